@@ -1,0 +1,7 @@
+"""`python -m wellmade` is `wellmade`."""
+
+import sys
+
+from wellmade.cli import main
+
+sys.exit(main())

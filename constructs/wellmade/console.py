@@ -1,0 +1,34 @@
+"""How the tools speak to people: tables and progress; plain text when piped."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+out = Console(soft_wrap=True, highlight=False)
+"""For results. Rich leaves the colours out when the output is no terminal or NO_COLOR is set."""
+
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+"""For progress, so that a pipe receives results only."""
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under headings; cells are printed as they are, never read as markup."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """Print one JSON document for machines."""
+    sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
+
+
+def _plain(cell: object) -> str:
+    return str(cell).replace("[", r"\[")
