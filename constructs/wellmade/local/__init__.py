@@ -1,0 +1,1 @@
+"""The embedded AWS: any CDK app, deployed and driven on this machine."""

@@ -1,0 +1,64 @@
+"""What a program needs to see the embedded AWS, and nothing else of AWS."""
+
+import functools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from wellmade.local.toolchain import path_with_node
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+
+
+def environment(endpoint: str, scratch: Path, host: Mapping[str, str]) -> dict[str, str]:
+    """Return the host's environment without its AWS and CDK, and with the endpoint of the embedded AWS."""
+    own = {name: value for name, value in host.items() if not name.startswith(("AWS_", "CDK_"))}
+    direct = ",".join(filter(None, [own.get("NO_PROXY", own.get("no_proxy", "")), "127.0.0.1", "localhost"]))
+    return own | {
+        "PATH": path_with_node(),
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CDK_HOME": str(scratch / "cdk-home"),  # CDK remembers whose account a key is
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
+def server_environment(scratch: Path) -> dict[str, str]:
+    """Return the server's environment: nothing of the host's, so that no secret of it reaches a function."""
+    return {
+        "PATH": path_with_node(),
+        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONUNBUFFERED": "1",
+        "LANG": "C.UTF-8",
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+    }
+
+
+@functools.cache
+def client(endpoint: str, service: str) -> Any:
+    """Build a boto3 client with administrator rights that heeds nothing of the host's AWS configuration."""
+    unset = dict.fromkeys(("profile", "ca_bundle"), (None, None, None, None))
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    session = boto3.Session(
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator's administrator
+        region_name=REGION,
+        botocore_session=botocore.session.Session(session_vars=unset | files),
+    )
+    config = Config(s3={"addressing_style": "path"}, proxies={}, retries={"max_attempts": 2})
+    return session.client(service, endpoint_url=endpoint, config=config)

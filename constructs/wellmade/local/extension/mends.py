@@ -1,0 +1,8 @@
+"""The list of what is mended in MiniStack 1.5.33; each module names its gap."""
+
+from . import transport
+
+
+def apply() -> None:
+    """Put every mend in place; to be called once, before the first request."""
+    transport.apply()

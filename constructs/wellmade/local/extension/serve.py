@@ -1,0 +1,117 @@
+"""Start MiniStack with its mends, and end it with everything that it started.
+
+Started as `python -P -m extension.serve`. The caller hands over two open files: a listening socket, so
+that the port cannot be lost to somebody else on the way, and a lock that is held for as long as this process
+lives, so that "is it running" never depends on a process id that another program may have by now.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import NoReturn
+
+
+def main() -> None:
+    """Leave the caller's process group, then serve until told to stop or until the time is over."""
+    options = _options()
+    detached = os.fork()
+    if detached:
+        sys.stdout.write(f"{detached}\n")
+        sys.stdout.flush()
+        os._exit(0)
+    os.setsid()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for descriptor in (options.listener, options.lock):
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - functions must not keep them open
+    os.environ.update(_settings(socket.socket(fileno=os.dup(options.listener))))
+    asyncio.run(_serve(options))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--listener", type=int, required=True, help="file descriptor of the listening socket")
+    parser.add_argument("--lock", type=int, required=True, help="file descriptor of the lock")
+    parser.add_argument("--lifetime", type=float, required=True, help="seconds after which it ends by itself")
+    parser.add_argument("--parent", type=int, help="process id; when that process is gone the server ends")
+    return parser.parse_args()
+
+
+def _settings(listener: socket.socket) -> dict[str, str]:
+    """MiniStack reads its settings from the environment when it is imported."""
+    with listener:
+        port = listener.getsockname()[1]
+    scratch = os.environ["TMPDIR"]
+    return {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "localhost",
+        "AUTH": "true",  # IAM policies are enforced
+        "IOT_MTLS_ENABLED": "0",  # opens a port of its own
+        "SFTP_ENABLED": "0",  # as above
+        "STATE_DIR": f"{scratch}/state",
+        "S3_DATA_DIR": f"{scratch}/s3",
+        "LAMBDA_EXECUTOR": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415 - MiniStack's own
+    from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415 - as above
+    from ministack.app import app  # noqa: PLC0415 - reads the environment that was just set
+
+    from . import mends  # noqa: PLC0415 - as above
+
+    mends.apply()
+    config = Config()
+    config.bind = [f"fd://{options.listener}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    watch = asyncio.create_task(_watch(options, stop))
+    server = asyncio.create_task(serve(app, config, shutdown_trigger=asyncio.Event().wait))
+    await asyncio.wait({server, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    watch.cancel()
+    _end()
+
+
+async def _watch(options: argparse.Namespace, stop: asyncio.Event) -> None:
+    """Stop when the lifetime is over or when the process that this server belongs to is gone."""
+    deadline = time.monotonic() + options.lifetime
+    while time.monotonic() < deadline and _exists(options.parent):
+        await asyncio.sleep(0.5)
+    stop.set()
+
+
+def _exists(process: int | None) -> bool:
+    if process is None:
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is there, and somebody else's
+    return True
+
+
+def _end() -> NoReturn:
+    """Nothing is persisted, so nothing is wound down: end the functions, remove their files, leave."""
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - reads the environment
+
+    threading.Timer(5, os._exit, [1]).start()  # a worker that cannot be killed must not hold us
+    lambda_runtime.reset()
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""The life of the embedded AWS: start it, find it, talk to it, stop it."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from wellmade.errors import WellmadeError
+from wellmade.local import access
+from wellmade.local.toolchain import ministack_python
+
+
+@dataclass(frozen=True)
+class LocalCloud:
+    """A running embedded AWS. As a context manager it always stops."""
+
+    endpoint: str
+    """Where every service answers, such as `http://127.0.0.1:43210`."""
+    pid: int
+    """The server's process."""
+    state_dir: Path
+    """Where its state, log and working files are."""
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of this cloud, with administrator rights; one a service."""
+        return access.client(self.endpoint, service)
+
+    def environment(self) -> dict[str, str]:
+        """Return a complete environment for programs that shall see this AWS and no other.
+
+        It is yours without every `AWS_` and `CDK_` variable and without your AWS profiles; the running
+        interpreter's programs (python, node) come first on its PATH.
+        """
+        return access.environment(self.endpoint, scratch_folder(self.state_dir), os.environ)
+
+    def stop(self) -> None:
+        """End the server and every function that it runs; the log stays."""
+        _stop(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(
+    state_dir: Path, *, port: int | None = None, lifetime: timedelta, parent: int | None = None
+) -> LocalCloud:
+    """Start an embedded AWS that nobody but this machine can reach.
+
+    Args:
+        state_dir: Folder for its state, log and working files; made when missing.
+        port: Port on the loopback. Default: a free one.
+        lifetime: How long it may live; then it ends by itself.
+        parent: Process to which it belongs; it ends when that process does. Default: none.
+
+    Raises:
+        WellmadeError: If one runs here already, the port is taken, or it does not come up.
+    """
+    python = ministack_python()
+    state_dir = state_dir.absolute()
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with _claim(state_dir) as lock, _listen(port) as listener:
+        _sweep(state_dir)
+        scratch_folder(state_dir).mkdir(parents=True)
+        pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), lifetime, parent)
+        cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir)
+    try:
+        _wait_until_ready(cloud)
+    except BaseException:
+        cloud.stop()
+        raise
+    _state_file(state_dir).write_text(json.dumps({"endpoint": cloud.endpoint, "pid": pid}) + "\n")
+    return cloud
+
+
+def running(state_dir: Path) -> LocalCloud | None:
+    """Return the cloud that runs in this folder, or None; what a dead one left behind is removed."""
+    state_dir = state_dir.absolute()
+    if not _is_held(state_dir):
+        _sweep(state_dir)
+        return None
+    try:
+        state = json.loads(_state_file(state_dir).read_text())
+    except FileNotFoundError:
+        return None  # another process is starting one just now
+    return LocalCloud(state["endpoint"], state["pid"], state_dir)
+
+
+def log_file(state_dir: Path) -> Path:
+    """Return where the server writes what it does."""
+    return state_dir / "local.log"
+
+
+def scratch_folder(state_dir: Path) -> Path:
+    """Return the folder for files that end with the server."""
+    return state_dir / "local"
+
+
+def _state_file(state_dir: Path) -> Path:
+    return state_dir / "local.json"
+
+
+def _lock_file(state_dir: Path) -> Path:
+    return state_dir / "local.lock"
+
+
+def _claim(state_dir: Path) -> IO[str]:
+    """Take the lock that the server then holds until it ends, however it ends."""
+    lock = _lock_file(state_dir).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise WellmadeError(
+            f"an embedded AWS runs already in {state_dir}; stop it with: wellmade local down"
+        ) from error
+    return lock
+
+
+def _is_held(state_dir: Path) -> bool:
+    if not _lock_file(state_dir).exists():
+        return False
+    with _lock_file(state_dir).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _listen(port: int | None) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port or 0))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise WellmadeError(
+            f"--port {port}: cannot listen there ({error.strerror}); leave the option out for a free port"
+        ) from error
+    return listener
+
+
+def _spawn(
+    python: Path, state_dir: Path, descriptors: tuple[int, int], lifetime: timedelta, parent: int | None
+) -> int:
+    """Start the server detached; the short-lived first process tells us the id of the lasting one."""
+    listener, lock = descriptors
+    command = [str(python), "-P", "-m", "extension.serve", "--listener", str(listener), "--lock", str(lock)]
+    command += ["--lifetime", str(lifetime.total_seconds())]
+    command += ["--parent", str(parent)] if parent else []
+    with log_file(state_dir).open("w") as log:
+        result = subprocess.run(  # noqa: S603 - our own command line
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=access.server_environment(scratch_folder(state_dir)),
+            cwd=scratch_folder(state_dir),
+            pass_fds=descriptors,
+            check=False,
+        )
+    if not result.stdout.strip().isdigit():
+        raise WellmadeError(f"the embedded AWS did not start: {_last_line(state_dir)}")
+    return int(result.stdout)
+
+
+def _wait_until_ready(cloud: LocalCloud) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with opener.open(f"{cloud.endpoint}/_ministack/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            if not _is_held(cloud.state_dir):
+                break
+            time.sleep(0.05)
+    raise WellmadeError(
+        f"the embedded AWS did not come up: {_last_line(cloud.state_dir)}; see {log_file(cloud.state_dir)}"
+    )
+
+
+def _last_line(state_dir: Path) -> str:
+    lines = log_file(state_dir).read_text().strip().splitlines()
+    return lines[-1] if lines else "it wrote no log"
+
+
+def _stop(cloud: LocalCloud) -> None:
+    for number, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 5)):
+        if not _is_held(cloud.state_dir):
+            break
+        os.kill(cloud.pid, number)  # the lock says that this process lives, so the id is still its own
+        _wait_until_ended(cloud.state_dir, patience)
+    _sweep(cloud.state_dir)
+
+
+def _wait_until_ended(state_dir: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and _is_held(state_dir):
+        time.sleep(0.02)
+
+
+def _sweep(state_dir: Path) -> None:
+    _state_file(state_dir).unlink(missing_ok=True)
+    shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)

