@@ -11,7 +11,7 @@ COMMANDS = {
     "local": "run any CDK app on an AWS that is embedded in this machine",
     "redrive": "send the messages of a dead-letter queue back, after a look at what failed and why",
 }
-"""Each command is the module `wellmade.<name>.command` with `add_arguments(parser)` and `run(args) -> int`."""
+"""Each is the module `wellmade.<name>.command` with `add_arguments(parser)` and `run(args) -> int`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,40 @@
+"""Which stacks there are, in which environment.
+
+The CDK command line runs this; `python app.py` synthesizes by itself, into `CDK_OUTDIR` or `cdk.out`.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from stacks.file_pipeline import FilePipelineStack
+from stacks.settings import Settings
+
+HERE = Path(__file__).parent
+
+
+def build(app: cdk.App) -> None:
+    """Define every reference stack in `app`."""
+    settings = Settings.from_context(app.node)
+    FilePipelineStack(app, "file-pipeline", settings=settings)
+
+
+def main() -> int:
+    """Synthesize, and return 1 with one line where a construct or a setting refuses."""
+    # What the command line passes (-c key=value) wins over these.
+    context = json.loads((HERE / "cdk.json").read_text())["context"]
+    app = cdk.App(context=context, outdir=os.environ.get("CDK_OUTDIR") or str(HERE / "cdk.out"))
+    try:
+        build(app)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

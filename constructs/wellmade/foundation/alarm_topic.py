@@ -1,0 +1,63 @@
+"""Where alarms go."""
+
+from weakref import WeakKeyDictionary
+
+from aws_cdk import Aws, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+_topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
+
+
+class AlarmTopic(sns.Topic):
+    """The topic that every alarm of a stack publishes to; subscribe the people on duty to it.
+
+    Defines: topic, its policy (CloudWatch may publish, plain HTTP may not), customer key.
+
+    The key is there because CloudWatch cannot use the key that AWS manages for SNS: with it the alarm
+    fires and the message is lost in silence.
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+
+    Example:
+        topic = AlarmTopic(self, "OnDuty")
+        use_alarm_topic(self, topic)
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        key = kms.Key(
+            scope,
+            f"{construct_id}Key",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.DESTROY,
+            description="Encrypts alarm messages on their way to subscribers",
+        )
+        super().__init__(scope, construct_id, master_key=key, enforce_ssl=True)
+        key.add_to_resource_policy(_cloudwatch_may(["kms:Decrypt", "kms:GenerateDataKey*"], "*"))
+        self.add_to_resource_policy(_cloudwatch_may(["sns:Publish"], self.topic_arn))
+
+
+def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:
+    """Make `topic` the one that alarms defined from now on in this stack publish to.
+
+    Default, without this call: an `AlarmTopic` with the id `AlarmTopic` is defined once in the stack.
+    """
+    _topics[Stack.of(scope)] = topic
+
+
+def alarm_topic(scope: Construct) -> sns.ITopic:
+    """Return the topic that alarms of this stack publish to, defining it if there is none yet."""
+    stack = Stack.of(scope)
+    if stack not in _topics:
+        _topics[stack] = AlarmTopic(stack, "AlarmTopic")
+    return _topics[stack]
+
+
+def _cloudwatch_may(permitted: list[str], resource: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions=permitted,
+        resources=[resource],
+        conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+    )

@@ -1,0 +1,194 @@
+"""A function with house defaults and a role that holds exactly what its code calls."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+from weakref import WeakKeyDictionary
+
+import jsii
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.handler_code import handler_archive
+from wellmade.foundation.refusal import refusal, require_between, seconds
+from wellmade.foundation.secrets import refuse_plaintext_secrets
+
+LONGEST = Duration.minutes(15)
+RESERVABLE = 900
+"""An account runs 1,000 copies at once unless raised, and Lambda keeps 100 of them unreserved.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+"""
+
+_reserved: "WeakKeyDictionary[Stack, int]" = WeakKeyDictionary()
+
+
+@jsii.implements(iam.IGrantable)
+class PythonFunction(Construct):
+    """Run a handler of `lambda_src/`, or your own, on Graviton, in bounded time and number.
+
+    Defines: function, role with inline policy, log group, alarms on errors and on throttles.
+
+    Example:
+        function = PythonFunction(self, "Import", package="tabular_ingest", concurrency=5)
+        function.allow(["ssm:GetParameter"], [parameter.parameter_arn])
+
+    Args:
+        package: Name of a handler that travels with this library, or the `Path` of your own directory with
+            a `handler.py` in it; its function is called `handler`.
+        environment: Variables for the handler; no secrets. Default: none but the service's name.
+        timeout: Most time for one invocation, up to 15 minutes. Default: 60 seconds.
+        memory: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
+        concurrency: Most copies at once; reserves that much of the account's pool, 1 to 900 in a stack.
+            Default: 10.
+        log_retention: How long log lines are kept. Default: one month.
+
+    Raises:
+        ValueError: If an option is out of bounds, the package does not exist, a variable looks like a
+            secret, or the stack reserves more than the account can spare.
+    """
+
+    function: lambda_.Function
+    role: iam.Role
+    log_group: logs.LogGroup
+    alarms: list[cloudwatch.Alarm]
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        package: str | Path,
+        environment: Mapping[str, str] | None = None,
+        timeout: Duration | None = None,
+        memory: int = 512,
+        concurrency: int = 10,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.timeout = timeout or Duration.seconds(60)
+        self.concurrency = concurrency
+        variables = {"POWERTOOLS_SERVICE_NAME": construct_id.lower(), **(environment or {})}
+        self._refuse_wrong(variables, memory)
+        self.log_group = logs.LogGroup(
+            self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        self._policy = iam.PolicyDocument()
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={"Handler": self._policy},
+        )
+        self.function = self._define_function(package, variables, memory)
+        self._allow_logs_and_traces()
+        self.alarms = self._define_alarms()
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The role, so that a resource's own `grant_…` methods take this construct."""
+        return cast(iam.IPrincipal, self.role)
+
+    @property
+    def resource(self) -> lambda_.CfnFunction:
+        """The CloudFormation resource, for properties that this class has no option for."""
+        return cast(lambda_.CfnFunction, self.function.node.default_child)
+
+    def allow(self, actions: Sequence[str], resources: Sequence[str], *, reason: str | None = None) -> None:
+        """Let the handler call exactly these actions on exactly these resources.
+
+        They go into the role's own policy, which exists before the first event arrives; a policy attached
+        beside the role would not.
+
+        Args:
+            actions: Whole names, without wildcards.
+            resources: ARNs; `*` alone only with a reason.
+            reason: Why no narrower resource will do.
+
+        Raises:
+            ValueError: If an action has a wildcard, or a resource is `*` without a reason.
+        """
+        for action in actions:
+            if "*" in action:
+                raise refusal(
+                    self, "actions", "whole names", repr(action), "name each action that the code calls"
+                )
+        if "*" in resources and not reason:
+            raise refusal(
+                self, "resources", "ARNs", "'*'", "name the resource, or give the reason why there is none"
+            )
+        self._policy.add_statements(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+
+    def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
+        require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")
+        if seconds(self.timeout) > seconds(LONGEST):
+            raise refusal(self, "timeout", "at most 900 s", self.timeout, "use FargateWorker for longer work")
+        refuse_plaintext_secrets(self, variables)
+        stack = Stack.of(self)
+        already = _reserved.get(stack, 0)
+        allowed = (
+            f"between 1 and {RESERVABLE - already} (the stack reserves {already} of {RESERVABLE} already)"
+        )
+        if not 1 <= self.concurrency <= RESERVABLE - already:
+            fix = "reserve less, or move functions to another account"
+            raise refusal(self, "concurrency", allowed, self.concurrency, fix)
+        _reserved[stack] = already + self.concurrency
+
+    def _define_function(
+        self, package: str | Path, variables: Mapping[str, str], memory: int
+    ) -> lambda_.Function:
+        archive = handler_archive(package)
+        name = package.name if isinstance(package, Path) else package
+        function = lambda_.Function(
+            self,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"{name}.handler.handler",
+            code=lambda_.Code.from_asset(str(archive)),
+            environment=dict(variables),
+            log_group=self.log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            memory_size=memory,
+            reserved_concurrent_executions=self.concurrency,
+            role=cast(iam.IRole, self.role),
+            timeout=self.timeout,
+        )
+        # Set on the resource: the class would attach a second policy beside the role's own.
+        cast(
+            lambda_.CfnFunction, function.node.default_child
+        ).tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+        return function
+
+    def _allow_logs_and_traces(self) -> None:
+        self.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [self.log_group.log_group_arn])
+        self.allow(
+            ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+            ["*"],
+            reason="X-Ray has no resources to name",
+        )
+
+    def _define_alarms(self) -> list[cloudwatch.Alarm]:
+        wanted = {
+            "Errors": "Invocations failed as a whole. Read the function's log.",
+            "Throttles": "Invocations were refused: the reservation is used up.",
+        }
+        dimensions = {"FunctionName": self.function.function_name}
+        return [
+            define_alarm(
+                self,
+                metric,
+                metric=metric,
+                namespace="AWS/Lambda",
+                dimensions=dimensions,
+                statistic="Sum",
+                above=0,
+                description=description,
+            )
+            for metric, description in wanted.items()
+        ]

@@ -1,0 +1,1 @@
+"""Reference architectures, one deployable stack a file: pure wiring of constructs."""
