@@ -1,0 +1,76 @@
+"""Reach AWS, or the embedded AWS, and say in one line when that fails."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+
+from wellmade.errors import WellmadeError
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the queue lives."""
+
+    session: boto3.Session
+    endpoint: str | None
+
+    def client(self, service: str) -> Any:
+        """Return a client that retries throttled calls."""
+        retries = Config(retries={"mode": "standard", "max_attempts": 5})
+        return self.session.client(service, endpoint_url=self.endpoint, config=retries)
+
+
+def connect(queue: str, endpoint_url: str | None) -> Connection:
+    """Choose region and endpoint by the name of the queue.
+
+    The region is the one in the ARN or URL, else the configured one. A queue URL on this machine names its
+    own endpoint, and an endpoint on this machine needs no credentials: real ones are never sent to it.
+    """
+    endpoint = endpoint_url or _loopback(queue)
+    found = _REGION.match(queue)
+    region = found[1] if found else None
+    if endpoint is None or urlsplit(endpoint).hostname not in LOOPBACK:
+        return Connection(boto3.Session(region_name=region), endpoint)
+    configured = region or boto3.Session().region_name or "us-east-1"
+    dummy = boto3.Session("test", "test", region_name=configured)
+    return Connection(dummy, endpoint)
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn what AWS or the network says into one line for the person at the keyboard."""
+    try:
+        yield
+    except NoCredentialsError as error:
+        raise WellmadeError(
+            "no AWS credentials; configure them with `aws configure` or AWS_PROFILE"
+        ) from error
+    except NoRegionError as error:
+        raise WellmadeError(
+            "no AWS region; name it with AWS_REGION, or give the queue's URL or ARN"
+        ) from error
+    except (ClientError, BotoCoreError) as error:
+        raise WellmadeError(explain(error)) from error
+
+
+def explain(error: ClientError | BotoCoreError) -> str:
+    """Say what failed without the ceremony of the SDK."""
+    if isinstance(error, ClientError):
+        details = error.response["Error"]
+        return f"{error.operation_name}: {details['Code']}: {' '.join(details['Message'].split())}"
+    return " ".join(str(error).split())
+
+
+def _loopback(queue: str) -> str | None:
+    parts = urlsplit(queue)
+    return f"{parts.scheme}://{parts.netloc}" if parts.hostname in LOOPBACK else None

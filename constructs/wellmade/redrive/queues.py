@@ -1,0 +1,139 @@
+"""Which queue holds the failed messages, and where they go back to."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from wellmade.errors import WellmadeError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue and its attributes as SQS gave them."""
+
+    url: str
+    attributes: Mapping[str, str]
+
+    @property
+    def arn(self) -> str:
+        """The queue's ARN."""
+        return self.attributes["QueueArn"]
+
+    @property
+    def name(self) -> str:
+        """The queue's name."""
+        return self.arn.rsplit(":", 1)[1]
+
+    @property
+    def fifo(self) -> bool:
+        """Whether order and groups count."""
+        return self.name.endswith(".fifo")
+
+    @property
+    def dead_letter_arn(self) -> str | None:
+        """Where this queue's own failures go."""
+        policy = self.attributes.get("RedrivePolicy")
+        return str(json.loads(policy)["deadLetterTargetArn"]) if policy else None
+
+    @property
+    def messages(self) -> int:
+        """Roughly how many messages are visible, in flight or delayed."""
+        return sum(int(self.attributes.get(count, "0")) for count in _COUNTS)
+
+
+@dataclass(frozen=True)
+class Route:
+    """From a dead-letter queue back to where its messages are worked on."""
+
+    dead_letter: Queue
+    target: Queue
+    origin: str | None
+    """Only messages given up by this queue (ARN) go back, where that is known; None: all of them."""
+
+
+def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
+    """Resolve what the person named into a route.
+
+    Args:
+        sqs: The client.
+        queue: URL, ARN or name of a dead-letter queue, or of a queue that has one.
+        to: Where messages go. Default: the queue that gave them up.
+
+    Raises:
+        WellmadeError: If a queue does not exist, none of them is a dead-letter queue, several queues share
+            it and none was named, or FIFO and standard would be mixed.
+    """
+    named = find_queue(sqs, queue)
+    if named.dead_letter_arn:
+        target = find_queue(sqs, to) if to else named
+        return _checked(Route(find_queue(sqs, named.dead_letter_arn), target, named.arn))
+    if to:
+        return _checked(Route(named, find_queue(sqs, to), None))
+    sources = list(_sources(sqs, named))
+    if len(sources) > 1:
+        names = ", ".join(sorted(url.rsplit("/", 1)[1] for url in sources))
+        raise WellmadeError(f"{named.name} is shared by {names}: name one of them, or a queue with --to")
+    if not sources:
+        raise WellmadeError(
+            f"{named.name} is no queue's dead-letter queue and has none itself; "
+            "name one that is, or say with --to where its messages go"
+        )
+    return _checked(Route(named, find_queue(sqs, sources[0]), None))
+
+
+def find_queue(sqs: "SQSClient", name: str) -> Queue:
+    """Return the queue of that URL, ARN or name.
+
+    Raises:
+        WellmadeError: If there is none.
+    """
+    try:
+        url = name if name.startswith(("http://", "https://")) else _url(sqs, name)
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    except ClientError as error:
+        if "NonExistentQueue" in error.response["Error"]["Code"] or "QueueDoesNotExist" in str(error):
+            raise WellmadeError(f"there is no queue {name} in region {sqs.meta.region_name}") from error
+        raise
+    return Queue(url, {str(name): value for name, value in found["Attributes"].items()})
+
+
+def _url(sqs: "SQSClient", name: str) -> str:
+    if not name.startswith("arn:"):
+        return sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    parts = name.split(":")
+    if len(parts) != 6 or parts[2] != "sqs":
+        raise WellmadeError(
+            f"{name} is not the ARN of a queue; it looks like arn:aws:sqs:REGION:ACCOUNT:NAME"
+        )
+    return sqs.get_queue_url(QueueName=parts[5], QueueOwnerAWSAccountId=parts[4])["QueueUrl"]
+
+
+def _sources(sqs: "SQSClient", queue: Queue) -> Iterator[str]:
+    pages = sqs.get_paginator("list_dead_letter_source_queues").paginate(QueueUrl=queue.url)
+    for page in pages:
+        yield from page.get("queueUrls", [])
+
+
+def _checked(route: Route) -> Route:
+    source, target = route.dead_letter, route.target
+    if source.arn == target.arn:
+        raise WellmadeError(f"--to must be another queue than the dead-letter queue, got {target.name}")
+    if source.fifo != target.fifo:
+        kinds = {True: "FIFO", False: "standard"}
+        raise WellmadeError(
+            f"--to must be a {kinds[source.fifo]} queue like {source.name}, got {target.name}, "
+            f"which is {kinds[target.fifo]}"
+        )
+    return route

@@ -1,0 +1,107 @@
+import json
+import os
+import signal
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wellmade.cli import main
+from wellmade.redrive.aws import connect
+from wellmade.redrive.command import _asked_to_stop
+
+if TYPE_CHECKING:
+    from .conftest import House
+
+
+def document(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_dry_run_tells_and_moves_nothing(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    house.fail(["order 1", "order 2"])
+    assert main(["redrive", "orders-dlq", "--format", "json"]) == 0
+    found = document(capsys)
+    assert (found["messages"], found["looked_at"], found["target"]) == (2, 2, house.source)
+    assert sorted(sample["about"] for sample in found["samples"]) == ["order 1", "order 2"]
+    assert house.visible(house.dead) == Counter(["order 1", "order 2"])
+
+
+def test_people_read_what_execute_would_do(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    house.fail(["order [bold]1[/bold]"])
+    assert main(["redrive", "orders", "--rate", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "order [bold]1[/bold]" in said
+    assert "--execute would send 1 messages to orders at 2 a second" in said
+
+
+def test_execute_moves(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    house.fail([f"order {n}" for n in range(12)])
+    assert main(["redrive", "orders-dlq", "--execute", "--rate", "1000", "--format", "json"]) == 0
+    found = document(capsys)
+    assert (found["moved"], found["remaining"], found["failed"]) == (12, 0, {})
+    assert house.visible(house.source).total() == 12
+
+
+def test_an_empty_queue_is_done(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    del house
+    assert main(["redrive", "orders-dlq"]) == 0
+    assert capsys.readouterr().out == "orders-dlq is empty: nothing to send back.\n"
+
+
+def test_a_wrong_queue_is_one_line(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    del house
+    assert main(["redrive", "ordres"]) == 2
+    assert capsys.readouterr().err == "wellmade: there is no queue ordres in region eu-west-1\n"
+
+
+def test_without_credentials_it_says_how_to_get_some(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert main(["redrive", "orders"]) == 2
+    assert capsys.readouterr().err == (
+        "wellmade: no AWS credentials; configure them with `aws configure` or AWS_PROFILE\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--batch", "11"), ("--batch", "0"), ("--rate", "0"), ("--rate", "nan"), ("--limit", "x")],
+)
+def test_wrong_numbers_are_refused(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["redrive", "orders", option, value])
+    assert caught.value.code == 2
+    assert f"argument {option}: must be" in capsys.readouterr().err
+
+
+def test_the_first_ctrl_c_asks_and_the_second_ends() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with _asked_to_stop() as stop:
+        assert not stop()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_region_and_endpoint_follow_from_the_queue() -> None:
+    arn = connect("arn:aws:sqs:ap-south-1:111122223333:orders", None)
+    url = connect("https://sqs.us-west-2.amazonaws.com/111122223333/orders", None)
+    here = connect("http://localhost:4566/000000000000/orders", None)
+    assert [c.session.region_name for c in (arn, url)] == ["ap-south-1", "us-west-2"]
+    assert (arn.endpoint, url.endpoint, here.endpoint) == (None, None, "http://localhost:4566")
+
+
+def test_real_credentials_are_not_sent_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDREAL")
+    credentials = connect("orders", "http://127.0.0.1:4566").session.get_credentials()
+    assert credentials is not None
+    assert credentials.access_key == "test"

@@ -1,0 +1,32 @@
+import json
+
+import pytest
+
+from wellmade.redrive.reasons import failure
+
+
+def line(**fields: str) -> str:
+    return json.dumps(fields)
+
+
+def test_a_logged_exception_gives_its_last_line() -> None:
+    trace = "Traceback (most recent call last):\n  File …\nbotocore.errorfactory.InvalidRequest: no key\n"
+    assert failure(line(level="ERROR", message="record failed", exception=trace)) == (
+        "record failed: botocore.errorfactory.InvalidRequest: no key"
+    )
+
+
+def test_an_error_without_an_exception_gives_its_message() -> None:
+    assert failure(line(level="CRITICAL", message="table is gone")) == "table is gone"
+
+
+def test_plain_text_is_taken_when_it_speaks_of_an_error() -> None:
+    assert failure("[ERROR] ValueError: bad\n") == "[ERROR] ValueError: bad"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [line(level="INFO", message="Error rate fine"), "START RequestId: 1", "[1, 2]", line(level="ERROR")],
+)
+def test_other_lines_are_no_reason(text: str) -> None:
+    assert failure(text) is None
