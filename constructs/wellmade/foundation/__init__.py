@@ -1,5 +1,6 @@
 """House defaults that every pattern stands on."""
 
+from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarm_topic import AlarmTopic, alarm_topic, use_alarm_topic
 from wellmade.foundation.dashboard import define_dashboard
 from wellmade.foundation.durable_queue import DurableQueue
@@ -15,6 +16,7 @@ __all__ = [
     "OnDemandTable",
     "PrivateBucket",
     "PythonFunction",
+    "accept",
     "alarm_topic",
     "define_dashboard",
     "use_alarm_topic",

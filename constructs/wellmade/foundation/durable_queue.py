@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.refusal import refusal, require_between, seconds
@@ -21,6 +22,10 @@ DEAD_LETTER_RETENTION = Duration.days(14)
 It counts from the first enqueueing, so it must exceed the source's retention.
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
+
+
+ACCEPTED_OF_QUEUE = {"CKV_AWS_27": "SSE-SQS is on; the check looks for customer keys only."}
+ACCEPTED_OF_DEAD_LETTERS = {"Serverless::Serverless-SQSRedrivePolicy": "This is the dead-letter queue."}
 
 
 class DurableQueue(Construct):
@@ -80,6 +85,7 @@ class DurableQueue(Construct):
             ),
             **self._fifo_options(high_throughput=high_throughput),
         )
+        accept(self.queue, ACCEPTED_OF_QUEUE)
         self.alarms = self._define_alarms(max_receives * seconds(visibility_timeout))
 
     def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -105,6 +111,7 @@ class DurableQueue(Construct):
         # By name: a reference would go round in a circle, since the source names its dead-letter queue.
         resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
         resource.redrive_allow_policy = {"redrivePermission": "byQueue", "sourceQueueArns": [source_arn]}
+        accept(dead_letters, {**ACCEPTED_OF_QUEUE, **ACCEPTED_OF_DEAD_LETTERS})
         return dead_letters
 
     def _refuse_unfit(self, dead_letters: sqs.IQueue) -> None:
@@ -119,8 +126,8 @@ class DurableQueue(Construct):
             raise refusal(
                 self,
                 "dead_letter_queue",
-                f"kept longer than the source's {seconds(RETENTION):g} s",
-                f"{kept:g} s",
+                f"kept longer than the source's {seconds(RETENTION):.12g} s",
+                f"{kept:.12g} s",
                 "set its retention_period to 14 days",
             )
 

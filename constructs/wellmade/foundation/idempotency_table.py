@@ -19,6 +19,7 @@ class IdempotencyTable(OnDemandTable):
     a crash left; a completed one holds the result, which a duplicate is answered with.
 
     Example:
+        worker = QueueWorker(self, "Orders", package="tabular_ingest")
         claims = IdempotencyTable(self, "Claims")
         claims.serve(worker.function)
 
@@ -47,7 +48,7 @@ class IdempotencyTable(OnDemandTable):
             raise refusal(
                 f"{scope.node.path}/{construct_id}",
                 "remember_for",
-                f"at least the source's retention of {seconds(source):g} s",
+                f"at least the source's retention of {seconds(source):.12g} s",
                 self.remember_for,
                 "a late delivery would be taken for new work",
             )

@@ -6,6 +6,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from wellmade.foundation.accepted import accept
 from wellmade.foundation.refusal import refusal
 
 LOW_CARDINALITY = frozenset(
@@ -16,6 +17,11 @@ LOW_CARDINALITY = frozenset(
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 """
+
+
+ACCEPTED = {
+    "CKV_AWS_119": "Encrypted with AWS's key for DynamoDB; a customer key is one more to lose.",
+}
 
 
 class OnDemandTable(dynamodb.Table):
@@ -68,6 +74,7 @@ class OnDemandTable(dynamodb.Table):
             removal_policy=removal_policy,
             time_to_live_attribute=time_to_live_attribute,
         )
+        accept(self, ACCEPTED)
 
     @property
     def resource(self) -> dynamodb.CfnTable:

@@ -13,6 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.foundation.accepted import accept, wildcard_finding
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.handler_code import handler_archive
 from wellmade.foundation.refusal import refusal, require_between, seconds
@@ -25,6 +26,16 @@ RESERVABLE = 900
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """
 
+ACCEPTED_OF_LOGS = {
+    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; handlers log no payloads.",
+}
+ACCEPTED_OF_FUNCTION = {
+    "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
+    "CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency.",
+    "CKV_AWS_173": "Lambda encrypts variables with a key of its own, and literal secrets are refused.",
+    "Serverless::Serverless-LambdaDLQ": "The dead-letter queue is the source's: this function is polled.",
+}
+
 _reserved: "WeakKeyDictionary[Stack, int]" = WeakKeyDictionary()
 
 
@@ -35,8 +46,9 @@ class PythonFunction(Construct):
     Defines: function, role with inline policy, log group, alarms on errors and on throttles.
 
     Example:
+        topic = sns.Topic(self, "Done")
         function = PythonFunction(self, "Import", package="tabular_ingest", concurrency=5)
-        function.allow(["ssm:GetParameter"], [parameter.parameter_arn])
+        function.allow(["sns:Publish"], [topic.topic_arn])
 
     Args:
         package: Name of a handler that travels with this library, or the `Path` of your own directory with
@@ -88,6 +100,8 @@ class PythonFunction(Construct):
         self.function = self._define_function(package, variables, memory)
         self._allow_logs_and_traces()
         self.alarms = self._define_alarms()
+        accept(self.log_group, ACCEPTED_OF_LOGS)
+        accept(self.function, ACCEPTED_OF_FUNCTION)
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
@@ -123,6 +137,9 @@ class PythonFunction(Construct):
                 self, "resources", "ARNs", "'*'", "name the resource, or give the reason why there is none"
             )
         self._policy.add_statements(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+        wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
+        why = reason or "Keys are not known beforehand; the bucket and the prefix are."
+        accept(self.role, {wildcard_finding(self, arn): why for arn in wildcards})
 
     def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
         require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")
@@ -172,6 +189,7 @@ class PythonFunction(Construct):
             ["*"],
             reason="X-Ray has no resources to name",
         )
+        accept(self.role, {"Serverless::Serverless-LambdaStarPermissions": "X-Ray has no resources to name"})
 
     def _define_alarms(self) -> list[cloudwatch.Alarm]:
         wanted = {

@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
+from wellmade.foundation.accepted import accept
 from wellmade.foundation.durable_queue import DurableQueue, retention_of
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.refusal import refusal_message, require_between, seconds
@@ -14,6 +15,10 @@ from wellmade.foundation.synth_check import check_at_synth
 
 BATCH_SIZE = 10
 BATCHING_WINDOW = Duration.seconds(5)
+
+ACCEPTED_OF_MAPPING = {
+    "Serverless::Serverless-LambdaEventSourceMappingDestination": "SQS sources have none: the queue redrives.",
+}
 
 
 def visibility_timeout(timeout: Duration, window: Duration) -> Duration:
@@ -56,6 +61,7 @@ def poll(
         max_concurrency=function.concurrency,
         report_batch_item_failures=True,
     )
+    accept(mapping, ACCEPTED_OF_MAPPING)
     check_at_synth(queue, _PollingRules(queue, function, mapping).broken)
     return mapping
 
@@ -83,14 +89,12 @@ class _PollingRules:
         least = 6 * timeout + window
         if given is not None and given >= least:
             return None
-        allowed = (
-            f"at least {least:g} s (6 x {timeout:g} s of function timeout + {window:g} s of batching window)"
-        )
+        allowed = f"at least {least:.12g} s (6 x {timeout:.12g} s of function timeout + {window:.12g} s of batching window)"
         return refusal_message(
             self.queue,
             "visibility_timeout",
             allowed,
-            f"{given or 30:g} s",
+            f"{given or 30:.12g} s",
             "or a message is processed twice at once",
         )
 
@@ -102,8 +106,8 @@ class _PollingRules:
         return refusal_message(
             self.queue,
             "dead_letter_queue",
-            f"kept longer than the source's {waited:g} s",
-            f"{kept:g} s",
+            f"kept longer than the source's {waited:.12g} s",
+            f"{kept:.12g} s",
             "a message keeps its age when it is set aside; set its retention_period to 14 days",
         )
 
@@ -131,14 +135,14 @@ class _PollingRules:
         return refusal_message(
             self.function,
             "maximum concurrency of its sources",
-            f"at most {reserved:g}, the function's reservation, in sum",
-            f"{total:g} over {len(sources)} sources",
+            f"at most {reserved:.12g}, the function's reservation, in sum",
+            f"{total:.12g} over {len(sources)} sources",
             "or throttled deliveries end in the dead-letter queue",
         )
 
     def _no_window(self, given: float) -> str:
         return refusal_message(
-            self.queue, "batching_window", "absent on a FIFO queue", f"{given:g} s", "SQS refuses it there"
+            self.queue, "batching_window", "absent on a FIFO queue", f"{given:.12g} s", "SQS refuses it there"
         )
 
 

@@ -20,7 +20,7 @@ def refusal(scope: IConstruct | str, option: str, allowed: str, got: object, fix
 def refusal_message(scope: IConstruct | str, option: str, allowed: str, got: object, fix: str) -> str:
     """Return the sentence alone, for checks that collect messages until synth."""
     path = scope if isinstance(scope, str) else scope.node.path
-    given = f"{seconds(got):g} s" if isinstance(got, Duration) else got
+    given = f"{seconds(got):.12g} s" if isinstance(got, Duration) else got
     return f"{path}: {option} must be {allowed}, got {given}; {fix}"
 
 
@@ -31,7 +31,7 @@ def require_between(scope: IConstruct, option: str, value: float, low: float, hi
         ValueError: If `value` is below `low` or above `high`.
     """
     if not Token.is_unresolved(value) and not low <= value <= high:
-        raise refusal(scope, option, f"between {low:g} and {high:g}", value, fix)
+        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", value, fix)
 
 
 def seconds(duration: Duration) -> float:

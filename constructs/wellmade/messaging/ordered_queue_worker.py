@@ -113,4 +113,4 @@ class OrderedQueueWorker(Construct):
             raise refusal(self, "group_key", "the name of a message field", repr(group_key), fix)
         if sends > STANDARD_SENDS and not high_throughput:
             allowed = f"at most {STANDARD_SENDS} (3,000 messages in batches of 10) without high throughput"
-            raise refusal(self, "sends_per_second", allowed, f"{sends:g}", "set high_throughput=True")
+            raise refusal(self, "sends_per_second", allowed, f"{sends:.12g}", "set high_throughput=True")

@@ -1,0 +1,5 @@
+"""A pytest plugin for people who build on our constructs."""
+
+from wellmade.testing.templates import masked, synthesize
+
+__all__ = ["masked", "synthesize"]

@@ -1,0 +1,44 @@
+"""Templates as tests want them: synthesized fast, compared without the noise."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def synthesize(define: Callable[[cdk.Stack], object]) -> dict[str, Any]:
+    """Define something in an empty stack and return its template.
+
+    CDK's built-in validation is off: it takes longer than the rest, and one strict test is enough.
+
+    Args:
+        define: Called with the stack to define things in.
+    """
+    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    stack = cdk.Stack(app, "Test")
+    define(stack)
+    template: dict[str, Any] = app.synth().get_stack_by_name("Test").template
+    return template
+
+
+def masked(template: dict[str, Any]) -> str:
+    """Return a template as text for a snapshot: asset hashes masked, logical ids kept.
+
+    What the CDK adds to every template by itself, its bootstrap rule and the paths of constructs, is left out.
+    """
+    resources = {name: _without_path(resource) for name, resource in template["Resources"].items()}
+    kept = {**template, "Resources": resources}
+    for section in ("Parameters", "Rules"):
+        kept[section] = {k: v for k, v in kept.get(section, {}).items() if "Bootstrap" not in k}
+    text = json.dumps({key: value for key, value in kept.items() if value}, indent=2, sort_keys=True)
+    return _HASH.sub("<asset hash>", text) + "\n"
+
+
+def _without_path(resource: dict[str, Any]) -> dict[str, Any]:
+    metadata = {k: v for k, v in resource.get("Metadata", {}).items() if not k.startswith("aws:")}
+    rest = {key: value for key, value in resource.items() if key != "Metadata"}
+    return {**rest, "Metadata": metadata} if metadata else rest

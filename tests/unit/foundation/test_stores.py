@@ -1,0 +1,136 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+
+from wellmade.foundation import IdempotencyTable, OnDemandTable, PrivateBucket, PythonFunction
+from wellmade.foundation.names import stack_scoped_name
+from wellmade.testing import synthesize
+
+
+@pytest.fixture(scope="module")
+def bucket() -> dict[str, Any]:
+    return synthesize(lambda stack: PrivateBucket(stack, "Results"))
+
+
+@pytest.fixture(scope="module")
+def table() -> dict[str, Any]:
+    return synthesize(lambda stack: OnDemandTable(stack, "Orders", partition_key="order_id"))
+
+
+@pytest.fixture(scope="module")
+def claims() -> dict[str, Any]:
+    return synthesize(lambda stack: IdempotencyTable(stack, "Claims"))
+
+
+def test_bucket_is_private_encrypted_and_bounded(bucket: dict[str, Any]) -> None:
+    [resource] = [r for r in bucket["Resources"].values() if r["Type"] == "AWS::S3::Bucket"]
+    properties = resource["Properties"]
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    [rule] = properties["LifecycleConfiguration"]["Rules"]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    assert rule["Transitions"] == [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 0}]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_bucket_refuses_plain_http_and_old_tls(bucket: dict[str, Any]) -> None:
+    [policy] = [r["Properties"] for r in bucket["Resources"].values() if r["Type"] == "AWS::S3::BucketPolicy"]
+    conditions = [s["Condition"] for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+def test_bucket_logs_access_where_it_is_told(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
+    logs = PrivateBucket(stack, "Logs")
+    PrivateBucket(stack, "Data").log_access_to(logs)
+    template = Template.from_json(synth())
+    template.has_resource_properties(
+        "AWS::S3::Bucket", {"LoggingConfiguration": {"LogFilePrefix": "Test/Data/"}}
+    )
+    [policy] = [
+        p for p in template.find_resources("AWS::S3::BucketPolicy").values() if "logging.s3" in str(p)
+    ]
+    [allowed] = [s for s in policy["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
+    assert allowed["Action"] == "s3:PutObject"
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_table_can_be_brought_back(table: dict[str, Any]) -> None:
+    Template.from_json(table).has_resource(
+        "AWS::DynamoDB::Table",
+        {
+            "DeletionPolicy": "Retain",
+            "Properties": {
+                "BillingMode": "PAY_PER_REQUEST",
+                "ContributorInsightsSpecification": {"Enabled": True},
+                "DeletionProtectionEnabled": True,
+                "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                "SSESpecification": {"SSEEnabled": True},
+            },
+        },
+    )
+
+
+@pytest.mark.parametrize("name", ["status", "Date", "type", "is_open", "has_paid"])
+def test_table_refuses_a_key_with_few_values(stack: cdk.Stack, name: str) -> None:
+    message = (
+        f"Test/Orders: partition_key must be a name with many values, such as an id, got {name!r}; "
+        "put an id first, or append a shard number and call it so (`date_shard`)"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        OnDemandTable(stack, "Orders", partition_key=name)
+
+
+def test_claims_expire_after_the_source_forgot(claims: dict[str, Any]) -> None:
+    Template.from_json(claims).has_resource_properties(
+        "AWS::DynamoDB::Table",
+        {
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "TimeToLiveSpecification": {"AttributeName": "expiration", "Enabled": True},
+        },
+    )
+
+
+def test_claims_refuse_to_forget_before_the_source(stack: cdk.Stack) -> None:
+    message = (
+        "Test/Claims: remember_for must be at least the source's retention of 1209600 s, got 345600 s; "
+        "a late delivery would be taken for new work"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        IdempotencyTable(stack, "Claims", remember_for=cdk.Duration.days(4))
+
+
+def test_claims_grant_three_writes(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
+    function = PythonFunction(stack, "Import", package="tabular_ingest")
+    IdempotencyTable(stack, "Claims").serve(function)
+    resources = synth()["Resources"]
+    [role] = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"]
+    *_, statement = role["Policies"][0]["PolicyDocument"]["Statement"]
+    [table] = [name for name, r in resources.items() if r["Type"] == "AWS::DynamoDB::Table"]
+    assert statement["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
+    assert statement["Action"] == ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+    [worker] = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::Function"]
+    assert int(worker["Environment"]["Variables"]["IDEMPOTENCY_TTL_SECONDS"]) > 14 * 24 * 3600
+
+
+def test_look_like(
+    bucket: dict[str, Any], table: dict[str, Any], claims: dict[str, Any], snapshot: Callable[..., None]
+) -> None:
+    snapshot(bucket, "private_bucket")
+    snapshot(table, "on_demand_table")
+    snapshot(claims, "idempotency_table")
+
+
+@pytest.mark.parametrize(("length", "suffix"), [(63, ""), (80, ".fifo")])
+def test_names_fit_and_differ(stack: cdk.Stack, length: int, suffix: str) -> None:
+    long = "A" * 60
+    names = [stack_scoped_name(stack, long + end, max_length=length, suffix=suffix) for end in "xy"]
+    resolved = [stack.resolve(name)["Fn::Join"][1] for name in names]
+    fixed = ["".join(part for part in parts if isinstance(part, str)) for parts in resolved]
+    assert fixed[0] != fixed[1]
+    assert all(len(text) + 36 <= length and re.fullmatch(r"[a-z0-9-]+(\.fifo)?", text) for text in fixed)
