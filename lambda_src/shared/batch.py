@@ -1,10 +1,10 @@
-"""Process the messages of a batch at the same time."""
+"""Process the messages of a batch: side by side, or in the order of their groups."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, SqsFifoPartialProcessor
 
 if TYPE_CHECKING:
     import logging
@@ -23,12 +23,22 @@ class ConcurrentBatchProcessor(BatchProcessor):
     """
 
     def __init__(self, *, workers: int = 10, logger: Logger) -> None:
-        # Powertools' Logger hands what it has not itself to the logging.Logger inside.
-        inner = cast("logging.Logger", logger)
-        super().__init__(EventType.SQS, raise_on_entire_batch_failure=False, logger=inner)
+        super().__init__(EventType.SQS, raise_on_entire_batch_failure=False, logger=_inner(logger))
         self._workers = workers
 
     def process(self) -> list[tuple[Any, ...]]:
         """Process every record; the results have the order of the records."""
         with ThreadPoolExecutor(self._workers) as pool:
             return list(pool.map(self._process_record, self.records))
+
+
+def ordered_processor(logger: Logger) -> SqsFifoPartialProcessor:
+    """Return Powertools' processor for FIFO queues: a failure sends the rest of its group back, no other."""
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=_inner(logger))
+    processor.raise_on_entire_batch_failure = False
+    return processor
+
+
+def _inner(logger: Logger) -> "logging.Logger":
+    """Give Powertools' Logger the type of the logger inside, to which it hands on what it has not itself."""
+    return cast("logging.Logger", logger)

@@ -1,13 +1,13 @@
 """What a queue message says about S3."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from shared.messages import InvalidMessageError, read_object
 
-class NotAnS3EventError(Exception):
+
+class NotAnS3EventError(InvalidMessageError):
     """A message that tells of no object, so there is nothing to process or to quarantine.
 
     Raised, it goes back to the queue and ends in the dead-letter queue, where a person sees it.
@@ -30,25 +30,16 @@ def created_objects(body: str) -> list[S3Object]:
     Keys arrive URL-encoded and are decoded here.
 
     Raises:
-        NotAnS3EventError: If the message is anything else.
+        InvalidMessageError: If the message is no JSON object.
+        NotAnS3EventError: If it is no S3 notification of objects created.
     """
-    message = _message(body)
+    message = read_object(body)
     if message.get("Event") == "s3:TestEvent":
         return []
     records = message.get("Records")
     if not isinstance(records, list) or not records:
         raise NotAnS3EventError(f"expected an S3 notification with Records, got {body[:200]!r}")
     return [_created_object(record) for record in records]
-
-
-def _message(body: str) -> Mapping[str, Any]:
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotAnS3EventError(f"expected an S3 notification as JSON, got {body[:200]!r}") from error
-    if not isinstance(message, dict):
-        raise NotAnS3EventError(f"expected an S3 notification as a JSON object, got {body[:200]!r}")
-    return message
 
 
 def _created_object(record: Any) -> S3Object:

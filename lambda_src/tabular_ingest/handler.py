@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.idempotency import idempotent_function
 
-from shared.aws import CONFIG, SESSION
+from shared.aws import dynamodb_client, s3_client
 from shared.batch import ConcurrentBatchProcessor
 from shared.events import S3Object, created_objects
 from shared.idempotency import claims_config, claims_table
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 logger = Logger()
 store = Store(
-    s3=SESSION.client("s3", config=CONFIG),
-    dynamodb=SESSION.client("dynamodb", config=CONFIG),
+    s3=s3_client(),
+    dynamodb=dynamodb_client(),
     table=os.environ["TABLE_NAME"],
     results=os.environ["RESULTS_BUCKET"],
     quarantine=os.environ["QUARANTINE_BUCKET"],

@@ -1,0 +1,63 @@
+"""Where the ledger is kept: for each account its entries and its balance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger_worker.domain import Entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+class DifferentEntryError(Exception):
+    """An entry whose number was booked before with another amount; a person must look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The table of the ledger: `pk` is the account, `sk` is `entry#<id>` or `balance`."""
+
+    dynamodb: "DynamoDBClient"
+    table: str
+
+    def book(self, entry: Entry) -> None:
+        """Write the entry and add it to the balance, both or neither, and once however often it is called.
+
+        Raises:
+            DifferentEntryError: If another amount was booked under the same number.
+        """
+        try:
+            self.dynamodb.transact_write_items(TransactItems=[self._entry(entry), self._balance(entry)])
+        except self.dynamodb.exceptions.TransactionCanceledException as error:
+            refused = error.response["CancellationReasons"][0]
+            if refused["Code"] != "ConditionalCheckFailed":
+                raise
+            booked: Mapping[str, object] = refused["Item"]
+            if booked["amount_cents"] != {"N": str(entry.amount_cents)}:
+                raise DifferentEntryError(f"{entry} was booked before with another amount") from error
+
+    def _entry(self, entry: Entry) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": {
+                    "pk": {"S": entry.account},
+                    "sk": {"S": f"entry#{entry.entry_id}"},
+                    "amount_cents": {"N": str(entry.amount_cents)},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def _balance(self, entry: Entry) -> "TransactWriteItemTypeDef":
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"pk": {"S": entry.account}, "sk": {"S": "balance"}},
+                "UpdateExpression": "ADD balance_cents :amount",
+                "ExpressionAttributeValues": {":amount": {"N": str(entry.amount_cents)}},
+            }
+        }
