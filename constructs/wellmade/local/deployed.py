@@ -1,0 +1,97 @@
+"""What stands in a running embedded AWS: the resources of its stacks, by logical id."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wellmade.errors import WellmadeError
+from wellmade.local.server import LocalCloud
+
+_SET_ASIDE = frozenset({"deadLetterTargetArn", "DeadLetterConfig", "OnFailure"})
+"""Properties that name where failures go, of queues, subscriptions, functions, rules and mappings."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a deployed stack."""
+
+    stack: str
+    logical_id: str
+    type: str
+    physical_id: str
+    """For a queue its URL, for a bucket or a function its name."""
+    dead_letter: bool
+    """Whether the stack sends failures here."""
+
+
+def deployed(cloud: LocalCloud) -> list[Resource]:
+    """Return the resources of every stack but CDK's own.
+
+    Raises:
+        WellmadeError: If no stack is deployed.
+    """
+    formation = cloud.client("cloudformation")
+    names = [stack["StackName"] for stack in formation.describe_stacks()["Stacks"]]
+    found = [resource for name in names if name != "CDKToolkit" for resource in _resources(formation, name)]
+    if not found:
+        raise WellmadeError("no stack is deployed here; deploy one with: wellmade local up")
+    return found
+
+
+def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
+    """Return the resource of a type by physical name, logical id, or a beginning of one that only it has.
+
+    Raises:
+        WellmadeError: If there is none, or more than one; with the logical ids to choose from.
+    """
+    candidates = [resource for resource in resources if resource.type == kind]
+    exact = [r for r in candidates if name in {r.logical_id, r.physical_id, r.physical_id.rsplit("/", 1)[-1]}]
+    matching = exact or [r for r in candidates if r.logical_id.startswith(name)]
+    if len(matching) == 1:
+        return matching[0]
+    ids = ", ".join(sorted(r.logical_id for r in (matching or candidates))) or "none"
+    what = kind.rsplit("::", 1)[-1].lower()
+    problem = f"{name} names {len(matching)} {what}s" if matching else f"there is no {what} {name}"
+    raise WellmadeError(f"{problem}; deployed are: {ids}")
+
+
+def _resources(formation: Any, stack: str) -> Iterator[Resource]:
+    template = formation.get_template(StackName=stack)["TemplateBody"]
+    aside = set(_names_under(template, _SET_ASIDE)) if isinstance(template, dict) else set()
+    for page in formation.get_paginator("list_stack_resources").paginate(StackName=stack):
+        for entry in page["StackResourceSummaries"]:
+            logical_id = entry["LogicalResourceId"]
+            yield Resource(
+                stack=stack,
+                logical_id=logical_id,
+                type=entry["ResourceType"],
+                physical_id=entry.get("PhysicalResourceId", ""),
+                dead_letter=logical_id in aside,
+            )
+
+
+def _names_under(document: Any, keys: frozenset[str]) -> Iterator[str]:
+    """Yield the logical ids that are referred to anywhere below one of these properties."""
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield from _references(value) if key in keys else _names_under(value, keys)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _names_under(value, keys)
+
+
+def _references(document: Any) -> Iterator[str]:
+    match document:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case dict():
+            for value in document.values():
+                yield from _references(value)
+        case list() | tuple():
+            for value in document:
+                yield from _references(value)
+
+
+def of_type(resources: Iterable[Resource], kind: str) -> Sequence[Resource]:
+    """Return the resources of one type."""
+    return [resource for resource in resources if resource.type == kind]

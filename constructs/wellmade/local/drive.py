@@ -1,0 +1,244 @@
+"""`wellmade local drive`: send real files or messages into a deployed app and follow them to the end."""
+
+import argparse
+import re
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from wellmade.console import err, out, print_json, print_table
+from wellmade.errors import WellmadeError
+from wellmade.local.deployed import Resource, deployed, find
+from wellmade.local.server import LocalCloud
+from wellmade.local.watch import FunctionState, QueueState, State, Watch, wait_until_quiet
+
+_TARGET = re.compile(r"s3://(?P<bucket>[^/]+)/?(?P<prefix>.*)|sqs:(?P<queue>.+)")
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What was sent and what became of it; counts are of this drive alone."""
+
+    sent: int
+    seconds: float
+    quiet: bool
+    """Whether everything came to rest in time."""
+    queues: Sequence[QueueState]
+    set_aside: dict[str, int]
+    """Messages that arrived in each dead-letter queue during the drive."""
+    functions: Sequence[FunctionState]
+    alarms: Sequence[tuple[str, str]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything came to rest and nothing was set aside."""
+        return self.quiet and not any(self.set_aside.values())
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `wellmade local drive`."""
+    parser.epilog = "Exit code: 0 all quiet and nothing set aside, 1 otherwise, 2 wrong use, 130 interrupted."
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="s3://BUCKET/PREFIX/ for files, or sqs:QUEUE for messages; by name, logical id or its beginning",
+    )
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="*",
+        type=Path,
+        help="files to upload; for a queue, each line is a message (default: standard input)",
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, default=120.0, help="longest wait in seconds; default: 120"
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+
+
+def run(args: argparse.Namespace, cloud: LocalCloud) -> int:
+    """Drive the app that is deployed in `cloud`, print the report, and return the exit code."""
+    with _progress() as report:
+        result = drive(cloud, args.target, args.files, seconds=args.timeout, report=report)
+    if args.format == "json":
+        print_json(asdict(result) | {"complete": result.complete})
+    else:
+        _print(result)
+    return 0 if result.complete else 1
+
+
+def drive(
+    cloud: LocalCloud,
+    target: str,
+    files: Sequence[Path],
+    *,
+    seconds: float,
+    report: Callable[[str], None] = lambda _line: None,
+) -> Drive:
+    """Send the files, or their lines, and wait until the deployed stacks are quiet.
+
+    Args:
+        cloud: Where the app is deployed.
+        target: `s3://BUCKET/PREFIX/` or `sqs:QUEUE`.
+        files: What to send; none, for a queue, means standard input.
+        seconds: Longest wait.
+        report: Receives a line of progress at each look.
+
+    Raises:
+        WellmadeError: If the target or a file does not exist, or the embedded AWS stopped answering.
+    """
+    try:
+        return _drive(cloud, target, files, seconds, report)
+    except (BotoCoreError, ClientError) as error:
+        raise WellmadeError(f"{target}: {' '.join(str(error).split())}") from error
+
+
+def _drive(
+    cloud: LocalCloud, target: str, files: Sequence[Path], seconds: float, report: Callable[[str], None]
+) -> Drive:
+    resources = deployed(cloud)
+    send = _sender(cloud, resources, target, files)
+    watch = Watch(cloud, resources)
+    before, began = watch.state(), time.monotonic()
+    sent = 0
+    for sent in send:
+        report(f"{sent} sent")
+    after, quiet = wait_until_quiet(
+        watch.state, seconds=seconds, report=lambda state: report(f"{sent} sent; {state.line()}")
+    )
+    return Drive(
+        sent=sent,
+        seconds=round(time.monotonic() - began, 1),
+        quiet=quiet,
+        queues=after.queues,
+        set_aside=_set_aside(before, after),
+        functions=_difference(before, after),
+        alarms=watch.alarms(),
+    )
+
+
+def _sender(
+    cloud: LocalCloud, resources: Sequence[Resource], target: str, files: Sequence[Path]
+) -> Iterator[int]:
+    """Check everything before anything is sent; the iterator sends and yields how much it has sent."""
+    wanted = _TARGET.fullmatch(target)
+    if wanted is None:
+        raise WellmadeError(f"TARGET must be s3://BUCKET/PREFIX/ or sqs:QUEUE, got {target}")
+    for file in files:
+        if not file.is_file():
+            raise WellmadeError(f"FILE must be a readable file, got {file}")
+    if wanted["queue"]:
+        queue = find(resources, "AWS::SQS::Queue", wanted["queue"])
+        return _send_lines(cloud, queue.physical_id, files)
+    if not files:
+        raise WellmadeError(f"{target} needs at least one FILE to upload")
+    bucket = find(resources, "AWS::S3::Bucket", wanted["bucket"])
+    return _upload(cloud, bucket.physical_id, wanted["prefix"], files)
+
+
+def _upload(cloud: LocalCloud, bucket: str, prefix: str, files: Sequence[Path]) -> Iterator[int]:
+    folder = prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
+    for number, file in enumerate(files, start=1):
+        cloud.client("s3").upload_file(str(file), bucket, folder + file.name)
+        yield number
+
+
+def _send_lines(cloud: LocalCloud, url: str, files: Sequence[Path]) -> Iterator[int]:
+    lines, sent = _lines(files), 0
+    while batch := list(islice(lines, 10)):
+        entries = [_entry(number, line, fifo=url.endswith(".fifo")) for number, line in enumerate(batch)]
+        answer = cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
+        for failed in answer.get("Failed", []):
+            place = sent + int(failed["Id"]) + 1
+            raise WellmadeError(f"message {place} was refused: {failed['Code']}: {failed.get('Message', '')}")
+        sent += len(batch)
+        yield sent
+
+
+def _lines(files: Sequence[Path]) -> Iterator[str]:
+    """Yield each line that is not blank."""
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            yield from (line.strip() for line in lines if line.strip())
+    if not files:
+        yield from (line.strip() for line in sys.stdin if line.strip())
+
+
+def _entry(number: int, line: str, *, fifo: bool) -> dict[str, str]:
+    entry = {"Id": str(number), "MessageBody": line}
+    if fifo:
+        entry |= {"MessageGroupId": "drive", "MessageDeduplicationId": str(uuid.uuid4())}
+    return entry
+
+
+def _set_aside(before: State, after: State) -> dict[str, int]:
+    was = {queue.name: queue.waiting + queue.in_flight for queue in before.queues}
+    return {
+        queue.name: queue.waiting + queue.in_flight - was.get(queue.name, 0)
+        for queue in after.queues
+        if queue.dead_letter
+    }
+
+
+def _difference(before: State, after: State) -> list[FunctionState]:
+    was = {function.name: function for function in before.functions}
+    return [
+        replace(
+            function,
+            invocations=function.invocations - was[function.name].invocations,
+            errors=function.errors - was[function.name].errors,
+        )
+        for function in after.functions
+    ]
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show a line that changes on a terminal, and each change but at most one a second in a pipe."""
+    last, said_at = "", 0.0
+    with err.status("Sending …") as status:
+
+        def report(line: str) -> None:
+            nonlocal last, said_at
+            status.update(line)
+            if not err.is_terminal and line != last and time.monotonic() - said_at >= 1:
+                last, said_at = line, time.monotonic()
+                err.print(line, markup=False)
+
+        yield report
+
+
+def _print(result: Drive) -> None:
+    out.print(f"{result.sent} sent; {'quiet' if result.quiet else 'still busy'} after {result.seconds} s")
+    print_table(
+        "Queues",
+        ["queue", "waiting", "in flight", "set aside now", ""],
+        [
+            (queue.name, queue.waiting, queue.in_flight, result.set_aside.get(queue.name, ""), _role(queue))
+            for queue in result.queues
+        ],
+    )
+    rows = [(function.name, function.invocations, function.errors) for function in result.functions]
+    print_table("Functions", ["function", "invocations", "errors"], rows)
+    for name, reason in result.alarms:
+        out.print(f"ALARM {name}: {reason}", markup=False)
+
+
+def _role(queue: QueueState) -> str:
+    if queue.dead_letter:
+        return "dead-letter queue"
+    return "" if queue.polled else "no function polls it"
+
+
+def _seconds(text: str) -> float:
+    if not text.isdecimal() or not 1 <= int(text) <= 3600:
+        raise argparse.ArgumentTypeError(f"must be whole seconds from 1 to 3600, got {text}")
+    return float(text)
