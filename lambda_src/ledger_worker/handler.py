@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from ledger_worker.domain import parse
 from ledger_worker.store import Store
 from shared.aws import dynamodb_client
-from shared.batch import ordered_processor
+from shared.batch import OrderedBatchProcessor
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -23,7 +23,7 @@ store = Store(dynamodb_client(), os.environ["TABLE_NAME"])
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Book a batch; after a failure the rest of that account goes back, while other accounts proceed."""
-    return process_partial_response(event, _process, ordered_processor(logger), context)
+    return process_partial_response(event, _process, OrderedBatchProcessor(logger=logger), context)
 
 
 def _process(record: SQSRecord) -> None:

@@ -1,26 +1,20 @@
 """`wellmade local drive`: send real files or messages into a deployed app and follow them to the end."""
 
 import argparse
-import re
-import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
-from wellmade.local.deployed import Resource, deployed, find
+from wellmade.local.deployed import deployed
+from wellmade.local.sending import sending
 from wellmade.local.server import LocalCloud
 from wellmade.local.watch import FunctionState, QueueState, State, Watch, wait_until_quiet
-
-_TARGET = re.compile(r"s3://(?P<bucket>[^/]+)/?(?P<prefix>.*)|sqs:(?P<queue>.+)")
 
 
 @dataclass(frozen=True)
@@ -105,7 +99,7 @@ def _drive(
     cloud: LocalCloud, target: str, files: Sequence[Path], seconds: float, report: Callable[[str], None]
 ) -> Drive:
     resources = deployed(cloud)
-    send = _sender(cloud, resources, target, files)
+    send = sending(cloud, resources, target, files)
     watch = Watch(cloud, resources)
     before, began = watch.state(), time.monotonic()
     sent = 0
@@ -123,60 +117,6 @@ def _drive(
         functions=_difference(before, after),
         alarms=watch.alarms(),
     )
-
-
-def _sender(
-    cloud: LocalCloud, resources: Sequence[Resource], target: str, files: Sequence[Path]
-) -> Iterator[int]:
-    """Check everything before anything is sent; the iterator sends and yields how much it has sent."""
-    wanted = _TARGET.fullmatch(target)
-    if wanted is None:
-        raise WellmadeError(f"TARGET must be s3://BUCKET/PREFIX/ or sqs:QUEUE, got {target}")
-    for file in files:
-        if not file.is_file():
-            raise WellmadeError(f"FILE must be a readable file, got {file}")
-    if wanted["queue"]:
-        queue = find(resources, "AWS::SQS::Queue", wanted["queue"])
-        return _send_lines(cloud, queue.physical_id, files)
-    if not files:
-        raise WellmadeError(f"{target} needs at least one FILE to upload")
-    bucket = find(resources, "AWS::S3::Bucket", wanted["bucket"])
-    return _upload(cloud, bucket.physical_id, wanted["prefix"], files)
-
-
-def _upload(cloud: LocalCloud, bucket: str, prefix: str, files: Sequence[Path]) -> Iterator[int]:
-    folder = prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
-    for number, file in enumerate(files, start=1):
-        cloud.client("s3").upload_file(str(file), bucket, folder + file.name)
-        yield number
-
-
-def _send_lines(cloud: LocalCloud, url: str, files: Sequence[Path]) -> Iterator[int]:
-    lines, sent = _lines(files), 0
-    while batch := list(islice(lines, 10)):
-        entries = [_entry(number, line, fifo=url.endswith(".fifo")) for number, line in enumerate(batch)]
-        answer = cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
-        for failed in answer.get("Failed", []):
-            place = sent + int(failed["Id"]) + 1
-            raise WellmadeError(f"message {place} was refused: {failed['Code']}: {failed.get('Message', '')}")
-        sent += len(batch)
-        yield sent
-
-
-def _lines(files: Sequence[Path]) -> Iterator[str]:
-    """Yield each line that is not blank."""
-    for file in files:
-        with file.open(encoding="utf-8") as lines:
-            yield from (line.strip() for line in lines if line.strip())
-    if not files:
-        yield from (line.strip() for line in sys.stdin if line.strip())
-
-
-def _entry(number: int, line: str, *, fifo: bool) -> dict[str, str]:
-    entry = {"Id": str(number), "MessageBody": line}
-    if fifo:
-        entry |= {"MessageGroupId": "drive", "MessageDeduplicationId": str(uuid.uuid4())}
-    return entry
 
 
 def _set_aside(before: State, after: State) -> dict[str, int]:

@@ -118,7 +118,7 @@ class Watch:
             Period=86400,
             Statistics=["Sum"],
         )["Datapoints"]
-        return round(sum(point["Sum"] for point in points))
+        return sum(int(point["Sum"]) for point in points)
 
 
 def wait_until_quiet(

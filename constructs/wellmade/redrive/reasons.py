@@ -58,7 +58,9 @@ def failure(line: str) -> str | None:
         document = json.loads(line)
     except ValueError:
         return line.strip() if "error" in line.lower() or "exception" in line.lower() else None
-    if not isinstance(document, dict) or document.get("level") not in _FAILURES:
+    if not isinstance(document, dict) or not (
+        document.get("level") in _FAILURES or document.get("exception")
+    ):
         return None
     said = str(document.get("message", "")).strip()
     trace = str(document.get("exception", "")).strip()

@@ -11,9 +11,10 @@ def line(**fields: str) -> str:
 
 def test_a_logged_exception_gives_its_last_line() -> None:
     trace = "Traceback (most recent call last):\n  File …\nbotocore.errorfactory.InvalidRequest: no key\n"
-    assert failure(line(level="ERROR", message="record failed", exception=trace)) == (
-        "record failed: botocore.errorfactory.InvalidRequest: no key"
-    )
+    for level in ("ERROR", "WARNING"):
+        assert failure(line(level=level, message="record failed", exception=trace)) == (
+            "record failed: botocore.errorfactory.InvalidRequest: no key"
+        )
 
 
 def test_an_error_without_an_exception_gives_its_message() -> None:
