@@ -8,20 +8,16 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from botocore.exceptions import ClientError, WaiterError
 
 from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
-from wellmade.local.assembly import Stack
+from wellmade.local.formation import find_stack, publish, put_stack, remove_stand_ins
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.server import LocalCloud, scratch_folder
 from wellmade.local.toolchain import cdk_command
 
-_QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
-_WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
+_TOOLKIT = "CDKToolkit"
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def deploy(
     arguments += ["--app", app] if app else []
     arguments += [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
     _cdk(cloud, "deploy", arguments, report)
-    return _deployment(cloud, cdk_out.stacks_of(out))
+    return describe(cloud, [stack.name for stack in cdk_out.stacks_of(out)])
 
 
 def deploy_assembly(cloud: LocalCloud, assembly: Path, stacks: Sequence[str] = ()) -> Deployment:
@@ -80,14 +76,27 @@ def deploy_assembly(cloud: LocalCloud, assembly: Path, stacks: Sequence[str] = (
     """
     chosen = cdk_out.stacks_of(assembly, stacks)
     for stack in chosen:
-        _publish(cloud, stack)
-        _put(cloud, stack)
-    return _deployment(cloud, chosen)
+        publish(cloud, stack)
+        put_stack(cloud, stack)
+    return describe(cloud, [stack.name for stack in chosen])
+
+
+def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deployment:
+    """Return what is deployed: the named stacks as far as they exist, or all but CDK's own."""
+    formation = cloud.client("cloudformation")
+    every = {stack["StackName"]: stack for stack in formation.describe_stacks()["Stacks"]}
+    chosen = [name for name in (every if names is None else names) if name in every and name != _TOOLKIT]
+    outputs = {
+        name: {output["OutputKey"]: output["OutputValue"] for output in every[name].get("Outputs", [])}
+        for name in chosen
+    }
+    templates = {name: formation.get_template(StackName=name)["TemplateBody"] for name in chosen}
+    return Deployment(outputs, [line for name in chosen for line in not_simulated(name, templates[name])])
 
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:
-    if _describe(cloud, "CDKToolkit") is None:
-        _remove_stand_ins(cloud)
+    if find_stack(cloud, _TOOLKIT) is None:
+        remove_stand_ins(cloud)
         _cdk(cloud, "bootstrap", [f"aws://{ACCOUNT}/{REGION}", "--app", ""], report)
 
 
@@ -126,97 +135,6 @@ def _end_group(process: subprocess.Popen[str]) -> None:
 
 def _reason(lines: Sequence[str]) -> str:
     """Pick the lines in which CDK, or the app, says why it failed."""
-    telling = [line.strip() for line in lines if re.search(r"❌|Error\b|\bfailed\b|FAILED", line)]
-    told = dict.fromkeys(line for line in telling if not line.startswith("Subprocess exited"))
-    return "; ".join(list(told)[-3:]) or (lines[-1] if lines else "it said nothing")
-
-
-def _publish(cloud: LocalCloud, stack: Stack) -> None:
-    """Put each asset where the template looks for it, unless it is there: its key is a hash."""
-    s3 = cloud.client("s3")
-    for asset in cdk_out.assets_of(stack, account=ACCOUNT, region=REGION):
-        s3.create_bucket(Bucket=asset.bucket)
-        if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
-            s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
-
-
-def _put(cloud: LocalCloud, stack: Stack) -> None:
-    """Create or update one stack and wait for it."""
-    formation = cloud.client("cloudformation")
-    _put_bootstrap_version(cloud, stack)
-    exists = _describe(cloud, stack.name) is not None
-    try:
-        (formation.update_stack if exists else formation.create_stack)(**_request(stack))
-        waiter = formation.get_waiter(f"stack_{'update' if exists else 'create'}_complete")
-        waiter.wait(StackName=stack.name, WaiterConfig=_WAIT)
-    except (ClientError, WaiterError) as error:
-        if "No updates are to be performed" not in str(error):
-            raise WellmadeError(
-                f"stack {stack.name} failed: {_first_failure(cloud, stack, error)}"
-            ) from error
-
-
-def _request(stack: Stack) -> dict[str, Any]:
-    return {
-        "StackName": stack.name,
-        "TemplateBody": stack.template_file.read_text(),
-        "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-        "Parameters": [
-            {"ParameterKey": name, "ParameterValue": value} for name, value in stack.parameters.items()
-        ],
-        "Tags": [{"Key": name, "Value": value} for name, value in stack.tags.items()],
-    }
-
-
-def _put_bootstrap_version(cloud: LocalCloud, stack: Stack) -> None:
-    """Templates ask Parameter Store whether the account was bootstrapped; answer as a bootstrap would."""
-    parameter = stack.template.get("Parameters", {}).get("BootstrapVersion")
-    if parameter:
-        cloud.client("ssm").put_parameter(
-            Name=parameter["Default"], Value="30", Type="String", Overwrite=True
-        )
-
-
-def _remove_stand_ins(cloud: LocalCloud) -> None:
-    """Remove what `deploy_assembly` put where the real bootstrap wants to create its own."""
-    s3, ssm = cloud.client("s3"), cloud.client("ssm")
-    bucket = f"cdk-{_QUALIFIER}-assets-{ACCOUNT}-{REGION}"
-    if bucket in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            for found in page.get("Contents", []):
-                s3.delete_object(Bucket=bucket, Key=found["Key"])
-        s3.delete_bucket(Bucket=bucket)
-    ssm.delete_parameters(Names=[f"/cdk-bootstrap/{_QUALIFIER}/version"])
-
-
-def _first_failure(cloud: LocalCloud, stack: Stack, error: Exception) -> str:
-    """Return the first reason among the stack's events; the later ones are its consequences."""
-    if _describe(cloud, stack.name) is None:
-        return str(error)
-    events = cloud.client("cloudformation").describe_stack_events(StackName=stack.name)["StackEvents"]
-    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
-    return next(
-        (f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed),
-        str(error),
-    )
-
-
-def _describe(cloud: LocalCloud, name: str) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    return found
-
-
-def _deployment(cloud: LocalCloud, stacks: Sequence[Stack]) -> Deployment:
-    deployed = [(stack, found) for stack in stacks if (found := _describe(cloud, stack.name))]
-    return Deployment(
-        outputs={
-            stack.name: {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
-            for stack, found in deployed
-        },
-        not_simulated=[line for stack, _ in deployed for line in not_simulated(stack.name, stack.template)],
-    )
+    said = [line.strip() for line in lines if "Subprocess exited" not in line]
+    telling = [line for line in said if re.search(r"❌|Error\b|_FAILED|\bfailed\b", line)]
+    return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]

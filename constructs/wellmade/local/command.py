@@ -1,0 +1,41 @@
+"""`wellmade local`: an AWS that is embedded in this machine."""
+
+import argparse
+import importlib
+import importlib.util
+
+SUBCOMMANDS = {
+    "up": "start the embedded AWS and deploy a CDK app to it",
+    "drive": "send real events through the deployed pipeline and show what comes out",
+    "status": "show what runs and what is deployed",
+    "logs": "show what the functions wrote",
+    "down": "stop it and everything that it runs",
+}
+"""Each is the module `wellmade.local.<name>` with `add_arguments(parser)` and `run(args) -> int`."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommands of `wellmade local`."""
+    parser.epilog = (
+        "Examples:\n"
+        "  wellmade local up                      deploy the app of this folder's cdk.json\n"
+        "  wellmade local up --app 'npx ts-node bin/app.ts'\n"
+        "  wellmade local logs --follow\n"
+        "  wellmade local down\n"
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, summary in SUBCOMMANDS.items():
+        if importlib.util.find_spec(f"wellmade.local.{name}") is None:
+            continue
+        command = commands.add_parser(
+            name, help=summary, description=summary, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        module = importlib.import_module(f"wellmade.local.{name}")
+        module.add_arguments(command)
+        command.set_defaults(run_local=module.run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the chosen subcommand and return its exit code."""
+    code: int = args.run_local(args)
+    return code

@@ -1,0 +1,95 @@
+"""Create and update stacks through CloudFormation, with the assets of a finished assembly."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from wellmade.errors import WellmadeError
+from wellmade.local import assembly as cdk_out
+from wellmade.local.access import ACCOUNT, REGION
+from wellmade.local.assembly import Stack
+from wellmade.local.server import LocalCloud
+
+_QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
+_WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
+
+
+def find_stack(cloud: LocalCloud, name: str) -> dict[str, Any] | None:
+    """Return a stack as CloudFormation describes it, or None."""
+    try:
+        found: dict[str, Any] = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return found
+
+
+def publish(cloud: LocalCloud, stack: Stack) -> None:
+    """Put each asset where the template looks for it, unless it is there: its key is a hash."""
+    s3 = cloud.client("s3")
+    for asset in cdk_out.assets_of(stack, account=ACCOUNT, region=REGION):
+        s3.create_bucket(Bucket=asset.bucket)
+        if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
+            s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
+
+
+def put_stack(cloud: LocalCloud, stack: Stack) -> None:
+    """Create or update one stack and wait for it."""
+    formation = cloud.client("cloudformation")
+    _put_bootstrap_version(cloud, stack)
+    exists = find_stack(cloud, stack.name) is not None
+    try:
+        (formation.update_stack if exists else formation.create_stack)(**_request(stack))
+        waiter = formation.get_waiter(f"stack_{'update' if exists else 'create'}_complete")
+        waiter.wait(StackName=stack.name, WaiterConfig=_WAIT)
+    except (ClientError, WaiterError) as error:
+        if "No updates are to be performed" not in str(error):
+            raise WellmadeError(
+                f"stack {stack.name} failed: {_first_failure(cloud, stack, error)}"
+            ) from error
+
+
+def _request(stack: Stack) -> dict[str, Any]:
+    return {
+        "StackName": stack.name,
+        "TemplateBody": stack.template_file.read_text(),
+        "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        "Parameters": [
+            {"ParameterKey": name, "ParameterValue": value} for name, value in stack.parameters.items()
+        ],
+        "Tags": [{"Key": name, "Value": value} for name, value in stack.tags.items()],
+    }
+
+
+def _put_bootstrap_version(cloud: LocalCloud, stack: Stack) -> None:
+    """Templates ask Parameter Store whether the account was bootstrapped; answer as a bootstrap would."""
+    parameter = stack.template.get("Parameters", {}).get("BootstrapVersion")
+    if parameter:
+        cloud.client("ssm").put_parameter(
+            Name=parameter["Default"], Value="30", Type="String", Overwrite=True
+        )
+
+
+def remove_stand_ins(cloud: LocalCloud) -> None:
+    """Remove what `deploy_assembly` put where the real bootstrap wants to create its own."""
+    s3, ssm = cloud.client("s3"), cloud.client("ssm")
+    bucket = f"cdk-{_QUALIFIER}-assets-{ACCOUNT}-{REGION}"
+    if bucket in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for found in page.get("Contents", []):
+                s3.delete_object(Bucket=bucket, Key=found["Key"])
+        s3.delete_bucket(Bucket=bucket)
+    ssm.delete_parameters(Names=[f"/cdk-bootstrap/{_QUALIFIER}/version"])
+
+
+def _first_failure(cloud: LocalCloud, stack: Stack, error: Exception) -> str:
+    """Return the first reason among the stack's events; the later ones are its consequences."""
+    if find_stack(cloud, stack.name) is None:
+        return str(error)
+    events = cloud.client("cloudformation").describe_stack_events(StackName=stack.name)["StackEvents"]
+    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
+    return next(
+        (f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed),
+        str(error),
+    )

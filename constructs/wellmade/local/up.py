@@ -1,0 +1,127 @@
+"""`wellmade local up`: start the embedded AWS and deploy to it."""
+
+import argparse
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from wellmade.console import err, out, print_json, print_table
+from wellmade.errors import WellmadeError
+from wellmade.local.deploy import Deployment, deploy
+from wellmade.local.server import LocalCloud, running, start
+
+STATE_DIR = Path(".wellmade")
+"""Where the cloud of a project keeps its state, seen from the current folder."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `wellmade local up`."""
+    parser.epilog = (
+        "Examples:\n"
+        "  wellmade local up                         every stack of this folder's cdk.json\n"
+        "  wellmade local up file-pipeline -c environment=local\n"
+        "  wellmade local up --app 'npx ts-node bin/app.ts' --lifetime 30\n"
+        "A second `up` deploys to the one that runs. It ends by itself after its lifetime."
+    )
+    parser.add_argument("stacks", nargs="*", metavar="STACK", help="names of stacks; default: all")
+    parser.add_argument("--app", metavar="COMMAND", help="synthesizes the app; default: app of ./cdk.json")
+    parser.add_argument(
+        "-c",
+        "--context",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="CDK context; may be repeated",
+    )
+    parser.add_argument("--port", type=_port, help="port on this machine, 1 to 65535; default: a free one")
+    parser.add_argument(
+        "--lifetime", type=_minutes, default=60, metavar="MINUTES", help="1 to 1440; default: 60"
+    )
+    parser.add_argument("--verbose", action="store_true", help="show all that the CDK command line says")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start when none runs, deploy, and show what is there."""
+    context = dict(_pair(text) for text in args.context)
+    found = running(STATE_DIR)
+    if found and args.port and not found.endpoint.endswith(f":{args.port}"):
+        raise WellmadeError(
+            f"--port {args.port}: one runs at {found.endpoint}; stop it with: wellmade local down"
+        )
+    cloud = found or start(STATE_DIR, port=args.port, lifetime=timedelta(minutes=args.lifetime))
+    err.print(f"The embedded AWS {'runs' if found else 'started'} at {cloud.endpoint}")
+    try:
+        report = _reporter(verbose=args.verbose)
+        deployment = deploy(cloud, app=args.app, stacks=args.stacks, context=context, report=report)
+    except BaseException:
+        if not found:
+            cloud.stop()  # a failed start leaves nothing running
+        raise
+    _show(cloud, deployment, args.format)
+    return 0
+
+
+def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
+    if form == "json":
+        print_json(
+            {
+                "endpoint": cloud.endpoint,
+                "outputs": deployment.outputs,
+                "not_simulated": deployment.not_simulated,
+            }
+        )
+        return
+    print_outputs(deployment)
+    if deployment.not_simulated:
+        print_table("Recorded, not simulated", ["what"], [[line] for line in deployment.not_simulated])
+    out.print(reach(cloud))
+
+
+def print_outputs(deployment: Deployment) -> None:
+    """Print the outputs of each stack as one table."""
+    rows = [
+        (stack, name, value) for stack, all_of in deployment.outputs.items() for name, value in all_of.items()
+    ]
+    if rows:
+        print_table("Outputs", ["stack", "output", "value"], rows)
+
+
+def reach(cloud: LocalCloud) -> str:
+    """Say how other programs reach this AWS, as lines for a shell."""
+    return (
+        f"export AWS_ENDPOINT_URL={cloud.endpoint}\n"
+        "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1"
+    )
+
+
+def _reporter(*, verbose: bool) -> Callable[[str], None]:
+    """Pass on every line, or those that tell a milestone."""
+    milestones = ("⏳", "✨", "✅", "❌", "wellmade:")
+
+    def report(line: str) -> None:
+        if verbose or line.lstrip().startswith(milestones):
+            err.print(line.strip(), markup=False)
+
+    return report
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise WellmadeError(f"--context must be KEY=VALUE, got {text!r}; for example -c environment=local")
+    return key, value
+
+
+def _port(text: str) -> int:
+    return _whole(text, 1, 65535)
+
+
+def _minutes(text: str) -> int:
+    return _whole(text, 1, 1440)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not (text.isdecimal() and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}, got {text!r}")
+    return int(text)
