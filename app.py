@@ -12,6 +12,7 @@ import aws_cdk as cdk
 
 from stacks.file_pipeline import FilePipelineStack
 from stacks.settings import Settings
+from stacks.work_queues import WorkQueuesStack
 
 HERE = Path(__file__).parent
 
@@ -20,6 +21,7 @@ def build(app: cdk.App) -> None:
     """Define every reference stack in `app`."""
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
+    WorkQueuesStack(app, "work-queues", settings=settings)
 
 
 def main() -> int:

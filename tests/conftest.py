@@ -1,6 +1,6 @@
 """What every test may use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def refused(synth: Callable[[], dict[str, Any]]) -> Callable[[], str]:
 
 
 @pytest.fixture
-def own_handler(tmp_path: Path) -> Iterator[Path]:
+def own_handler(tmp_path: Path) -> Path:
     """A handler package outside the library, as a user's own would be."""
     package = tmp_path / "lambda_src" / "my_worker"
     package.mkdir(parents=True)

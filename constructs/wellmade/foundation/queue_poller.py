@@ -17,7 +17,7 @@ BATCH_SIZE = 10
 BATCHING_WINDOW = Duration.seconds(5)
 
 ACCEPTED_OF_MAPPING = {
-    "Serverless::Serverless-LambdaEventSourceMappingDestination": "SQS sources have none: the queue redrives.",
+    "Serverless::Serverless-LambdaEventSourceMappingDestination": "The queue redrives instead.",
 }
 
 
@@ -89,7 +89,8 @@ class _PollingRules:
         least = 6 * timeout + window
         if given is not None and given >= least:
             return None
-        allowed = f"at least {least:.12g} s (6 x {timeout:.12g} s of function timeout + {window:.12g} s of batching window)"
+        sum_of = f"6 x {timeout:.12g} s of timeout + {window:.12g} s of batching window"
+        allowed = f"at least {least:.12g} s ({sum_of})"
         return refusal_message(
             self.queue,
             "visibility_timeout",

@@ -31,7 +31,7 @@ def require_between(scope: IConstruct, option: str, value: float, low: float, hi
         ValueError: If `value` is below `low` or above `high`.
     """
     if not Token.is_unresolved(value) and not low <= value <= high:
-        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", value, fix)
+        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
 
 
 def seconds(duration: Duration) -> float:

@@ -28,7 +28,7 @@ def synthesize(define: Callable[[cdk.Stack], object]) -> dict[str, Any]:
 def masked(template: dict[str, Any]) -> str:
     """Return a template as text for a snapshot: asset hashes masked, logical ids kept.
 
-    What the CDK adds to every template by itself, its bootstrap rule and the paths of constructs, is left out.
+    What the CDK adds by itself, its bootstrap rule and the paths of constructs, is left out.
     """
     resources = {name: _without_path(resource) for name, resource in template["Resources"].items()}
     kept = {**template, "Resources": resources}

