@@ -1,66 +1,67 @@
-"""One simulated AWS for the handlers' tests, emptied between them."""
+"""One simulated AWS for the handlers' tests, emptied between them; handlers build their clients once."""
 
+import threading
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
-ENVIRONMENT = {
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "POWERTOOLS_SERVICE_NAME": "tests",
-    "RESULTS_BUCKET": "results",
-    "QUARANTINE_BUCKET": "quarantine",
-    "TABLE_NAME": "rows",
-    "IDEMPOTENCY_TABLE": "claims",
-}
+from tests.handlers.support import Aws, Inbox, import_handler
 
 
-class Context:
-    """What a handler sees of its invocation."""
-
-    function_name = "function"
-    memory_limit_in_mb = 256
-    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:function"
-    aws_request_id = "00000000-0000-0000-0000-000000000000"
-
-    def __init__(self, remaining: int = 60_000) -> None:
-        self.remaining = remaining
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining
-
-
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def simulated_aws() -> Iterator[Any]:
-    """Start before any handler is imported, because that builds its clients."""
+    """Answer one call at a time, as DynamoDB does for each item; moto alone reads and writes in two steps."""
+    one_at_a_time = threading.RLock()
+    answer = BotocoreStubber.__call__
+
+    def locked(stubber: BotocoreStubber, *args: Any, **kwargs: Any) -> Any:
+        with one_at_a_time:
+            return answer(stubber, *args, **kwargs)
+
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setattr(BotocoreStubber, "__call__", locked)
         with mock_aws() as aws:
             yield aws
 
 
-@pytest.fixture(autouse=True)
-def resources(simulated_aws: Any) -> None:
+@pytest.fixture
+def aws(simulated_aws: Any) -> Aws:
+    """An empty AWS but for a table of claims."""
     simulated_aws.reset()
-    s3 = boto3.client("s3")
+    aws = Aws()
+    aws.table("claims", id="S")
+    return aws
+
+
+@pytest.fixture
+def ingest(aws: Aws) -> ModuleType:
+    """The handler that loads files, with its buckets and table."""
     for bucket in ("inbox", "results", "quarantine"):
-        s3.create_bucket(Bucket=bucket)
-    create_table("rows", pk="S", sk="N")
-    create_table("claims", id="S")
-
-
-def create_table(name: str, **keys: str) -> None:
-    boto3.client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()],
-        KeySchema=[
-            {"AttributeName": key, "KeyType": role}
-            for key, role in zip(keys, ("HASH", "RANGE"), strict=False)
-        ],
+        aws.bucket(bucket)
+    aws.table("rows", pk="S", sk="N")
+    return import_handler(
+        "tabular_ingest", TABLE_NAME="rows", RESULTS_BUCKET="results", QUARANTINE_BUCKET="quarantine"
     )
+
+
+@pytest.fixture
+def inbox(ingest: ModuleType) -> Inbox:
+    """Where files are dropped and their messages handled."""
+    return Inbox(ingest)
+
+
+@pytest.fixture
+def orders(aws: Aws) -> ModuleType:
+    aws.table("orders", pk="S")
+    return import_handler("order_worker", TABLE_NAME="orders")
+
+
+@pytest.fixture
+def ledger(aws: Aws) -> ModuleType:
+    aws.table("ledger", pk="S", sk="S")
+    return import_handler("ledger_worker", TABLE_NAME="ledger")

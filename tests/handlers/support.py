@@ -1,0 +1,177 @@
+"""What the handlers' tests share: deliveries, faults and a look at what came out."""
+
+import importlib
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import Any, Literal
+from urllib.parse import quote_plus
+
+import boto3
+import pytest
+
+Message = dict[str, Any]
+
+_numbers = itertools.count()
+
+
+class Crash(BaseException):
+    """The end of the process, as far as code can tell: no `except Exception` sees it."""
+
+
+class Context:
+    """What a handler sees of its invocation."""
+
+    function_name = "function"
+    memory_limit_in_mb = 256
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:function"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+
+    def __init__(self, remaining: int = 60_000) -> None:
+        self.remaining = remaining
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+def import_handler(package: str, **environment: str) -> ModuleType:
+    """Import a handler once, with the environment that its stack gives it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "IDEMPOTENCY_TABLE": "claims",
+            "POWERTOOLS_SERVICE_NAME": package,
+            **environment,
+        }.items():
+            patch.setenv(name, value)
+        return importlib.import_module(f"{package}.handler")
+
+
+@cache
+def client(service: Literal["dynamodb", "s3"]) -> Any:
+    """The tests' own clients, also built once."""
+    return boto3.client(service)
+
+
+class Aws:
+    """What a test starts from."""
+
+    def bucket(self, name: str) -> None:
+        client("s3").create_bucket(Bucket=name)
+
+    def table(self, name: str, **keys: str) -> None:
+        """Create a table from its key attributes and their types, the partition key first."""
+        client("dynamodb").create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()
+            ],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": role}
+                for key, role in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+        )
+
+
+def message(body: str | Mapping[str, Any], group: str = "") -> Message:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return {"messageId": f"m{next(_numbers)}", "body": text, "attributes": {"MessageGroupId": group}}
+
+
+def deliver(module: ModuleType, *messages: Message, remaining: int = 60_000) -> list[Message]:
+    """Hand one batch to a handler and return the messages that go back to the queue."""
+    response = module.handler({"Records": list(messages)}, Context(remaining))
+    failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
+    return [each for each in messages if each["messageId"] in failed]
+
+
+def items(table: str) -> list[dict[str, Any]]:
+    return list(client("dynamodb").get_paginator("scan").paginate(TableName=table).search("Items[]"))
+
+
+def objects(bucket: str) -> dict[str, bytes]:
+    s3 = client("s3")
+    keys = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket).search("Contents[].Key")
+    return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys if key}
+
+
+def error(code: str, status: int = 400) -> Callable[..., Any]:
+    """Return a hook that answers a call with an error of AWS."""
+    return lambda **_: (_Answer(status), {"Error": {"Code": code, "Message": "for this test"}})
+
+
+class _Answer:
+    def __init__(self, status: int) -> None:
+        self.status_code = status
+
+
+@contextmanager
+def hooked(module: ModuleType, event: str, hook: Callable[..., Any]) -> Iterator[None]:
+    """Call a hook at an event of the handler's clients, such as `before-call.dynamodb.PutItem`."""
+    store = module.store
+    clients = [client for client in (getattr(store, "s3", None), store.dynamodb) if client]
+    for client in clients:
+        client.meta.events.register_first(event, hook)
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.meta.events.unregister(event, hook)
+
+
+@contextmanager
+def recorded(module: ModuleType) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Collect the calls that a handler makes: operation and parameters."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+
+    def note(*, model: Any, params: dict[str, Any], **_: Any) -> None:
+        calls.append((model.name, dict(params)))
+
+    with hooked(module, "provide-client-params", note):
+        yield calls
+
+
+class Inbox:
+    """The bucket that files arrive in, and the handler that loads them."""
+
+    def __init__(self, handler: ModuleType) -> None:
+        self.handler = handler
+        self.s3 = client("s3")
+
+    def keep_versions(self) -> None:
+        self.s3.put_bucket_versioning(Bucket="inbox", VersioningConfiguration={"Status": "Enabled"})
+
+    def drop(self, key: str, body: bytes | str) -> Message:
+        """Store a file and return the message that S3 sends for it."""
+        stored = self.s3.put_object(Bucket="inbox", Key=key, Body=body)
+        entity = {"key": quote_plus(key, safe="/"), "eTag": stored["ETag"].strip('"')}
+        if "VersionId" in stored:
+            entity["versionId"] = stored["VersionId"]
+        s3 = {"bucket": {"name": "inbox"}, "object": entity}
+        return message({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": s3}]})
+
+    def deliver(self, *messages: Message, remaining: int = 60_000) -> list[Message]:
+        return deliver(self.handler, *messages, remaining=remaining)
+
+    def load(self, key: str, body: bytes | str) -> None:
+        """Drop a file and handle its message, which must succeed."""
+        assert self.deliver(self.drop(key, body)) == []
+
+    def result(self, key: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(objects("results")[f"{key}.result.json"])
+        return document
+
+    def counts(self, key: str) -> tuple[int, int]:
+        result = self.result(key)
+        assert result["rows"] == result["loaded"] + result["rejected"]
+        return result["loaded"], result["rejected"]
+
+    def rejects(self, key: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in objects("results")[f"{key}.rejects.jsonl"].splitlines()]
+
+    def refusal(self, key: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(objects("quarantine")[f"{key}.reason.json"])
+        return document

@@ -1,0 +1,164 @@
+"""Deliveries that come twice, at once, or to a function that dies: one result, nothing lost, nothing doubled."""
+
+import itertools
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.handlers.support import Crash, Inbox, Message, hooked, items, objects, recorded
+
+BODY = "id,name\n" + "".join(f"{number},name {number}\n" for number in range(60)) + "broken\n"
+
+
+def check_loaded_once(inbox: Inbox, key: str = "a.csv") -> None:
+    assert inbox.counts(key) == (60, 1)
+    assert sorted(int(item["id"]["S"]) for item in items("rows")) == list(range(60))
+    assert [claim["status"]["S"] for claim in items("claims")] == ["COMPLETED"]
+
+
+def test_second_delivery_touches_nothing(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    inbox.deliver(sent)
+    with recorded(inbox.handler) as calls:
+        assert inbox.deliver(sent) == []
+    assert [name for name, _ in calls] == ["PutItem"]  # the claim, refused
+    check_loaded_once(inbox)
+
+
+def test_same_bytes_under_the_same_name_are_a_duplicate_and_other_bytes_are_not(inbox: Inbox) -> None:
+    inbox.load("a.csv", "id\n1\n")
+    inbox.load("a.csv", "id\n1\n")
+    inbox.load("a.csv", "id\n2\n")
+    inbox.load("b.csv", "id\n2\n")
+    assert sorted(item["id"]["S"] for item in items("rows")) == ["1", "2", "2"]
+
+
+def test_refused_file_is_refused_once(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", "")
+    inbox.deliver(sent)
+    with recorded(inbox.handler) as calls:
+        assert inbox.deliver(sent) == []
+    assert [name for name, _ in calls] == ["PutItem"]
+
+
+def test_delivery_goes_back_while_another_works_on_the_same_file(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    loading, answered = threading.Event(), threading.Event()
+
+    def hold(**_: Any) -> None:
+        loading.set()
+        assert answered.wait(10)
+
+    with hooked(inbox.handler, "before-call.dynamodb.BatchWriteItem", hold), ThreadPoolExecutor(1) as pool:
+        first = pool.submit(inbox.deliver, sent)
+        assert loading.wait(10)
+        assert inbox.deliver(sent) == [sent]
+        answered.set()
+        assert first.result() == []
+    with recorded(inbox.handler) as calls:
+        assert inbox.deliver(sent) == []
+    assert "BatchWriteItem" not in [name for name, _ in calls]
+    check_loaded_once(inbox)
+
+
+def test_duplicate_in_the_same_batch(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    left = inbox.deliver(sent, {**sent, "messageId": "duplicate"})
+    assert inbox.deliver(*left) == []
+    check_loaded_once(inbox)
+
+
+STEPS = [
+    "PutItem",
+    "GetObject",
+    "BatchWriteItem",
+    "BatchWriteItem",
+    "BatchWriteItem",
+    "PutObject",
+    "PutObject",
+]
+STEPS.append("UpdateItem")
+
+
+def test_steps_of_one_file(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    with recorded(inbox.handler) as calls:
+        inbox.deliver(sent)
+    assert [name for name, _ in calls] == STEPS
+
+
+@pytest.mark.parametrize("step", range(len(STEPS)), ids=[f"{at}-{name}" for at, name in enumerate(STEPS)])
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+def test_redelivery_finishes_what_a_crash_left(inbox: Inbox, event: str, step: int) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    with hooked(inbox.handler, event, crash_at(step)), pytest.raises(Crash):
+        inbox.deliver(sent, remaining=0)
+    done = event == "after-call" and step == len(STEPS) - 1
+    assert [claim["status"]["S"] for claim in items("claims")] in (
+        [["COMPLETED"]] if done else [["INPROGRESS"], []]
+    )
+    assert inbox.deliver(sent) == []
+    check_loaded_once(inbox)
+
+
+def crash_at(step: int) -> Callable[..., None]:
+    """Return a hook that dies at one call, and at every later one: a dead process makes no more."""
+    calls = iter(range(1000))
+    lock = threading.Lock()
+
+    def crash(**_: Any) -> None:
+        with lock:
+            at = next(calls)
+        if at >= step:
+            raise Crash
+
+    return crash
+
+
+def test_crash_is_not_redelivered_into_a_running_claim(inbox: Inbox) -> None:
+    sent = inbox.drop("a.csv", BODY)
+    with hooked(inbox.handler, "before-call.s3.GetObject", crash_at(0)), pytest.raises(Crash):
+        inbox.deliver(sent, remaining=60_000)
+    assert inbox.deliver(sent) == [sent]
+
+
+def test_fifty_files_with_duplicates_and_crashes(inbox: Inbox) -> None:
+    chance = random.Random(7)  # noqa: S311 - a fixed course of events
+    wanted: dict[str, int] = {}
+    queue: list[Message] = []
+    for number in range(50):
+        key, rows = f"in/{number}.csv", chance.randint(1, 30)
+        wanted[key] = rows
+        queue.append(inbox.drop(key, "key,id\n" + "".join(f"{key},{row}\n" for row in range(rows))))
+    queue += [{**each, "messageId": f"again-{each['messageId']}"} for each in chance.sample(queue, 5)]
+    chance.shuffle(queue)
+
+    crashes = drain(inbox, queue, chance)
+
+    assert crashes > 5
+    assert {key: inbox.counts(key) for key in wanted} == {key: (rows, 0) for key, rows in wanted.items()}
+    loaded = sorted((item["key"]["S"], int(item["id"]["S"])) for item in items("rows"))
+    assert loaded == sorted((key, row) for key, rows in wanted.items() for row in range(rows))
+    assert len(objects("results")) == 50
+    assert {claim["status"]["S"] for claim in items("claims")} == {"COMPLETED"}
+
+
+def drain(inbox: Inbox, queue: list[Message], chance: random.Random) -> int:
+    """Deliver batches of five until the queue is empty, dying at first; return how often it died."""
+    crashes = 0
+    for delivery in itertools.count():
+        batch, queue = queue[:5], queue[5:]
+        step = chance.randint(0, 15) if delivery % 2 == 0 and delivery < 24 else 10_000
+        try:
+            with hooked(inbox.handler, chance.choice(["before-call", "after-call"]), crash_at(step)):
+                queue += inbox.deliver(*batch, remaining=0)
+        except Crash:
+            crashes += 1
+            queue += batch
+        if not queue:
+            break
+    return crashes
