@@ -90,8 +90,18 @@ def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deploymen
         name: {output["OutputKey"]: output["OutputValue"] for output in every[name].get("Outputs", [])}
         for name in chosen
     }
-    templates = {name: formation.get_template(StackName=name)["TemplateBody"] for name in chosen}
-    return Deployment(outputs, [line for name in chosen for line in not_simulated(name, templates[name])])
+    return Deployment(outputs, [line for name in chosen for line in _not_simulated(cloud, name)])
+
+
+def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
+    formation = cloud.client("cloudformation")
+    pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
+    physical_ids = {
+        found["LogicalResourceId"]: found.get("PhysicalResourceId", "")
+        for page in pages
+        for found in page["StackResourceSummaries"]
+    }
+    return not_simulated(name, formation.get_template(StackName=name)["TemplateBody"], physical_ids)
 
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:

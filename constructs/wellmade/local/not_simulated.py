@@ -1,18 +1,82 @@
 """Say what of a template the embedded AWS only records, so that nobody takes silence for proof."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-RECORDED_TYPES = {
-    "AWS::ApplicationAutoScaling::ScalableTarget": "nothing scales",
-    "AWS::ApplicationAutoScaling::ScalingPolicy": "nothing scales",
+Properties = Mapping[str, Any]
+
+RECORDED = "recorded-"
+"""How the physical id of a resource begins that the extension of the embedded AWS only wrote down."""
+
+_TYPES = {
+    "AWS::CloudFront::Distribution": "answers without caching or edge locations",
+    "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
+    "AWS::ECS::Service": "no container runs",
+    "AWS::KMS::Key": "data at rest is not encrypted, and services do not ask the key policy",
+    "AWS::RDS::DBCluster": "no database runs",
+    "AWS::RDS::DBInstance": "no database runs",
+    "AWS::WAFv2::WebACL": "no request is filtered",
 }
-"""Types that deploy and do nothing, with what that means."""
+
+_PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
+    "AWS::CloudWatch::Alarm": [
+        ("its metric math is not evaluated, so it never goes to ALARM", lambda p: _is_math(p.get("Metrics"))),
+        ("actions other than an SNS topic are not started", _has_other_actions),
+    ],
+    "AWS::DynamoDB::Table": [
+        ("no backup is kept to restore from", lambda p: p.get("PointInTimeRecoverySpecification")),
+        ("capacity is not limited", lambda p: p.get("ProvisionedThroughput")),
+    ],
+    "AWS::Lambda::Function": [
+        ("runs on this machine's processor", lambda p: "arm64" in p.get("Architectures", [])),
+        ("no trace is stored", lambda p: p.get("TracingConfig", {}).get("Mode") == "Active"),
+        ("runs outside the VPC", lambda p: p.get("VpcConfig")),
+    ],
+    "AWS::S3::Bucket": [
+        ("objects neither move nor expire by lifecycle", lambda p: p.get("LifecycleConfiguration")),
+        ("no access log is delivered", lambda p: p.get("LoggingConfiguration")),
+        ("objects are not encrypted at rest", lambda p: p.get("BucketEncryption")),
+    ],
+    "AWS::SQS::Queue": [
+        (
+            "messages are not encrypted at rest",
+            lambda p: p.get("SqsManagedSseEnabled") or p.get("KmsMasterKeyId"),
+        ),
+    ],
+}
 
 
-def not_simulated(stack: str, template: dict[str, Any]) -> list[str]:
-    """Return one line for each resource of the template that is recorded and not simulated."""
-    return [
-        f"{stack}/{logical_id} ({resource['Type']}): {RECORDED_TYPES[resource['Type']]}"
-        for logical_id, resource in template.get("Resources", {}).items()
-        if resource["Type"] in RECORDED_TYPES
-    ]
+def not_simulated(stack: str, template: Mapping[str, Any], physical_ids: Mapping[str, str]) -> list[str]:
+    """Return one line for each thing that is recorded and not simulated, with the resources it is true for.
+
+    Args:
+        stack: Name of the stack.
+        template: Its template.
+        physical_ids: What the embedded AWS made of each logical id.
+    """
+    lines: dict[str, list[str]] = {}
+    for logical_id, resource in template.get("Resources", {}).items():
+        for gap in _gaps(resource, physical_ids.get(logical_id, "")):
+            lines.setdefault(f"{resource['Type']}: {gap}", []).append(logical_id)
+    return [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]
+
+
+def _gaps(resource: Mapping[str, Any], physical_id: str) -> Iterator[str]:
+    kind, properties = resource["Type"], resource.get("Properties", {})
+    if physical_id.startswith(RECORDED):
+        yield "written down only"
+    if kind in _TYPES:
+        yield _TYPES[kind]
+    yield from (gap for gap, applies in _PROPERTIES.get(kind, []) if applies(properties))
+
+
+def _is_math(metrics: Any) -> bool:
+    return bool(metrics) and not (len(metrics) == 1 and "MetricStat" in metrics[0])
+
+
+def _has_other_actions(properties: Properties) -> bool:
+    """A reference to a topic is not resolved here, so only what is spelled out as something else counts."""
+    actions = [*properties.get("AlarmActions", []), *properties.get("OKActions", [])]
+    return any(
+        service in str(action) for action in actions for service in (":lambda:", ":automate:", ":ssm:")
+    )

@@ -7,22 +7,17 @@ so that a datapoint counts at once. Metric math deploys and stays without data.
 
 # ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
 
-import operator
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
-Alarm = dict[str, Any]
+from . import verdict
 
-_BREACHES: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": operator.ge,
-    "GreaterThanThreshold": operator.gt,
-    "LessThanThreshold": operator.lt,
-    "LessThanOrEqualToThreshold": operator.le,
-}
+Alarm = dict[str, Any]
 
 
 def apply() -> None:
@@ -33,7 +28,7 @@ def apply() -> None:
 
 def evaluate(alarm: Alarm) -> None:
     """Give the alarm the state that its datapoints call for, and start its actions when it changes."""
-    if not alarm.get("MetricName") or alarm.get("ComparisonOperator") not in _BREACHES:
+    if not alarm.get("MetricName") or alarm.get("ComparisonOperator") not in verdict.BREACHES:
         return
     values = _values(alarm)
     old, new = alarm["StateValue"], _state(alarm, values)
@@ -64,23 +59,13 @@ def _values(alarm: Alarm) -> list[float | None]:
 
 
 def _state(alarm: Alarm, values: list[float | None]) -> str:
-    """Apply "M out of N" and the treatment of missing data, as in CloudWatch's documentation."""
-    breaches = _BREACHES[alarm["ComparisonOperator"]]
-    treatment = alarm.get("TreatMissingData") or "missing"
-    needed = int(alarm.get("DatapointsToAlarm") or len(values))
-    present = [value for value in values if value is not None]
-    missing = len(values) - len(present)
-    breaching = sum(breaches(value, alarm["Threshold"]) for value in present)
-    breaching += missing if treatment == "breaching" else 0
-    if treatment == "missing":
-        if not present:
-            return "INSUFFICIENT_DATA"
-        needed = min(needed, len(present))
-    if breaching >= needed:
-        return "ALARM"
-    if treatment == "ignore" and missing and len(present) - breaching <= len(values) - needed:
-        return str(alarm["StateValue"])
-    return "OK"
+    return verdict.state(
+        values,
+        breaches=partial(verdict.BREACHES[alarm["ComparisonOperator"]], alarm["Threshold"]),
+        needed=int(alarm.get("DatapointsToAlarm") or len(values)),
+        missing_data=alarm.get("TreatMissingData") or "missing",
+        current=alarm["StateValue"],
+    )
 
 
 def _reason(alarm: Alarm, values: list[float | None], state: str) -> str:
