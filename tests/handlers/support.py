@@ -161,8 +161,7 @@ class Inbox:
         assert self.deliver(self.drop(key, body)) == []
 
     def result(self, key: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(objects("results")[f"{key}.result.json"])
-        return document
+        return self._document("results", f"{key}.result.json")
 
     def counts(self, key: str) -> tuple[int, int]:
         result = self.result(key)
@@ -173,5 +172,8 @@ class Inbox:
         return [json.loads(line) for line in objects("results")[f"{key}.rejects.jsonl"].splitlines()]
 
     def refusal(self, key: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(objects("quarantine")[f"{key}.reason.json"])
+        return self._document("quarantine", f"{key}.reason.json")
+
+    def _document(self, bucket: str, key: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.load(self.s3.get_object(Bucket=bucket, Key=key)["Body"])
         return document
