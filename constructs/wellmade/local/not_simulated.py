@@ -8,6 +8,19 @@ Properties = Mapping[str, Any]
 RECORDED = "recorded-"
 """How the physical id of a resource begins that the extension of the embedded AWS only wrote down."""
 
+
+def _is_math(metrics: Any) -> bool:
+    return bool(metrics) and not (len(metrics) == 1 and "MetricStat" in metrics[0])
+
+
+def _has_other_actions(properties: Properties) -> bool:
+    """A reference to a topic is not resolved here, so only what is spelled out as something else counts."""
+    actions = [*properties.get("AlarmActions", []), *properties.get("OKActions", [])]
+    return any(
+        service in str(action) for action in actions for service in (":lambda:", ":automate:", ":ssm:")
+    )
+
+
 _TYPES = {
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
@@ -68,15 +81,3 @@ def _gaps(resource: Mapping[str, Any], physical_id: str) -> Iterator[str]:
     if kind in _TYPES:
         yield _TYPES[kind]
     yield from (gap for gap, applies in _PROPERTIES.get(kind, []) if applies(properties))
-
-
-def _is_math(metrics: Any) -> bool:
-    return bool(metrics) and not (len(metrics) == 1 and "MetricStat" in metrics[0])
-
-
-def _has_other_actions(properties: Properties) -> bool:
-    """A reference to a topic is not resolved here, so only what is spelled out as something else counts."""
-    actions = [*properties.get("AlarmActions", []), *properties.get("OKActions", [])]
-    return any(
-        service in str(action) for action in actions for service in (":lambda:", ":automate:", ":ssm:")
-    )

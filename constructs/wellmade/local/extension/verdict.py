@@ -1,4 +1,4 @@
-"""When an alarm is in ALARM: "M out of N" datapoints and the treatment of missing ones, as CloudWatch documents."""
+"""When an alarm is in ALARM: "M out of N" datapoints and the treatment of missing ones, as on CloudWatch."""
 
 from collections.abc import Callable, Sequence
 
