@@ -19,7 +19,7 @@ CONSTRUCTS = {name: value for name, value in NAMES.items() if inspect.isclass(va
 
 
 def options(construct: type) -> dict[str, inspect.Parameter]:
-    parameters = inspect.signature(construct).parameters
+    parameters = inspect.signature(vars(construct)["__init__"]).parameters
     return {name: p for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
 
 

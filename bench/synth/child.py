@@ -1,0 +1,28 @@
+"""One synth in a process of its own; prints the seconds it took from the first construct to the last file."""
+
+import sys
+import tempfile
+import time
+
+import aws_cdk as cdk
+
+
+def main(variant: str) -> None:
+    """Synthesize one variant, all modules imported beforehand."""
+    from bench.synth import plain  # noqa: PLC0415 - imports are no part of what is measured
+    from wellmade.ingest import FilePipeline  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory() as outdir:
+        began = time.perf_counter()
+        if variant == "plain":
+            app = cdk.App(outdir=outdir)
+            plain.define(app)
+        else:
+            app = cdk.App(outdir=outdir, builtin_cloud_formation_validation=False)
+            FilePipeline(cdk.Stack(app, "Ours"), "Files", package="tabular_ingest")
+        app.synth()
+        print(time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
