@@ -13,7 +13,8 @@ from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.local.deployed import deployed
 from wellmade.local.sending import sending
-from wellmade.local.server import LocalCloud
+from wellmade.local.server import LocalCloud, running
+from wellmade.local.up import STATE_DIR
 from wellmade.local.watch import FunctionState, QueueState, State, Watch, wait_until_quiet
 
 
@@ -58,8 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
 
-def run(args: argparse.Namespace, cloud: LocalCloud) -> int:
-    """Drive the app that is deployed in `cloud`, print the report, and return the exit code."""
+def run(args: argparse.Namespace) -> int:
+    """Drive the app that is deployed in this folder's cloud, print the report, return the exit code."""
+    cloud = running(STATE_DIR)
+    if cloud is None:
+        raise WellmadeError("no embedded AWS runs in this folder; start one with: wellmade local up")
     with _progress() as report:
         result = drive(cloud, args.target, args.files, seconds=args.timeout, report=report)
     if args.format == "json":

@@ -64,7 +64,7 @@ def failure(line: str) -> str | None:
         return None
     said = str(document.get("message", "")).strip()
     trace = str(document.get("exception", "")).strip()
-    return ": ".join(part for part in (said, trace.splitlines()[-1] if trace else "") if part) or None
+    return (trace.splitlines()[-1] if trace else said) or None
 
 
 def _group(functions: "LambdaClient", arn: str) -> str:

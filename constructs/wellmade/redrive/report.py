@@ -23,7 +23,7 @@ def print_plan(plan: Plan, *, rate: float) -> None:
     if not queue.messages:
         out.print(f"{queue.name} is empty: nothing to send back.", markup=False)
         return
-    out.print(f"{queue.name}: about {queue.messages} messages, {len(plan.seen)} looked at", markup=False)
+    out.print(f"{queue.name}: about {_messages(queue.messages)}, {len(plan.seen)} looked at", markup=False)
     if plan.oldest:
         receives = ", ".join(f"{number} received {times} times" for times, number in plan.receives.items())
         out.print(f"oldest of these: sent {_age(plan.oldest)} ago; {receives}", markup=False)
@@ -32,8 +32,9 @@ def print_plan(plan: Plan, *, rate: float) -> None:
     if plan.chosen:
         rows = [_row(plan, message) for message in plan.chosen[:ROWS]]
         print_table("What failed", ["message", "first received", "receives", "about", "reason"], rows)
-        for reason, number in Counter(plan.reasons.values()).most_common():
-            out.print(f"{number} with: {reason}", markup=False)
+        if len(plan.chosen) > 1:
+            for reason, number in Counter(plan.reasons.values()).most_common():
+                out.print(f"{number} with: {reason}", markup=False)
     if len(plan.chosen) < len(plan.seen):
         out.print(f"{len(plan.chosen)} of the {len(plan.seen)} looked at are asked for", markup=False)
     out.print(
@@ -112,14 +113,18 @@ def _row(plan: Plan, message: Message) -> tuple[object, ...]:
 def _amount(plan: Plan) -> str:
     everything = len(plan.seen) >= plan.route.dead_letter.messages
     if everything:
-        return f"{len(plan.chosen)} messages"
+        return _messages(len(plan.chosen))
     if len(plan.chosen) == len(plan.seen):
-        return f"about {plan.route.dead_letter.messages} messages"
+        return f"about {_messages(plan.route.dead_letter.messages)}"
     return f"those of about {plan.route.dead_letter.messages} messages that are asked for"
 
 
 def _duration(plan: Plan, rate: float) -> timedelta:
     return timedelta(seconds=math.ceil(plan.route.dead_letter.messages / rate))
+
+
+def _messages(number: int) -> str:
+    return f"{number} message{'' if number == 1 else 's'}"
 
 
 def _age(moment: datetime) -> timedelta:

@@ -33,7 +33,7 @@ def test_people_read_what_execute_would_do(house: "House", capsys: pytest.Captur
     assert main(["redrive", "orders", "--rate", "2"]) == 0
     said = capsys.readouterr().out
     assert "order [bold]1[/bold]" in said
-    assert "--execute would send 1 messages to orders at 2 a second" in said
+    assert "--execute would send 1 message to orders at 2 a second" in said
 
 
 def test_execute_moves(house: "House", capsys: pytest.CaptureFixture[str]) -> None:

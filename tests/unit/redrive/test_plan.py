@@ -116,7 +116,7 @@ def test_the_reason_comes_from_the_log_of_the_function_that_polls_the_queue(
         logStreamName="s",
         logEvents=[{"timestamp": stamp, "message": json.dumps(line)} for line in lines],
     )
-    assert plan(house, connection).reasons == {message.id: "record failed: KeyError: 'sku'"}
+    assert plan(house, connection).reasons == {message.id: "KeyError: 'sku'"}
 
 
 def test_a_log_that_cannot_be_read_is_a_note(house: "House", connection: Connection) -> None:

@@ -13,7 +13,7 @@ def test_a_logged_exception_gives_its_last_line() -> None:
     trace = "Traceback (most recent call last):\n  File …\nbotocore.errorfactory.InvalidRequest: no key\n"
     for level in ("ERROR", "WARNING"):
         assert failure(line(level=level, message="record failed", exception=trace)) == (
-            "record failed: botocore.errorfactory.InvalidRequest: no key"
+            "botocore.errorfactory.InvalidRequest: no key"
         )
 
 

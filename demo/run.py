@@ -1,0 +1,129 @@
+"""Deploy the file pipeline to an embedded AWS, send files of every kind through it, account for each."""
+
+import argparse
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from demo import screen
+from demo.alarm_path import AlarmPath
+from demo.audit import audit
+from demo.follow import Follower
+from demo.pipeline import Pipeline
+from demo.samples import samples
+from wellmade.console import err, out
+from wellmade.errors import WellmadeError
+from wellmade.local.deploy import deploy
+from wellmade.local.server import LocalCloud, log_file, start
+from wellmade.redrive.report import print_plan
+
+ROOT = Path(__file__).parents[1]
+STACK = "file-pipeline"
+PATIENCE = 120
+"""Seconds from the first upload to the last thing to happen; it takes about 40, most of it waiting."""
+
+
+def main() -> int:
+    """Run the demonstration: 0 when everything is accounted for, 1 when not, 130 when interrupted."""
+    options = _options()
+    signal.signal(signal.SIGTERM, _interrupt)
+    os.chdir(ROOT)
+    began = time.monotonic()
+    try:
+        with _cloud(options.port) as cloud:
+            problems = _demonstrate(cloud)
+    except KeyboardInterrupt:
+        err.print("\nInterrupted. The embedded AWS and everything it ran are stopped.")
+        return 130
+    except WellmadeError as error:
+        err.print(f"demo: {error}", markup=False)
+        return error.exit_code
+    except (BotoCoreError, ClientError) as error:
+        err.print(f"demo: the embedded AWS failed: {error}; its log: .wellmade/demo.log", markup=False)
+        return 1
+    for problem in problems:
+        out.print(f"missing: {problem}", markup=False)
+    verdict = f"{len(problems)} things are missing" if problems else "Every file is accounted for"
+    out.print(f"{verdict}, after {time.monotonic() - began:.0f} s.")
+    return 1 if problems else 0
+
+
+@contextmanager
+def _cloud(port: int | None) -> Iterator[LocalCloud]:
+    """Run an embedded AWS of our own; only its log stays."""
+    home = ROOT / ".wellmade"
+    home.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="demo-", dir=home) as folder:
+        log = log_file(Path(folder))
+        try:
+            with start(Path(folder), port=port, lifetime=timedelta(minutes=10), parent=os.getpid()) as cloud:
+                err.print(f"The embedded AWS runs at {cloud.endpoint}")
+                yield cloud
+        finally:
+            if log.exists():
+                shutil.copy(log, home / "demo.log")
+
+
+def _demonstrate(cloud: LocalCloud) -> list[str]:
+    """Deploy, upload, follow, account; return a line for each thing that is missing."""
+    pipeline = Pipeline(cloud, _deploy(cloud))
+    files = samples()
+    path = AlarmPath(pipeline, next(sample for sample in files if sample.customer_key))
+    path.subscribe()
+    err.print(f"Uploading {len(files)} files; one fails every time and is set aside after three attempts …")
+    for sample in files:
+        pipeline.upload(sample)
+    _follow(Follower(pipeline, files), path)
+    findings, problems = audit(pipeline, files, path.reason)
+    screen.show_findings(findings)
+    screen.show_path(path)
+    err.print(f"\n$ wellmade redrive {pipeline.outputs['DeadLetterQueueUrl']}", markup=False)
+    if path.plan:
+        print_plan(path.plan, rate=10)
+    screen.show_next_steps()
+    return [*problems, *path.missing()]
+
+
+def _deploy(cloud: LocalCloud) -> dict[str, str]:
+    err.print(f"Deploying stack {STACK} with the CDK command line …")
+    app = shlex.join([sys.executable, "app.py"])
+    with screen.deploying() as report:
+        done = deploy(cloud, app=app, stacks=[STACK], context={"environment": "local"}, report=report)
+    for line in done.not_simulated:
+        err.print(f"  recorded, not simulated: {line}", markup=False)
+    return done.outputs[STACK]
+
+
+def _follow(follower: Follower, path: AlarmPath) -> None:
+    """Look until every file and the alarm are at their end, or patience is."""
+    deadline = time.monotonic() + PATIENCE
+    with screen.following() as show:
+        while time.monotonic() < deadline:
+            statuses = follower.look()
+            path.look()
+            show(statuses, path)
+            if path.complete and all(status.done for status in statuses):
+                return
+            time.sleep(0.3)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--port", type=int, help="port on this machine; default: a free one")
+    return parser.parse_args()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Let a polite kill end everything as Ctrl-C does."""
+    raise KeyboardInterrupt
