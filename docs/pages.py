@@ -43,7 +43,9 @@ def _options(found: re.Match[str]) -> str:
 def _attributes(construct: type) -> list[tuple[str, str]]:
     """Return the public attributes with the text below each, read from the source."""
     source = inspect.getsource(construct)
-    found = re.findall(r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?', source, re.MULTILINE | re.DOTALL)
+    found = re.findall(
+        r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?', source, re.MULTILINE | re.DOTALL
+    )
     return [(name, f": {text}" if text else "") for name, text in found]
 
 
@@ -59,7 +61,8 @@ def pages() -> dict[Path, str]:
         f"| [`{name}`]({name}.md) | {(inspect.getdoc(value) or '').splitlines()[0]} |\n"
         for name, value in constructs().items()
     )
-    index = f"# Patterns\n\nWritten from the docstrings by `make docs`.\n\n| construct | intent |\n|---|---|\n{rows}"
+    heading = "# Patterns\n\nWritten from the docstrings by `make docs`.\n\n"
+    index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
     return {**made, HERE / "patterns" / "README.md": index}
 
 

@@ -53,7 +53,7 @@ class PythonFunction(Construct):
     Args:
         package: Name of a handler that travels with this library, or the `Path` of your own directory with
             a `handler.py` in it; its function is called `handler`.
-        environment: Variables for the handler; no secrets. Default: none but the service's name.
+        environment: Variables for the handler; no secrets. Default: the service's name and the timeout.
         timeout: Most time for one invocation, up to 15 minutes. Default: 60 seconds.
         memory: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
         concurrency: Most copies at once; reserves that much of the account's pool, 1 to 900 in a stack.
@@ -85,7 +85,12 @@ class PythonFunction(Construct):
         super().__init__(scope, construct_id)
         self.timeout = timeout or Duration.seconds(60)
         self.concurrency = concurrency
-        variables = {"POWERTOOLS_SERVICE_NAME": construct_id.lower(), **(environment or {})}
+        variables = {
+            "POWERTOOLS_SERVICE_NAME": construct_id.lower(),
+            # So that its clients give up while there is time to report the failure.
+            "FUNCTION_TIMEOUT_SECONDS": f"{seconds(self.timeout):.12g}",
+            **(environment or {}),
+        }
         self._refuse_wrong(variables, memory)
         self.log_group = logs.LogGroup(
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY

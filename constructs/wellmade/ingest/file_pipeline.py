@@ -34,7 +34,7 @@ class FilePipeline(Construct):
     The bucket notifies the queue by its own property, so there is no function behind the template. A file
     that can never be read is copied to quarantine with its reason; a fault that may pass is retried and
     ends in the dead-letter queue. The handler finds its surroundings in `RESULTS_BUCKET`,
-    `QUARANTINE_BUCKET`, `TABLE_NAME` and `IDEMPOTENCY_TABLE`.
+    `QUARANTINE_BUCKET`, `TABLE_NAME` and `IDEMPOTENCY_TABLE`, and reads the version that the event names.
 
     Example:
         pipeline = FilePipeline(self, "Files", package="tabular_ingest", suffixes=[".csv"])
@@ -174,7 +174,7 @@ class FilePipeline(Construct):
 
     def _allow_handler(self) -> None:
         watched = self.inbox.arn_for_objects(f"{self._prefix}*")
-        self.function.allow(["s3:GetObject", "s3:GetObjectVersion"], [watched])
+        self.function.allow(["s3:GetObjectVersion"], [watched])
         # Without it S3 answers 403 for an object that is gone, which could as well be a fault of ours.
         self.function.allow(["s3:ListBucket"], [self.inbox.bucket_arn])
         kept = [
