@@ -1,0 +1,32 @@
+"""Every benchmark, one after the other, each a ratio or a count measured side by side in one run."""
+
+import subprocess
+import sys
+
+BENCHMARKS = {
+    "synth": "a synth of the file pipeline, against plain L2s and against JavaScript",
+    "cold_import": "a handler's cold import, against boto3 and a client of S3",
+    "batch": "an idempotent batch of 10, against Powertools one record after the other",
+    "memory": "memory for a million rows, against ten thousand",
+    "faults": "rows lost and doubled with duplicates and killed workers",
+}
+
+
+def main() -> int:
+    """Run all, or those named on the command line; return 1 if one of them failed."""
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := set(wanted) - set(BENCHMARKS):
+        sys.stderr.write(f"bench: must be among {', '.join(BENCHMARKS)}, got {', '.join(unknown)}\n")
+        return 2
+    failed = []
+    for name in wanted:
+        print(f"\n{name}: {BENCHMARKS[name]}", flush=True)
+        if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        sys.stderr.write(f"bench: failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
