@@ -50,8 +50,7 @@ def deploy(
     Raises:
         WellmadeError: If synthesizing or deploying fails, with CDK's own reason.
     """
-    if app is None and not Path("cdk.json").exists():
-        raise WellmadeError("no cdk.json here; give the command that synthesizes: --app 'python app.py'")
+    require_app(app)
     _bootstrap(cloud, report)
     out = scratch_folder(cloud.state_dir) / "cdk.out"
     arguments = [
@@ -66,6 +65,16 @@ def deploy(
     arguments += [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
     _cdk(cloud, "deploy", arguments, report)
     return describe(cloud, [stack.name for stack in cdk_out.stacks_of(out)])
+
+
+def require_app(app: str | None) -> None:
+    """Refuse a deployment of nothing before anything is started.
+
+    Raises:
+        WellmadeError: If no app is given and the current folder has no `cdk.json`.
+    """
+    if app is None and not Path("cdk.json").exists():
+        raise WellmadeError("no cdk.json here; give the command that synthesizes: --app 'python app.py'")
 
 
 def deploy_assembly(cloud: LocalCloud, assembly: Path, stacks: Sequence[str] = ()) -> Deployment:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
-from wellmade.local.deploy import Deployment, deploy
+from wellmade.local.deploy import Deployment, deploy, require_app
 from wellmade.local.server import LocalCloud, running, start
 
 STATE_DIR = Path(".wellmade")
@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start when none runs, deploy, and show what is there."""
     context = dict(_pair(text) for text in args.context)
+    require_app(args.app)
     found = running(STATE_DIR)
     if found and args.port and not found.endpoint.endswith(f":{args.port}"):
         raise WellmadeError(

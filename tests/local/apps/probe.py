@@ -22,7 +22,7 @@ table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
 def handler(event, context):
     for record in event["Records"]:
         receives = record["attributes"]["ApproximateReceiveCount"]
-        print(json.dumps({"receives": receives, "environment": sorted(os.environ)}))
+        print(json.dumps({"receives": receives, "environment": dict(os.environ)}))
         table.put_item(Item={"pk": record["body"], "receives": receives})
 """
 
@@ -60,13 +60,15 @@ class ProbeStack(cdk.Stack):
         function.add_event_source(sources.SqsEventSource(queue, batch_size=1))
         if granted:
             table.grant_write_data(function)
-        for name, value in {
-            "Queue": queue.queue_url,
-            "Dead": dead.queue_url,
-            "Table": table.table_name,
-        }.items():
-            cdk.CfnOutput(self, f"{name}Name", value=value)
         self._watch(dead)
+        outputs = {
+            "QueueUrl": queue.queue_url,
+            "DeadUrl": dead.queue_url,
+            "TableName": table.table_name,
+            "FunctionName": function.function_name,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
 
     def _watch(self, dead: sqs.Queue) -> None:
         subscriber = sqs.Queue(self, "Subscriber", enforce_ssl=True)
@@ -83,4 +85,4 @@ class ProbeStack(cdk.Stack):
                 evaluation_periods=1,
             )
             alarm.add_alarm_action(actions.SnsAction(topic))
-        cdk.CfnOutput(self, "SubscriberName", value=subscriber.queue_url)
+        cdk.CfnOutput(self, "SubscriberUrl", value=subscriber.queue_url)

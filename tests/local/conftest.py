@@ -1,0 +1,56 @@
+"""One embedded AWS for all the tests in this folder, with two small apps deployed to it."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+
+from tests.local.apps.gaps import GapsStack
+from tests.local.apps.probe import ProbeStack
+from wellmade.local.deploy import Deployment, deploy_assembly
+from wellmade.local.server import LocalCloud, start
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A running embedded AWS; it ends with the session, and by itself should the session be killed."""
+    with pytest.MonkeyPatch.context() as host:
+        host.setenv("WELLMADE_TEST_SECRET", "not for functions")
+        running = start(tmp_path_factory.mktemp("cloud"), lifetime=timedelta(minutes=10), parent=os.getpid())
+    with running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `cdk synth` of the two apps writes."""
+    out = tmp_path_factory.mktemp("cdk.out")
+    app = cdk.App(outdir=str(out), builtin_cloud_formation_validation=False, analytics_reporting=False)
+    ProbeStack(app, "granted", granted=True)
+    ProbeStack(app, "refused", granted=False)
+    GapsStack(app, "gaps")
+    app.synth()
+    return out
+
+
+@pytest.fixture(scope="session")
+def deployment(cloud: LocalCloud, assembly: Path) -> Deployment:
+    """Both apps, deployed."""
+    return deploy_assembly(cloud, assembly)
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., None]:
+    """Wait until a condition holds; the limit is there to fail, not to measure."""
+
+    def wait(condition: Callable[[], object], *, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {seconds} s: {condition.__name__}"
+            time.sleep(0.2)
+
+    return wait

@@ -1,0 +1,129 @@
+"""The life of the embedded AWS: no second one, no stale state, no process left behind."""
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from wellmade.errors import WellmadeError
+from wellmade.local.server import LocalCloud, log_file, running, scratch_folder, start
+
+pytestmark = pytest.mark.local
+
+LIFETIME = timedelta(minutes=2)
+ENDLESS = "import time\ndef handler(event, context):\n    print('runs', flush=True)\n    while True: time.sleep(1)\n"
+
+
+def exists(process: int) -> bool:
+    """Whether a process runs; one that ended and waits to be collected does not."""
+    status = Path(f"/proc/{process}/stat")
+    if status.parent.parent.joinpath("self").exists():
+        return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+    answer = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip()[:1] not in ("", "Z")
+
+
+def children_of(process: int) -> list[int]:
+    """The processes that this one started."""
+    table = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split() for line in table.splitlines()]
+    return [int(pid) for pid, parent in rows if int(parent) == process]
+
+
+def invoke_endless(cloud: LocalCloud, tmp_path: Path) -> None:
+    """Start a function that never returns."""
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.py", ENDLESS)
+    role = cloud.client("iam").create_role(
+        RoleName="endless", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []})
+    )
+    client = cloud.client("lambda")
+    client.create_function(
+        FunctionName=f"endless-{tmp_path.name[-8:]}",
+        Runtime="python3.13",
+        Role=role["Role"]["Arn"],
+        Handler="index.handler",
+        Code={"ZipFile": code.getvalue()},
+        Timeout=60,
+    )
+    client.invoke(FunctionName=f"endless-{tmp_path.name[-8:]}", InvocationType="Event")
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            WellmadeError, match=rf"^--port {port}: cannot listen there \(Address already in use\)"
+        ):
+            start(tmp_path, port=port, lifetime=LIFETIME)
+
+    assert running(tmp_path) is None
+
+
+def test_only_one_runs_in_a_folder(tmp_path: Path) -> None:
+    with start(tmp_path, lifetime=LIFETIME, parent=os.getpid()) as cloud:
+        with pytest.raises(WellmadeError, match=r"runs already in .*; stop it with: wellmade local down"):
+            start(tmp_path, lifetime=LIFETIME)
+        assert running(tmp_path) == cloud
+
+
+def test_stopping_ends_a_busy_function_and_removes_its_files(
+    tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    with start(tmp_path, lifetime=LIFETIME, parent=os.getpid()) as cloud:
+        invoke_endless(cloud, tmp_path)
+        eventually(lambda: children_of(cloud.pid))
+        [worker] = children_of(cloud.pid)
+
+    assert not exists(cloud.pid)
+    assert not exists(worker)
+    assert not scratch_folder(tmp_path).exists()
+    assert running(tmp_path) is None
+
+
+def test_a_killed_server_leaves_no_function_and_its_state_is_stale(
+    tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    cloud = start(tmp_path, lifetime=LIFETIME, parent=os.getpid())
+    invoke_endless(cloud, tmp_path)
+    eventually(lambda: children_of(cloud.pid))
+    [worker] = children_of(cloud.pid)
+
+    os.kill(cloud.pid, signal.SIGKILL)
+
+    eventually(lambda: not exists(worker))
+    assert running(tmp_path) is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["local.lock", "local.log"]
+
+
+def test_it_ends_when_its_parent_does(tmp_path: Path, eventually: Callable[..., None]) -> None:
+    program = (
+        "import os, sys\nfrom datetime import timedelta\nfrom pathlib import Path\n"
+        "from wellmade.local.server import start\n"
+        "start(Path(sys.argv[1]), lifetime=timedelta(minutes=2), parent=os.getpid())\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+
+    eventually(lambda: running(tmp_path) is None)
+    assert "Ready" in log_file(tmp_path).read_text()
+
+
+def test_it_ends_after_its_lifetime(tmp_path: Path, eventually: Callable[..., None]) -> None:
+    cloud = start(tmp_path, lifetime=timedelta(seconds=1))
+
+    eventually(lambda: not exists(cloud.pid))
+    assert running(tmp_path) is None

@@ -1,0 +1,85 @@
+"""Wrong use of `wellmade local` is one line, and nothing is started for it."""
+
+from pathlib import Path
+
+import pytest
+
+from wellmade.cli import main
+from wellmade.local.deploy import _reason
+from wellmade.local.up import _pair
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_status_of_nothing_is_a_negative_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["local", "status", "--format", "json"]) == 1
+    assert capsys.readouterr().out == '{\n  "running": false\n}\n'
+
+
+def test_down_is_done_when_nothing_runs() -> None:
+    assert main(["local", "down"]) == 0
+
+
+def test_logs_of_nothing_say_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["local", "logs"]) == 2
+    assert "start one with: wellmade local up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "0"], "must be a whole number from 1 to 65535, got '0'"),
+        (["--port", "http"], "must be a whole number from 1 to 65535, got 'http'"),
+        (["--lifetime", "0"], "must be a whole number from 1 to 1440, got '0'"),
+    ],
+)
+def test_a_wrong_number_is_refused(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["local", "up", *arguments])
+
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_context_is_refused_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["local", "up", "-c", "environment"]) == 2
+    assert "--context must be KEY=VALUE, got 'environment'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_app_is_refused_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["local", "up"]) == 2
+    assert "no cdk.json here; give the command that synthesizes: --app" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_context_keeps_equals_signs_of_its_value() -> None:
+    assert _pair("query=a=b") == ("query", "a=b")
+
+
+def test_the_reason_is_cdk_s_own_line() -> None:
+    lines = [
+        "app: deploying... [1/1]",
+        "app |  3/22 | 3:14:40 AM | CREATE_FAILED | AWS::SQS::Queue | Queue (Q1) VisibilityTimeout is invalid",
+        "❌  app failed: DeploymentError: The stack named app failed creation: ROLLBACK_COMPLETE",
+        "    at waitForStackDeploy (index.js:1:1)",
+    ]
+
+    assert "VisibilityTimeout is invalid" in _reason(lines)
+    assert "ROLLBACK_COMPLETE" in _reason(lines)
+
+
+def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
+    assert _reason(["python3: can't open file 'nope.py'", "x: Subprocess exited with error 2"]) == (
+        "python3: can't open file 'nope.py'"
+    )

@@ -1,0 +1,56 @@
+"""Telling what is only recorded."""
+
+from typing import Any
+
+import pytest
+
+from wellmade.local.not_simulated import not_simulated
+
+
+def told(kind: str, properties: dict[str, Any], physical_id: str = "real") -> list[str]:
+    template = {"Resources": {"Thing": {"Type": kind, "Properties": properties}}}
+    return not_simulated("app", template, {"Thing": physical_id})
+
+
+def test_resources_with_the_same_gap_share_a_line() -> None:
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"LoggingConfiguration": {"LogFilePrefix": "x"}}}
+
+    lines = not_simulated("app", {"Resources": {"In": bucket, "Out": bucket}}, {})
+
+    assert lines == ["app: AWS::S3::Bucket: no access log is delivered (In, Out)"]
+
+
+def test_a_recorded_resource_is_named() -> None:
+    assert told("AWS::Budgets::Budget", {}, "recorded-app-Thing-1") == [
+        "app: AWS::Budgets::Budget: written down only (Thing)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("AWS::SNS::Topic", {}),
+        ("AWS::S3::Bucket", {"VersioningConfiguration": {"Status": "Enabled"}}),
+        ("AWS::Lambda::Function", {"Architectures": ["x86_64"], "TracingConfig": {"Mode": "PassThrough"}}),
+        ("AWS::CloudWatch::Alarm", {"MetricName": "Errors", "AlarmActions": [{"Ref": "Topic"}]}),
+        ("AWS::CloudWatch::Alarm", {"Metrics": [{"Id": "m", "MetricStat": {}}]}),
+    ],
+)
+def test_what_is_simulated_is_not_named(kind: str, properties: dict[str, Any]) -> None:
+    assert told(kind, properties) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "gap"),
+    [
+        ("AWS::CloudWatch::Alarm", {"Metrics": [{"Id": "m"}, {"Expression": "m / 2"}]}, "metric math"),
+        ("AWS::CloudWatch::Alarm", {"AlarmActions": ["arn:aws:lambda:x:1:function:f"]}, "SNS topic"),
+        ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["a"]}}, "outside the VPC"),
+        ("AWS::SQS::Queue", {"KmsMasterKeyId": "alias/aws/sqs"}, "not encrypted"),
+        ("AWS::ECS::Service", {}, "no container runs"),
+    ],
+)
+def test_a_gap_is_named(kind: str, properties: dict[str, Any], gap: str) -> None:
+    [line] = told(kind, properties)
+
+    assert gap in line

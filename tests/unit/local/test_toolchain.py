@@ -1,0 +1,87 @@
+"""Building the tools once, and saying what could not be reached."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from wellmade.errors import WellmadeError
+from wellmade.local import toolchain
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_folder_is_built_once(home: Path) -> None:
+    built: list[Path] = []
+
+    first, second = (toolchain._once("tool-1", built.append) for _ in range(2))
+
+    assert first == second == home / "tool-1"
+    assert built == [first]
+
+
+def test_what_an_interrupted_build_left_is_built_again(home: Path) -> None:
+    (home / "tool-1").mkdir(parents=True)
+    (home / "tool-1" / "half").touch()
+
+    folder = toolchain._once("tool-1", lambda folder: (folder / "whole").touch())
+
+    assert sorted(path.name for path in folder.iterdir()) == [".complete", "whole"]
+
+
+def test_a_failed_build_is_not_taken_for_a_whole_one(home: Path) -> None:
+    def fail(_folder: Path) -> None:
+        raise WellmadeError("no network")
+
+    with pytest.raises(WellmadeError, match=r"^no network$"):
+        toolchain._once("tool-1", fail)
+    assert toolchain._once("tool-1", lambda folder: (folder / "whole").touch()) == home / "tool-1"
+    assert (home / "tool-1" / "whole").exists()
+
+
+def test_without_network_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+
+    with pytest.raises(
+        WellmadeError, match=r"(?s)^`.*pip install …` failed: ERROR: .*ministack.*"
+    ) as failure:
+        toolchain._run(
+            [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "ministack==0.0.1"],
+            hint="check the network",
+        )
+    assert str(failure.value).endswith("; check the network, then run the command again")
+    assert "\n" not in str(failure.value)
+
+
+def test_the_project_s_own_cdk_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = program(tmp_path / "node_modules" / ".bin" / "cdk", "echo 2.1148.1")
+    (tmp_path / "infrastructure").mkdir()
+    monkeypatch.chdir(tmp_path / "infrastructure")
+
+    assert toolchain.cdk_command() == [str(own)]
+
+
+@pytest.mark.parametrize(("version", "taken"), [("2.1148.1 (build 1)", True), ("3.0.0 (build 1)", False)])
+def test_only_version_2_is_taken_from_the_path(tmp_path: Path, *, version: str, taken: bool) -> None:
+    cdk = program(tmp_path / "cdk", f"echo '{version}'")
+
+    assert toolchain._is_version_2(str(cdk)) is taken
+
+
+def test_the_running_interpreter_s_programs_come_first() -> None:
+    assert Path(toolchain.path_with_node().split(os.pathsep)[0], "node").exists()
