@@ -34,7 +34,7 @@ CHUNK = 256 * 1024
 BATCH = 25
 """Most items that one BatchWriteItem takes."""
 WRITERS = 4
-"""Batches of one file on their way at once."""
+"""Batches of one file under way at once: most of a write is waiting, so four are about four times as fast."""
 ATTEMPTS = 6
 """For items that DynamoDB leaves unprocessed; the waits between them add up to 1.6 s at most."""
 GONE = {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed"}
@@ -90,9 +90,9 @@ class Store:
         """Write the rows to the table, then the rejected ones and last the result to the bucket.
 
         Each row has its own key, so loading a file again writes the same items again. Rejected rows
-        wait in memory up to 1 MiB and from there on in the function's storage.
+        wait in memory up to 256 KiB and from there on in the function's own storage.
         """
-        with SpooledTemporaryFile(max_size=1024**2) as rejects:
+        with SpooledTemporaryFile(max_size=CHUNK) as rejects:
             tally = self._write(source, rows, rejects)
             if tally.rejected:
                 rejects.seek(0)
