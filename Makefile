@@ -28,7 +28,7 @@ LOCAL := .venv/local.stamp
 SOURCES := app.py stacks constructs/wellmade lambda_src tests bench demo docs
 
 # What to say when an installation fails: one line, and where the rest is.
-failed = { echo "$(1) failed, is the package index reachable? $$(grep -im1 error $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
+failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
 
 .PHONY: help demo test setup synth check docs bench lock clean
 
