@@ -49,10 +49,12 @@ def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
     matching = exact or [r for r in candidates if r.logical_id.startswith(name)]
     if len(matching) == 1:
         return matching[0]
-    ids = ", ".join(sorted(r.logical_id for r in (matching or candidates))) or "none"
     what = kind.rsplit("::", 1)[-1].lower()
-    problem = f"{name} names {len(matching)} {what}s" if matching else f"there is no {what} {name}"
-    raise WellmadeError(f"{problem}; deployed are: {ids}")
+    if matching:
+        names = ", ".join(r.physical_id.rsplit("/", 1)[-1] for r in matching)
+        raise WellmadeError(f"{name} names {len(matching)} {what}s; give one of: {names}")
+    ids = ", ".join(sorted(r.logical_id for r in candidates)) or "none"
+    raise WellmadeError(f"there is no {what} {name}; deployed are: {ids}")
 
 
 def _resources(formation: Any, stack: str) -> Iterator[Resource]:
