@@ -1,4 +1,4 @@
-"""One embedded AWS for all the tests in this folder, with two small apps deployed to it."""
+"""One embedded AWS for all the tests in this folder, with small apps deployed to it."""
 
 import os
 import time
@@ -11,6 +11,7 @@ import pytest
 
 from tests.local.apps.gaps import GapsStack
 from tests.local.apps.probe import ProbeStack
+from tests.local.apps.streams import StreamsStack
 from wellmade.local.deploy import Deployment, deploy_assembly
 from wellmade.local.server import LocalCloud, start
 
@@ -27,19 +28,20 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `cdk synth` of the two apps writes."""
+    """What `cdk synth` of the apps writes."""
     out = tmp_path_factory.mktemp("cdk.out")
     app = cdk.App(outdir=str(out), builtin_cloud_formation_validation=False, analytics_reporting=False)
     ProbeStack(app, "granted", granted=True)
     ProbeStack(app, "refused", granted=False)
     GapsStack(app, "gaps")
+    StreamsStack(app, "streams")
     app.synth()
     return out
 
 
 @pytest.fixture(scope="session")
 def deployment(cloud: LocalCloud, assembly: Path) -> Deployment:
-    """Both apps, deployed."""
+    """The apps, deployed."""
     return deploy_assembly(cloud, assembly)
 
 

@@ -1,9 +1,9 @@
 """The list of what is mended in MiniStack 1.5.33; each module names its gap."""
 
-from . import alarms, dead_letters, functions, metrics, queues, resources, transport, workers
+from . import alarms, dead_letters, functions, metrics, queues, resources, streams, transport, workers
 
 
 def apply() -> None:
     """Put every mend in place; to be called once, before the first request."""
-    for mend in (transport, workers, functions, resources, queues, dead_letters, alarms, metrics):
+    for mend in (transport, workers, functions, resources, queues, dead_letters, alarms, metrics, streams):
         mend.apply()
