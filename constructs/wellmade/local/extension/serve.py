@@ -20,6 +20,7 @@ from typing import NoReturn
 def main() -> None:
     """Leave the caller's process group, then serve until told to stop or until the time is over."""
     options = _options()
+    sys.path.remove(os.environ.pop("PYTHONPATH"))  # found this package; its neighbours must not shadow others
     detached = os.fork()
     if detached:
         sys.stdout.write(f"{detached}\n")
