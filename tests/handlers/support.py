@@ -100,7 +100,12 @@ def objects(bucket: str) -> dict[str, bytes]:
 
 def error(code: str, status: int = 400) -> Callable[..., Any]:
     """Return a hook that answers a call with an error of AWS."""
-    return lambda **_: (_Answer(status), {"Error": {"Code": code, "Message": "for this test"}})
+    return lambda **_: answer({"Error": {"Code": code, "Message": "for this test"}}, status)
+
+
+def answer(parsed: dict[str, Any], status: int = 200) -> tuple[Any, dict[str, Any]]:
+    """Return what a `before-call` hook returns to take the place of the network."""
+    return _Answer(status), parsed
 
 
 class _Answer:

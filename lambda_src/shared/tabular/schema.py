@@ -28,8 +28,8 @@ def _decimal(text: str) -> Decimal:
     """Read a number that DynamoDB can hold: 38 digits, magnitude 1E-130 to 9.9E+125."""
     if not _DECIMAL.fullmatch(text):
         raise ValueError("must be a decimal number")
-    value = Decimal(text)
-    if len(value.as_tuple().digits) > 38 or (value and not -130 <= value.adjusted() <= 125):
+    value = Decimal(text) or Decimal(0)  # a zero may have any exponent
+    if len(value.as_tuple().digits) > 38 or not -130 <= value.adjusted() <= 125:
         raise ValueError("must be a decimal number of at most 38 digits between 1E-130 and 9.9E+125")
     return value
 
@@ -78,7 +78,10 @@ def parse_schema(text: str | None) -> Schema:
     """
     if not text:
         return Schema()
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"SCHEMA must be JSON: {error}") from error
     if not isinstance(document, dict) or not document:
         raise ValueError(f"SCHEMA must be a JSON object of column to type, got {text[:200]!r}")
     _check_names(tuple(document))

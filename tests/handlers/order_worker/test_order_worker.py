@@ -1,0 +1,100 @@
+import json
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from order_worker.domain import Order, parse
+from shared.messages import InvalidMessageError
+from tests.handlers.support import Crash, deliver, error, hooked, items, message, recorded
+
+ORDER: dict[str, Any] = {"order_id": "o-1", "sku": "A", "quantity": 2}
+
+
+def crash(**_: Any) -> None:
+    raise Crash
+
+
+def refuse_orders(*, params: dict[str, Any], **_: Any) -> Any:
+    """Let claims pass and nothing else."""
+    table = json.loads(params["body"])["TableName"]
+    return error("ThrottlingException")() if table == "orders" else None
+
+
+def test_good_orders_are_kept_and_bad_ones_go_back(orders: ModuleType) -> None:
+    good = [message({**ORDER, "order_id": f"o-{number}"}) for number in range(3)]
+    bad = [message("nonsense"), message({**ORDER, "quantity": 0})]
+    assert deliver(orders, good[0], bad[0], good[1], bad[1], good[2]) == bad
+    assert sorted(item["pk"]["S"] for item in items("orders")) == ["o-0", "o-1", "o-2"]
+
+
+def test_order_is_kept_as_it_was_sent(orders: ModuleType) -> None:
+    deliver(orders, message(ORDER))
+    assert items("orders") == [{"pk": {"S": "o-1"}, "sku": {"S": "A"}, "quantity": {"N": "2"}}]
+
+
+def test_duplicate_writes_nothing(orders: ModuleType) -> None:
+    deliver(orders, message(ORDER))
+    with recorded(orders) as calls:
+        assert deliver(orders, message(ORDER)) == []
+    assert [parameters["TableName"] for _, parameters in calls] == ["claims"]
+
+
+def test_same_number_with_other_contents_goes_back(orders: ModuleType) -> None:
+    deliver(orders, message(ORDER))
+    other = message({**ORDER, "quantity": 3})
+    assert deliver(orders, other) == [other]
+    assert [item["quantity"]["N"] for item in items("orders")] == ["2"]
+
+
+def test_failed_write_is_tried_again(orders: ModuleType) -> None:
+    sent = message(ORDER)
+    with hooked(orders, "before-call.dynamodb.PutItem", refuse_orders):
+        assert deliver(orders, sent) == [sent]
+    assert deliver(orders, sent) == []
+    assert len(items("orders")) == 1
+
+
+@pytest.mark.parametrize("event", ["before-call.dynamodb.UpdateItem", "after-call.dynamodb.PutItem"])
+def test_redelivery_finishes_what_a_crash_left(orders: ModuleType, event: str) -> None:
+    sent = message(ORDER)
+    with hooked(orders, event, crash), pytest.raises(Crash):
+        deliver(orders, sent, remaining=0)
+    assert deliver(orders, sent) == []
+    assert len(items("orders")) == 1
+    assert [claim["status"]["S"] for claim in items("claims")] == ["COMPLETED"]
+
+
+def test_actions_and_resources(orders: ModuleType) -> None:
+    with recorded(orders) as calls:
+        deliver(orders, message(ORDER), message({**ORDER, "order_id": "o-2"}))
+        deliver(orders, message(ORDER))
+        with hooked(orders, "before-call.dynamodb.PutItem", refuse_orders):
+            deliver(orders, message({**ORDER, "order_id": "o-3"}))
+    assert {(name, parameters["TableName"]) for name, parameters in calls} == {
+        ("PutItem", "orders"),
+        ("PutItem", "claims"),
+        ("UpdateItem", "claims"),
+        ("DeleteItem", "claims"),
+    }
+
+
+def test_parses_an_order_and_leaves_unknown_fields_to_later_versions() -> None:
+    assert parse('{"order_id": "o-1", "sku": "A", "quantity": 1, "gift": true}') == Order("o-1", "A", 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("{}", "order_id must be text of 1 to 256 characters, got None"),
+        ('{"order_id": "o-1"}', "sku must be text of 1 to 256 characters, got None"),
+        (
+            '{"order_id": "o-1", "sku": "A", "quantity": 0}',
+            "quantity must be a whole number from 1 to 1000000, got 0",
+        ),
+        ('{"order_id": "o-1", "sku": "A", "quantity": 1.5}', "quantity must be a whole number .*, got 1.5"),
+    ],
+)
+def test_refuses_a_bad_order(body: str, said: str) -> None:
+    with pytest.raises(InvalidMessageError, match=f"^{said}$"):
+        parse(body)
