@@ -1,5 +1,6 @@
 """What MiniStack refuses deploys, and what is only recorded is named."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -38,3 +39,41 @@ def test_a_composite_alarm_follows_its_child(
         return [alarm["StateValue"] for alarm in alarms["CompositeAlarms"]] == ["ALARM"]
 
     eventually(in_alarm)
+
+
+def test_a_failed_asynchronous_event_is_set_aside_as_it_was(
+    cloud: LocalCloud, deployment: Deployment, eventually: Callable[..., None]
+) -> None:
+    outputs, received = deployment.outputs["gaps"], []
+    event = json.dumps({"order": 7})
+    cloud.client("lambda").invoke(
+        FunctionName=outputs["FailingName"], InvocationType="Event", Payload=event.encode()
+    )
+
+    def arrived() -> bool:
+        answer = cloud.client("sqs").receive_message(
+            QueueUrl=outputs["SetAsideUrl"], MessageAttributeNames=["All"]
+        )
+        received.extend(answer.get("Messages", []))
+        return bool(received)
+
+    eventually(arrived)
+    assert json.loads(received[0]["Body"]) == {"order": 7}
+    assert received[0]["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+
+
+def test_a_change_of_outputs_alone_is_a_change(cloud: LocalCloud, deployment: Deployment) -> None:
+    assert "gaps" in deployment.outputs
+    formation = cloud.client("cloudformation")
+    template = formation.get_template(StackName="gaps")["TemplateBody"]
+    changed = {**template, "Outputs": {**template["Outputs"], "More": {"Value": "more"}}}
+
+    formation.create_change_set(
+        StackName="gaps",
+        ChangeSetName="more",
+        TemplateBody=json.dumps(changed),
+        Capabilities=["CAPABILITY_IAM"],
+    )
+
+    described = formation.describe_change_set(StackName="gaps", ChangeSetName="more")
+    assert (described["Status"], described["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")

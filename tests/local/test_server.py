@@ -125,5 +125,5 @@ def test_it_ends_when_its_parent_does(tmp_path: Path, eventually: Callable[..., 
 def test_it_ends_after_its_lifetime(tmp_path: Path, eventually: Callable[..., None]) -> None:
     cloud = start(tmp_path, lifetime=timedelta(seconds=1))
 
-    eventually(lambda: not exists(cloud.pid))
-    assert running(tmp_path) is None
+    eventually(lambda: running(tmp_path) is None)
+    assert not exists(cloud.pid)

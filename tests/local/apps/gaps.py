@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_applicationautoscaling as scaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -15,6 +16,7 @@ class GapsStack(cdk.Stack):
         super().__init__(scope, construct_id)
         queue = sqs.Queue(self, "Queue")
         self._scale()
+        self._fail()
         bus = events.EventBus(self, "Bus")
         bus.archive("Archive", event_pattern=events.EventPattern(source=["probe"]))
         depth = queue.metric_approximate_number_of_messages_visible(period=cdk.Duration.minutes(1))
@@ -42,3 +44,17 @@ class GapsStack(cdk.Stack):
             predefined_metric=scaling.PredefinedMetric.DYNAMODB_READ_CAPACITY_UTILIZATION,
         )
         cdk.CfnOutput(self, "TargetId", value=target.scalable_target_id)
+
+    def _fail(self) -> None:
+        function = lambda_.Function(
+            self,
+            "Failing",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            handler="index.handler",
+            code=lambda_.Code.from_inline("def handler(event, context):\n    raise ValueError('no')\n"),
+            dead_letter_queue=sqs.Queue(self, "SetAside"),
+            retry_attempts=0,
+        )
+        cdk.CfnOutput(self, "FailingName", value=function.function_name)
+        if function.dead_letter_queue:
+            cdk.CfnOutput(self, "SetAsideUrl", value=function.dead_letter_queue.queue_url)

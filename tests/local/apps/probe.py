@@ -36,6 +36,8 @@ class ProbeStack(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, granted: bool) -> None:
         super().__init__(scope, construct_id)
+        # Where each delivery fails, redelivery shall be quick; elsewhere a busy machine may take its time.
+        patience = cdk.Duration.seconds(30 if granted else 2)
         table = dynamodb.Table(
             self, "Table", partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING)
         )
@@ -44,7 +46,7 @@ class ProbeStack(cdk.Stack):
             self,
             "Queue",
             enforce_ssl=True,
-            visibility_timeout=cdk.Duration.seconds(2),
+            visibility_timeout=patience,
             dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=3),
         )
         function = lambda_.Function(
@@ -53,7 +55,7 @@ class ProbeStack(cdk.Stack):
             runtime=lambda_.Runtime.PYTHON_3_13,
             handler="index.handler",
             code=lambda_.Code.from_inline(_WRITER),
-            timeout=cdk.Duration.seconds(2),
+            timeout=patience,
             reserved_concurrent_executions=2,
             environment={"TABLE": table.table_name},
         )

@@ -1,9 +1,31 @@
 """The list of what is mended in MiniStack 1.5.33; each module names its gap."""
 
-from . import alarms, dead_letters, functions, metrics, queues, resources, streams, transport, workers
+from . import (
+    alarms,
+    dead_letters,
+    functions,
+    metrics,
+    outputs,
+    queues,
+    resources,
+    streams,
+    transport,
+    workers,
+)
 
 
 def apply() -> None:
     """Put every mend in place; to be called once, before the first request."""
-    for mend in (transport, workers, functions, resources, queues, dead_letters, alarms, metrics, streams):
+    for mend in (
+        transport,
+        workers,
+        functions,
+        outputs,
+        resources,
+        queues,
+        dead_letters,
+        alarms,
+        metrics,
+        streams,
+    ):
         mend.apply()
