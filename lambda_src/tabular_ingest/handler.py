@@ -1,4 +1,14 @@
-"""Load files of rows that arrive in the inbox: the wiring."""
+"""Load files of rows that arrive in the inbox: the wiring.
+
+Each message ends in one of three ways:
+
+- loaded: every row is in the table or, with its reason, among the rejects, and the result says how many;
+- quarantined: no delivery could ever load the file, or it is gone, so the message is done;
+- failed: another delivery may succeed (a throttle, a time-out, a refused access, another delivery at
+  work on the same file), so the message goes back, and after its last receive to the dead-letter queue.
+
+A file is known by bucket, key and etag: the same bytes under the same name are loaded once.
+"""
 
 import os
 from dataclasses import asdict

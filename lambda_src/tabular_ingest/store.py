@@ -111,21 +111,11 @@ class Store:
         self._put_json(self.quarantine, f"{source.key}.reason.json", document)
 
     def _write(self, source: S3Object, rows: Iterable[Row | Reject], rejects: IO[bytes]) -> Tally:
+        """Write the rows, a few batches at a time, and never read further ahead than that."""
         tally = Tally()
-        file = identity(source.bucket, source.key, source.etag)
-
-        def requests() -> Iterator["WriteRequestTypeDef"]:
-            for row in rows:
-                if isinstance(row, Reject):
-                    rejects.write(_json(row._asdict()) + b"\n")
-                    tally.rejected += 1
-                else:
-                    tally.loaded += 1
-                    yield _put_request(file, row)
-
         with ThreadPoolExecutor(WRITERS) as pool:
             under_way: deque[Future[None]] = deque()
-            for batch in _batches(requests()):
+            for batch in _batches(_sorted_out(source, rows, rejects, tally)):
                 under_way.append(pool.submit(self._put_batch, batch))
                 if len(under_way) > WRITERS:
                     under_way.popleft().result()
@@ -163,6 +153,20 @@ class Store:
 
     def _put_json(self, bucket: str, key: str, document: Mapping[str, object]) -> None:
         self.s3.put_object(Bucket=bucket, Key=key, Body=_json(document), ContentType="application/json")
+
+
+def _sorted_out(
+    source: S3Object, rows: Iterable[Row | Reject], rejects: IO[bytes], tally: Tally
+) -> Iterator["WriteRequestTypeDef"]:
+    """Yield a request for each good row, put the others aside, and count both."""
+    file = identity(source.bucket, source.key, source.etag)
+    for row in rows:
+        if isinstance(row, Reject):
+            rejects.write(_json(row._asdict()) + b"\n")
+            tally.rejected += 1
+        else:
+            tally.loaded += 1
+            yield _put_request(file, row)
 
 
 def _put_request(file: str, row: Row) -> "WriteRequestTypeDef":

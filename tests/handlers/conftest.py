@@ -6,10 +6,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.handlers.support import Aws, Inbox, import_handler
+
+# The same cases everywhere, and none of them fails because a machine is slow.
+settings.register_profile("handlers", deadline=None, derandomize=True, database=None)
+settings.load_profile("handlers")
 
 
 @pytest.fixture(scope="module")
