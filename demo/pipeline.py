@@ -2,16 +2,34 @@
 
 import hashlib
 import json
+import shlex
+import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError
 
 from demo.samples import Sample
+from wellmade.local.deploy import deploy
 from wellmade.local.server import LocalCloud
+
+ROOT = Path(__file__).parents[1]
+STACK = "file-pipeline"
+
+
+def deploy_pipeline(cloud: LocalCloud, report: Callable[[str], None]) -> tuple["Pipeline", list[str]]:
+    """Deploy the stack with the CDK command line, from the folder of `cdk.json`.
+
+    Returns:
+        The pipeline, and a line for each thing that is recorded and not simulated.
+    """
+    app = shlex.join([sys.executable, str(ROOT / "app.py")])
+    done = deploy(cloud, app=app, stacks=[STACK], context={"environment": "local"}, report=report)
+    return Pipeline(cloud, done.outputs[STACK]), done.not_simulated
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,10 @@ class Pipeline:
     def repeat(self, sample: Sample) -> None:
         """Upload the same bytes once more, and deliver that notification a second time, as queues may."""
         self.upload(sample)
+        self.deliver_again(sample)
+
+    def deliver_again(self, sample: Sample) -> None:
+        """Deliver the notification of the last upload a second time."""
         answer = self.uploaded[sample.key]
         entity = {
             "key": quote_plus(sample.key, safe="/"),

@@ -2,10 +2,8 @@
 
 import argparse
 import os
-import shlex
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,16 +18,13 @@ from demo import screen
 from demo.alarm_path import AlarmPath
 from demo.audit import audit
 from demo.follow import Follower
-from demo.pipeline import Pipeline
+from demo.pipeline import ROOT, STACK, Pipeline, deploy_pipeline
 from demo.samples import samples
 from wellmade.console import err, out
 from wellmade.errors import WellmadeError
-from wellmade.local.deploy import deploy
 from wellmade.local.server import LocalCloud, log_file, start
 from wellmade.redrive.report import print_plan
 
-ROOT = Path(__file__).parents[1]
-STACK = "file-pipeline"
 PATIENCE = 120
 """Seconds from the first upload to the last thing to happen; it takes about 40, most of it waiting."""
 
@@ -77,7 +72,7 @@ def _cloud(port: int | None) -> Iterator[LocalCloud]:
 
 def _demonstrate(cloud: LocalCloud) -> list[str]:
     """Deploy, upload, follow, account; return a line for each thing that is missing."""
-    pipeline = Pipeline(cloud, _deploy(cloud))
+    pipeline = _deploy(cloud)
     files = samples()
     path = AlarmPath(pipeline, next(sample for sample in files if sample.customer_key))
     path.subscribe()
@@ -95,14 +90,13 @@ def _demonstrate(cloud: LocalCloud) -> list[str]:
     return [*problems, *path.missing()]
 
 
-def _deploy(cloud: LocalCloud) -> dict[str, str]:
+def _deploy(cloud: LocalCloud) -> Pipeline:
     err.print(f"Deploying stack {STACK} with the CDK command line …")
-    app = shlex.join([sys.executable, "app.py"])
     with screen.deploying() as report:
-        done = deploy(cloud, app=app, stacks=[STACK], context={"environment": "local"}, report=report)
-    for line in done.not_simulated:
+        pipeline, not_simulated = deploy_pipeline(cloud, report)
+    for line in not_simulated:
         err.print(f"  recorded, not simulated: {line}", markup=False)
-    return done.outputs[STACK]
+    return pipeline
 
 
 def _follow(follower: Follower, path: AlarmPath) -> None:

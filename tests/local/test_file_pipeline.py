@@ -59,3 +59,23 @@ def test_files_of_other_people_are_loaded_line_by_line(driven: Pipeline, files: 
             records = sum(1 for record in csv.reader(text) if record) - 1
         assert records > 0
         assert len(rows[driven.identity(sample)]) == records
+
+
+def test_the_audit_notices_what_is_missing_wrong_or_too_much(
+    driven: Pipeline, files: Sequence[Sample]
+) -> None:
+    """The last test of this module: it damages what the others looked at."""
+    table = driven.outputs["TableName"]
+    good = next(sample for sample in files if sample.label == "good CSV")
+    shard = f"{driven.identity(good)}#2"  # line 2 is the first row
+    driven.cloud.client("dynamodb").delete_item(TableName=table, Key={"pk": {"S": shard}, "sk": {"N": "2"}})
+    row = {"pk": {"S": "nobody#1"}, "sk": {"N": "1"}, "id": {"S": "1"}}
+    driven.cloud.client("dynamodb").put_item(TableName=table, Item=row)
+    results = driven.outputs["ResultsBucketName"]
+    driven.cloud.client("s3").put_object(Bucket=results, Key="incoming/nobody.csv.result.json", Body=b"{}")
+    _, problems = audit(driven, files, None)
+    assert problems == [
+        f"good CSV ({good.key}): rows of lines [2] in the table are not those of the file",
+        "the table has rows of an unknown file nobody",
+        "incoming/nobody.csv.result.json is too much in results",
+    ]

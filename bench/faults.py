@@ -1,0 +1,158 @@
+"""How many rows are lost or doubled when notifications come twice and functions are killed at work.
+
+Files of a few rows go through the deployed file pipeline on the embedded AWS; a tenth of the notifications
+is delivered twice, and processes of the function are killed (SIGKILL) at random while they work. What used up
+its receives is sent back with `wellmade redrive`. Then every row is looked for. The target is 0 and 0.
+
+    python -m bench.faults [--files 1000] [--kills 25] [--seed 1]
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from demo.pipeline import ROOT, Pipeline, deploy_pipeline
+from demo.samples import PREFIX, Sample
+from wellmade.local.deployed import deployed
+from wellmade.local.server import start
+from wellmade.local.watch import Watch
+from wellmade.redrive.queues import find_route
+from wellmade.redrive.replay import Pace, Replay
+
+PATIENCE = 300
+"""Seconds for the whole of the work; after that what is missing counts as lost."""
+
+
+def main() -> int:
+    """Run and print the figures; 1 when a row is lost or doubled."""
+    options = _options()
+    chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
+    os.chdir(ROOT)
+    home = ROOT / ".wellmade"
+    home.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="faults-", dir=home) as folder,
+        start(Path(folder), lifetime=timedelta(minutes=15), parent=os.getpid()) as cloud,
+    ):
+        print("deploying …", flush=True)
+        pipeline, _ = deploy_pipeline(cloud, lambda _line: None)
+        files = [_file(number, chance) for number in range(options.files)]
+        began = time.monotonic()
+        killed = _work(pipeline, files, chance, options.kills)
+        redriven = _redrive(pipeline, began + PATIENCE)
+        seconds = time.monotonic() - began
+        died = sum(function.errors for function in Watch(cloud, deployed(cloud)).state().functions)
+        print(f"{killed} processes killed, {died} invocations died with them or timed out")
+        print(f"{redriven} messages used up their receives and were redriven; {seconds:.0f} s")
+        return _report(pipeline, files)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--files", type=_count, default=1000, help="default: 1000")
+    parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
+    parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
+    return parser.parse_args()
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
+    return int(text)
+
+
+def _file(number: int, chance: random.Random) -> Sample:
+    """Return a file of one to six rows; every row has an id that no other row has."""
+    rows = [f"{number}-{row},value {row}\n" for row in range(chance.randint(1, 6))]
+    return Sample(
+        f"file {number}", f"{PREFIX}faults/{number:05}.csv", ("id,value\n" + "".join(rows)).encode()
+    )
+
+
+def _ids(sample: Sample) -> list[str]:
+    return [line.partition(",")[0] for line in sample.body.decode().splitlines()[1:]]
+
+
+def _work(pipeline: Pipeline, files: Sequence[Sample], chance: random.Random, kills: int) -> int:
+    """Upload, and kill until all is uploaded and worked on; return how many were killed."""
+    twice = set(chance.sample(range(len(files)), len(files) // 10))
+    print(f"{len(files)} files, {len(twice)} of them notified twice …", flush=True)
+    deadline, killed, said = time.monotonic() + PATIENCE, 0, time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        uploads = [pool.submit(_upload, pipeline, file, again=n in twice) for n, file in enumerate(files)]
+        while time.monotonic() < deadline and (_running(uploads) or pipeline.depth("QueueUrl")):
+            time.sleep(chance.uniform(0.5, 2.0))  # a new process works after half a second
+            if killed < kills:
+                killed += _kill_one(pipeline.cloud.pid, chance)
+            if time.monotonic() - said > 5:
+                said = time.monotonic()
+                print(f"  {pipeline.depth('QueueUrl')} in the queue, {killed} killed", flush=True)
+        for upload in uploads:
+            upload.result()
+    return killed
+
+
+def _upload(pipeline: Pipeline, sample: Sample, *, again: bool) -> None:
+    pipeline.upload(sample)
+    if again:
+        pipeline.deliver_again(sample)
+
+
+def _running(uploads: Sequence[Future[None]]) -> bool:
+    return not all(upload.done() for upload in uploads)
+
+
+def _kill_one(server: int, chance: random.Random) -> int:
+    """Kill one child of our own server: these are the function's processes."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [line.split() for line in listing.stdout.splitlines()]
+    workers = [int(pid) for pid, parent in pairs if int(parent) == server]
+    if not workers:
+        return 0
+    try:
+        os.kill(chance.choice(workers), signal.SIGKILL)
+    except ProcessLookupError:  # it has just ended by itself
+        return 0
+    return 1
+
+
+def _redrive(pipeline: Pipeline, deadline: float) -> int:
+    """Send back what used up its receives, as often as needed; return how many messages that were."""
+    moved = 0
+    sqs, queue = pipeline.cloud.client("sqs"), pipeline.outputs["DeadLetterQueueUrl"]
+    while pipeline.depth("DeadLetterQueueUrl") and time.monotonic() < deadline:
+        moved += Replay(sqs, find_route(sqs, queue, None), Pace(500)).run().moved
+        while pipeline.depth("QueueUrl") and time.monotonic() < deadline:
+            time.sleep(0.5)
+    return moved
+
+
+def _report(pipeline: Pipeline, files: Sequence[Sample]) -> int:
+    """Count every row in the table and in the results against what was generated."""
+    table = Counter(row["id"] for rows in pipeline.rows().values() for row in rows.values())
+    wanted = Counter(row for file in files for row in _ids(file))
+    lost, doubled = (wanted - table).total(), (table - wanted).total()
+    results = {
+        key: pipeline.read_json("ResultsBucketName", key) for key in pipeline.keys("ResultsBucketName")
+    }
+    counted = {file.key: results.get(f"{file.key}.result.json", {}).get("loaded") for file in files}
+    wrong = [file.key for file in files if counted[file.key] != len(_ids(file))]
+    print(f"{wanted.total()} rows in {len(files)} files")
+    print(f"rows lost: {lost}   rows doubled: {doubled}   results missing or wrong: {len(wrong)}")
+    return 1 if lost or doubled or wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
