@@ -7,7 +7,7 @@ MiniStack runs a function as a process of its own interpreter and hands its own 
 
 import os
 import types
-from typing import Any
+from collections.abc import Mapping
 
 from ministack.core import lambda_runtime
 
@@ -30,6 +30,11 @@ def _end_with_the_server():
 
 _end_with_the_server()
 """
+_NODE_ORPHAN_GUARD = """{
+const server = process.ppid;
+setInterval(() => { if (process.ppid !== server) process.exit(1); }, 500).unref();
+}
+"""
 
 
 def apply() -> None:
@@ -44,9 +49,10 @@ def apply() -> None:
         STDOUT=own.STDOUT,
     )
     lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + lambda_runtime._PYTHON_WORKER_SCRIPT
+    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + lambda_runtime._NODEJS_WORKER_SCRIPT
 
 
-def clean(environment: dict[str, str], server: Any) -> dict[str, str]:
-    """Drop what came from the server itself; the worker adds the function's own variables by name."""
-    function = {name: value for name, value in environment.items() if name not in server or name in _KEPT}
-    return _GIVEN | function
+def clean(environment: Mapping[str, str], server: Mapping[str, str]) -> dict[str, str]:
+    """Drop what came from the server itself and keep what the function was given."""
+    own = {name: value for name, value in environment.items() if name in _KEPT or server.get(name) != value}
+    return _GIVEN | own
