@@ -153,7 +153,10 @@ def _end_group(process: subprocess.Popen[str]) -> None:
 
 
 def _reason(lines: Sequence[str]) -> str:
-    """Pick the lines in which CDK, or the app, says why it failed."""
+    """Pick the lines in which CDK, or the app, says why it failed: first of all the resources that did."""
     said = [line.strip() for line in lines if "Subprocess exited" not in line]
-    telling = [line for line in said if re.search(r"❌|Error\b|_FAILED|\bfailed\b", line)]
+    failed = [line.split("|")[-2:] for line in said if re.search(r"\| \w+_FAILED\s+\|", line)]
+    if failed:
+        return "; ".join(dict.fromkeys(f"{kind.strip()} {reason.strip()}" for kind, reason in failed))
+    telling = [line for line in said if re.search(r"❌|Error\b|\bfailed\b", line)]
     return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]

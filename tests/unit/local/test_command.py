@@ -67,16 +67,27 @@ def test_context_keeps_equals_signs_of_its_value() -> None:
     assert _pair("query=a=b") == ("query", "a=b")
 
 
-def test_the_reason_is_cdk_s_own_line() -> None:
+def test_the_reason_is_the_resource_that_failed() -> None:
     lines = [
         "app: deploying... [1/1]",
-        "app |  3/22 | 3:14:40 AM | CREATE_FAILED | AWS::SQS::Queue | Queue (Q1) VisibilityTimeout is invalid",
-        "❌  app failed: DeploymentError: The stack named app failed creation: ROLLBACK_COMPLETE",
-        "    at waitForStackDeploy (index.js:1:1)",
+        "app | 1/4 | 3:57:12 AM | ROLLBACK_COMPLETE  | AWS::CloudFormation::Stack | app Rollback complete",
+        "app | 1/4 | 3:57:12 AM | CREATE_FAILED      | AWS::SQS::Queue | Q VisibilityTimeout is invalid",
+        "app | 3:57:12 AM | CREATE_FAILED      | AWS::SQS::Queue | Q VisibilityTimeout is invalid",
+        "❌  app failed to deploy",
+        "‣ DeploymentError: Resource updates failed:",
     ]
 
-    assert "VisibilityTimeout is invalid" in _reason(lines)
-    assert "ROLLBACK_COMPLETE" in _reason(lines)
+    assert _reason(lines) == "AWS::SQS::Queue Q VisibilityTimeout is invalid"
+
+
+def test_the_reason_is_the_error_of_the_app() -> None:
+    lines = [
+        "Traceback (most recent call last):",
+        "RuntimeError: no",
+        "python: Subprocess exited with error 1",
+    ]
+
+    assert _reason(lines) == "RuntimeError: no"
 
 
 def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
