@@ -23,6 +23,11 @@ class Resource:
     dead_letter: bool
     """Whether the stack sends failures here."""
 
+    @property
+    def name(self) -> str:
+        """The name that AWS knows; for a queue the end of its URL."""
+        return self.physical_id.rsplit("/", 1)[-1]
+
 
 def deployed(cloud: LocalCloud) -> list[Resource]:
     """Return the resources of every stack but CDK's own.
@@ -45,13 +50,14 @@ def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
         WellmadeError: If there is none, or more than one; with the logical ids to choose from.
     """
     candidates = [resource for resource in resources if resource.type == kind]
-    exact = [r for r in candidates if name in {r.logical_id, r.physical_id, r.physical_id.rsplit("/", 1)[-1]}]
+    exact = [r for r in candidates if name in {r.logical_id, r.physical_id, r.name}]
     matching = exact or [r for r in candidates if r.logical_id.startswith(name)]
     if len(matching) == 1:
         return matching[0]
     what = kind.rsplit("::", 1)[-1].lower()
     if matching:
-        names = ", ".join(r.physical_id.rsplit("/", 1)[-1] for r in matching)
+        ids = {r.logical_id: r for r in matching}
+        names = ", ".join(ids if len(ids) == len(matching) else (r.name for r in matching))
         raise WellmadeError(f"{name} names {len(matching)} {what}s; give one of: {names}")
     ids = ", ".join(sorted(r.logical_id for r in candidates)) or "none"
     raise WellmadeError(f"there is no {what} {name}; deployed are: {ids}")

@@ -1,6 +1,7 @@
 """What `wellmade local drive` decides by itself: targets, what is quiet, and what was set aside."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,16 @@ def test_an_unknown_name_tells_the_known_ones() -> None:
 
 def test_an_ambiguous_name_tells_which_there_are() -> None:
     other = Resource("shop", "OrdersDead5E6F", "AWS::SQS::Queue", "http://h/000/dead", dead_letter=True)
-    with pytest.raises(WellmadeError, match=r"^Orders names 2 queues; give one of: shop-orders, dead$"):
+    with pytest.raises(
+        WellmadeError, match=r"^Orders names 2 queues; give one of: OrdersQueue1A2B, OrdersDead5E6F$"
+    ):
         find([QUEUE, other], "AWS::SQS::Queue", "Orders")
+
+
+def test_the_same_logical_id_in_two_stacks_is_told_apart_by_name() -> None:
+    other = replace(QUEUE, stack="shop-2", physical_id="http://h/000/shop-2-orders")
+    with pytest.raises(WellmadeError, match=r"give one of: shop-orders, shop-2-orders$"):
+        find([QUEUE, other], "AWS::SQS::Queue", "OrdersQueue1A2B")
 
 
 @pytest.mark.parametrize(
