@@ -15,7 +15,7 @@ export WELLMADE_HOME ?= $(CURDIR)/.venv/wellmade
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.venv/cache/jsii
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A home that cannot be written to is no reason to fail: caches then go into .venv too.
-ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+ifneq ($(shell probe=$$(mktemp -d -p "$$HOME" 2> /dev/null) && rmdir "$$probe" && echo yes),yes)
 export npm_config_cache := $(CURDIR)/.venv/cache/npm
 export PIP_CACHE_DIR := $(CURDIR)/.venv/cache/pip
 export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
@@ -82,7 +82,7 @@ $(PACKAGES): requirements.txt constraints.txt pyproject.toml | $(BIN)/python
 
 $(CDK): package.json package-lock.json | $(PACKAGES)
 	echo "setup: the CDK command line into node_modules"
-	npm ci --silent --no-audit --no-fund > $(LOG) 2>&1 || $(call failed,Installing the CDK command line)
+	npm ci --loglevel=error --no-audit --no-fund > $(LOG) 2>&1 || $(call failed,Installing the CDK command line)
 	touch $@
 
 $(CHECKOV): requirements-checkov.txt | $(PACKAGES)
