@@ -56,8 +56,8 @@ def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
         return matching[0]
     what = kind.rsplit("::", 1)[-1].lower()
     if matching:
-        ids = {r.logical_id: r for r in matching}
-        names = ", ".join(ids if len(ids) == len(matching) else (r.name for r in matching))
+        unique = {r.logical_id: r for r in matching}
+        names = ", ".join(unique if len(unique) == len(matching) else (r.name for r in matching))
         raise WellmadeError(f"{name} names {len(matching)} {what}s; give one of: {names}")
     ids = ", ".join(sorted(r.logical_id for r in candidates)) or "none"
     raise WellmadeError(f"there is no {what} {name}; deployed are: {ids}")

@@ -32,8 +32,8 @@ def print_plan(plan: Plan, *, rate: float) -> None:
     if plan.chosen:
         rows = [_row(plan, message) for message in plan.chosen[:ROWS]]
         print_table("What failed", ["message", "first received", "receives", "about", "reason"], rows)
-        if len(plan.chosen) > 1:
-            for reason, number in Counter(plan.reasons.values()).most_common():
+        for reason, number in Counter(plan.reasons.values()).most_common():
+            if number > 1:
                 out.print(f"{number} with: {reason}", markup=False)
     if len(plan.chosen) < len(plan.seen):
         out.print(f"{len(plan.chosen)} of the {len(plan.seen)} looked at are asked for", markup=False)
@@ -71,10 +71,9 @@ def plan_document(plan: Plan, *, rate: float) -> dict[str, Any]:
 
 def print_outcome(route: Route, outcome: Outcome, remaining: int) -> None:
     """Show what a replay did."""
-    moved = (
-        f"moved {outcome.moved} to {route.target.name}; about {remaining} remain in {route.dead_letter.name}"
-    )
-    out.print(f"Interrupted: {moved}" if outcome.interrupted else moved.capitalize(), markup=False)
+    how = "Interrupted: moved" if outcome.interrupted else "Moved"
+    where = f"to {route.target.name}; about {remaining} remain in {route.dead_letter.name}"
+    out.print(f"{how} {outcome.moved} {where}", markup=False)
     if outcome.left:
         out.print(f"{outcome.left} stay: not asked for, or failed again meanwhile", markup=False)
     for reason, number in Counter(outcome.failed.values()).most_common():

@@ -38,9 +38,12 @@ def test_people_read_what_execute_would_do(house: "House", capsys: pytest.Captur
 
 def test_execute_moves(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
     house.fail([f"order {n}" for n in range(12)])
-    assert main(["redrive", "orders-dlq", "--execute", "--rate", "1000", "--format", "json"]) == 0
+    arguments = ["redrive", "orders-dlq", "--execute", "--rate", "1000"]
+    assert main([*arguments, "--limit", "5"]) == 0
+    assert capsys.readouterr().out == "Moved 5 to orders; about 7 remain in orders-dlq\n"
+    assert main([*arguments, "--format", "json"]) == 0
     found = document(capsys)
-    assert (found["moved"], found["remaining"], found["failed"]) == (12, 0, {})
+    assert (found["moved"], found["remaining"], found["failed"]) == (7, 0, {})
     assert house.visible(house.source).total() == 12
 
 
