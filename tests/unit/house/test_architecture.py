@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"messaging", "ingest"}
 TOOLS = {"local", "redrive"}
-SHARED = {"errors", "home", "console", "cli"}
+SHARED = {"errors", "home", "console", "cli", "graph"}
 SOURCES = sorted(
     path for root in ("constructs", "lambda_src", "stacks") for path in (ROOT / root).rglob("*.py")
 )
@@ -35,7 +35,7 @@ def imported(module: Path) -> Iterator[str]:
 
 def test_every_folder_has_a_place() -> None:
     folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == CONCERNS | TOOLS | {"foundation", "testing"}
+    assert folders == CONCERNS | TOOLS | {"foundation", "graph", "testing"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_dependencies_run_one_way(module: Path) -> None:
     if folder in CONCERNS:
         allowed |= {"foundation"}
     assert {name for name in imported(module) if not name.startswith("/")} <= allowed
-    if folder in TOOLS:
+    if folder in TOOLS | {"graph"}:
         assert "/aws_cdk" not in set(imported(module))
 
 

@@ -1,0 +1,53 @@
+"""CloudFormation templates as a graph of resources and typed edges: what every tool reads."""
+
+from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.graph import Graph
+from wellmade.graph.joining import document, written
+from wellmade.graph.load import load
+from wellmade.graph.references import arn_suffix, attributes
+from wellmade.graph.resource import Resource
+from wellmade.graph.statements import Statement, statements_in
+from wellmade.graph.values import (
+    ABSENT,
+    Attribute,
+    Either,
+    Pseudo,
+    Text,
+    Unknown,
+    Value,
+    as_list,
+    as_mapping,
+    flag,
+    is_known,
+    number,
+    options,
+    text,
+)
+
+__all__ = [
+    "ABSENT",
+    "Attribute",
+    "Edge",
+    "Either",
+    "Graph",
+    "Kind",
+    "Pseudo",
+    "Resource",
+    "Statement",
+    "Text",
+    "Unknown",
+    "Value",
+    "arn_suffix",
+    "as_list",
+    "as_mapping",
+    "attributes",
+    "document",
+    "flag",
+    "is_known",
+    "load",
+    "number",
+    "options",
+    "statements_in",
+    "text",
+    "written",
+]

@@ -1,0 +1,74 @@
+"""Notifications of buckets: the native property, and the custom resource that CDK defines instead."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.source import Source, handing_on
+from wellmade.graph.resource import Resource
+from wellmade.graph.values import Value, as_list, as_mapping, flag, text
+
+if TYPE_CHECKING:
+    from wellmade.graph.graph import Graph
+
+_NATIVE = {"LambdaConfigurations": "Function", "QueueConfigurations": "Queue", "TopicConfigurations": "Topic"}
+_CUSTOM = {
+    "LambdaFunctionConfigurations": "LambdaFunctionArn",
+    "QueueConfigurations": "QueueArn",
+    "TopicConfigurations": "TopicArn",
+}
+
+
+def _native(graph: "Graph", bucket: Resource) -> Iterator[Edge]:
+    configuration = as_mapping(bucket.get("NotificationConfiguration"))
+    yield from _edges(graph, bucket, configuration, _NATIVE, bucket)
+    yield from _to_events(graph, bucket, configuration.get("EventBridgeConfiguration"), bucket)
+
+
+def _custom(graph: "Graph", notifications: Resource) -> Iterator[Edge]:
+    bucket = graph.target(notifications.get("BucketName"), "AWS::S3::Bucket")
+    if bucket:
+        configuration = as_mapping(notifications.get("NotificationConfiguration"))
+        yield from _edges(graph, bucket, configuration, _CUSTOM, notifications)
+
+
+def _edges(
+    graph: "Graph",
+    bucket: Resource,
+    configuration: Mapping[str, Value],
+    keys: Mapping[str, str],
+    via: Resource,
+) -> Iterator[Edge]:
+    for section, key in keys.items():
+        for entry in map(as_mapping, as_list(configuration.get(section))):
+            yield from handing_on(graph, bucket, entry.get(key), via, _detail(entry))
+
+
+def _detail(entry: Mapping[str, Value]) -> dict[str, Any]:
+    """Say which events and which keys; `prefix` and `suffix` are None without a filter."""
+    filters = as_mapping(entry.get("Filter"))
+    key = as_mapping(filters.get("S3Key") or filters.get("Key"))
+    rules = {
+        str(text(rule.get("Name"))).lower(): rule.get("Value")
+        for rule in map(as_mapping, as_list(key.get("Rules") or key.get("FilterRules")))
+    }
+    events = as_list(entry.get("Event") or entry.get("Events"))
+    return {"events": events, "prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
+
+
+def _to_events(graph: "Graph", bucket: Resource, configuration: Value, via: Resource) -> Iterator[Edge]:
+    """A bucket that tells EventBridge reaches the rules on the default bus that name it or any bucket."""
+    if configuration is None or flag(as_mapping(configuration).get("EventBridgeEnabled", True)) is False:
+        return
+    for rule in graph.of_type("AWS::Events::Rule"):
+        pattern = as_mapping(rule.get("EventPattern"))
+        named = as_list(as_mapping(as_mapping(as_mapping(pattern.get("detail")).get("bucket"))).get("name"))
+        if "aws.s3" in as_list(pattern.get("source")) and _means(graph, named, bucket):
+            yield Edge(bucket, rule, Kind.ROUTES, via, {"pattern": pattern})
+
+
+def _means(graph: "Graph", named: list[Value], bucket: Resource) -> bool:
+    return not named or any(graph.target(value, "AWS::S3::Bucket") is bucket for value in named)
+
+
+SOURCES: dict[str, Source] = {"AWS::S3::Bucket": _native, "Custom::S3BucketNotifications": _custom}

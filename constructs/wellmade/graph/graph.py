@@ -1,0 +1,133 @@
+"""The graph: resources, what refers to what, and the edges between them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.every import edges_of
+from wellmade.graph.environment import environment_of
+from wellmade.graph.names import Names
+from wellmade.graph.resource import Resource
+from wellmade.graph.statements import Statement, Statements
+from wellmade.graph.targets import first_attribute
+from wellmade.graph.values import Attribute, Either, Text, Value
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
+
+_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_QUALIFIERS = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+
+
+class Graph:
+    """Everything that was read together; edges are worked out when first asked for."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        """Index the resources by id, type and name."""
+        self.resources: dict[str, Resource] = {resource.id: resource for resource in resources}
+        self._by_type: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources.values():
+            self._by_type[resource.type].append(resource)
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """Return the resources of these types, in the order of the templates."""
+        return [resource for name in types for resource in self._by_type.get(name, [])]
+
+    def edges(
+        self, kind: Kind | None = None, source: Resource | None = None, target: Resource | None = None
+    ) -> list[Edge]:
+        """Return the edges of a kind, from a resource, to a resource; each restriction is optional."""
+        if source:
+            candidates = self._from.get(source, [])
+        elif target:
+            candidates = self._to.get(target, [])
+        else:
+            candidates = self._edges
+        return [
+            edge
+            for edge in candidates
+            if (kind is None or edge.kind is kind) and (target is None or edge.target is target)
+        ]
+
+    def target(self, value: Value, *types: str) -> Resource | None:
+        """Return the resource that a reference, an ARN, a URL or a name means; None when it is none of these.
+
+        Args:
+            value: What a property holds; a resource is returned as it is.
+            types: Only resources of these types; a bare name is safest looked up with them. Default: any.
+        """
+        match value:
+            case Resource():
+                found: Resource | None = value
+            case Attribute(resource_id, _):
+                found = self.resources.get(resource_id)
+            case Text():
+                named = self._names.find(value, types)
+                reference = None if named else first_attribute(value)
+                found = named or (self.resources.get(reference.resource_id) if reference else None)
+            case str():
+                found = self._names.find(value, types)
+            case Either(_, then, otherwise):
+                found = self.target(then, *types) or self.target(otherwise, *types)
+            case _:
+                found = None
+        return found if found and (not types or found.type in types) else None
+
+    def function(self, value: Value) -> Resource | None:
+        """Return the function that a value means, also by one of its versions or aliases."""
+        found = self.target(value)
+        while found and found.type in _QUALIFIERS:
+            found = self.target(found.get("FunctionName"), *_FUNCTIONS, *_QUALIFIERS)
+        return found if found and found.type in _FUNCTIONS else None
+
+    def destination(self, value: Value) -> Resource | None:
+        """Return what an ARN means, with versions and aliases followed to their function."""
+        return self.function(value) or self.target(value)
+
+    def statements_of(self, resource: Resource) -> list[Statement]:
+        """Return all policy statements that apply to a role, or to the role behind a function or task."""
+        return self._statements.of(resource)
+
+    def environment_of(self, resource: Resource) -> Mapping[str, Value]:
+        """Return the environment variables of a function, a task or any other compute resource."""
+        return environment_of(resource)
+
+    @cached_property
+    def network(self) -> "nx.MultiDiGraph[str]":
+        """The same for networkx: nodes are ids and have `resource`, edges have `kind` and `edge`."""
+        import networkx as nx  # noqa: PLC0415 -- takes 0.1 s, and most readers do without
+
+        network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        network.add_nodes_from((key, {"resource": resource}) for key, resource in self.resources.items())
+        for edge in self._edges:
+            network.add_edge(edge.source.id, edge.target.id, kind=edge.kind, edge=edge)
+        return network
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.resources.values())
+
+    @cached_property
+    def _statements(self) -> Statements:
+        return Statements(self)
+
+    @cached_property
+    def _edges(self) -> list[Edge]:
+        return list(edges_of(self))
+
+    @cached_property
+    def _from(self) -> dict[Resource, list[Edge]]:
+        return _indexed((edge.source, edge) for edge in self._edges)
+
+    @cached_property
+    def _to(self) -> dict[Resource, list[Edge]]:
+        return _indexed((edge.target, edge) for edge in self._edges)
+
+
+def _indexed(pairs: Iterable[tuple[Resource, Edge]]) -> dict[Resource, list[Edge]]:
+    index: dict[Resource, list[Edge]] = defaultdict(list)
+    for resource, edge in pairs:
+        index[resource].append(edge)
+    return index

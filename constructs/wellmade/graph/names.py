@@ -1,0 +1,103 @@
+"""Find resources by the names and ARNs that they bear, as far as templates give them names."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wellmade.graph.joining import written
+from wellmade.graph.resource import Resource
+from wellmade.graph.values import Text, Value, options
+
+# Type: the property that names it, its service in ARNs, and what stands before the name there.
+NAMED: dict[str, tuple[str, str, str]] = {
+    "AWS::SQS::Queue": ("QueueName", "sqs", ""),
+    "AWS::SNS::Topic": ("TopicName", "sns", ""),
+    "AWS::S3::Bucket": ("BucketName", "s3", ""),
+    "AWS::DynamoDB::Table": ("TableName", "dynamodb", "table/"),
+    "AWS::DynamoDB::GlobalTable": ("TableName", "dynamodb", "table/"),
+    "AWS::Serverless::SimpleTable": ("TableName", "dynamodb", "table/"),
+    "AWS::Lambda::Function": ("FunctionName", "lambda", "function:"),
+    "AWS::Serverless::Function": ("FunctionName", "lambda", "function:"),
+    "AWS::Kinesis::Stream": ("Name", "kinesis", "stream/"),
+    "AWS::KinesisFirehose::DeliveryStream": ("DeliveryStreamName", "firehose", "deliverystream/"),
+    "AWS::Events::EventBus": ("Name", "events", "event-bus/"),
+    "AWS::Events::Rule": ("Name", "events", "rule/"),
+    "AWS::StepFunctions::StateMachine": ("StateMachineName", "states", "stateMachine:"),
+    "AWS::Serverless::StateMachine": ("Name", "states", "stateMachine:"),
+    "AWS::StepFunctions::Activity": ("Name", "states", "activity:"),
+    "AWS::SecretsManager::Secret": ("Name", "secretsmanager", "secret:"),
+    "AWS::SSM::Parameter": ("Name", "ssm", "parameter"),
+    "AWS::Logs::LogGroup": ("LogGroupName", "logs", "log-group:"),
+    "AWS::IAM::Role": ("RoleName", "iam", "role/"),
+    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "iam", "policy/"),
+    "AWS::ECS::Cluster": ("ClusterName", "ecs", "cluster/"),
+    "AWS::ECS::Service": ("ServiceName", "ecs", "service/"),
+    "AWS::ECS::TaskDefinition": ("Family", "ecs", "task-definition/"),
+    "AWS::ECR::Repository": ("RepositoryName", "ecr", "repository/"),
+    "AWS::KMS::Alias": ("AliasName", "kms", ""),
+    "AWS::CloudWatch::Alarm": ("AlarmName", "cloudwatch", "alarm:"),
+    "AWS::RDS::DBCluster": ("DBClusterIdentifier", "rds", "cluster:"),
+    "AWS::RDS::DBInstance": ("DBInstanceIdentifier", "rds", "db:"),
+    "AWS::Scheduler::ScheduleGroup": ("Name", "scheduler", "schedule-group/"),
+}
+_SYMBOL = re.compile(r"\$\{[^}]*\}")
+_FUNCTION_URI = re.compile(r"functions/(arn:.+)/invocations$")
+_QUEUE_URL = re.compile(r"https://sqs\.[^/]+/[^/]+/([^/]+)$")
+
+
+class Names:
+    """The names of all resources; a name that two resources of one service bear means neither."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        """Index the resources that a template names."""
+        self._of_service: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        self._bare: dict[str, list[Resource]] = defaultdict(list)
+        for resource in resources:
+            if resource.type in NAMED:
+                key, service, _ = NAMED[resource.type]
+                for name in options(resource.get(key)):
+                    if isinstance(name, str | Text):
+                        self._of_service[service, written(name)].append(resource)
+                        self._bare[written(name)].append(resource)
+
+    def find(self, value: Value, types: tuple[str, ...] = ()) -> Resource | None:
+        """Return the resource that a literal ARN, queue URL or name means."""
+        literal = written(value)
+        if inner := _FUNCTION_URI.search(literal):
+            literal = inner[1]
+        if literal.startswith("arn:"):
+            return _only(self._by_arn(literal), types)
+        if url := _QUEUE_URL.match(literal):
+            return _only(self._of_service.get(("sqs", url[1]), []), types)
+        return _only(self._bare.get(literal, []), types)
+
+    def _by_arn(self, arn: str) -> list[Resource]:
+        fields = _fields(arn)
+        if len(fields) < 6:
+            return []
+        service, rest = fields[2], fields[5]
+        return self._of_service.get((service, _name(service, rest)), [])
+
+
+def _fields(arn: str) -> list[str]:
+    """Split an ARN at its colons, not at those within symbols."""
+    shielded = _SYMBOL.sub(lambda symbol: symbol[0].replace(":", "\x00"), arn)
+    return [field.replace("\x00", ":") for field in shielded.split(":", 5)]
+
+
+def _name(service: str, rest: str) -> str:
+    for _, of_service, prefix in NAMED.values():
+        if of_service == service and prefix and rest.startswith(prefix):
+            rest = rest.removeprefix(prefix)
+            break
+    if service in ("ssm", "iam", "ecr", "secretsmanager"):
+        return rest
+    if service == "logs":
+        return rest.removesuffix(":*")
+    shielded = _SYMBOL.sub(lambda symbol: symbol[0].replace(":", "\x00").replace("/", "\x01"), rest)
+    return re.split(r"[:/]", shielded)[0].replace("\x00", ":").replace("\x01", "/")
+
+
+def _only(found: list[Resource], types: tuple[str, ...]) -> Resource | None:
+    matching = [resource for resource in found if not types or resource.type in types]
+    return matching[0] if len(matching) == 1 else None
