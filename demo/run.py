@@ -31,12 +31,12 @@ PATIENCE = 120
 
 def main() -> int:
     """Run the demonstration: 0 when everything is accounted for, 1 when not, 130 when interrupted."""
-    options = _options()
+    argparse.ArgumentParser(prog="python -m demo", description=__doc__).parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     os.chdir(ROOT)
     began = time.monotonic()
     try:
-        with _cloud(options.port) as cloud:
+        with _cloud() as cloud:
             problems = _demonstrate(cloud)
     except KeyboardInterrupt:
         err.print("\nInterrupted. The embedded AWS and everything it ran are stopped.")
@@ -44,6 +44,9 @@ def main() -> int:
     except WellmadeError as error:
         err.print(f"demo: {error}", markup=False)
         return error.exit_code
+    except OSError as error:
+        err.print(f"demo: {error}", markup=False)
+        return 1
     except (BotoCoreError, ClientError) as error:
         err.print(f"demo: the embedded AWS failed: {error}; its log: .wellmade/demo.log", markup=False)
         return 1
@@ -55,14 +58,14 @@ def main() -> int:
 
 
 @contextmanager
-def _cloud(port: int | None) -> Iterator[LocalCloud]:
+def _cloud() -> Iterator[LocalCloud]:
     """Run an embedded AWS of our own; only its log stays."""
     home = ROOT / ".wellmade"
     home.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="demo-", dir=home) as folder:
         log = log_file(Path(folder))
         try:
-            with start(Path(folder), port=port, lifetime=timedelta(minutes=10), parent=os.getpid()) as cloud:
+            with start(Path(folder), lifetime=timedelta(minutes=10), parent=os.getpid()) as cloud:
                 err.print(f"The embedded AWS runs at {cloud.endpoint}")
                 yield cloud
         finally:
@@ -110,12 +113,6 @@ def _follow(follower: Follower, path: AlarmPath) -> None:
             if path.complete and all(status.done for status in statuses):
                 return
             time.sleep(0.3)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("--port", type=int, help="port on this machine; default: a free one")
-    return parser.parse_args()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from wellmade.local import watch
 from wellmade.local.deploy import Deployment
 from wellmade.local.deployed import Resource
 from wellmade.local.drive import Drive, drive
@@ -18,6 +19,11 @@ def lines(tmp_path: Path) -> Path:
     file = tmp_path / "some lines.txt"
     file.write_text("".join(f"driven {n}\n\n" for n in range(12)))
     return file
+
+
+@pytest.fixture(autouse=True)
+def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "SETTLE_SECONDS", 1.0)
 
 
 def queue_of(deployment: Deployment, stack: str) -> str:
