@@ -109,3 +109,6 @@ def _extras(pipeline: Pipeline, samples: Sequence[Sample], rows: Mapping[str, Ro
             yield f"{key} is {'missing' if key in keys else 'too much'} in {place}"
     if left := pipeline.depth("QueueUrl"):
         yield f"{left} messages are left in the queue"
+    aside = sum(isinstance(expected(sample), SetAside) for sample in samples)
+    if (found := pipeline.depth("DeadLetterQueueUrl")) != aside:
+        yield f"{found} messages are in the dead-letter queue, expected {aside}"
