@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"messaging", "ingest"}
-TOOLS = {"local", "redrive"}
+TOOLS = {"check", "local", "prove", "redrive"}
 SHARED = {"errors", "home", "console", "cli", "graph"}
 SOURCES = sorted(
     path for root in ("constructs", "lambda_src", "stacks") for path in (ROOT / root).rglob("*.py")

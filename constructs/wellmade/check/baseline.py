@@ -1,0 +1,46 @@
+"""A baseline: the findings that an existing estate starts with, so that only new ones count."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from wellmade.check.rule import Finding
+from wellmade.errors import WellmadeError
+
+Known = set[tuple[str, str, str]]
+
+
+def read(file: Path) -> Known:
+    """Return the known findings of a baseline file, as rule, template's name and resource.
+
+    Raises:
+        WellmadeError: If the file cannot be read as a baseline.
+    """
+    try:
+        entries = json.loads(file.read_text())["known"]
+        return {(entry["rule"], entry["template"], entry["resource"]) for entry in entries}
+    except OSError as error:
+        raise WellmadeError(
+            f"{file}: {error.strerror}; write a baseline with --write-baseline {file}"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WellmadeError(f"{file}: is no baseline; write one with --write-baseline {file}") from error
+
+
+def write(file: Path, findings: Iterable[Finding]) -> None:
+    """Write the findings as known ones."""
+    known = [
+        dict(zip(("rule", "template", "resource"), key, strict=True))
+        for key in sorted({*map(_key, findings)})
+    ]
+    file.write_text(json.dumps({"known": known}, indent=2) + "\n")
+
+
+def new(findings: Iterable[Finding], known: Known) -> list[Finding]:
+    """Return the findings that are not in the baseline."""
+    return [finding for finding in findings if _key(finding) not in known]
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    """Lines and numbers change; the rule, the template's name and the resource tell a finding again."""
+    return finding.rule, Path(finding.template).name, finding.resource

@@ -1,0 +1,80 @@
+"""Findings for machines: JSON, SARIF for code hosts, JUnit for CI."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from wellmade.check.registry import all_rules
+from wellmade.check.rule import Finding, Severity
+from wellmade.check.silence import UNUSED, WITHOUT_REASON
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return `{"findings": [{"rule", "severity", "template", "resource", "path", "message", …}]}`."""
+    return json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2)
+
+
+def as_sarif(findings: Sequence[Finding]) -> str:
+    """Return SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
+    known = {**all_rules(), UNUSED.id: UNUSED, WITHOUT_REASON.id: WITHOUT_REASON}
+    rules = [
+        {
+            "id": rule.id,
+            "shortDescription": {"text": rule.title},
+            "fullDescription": {"text": rule.explanation},
+            "help": {"text": f"{rule.fix}. {rule.source}"},
+            "helpUri": rule.source,
+            "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        }
+        for rule in known.values()
+    ]
+    run = {
+        "tool": {"driver": {"name": "wellmade check", "rules": rules}},
+        "results": [_sarif_result(finding) for finding in findings],
+    }
+    return json.dumps({"version": "2.1.0", "$schema": _SARIF_SCHEMA, "runs": [run]}, indent=2)
+
+
+_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def _sarif_result(finding: Finding) -> dict[str, Any]:
+    place = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": finding.template},
+            "region": {"startLine": max(finding.line, 1)},
+        },
+        "logicalLocations": [{"name": finding.resource, "fullyQualifiedName": finding.construct}],
+    }
+    return {
+        "ruleId": finding.rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{finding.message}; {finding.fix}"},
+        "locations": [place],
+    }
+
+
+def as_junit(findings: Sequence[Finding]) -> str:
+    """Return JUnit XML: a test case a rule, failed where it found something."""
+    suite = ET.Element("testsuite", name="wellmade check")
+    rules = sorted({*all_rules(), *(finding.rule for finding in findings)})
+    for rule in rules:
+        case = ET.SubElement(suite, "testcase", classname="wellmade.check", name=rule)
+        for finding in (each for each in findings if each.rule == rule):
+            where = f"{finding.template}:{finding.line} {finding.resource} {finding.path}"
+            failure = ET.SubElement(case, "failure", message=f"{where}: {finding.message}")
+            failure.text = f"{finding.fix}\n{finding.source}"
+    failed = len({finding.rule for finding in findings})
+    suite.attrib.update(tests=str(len(rules)), failures=str(failed), errors="0")
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "json": as_json,
+    "sarif": as_sarif,
+    "junit": as_junit,
+}

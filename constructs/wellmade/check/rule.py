@@ -1,0 +1,74 @@
+"""What a rule is and what it finds."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wellmade.graph import Graph, Resource
+
+
+class Severity(StrEnum):
+    """How bad a finding is; each of them makes `wellmade check` exit with 1 but advice."""
+
+    ERROR = "error"
+    """Data is lost, or a stranger gets in."""
+    WARNING = "warning"
+    """It works until the day that it does not."""
+    ADVICE = "advice"
+    """There is a simpler or cheaper way."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One place where a rule is broken, as the rule tells it.
+
+    Args:
+        resource: The resource to mend.
+        path: Where in it, as a dotted path: `Properties.VisibilityTimeout`.
+        message: What is wrong there, with the numbers: one sentence without the fix.
+    """
+
+    resource: Resource
+    path: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must not be, with all that a person needs to agree or to disagree.
+
+    Args:
+        id: Words with hyphens, as the rule's module is called with underscores; people silence it by it.
+        title: What must hold, as a sentence without a full stop.
+        severity: How bad it is when it does not.
+        explanation: What happens when it does not, in two or three sentences.
+        fix: What to do, as a command.
+        source: The AWS page that says so.
+        check: Yields a hit for each place in a graph where it does not hold. It stays silent about
+            everything that is not known.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    explanation: str
+    fix: str
+    source: str
+    check: Callable[[Graph], Iterator[Hit]]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A hit, ready to be reported, compared with a baseline and printed."""
+
+    template: str
+    resource: str
+    rule: str
+    path: str
+    severity: Severity
+    message: str
+    fix: str
+    source: str
+    line: int = 0
+    construct: str = ""
+    """The construct's path where the template came from the CDK."""

@@ -1,0 +1,79 @@
+"""Silences: a rule that does not apply to a resource, with the reason beside the resource.
+
+In a template: `Metadata: {wellmade: {silence: [{rule: queue-visibility, reason: …}]}}`. In CDK:
+`resource.add_metadata("wellmade", {"silence": [{"rule": …, "reason": …}]})`. A silence without a reason, for
+a rule that does not exist, or for one that no longer fires is a finding itself: none outlives its cause.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wellmade.check.registry import all_rules
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource
+
+SHORTEST_REASON = 10
+_SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html"
+
+
+def _nothing(_graph: Graph) -> Iterator[Hit]:
+    yield from ()
+
+
+WITHOUT_REASON = Rule(
+    id="silence-without-reason",
+    title="A silence says why",
+    severity=Severity.ERROR,
+    explanation="Whoever reviews the template must be able to agree or to disagree.",
+    fix="give the reason in a sentence, or remove the silence",
+    source=_SOURCE,
+    check=_nothing,
+)
+UNUSED = Rule(
+    id="silence-unused",
+    title="A silence silences something",
+    severity=Severity.WARNING,
+    explanation="The rule does not fire here, or there is no such rule; a silence would hide a new fault.",
+    fix="remove the silence",
+    source=_SOURCE,
+    check=_nothing,
+)
+
+
+def silenced(resource: Resource, rule_id: str) -> bool:
+    """Tell whether a rule is silenced for a resource, with a reason."""
+    return any(entry.get("rule") == rule_id and _has_reason(entry) for entry in _entries(resource))
+
+
+def wrong_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> Iterator[tuple[Rule, Hit]]:
+    """Yield the silences that have no reason or silence nothing.
+
+    Args:
+        graph: Where to look for silences.
+        ran: Ids of the rules that ran; of others nothing can be said.
+        fired: Pairs of resource id and rule id that did fire.
+    """
+    for resource in graph.resources.values():
+        for entry in _entries(resource):
+            rule_id = str(entry.get("rule"))
+            if not _has_reason(entry):
+                yield WITHOUT_REASON, _hit(resource, f"{rule_id} is silenced without a reason")
+            elif rule_id not in all_rules():
+                yield UNUSED, _hit(resource, f"there is no rule {rule_id}")
+            elif rule_id in ran and (resource.id, rule_id) not in fired:
+                yield UNUSED, _hit(resource, f"{rule_id} does not fire here")
+
+
+def _hit(resource: Resource, message: str) -> Hit:
+    return Hit(resource, "Metadata.wellmade.silence", message)
+
+
+def _has_reason(entry: dict[str, Any]) -> bool:
+    reason = entry.get("reason")
+    return isinstance(reason, str) and len(reason.strip()) >= SHORTEST_REASON
+
+
+def _entries(resource: Resource) -> list[dict[str, Any]]:
+    ours = resource.metadata.get("wellmade")
+    listed = ours.get("silence") if isinstance(ours, dict) else None
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
