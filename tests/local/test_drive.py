@@ -35,10 +35,10 @@ def set_aside(result: Drive) -> int:
 
 
 def test_each_line_comes_out_of_the_function(cloud: LocalCloud, deployment: Deployment, lines: Path) -> None:
-    result = drive(cloud, queue_of(deployment, "granted"), [lines], seconds=60)
+    result = drive(cloud, queue_of(deployment, "driven-granted"), [lines], seconds=60)
     assert (result.sent, result.quiet, set_aside(result), result.complete) == (12, True, 0, True)
     assert sum(function.invocations for function in result.functions) == 12
-    table = deployment.outputs["granted"]["TableName"]
+    table = deployment.outputs["driven-granted"]["TableName"]
     items = cloud.client("dynamodb").scan(TableName=table)["Items"]
     assert {f"driven {n}" for n in range(12)} <= {item["pk"]["S"] for item in items}
 
@@ -48,7 +48,7 @@ def test_what_fails_is_found_in_the_dead_letter_queue(
 ) -> None:
     file = tmp_path / "line.txt"
     file.write_text("fails every time\n")
-    result = drive(cloud, queue_of(deployment, "refused"), [file], seconds=60)
+    result = drive(cloud, queue_of(deployment, "driven-refused"), [file], seconds=60)
     assert (result.sent, result.quiet, set_aside(result), result.complete) == (1, True, 1, False)
     assert sum(function.errors for function in result.functions) == 3
 
