@@ -1,41 +1,97 @@
-"""Fixtures: `snapshot` compares a template with the one committed beside the tests."""
+"""Fixtures for people who build on our constructs; pytest finds them by itself where wellmade is installed.
 
+- `snapshot(template, name)` compares a template with `tests/snapshots/<name>.json`.
+- `no_findings(template)` asserts that `wellmade check` finds nothing in a template.
+- `release(template, name)` asserts that nothing which holds data is replaced since the last release.
+"""
+
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked
+
+Template = dict[str, Any]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--update-snapshots`."""
-    parser.addoption(
-        "--update-snapshots", action="store_true", help="write the snapshots anew instead of comparing"
+    """Add `--update-snapshots` and `--update-releases`."""
+    group = parser.getgroup("wellmade")
+    group.addoption(
+        "--update-snapshots", action="store_true", help="write snapshots anew instead of comparing"
     )
+    group.addoption("--update-releases", action="store_true", help="take the templates as those now deployed")
 
 
 @pytest.fixture(scope="session")
-def snapshot(request: pytest.FixtureRequest) -> Callable[[dict[str, Any], str], None]:
+def snapshot(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
     """Compare a template with `tests/snapshots/<name>.json`; hashes of assets do not count.
 
-    Review a difference as you would a deployment: a changed logical id of something that holds data means
-    that CloudFormation deletes the data.
+    Review a difference as you would a deployment, and take it over with `--update-snapshots`.
     """
     update: bool = request.config.getoption("--update-snapshots")
     folder = request.config.rootpath / "tests" / "snapshots"
 
-    def compare(template: dict[str, Any], name: str) -> None:
-        _compare(masked(template), folder / f"{name}.json", update=update)
+    def compare(template: Template, name: str) -> None:
+        file, text = folder / f"{name}.json", masked(template)
+        if update:
+            _write(file, text)
+        known = _read(file, "--update-snapshots")
+        if text.splitlines() != known.splitlines():
+            assert text.splitlines() == known.splitlines()  # noqa: S101 - lets pytest show the difference
 
     return compare
 
 
-def _compare(text: str, file: Path, *, update: bool) -> None:
-    if update:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return
-    assert file.exists(), f"{file} does not exist; write it with --update-snapshots and review it"  # noqa: S101 - how pytest reports
-    assert text.splitlines() == file.read_text().splitlines()  # noqa: S101 - how pytest reports
+@pytest.fixture
+def no_findings(tmp_path: Path) -> Callable[[Template], None]:
+    """Assert that `wellmade check` finds nothing in a template; needs the extra `tools`."""
+
+    def verify(template: Template) -> None:
+        from wellmade.check.run import check  # noqa: PLC0415 - needs the extra `tools`
+        from wellmade.graph import load  # noqa: PLC0415 - as above
+
+        file = tmp_path / "template.json"
+        file.write_text(json.dumps(template))
+        found = [f"{each.rule}: {each.resource} {each.path} {each.message}" for each in check(load([file]))]
+        _none(found)
+
+    return verify
+
+
+@pytest.fixture(scope="session")
+def release(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
+    """Assert that no resource with data is deleted or replaced against `tests/releases/<name>.json`.
+
+    After a release, take its templates over with `--update-releases`.
+    """
+    update: bool = request.config.getoption("--update-releases")
+    folder = request.config.rootpath / "tests" / "releases"
+
+    def compare(template: Template, name: str) -> None:
+        file = folder / f"{name}.json"
+        if update:
+            _write(file, masked(template))
+        _none(replacements(json.loads(_read(file, "--update-releases")), template))
+
+    return compare
+
+
+def _none(sentences: list[str]) -> None:
+    if sentences:
+        pytest.fail("\n".join(sentences), pytrace=False)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def _read(file: Path, option: str) -> str:
+    if not file.exists():
+        pytest.fail(f"{file} does not exist; write it with {option} and review it", pytrace=False)
+    return file.read_text()

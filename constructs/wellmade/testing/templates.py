@@ -3,14 +3,15 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aws_cdk as cdk
+if TYPE_CHECKING:
+    import aws_cdk as cdk
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def synthesize(define: Callable[[cdk.Stack], object]) -> dict[str, Any]:
+def synthesize(define: Callable[["cdk.Stack"], object]) -> dict[str, Any]:
     """Define something in an empty stack and return its template.
 
     CDK's built-in validation is off: it takes longer than the rest, and one strict test is enough.
@@ -18,6 +19,8 @@ def synthesize(define: Callable[[cdk.Stack], object]) -> dict[str, Any]:
     Args:
         define: Called with the stack to define things in.
     """
+    import aws_cdk as cdk  # noqa: PLC0415 - a second that other tests need not wait for
+
     app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
     stack = cdk.Stack(app, "Test")
     define(stack)

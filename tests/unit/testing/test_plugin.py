@@ -1,0 +1,87 @@
+"""The fixtures as a user's own test suite meets them: a suite of its own, run by pytest."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cfnlint.decode
+import cfnlint.schema.manager
+import pytest
+
+import wellmade.check.run
+import wellmade.graph.load  # noqa: F401 - as above
+from wellmade.check.registry import all_rules
+
+pytest_plugins = ["pytester"]
+all_rules()
+
+QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
+TEMPLATE: dict[str, Any] = {"Resources": {"Jobs": QUEUE}}
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Any:
+    """Run one test of a user's suite, which gets a template and a fixture of ours."""
+
+    def run_test(body: str, template: dict[str, Any], *options: str) -> pytest.RunResult:
+        (pytester.path / "template.json").write_text(json.dumps(template))
+        read = "import json, pathlib\nTEMPLATE = json.loads(pathlib.Path('template.json').read_text())\n"
+        pytester.makepyfile(test_mine=read + body)
+        return pytester.runpytest("-p", "no:cacheprovider", *options)
+
+    return run_test
+
+
+SNAPSHOT = "def test_looks_like(snapshot):\n    snapshot(TEMPLATE, 'jobs')\n"
+RELEASE = "def test_keeps_data(release):\n    release(TEMPLATE, 'jobs')\n"
+FINDINGS = "def test_is_sound(no_findings):\n    no_findings(TEMPLATE)\n"
+
+
+def test_a_snapshot_must_be_written_and_then_hold(run: Any) -> None:
+    run(SNAPSHOT, TEMPLATE).stdout.fnmatch_lines(
+        ["*jobs.json does not exist; write it with --update-snapshots*"]
+    )
+    run(SNAPSHOT, TEMPLATE, "--update-snapshots").assert_outcomes(passed=1)
+    run(SNAPSHOT, TEMPLATE).assert_outcomes(passed=1)
+    changed = {"Resources": {"Jobs": {**QUEUE, "Properties": {"VisibilityTimeout": 31}}}}
+    run(SNAPSHOT, changed).assert_outcomes(failed=1)
+
+
+def test_a_snapshot_does_not_see_asset_hashes(run: Any) -> None:
+    def with_hash(digit: str) -> dict[str, Any]:
+        return {"Resources": {"Code": {"Type": "AWS::Lambda::Function", "Properties": {"Code": digit * 64}}}}
+
+    run(SNAPSHOT, with_hash("a"), "--update-snapshots").assert_outcomes(passed=1)
+    run(SNAPSHOT, with_hash("b")).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({"Tasks": QUEUE}, "Jobs (AWS::SQS::Queue) is gone: keep the id and the path of its construct"),
+        (
+            {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "jobs"}}},
+            "Jobs (AWS::SQS::Queue) would be replaced: QueueName changes from None to 'jobs'",
+        ),
+    ],
+)
+def test_a_release_that_loses_data_is_refused(run: Any, after: dict[str, Any], said: str) -> None:
+    run(RELEASE, TEMPLATE, "--update-releases").assert_outcomes(passed=1)
+    done = run(RELEASE, {"Resources": after})
+    done.assert_outcomes(failed=1)
+    assert said in done.stdout.str()
+
+
+def test_a_release_that_changes_in_place_passes(run: Any) -> None:
+    run(RELEASE, TEMPLATE, "--update-releases").assert_outcomes(passed=1)
+    changed = {"Resources": {"Jobs": {**QUEUE, "Properties": {"VisibilityTimeout": 90}}}}
+    run(RELEASE, changed).assert_outcomes(passed=1)
+
+
+def test_findings_are_named(run: Any) -> None:
+    run(FINDINGS, {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}).assert_outcomes(passed=1)
+    folder = Path(__file__).parents[3] / "constructs" / "wellmade" / "check" / "rules"
+    template, _ = cfnlint.decode.decode(str(folder / "queue_visibility.bad.yaml"))
+    done = run(FINDINGS, template)
+    done.assert_outcomes(failed=1)
+    assert "queue-visibility: Orders Properties.VisibilityTimeout is 60 s" in done.stdout.str()
