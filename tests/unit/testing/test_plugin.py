@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import cfnlint.decode
-import cfnlint.schema.manager
+import cfnlint.schema.manager  # pytester forgets what its own runs import, and that is slow
 import pytest
 
-import wellmade.check.run
-import wellmade.graph.load  # noqa: F401 - as above
 from wellmade.check.registry import all_rules
 
 pytest_plugins = ["pytester"]
@@ -20,14 +18,16 @@ TEMPLATE: dict[str, Any] = {"Resources": {"Jobs": QUEUE}}
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Any:
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run one test of a user's suite, which gets a template and a fixture of ours."""
+    # Other people's plugins would be loaded anew for each run, which takes longer than the rest.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run_test(body: str, template: dict[str, Any], *options: str) -> pytest.RunResult:
         (pytester.path / "template.json").write_text(json.dumps(template))
         read = "import json, pathlib\nTEMPLATE = json.loads(pathlib.Path('template.json').read_text())\n"
         pytester.makepyfile(test_mine=read + body)
-        return pytester.runpytest("-p", "no:cacheprovider", *options)
+        return pytester.runpytest("-p", "wellmade.testing.plugin", "-p", "no:cacheprovider", *options)
 
     return run_test
 
