@@ -96,6 +96,7 @@ class PythonFunction(Construct):
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
         self._policy = iam.PolicyDocument()
+        self._called_by_others: list[dict[str, object]] = []
         self.role = iam.Role(
             self,
             "Role",
@@ -118,7 +119,14 @@ class PythonFunction(Construct):
         """The CloudFormation resource, for properties that this class has no option for."""
         return cast(lambda_.CfnFunction, self.function.node.default_child)
 
-    def allow(self, actions: Sequence[str], resources: Sequence[str], *, reason: str | None = None) -> None:
+    def allow(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        reason: str | None = None,
+        called_by: str | None = None,
+    ) -> None:
         """Let the handler call exactly these actions on exactly these resources.
 
         They go into the role's own policy, which exists before the first event arrives; a policy attached
@@ -128,6 +136,8 @@ class PythonFunction(Construct):
             actions: Whole names, without wildcards.
             resources: ARNs; `*` alone only with a reason.
             reason: Why no narrower resource will do.
+            called_by: Who makes these calls where it is not the handler, so that no test of it can; recorded
+                in the role's metadata for `wellmade prove`. Default: the handler.
 
         Raises:
             ValueError: If an action has a wildcard, or a resource is `*` without a reason.
@@ -145,6 +155,10 @@ class PythonFunction(Construct):
         wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
         why = reason or "Keys are not known beforehand; the bucket and the prefix are."
         accept(self.role, {wildcard_finding(self, arn): why for arn in wildcards})
+        if called_by:
+            self._called_by_others.append({"actions": list(actions), "calledBy": called_by})
+            resource = cast(iam.CfnRole, self.role.node.default_child)
+            resource.add_metadata("wellmade", {"calls": self._called_by_others})
 
     def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
         require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")
@@ -188,11 +202,16 @@ class PythonFunction(Construct):
         return function
 
     def _allow_logs_and_traces(self) -> None:
-        self.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [self.log_group.log_group_arn])
+        self.allow(
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            [self.log_group.log_group_arn],
+            called_by="the runtime, to write the log",
+        )
         self.allow(
             ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
             ["*"],
             reason="X-Ray has no resources to name",
+            called_by="the runtime, to send traces",
         )
         accept(self.role, {"Serverless::Serverless-LambdaStarPermissions": "X-Ray has no resources to name"})
 

@@ -51,7 +51,9 @@ def poll(
     if window is not None:
         require_between(function, "batching_window", seconds(window), 0, 300, "5 seconds suit most work")
     function.allow(
-        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], [queue.queue.queue_arn]
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        [queue.queue.queue_arn],
+        called_by="the event source, to take messages and to delete those that are done",
     )
     mapping = function.function.add_event_source_mapping(
         "Messages",

@@ -176,7 +176,9 @@ class FilePipeline(Construct):
         watched = self.inbox.arn_for_objects(f"{self._prefix}*")
         self.function.allow(["s3:GetObjectVersion"], [watched])
         # Without it S3 answers 403 for an object that is gone, which could as well be a fault of ours.
-        self.function.allow(["s3:ListBucket"], [self.inbox.bucket_arn])
+        self.function.allow(
+            ["s3:ListBucket"], [self.inbox.bucket_arn], called_by="S3, to answer 404 where nothing is"
+        )
         kept = [
             self.results.arn_for_objects(f"{self._prefix}*"),
             self.quarantine.arn_for_objects(f"{self._prefix}*"),
