@@ -13,9 +13,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept, wildcard_finding
+from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.handler_code import handler_archive
+from wellmade.foundation.handler_role import HandlerRole
 from wellmade.foundation.refusal import refusal, require_between, seconds
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 
@@ -66,7 +67,7 @@ class PythonFunction(Construct):
     """
 
     function: lambda_.Function
-    role: iam.Role
+    role: HandlerRole
     log_group: logs.LogGroup
     alarms: list[cloudwatch.Alarm]
 
@@ -95,14 +96,7 @@ class PythonFunction(Construct):
         self.log_group = logs.LogGroup(
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
-        self._policy = iam.PolicyDocument()
-        self._called_by_others: list[dict[str, object]] = []
-        self.role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={"Handler": self._policy},
-        )
+        self.role = HandlerRole(self, "Role")
         self.function = self._define_function(package, variables, memory)
         self._allow_logs_and_traces()
         self.alarms = self._define_alarms()
@@ -129,9 +123,6 @@ class PythonFunction(Construct):
     ) -> None:
         """Let the handler call exactly these actions on exactly these resources.
 
-        They go into the role's own policy, which exists before the first event arrives; a policy attached
-        beside the role would not.
-
         Args:
             actions: Whole names, without wildcards.
             resources: ARNs; `*` alone only with a reason.
@@ -142,23 +133,7 @@ class PythonFunction(Construct):
         Raises:
             ValueError: If an action has a wildcard, or a resource is `*` without a reason.
         """
-        for action in actions:
-            if "*" in action:
-                raise refusal(
-                    self, "actions", "whole names", repr(action), "name each action that the code calls"
-                )
-        if "*" in resources and not reason:
-            raise refusal(
-                self, "resources", "ARNs", "'*'", "name the resource, or give the reason why there is none"
-            )
-        self._policy.add_statements(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
-        wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
-        why = reason or "Keys are not known beforehand; the bucket and the prefix are."
-        accept(self.role, {wildcard_finding(self, arn): why for arn in wildcards})
-        if called_by:
-            self._called_by_others.append({"actions": list(actions), "calledBy": called_by})
-            resource = cast(iam.CfnRole, self.role.node.default_child)
-            resource.add_metadata("wellmade", {"calls": self._called_by_others})
+        self.role.allow(actions, resources, reason=reason, called_by=called_by)
 
     def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
         require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")
