@@ -41,11 +41,10 @@ def _options(found: re.Match[str]) -> str:
 
 
 def _attributes(construct: type) -> list[tuple[str, str]]:
-    """Return the public attributes with the text below each, read from the source."""
-    source = inspect.getsource(construct)
-    found = re.findall(
-        r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?', source, re.MULTILINE | re.DOTALL
-    )
+    """Return the public attributes with the text below each, read from the source of our classes."""
+    ours = [base for base in construct.__mro__ if base.__module__.startswith("wellmade.")]
+    attribute = r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?'
+    found = [match for base in ours for match in re.findall(attribute, inspect.getsource(base), re.MULTILINE | re.DOTALL)]
     return [(name, f": {text}" if text else "") for name, text in found]
 
 

@@ -5,7 +5,7 @@ from constructs import Construct
 
 from stacks.settings import Settings
 from wellmade.foundation import IdempotencyTable, OnDemandTable, alarm_topic, define_dashboard
-from wellmade.foundation.dashboard import Worker
+from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.messaging import OrderedQueueWorker, QueueWorker
 
 
@@ -55,7 +55,7 @@ class WorkQueuesStack(Stack):
         return worker
 
     def _define_outputs(self) -> None:
-        workers: dict[str, Worker] = {"Orders": self.orders, "Ledger": self.ledger}
+        workers: dict[str, QueueConsumer] = {"Orders": self.orders, "Ledger": self.ledger}
         for name, worker in workers.items():
             CfnOutput(self, f"{name}QueueUrl", value=worker.queue.queue_url)
             CfnOutput(self, f"{name}DeadLetterQueueUrl", value=worker.dead_letter_queue.queue_url)

@@ -1,37 +1,16 @@
 """One page that tells whether work gets done."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, cast
+from typing import cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.foundation.python_function import PythonFunction
-
-
-class Worker(Protocol):
-    """What the dashboard needs to know of a construct that takes work from a queue."""
-
-    @property
-    def queue(self) -> sqs.IQueue:
-        """Where work waits."""
-
-    @property
-    def dead_letter_queue(self) -> sqs.IQueue:
-        """Where work is set aside."""
-
-    @property
-    def function(self) -> PythonFunction:
-        """What does the work."""
-
-    @property
-    def alarms(self) -> list[cloudwatch.Alarm]:
-        """What is watched."""
+from wellmade.foundation.queue_consumer import QueueConsumer
 
 
 def define_dashboard(
-    scope: Construct, construct_id: str, *, workers: Mapping[str, Worker]
+    scope: Construct, construct_id: str, *, workers: Mapping[str, QueueConsumer]
 ) -> cloudwatch.Dashboard:
     """Define a dashboard with the alarms first, then a row a worker: what waits, what failed, how long.
 
@@ -52,7 +31,7 @@ def define_dashboard(
     return dashboard
 
 
-def _row(name: str, worker: Worker) -> list[cloudwatch.IWidget]:
+def _row(name: str, worker: QueueConsumer) -> list[cloudwatch.IWidget]:
     function = worker.function.function
     graphs = {
         "waiting and set aside": [

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-import jsii
 from aws_cdk import Aws, Duration, RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -18,13 +16,13 @@ from wellmade.foundation.idempotency_table import IdempotencyTable
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_poller import BATCHING_WINDOW, poll, visibility_timeout
+from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.foundation.queue_poller import BATCHING_WINDOW, visibility_timeout
 from wellmade.foundation.synth_check import check_at_synth
 from wellmade.ingest.watched_prefix import WatchedPrefixRules
 
 
-@jsii.implements(iam.IGrantable)
-class FilePipeline(Construct):
+class FilePipeline(QueueConsumer):
     """Process each file that arrives once, and account for every one of them.
 
     Defines: inbox bucket, queue, dead-letter queue, function, results bucket, quarantine bucket, table for
@@ -61,10 +59,6 @@ class FilePipeline(Construct):
     quarantine: PrivateBucket
     table: OnDemandTable
     idempotency_table: IdempotencyTable
-    queue: sqs.IQueue
-    dead_letter_queue: sqs.IQueue
-    function: PythonFunction
-    alarms: list[cloudwatch.Alarm]
 
     def __init__(
         self,
@@ -88,16 +82,8 @@ class FilePipeline(Construct):
         messages = self._define_queue(batching_window)
         self._notify(messages.queue)
         self._allow_handler()
-        self.queue = messages.queue
-        self.dead_letter_queue = messages.dead_letter_queue
-        self.alarms = [*messages.alarms, *self.function.alarms]
         rules = WatchedPrefixRules(self, self.inbox, self.function.role, prefix, tuple(suffixes))
         check_at_synth(self, rules.broken)
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The function's role, so that a resource's own `grant_…` methods take this construct."""
-        return self.function.grant_principal
 
     def grant_upload(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` put files where the pipeline looks, and nothing else."""
@@ -145,7 +131,7 @@ class FilePipeline(Construct):
     def _define_queue(self, window: Duration) -> DurableQueue:
         hidden = visibility_timeout(self.function.timeout, window)
         messages = DurableQueue(self, "Messages", visibility_timeout=hidden)
-        poll(messages, self.function, window=window)
+        self._consume(messages, window=window)
         return messages
 
     def _notify(self, queue: sqs.Queue) -> None:

@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import jsii
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.foundation.durable_queue import DurableQueue
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_poller import poll, visibility_timeout
+from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.foundation.queue_poller import visibility_timeout
 from wellmade.foundation.refusal import refusal
 
 STANDARD_SENDS = 300
@@ -21,8 +20,7 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGui
 """
 
 
-@jsii.implements(iam.IGrantable)
-class OrderedQueueWorker(Construct):
+class OrderedQueueWorker(QueueConsumer):
     """Process the messages of one group in order, and different groups side by side.
 
     Defines: FIFO queue, FIFO dead-letter queue, function, alarms on messages set aside, on the age of the
@@ -52,13 +50,6 @@ class OrderedQueueWorker(Construct):
             high throughput, or an option is out of bounds; at synth also if somebody reached through to
             the resources and broke one of the rules above.
     """
-
-    queue: sqs.IQueue
-    """Where producers send, with the message group id."""
-    dead_letter_queue: sqs.IQueue
-    """Where messages wait for a person after `max_receives` deliveries."""
-    function: PythonFunction
-    alarms: list[cloudwatch.Alarm]
 
     def __init__(
         self,
@@ -93,15 +84,7 @@ class OrderedQueueWorker(Construct):
             fifo=True,
             high_throughput=high_throughput,
         )
-        poll(self._messages, self.function, window=None)
-        self.queue = self._messages.queue
-        self.dead_letter_queue = self._messages.dead_letter_queue
-        self.alarms = [*self._messages.alarms, *self.function.alarms]
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The function's role, so that a resource's own `grant_…` methods take this construct."""
-        return self.function.grant_principal
+        self._consume(self._messages, window=None)
 
     def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` send messages, and nothing else."""

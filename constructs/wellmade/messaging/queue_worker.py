@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import jsii
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.foundation.durable_queue import DurableQueue
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_poller import BATCHING_WINDOW, poll, visibility_timeout
+from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.foundation.queue_poller import BATCHING_WINDOW, visibility_timeout
 
 
-@jsii.implements(iam.IGrantable)
-class QueueWorker(Construct):
+class QueueWorker(QueueConsumer):
     """Process messages a batch at a time and lose none of them.
 
     Defines: queue, dead-letter queue, function, alarms on messages set aside, on the age of the oldest
@@ -44,13 +42,6 @@ class QueueWorker(Construct):
         ValueError: If an option is out of bounds or the dead-letter queue does not fit; at synth also if
             somebody reached through to the resources and broke one of the rules above.
     """
-
-    queue: sqs.IQueue
-    """Where producers send."""
-    dead_letter_queue: sqs.IQueue
-    """Where messages wait for a person after `max_receives` deliveries."""
-    function: PythonFunction
-    alarms: list[cloudwatch.Alarm]
 
     def __init__(
         self,
@@ -83,15 +74,7 @@ class QueueWorker(Construct):
             max_receives=max_receives,
             dead_letter_queue=dead_letter_queue,
         )
-        poll(self._messages, self.function, window=batching_window)
-        self.queue = self._messages.queue
-        self.dead_letter_queue = self._messages.dead_letter_queue
-        self.alarms = [*self._messages.alarms, *self.function.alarms]
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The function's role, so that a resource's own `grant_…` methods take this construct."""
-        return self.function.grant_principal
+        self._consume(self._messages, window=batching_window)
 
     def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` send messages, and nothing else."""
