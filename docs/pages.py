@@ -44,7 +44,8 @@ def _attributes(construct: type) -> list[tuple[str, str]]:
     """Return the public attributes with the text below each, read from the source of our classes."""
     ours = [base for base in construct.__mro__ if base.__module__.startswith("wellmade.")]
     attribute = r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?'
-    found = [match for base in ours for match in re.findall(attribute, inspect.getsource(base), re.MULTILINE | re.DOTALL)]
+    source = "".join(inspect.getsource(base) for base in ours)
+    found = re.findall(attribute, source, re.MULTILINE | re.DOTALL)
     return [(name, f": {text}" if text else "") for name, text in found]
 
 
