@@ -8,6 +8,7 @@ BENCHMARKS = {
     "cold_import": "a handler's cold import, against boto3 and a client of S3",
     "batch": "an idempotent batch of 10, against Powertools one record after the other",
     "memory": "memory for a million rows, against ten thousand",
+    "evaluator": "IAM decisions a second, in one thread",
     "faults": "rows lost and doubled with duplicates and killed workers",
 }
 
