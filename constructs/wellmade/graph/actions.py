@@ -83,10 +83,15 @@ _WRITES = (
 )
 
 
+def belongs_to(action: str, target: Resource) -> bool:
+    """Tell whether the action is one of the target's service."""
+    return target.type.startswith(_SERVICES.get(action.lower().partition(":")[0], ("?",)))
+
+
 def kind_of(action: str, target: Resource) -> Kind | None:
     """Return the kind of edge that an action on a resource makes; None when it is of another service."""
     service, _, verb = action.lower().partition(":")
-    if service != "*" and not target.type.startswith(_SERVICES.get(service, ("?",))):
+    if service != "*" and not belongs_to(action, target):
         return None
     exact = _EXACT.get(f"{service}:{verb}")
     if exact:

@@ -44,6 +44,15 @@ def decode(file: Path) -> Template:
     return Template(file, body, lines)
 
 
+def read_document(file: Path) -> Any:
+    """Read a JSON or YAML document that a template refers to.
+
+    Raises:
+        WellmadeError: With file and line, if it cannot be read.
+    """
+    return _parse(file, _text(file))[0]
+
+
 def _check(place: str, name: str, resource: Any) -> None:
     if not isinstance(resource, dict):
         raise WellmadeError(

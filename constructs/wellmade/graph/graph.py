@@ -15,7 +15,7 @@ from wellmade.graph.targets import first_attribute
 from wellmade.graph.values import Attribute, Either, Text, Value
 
 if TYPE_CHECKING:
-    import networkx as nx  # type: ignore[import-untyped]
+    import networkx as nx
 
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _QUALIFIERS = ("AWS::Lambda::Alias", "AWS::Lambda::Version")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from wellmade.graph.arns import fields, first_name
 from wellmade.graph.joining import written
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Text, Value, options
@@ -40,7 +41,6 @@ NAMED: dict[str, tuple[str, str, str]] = {
     "AWS::RDS::DBInstance": ("DBInstanceIdentifier", "rds", "db:"),
     "AWS::Scheduler::ScheduleGroup": ("Name", "scheduler", "schedule-group/"),
 }
-_SYMBOL = re.compile(r"\$\{[^}]*\}")
 _FUNCTION_URI = re.compile(r"functions/(arn:.+)/invocations$")
 _QUEUE_URL = re.compile(r"https://sqs\.[^/]+/[^/]+/([^/]+)$")
 
@@ -72,17 +72,11 @@ class Names:
         return _only(self._bare.get(literal, []), types)
 
     def _by_arn(self, arn: str) -> list[Resource]:
-        fields = _fields(arn)
-        if len(fields) < 6:
+        parts = fields(arn)
+        if len(parts) < 6:
             return []
-        service, rest = fields[2], fields[5]
+        service, rest = parts[2], parts[5]
         return self._of_service.get((service, _name(service, rest)), [])
-
-
-def _fields(arn: str) -> list[str]:
-    """Split an ARN at its colons, not at those within symbols."""
-    shielded = _SYMBOL.sub(lambda symbol: symbol[0].replace(":", "\x00"), arn)
-    return [field.replace("\x00", ":") for field in shielded.split(":", 5)]
 
 
 def _name(service: str, rest: str) -> str:
@@ -94,8 +88,7 @@ def _name(service: str, rest: str) -> str:
         return rest
     if service == "logs":
         return rest.removesuffix(":*")
-    shielded = _SYMBOL.sub(lambda symbol: symbol[0].replace(":", "\x00").replace("/", "\x01"), rest)
-    return re.split(r"[:/]", shielded)[0].replace("\x00", ":").replace("\x01", "/")
+    return first_name(rest)
 
 
 def _only(found: list[Resource], types: tuple[str, ...]) -> Resource | None:

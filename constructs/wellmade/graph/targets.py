@@ -12,7 +12,7 @@ def first_attribute(value: Text) -> Attribute | None:
     lead = value.parts[0]
     if isinstance(lead, Attribute):
         rest = value.parts[1]
-        return lead if isinstance(rest, str) and rest[0] in "/:?*#" else None
+        return lead if isinstance(rest, str) and rest[0] in "/:?*#." else None
     if isinstance(lead, str) and (lead.startswith(("arn:", "{{resolve:")) or "://" in lead):
         return attribute
     return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.notifications import tells_events
 from wellmade.graph.edges.source import Source, handing_on, to
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Value, as_list, as_mapping
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def _rule(graph: "Graph", rule: Resource) -> Iterator[Edge]:
+    yield from _from_buckets(graph, rule)
     bus = graph.target(rule.get("EventBusName"), "AWS::Events::EventBus")
     if bus:
         yield Edge(bus, rule, Kind.ROUTES, rule, {"pattern": rule.get("EventPattern")})
@@ -21,6 +23,18 @@ def _rule(graph: "Graph", rule: Resource) -> Iterator[Edge]:
         for found in _targets(entry):
             yield from handing_on(graph, rule, found, rule, detail)
         yield from to(graph, rule, detail["dead_letter"], Kind.DEAD_LETTERS, rule)
+
+
+def _from_buckets(graph: "Graph", rule: Resource) -> Iterator[Edge]:
+    """A bucket that tells EventBridge reaches the rules that name it, and those that name no bucket."""
+    pattern = as_mapping(rule.get("EventPattern"))
+    if "aws.s3" not in as_list(pattern.get("source")):
+        return
+    named = as_list(as_mapping(as_mapping(as_mapping(pattern.get("detail")).get("bucket"))).get("name"))
+    found = [graph.target(value, "AWS::S3::Bucket") for value in named]
+    for bucket in found if named else graph.of_type("AWS::S3::Bucket"):
+        if bucket and tells_events(bucket):
+            yield Edge(bucket, rule, Kind.ROUTES, bucket, {"pattern": pattern})
 
 
 def _targets(entry: Mapping[str, Value]) -> Iterator[Value]:

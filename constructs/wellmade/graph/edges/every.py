@@ -4,13 +4,40 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wellmade.graph.edge import Edge
-from wellmade.graph.edges import compute, dead_letters, event_sources, events, grants, notifications, topics
+from wellmade.graph.edges import (
+    apis,
+    compute,
+    dead_letters,
+    event_sources,
+    events,
+    grants,
+    notifications,
+    schedules,
+    services,
+    table,
+    topics,
+    workflows,
+)
 from wellmade.graph.edges.source import Source
 
 if TYPE_CHECKING:
     from wellmade.graph.graph import Graph
 
-_MODULES = (compute, dead_letters, event_sources, events, grants, notifications, topics)
+_MODULES = (
+    apis,
+    compute,
+    dead_letters,
+    event_sources,
+    events,
+    grants,
+    notifications,
+    schedules,
+    services,
+    table,
+    topics,
+    workflows,
+)
+_CUSTOM = (services.custom_resource,)
 
 
 def _by_type() -> dict[str, list[Source]]:
@@ -27,5 +54,6 @@ SOURCES = _by_type()
 def edges_of(graph: "Graph") -> Iterator[Edge]:
     """Yield every edge, in the order of the templates."""
     for resource in graph.resources.values():
-        for source in SOURCES.get(resource.type, ()):
+        otherwise = _CUSTOM if resource.type.startswith("Custom::") else ()
+        for source in SOURCES.get(resource.type, otherwise):
             yield from source(graph, resource)

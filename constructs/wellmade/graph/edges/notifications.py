@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edge import Edge
 from wellmade.graph.edges.source import Source, handing_on
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Value, as_list, as_mapping, flag, text
@@ -22,7 +22,6 @@ _CUSTOM = {
 def _native(graph: "Graph", bucket: Resource) -> Iterator[Edge]:
     configuration = as_mapping(bucket.get("NotificationConfiguration"))
     yield from _edges(graph, bucket, configuration, _NATIVE, bucket)
-    yield from _to_events(graph, bucket, configuration.get("EventBridgeConfiguration"), bucket)
 
 
 def _custom(graph: "Graph", notifications: Resource) -> Iterator[Edge]:
@@ -56,19 +55,13 @@ def _detail(entry: Mapping[str, Value]) -> dict[str, Any]:
     return {"events": events, "prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
 
 
-def _to_events(graph: "Graph", bucket: Resource, configuration: Value, via: Resource) -> Iterator[Edge]:
-    """A bucket that tells EventBridge reaches the rules on the default bus that name it or any bucket."""
-    if configuration is None or flag(as_mapping(configuration).get("EventBridgeEnabled", True)) is False:
-        return
-    for rule in graph.of_type("AWS::Events::Rule"):
-        pattern = as_mapping(rule.get("EventPattern"))
-        named = as_list(as_mapping(as_mapping(as_mapping(pattern.get("detail")).get("bucket"))).get("name"))
-        if "aws.s3" in as_list(pattern.get("source")) and _means(graph, named, bucket):
-            yield Edge(bucket, rule, Kind.ROUTES, via, {"pattern": pattern})
-
-
-def _means(graph: "Graph", named: list[Value], bucket: Resource) -> bool:
-    return not named or any(graph.target(value, "AWS::S3::Bucket") is bucket for value in named)
+def tells_events(bucket: Resource) -> bool:
+    """Tell whether the bucket sends its events to EventBridge as well."""
+    configuration = bucket.get("NotificationConfiguration.EventBridgeConfiguration")
+    return (
+        configuration is not None
+        and flag(as_mapping(configuration).get("EventBridgeEnabled", True)) is not False
+    )
 
 
 SOURCES: dict[str, Source] = {"AWS::S3::Bucket": _native, "Custom::S3BucketNotifications": _custom}
