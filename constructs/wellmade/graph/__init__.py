@@ -4,6 +4,7 @@ from wellmade.graph.edge import Edge, Kind
 from wellmade.graph.graph import Graph
 from wellmade.graph.joining import document, written
 from wellmade.graph.load import load
+from wellmade.graph.placement import Exit, Placement
 from wellmade.graph.references import arn_suffix, attributes
 from wellmade.graph.resource import Resource
 from wellmade.graph.statements import Statement, statements_in
@@ -29,8 +30,10 @@ __all__ = [
     "Attribute",
     "Edge",
     "Either",
+    "Exit",
     "Graph",
     "Kind",
+    "Placement",
     "Pseudo",
     "Resource",
     "Statement",

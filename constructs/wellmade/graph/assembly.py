@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
-from wellmade.graph.decode import decode
 from wellmade.graph.nested import nest
 from wellmade.graph.stack import Stack
+from wellmade.graph.template import read_template
 
 _STACK = "aws:cloudformation:stack"
 _ASSEMBLY = "cdk:cloud-assembly"
@@ -30,7 +30,7 @@ def stacks_of_assembly(folder: Path) -> Iterator[Stack]:
         if artifact.get("type") == _ASSEMBLY:
             yield from stacks_of_assembly(folder / str(properties.get("directoryName")))
         elif artifact.get("type") == _STACK:
-            template = decode(folder / str(properties.get("templateFile")))
+            template = read_template(folder / str(properties.get("templateFile")))
             stack = Stack(
                 str(properties.get("stackName") or name),
                 template,

@@ -1,8 +1,7 @@
-"""From the bytes of a file to a template, or to one line that says what is wrong and where."""
+"""From the bytes of a file to plain Python, or to one line that says what is wrong and where."""
 
 import json
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +12,13 @@ from wellmade.graph.limits import MAX_BYTES, MAX_DEPTH
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 
-@dataclass(frozen=True)
-class Template:
-    """One template as written; `lines` says where each resource begins, from 1."""
-
-    file: Path
-    body: dict[str, Any]
-    lines: dict[str, int] = field(default_factory=dict)
-
-
-def decode(file: Path) -> Template:
-    """Read one template file.
+def decode(file: Path) -> tuple[Any, dict[str, int]]:
+    """Read a JSON or YAML file; return what it holds and the line of each entry of its `Resources`.
 
     Raises:
-        WellmadeError: With file and line, if the file cannot be read as a CloudFormation template.
+        WellmadeError: With file and line, if it is neither, or too large, or nested too deeply.
     """
-    source = _text(file)
-    body, lines = _parse(file, source)
-    if not isinstance(body, dict):
-        raise WellmadeError(f"{file}:1: a template is a mapping with Resources, got {_kind(body)}")
-    resources = body.get("Resources")
-    if not isinstance(resources, dict):
-        problem = (
-            f"Resources is {_kind(resources)}" if "Resources" in body else "the template has no Resources"
-        )
-        raise WellmadeError(f"{file}:{_line_of_key(source)}: {problem}; it must map logical ids to resources")
-    for name, resource in resources.items():
-        if not name.startswith("Fn::"):
-            _check(f"{file}:{lines.get(name, 1)}", name, resource)
-    return Template(file, body, lines)
-
-
-def read_document(file: Path) -> Any:
-    """Read a JSON or YAML document that a template refers to.
-
-    Raises:
-        WellmadeError: With file and line, if it cannot be read.
-    """
-    return _parse(file, _text(file))[0]
-
-
-def _check(place: str, name: str, resource: Any) -> None:
-    if not isinstance(resource, dict):
-        raise WellmadeError(
-            f"{place}: the resource {name} is {_kind(resource)}; it must be a mapping with a Type"
-        )
-    if not isinstance(resource.get("Type"), str):
-        raise WellmadeError(f"{place}: the resource {name} has no Type; name one such as AWS::SQS::Queue")
-    if not isinstance(resource.get("Properties") or {}, dict):
-        kind = _kind(resource["Properties"])
-        raise WellmadeError(f"{place}: the Properties of {name} are {kind}; they must be a mapping")
+    return _parse(file, _text(file))
 
 
 def _text(file: Path) -> str:
@@ -118,13 +74,3 @@ def _line_of_depth(source: str) -> int:
         if depth > MAX_DEPTH:
             return source.count("\n", 0, match.start()) + 1
     return 1
-
-
-def _line_of_key(source: str) -> int:
-    at = re.search(r'^\s*"?Resources"?\s*:', source, re.MULTILINE)
-    return source.count("\n", 0, at.end()) + 1 if at else 1
-
-
-def _kind(value: Any) -> str:
-    kinds = {dict: "a mapping", list: "a list", str: "text", type(None): "empty", bool: "true or false"}
-    return kinds.get(type(value), "a number")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from wellmade.errors import WellmadeError
 from wellmade.graph.assembly import is_assembly, stacks_of_assembly
-from wellmade.graph.decode import decode
 from wellmade.graph.nested import nest
 from wellmade.graph.stack import Stack
+from wellmade.graph.template import NoTemplateError, read_template
 
 SUFFIXES = {".json", ".yaml", ".yml", ".template"}
 _SKIPPED = {"node_modules", "__pycache__"}
@@ -25,7 +25,7 @@ def read_stacks(paths: Iterable[Path]) -> list[Stack]:
         WellmadeError: If a path does not exist, holds no template, or a template cannot be read.
     """
     stacks: list[Stack] = []
-    files: dict[Path, None] = {}
+    files: dict[Path, bool] = {}
     for path in paths:
         if not path.exists():
             raise WellmadeError(
@@ -34,18 +34,18 @@ def read_stacks(paths: Iterable[Path]) -> list[Stack]:
         if is_assembly(path):
             stacks.extend(stacks_of_assembly(path))
         elif path.is_dir():
-            files |= dict.fromkeys(_templates_below(path))
+            files |= dict.fromkeys(_templates_below(path), False)
         else:
-            files[path] = None
-    return stacks + _stacks_of_files(list(files))
+            files[path] = True
+    return stacks + _stacks_of_files(files)
 
 
-def _templates_below(folder: Path) -> Iterator[Path]:
-    found = [path for path in sorted(folder.rglob("*")) if _is_candidate(path, folder)]
-    templates = [path for path in found if _looks_like_template(path.read_bytes())]
+def _templates_below(folder: Path) -> list[Path]:
+    files = [path for path in sorted(folder.rglob("*")) if _is_candidate(path, folder)]
+    templates = [path for path in files if _looks_like_template(path.read_bytes())]
     if not templates:
         raise WellmadeError(f"{folder}: holds no manifest.json of a cloud assembly and no template")
-    return iter(templates)
+    return templates
 
 
 def _looks_like_template(content: bytes) -> bool:
@@ -59,9 +59,16 @@ def _is_candidate(path: Path, folder: Path) -> bool:
     return path.suffix in SUFFIXES and path.is_file()
 
 
-def _stacks_of_files(files: list[Path]) -> list[Stack]:
-    names = _names(files)
-    stacks = [Stack(names[file], decode(file)) for file in files]
+def _stacks_of_files(files: dict[Path, bool]) -> list[Stack]:
+    """Read the files; what a folder holds besides templates is left out, what was named must be one."""
+    names = _names(list(files))
+    stacks: list[Stack] = []
+    for file, is_named in files.items():
+        try:
+            stacks.append(Stack(names[file], read_template(file)))
+        except NoTemplateError:
+            if is_named:
+                raise
     for stack in stacks:
         nest(stack)
     nested = {child.file.resolve() for stack in stacks for child in _descendants(stack)}

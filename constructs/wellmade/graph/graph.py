@@ -9,10 +9,11 @@ from wellmade.graph.edge import Edge, Kind
 from wellmade.graph.edges.every import edges_of
 from wellmade.graph.environment import environment_of
 from wellmade.graph.names import Names
+from wellmade.graph.placement import Placement, Placements
 from wellmade.graph.resource import Resource
-from wellmade.graph.statements import Statement, Statements
+from wellmade.graph.statements import Statement, Statements, own_policy
 from wellmade.graph.targets import first_attribute
-from wellmade.graph.values import Attribute, Either, Text, Value
+from wellmade.graph.values import Attribute, Either, Pseudo, Text, Value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -67,7 +68,7 @@ class Graph:
                 named = self._names.find(value, types)
                 reference = None if named else first_attribute(value)
                 found = named or (self.resources.get(reference.resource_id) if reference else None)
-            case str():
+            case str() | Pseudo():
                 found = self._names.find(value, types)
             case Either(_, then, otherwise):
                 found = self.target(then, *types) or self.target(otherwise, *types)
@@ -89,6 +90,19 @@ class Graph:
     def statements_of(self, resource: Resource) -> list[Statement]:
         """Return all policy statements that apply to a role, or to the role behind a function or task."""
         return self._statements.of(resource)
+
+    def role_of(self, resource: Resource) -> Resource | None:
+        """Return the role with which a function, a task or another resource works."""
+        return self._statements.role_of(resource)
+
+    def policies_on(self, resource: Resource) -> list[Statement]:
+        """Return the statements of the resource policies that guard a bucket, queue, topic, key and so on."""
+        guards = [edge.via for edge in self.edges(Kind.GUARDS, target=resource)]
+        return [*own_policy(resource), *(each for guard in guards for each in own_policy(guard))]
+
+    def placement(self, resource: Resource) -> Placement | None:
+        """Return in which subnets a resource runs and how they are connected; None when it names none."""
+        return self._placements.of(resource)
 
     def environment_of(self, resource: Resource) -> Mapping[str, Value]:
         """Return the environment variables of a function, a task or any other compute resource."""
@@ -112,6 +126,10 @@ class Graph:
     @cached_property
     def _statements(self) -> Statements:
         return Statements(self)
+
+    @cached_property
+    def _placements(self) -> Placements:
+        return Placements(self)
 
     @cached_property
     def _edges(self) -> list[Edge]:

@@ -1,14 +1,16 @@
 """From paths to a graph."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
+from wellmade.graph.circles import refuse_circles
 from wellmade.graph.estate import Estate
 from wellmade.graph.files import read_stacks
 from wellmade.graph.graph import Graph
 from wellmade.graph.resource import Resource
+from wellmade.graph.sam import DERIVED_FROM
 from wellmade.graph.stack import Stack
 
 
@@ -26,10 +28,13 @@ def load(paths: Iterable[str | Path]) -> Graph:
     return Graph(resource for stack in estate.stacks for resource in _resources(stack, estate))
 
 
-def _resources(stack: Stack, estate: Estate) -> Iterator[Resource]:
-    for logical_id, written in stack.section("Resources").items():
-        if not logical_id.startswith("Fn::"):
-            yield _resource(stack, estate, logical_id, written)
+def _resources(stack: Stack, estate: Estate) -> list[Resource]:
+    """Resolve the resources of one stack; SAM cuts circles itself when it defines roles and permissions."""
+    written = stack.section("Resources").items()
+    resources = [_resource(stack, estate, logical_id, resource) for logical_id, resource in written]
+    if not stack.is_sam:
+        refuse_circles(resources)
+    return resources
 
 
 def _resource(stack: Stack, estate: Estate, logical_id: str, written: dict[str, Any]) -> Resource:
@@ -54,4 +59,5 @@ def _resource(stack: Stack, estate: Estate, logical_id: str, written: dict[str, 
         update_replace_policy=str(written.get("UpdateReplacePolicy") or "Delete"),
         condition=condition if isinstance(condition, str) else None,
         depends_on=tuple(map(str, depends_on)) if isinstance(depends_on, list) else (str(depends_on),),
+        derived_from=metadata.get(DERIVED_FROM) if isinstance(metadata, dict) else None,
     )

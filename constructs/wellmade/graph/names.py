@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from wellmade.graph.arns import fields, first_name
 from wellmade.graph.joining import written
 from wellmade.graph.resource import Resource
-from wellmade.graph.values import Text, Value, options
+from wellmade.graph.values import Pseudo, Text, Value, options
 
 # Type: the property that names it, its service in ARNs, and what stands before the name there.
 NAMED: dict[str, tuple[str, str, str]] = {
@@ -56,7 +56,7 @@ class Names:
             if resource.type in NAMED:
                 key, service, _ = NAMED[resource.type]
                 for name in options(resource.get(key)):
-                    if isinstance(name, str | Text):
+                    if isinstance(name, str | Text | Pseudo):
                         self._of_service[service, written(name)].append(resource)
                         self._bare[written(name)].append(resource)
 

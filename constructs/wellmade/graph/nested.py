@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
-from wellmade.graph.decode import decode
 from wellmade.graph.stack import Stack
+from wellmade.graph.template import read_template
 
 TYPES = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
@@ -21,7 +21,7 @@ def nest(stack: Stack) -> None:
         if file is None:
             continue
         _refuse_circle(stack, logical_id, file)
-        child = Stack(f"{stack.name}/{logical_id}", decode(file), stack, logical_id, stack.environment)
+        child = Stack(f"{stack.name}/{logical_id}", read_template(file), stack, logical_id, stack.environment)
         stack.children[logical_id] = child
         nest(child)
 

@@ -61,15 +61,20 @@ class Resolver:
         """Return what `Ref` gives: a pseudo parameter, a parameter's value, a reference to a resource."""
         if not isinstance(name, str):
             return Unknown("malformed Ref")
-        if name == "AWS::NoValue":
-            return ABSENT
         if name.startswith("AWS::"):
-            return Pseudo(name, "" if name in _SHARED_PSEUDO else self.stack.name)
+            return self._pseudo(name)
         if name in self._parameters:
             return self.parameter(name)
         if name in self._resources:
             return Attribute(f"{self.stack.name}/{name}", "Ref")
+        if self.stack.is_sam and name.partition(".")[0] in self._resources:
+            return self.attribute(*name.split(".", 1))
         return self._undefined(name)
+
+    def _pseudo(self, name: str) -> Value:
+        if name == "AWS::NoValue":
+            return ABSENT
+        return Pseudo(name, "" if name in _SHARED_PSEUDO else self.stack.name)
 
     def attribute(self, name: str, attribute: str) -> Value:
         """Return what `Fn::GetAtt` gives; outputs of nested stacks and values of parameters are followed."""

@@ -25,6 +25,8 @@ class Resource:
     update_replace_policy: str = "Delete"
     condition: str | None = None
     depends_on: tuple[str, ...] = ()
+    derived_from: str | None = None
+    """The logical id of the SAM resource whose transform defines this one; None for what is written."""
 
     @property
     def cdk_path(self) -> str | None:

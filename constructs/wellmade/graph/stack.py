@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wellmade.graph.decode import Template
+from wellmade.graph.sam import is_sam
+from wellmade.graph.template import Template
 
 
 @dataclass(eq=False)
@@ -29,8 +30,6 @@ class Stack:
         return section if isinstance(section, dict) else {}
 
     @property
-    def transforms(self) -> list[str]:
-        """The macros that rewrite the template at deployment, such as `AWS::Serverless-2016-10-31`."""
-        declared = self.template.body.get("Transform") or []
-        entries = declared if isinstance(declared, list) else [declared]
-        return [entry if isinstance(entry, str) else str(entry.get("Name")) for entry in entries if entry]
+    def is_sam(self) -> bool:
+        """Whether the template asks for the SAM transform, which allows `!Ref Function.Alias`."""
+        return is_sam(self.template.body)

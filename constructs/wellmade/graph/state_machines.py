@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from wellmade.errors import WellmadeError
-from wellmade.graph.decode import read_document
+from wellmade.graph.decode import decode
 from wellmade.graph.joining import document, join
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Value, as_list, as_mapping, options
@@ -29,7 +29,7 @@ def _of_file(machine: Resource) -> Mapping[str, Value]:
         return {}
     file = machine.template.parent / location
     try:
-        return as_mapping(read_document(file)) if file.is_file() else {}
+        return as_mapping(decode(file)[0]) if file.is_file() else {}
     except WellmadeError:
         return {}
 

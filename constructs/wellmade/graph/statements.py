@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from wellmade.graph.graph import Graph
 
 _ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_RESOURCE_POLICIES = (
+    "PolicyDocument",
+    "KeyPolicy",
+    "ResourcePolicy",
+    "RepositoryPolicyText",
+    "FileSystemPolicy",
+)
 ROLE_PROPERTIES = {
     "AWS::Lambda::Function": "Role",
     "AWS::Serverless::Function": "Role",
@@ -70,6 +77,12 @@ def _statement(policy: Resource, entry: Mapping[str, Value], path: str) -> State
 
 def _texts(value: Value) -> list[str]:
     return [entry for entry in as_list(value) if isinstance(entry, str)]
+
+
+def own_policy(resource: Resource) -> Iterator[Statement]:
+    """Yield the statements of the resource policy that a resource has or is."""
+    for path in _RESOURCE_POLICIES:
+        yield from statements_in(resource, path)
 
 
 class Statements:

@@ -35,5 +35,6 @@ def _invocations(graph: "Graph", configuration: Resource) -> Iterator[Edge]:
 SOURCES: dict[str, Source] = {
     "AWS::SQS::Queue": _queue,
     "AWS::Lambda::Function": _function,
+    "AWS::Serverless::Function": _function,
     "AWS::Lambda::EventInvokeConfig": _invocations,
 }

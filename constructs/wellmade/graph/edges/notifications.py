@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from wellmade.graph.edge import Edge
 from wellmade.graph.edges.source import Source, handing_on
 from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_list, as_mapping, flag, text
+from wellmade.graph.values import Value, as_list, as_mapping, flag
 
 if TYPE_CHECKING:
     from wellmade.graph.graph import Graph
@@ -44,15 +44,18 @@ def _edges(
 
 
 def _detail(entry: Mapping[str, Value]) -> dict[str, Any]:
-    """Say which events and which keys; `prefix` and `suffix` are None without a filter."""
+    return {"events": as_list(entry.get("Event") or entry.get("Events")), **filters_of(entry)}
+
+
+def filters_of(entry: Mapping[str, Value]) -> dict[str, Any]:
+    """Return which keys a notification is for: `prefix` and `suffix`, None without a filter."""
     filters = as_mapping(entry.get("Filter"))
     key = as_mapping(filters.get("S3Key") or filters.get("Key"))
     rules = {
-        str(text(rule.get("Name"))).lower(): rule.get("Value")
+        str(rule.get("Name")).lower(): rule.get("Value")
         for rule in map(as_mapping, as_list(key.get("Rules") or key.get("FilterRules")))
     }
-    events = as_list(entry.get("Event") or entry.get("Events"))
-    return {"events": events, "prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
+    return {"prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
 
 
 def tells_events(bucket: Resource) -> bool:

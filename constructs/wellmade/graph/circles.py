@@ -1,0 +1,63 @@
+"""Refuse resources that need each other to exist: CloudFormation cannot deploy them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wellmade.errors import WellmadeError
+from wellmade.graph.references import attributes
+from wellmade.graph.resource import Resource
+from wellmade.graph.values import Either, Value
+
+
+def refuse_circles(resources: Iterable[Resource]) -> None:
+    """Refuse a circle of certain dependencies among the resources of one stack.
+
+    What stands behind `Fn::If` or in a conditional resource is left aside: the circle may never close.
+
+    Raises:
+        WellmadeError: With file and line of the first resource in the circle.
+    """
+    certain = {resource.id: resource for resource in resources if resource.condition is None}
+    needed = {key: list(_needs(resource, certain)) for key, resource in certain.items()}
+    circle = _circle(needed)
+    if circle:
+        first = certain[circle[0]]
+        names = " needs ".join(certain[key].logical_id for key in (*circle, circle[0]))
+        raise WellmadeError(
+            f"{first.template}:{first.line}: resources need each other: {names}; break the circle"
+        )
+
+
+def _needs(resource: Resource, certain: Mapping[str, Resource]) -> Iterator[str]:
+    for logical_id in resource.depends_on:
+        if f"{resource.stack}/{logical_id}" in certain:
+            yield f"{resource.stack}/{logical_id}"
+    for attribute in attributes(_without_branches(dict(resource.properties))):
+        if attribute.resource_id in certain:
+            yield attribute.resource_id
+
+
+def _without_branches(value: Value) -> Value:
+    if isinstance(value, dict):
+        return {key: _without_branches(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_without_branches(entry) for entry in value]
+    return None if isinstance(value, Either) else value
+
+
+def _circle(needed: Mapping[str, list[str]]) -> list[str]:
+    """Walk depth first without recursion; return the first circle found, else nothing."""
+    done: set[str] = set()
+    for start in needed:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(needed[start])}
+        while path:
+            current = next(reversed(path))
+            following = next((key for key in path[current] if key not in done), None)
+            if following is None:
+                done.add(current)
+                del path[current]
+            elif following in path:
+                keys = list(path)
+                return keys[keys.index(following) :]
+            else:
+                path[following] = iter(needed[following])
+    return []

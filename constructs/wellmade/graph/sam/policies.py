@@ -1,0 +1,131 @@
+"""The role that SAM gives a function or a state machine, from its `Policies`.
+
+Source of the templates: the policy template list of the AWS SAM developer guide.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+
+class _Template(NamedTuple):
+    service: str
+    actions: str
+    parameter: str
+    resources: tuple[str, ...]
+
+
+_ARN = "arn:${AWS::Partition}:"
+_TABLE = "${AWS::Region}:${AWS::AccountId}:table/${name}"
+_READ_TABLE = "GetItem Scan Query BatchGetItem DescribeTable"
+_READ_BUCKET = "GetObject ListBucket GetBucketLocation GetObjectVersion GetLifecycleConfiguration"
+_WRITE_BUCKET = "PutObject PutObjectAcl PutLifecycleConfiguration"
+_HERE = "${AWS::Region}:${AWS::AccountId}:"
+_STREAM = (f"{_HERE}stream/${{name}}",)
+_BUCKET = ("::${name}", "::${name}/*")
+_READ_STREAM = "ListStreams DescribeLimits DescribeStream DescribeStreamSummary GetRecords GetShardIterator"
+_RECEIVE = (
+    "ChangeMessageVisibility ChangeMessageVisibilityBatch DeleteMessage DeleteMessageBatch "
+    "GetQueueAttributes ReceiveMessage"
+)
+_TEMPLATES = {
+    "DynamoDBReadPolicy": _Template("dynamodb", _READ_TABLE, "TableName", (_TABLE, f"{_TABLE}/index/*")),
+    "DynamoDBWritePolicy": _Template(
+        "dynamodb", "PutItem UpdateItem BatchWriteItem", "TableName", (_TABLE, f"{_TABLE}/index/*")
+    ),
+    "DynamoDBCrudPolicy": _Template(
+        "dynamodb",
+        f"{_READ_TABLE} DeleteItem PutItem UpdateItem BatchWriteItem ConditionCheckItem",
+        "TableName",
+        (_TABLE, f"{_TABLE}/index/*"),
+    ),
+    "DynamoDBStreamReadPolicy": _Template(
+        "dynamodb", "DescribeStream GetRecords GetShardIterator", "TableName", (f"{_TABLE}/stream/*",)
+    ),
+    "S3ReadPolicy": _Template("s3", _READ_BUCKET, "BucketName", _BUCKET),
+    "S3WritePolicy": _Template("s3", _WRITE_BUCKET, "BucketName", _BUCKET),
+    "S3CrudPolicy": _Template("s3", f"{_READ_BUCKET} {_WRITE_BUCKET} DeleteObject", "BucketName", _BUCKET),
+    "S3FullAccessPolicy": _Template(
+        "s3", f"{_READ_BUCKET} {_WRITE_BUCKET} DeleteObject", "BucketName", _BUCKET
+    ),
+    "SQSPollerPolicy": _Template("sqs", _RECEIVE, "QueueName", (f"{_HERE}${{name}}",)),
+    "SQSSendMessagePolicy": _Template("sqs", "SendMessage", "QueueName", (f"{_HERE}${{name}}",)),
+    "SNSPublishMessagePolicy": _Template("sns", "Publish", "TopicName", (f"{_HERE}${{name}}",)),
+    "EventBridgePutEventsPolicy": _Template(
+        "events", "PutEvents", "EventBusName", (f"{_HERE}event-bus/${{name}}",)
+    ),
+    "LambdaInvokePolicy": _Template(
+        "lambda", "InvokeFunction", "FunctionName", (f"{_HERE}function:${{name}}*",)
+    ),
+    "StepFunctionsExecutionPolicy": _Template(
+        "states", "StartExecution", "StateMachineName", (f"{_HERE}stateMachine:${{name}}",)
+    ),
+    "KinesisStreamReadPolicy": _Template("kinesis", _READ_STREAM, "StreamName", _STREAM),
+    "KinesisCrudPolicy": _Template("kinesis", f"{_READ_STREAM} PutRecord PutRecords", "StreamName", _STREAM),
+    "FirehoseWritePolicy": _Template(
+        "firehose", "PutRecord PutRecordBatch", "DeliveryStreamName", (f"{_HERE}deliverystream/${{name}}",)
+    ),
+    "SSMParameterReadPolicy": _Template(
+        "ssm",
+        "GetParameters GetParameter GetParametersByPath",
+        "ParameterName",
+        (f"{_HERE}parameter/${{name}}",),
+    ),
+    "KMSDecryptPolicy": _Template("kms", "Decrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
+    "KMSEncryptPolicy": _Template("kms", "Encrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
+}
+_SECRET = "AWSSecretsManagerGetSecretValuePolicy"  # noqa: S105 -- the name of a policy
+
+
+def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the role that SAM defines for a resource of this service."""
+    given = properties.get("Policies")
+    policies = given if isinstance(given, list) else [given] if given else []
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+    }
+    documents = [document for policy in policies for document in _documents(policy)]
+    role = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "ManagedPolicyArns": [policy for policy in policies if not list(_documents(policy))],
+        "Policies": [
+            {"PolicyName": f"Policy{index}", "PolicyDocument": document}
+            for index, document in enumerate(documents)
+        ],
+    }
+    if "PermissionsBoundary" in properties:
+        role["PermissionsBoundary"] = properties["PermissionsBoundary"]
+    return {"Type": "AWS::IAM::Role", "Properties": role}
+
+
+def _documents(policy: Any) -> Iterator[dict[str, Any]]:
+    """Yield the policy documents that an entry stands for; none when it names a managed policy."""
+    if not isinstance(policy, dict):
+        return
+    if "Statement" in policy:
+        yield policy
+        return
+    for name, parameters in policy.items():
+        given = parameters if isinstance(parameters, dict) else {}
+        if name == _SECRET:
+            yield _document("secretsmanager:GetSecretValue", [given.get("SecretArn")])
+        elif name in _TEMPLATES:
+            yield _of_template(_TEMPLATES[name], given)
+        elif name.endswith("Policy"):
+            yield {"Statement": []}
+
+
+def _of_template(template: _Template, given: dict[str, Any]) -> dict[str, Any]:
+    actions = [f"{template.service}:{action}" for action in template.actions.split()]
+    named = {"name": given.get(template.parameter, "*")}
+    return _document(
+        actions, [{"Fn::Sub": [f"{_ARN}{template.service}:{place}", named]} for place in template.resources]
+    )
+
+
+def _document(actions: Any, resources: list[Any]) -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": actions, "Resource": resources}],
+    }
