@@ -51,3 +51,15 @@ def own_handler(tmp_path: Path) -> Path:
         "def handler(event, context):\n    return {'batchItemFailures': []}\n"
     )
     return package
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `pytest -n 2 --dist loadgroup` keep each folder in one process, those that mostly wait first."""
+    items.sort(key=lambda item: _folder(item) != "local")
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_folder(item)))
+
+
+def _folder(item: pytest.Item) -> str:
+    """Return the folder that shares an embedded AWS, an assembly or a mock."""
+    return "/".join(item.path.relative_to(ROOT / "tests").parts[:-1][:2])
