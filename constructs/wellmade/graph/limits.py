@@ -5,5 +5,5 @@ CloudFormation itself takes templates of 1 MB with 500 resources.
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 100
-MAX_NODES = 2_000_000
+MAX_NODES = 1_000_000
 MAX_COMPOSED = 1_000

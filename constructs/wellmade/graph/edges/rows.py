@@ -70,7 +70,6 @@ GUARDS = (
         for actions in ("AlarmActions", "OKActions", "InsufficientDataActions")
     ),
     Row("AWS::Logs::MetricFilter", SELF, "LogGroupName", _GUARDS),
-    Row("AWS::ApplicationAutoScaling::ScalableTarget", SELF, "ResourceId", _GUARDS),
     Row("AWS::ApplicationAutoScaling::ScalingPolicy", SELF, "ScalingTargetId", _GUARDS),
     Row("AWS::AutoScaling::ScalingPolicy", SELF, "AutoScalingGroupName", _GUARDS),
     Row("AWS::AutoScaling::LifecycleHook", SELF, "AutoScalingGroupName", _GUARDS),
@@ -94,7 +93,6 @@ CONTAINERS = (
         for group in ("TargetGroupArn", "ForwardConfig.TargetGroups.*.TargetGroupArn")
     ),
     Row(f"{_ELB}ListenerRule", "ListenerArn", SELF, _ROUTES),
-    Row(f"{_ELB}TargetGroup", SELF, "Targets.*.Id", _ROUTES),
 )
 
 NETWORK = (
