@@ -1,0 +1,51 @@
+"""A dead-letter queue is of the kind that the service before it can send to."""
+
+from collections.abc import Iterator
+
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Edge, Graph, Kind
+
+QUEUE = "AWS::SQS::Queue"
+STANDARD_ONLY = (
+    "AWS::Lambda::Function",
+    "AWS::Serverless::Function",
+    "AWS::Events::Rule",
+    "AWS::Scheduler::Schedule",
+)
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for edge in graph.edges(kind=Kind.DEAD_LETTERS):
+        if edge.target.type != QUEUE:
+            continue
+        wanted = _must_be_fifo(edge)
+        fifo = edge.target.flag("FifoQueue", default=False)
+        if wanted is not None and fifo is not None and wanted is not fifo:
+            message = f"sends failures to {edge.target.logical_id}, {_name(fifo)}, must be {_name(wanted)}"
+            yield Hit(edge.via, "Properties", message)
+
+
+def _must_be_fifo(edge: Edge) -> bool | None:
+    if edge.source.type == QUEUE:
+        return edge.source.flag("FifoQueue", default=False)
+    return False if edge.source.type in STANDARD_ONLY else None
+
+
+def _name(fifo: bool) -> str:  # noqa: FBT001 -- the one thing to name
+    return "a FIFO queue" if fifo else "a standard queue"
+
+
+RULE = Rule(
+    id="dead-letter-kind",
+    title="A dead-letter queue is of the kind that the service before it can send to",
+    severity=Severity.ERROR,
+    explanation=(
+        "A FIFO queue sets aside in a FIFO queue only, and a standard queue in a standard one; functions, "
+        "rules and schedules know standard queues only. The deployment fails, or each failure is dropped."
+    ),
+    fix="use a dead-letter queue of the same kind as the queue, and a standard one for everything else",
+    source=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+    ),
+    check=_check,
+)

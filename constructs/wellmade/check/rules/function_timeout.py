@@ -1,0 +1,31 @@
+"""A function runs for 15 minutes at most."""
+
+from collections.abc import Iterator
+
+from wellmade.check.given import least
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph
+
+LONGEST = 900
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        timeout = least(function.get("Timeout"))
+        if timeout is not None and timeout > LONGEST:
+            message = f"is {timeout:.12g} s, must be at most {LONGEST} s (15 min)"
+            yield Hit(function, "Properties.Timeout", message)
+
+
+RULE = Rule(
+    id="function-timeout",
+    title="A function runs for 15 minutes at most",
+    severity=Severity.ERROR,
+    explanation=(
+        "Lambda refuses a longer timeout and the deployment rolls back. Work that needs longer is cut off "
+        "half done whatever the timeout says."
+    ),
+    fix="run the work as a Fargate task, or split it so that each part ends within 900 s",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+    check=_check,
+)
