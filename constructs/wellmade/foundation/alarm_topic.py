@@ -1,14 +1,18 @@
 """Where alarms go."""
 
+from typing import cast
 from weakref import WeakKeyDictionary
 
 from aws_cdk import Aws, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 _topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
+_actions: "WeakKeyDictionary[Stack, cloudwatch.IAlarmAction]" = WeakKeyDictionary()
 
 
 class AlarmTopic(sns.Topic):
@@ -43,7 +47,9 @@ def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:
 
     Default, without this call: an `AlarmTopic` with the id `AlarmTopic` is defined once in the stack.
     """
-    _topics[Stack.of(scope)] = topic
+    stack = Stack.of(scope)
+    _topics[stack] = topic
+    _actions.pop(stack, None)
 
 
 def alarm_topic(scope: Construct) -> sns.ITopic:
@@ -52,6 +58,14 @@ def alarm_topic(scope: Construct) -> sns.ITopic:
     if stack not in _topics:
         _topics[stack] = AlarmTopic(stack, "AlarmTopic")
     return _topics[stack]
+
+
+def alarm_action(scope: Construct) -> cloudwatch.IAlarmAction:
+    """Return the action that alarms of this stack take: one object for all of them."""
+    stack = Stack.of(scope)
+    if stack not in _actions:
+        _actions[stack] = cast(cloudwatch.IAlarmAction, actions.SnsAction(alarm_topic(scope)))
+    return _actions[stack]
 
 
 def _cloudwatch_may(permitted: list[str], resource: str) -> iam.PolicyStatement:

@@ -1,14 +1,14 @@
 """Alarms with an action and the right dimensions."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
-from wellmade.foundation.alarm_topic import alarm_topic
+from wellmade.foundation.alarm_topic import alarm_action
+
+PERIOD = Duration.minutes(1)
 
 
 def define_alarm(
@@ -45,7 +45,7 @@ def define_alarm(
             namespace=namespace,
             dimensions_map=dict(dimensions),
             statistic=statistic,
-            period=Duration.minutes(1),
+            period=PERIOD,
         ),
         threshold=above,
         evaluation_periods=1,
@@ -53,5 +53,5 @@ def define_alarm(
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         alarm_description=description,
     )
-    alarm.add_alarm_action(cast(cloudwatch.IAlarmAction, actions.SnsAction(alarm_topic(scope))))
+    alarm.add_alarm_action(alarm_action(scope))
     return alarm

@@ -17,6 +17,7 @@ class HandlerRole(iam.Role):
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
+        self._owner = scope
         self._policy = iam.PolicyDocument()
         self._called_by_others: list[dict[str, object]] = []
         super().__init__(
@@ -25,6 +26,7 @@ class HandlerRole(iam.Role):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             inline_policies={"Handler": self._policy},
         )
+        self._resource = cast(iam.CfnRole, self.node.default_child)
 
     def allow(
         self, actions: Sequence[str], resources: Sequence[str], *, reason: str | None, called_by: str | None
@@ -37,15 +39,13 @@ class HandlerRole(iam.Role):
         accept(self, {wildcard_finding(self, arn): why for arn in wildcards})
         if called_by:
             self._called_by_others.append({"actions": list(actions), "calledBy": called_by})
-            resource = cast(iam.CfnRole, self.node.default_child)
-            resource.add_metadata("wellmade", {"calls": self._called_by_others})
+            self._resource.add_metadata("wellmade", {"calls": self._called_by_others})
 
     def _refuse_wildcards(self, actions: Sequence[str], resources: Sequence[str], reason: str | None) -> None:
-        path = self.node.path.removesuffix(f"/{self.node.id}")
-        for action in actions:
-            if "*" in action:
-                fix = "name each action that the code calls"
-                raise refusal(path, "actions", "whole names", repr(action), fix)
+        wide = next((action for action in actions if "*" in action), None)
+        if wide:
+            fix = "name each action that the code calls"
+            raise refusal(self._owner, "actions", "whole names", repr(wide), fix)
         if "*" in resources and not reason:
             fix = "name the resource, or give the reason why there is none"
-            raise refusal(path, "resources", "ARNs", "'*'", fix)
+            raise refusal(self._owner, "resources", "ARNs", "'*'", fix)

@@ -6,6 +6,7 @@ name can be computed. The stack's own id is unique, known from the start and nev
 
 import hashlib
 import re
+from functools import cache
 
 from aws_cdk import Aws, Fn
 from constructs import Construct
@@ -29,4 +30,10 @@ def stack_scoped_name(scope: Construct, construct_id: str, *, max_length: int, s
     room = max_length - len(suffix) - UUID_LENGTH - len(tail) - 2
     words = path.split("/", 1)[-1].lower()
     slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:room].rstrip("-")
-    return f"{slug}-{tail}-{Fn.select(2, Fn.split('/', Aws.STACK_ID))}{suffix}"
+    return f"{slug}-{tail}-{_stack_uuid()}{suffix}"
+
+
+@cache
+def _stack_uuid() -> str:
+    """Return the last part of `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`."""
+    return Fn.select(2, Fn.split("/", Aws.STACK_ID))

@@ -1,6 +1,7 @@
 """A function with house defaults and a role that holds exactly what its code calls."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 from weakref import WeakKeyDictionary
@@ -108,7 +109,7 @@ class PythonFunction(Construct):
         """The role, so that a resource's own `grant_…` methods take this construct."""
         return cast(iam.IPrincipal, self.role)
 
-    @property
+    @cached_property
     def resource(self) -> lambda_.CfnFunction:
         """The CloudFormation resource, for properties that this class has no option for."""
         return cast(lambda_.CfnFunction, self.function.node.default_child)

@@ -30,7 +30,7 @@ def require_between(scope: IConstruct, option: str, value: float, low: float, hi
     Raises:
         ValueError: If `value` is below `low` or above `high`.
     """
-    if not Token.is_unresolved(value) and not low <= value <= high:
+    if not low <= value <= high and not Token.is_unresolved(value):
         raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
 
 

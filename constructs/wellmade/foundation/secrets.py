@@ -22,8 +22,8 @@ def refuse_plaintext_secrets(scope: IConstruct, variables: Mapping[str, str]) ->
         ValueError: If a variable is called like a secret and holds literal text, or looks like a key.
     """
     for name, value in variables.items():
-        literal = not Token.is_unresolved(value)
-        if literal and (_SECRET_NAME.search(name.upper()) or _SECRET_VALUE.search(value)):
+        suspect = _SECRET_NAME.search(name.upper()) or _SECRET_VALUE.search(value)
+        if suspect and not Token.is_unresolved(value):
             raise refusal(
                 scope,
                 f"environment[{name!r}]",

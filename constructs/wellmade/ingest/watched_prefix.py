@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -66,9 +66,10 @@ class WatchedPrefixRules:
 
     def _statements(self) -> Iterator[Mapping[str, Any]]:
         stack = Stack.of(self.scope)
-        for child in self.role.node.find_all():
-            if isinstance(child, iam.CfnRole | iam.CfnPolicy):
-                yield from _documents(stack.resolve(_policies(child)))
+        attached = self.role.node.try_find_child("DefaultPolicy")
+        for holder in (self.role, attached) if attached else (self.role,):
+            resource = cast(iam.CfnRole | iam.CfnPolicy, holder.node.default_child)
+            yield from _documents(stack.resolve(_policies(resource)))
 
 
 def _policies(resource: iam.CfnRole | iam.CfnPolicy) -> object:
