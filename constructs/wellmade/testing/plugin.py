@@ -3,15 +3,18 @@
 - `snapshot(template, name)` compares a template with `tests/snapshots/<name>.json`.
 - `no_findings(template)` asserts that `wellmade check` finds nothing in a template.
 - `release(template, name)` asserts that nothing which holds data is replaced since the last release.
+
+`pytest --record-calls FILE` records the AWS calls of the handlers under test, for `wellmade prove`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wellmade.testing.recording import Recorder
 from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked
 
@@ -25,6 +28,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-snapshots", action="store_true", help="write snapshots anew instead of comparing"
     )
     group.addoption("--update-releases", action="store_true", help="take the templates as those now deployed")
+    group.addoption(
+        "--record-calls", type=Path, metavar="FILE", help="write the AWS calls that handlers make"
+    )
+    group.addoption("--handlers", type=Path, default=Path("lambda_src"), help="folder of handler packages")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Record while the tests run, where that was asked for."""
+    file: Path | None = session.config.getoption("--record-calls")
+    if not file:
+        return (yield)
+    recorder = Recorder(session.config.rootpath / session.config.getoption("--handlers"))
+    with recorder.recording():
+        outcome = yield
+    recorder.write(file)
+    return outcome
 
 
 @pytest.fixture(scope="session")

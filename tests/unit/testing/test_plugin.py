@@ -85,3 +85,60 @@ def test_findings_are_named(run: Any) -> None:
     done = run(FINDINGS, template)
     done.assert_outcomes(failed=1)
     assert "queue-visibility: Orders Properties.VisibilityTimeout is 60 s" in done.stdout.str()
+
+
+HANDLER = """
+import os
+import boto3
+from shared.tables import table
+
+client = boto3.client("dynamodb", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+
+
+def handler(event, context):
+    os.environ["HOME"]
+    return client.put_item(TableName=table(), Item={"pk": {"S": "a"}})
+"""
+SHARED = """
+import os
+
+
+def table():
+    return os.environ.get("TABLE_NAME", "")
+"""
+TEST = """
+import os
+import boto3
+from moto import mock_aws
+
+
+@mock_aws
+def test_handler(monkeypatch):
+    monkeypatch.setenv("TABLE_NAME", "rows")
+    monkeypatch.setenv("OTHER", "not read")
+    from mine.handler import client, handler
+    key = {"AttributeName": "pk"}
+    client.create_table(
+        TableName="rows", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{**key, "KeyType": "HASH"}], AttributeDefinitions=[{**key, "AttributeType": "S"}],
+    )
+    handler({}, None)
+    handler({}, None)
+"""
+
+
+def test_calls_of_handlers_are_recorded_and_those_of_tests_are_not(pytester: pytest.Pytester) -> None:
+    source = pytester.mkdir("lambda_src")
+    for package, file, text in (("mine", "handler", HANDLER), ("shared", "tables", SHARED)):
+        (source / package).mkdir()
+        (source / package / f"{file}.py").write_text(text)
+    pytester.makepyfile(test_mine=TEST)
+    options = ("-p", "no:cacheprovider", "-o", "pythonpath=lambda_src", "--record-calls", "out/calls.json")
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    recorded = json.loads((pytester.path / "out" / "calls.json").read_text())["packages"]
+    assert set(recorded) == {"mine"}
+    [call] = recorded["mine"]["calls"]
+    assert (call["service"], call["operation"]) == ("dynamodb", "PutItem")
+    assert call["parameters"]["TableName"] == "rows"
+    assert recorded["mine"]["environment"]["TABLE_NAME"] == "rows"
+    assert "OTHER" not in recorded["mine"]["environment"]

@@ -1,0 +1,103 @@
+"""Record which AWS calls the handlers make while their tests run: `pytest --record-calls calls.json`.
+
+A call belongs to the handler package whose code is on the stack when it is made, so neither handlers nor
+tests need to know of the recording, and the calls that a test makes itself do not count. The environment
+variables that its code reads are recorded beside them: by these, `wellmade prove` tells which resource a
+name means.
+"""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+Api = Callable[[Any, str, dict[str, Any]], Any]
+
+
+class Recorder:
+    """Collects calls and variables by handler package.
+
+    Args:
+        handlers: The folder whose subfolders are handler packages.
+    """
+
+    def __init__(self, handlers: Path) -> None:
+        self._root = f"{handlers.resolve()}{os.sep}"
+        self._packages = {path.parent.name for path in handlers.glob("*/handler.py")}
+        self._calls: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self._environment: dict[str, dict[str, str]] = defaultdict(dict)
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Watch every client of botocore and every look at the environment."""
+        from botocore.client import BaseClient  # noqa: PLC0415 - only who records needs botocore
+
+        environment = type(os.environ)
+        with pytest.MonkeyPatch.context() as patch:
+            make: Api = vars(BaseClient)[
+                "_make_api_call"
+            ]  # private, and the one place where all calls come through
+            patch.setattr(BaseClient, "_make_api_call", self._watching(make))
+            patch.setattr(environment, "__getitem__", self._reading(environment.__getitem__))
+            yield
+
+    def write(self, file: Path) -> None:
+        """Write what was recorded: by package its calls, each once, and its variables."""
+        packages = {
+            name: {"environment": self._environment[name], "calls": list(calls.values())}
+            for name, calls in sorted(self._calls.items())
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"packages": packages}, indent=1, sort_keys=True) + "\n")
+
+    def _watching(self, make: Api) -> Api:
+        def watched(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            if package := self._package(sys._getframe(1)):  # noqa: SLF001 - inspect.stack reads every source file
+                call = {
+                    "service": client.meta.service_model.service_name,
+                    "operation": operation,
+                    "parameters": json.loads(json.dumps(parameters, default=_left_out)),
+                }
+                self._calls[package][json.dumps(call, sort_keys=True)] = call
+            return make(client, operation, parameters)
+
+        return watched
+
+    def _reading(self, read: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
+        def watched(environment: Any, name: str) -> str:
+            value = read(environment, name)
+            frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - as above
+            while frame and frame.f_code.co_filename.startswith("<frozen "):
+                frame = frame.f_back  # through `os.environ.get`
+            # Libraries that a handler imports read much that is none of its business.
+            if (
+                frame
+                and frame.f_code.co_filename.startswith(self._root)
+                and (package := self._package(frame))
+            ):
+                self._environment[package][name] = value
+            return value
+
+        return watched
+
+    def _package(self, frame: FrameType | None) -> str | None:
+        """Return the handler package that is on the stack; code that packages share counts for its caller."""
+        while frame:
+            if frame.f_code.co_filename.startswith(self._root):
+                name = frame.f_code.co_filename.removeprefix(self._root).split(os.sep, 1)[0]
+                if name in self._packages:
+                    return name
+            frame = frame.f_back
+        return None
+
+
+def _left_out(value: object) -> str:
+    """Bodies and the like do not bear on rights."""
+    return f"<{type(value).__name__}>"
