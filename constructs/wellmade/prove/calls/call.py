@@ -1,0 +1,84 @@
+"""A call of an AWS API, and what it takes to be authorized."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from wellmade.errors import WellmadeError
+from wellmade.prove.policy import Value
+
+
+class UnmappedCallError(WellmadeError):
+    """Nobody told which actions or resources a call needs; the message names it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as boto3 makes it.
+
+    Args:
+        service: As boto3 names it, such as `s3` or `stepfunctions`.
+        operation: As the API names it, such as `GetObject`.
+        parameters: As the caller passed them.
+        region: Where the call goes.
+        endpoint: Its address, which tells the API that `apigatewaymanagementapi` speaks to. Default: unknown.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    region: str = "us-east-1"
+    endpoint: str = ""
+
+    def text(self, *names: str) -> str:
+        """Return the first of these parameters that is given, as text; empty if none is."""
+        return next((str(self.parameters[name]) for name in names if self.parameters.get(name)), "")
+
+    def unmapped(self, why: str) -> UnmappedCallError:
+        """Return the error for a call whose needs cannot be told."""
+        return UnmappedCallError(f"{self.service}:{self.operation} cannot be mapped to IAM: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """What is known of the account in which calls are made.
+
+    Args:
+        account: Its number.
+        keys: ARN of a bucket, queue, topic, table, stream, secret or parameter to the ARN of the customer's
+            key that encrypts it. Default: none; AWS's own keys need no permission.
+        aliases: Alias of a key, such as `alias/app`, to the key's ARN. Default: none.
+        partition_keys: ARN of a table to its partition key, for conditions on `dynamodb:LeadingKeys`.
+            Default: unknown; then the only attribute of a key is taken for it.
+        told: Operation, such as `athena:GetQueryExecution`, to what it needs, where a call itself does not
+            tell. Default: none.
+    """
+
+    account: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    partition_keys: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
+
+    def arn(self, call: Call, service: str, resource: str, *, account: str = "") -> str:
+        """Return the ARN of something in the region of a call, of this account unless another is named."""
+        return f"arn:{partition(call.region)}:{service}:{call.region}:{account or self.account}:{resource}"
+
+
+class Need(NamedTuple):
+    """An action that must be allowed on a resource."""
+
+    action: str
+    resource: str = "*"
+    context: Mapping[str, Value] = {}
+
+
+Rule = Callable[[Call, Estate], Iterable[Need]]
+
+OTHERWISE = "*"
+"""Among the rules of a service, the one for operations that have none of their own."""
+
+
+def partition(region: str) -> str:
+    """Return the partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
+    return next((f"aws-{name}" for name in ("cn", "us-gov") if region.startswith(f"{name}-")), "aws")

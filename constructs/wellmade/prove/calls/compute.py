@@ -1,0 +1,113 @@
+"""Calls of AWS Lambda, Step Functions and Amazon ECS, and of WebSocket APIs.
+
+Sources: https://docs.aws.amazon.com/lambda/latest/api/ (permissions of each operation),
+https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html,
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html and
+https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from wellmade.prove.calls import regular
+from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.catalogue import find
+
+INVOCATIONS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
+
+
+def _invoke(call: Call, estate: Estate) -> Iterator[Need]:
+    yield Need("lambda:InvokeFunction", _function(call, estate))
+
+
+def _on_function(call: Call, estate: Estate) -> Iterator[Need]:
+    action = find("lambda", call.operation)
+    if not action or "function" not in action.resources or not call.text("FunctionName"):
+        yield from regular.needs(call, estate)
+        return
+    yield Need(action.name, _function(call, estate))
+    if action.passes_role:
+        yield from regular.passed_roles(call, "lambda")
+
+
+def _function(call: Call, estate: Estate) -> str:
+    """Return the ARN of a function, named by its name, its ARN or the end of it, with the version meant."""
+    name, qualifier = call.text("FunctionName"), call.text("Qualifier")
+    account, _, last = name.rpartition("function:")
+    arn = name
+    if not name.startswith("arn:"):
+        arn = estate.arn(call, "lambda", f"function:{last}", account=account.rstrip(":"))
+    return f"{arn}:{qualifier}" if qualifier and ":" not in last else arn
+
+
+def _start(call: Call, _: Estate) -> Iterator[Need]:
+    """A version or an alias is told by a condition key; the resource is the state machine."""
+    machine = call.text("stateMachineArn")
+    parts = machine.split(":")
+    context = {"states:StateMachineQualifier": parts[7]} if len(parts) > 7 else {}
+    yield Need(f"states:{call.operation}", ":".join(parts[:7]), context)
+
+
+def _task_arn(call: Call, estate: Estate, kind: str, name: str) -> str:
+    cluster = call.text("cluster").rpartition("/")[2] or "default"
+    return name if name.startswith("arn:") else estate.arn(call, "ecs", f"{kind}/{cluster}/{name}")
+
+
+def _cluster(call: Call, estate: Estate) -> str:
+    name = call.text("cluster") or "default"
+    return name if name.startswith("arn:") else estate.arn(call, "ecs", f"cluster/{name}")
+
+
+def _run_task(call: Call, estate: Estate) -> Iterator[Need]:
+    """A family without a revision means its latest, whichever that is."""
+    task = call.text("taskDefinition")
+    if not task.startswith("arn:"):
+        task = estate.arn(call, "ecs", f"task-definition/{task if ':' in task else f'{task}:*'}")
+    yield Need(f"ecs:{call.operation}", task, {"ecs:cluster": _cluster(call, estate)})
+    yield from regular.passed_roles(call, "ecs")
+
+
+def _register_task(call: Call, estate: Estate) -> Iterator[Need]:
+    family = estate.arn(call, "ecs", f"task-definition/{call.text('family')}:*")
+    yield Need("ecs:RegisterTaskDefinition", family)
+    yield from regular.passed_roles(call, "ecs")
+
+
+def _on_tasks(call: Call, estate: Estate) -> Iterator[Need]:
+    """Without a name, all tasks of the cluster are meant."""
+    for name in call.parameters.get("tasks") or [call.text("task") or "*"]:
+        context = {"ecs:cluster": _cluster(call, estate)}
+        yield Need(f"ecs:{call.operation}", _task_arn(call, estate, "task", name), context)
+
+
+def _on_services(call: Call, estate: Estate) -> Iterator[Need]:
+    names = call.parameters.get("services") or [call.text("service", "serviceName")]
+    for name in names:
+        context = {"ecs:cluster": _cluster(call, estate)}
+        yield Need(f"ecs:{call.operation}", _task_arn(call, estate, "service", name), context)
+
+
+def _connection(call: Call, estate: Estate) -> Iterator[Need]:
+    """The endpoint tells the API and its stage; the method is that of the operation."""
+    address = urlsplit(call.endpoint)
+    api, stage = (address.hostname or "").partition(".")[0], address.path.strip("/")
+    if ".execute-api." not in (address.hostname or "") or not stage:
+        raise call.unmapped(
+            "the client's endpoint must be https://<api>.execute-api.<region>.amazonaws.com/<stage>"
+        )
+    method = call.operation.removesuffix("ToConnection").removesuffix("Connection").upper()
+    path = f"{api}/{stage}/{method}/@connections/{call.text('ConnectionId')}"
+    yield Need("execute-api:ManageConnections", estate.arn(call, "execute-api", path))
+
+
+LAMBDA: dict[str, Rule] = {**dict.fromkeys(INVOCATIONS, _invoke), OTHERWISE: _on_function}
+STEP_FUNCTIONS: dict[str, Rule] = dict.fromkeys(("StartExecution", "StartSyncExecution"), _start)
+ECS: dict[str, Rule] = {
+    **dict.fromkeys(("RunTask", "StartTask"), _run_task),
+    "RegisterTaskDefinition": _register_task,
+    **dict.fromkeys(("DescribeTasks", "GetTaskProtection", "StopTask", "UpdateTaskProtection"), _on_tasks),
+    **dict.fromkeys(("DeleteService", "DescribeServices", "UpdateService"), _on_services),
+}
+CONNECTIONS: dict[str, Rule] = dict.fromkeys(
+    ("PostToConnection", "GetConnection", "DeleteConnection"), _connection
+)

@@ -1,0 +1,109 @@
+"""Calls of Amazon DynamoDB.
+
+Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/api-permissions-reference.html,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html and
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.prove.calls.call import Call, Estate, Need, Rule
+from wellmade.prove.calls.dynamodb_keys import context
+from wellmade.prove.policy import Value
+
+ITEMS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")
+WITHIN = {
+    "Get": "GetItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+"""Part of a transaction to its action."""
+
+_VERB = re.compile(r"\s*(?:EXISTS\s*\(\s*)?(SELECT|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+_TABLE = re.compile(
+    r'\b(?:FROM|INTO|UPDATE)\s+(?:"(?P<quoted>[^"]+)"|(?P<plain>[\w-]+))(?:\."(?P<index>[^"]+)")?',
+    re.IGNORECASE,
+)
+
+
+def table(call: Call, estate: Estate, name: str, index: str = "") -> str:
+    """Return the ARN of a table, which may be named by it, or of an index."""
+    arn = name if name.startswith("arn:") else estate.arn(call, "dynamodb", f"table/{name}")
+    return f"{arn}/index/{index}" if index else arn
+
+
+def _on_items(call: Call, estate: Estate) -> Iterator[Need]:
+    name = call.text("TableName")
+    keys = context(call.parameters, estate.partition_keys.get(table(call, estate, name), ""))
+    yield Need(f"dynamodb:{call.operation}", table(call, estate, name, call.text("IndexName")), keys)
+
+
+def _on_batch(call: Call, estate: Estate) -> Iterator[Need]:
+    for name, given in call.parameters["RequestItems"].items():
+        arn = table(call, estate, name)
+        partition_key = estate.partition_keys.get(arn, "")
+        parts = _writes(given) if call.operation == "BatchWriteItem" else given
+        for part in _keyed(parts):
+            yield Need(f"dynamodb:{call.operation}", arn, context(part, partition_key))
+
+
+def _keyed(parts: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield each item of a batch, those to be read with what is read of them."""
+    if isinstance(parts, Mapping):
+        yield from ({**parts, "Key": key} for key in parts["Keys"])
+    else:
+        yield from parts
+
+
+def _writes(requests: Any) -> list[Mapping[str, Any]]:
+    return [part for request in requests for part in request.values()]
+
+
+def _transaction(call: Call, estate: Estate) -> Iterator[Need]:
+    for item in call.parameters["TransactItems"]:
+        for kind, part in item.items():
+            arn = table(call, estate, part["TableName"])
+            keys = context(part, estate.partition_keys.get(arn, ""))
+            yield Need(
+                f"dynamodb:{WITHIN[kind]}", arn, {**keys, "dynamodb:EnclosingOperation": call.operation}
+            )
+
+
+def _partiql(call: Call, estate: Estate) -> Iterator[Need]:
+    batch = (
+        call.parameters.get("Statements") or call.parameters.get("TransactStatements") or [call.parameters]
+    )
+    for statement in (part["Statement"] for part in batch):
+        verb, named = _VERB.match(statement), _TABLE.search(statement)
+        if not verb or not named:
+            raise call.unmapped(
+                f"no table is found in the statement {statement!r}; name it after FROM or INTO"
+            )
+        keys: dict[str, Value] = {}
+        if call.operation == "ExecuteTransaction":
+            keys["dynamodb:EnclosingOperation"] = call.operation
+        if verb[1].upper() == "SELECT":
+            keys["dynamodb:FullTableScan"] = not re.search(r"\bWHERE\b", statement, re.IGNORECASE)
+        arn = table(call, estate, named["quoted"] or named["plain"], named["index"] or "")
+        yield Need(f"dynamodb:PartiQL{verb[1].capitalize()}", arn, keys)
+
+
+def _stream_records(call: Call, _: Estate) -> Iterator[Need]:
+    """A shard iterator of DynamoDB begins with the ARN of its stream."""
+    stream, bar, _rest = call.text("ShardIterator").partition("|")
+    if not bar or not stream.startswith("arn:"):
+        raise call.unmapped("the shard iterator does not tell its stream; use one that DynamoDB gave")
+    yield Need("dynamodb:GetRecords", stream)
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(ITEMS, _on_items),
+    **dict.fromkeys(("BatchGetItem", "BatchWriteItem"), _on_batch),
+    **dict.fromkeys(("TransactGetItems", "TransactWriteItems"), _transaction),
+    **dict.fromkeys(("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"), _partiql),
+}
+STREAM_RULES: dict[str, Rule] = {"GetRecords": _stream_records}

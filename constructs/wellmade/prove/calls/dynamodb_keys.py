@@ -1,0 +1,69 @@
+"""Condition keys of DynamoDB: which items and which attributes a call touches.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.prove.policy import Value
+
+DIRECT = ("ReturnConsumedCapacity", "ReturnValues", "Select")
+"""Parameters that are condition keys as they are."""
+
+KINDS = ("Projection", "Filter", "KeyCondition", "Condition", "Update")
+"""Of expressions."""
+
+WORDS = {
+    "add", "and", "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "between",
+    "contains", "delete", "if_not_exists", "in", "list_append", "not", "or", "remove", "set", "size",
+}  # fmt: skip
+"""Words of expressions that are no attributes."""
+
+_NAME = re.compile(r"(?<![\w:.#])#?[A-Za-z_]\w*")
+
+
+def context(part: Mapping[str, Any], partition_key: str) -> dict[str, Value]:
+    """Return the condition keys of one item, one query or one scan."""
+    keys: dict[str, Value] = {f"dynamodb:{name}": part[name] for name in DIRECT if name in part}
+    if attributes := sorted(set(_attributes(part))):
+        keys["dynamodb:Attributes"] = attributes
+    if leading := _leading(part, partition_key):
+        keys["dynamodb:LeadingKeys"] = [leading]
+    return keys
+
+
+def _attributes(part: Mapping[str, Any]) -> Iterator[str]:
+    names = part.get("ExpressionAttributeNames", {})
+    yield from part.get("Key", {})
+    yield from part.get("Item", {})
+    yield from part.get("AttributesToGet", ())
+    for kind in KINDS:
+        for word in _NAME.findall(part.get(f"{kind}Expression", "")):
+            if word.lower() not in WORDS:
+                yield names.get(word, word)
+
+
+def _leading(part: Mapping[str, Any], partition_key: str) -> str:
+    """Return the value of the partition key; if its name is unknown, that of a key's only attribute."""
+    item = part.get("Key") or part.get("Item") or {}
+    if not partition_key and len(part.get("Key", {})) == 1:
+        partition_key = next(iter(item))
+    if partition_key in item:
+        return _plain(item[partition_key])
+    names = {name: short for short, name in part.get("ExpressionAttributeNames", {}).items()}
+    asked = re.escape(names.get(partition_key, partition_key))
+    found = (
+        re.search(rf"(?<![\w#]){asked}\s*=\s*(:\w+)", part.get("KeyConditionExpression", ""))
+        if asked
+        else None
+    )
+    return _plain(part.get("ExpressionAttributeValues", {}).get(found[1])) if found else ""
+
+
+def _plain(value: Any) -> str:
+    """Return a key's value as text, given as DynamoDB's `{"S": "x"}` or as Python's `"x"`."""
+    if isinstance(value, Mapping):
+        value = next(iter(value.values()), "")
+    return "" if value is None else str(value)

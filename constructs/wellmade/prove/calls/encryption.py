@@ -1,0 +1,72 @@
+"""What a call needs of the customer's key that encrypts what it reads or writes.
+
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html,
+https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html,
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html and
+https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+"""
+
+from collections.abc import Iterator
+
+from wellmade.prove.calls.call import Call, Estate, Need
+
+READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
+BOTH = ("GenerateDataKey", "Decrypt")
+
+ITEMS = (
+    "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PartiQLDelete",
+    "PartiQLInsert", "PartiQLSelect", "PartiQLUpdate", "PutItem", "Query", "Scan", "UpdateItem",
+)  # fmt: skip
+
+OF_ACTIONS = {
+    **{f"dynamodb:{item}": READS for item in ITEMS},
+    **dict.fromkeys(("s3:GetObject", "s3:GetObjectVersion", "sqs:ReceiveMessage"), READS),
+    **dict.fromkeys(("kinesis:GetRecords", "secretsmanager:GetSecretValue"), READS),
+    **dict.fromkeys(("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"), READS),
+    **dict.fromkeys(("s3:PutObject", "kinesis:PutRecord", "kinesis:PutRecords"), WRITES),
+    **dict.fromkeys(("sqs:SendMessage", "sns:Publish"), BOTH),
+    **dict.fromkeys(("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"), BOTH),
+    "ssm:PutParameter": ("Encrypt",),
+}
+"""Action to the actions of KMS that the service takes on the caller's behalf."""
+
+PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMultipartUpload")
+
+
+def needs(call: Call, estate: Estate, need: Need) -> Iterator[Need]:
+    """Yield what one need asks of the key of its resource, if that is the customer's.
+
+    A parameter of the call that names a key goes before what is known of the resource.
+    """
+    actions = OF_ACTIONS.get(need.action, ())
+    if need.action.startswith("ssm:Get") and not call.parameters.get("WithDecryption"):
+        return
+    if need.action == "s3:PutObject" and call.operation in PARTS:
+        actions = BOTH
+    key = _key(call, estate, need)
+    if not key or not actions:
+        return
+    service = need.action.partition(":")[0]
+    context = {
+        "kms:ViaService": f"{service}.{call.region}.amazonaws.com",
+        "kms:CallerAccount": estate.account,
+    }
+    for action in actions:
+        yield Need(f"kms:{action}", key, context)
+
+
+def _key(call: Call, estate: Estate, need: Need) -> str:
+    given = call.text("SSEKMSKeyId") if need.action == "s3:PutObject" else ""
+    if given.startswith("alias/"):
+        given = estate.aliases.get(given, "")
+    if given:
+        return given if given.startswith("arn:") else estate.arn(call, "kms", f"key/{given}")
+    whole = (
+        need.resource.partition("/")[0]
+        if need.action.startswith("s3:")
+        else need.resource.partition("/index/")[0]
+    )
+    return estate.keys.get(whole, "")

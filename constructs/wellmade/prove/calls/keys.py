@@ -1,0 +1,77 @@
+"""Calls of AWS KMS and of AWS STS.
+
+Sources: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+"""
+
+from collections.abc import Iterator
+
+from wellmade.prove.calls import regular
+from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.policy import Value
+
+DIRECT = ("EncryptionAlgorithm", "KeySpec", "MacAlgorithm", "MessageType", "SigningAlgorithm")
+"""Parameters that are condition keys of KMS as they are."""
+
+
+def _on_key(call: Call, estate: Estate) -> Iterator[Need]:
+    if call.text("KeyId"):
+        yield _with_key(call, estate, call.operation)
+    else:
+        yield from regular.needs(call, estate)
+
+
+def _re_encrypt(call: Call, estate: Estate) -> Iterator[Need]:
+    yield _with_key(call, estate, "ReEncryptFrom", "Source")
+    yield _with_key(call, estate, "ReEncryptTo", "Destination")
+
+
+def _with_key(call: Call, estate: Estate, action: str, side: str = "") -> Need:
+    context: dict[str, Value] = {"kms:CallerAccount": estate.account}
+    context |= {f"kms:{name}": call.parameters[name] for name in DIRECT if name in call.parameters}
+    if pairs := call.parameters.get(f"{side}EncryptionContext"):
+        context |= {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
+        context["kms:EncryptionContextKeys"] = list(pairs)
+    key = call.text(f"{side}KeyId")
+    if not key:
+        raise call.unmapped(f"the ciphertext does not tell its key; pass {side}KeyId")
+    if alias := _alias(key):
+        context["kms:RequestAlias"] = alias
+        if alias not in estate.aliases:
+            raise call.unmapped(f"which key {alias} stands for is unknown; tell it in Estate.aliases")
+        key = estate.aliases[alias]
+    return Need(
+        f"kms:{action}", key if key.startswith("arn:") else estate.arn(call, "kms", f"key/{key}"), context
+    )
+
+
+def _alias(key: str) -> str:
+    """Return the alias that a key is named by, empty if it is named otherwise."""
+    name = key.rpartition(":")[2]
+    return name if name.startswith("alias/") else ""
+
+
+def _assume_role(call: Call, _: Estate) -> Iterator[Need]:
+    role = call.text("RoleArn")
+    keys = ("ExternalId", "RoleSessionName", "SourceIdentity")
+    context: dict[str, Value] = {f"sts:{key}": call.text(key) for key in keys if call.text(key)}
+    yield Need("sts:AssumeRole", role, context)
+    if call.parameters.get("Tags"):
+        transitive: dict[str, Value] = {"sts:TransitiveTagKeys": call.parameters.get("TransitiveTagKeys", [])}
+        yield Need("sts:TagSession", role, transitive)
+    if call.parameters.get("SourceIdentity"):
+        yield Need("sts:SetSourceIdentity", role, context)
+
+
+KMS: dict[str, Rule] = {"ReEncrypt": _re_encrypt, OTHERWISE: _on_key}
+STS: dict[str, Rule] = {"AssumeRole": _assume_role}
+FREE = {
+    ("sts", operation)
+    for operation in (
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "GetCallerIdentity",
+        "GetSessionToken",
+    )
+}
+"""These ask nothing of the policies of who calls."""

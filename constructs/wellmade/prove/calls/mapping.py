@@ -1,0 +1,108 @@
+"""From calls to the requests that AWS decides."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.prove.calls import (
+    compute,
+    dynamodb,
+    encryption,
+    keys,
+    messaging,
+    observability,
+    regular,
+    s3,
+    secrets,
+)
+from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.catalogue import find, prefix_of
+from wellmade.prove.policy import Request, Value
+from wellmade.prove.policy.arns import SEGMENTS, segments
+
+RULES: Mapping[str, Mapping[str, Rule]] = {
+    "apigatewaymanagementapi": compute.CONNECTIONS,
+    "cloudwatch": observability.CLOUDWATCH,
+    "dynamodb": dynamodb.RULES,
+    "dynamodbstreams": dynamodb.STREAM_RULES,
+    "ecs": compute.ECS,
+    "events": messaging.EVENTS,
+    "kinesis": messaging.KINESIS,
+    "kms": keys.KMS,
+    "lambda": compute.LAMBDA,
+    "logs": observability.LOGS,
+    "rds-data": secrets.DATA_API,
+    "s3": s3.RULES,
+    "scheduler": messaging.SCHEDULER,
+    "secretsmanager": secrets.SECRETS_MANAGER,
+    "sns": messaging.SNS,
+    "sqs": messaging.SQS,
+    "ssm": secrets.PARAMETERS,
+    "stepfunctions": compute.STEP_FUNCTIONS,
+    "sts": keys.STS,
+}
+"""Service to its operations that are not regular."""
+
+
+def requests(call: Call, estate: Estate) -> list[Request]:
+    """Return what AWS decides before it serves a call, each request once; whose they are is not yet said.
+
+    Example:
+        requests(Call("s3", "GetObject", {"Bucket": "inbox", "Key": "a.csv"}), Estate("111122223333"))
+
+    Raises:
+        UnmappedCallError: If the call is unknown, or does not tell its resource.
+    """
+    prefix_of(call)
+    if (call.service, call.operation) in keys.FREE:
+        return []
+    try:
+        found = list(_needs(call, estate))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise call.unmapped(f"its parameters are not as the API has them ({error!r})") from error
+    if not found:
+        raise call.unmapped("its parameters name nothing to act on")
+    always = _always(call)
+    asked = [
+        Request(need.action, need.resource, {**always, **_owner(need, estate), **need.context})
+        for need in found
+    ]
+    return list({(each.action, each.resource, str(each.context)): each for each in asked}.values())
+
+
+def _needs(call: Call, estate: Estate) -> Iterator[Need]:
+    """Yield what a call needs, and after each what that needs of the key of its resource."""
+    rules = RULES.get(call.service, {})
+    rule = rules.get(call.operation) or rules.get(OTHERWISE) or regular.needs
+    for need in estate.told.get(f"{call.service}:{call.operation}") or rule(call, estate):
+        if not find(*need.action.split(":")):
+            raise call.unmapped(f"IAM has no action {need.action}; tell what it needs in Estate.told")
+        yield need
+        yield from encryption.needs(call, estate, need)
+
+
+def _owner(need: Need, estate: Estate) -> Mapping[str, Value]:
+    parts = segments(need.resource)
+    owner = (parts[4] if len(parts) == SEGMENTS else "") or estate.account
+    return {"aws:ResourceAccount": owner} | ({"s3:ResourceAccount": owner} if parts[2:3] == ["s3"] else {})
+
+
+def _always(call: Call) -> dict[str, Value]:
+    """Return the condition keys of every call with TLS, and those of tags."""
+    context: dict[str, Value] = {"aws:SecureTransport": True, "aws:RequestedRegion": call.region}
+    if call.service == "s3":
+        context |= {"s3:TlsVersion": "1.3", "s3:authType": "REST-HEADER"}
+    if tags := dict(_tags(call.parameters.get("Tags") or call.parameters.get("tags"))):
+        context |= {f"aws:RequestTag/{name}": value for name, value in tags.items()}
+        context["aws:TagKeys"] = list(tags)
+    return context
+
+
+def _tags(given: Any) -> Iterator[tuple[str, str]]:
+    """Yield tags, which some services take as an object and others as a list of objects."""
+    if isinstance(given, Mapping):
+        yield from given.items()
+    elif isinstance(given, list | tuple):
+        for each in given:
+            if isinstance(each, Mapping):
+                pair = {name.lower().removeprefix("tag"): value for name, value in each.items()}
+                yield pair.get("key", ""), pair.get("value", "")

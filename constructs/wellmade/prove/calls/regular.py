@@ -1,0 +1,107 @@
+"""Most operations: the action has the operation's name, and a parameter names the resource."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.prove.calls.call import Call, Estate, Need, partition
+from wellmade.prove.calls.catalogue import Action, find, prefix_of
+from wellmade.prove.policy.glob import matcher, wild
+
+PASSED_TO = {"ecs": "ecs-tasks"}
+"""Where the service that a role is passed to is not called as in IAM."""
+
+OF_ANY = ("Create", "Describe", "List", "Register", "Search")
+"""Without a parameter that names one, these mean a resource that is yet to be named, or all of them."""
+
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+_ROLE = matcher(wild("arn:*:iam::*:role/*"))
+
+
+def needs(call: Call, estate: Estate) -> Iterator[Need]:
+    """Yield the action of the operation's name on the resources that parameters name, and roles passed on.
+
+    Raises:
+        UnmappedCallError: If there is no such action, or no parameter tells its resource.
+    """
+    prefix = prefix_of(call)
+    action = find(prefix, call.operation)
+    if not action:
+        raise call.unmapped(f"IAM has no action {prefix}:{call.operation}; tell what it needs in Estate.told")
+    for resource in _resources(call, estate, action):
+        yield Need(action.name, resource)
+    if action.passes_role:
+        yield from passed_roles(call, prefix)
+
+
+def passed_roles(call: Call, prefix: str) -> Iterator[Need]:
+    """Yield what it takes to hand the roles among the parameters, at whatever depth, to the service."""
+    context = {"iam:PassedToService": f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"}
+    for role in dict.fromkeys(text for text in _texts(call.parameters) if _ROLE(text)):
+        yield Need("iam:PassRole", role, context)
+
+
+def _resources(call: Call, estate: Estate, action: Action) -> list[str]:
+    if not action.resources:
+        return ["*"]
+    given = [text for value in call.parameters.values() for text in _listed(value)]
+    matches = [matcher(wild(_PLACEHOLDER.sub("*", template))) for template in action.resources.values()]
+    if named := [text for text in given if text.startswith("arn:") and any(match(text) for match in matches)]:
+        return list(dict.fromkeys(named))
+    filled = [_fill(call, estate, kind, template) for kind, template in action.resources.items()]
+    if whole := [arn for arns, complete in filled for arn in arns if complete]:
+        return list(dict.fromkeys(whole))
+    if not action.required:
+        return ["*"]
+    if call.operation.startswith(OF_ANY):
+        return list(dict.fromkeys(arn for arns, _ in filled for arn in arns))
+    wanted = " or ".join(action.required)
+    raise call.unmapped(
+        f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or tell it in Estate.told"
+    )
+
+
+def _fill(call: Call, estate: Estate, kind: str, template: str) -> tuple[list[str], bool]:
+    """Put parameters into the template of an ARN; a list gives several, what is missing is an asterisk."""
+    known = {"partition": partition(call.region), "region": call.region, "account": estate.account}
+    given = {_stem(name): _listed(value) for name, value in call.parameters.items()}
+    given.setdefault(_stem(kind), given.get("name", []))
+    arns, complete = [template], True
+    for placeholder in _PLACEHOLDER.findall(template):
+        values = (
+            [known[placeholder.lower()]]
+            if placeholder.lower() in known
+            else given.get(_stem(placeholder), [])
+        )
+        complete = complete and bool(values)
+        arns = [_put(arn, f"${{{placeholder}}}", value) for arn in arns for value in values or ["*"]]
+    return arns, complete
+
+
+def _put(arn: str, placeholder: str, value: str) -> str:
+    """Put a value in; some APIs take it with what stands before it in the ARN, such as `alias/name`."""
+    before = arn.partition(placeholder)[0].rpartition(":")[2]
+    return arn.replace(placeholder, value.removeprefix(before))
+
+
+def _stem(name: str) -> str:
+    """Return what a name is about: `TableName`, `tableId` and `Tables` are about tables."""
+    word = re.sub(r"[\W_]", "", name).lower()
+    return re.sub(r"(names?|ids?)$", "", word).removesuffix("s") or word
+
+
+def _listed(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

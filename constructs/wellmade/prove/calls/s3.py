@@ -1,0 +1,97 @@
+"""Calls of Amazon S3."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from wellmade.prove.calls.call import Call, Estate, Need, Rule, partition
+from wellmade.prove.calls.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
+from wellmade.prove.policy import Value
+
+WRITES = ("PutObject", "CreateMultipartUpload", "CopyObject")
+COPIES = ("CopyObject", "UploadPartCopy")
+LISTED_AT_ONCE = 1000
+"""What S3 takes for `MaxKeys` if the call does not say."""
+
+
+def _on_object(call: Call, _: Estate) -> Iterator[Need]:
+    target = _object(call, call.text("Bucket"), call.text("Key"))
+    version = call.text("VersionId")
+    for action in OBJECTS[call.operation]:
+        yield Need(f"s3:{VERSIONED[action] if version else action}", target, _context(call))
+    if call.parameters.get("BypassGovernanceRetention"):
+        yield Need("s3:BypassGovernanceRetention", target)
+    if call.operation in WRITES:
+        for action in sorted({action for name, action in ALONG.items() if call.parameters.get(name)}):
+            yield Need(f"s3:{action}", target, _context(call))
+    if call.operation in COPIES:
+        yield from _source(call, target)
+
+
+def _source(call: Call, target: str) -> Iterator[Need]:
+    """Yield what it takes to read the source of a copy, and its tags too, unless they are to be replaced."""
+    bucket, key, version = _origin(call.parameters.get("CopySource"))
+    source = _object(call, bucket, key)
+    yield Need("s3:GetObjectVersion" if version else "s3:GetObject", source)
+    if call.operation == "CopyObject" and call.parameters.get("TaggingDirective") != "REPLACE":
+        yield Need("s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging", source)
+        yield Need("s3:PutObjectTagging", target, _context(call))
+
+
+def _origin(source: Any) -> tuple[str, str, str]:
+    """Return bucket, key and version of a `CopySource`, a mapping or `bucket/key?versionId=…`, quoted."""
+    if isinstance(source, Mapping):
+        return str(source["Bucket"]), str(source["Key"]), str(source.get("VersionId") or "")
+    path, _, query = str(source).partition("?versionId=")
+    bucket, _, key = unquote(path).removeprefix("/").partition("/object/" if path.startswith("arn:") else "/")
+    return bucket, key, query
+
+
+def _on_objects(call: Call, _: Estate) -> Iterator[Need]:
+    for each in call.parameters["Delete"]["Objects"]:
+        target = _object(call, call.text("Bucket"), each["Key"])
+        yield Need("s3:DeleteObjectVersion" if each.get("VersionId") else "s3:DeleteObject", target)
+        if call.parameters.get("BypassGovernanceRetention"):
+            yield Need("s3:BypassGovernanceRetention", target)
+
+
+def _on_bucket(call: Call, _: Estate, action: str) -> Iterator[Need]:
+    context = _context(call)
+    if action.startswith("ListBucket") and call.operation.startswith("ListObject"):
+        context = {"s3:max-keys": LISTED_AT_ONCE, **context}
+    yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), context)
+
+
+def _list_buckets(_: Call, __: Estate) -> Iterator[Need]:
+    yield Need("s3:ListAllMyBuckets")
+
+
+def _context(call: Call) -> dict[str, Value]:
+    context: dict[str, Value] = {
+        key: call.parameters[name] for name, key in CONDITION_KEYS.items() if name in call.parameters
+    }
+    if tags := dict(parse_qsl(call.text("Tagging"), keep_blank_values=True)):
+        context |= {f"s3:RequestObjectTag/{name}": value for name, value in tags.items()}
+        context["s3:RequestObjectTagKeys"] = list(tags)
+    if call.operation in COPIES:
+        bucket, key, _ = _origin(call.parameters.get("CopySource"))
+        context["s3:x-amz-copy-source"] = f"{bucket}/{key}"
+    return context
+
+
+def _bucket(call: Call, bucket: str) -> str:
+    """Return the ARN of a bucket, or of an access point, which callers name by its ARN."""
+    return bucket if bucket.startswith("arn:") else f"arn:{partition(call.region)}:s3:::{bucket}"
+
+
+def _object(call: Call, bucket: str, key: str) -> str:
+    return f"{_bucket(call, bucket)}/{'object/' if bucket.startswith('arn:') else ''}{key}"
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(OBJECTS, _on_object),
+    **{operation: partial(_on_bucket, action=action) for operation, action in BUCKETS.items()},
+    "DeleteObjects": _on_objects,
+    "ListBuckets": _list_buckets,
+}

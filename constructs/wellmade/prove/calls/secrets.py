@@ -1,0 +1,73 @@
+"""Calls of AWS Secrets Manager, of Systems Manager's parameters, and of the RDS Data API with its secret.
+
+Sources: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html,
+https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html and
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
+"""
+
+from collections.abc import Iterator
+
+from wellmade.prove.calls import regular
+from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.policy import Value
+
+SUFFIX = "-??????"
+"""Secrets Manager ends a secret's ARN with six characters of its own; unknown ones match only wildcards."""
+
+OF_PARAMETERS = (
+    "GetParameter",
+    "GetParameters",
+    "GetParametersByPath",
+    "GetParameterHistory",
+    "PutParameter",
+)
+OF_THE_DATA_API = ("BatchExecuteStatement", "BeginTransaction", "CommitTransaction", "ExecuteStatement")
+
+
+def _on_secret(call: Call, estate: Estate) -> Iterator[Need]:
+    if not (name := call.text("SecretId", "Name")):
+        yield from regular.needs(call, estate)
+        return
+    keys = ("Name", "SecretId", "VersionId", "VersionStage")
+    context = {f"secretsmanager:{key}": call.text(key) for key in keys if call.text(key)}
+    yield Need(f"secretsmanager:{call.operation}", _secret(call, estate, name), context)
+
+
+def _secrets(call: Call, estate: Estate) -> Iterator[Need]:
+    if call.parameters.get("Filters"):
+        raise call.unmapped("a filter does not tell which secrets are read; pass SecretIdList")
+    yield Need("secretsmanager:BatchGetSecretValue")
+    for name in call.parameters.get("SecretIdList", ()):
+        yield Need("secretsmanager:GetSecretValue", _secret(call, estate, name))
+
+
+def _secret(call: Call, estate: Estate, name: str) -> str:
+    return name if name.startswith("arn:") else estate.arn(call, "secretsmanager", f"secret:{name}{SUFFIX}")
+
+
+def _on_parameters(call: Call, estate: Estate) -> Iterator[Need]:
+    keys = {"GetParametersByPath": "Recursive", "PutParameter": "Overwrite"}
+    key = keys.get(call.operation)
+    context: dict[str, Value] = {f"ssm:{key}": bool(call.parameters.get(key))} if key else {}
+    for name in call.parameters.get("Names") or [call.text("Name", "Path")]:
+        yield Need(f"ssm:{call.operation}", _parameter(call, estate, name), context)
+
+
+def _parameter(call: Call, estate: Estate, name: str) -> str:
+    """Return the ARN of a parameter; a version or label behind the name is no part of it."""
+    if name.startswith("arn:"):
+        return ":".join(name.split(":")[:6])
+    return estate.arn(call, "ssm", f"parameter/{name.partition(':')[0].lstrip('/')}")
+
+
+def _data_api(call: Call, estate: Estate) -> Iterator[Need]:
+    yield from regular.needs(call, estate)
+    yield Need("secretsmanager:GetSecretValue", call.text("secretArn"))
+
+
+SECRETS_MANAGER: dict[str, Rule] = {"BatchGetSecretValue": _secrets, OTHERWISE: _on_secret}
+PARAMETERS: dict[str, Rule] = {
+    **dict.fromkeys(OF_PARAMETERS, _on_parameters),
+    **dict.fromkeys(("DeleteParameter", "DeleteParameters", "LabelParameterVersion"), _on_parameters),
+}
+DATA_API: dict[str, Rule] = dict.fromkeys((*OF_THE_DATA_API, "RollbackTransaction"), _data_api)
