@@ -1,7 +1,6 @@
 """What stacks tell each other: exports, outputs and parameters of nested stacks, SSM parameters."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from wellmade.graph.joining import written
@@ -12,6 +11,10 @@ if TYPE_CHECKING:
     from wellmade.graph.resolve import Resolver
 
 
+Source = tuple[Stack, str, Any]
+"""In which stack a value stands, under which key its answer is kept, and how it is written."""
+
+
 class Estate:
     """All stacks that were read together; answers are worked out when first asked."""
 
@@ -19,6 +22,7 @@ class Estate:
         """Know the stacks and those nested in them."""
         self.stacks = [stack for root in stacks for stack in _with_children(root)]
         self._resolvers: dict[Stack, Resolver] = {}
+        self._indexes: dict[str, dict[str, Source]] = {}
 
     def resolver(self, stack: Stack) -> "Resolver":
         """Return the one resolver of a stack."""
@@ -30,7 +34,7 @@ class Estate:
 
     def export(self, name: Value) -> Value:
         """Return the value that some stack exports under this name."""
-        found = self._exports.get(written(name))
+        found = self._index("exports").get(written(name))
         return (
             self._told(found) if found else Unknown(f"the export {written(name)} is not in these templates")
         )
@@ -54,36 +58,38 @@ class Estate:
 
     def parameter_named(self, name: str) -> Value:
         """Return the value of the SSM parameter that bears this name."""
-        found = self._ssm.get(name)
+        found = self._index("parameters").get(name)
         return self._told(found) if found else Unknown(f"the SSM parameter {name} is not in these templates")
 
-    def _told(self, source: tuple[Stack, str, Any]) -> Value:
+    def _told(self, source: Source) -> Value:
         stack, key, value = source
         return self.resolver(stack).once(key, value)
 
-    @cached_property
-    def _exports(self) -> dict[str, tuple[Stack, str, Any]]:
-        exports: dict[str, tuple[Stack, str, Any]] = {}
+    def _index(self, kind: str) -> dict[str, Source]:
+        """Return the exports or parameters by name; a name that needs the index itself finds it empty."""
+        if kind not in self._indexes:
+            self._indexes[kind] = {}
+            self._indexes[kind] = dict(self._exports() if kind == "exports" else self._parameters())
+        return self._indexes[kind]
+
+    def _exports(self) -> Iterator[tuple[str, Source]]:
+        """Yield each export by its name, also by the one that it has if the stack is named as it is here."""
         for stack in self.stacks:
             for name, output in stack.section("Outputs").items():
                 export = output.get("Export") if isinstance(output, dict) else None
                 if isinstance(export, dict):
                     key = written(self.resolver(stack).resolve(export.get("Name")))
                     source = (stack, f"output {name}", output.get("Value"))
-                    exports[key] = source
-                    exports.setdefault(key.replace(f"${{{stack.name}:AWS::StackName}}", stack.name), source)
-        return exports
+                    yield key.replace(f"${{{stack.name}:AWS::StackName}}", stack.name), source
+                    yield key, source
 
-    @cached_property
-    def _ssm(self) -> dict[str, tuple[Stack, str, Any]]:
-        parameters: dict[str, tuple[Stack, str, Any]] = {}
+    def _parameters(self) -> Iterator[tuple[str, Source]]:
         for stack in self.stacks:
             for logical_id, resource in stack.section("Resources").items():
-                if isinstance(resource, dict) and resource.get("Type") == "AWS::SSM::Parameter":
+                if resource["Type"] == "AWS::SSM::Parameter":
                     properties = resource.get("Properties") or {}
                     name = written(self.resolver(stack).resolve(properties.get("Name")))
-                    parameters[name] = (stack, f"value of {logical_id}", properties.get("Value"))
-        return parameters
+                    yield name, (stack, f"value of {logical_id}", properties.get("Value"))
 
 
 def _with_children(stack: Stack) -> Iterator[Stack]:

@@ -14,7 +14,8 @@ from wellmade.graph.template import NoTemplateError, read_template
 SUFFIXES = {".json", ".yaml", ".yml", ".template"}
 _SKIPPED = {"node_modules", "__pycache__"}
 _LOOKS_LIKE_TEMPLATE = re.compile(
-    rb'^\s*"?(AWSTemplateFormatVersion"?\s*:|Type"?\s*:\s*["\']?AWS::)', re.MULTILINE
+    rb'AWSTemplateFormatVersion|"Type"\s*:\s*"(?:AWS|Custom)::|^\s*Type\s*:\s*["\']?(?:AWS|Custom)::',
+    re.MULTILINE,
 )
 
 

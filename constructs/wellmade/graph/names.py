@@ -76,19 +76,19 @@ class Names:
         if len(parts) < 6:
             return []
         service, rest = parts[2], parts[5]
-        return self._of_service.get((service, _name(service, rest)), [])
+        return self._of_service.get((service, name_and_suffix(service, rest)[0]), [])
 
 
-def _name(service: str, rest: str) -> str:
+def name_and_suffix(service: str, rest: str) -> tuple[str, str]:
+    """Split the last field of an ARN into the resource's name and what follows it."""
     for _, of_service, prefix in NAMED.values():
         if of_service == service and prefix and rest.startswith(prefix):
             rest = rest.removeprefix(prefix)
             break
     if service in ("ssm", "iam", "ecr", "secretsmanager"):
-        return rest
-    if service == "logs":
-        return rest.removesuffix(":*")
-    return first_name(rest)
+        return rest, ""
+    name = rest.removesuffix(":*") if service == "logs" else first_name(rest)
+    return name, rest[len(name) :]
 
 
 def _only(found: list[Resource], types: tuple[str, ...]) -> Resource | None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 
-from wellmade.graph.values import Attribute, Either, Pseudo, Text, Unknown, Value
+from wellmade.graph.arns import fields
+from wellmade.graph.joining import written
+from wellmade.graph.names import name_and_suffix
+from wellmade.graph.targets import first_attribute
+from wellmade.graph.values import Attribute, Either, Text, Value
 
 
 def attributes(value: Value) -> Iterator[Attribute]:
@@ -27,19 +31,8 @@ def arn_suffix(value: Value) -> Value:
 
     The suffix is a `Text` when it holds symbolic parts. A literal ARN gives what follows its resource's name.
     """
-    if isinstance(value, Text):
-        first = next((index for index, part in enumerate(value.parts) if isinstance(part, Attribute)), None)
-        if first is not None:
-            rest = value.parts[first + 1 :]
-            return rest[0] if len(rest) == 1 else Text(rest) if rest else ""
-        value = "".join(part if isinstance(part, str) else "?" for part in value.parts)
-    if isinstance(value, str) and value.startswith("arn:"):
-        name = value.split(":", 5)[-1]
-        at = name.find("/")
-        return name[at:] if at >= 0 else ""
-    return ""
-
-
-def is_symbolic(value: Value) -> bool:
-    """Tell whether only the deployment knows the text of this value."""
-    return isinstance(value, Attribute | Pseudo | Text | Unknown | Either)
+    if isinstance(value, Text) and (attribute := first_attribute(value)):
+        rest = value.parts[value.parts.index(attribute) + 1 :]
+        return rest[0] if len(rest) == 1 else Text(rest) if rest else ""
+    parts = fields(written(value))
+    return name_and_suffix(parts[2], parts[5])[1] if len(parts) == 6 else ""

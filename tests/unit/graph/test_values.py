@@ -45,7 +45,8 @@ def test_known_is_what_the_templates_tell(value: Value, *, known: bool) -> None:
 
 
 def test_no_accessor_answers_for_what_is_not_told() -> None:
-    for value in (UNKNOWN, ARN, Either("C", 1, 2), Text(("a", UNKNOWN)), [1], {}, None):
+    untold: list[Value] = [UNKNOWN, ARN, Either("C", 1, 2), Text(("a", UNKNOWN)), [1], {}, None]
+    for value in untold:
         assert (number(value), flag(value), text(value)) == (None, None, None)
 
 

@@ -20,10 +20,10 @@ _PERMISSIONS = {"Read": Kind.READS, "Write": Kind.WRITES}
 def _events(graph: "Graph", runs: Resource) -> Iterator[Edge]:
     for event in as_mapping(runs.get("Events")).values():
         properties = as_mapping(as_mapping(event).get("Properties"))
-        yield from _event(graph, runs, as_mapping(event).get("Type"), properties)
+        yield from _event(graph, runs, str(as_mapping(event).get("Type")), properties)
 
 
-def _event(graph: "Graph", runs: Resource, kind: Value, properties: Mapping[str, Value]) -> Iterator[Edge]:
+def _event(graph: "Graph", runs: Resource, kind: str, properties: Mapping[str, Value]) -> Iterator[Edge]:
     if kind in _APIS:
         detail = {"method": properties.get("Method"), "path": properties.get("Path"), "event": properties}
         yield from _from(graph, properties.get(_APIS[kind]), runs, Kind.INVOKES_SYNC, detail)

@@ -18,7 +18,7 @@ _PATTERNS = {"EventBridgeRule", "CloudWatchEvent"}
 
 def derived_of(owner: str, is_function: bool, name: str, event: dict[str, Any]) -> Derived:  # noqa: FBT001 -- one caller
     """Yield what one event defines; notifications of buckets and routes of APIs are edges only."""
-    kind, given = event.get("Type"), event.get("Properties")
+    kind, given = str(event.get("Type")), event.get("Properties")
     properties: dict[str, Any] = given if isinstance(given, dict) else {}
     arn = {"Fn::GetAtt": [owner, "Arn"]} if is_function else {"Ref": owner}
     if kind in _POLLED:
