@@ -1,0 +1,33 @@
+"""A rule's target has a dead-letter queue."""
+
+from collections.abc import Iterator
+
+from wellmade.check.events import RULE as EVENT_RULE
+from wellmade.check.events import enabled
+from wellmade.check.given import absent
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, as_list
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for rule in graph.of_type(EVENT_RULE):
+        for index, target in enumerate(as_list(rule.get("Targets"))):
+            if isinstance(target, dict) and absent(target, "DeadLetterConfig") and enabled(rule):
+                found = graph.destination(target.get("Arn"))
+                name = found.logical_id if found else str(target.get("Id", index))
+                message = f"sends to {name} without a dead-letter queue"
+                yield Hit(rule, f"Properties.Targets.{index}.DeadLetterConfig", message)
+
+
+RULE = Rule(
+    id="event-target-dead-letter",
+    title="A rule's target has a dead-letter queue",
+    severity=Severity.WARNING,
+    explanation=(
+        "An event that cannot be delivered, because a permission or the target is gone or it is throttled "
+        "for too long, is dropped after 24 hours. Nobody can replay what nobody has kept."
+    ),
+    fix="add DeadLetterConfig with a standard queue to the target, and allow the rule to send to it",
+    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
+    check=_check,
+)

@@ -1,0 +1,44 @@
+"""A stream keeps its records for as long as they may be retried."""
+
+from collections.abc import Iterator
+
+from wellmade.check.mappings import STREAMS, mappings
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource
+
+HOUR = 3600
+DEFAULT_HOURS = 24
+TABLE_HOURS = 24
+"""How long a table's stream keeps its records; nobody can change that."""
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for mapping, service in mappings(graph, *STREAMS):
+        age = mapping.number("MaximumRecordAgeInSeconds")
+        hours = TABLE_HOURS if service == "dynamodb" else _hours(graph, mapping)
+        if age is not None and hours is not None and age > hours * HOUR:
+            message = (
+                f"is {age:.12g} s, the stream keeps records for {hours * HOUR:.12g} s ({hours:.12g} h) only"
+            )
+            yield Hit(mapping, "Properties.MaximumRecordAgeInSeconds", message)
+
+
+def _hours(graph: Graph, mapping: Resource) -> float | None:
+    stream = graph.target(mapping.get("EventSourceArn"))
+    if stream and stream.type == "AWS::Kinesis::StreamConsumer":
+        stream = graph.target(stream.get("StreamARN"), "AWS::Kinesis::Stream")
+    return stream.number("RetentionPeriodHours", DEFAULT_HOURS) if stream else None
+
+
+RULE = Rule(
+    id="stream-retention",
+    title="A stream keeps its records for as long as they may be retried",
+    severity=Severity.ERROR,
+    explanation=(
+        "A record that expires in the stream before it reaches its maximum age is gone before it can be sent "
+        "to the on-failure destination. The outage that it was to survive loses it."
+    ),
+    fix="raise the stream's RetentionPeriodHours, or lower MaximumRecordAgeInSeconds below it",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html",
+    check=_check,
+)

@@ -1,0 +1,54 @@
+"""A map over many items does not run inside a Standard execution."""
+
+from collections.abc import Iterator
+
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.workflows import State, called_by, kind_of, machines, place_of, states_of
+from wellmade.graph import Graph, as_mapping, number
+
+MOST_AT_ONCE = 40
+MOST_ITEMS = 1000
+LISTS = (":listobjects", ":listobjectsv2", ":dynamodb:scan", ":dynamodb:query", ":getqueryresults")
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for machine, definition in machines(graph):
+        if kind_of(machine) != "STANDARD":
+            continue
+        states = list(states_of(definition))
+        for name, state in states:
+            why = _many(name, state, states) if _is_inline(state) else None
+            if why:
+                yield Hit(machine, place_of(machine), f"maps inline in {name} over many items: {why}")
+
+
+def _is_inline(state: State) -> bool:
+    config = as_mapping(as_mapping(state.get("ItemProcessor")).get("ProcessorConfig"))
+    return state.get("Type") == "Map" and config.get("Mode", "INLINE") == "INLINE"
+
+
+def _many(name: str, state: State, states: list[tuple[str, State]]) -> str | None:
+    at_once = number(state.get("MaxConcurrency"))
+    if at_once and at_once > MOST_AT_ONCE:
+        return f"MaxConcurrency is {at_once:.12g}, and inline runs {MOST_AT_ONCE} at once"
+    items = state.get("Items")
+    if isinstance(items, list) and len(items) > MOST_ITEMS:
+        return f"{len(items)} of them"
+    for before, other in states:
+        if other.get("Next") == name and called_by(other).lower().endswith(LISTS):
+            return f"{before} lists them"
+    return None
+
+
+RULE = Rule(
+    id="workflow-inline-map",
+    title="A map over many items does not run inside a Standard execution",
+    severity=Severity.ADVICE,
+    explanation=(
+        "Each item adds its steps to one history, which ends the execution at 25,000 events. Each step is "
+        "paid as a state transition, and 40 items run at once at most."
+    ),
+    fix="set ProcessorConfig to {Mode: DISTRIBUTED, ExecutionType: EXPRESS}",
+    source="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html",
+    check=_check,
+)
