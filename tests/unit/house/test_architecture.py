@@ -15,6 +15,7 @@ TOOLS = {"check", "local", "prove", "redrive"}
 SHARED = {"errors", "home", "console", "cli", "graph"}
 ALSO = {
     "testing": {"check"},  # its fixtures ask the tools
+    "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }
 SOURCES = sorted(
     path for root in ("constructs", "lambda_src", "stacks") for path in (ROOT / root).rglob("*.py")
@@ -38,7 +39,7 @@ def imported(module: Path) -> Iterator[str]:
 
 def test_every_folder_has_a_place() -> None:
     folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == CONCERNS | TOOLS | {"foundation", "graph", "testing"}
+    assert folders == CONCERNS | TOOLS | {"foundation", "graph", "testing", "validation"}
 
 
 @pytest.mark.parametrize(

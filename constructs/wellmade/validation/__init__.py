@@ -1,0 +1,5 @@
+"""Where CDK and the tools meet: rules that refuse a stack while it is synthesized."""
+
+from wellmade.validation.wellmade_checks import WellmadeChecks
+
+__all__ = ["WellmadeChecks"]

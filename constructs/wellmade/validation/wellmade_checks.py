@@ -1,0 +1,76 @@
+"""`wellmade check` as a policy-validation plugin of CDK."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+import aws_cdk as cdk
+import jsii
+
+from wellmade.check.rule import Finding, Severity
+from wellmade.check.run import check
+from wellmade.graph import load
+
+_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "info"}
+"""CDK's words."""
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class WellmadeChecks:
+    """Refuse at synth what would fail at 3 a.m.
+
+    Errors and warnings fail the synth, and CDK's report names the construct's path, the reason and the fix
+    of each; advice stands in the report and fails nothing. All stacks of the app are read together, those
+    in stages too; nested stacks as well under the `cdk` command, which notes where their templates lie.
+    Needs `wellmade[tools]`.
+
+    Example:
+        app = cdk.App()
+        cdk.Validations.of(app).add_plugins(WellmadeChecks())
+    """
+
+    @property
+    def name(self) -> str:
+        """How CDK's report calls the plugin."""
+        return "wellmade"
+
+    @property
+    def version(self) -> str | None:
+        """The version of Wellmade; None where it runs from a folder that is not installed."""
+        try:
+            return version("wellmade")
+        except PackageNotFoundError:
+            return None
+
+    @property
+    def rule_ids(self) -> list[str] | None:
+        """None: CDK would only send them to its analytics."""
+        return None
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Check what was synthesized.
+
+        Args:
+            context: The app, whose stacks CDK has just written.
+
+        Raises:
+            WellmadeError: If a template cannot be read, with file and line.
+        """
+        app = cdk.Stage.of(context.app_construct)
+        found = check(load([app.outdir] if app else context.template_paths))
+        return cdk.PolicyValidationPluginReport(
+            success=all(finding.severity is Severity.ADVICE for finding in found),
+            violations=[_violation(finding) for finding in found],
+        )
+
+
+def _violation(finding: Finding) -> cdk.PolicyViolation:
+    """Name the place by template and logical id, which CDK turns into the construct's path."""
+    place = cdk.PolicyViolatingResource(
+        resource_logical_id=finding.resource, template_path=finding.template, locations=[finding.path]
+    )
+    return cdk.PolicyViolation(
+        rule_name=finding.rule,
+        description=f"{finding.path}: {finding.message}",
+        fix=f"{finding.fix} ({finding.source})",
+        severity=_SEVERITIES[finding.severity],
+        violating_resources=[place],
+    )
