@@ -1,0 +1,133 @@
+"""Policy statements as rules need them: where each stands, whom it lets in, what restricts it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wellmade.check.rule import Hit
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, document, is_known, options
+
+_INLINE = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+_ATTACHED = (
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::UserPolicy",
+    "AWS::IAM::GroupPolicy",
+)
+NOT_RESTRICTING = frozenset(
+    (
+        "aws:securetransport",
+        "aws:useragent",
+        "aws:referer",
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:viaawsservice",
+    )
+)
+"""Keys that say how and when somebody asks, and not who it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Granted:
+    """One statement that allows something, in all branches of its conditions.
+
+    Args:
+        resource: The resource that people wrote it in, also where SAM makes a role of it.
+        policy: The resource that holds it.
+        path: Where it stands in the resource, as a dotted path.
+        entry: The statement.
+    """
+
+    resource: Resource
+    policy: Resource
+    path: str
+    entry: Mapping[str, Value]
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions that are told."""
+        return [action for action in as_list(self.entry.get("Action")) if isinstance(action, str)]
+
+    def principals(self, kind: str) -> list[Value]:
+        """Return whom it lets in, of the kind `AWS`, `Service` or `Federated`; `*` is of the kind `AWS`."""
+        given = self.entry.get("Principal")
+        if given == "*":
+            return ["*"] if kind == "AWS" else []
+        return as_list(as_mapping(given).get(kind))
+
+    @property
+    def restricts(self) -> bool:
+        """Whether a condition may keep somebody out; true as well where that is not told."""
+        given = self.entry.get("Condition")
+        if not isinstance(given, dict | None):
+            return True
+        return any(_restricts(condition) for condition in (given or {}).values())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lets everybody in."""
+        return "*" in self.principals("AWS") and not self.restricts
+
+    def condition_keys(self) -> list[str]:
+        """Return the keys that its conditions speak of, in lower case."""
+        conditions = as_mapping(self.entry.get("Condition")).values()
+        return [str(key).lower() for condition in conditions for key in as_mapping(condition)]
+
+    def condition_values(self, suffix: str) -> list[Value]:
+        """Return the values that conditions compare keys with that end so."""
+        conditions = as_mapping(self.entry.get("Condition")).values()
+        return [
+            value
+            for condition in conditions
+            for key, values in as_mapping(condition).items()
+            if str(key).lower().endswith(suffix)
+            for value in as_list(values)
+        ]
+
+    def hit(self, element: str, message: str) -> Hit:
+        """Return a hit at an element of the statement."""
+        derived = self.policy is not self.resource
+        return Hit(self.resource, self.path if derived else f"{self.path}.{element}", message)
+
+
+def _restricts(condition: Value) -> bool:
+    if not isinstance(condition, dict):
+        return True
+    return any(
+        str(key).lower() not in NOT_RESTRICTING and as_list(values) != ["*"]
+        for key, values in condition.items()
+    )
+
+
+def identity(graph: Graph) -> Iterator[Granted]:
+    """Yield what roles, users, groups and their policies allow."""
+    for holder in graph.of_type(*_INLINE):
+        for index in range(len(as_list(holder.get("Policies")))):
+            yield from granted(graph, holder, f"Policies.{index}.PolicyDocument")
+    for policy in graph.of_type(*_ATTACHED):
+        yield from granted(graph, policy, "PolicyDocument")
+
+
+def trusts(graph: Graph) -> Iterator[Granted]:
+    """Yield who may assume the roles that people wrote; SAM's own trust cannot be mended in a template."""
+    for role in graph.of_type("AWS::IAM::Role"):
+        if role.derived_from is None:
+            yield from granted(graph, role, "AssumeRolePolicyDocument")
+
+
+def granted(graph: Graph, policy: Resource, path: str) -> Iterator[Granted]:
+    """Yield the statements of the document at a path of a resource that allow something."""
+    place, where = policy, f"Properties.{path}.Statement"
+    if policy.derived_from:
+        written = graph.resources.get(f"{policy.stack}/{policy.derived_from}")
+        place, where = written or policy, "Properties.Policies"
+    statements = as_list(as_mapping(document(policy.get(path))).get("Statement"))
+    for index, entry in enumerate(statements):
+        if isinstance(entry, dict) and entry.get("Effect") == "Allow":
+            yield Granted(place, policy, where if policy.derived_from else f"{where}.{index}", entry)
+
+
+def every(value: Value, wrong: str) -> bool:
+    """Tell whether the value is this text, whatever the conditions say."""
+    found = list(options(value))
+    return bool(found) and is_known(value) and all(option == wrong for option in found)

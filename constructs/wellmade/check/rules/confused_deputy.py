@@ -1,0 +1,63 @@
+"""A service acts for one account only."""
+
+import re
+from collections.abc import Iterator
+
+from wellmade.check.policies import Granted, granted
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, text
+
+# What services say on whose behalf they come, by the type of the policy that lets them in.
+_POLICIES = {
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::KMS::Key": "KeyPolicy",
+}
+_SERVICES = {
+    "AWS::SQS::QueuePolicy": r"s3|sns|events",
+    "AWS::SNS::TopicPolicy": r"s3|cloudwatch|ses",
+    "AWS::S3::BucketPolicy": r"cloudfront|cloudtrail|config|delivery\.logs|logging\.s3|s3|ses|logs(\.\S+)?",
+    "AWS::KMS::Key": r"s3",
+}
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for kind, path in _POLICIES.items():
+        telling = re.compile(rf"({_SERVICES[kind]})\.amazonaws\.com")
+        for policy in graph.of_type(kind):
+            for statement in granted(graph, policy, path):
+                yield from _unbound(statement, telling)
+
+
+def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Hit]:
+    services = [text(service) or "" for service in statement.principals("Service")]
+    found = [service for service in services if telling.fullmatch(service)]
+    others = statement.principals("AWS") or statement.principals("Federated")
+    if found and not others and not _says_whose(statement) and not _only_looks(statement):
+        yield statement.hit("Principal", f"lets {', '.join(found)} in for any account, must name a source")
+
+
+def _says_whose(statement: Granted) -> bool:
+    """Tell whether a condition names the source; one on anything else but transport and ACL may as well."""
+    harmless = {"s3:x-amz-acl"}
+    return statement.restricts and not set(statement.condition_keys()) <= harmless
+
+
+def _only_looks(statement: Granted) -> bool:
+    """Tell whether it lets the service only look at how a bucket is set up, which gives nothing away."""
+    return set(statement.actions) <= {"s3:GetBucketAcl", "s3:ListBucket", "s3:GetBucketLocation"}
+
+
+RULE = Rule(
+    id="confused-deputy",
+    title="A service is let in on behalf of one account or resource",
+    severity=Severity.ERROR,
+    explanation=(
+        "The service works for all customers of AWS. Somebody else can tell theirs to use your resource, and "
+        "your policy cannot tell their call from yours."
+    ),
+    fix="add a condition on aws:SourceArn or aws:SourceAccount",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    check=_check,
+)
