@@ -1,0 +1,31 @@
+"""A password that is passed to a stack is not shown."""
+
+from collections.abc import Iterator
+
+from wellmade.check.parameters import parameters, user_of
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.secrets import is_secret_name
+from wellmade.graph import Graph, flag
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for stack, name, parameter in parameters(graph, is_secret_name):
+        hidden = flag(parameter.get("NoEcho"))
+        if parameter.get("Type") == "String" and (hidden is False or "NoEcho" not in parameter):
+            user = user_of(graph, stack, name)
+            if user:
+                yield Hit(user, "Properties", f"uses the parameter {name}, which is shown to whoever looks")
+
+
+RULE = Rule(
+    id="plaintext-parameter",
+    title="A password that is passed to a stack is not shown",
+    severity=Severity.ERROR,
+    explanation=(
+        "The value stands in the console, in every description of the stack and in the logs of whoever "
+        "deploys it. Read access to CloudFormation is enough to have the password."
+    ),
+    fix="set NoEcho: true on the parameter, or better take the value from Secrets Manager",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html",
+    check=_check,
+)

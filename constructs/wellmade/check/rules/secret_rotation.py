@@ -1,0 +1,61 @@
+"""A database's password changes."""
+
+from collections.abc import Iterator
+
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, attributes
+
+_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
+_ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
+_DATABASES = (
+    "AWS::RDS::DBInstance",
+    "AWS::RDS::DBCluster",
+    "AWS::DocDB::DBCluster",
+    "AWS::Redshift::Cluster",
+)
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    schedules = graph.of_type("AWS::SecretsManager::RotationSchedule")
+    rotated = [_secret(graph, schedule) for schedule in schedules]
+    if None in rotated:
+        return
+    for secret, database in _used(graph).items():
+        if secret not in rotated:
+            yield Hit(secret, "Properties", f"is the password of {database.logical_id} and is never rotated")
+
+
+def _used(graph: Graph) -> dict[Resource, Resource]:
+    """Return the secrets that databases have, by attachment or by password."""
+    used: dict[Resource, Resource] = {}
+    for attachment in graph.of_type(_ATTACHMENT):
+        secret, database = _secret(graph, attachment), graph.target(attachment.get("TargetId"))
+        if secret and database and database.type in _DATABASES:
+            used.setdefault(secret, database)
+    for database in graph.of_type(*_DATABASES):
+        for reference in attributes(database.get("MasterUserPassword")):
+            secret = graph.target(reference, _SECRET)
+            if secret:
+                used.setdefault(secret, database)
+    return used
+
+
+def _secret(graph: Graph, holder: Resource) -> Resource | None:
+    found = graph.target(holder.get("SecretId"))
+    if found and found.type == _ATTACHMENT:
+        found = graph.target(found.get("SecretId"))
+    return found if found and found.type == _SECRET else None
+
+
+RULE = Rule(
+    id="secret-rotation",
+    title="The password of a database is rotated",
+    severity=Severity.WARNING,
+    explanation=(
+        "A password that was copied once opens the database for as long as it lives. The day it leaks, "
+        "changing it by hand stops whatever has it cached."
+    ),
+    fix="add an AWS::SecretsManager::RotationSchedule, or set ManageMasterUserPassword on the database",
+    source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+    check=_check,
+)
