@@ -55,9 +55,16 @@ def ingest(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
-def inbox(ingest: ModuleType) -> Inbox:
-    """Where files are dropped and their messages handled."""
+def plain_inbox(ingest: ModuleType) -> Inbox:
+    """A bucket without versions, which the pipeline does not deploy but a user's may be."""
     return Inbox(ingest)
+
+
+@pytest.fixture
+def inbox(plain_inbox: Inbox) -> Inbox:
+    """Where files are dropped and their messages handled, with versions as the pipeline deploys it."""
+    plain_inbox.keep_versions()
+    return plain_inbox
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ import pytest
 
 Message = dict[str, Any]
 
+PREFIX = "incoming/"
+"""Where the deployed pipeline looks; keys in the tests stand for keys under it."""
+
 _numbers = itertools.count()
 
 
@@ -95,7 +98,9 @@ def items(table: str) -> list[dict[str, Any]]:
 def objects(bucket: str) -> dict[str, bytes]:
     s3 = client("s3")
     keys = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket).search("Contents[].Key")
-    return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys if key}
+    return {
+        key.removeprefix(PREFIX): s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys if key
+    }
 
 
 def error(code: str, status: int = 400) -> Callable[..., Any]:
@@ -151,8 +156,8 @@ class Inbox:
 
     def drop(self, key: str, body: bytes | str) -> Message:
         """Store a file and return the message that S3 sends for it."""
-        stored = self.s3.put_object(Bucket="inbox", Key=key, Body=body)
-        entity = {"key": quote_plus(key, safe="/"), "eTag": stored["ETag"].strip('"')}
+        stored = self.s3.put_object(Bucket="inbox", Key=f"{PREFIX}{key}", Body=body)
+        entity = {"key": quote_plus(f"{PREFIX}{key}", safe="/"), "eTag": stored["ETag"].strip('"')}
         if "VersionId" in stored:
             entity["versionId"] = stored["VersionId"]
         s3 = {"bucket": {"name": "inbox"}, "object": entity}
@@ -166,7 +171,7 @@ class Inbox:
         assert self.deliver(self.drop(key, body)) == []
 
     def result(self, key: str) -> dict[str, Any]:
-        return self._document("results", f"{key}.result.json")
+        return self._document("results", f"{PREFIX}{key}.result.json")
 
     def counts(self, key: str) -> tuple[int, int]:
         result = self.result(key)
@@ -177,7 +182,7 @@ class Inbox:
         return [json.loads(line) for line in objects("results")[f"{key}.rejects.jsonl"].splitlines()]
 
     def refusal(self, key: str) -> dict[str, Any]:
-        return self._document("quarantine", f"{key}.reason.json")
+        return self._document("quarantine", f"{PREFIX}{key}.reason.json")
 
     def _document(self, bucket: str, key: str) -> dict[str, Any]:
         document: dict[str, Any] = json.load(self.s3.get_object(Bucket=bucket, Key=key)["Body"])

@@ -34,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--handlers", type=Path, default=Path("lambda_src"), help="folder of handler packages")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker of tests whose calls do not count."""
+    config.addinivalue_line("markers", "not_deployed(reason): drives a handler as no stack deploys it")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Record while the tests run, where that was asked for."""
@@ -41,10 +46,23 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     if not file:
         return (yield)
     recorder = Recorder(session.config.rootpath / session.config.getoption("--handlers"))
+    session.config.pluginmanager.register(_Pause(recorder))
     with recorder.recording():
         outcome = yield
     recorder.write(file)
     return outcome
+
+
+class _Pause:
+    """Leaves out tests of what is not deployed."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    @pytest.hookimpl
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Listen only to tests of what is deployed."""
+        self._recorder.listening = item.get_closest_marker("not_deployed") is None
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ class Recorder:
     """
 
     def __init__(self, handlers: Path) -> None:
+        self.listening = True
         self._root = f"{handlers.resolve()}{os.sep}"
         self._packages = {path.parent.name for path in handlers.glob("*/handler.py")}
         self._calls: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -59,7 +60,7 @@ class Recorder:
 
     def _watching(self, make: Api) -> Api:
         def watched(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-            if package := self._package(sys._getframe(1)):  # noqa: SLF001 - inspect.stack reads every source file
+            if self.listening and (package := self._package(sys._getframe(1))):  # noqa: SLF001 - inspect.stack reads every source file
                 call = {
                     "service": client.meta.service_model.service_name,
                     "operation": operation,

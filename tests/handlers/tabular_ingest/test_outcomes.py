@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.handlers.support import Inbox, client, error, hooked, items, message, objects
+from tests.handlers.support import PREFIX, Inbox, client, error, hooked, items, message, objects
 
 CSV = "id,name\n1,Ada\n2,Grace\n"
 
 
 def test_file_is_loaded_row_by_row(inbox: Inbox) -> None:
     sent = inbox.drop("in/a.csv", "id,name\n1,Ada\n2,\n")
+    told = json.loads(sent["body"])["Records"][0]["s3"]["object"]
     assert inbox.deliver(sent) == []
     assert inbox.result("in/a.csv") == {
         "status": "loaded",
         "bucket": "inbox",
-        "key": "in/a.csv",
-        "version": None,
-        "etag": json.loads(sent["body"])["Records"][0]["s3"]["object"]["eTag"],
+        "key": f"{PREFIX}in/a.csv",
+        "version": told["versionId"],
+        "etag": told["eTag"],
         "rows": 2,
         "loaded": 2,
         "rejected": 0,
@@ -103,7 +104,7 @@ REFUSED = {
 def test_refused_at_first_sight(inbox: Inbox, key: str, body: bytes | str, reason: str, detail: str) -> None:
     inbox.load(key, body)
     refusal = inbox.refusal(key)
-    assert (refusal["bucket"], refusal["key"], refusal["version"]) == ("inbox", key, None)
+    assert (refusal["bucket"], refusal["key"]) == ("inbox", f"{PREFIX}{key}")
     assert refusal["reason"] == reason
     assert refusal["detail"].startswith(detail)
     assert objects("quarantine")[key] == (body if isinstance(body, bytes) else body.encode())
@@ -114,7 +115,7 @@ def test_refused_at_first_sight(inbox: Inbox, key: str, body: bytes | str, reaso
 @pytest.mark.parametrize("key", ["in/two words.csv", "in/a+b.csv", "in/Zürich 東京.csv", "in/100 %.csv"])
 def test_key_is_decoded(inbox: Inbox, key: str) -> None:
     inbox.load(key, CSV)
-    assert inbox.result(key)["key"] == key
+    assert inbox.result(key)["key"] == f"{PREFIX}{key}"
 
 
 def test_bad_byte_after_the_first_64_kib_costs_its_line_only(inbox: Inbox) -> None:
@@ -134,25 +135,26 @@ def test_rejects_say_line_reason_and_row(inbox: Inbox) -> None:
     ]
 
 
-def test_object_deleted_before_it_is_read_has_only_a_reason(inbox: Inbox) -> None:
-    sent = inbox.drop("a.csv", CSV)
-    inbox.s3.delete_object(Bucket="inbox", Key="a.csv")
-    assert inbox.deliver(sent) == []
-    assert inbox.refusal("a.csv")["reason"] == "gone"
+@pytest.mark.not_deployed("a bucket without versions")
+def test_object_deleted_before_it_is_read_has_only_a_reason(plain_inbox: Inbox) -> None:
+    sent = plain_inbox.drop("a.csv", CSV)
+    plain_inbox.s3.delete_object(Bucket="inbox", Key=f"{PREFIX}a.csv")
+    assert plain_inbox.deliver(sent) == []
+    assert plain_inbox.refusal("a.csv")["reason"] == "gone"
     assert set(objects("quarantine")) == {"a.csv.reason.json"}
 
 
-def test_object_overwritten_before_it_is_read_counts_as_gone(inbox: Inbox) -> None:
-    first = inbox.drop("a.csv", CSV)
-    second = inbox.drop("a.csv", "id,name\n9,Joan\n")
-    assert inbox.deliver(first) == []
-    assert inbox.refusal("a.csv")["reason"] == "gone"
-    assert inbox.deliver(second) == []
-    assert inbox.counts("a.csv") == (1, 0)
+@pytest.mark.not_deployed("a bucket without versions")
+def test_object_overwritten_before_it_is_read_counts_as_gone(plain_inbox: Inbox) -> None:
+    first = plain_inbox.drop("a.csv", CSV)
+    second = plain_inbox.drop("a.csv", "id,name\n9,Joan\n")
+    assert plain_inbox.deliver(first) == []
+    assert plain_inbox.refusal("a.csv")["reason"] == "gone"
+    assert plain_inbox.deliver(second) == []
+    assert plain_inbox.counts("a.csv") == (1, 0)
 
 
 def test_overwritten_version_is_still_loaded(inbox: Inbox) -> None:
-    inbox.keep_versions()
     first = inbox.drop("a.csv", CSV)
     second = inbox.drop("a.csv", "id,name\n9,Joan\n")
     assert inbox.deliver(first, second) == []
@@ -160,10 +162,9 @@ def test_overwritten_version_is_still_loaded(inbox: Inbox) -> None:
 
 
 def test_deleted_version_has_only_a_reason(inbox: Inbox) -> None:
-    inbox.keep_versions()
     sent = inbox.drop("a.csv", CSV)
     version = json.loads(sent["body"])["Records"][0]["s3"]["object"]["versionId"]
-    inbox.s3.delete_object(Bucket="inbox", Key="a.csv", VersionId=version)
+    inbox.s3.delete_object(Bucket="inbox", Key=f"{PREFIX}a.csv", VersionId=version)
     assert inbox.deliver(sent) == []
     assert (inbox.refusal("a.csv")["reason"], inbox.refusal("a.csv")["version"]) == ("gone", version)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.handlers.support import Inbox, error, hooked, recorded
+from tests.handlers.support import PREFIX, Inbox, error, hooked, recorded
 
 CSV = "id\n1\nto,much\n"
 
@@ -27,26 +27,25 @@ def needed(operation: str, parameters: dict[str, Any]) -> Iterator[tuple[str, st
         yield f"dynamodb:{operation}", parameters["TableName"]
 
 
-def every_outcome(inbox: Inbox, prefix: str) -> None:
-    loaded = inbox.drop(f"{prefix}/loaded.csv", CSV)
-    refused = inbox.drop(f"{prefix}/refused.csv", CSV.encode("utf-16"))
-    gone = inbox.drop(f"{prefix}/gone.csv", CSV)
-    inbox.s3.delete_object(Bucket="inbox", Key=f"{prefix}/gone.csv")
+def every_outcome(inbox: Inbox) -> None:
+    loaded = inbox.drop("loaded.csv", CSV)
+    refused = inbox.drop("refused.csv", CSV.encode("utf-16"))
+    gone = inbox.drop("gone.csv", CSV)
+    inbox.s3.delete_object(Bucket="inbox", Key=f"{PREFIX}gone.csv")
     assert inbox.deliver(loaded, refused, gone) == []
     assert inbox.deliver(loaded, refused, gone) == []
-    failing = inbox.drop(f"{prefix}/failing.csv", CSV)
+    failing = inbox.drop("failing.csv", CSV)
     with hooked(inbox.handler, "before-call.dynamodb.BatchWriteItem", error("ThrottlingException")):
         assert inbox.deliver(failing) == [failing]
 
 
-@pytest.mark.parametrize("versions", [True, False], ids=["versioned", "unversioned"])
-def test_actions_and_resources(inbox: Inbox, versions: bool) -> None:  # noqa: FBT001 - a parameter of pytest
-    if versions:
-        inbox.keep_versions()
-    with recorded(inbox.handler) as calls:
-        every_outcome(inbox, "in")
+@pytest.mark.not_deployed("a bucket without versions")
+def test_actions_and_resources(plain_inbox: Inbox) -> None:
+    """What a bucket without versions takes; `test_role.py` has the deployed one."""
+    with recorded(plain_inbox.handler) as calls:
+        every_outcome(plain_inbox)
     assert {grant for call in calls for grant in needed(*call)} == {
-        ("s3:GetObjectVersion" if versions else "s3:GetObject", "inbox"),
+        ("s3:GetObject", "inbox"),
         ("s3:PutObject", "results"),
         ("s3:PutObject", "quarantine"),
         ("dynamodb:BatchWriteItem", "rows"),

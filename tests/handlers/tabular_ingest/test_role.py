@@ -37,9 +37,8 @@ def called_by_others(template: dict[str, Any]) -> set[str]:
 
 
 def test_role_grants_what_the_handler_calls_and_nothing_more(inbox: Inbox) -> None:
-    inbox.keep_versions()
     with recorded(inbox.handler) as calls:
-        every_outcome(inbox, "incoming")
+        every_outcome(inbox)
     called = {grant for call in calls for grant in needed(*call)}
     template = synthesize(lambda stack: FilePipeline(stack, "Files", package="tabular_ingest"))
     allowed = set(granted(template))
