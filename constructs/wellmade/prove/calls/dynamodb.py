@@ -30,16 +30,19 @@ _TABLE = re.compile(
 )
 
 
-def table(call: Call, estate: Estate, name: str, index: str = "") -> str:
-    """Return the ARN of a table, which may be named by it, or of an index."""
-    arn = name if name.startswith("arn:") else estate.arn(call, "dynamodb", f"table/{name}")
+def table(call: Call, estate: Estate, name: str) -> str:
+    """Return the ARN of a table, which callers may name by it."""
+    return name if name.startswith("arn:") else estate.arn(call, "dynamodb", f"table/{name}")
+
+
+def _indexed(arn: str, index: str | None) -> str:
     return f"{arn}/index/{index}" if index else arn
 
 
 def _on_items(call: Call, estate: Estate) -> Iterator[Need]:
-    name = call.text("TableName")
-    keys = context(call.parameters, estate.partition_keys.get(table(call, estate, name), ""))
-    yield Need(f"dynamodb:{call.operation}", table(call, estate, name, call.text("IndexName")), keys)
+    arn = table(call, estate, call.text("TableName"))
+    keys = context(call.parameters, estate.partition_keys.get(arn, ""))
+    yield Need(f"dynamodb:{call.operation}", _indexed(arn, call.text("IndexName")), keys)
 
 
 def _on_batch(call: Call, estate: Estate) -> Iterator[Need]:
@@ -88,8 +91,8 @@ def _partiql(call: Call, estate: Estate) -> Iterator[Need]:
             keys["dynamodb:EnclosingOperation"] = call.operation
         if verb[1].upper() == "SELECT":
             keys["dynamodb:FullTableScan"] = not re.search(r"\bWHERE\b", statement, re.IGNORECASE)
-        arn = table(call, estate, named["quoted"] or named["plain"], named["index"] or "")
-        yield Need(f"dynamodb:PartiQL{verb[1].capitalize()}", arn, keys)
+        arn = table(call, estate, named["quoted"] or named["plain"])
+        yield Need(f"dynamodb:PartiQL{verb[1].capitalize()}", _indexed(arn, named["index"]), keys)
 
 
 def _stream_records(call: Call, _: Estate) -> Iterator[Need]:

@@ -24,6 +24,10 @@ class Element(NamedTuple):
     value: Any
     negated: bool
 
+    def names(self) -> tuple[str, ...]:
+        """Return the texts of a list; those that are not meant as one, with the element's name before it."""
+        return (f"{self.name} {', '.join(self.value)}",) if self.negated else tuple(self.value)
+
 
 def check(body: object, where: str, kind: Kind) -> Mapping[str, Any]:
     """Return the statement if it has the elements that it must have and no others.

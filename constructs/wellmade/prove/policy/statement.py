@@ -1,5 +1,8 @@
 """One statement of a policy, compiled."""
 
+from collections.abc import Iterator, Sequence
+from itertools import product
+
 from wellmade.prove.policy.conditions import compile_conditions
 from wellmade.prove.policy.decision import Decision
 from wellmade.prove.policy.elements import Element, Kind, check, element, texts
@@ -38,8 +41,8 @@ class Statement:
         self.actions = self._listed(element(checked, "Action") or EVERYTHING)
         self.resources = self._listed(element(checked, "Resource") or EVERYTHING)
         self._actions = [matcher(wild(self._action(text).lower())) for text in self.actions.value]
-        place = f"{self.where}: {self.resources.name}"
-        self._resources = Resources(self.resources.value, place, variables=variables)
+        self._variables = variables
+        self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
         whom = element(checked, "Principal")
         self._principals = Principals(whom, self.where) if whom else None
@@ -58,9 +61,27 @@ class Statement:
                 return False
         return True
 
+    def grants(self, request: Request) -> Iterator[tuple[str, str]]:
+        """Yield by which of its actions and resources, as they are written, it speaks of a request.
+
+        What is meant by exclusion is named with the element's name before it, such as `NotAction iam:*`.
+        """
+        if not self.covers(request.action.lower()) or not self.applies(request):
+            return
+        action = request.action.lower()
+        actions = [
+            text for text, match in zip(self.actions.value, self._actions, strict=True) if match(action)
+        ]
+        reaching = ((text, self._reaching([text])) for text in self.resources.value)
+        resources = [text for text, each in reaching if each.fit(request.resource, request.values)]
+        yield from product(actions or self.actions.names(), resources or self.resources.names())
+
     def level(self, principal: str) -> Level:
         """Tell how directly it names who asks; a policy of an identity speaks of that identity alone."""
         return self._principals.level(principal) if self._principals else Level.DIRECT
+
+    def _reaching(self, texts: Sequence[str]) -> Resources:
+        return Resources(texts, f"{self.where}: {self.resources.name}", variables=self._variables)
 
     def _listed(self, given: Element) -> Element:
         return given._replace(value=tuple(texts(given.value, f"{self.where}: {given.name}")))
