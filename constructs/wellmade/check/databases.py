@@ -1,0 +1,34 @@
+"""Relational databases: which resources are the ones that hold data, and which engine they run."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import absent_everywhere, branches
+from wellmade.graph import Graph, Resource, text
+
+INSTANCE = "AWS::RDS::DBInstance"
+CLUSTER = "AWS::RDS::DBCluster"
+
+
+def engine_of(database: Resource) -> str | None:
+    """Return the engine in lower case; None when the templates do not tell one."""
+    engine = text(database.get("Engine"))
+    return engine.lower() if engine else None
+
+
+def instances(graph: Graph) -> Iterator[Resource]:
+    """Yield the instances that hold data of their own: no members of clusters, no replicas."""
+    for instance in graph.of_type(INSTANCE):
+        engine = engine_of(instance)
+        shared = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
+        if engine and not engine.startswith("aurora") and none_given(instance, *shared):
+            yield instance
+
+
+def none_given(resource: Resource, *paths: str) -> bool:
+    """Tell whether a resource surely has none of these properties."""
+    return all(absent_everywhere(resource.get(path)) for path in paths)
+
+
+def is_zero(resource: Resource, path: str) -> bool:
+    """Tell whether a number is written and 0 in every branch."""
+    return all(str(each) == "0" for each in branches(resource.get(path)))

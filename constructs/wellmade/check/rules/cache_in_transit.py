@@ -1,0 +1,31 @@
+"""What a cache holds travels encrypted."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import not_on
+from wellmade.check.databases import none_given
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph
+
+_SETTING = "TransitEncryptionEnabled"
+_INHERITED = ("GlobalReplicationGroupId", "SnapshotArns", "SnapshotName")
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for group in graph.of_type("AWS::ElastiCache::ReplicationGroup"):
+        if not_on(group, _SETTING) and none_given(group, *_INHERITED):
+            yield Hit(group, f"Properties.{_SETTING}", "is not on (default false), must be true")
+
+
+RULE = Rule(
+    id="cache-in-transit",
+    title="A cache is spoken to over TLS",
+    severity=Severity.WARNING,
+    explanation=(
+        "Sessions and personal data travel in the clear within the network, and without TLS the cache takes "
+        "no password: whoever reaches the port reads everything."
+    ),
+    fix="set TransitEncryptionEnabled to true and let clients connect over TLS",
+    source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html",
+    check=_check,
+)

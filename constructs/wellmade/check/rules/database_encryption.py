@@ -1,0 +1,50 @@
+"""A database is encrypted at rest."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import is_off
+from wellmade.check.databases import instances, none_given
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph
+
+_EXPLICIT = {
+    "AWS::RDS::DBCluster": "StorageEncrypted",
+    "AWS::RDS::DBInstance": "StorageEncrypted",
+    "AWS::DocDB::DBCluster": "StorageEncrypted",
+    "AWS::Neptune::DBCluster": "StorageEncrypted",
+    "AWS::Redshift::Cluster": "Encrypted",
+}
+_INHERITED = (
+    "StorageEncrypted",
+    "KmsKeyId",
+    "DBSnapshotIdentifier",
+    "DBClusterSnapshotIdentifier",
+    "SourceDbiResourceId",
+    "SourceDBInstanceAutomatedBackupsArn",
+    "RestoreTime",
+)
+"""Properties that say whether an instance is encrypted, or from where it takes that."""
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for kind, name in _EXPLICIT.items():
+        for database in graph.of_type(kind):
+            if is_off(database, name):
+                yield Hit(database, f"Properties.{name}", "is false, must be true")
+    for instance in instances(graph):
+        if none_given(instance, *_INHERITED):
+            yield Hit(instance, "Properties.StorageEncrypted", "is left out (default false), must be true")
+
+
+RULE = Rule(
+    id="database-encryption",
+    title="A database is encrypted at rest",
+    severity=Severity.ERROR,
+    explanation=(
+        "Storage, snapshots and replicas lie in the clear. Encryption cannot be switched on later: the "
+        "database has to be restored from an encrypted copy of a snapshot, with downtime."
+    ),
+    fix="set StorageEncrypted (Redshift: Encrypted) to true",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
+    check=_check,
+)

@@ -1,0 +1,41 @@
+"""A partition key has many values."""
+
+import re
+from collections.abc import Iterator
+
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
+
+_NAMES = frozenset(("date", "day", "status", "state", "type", "active", "enabled"))
+_FLAG = re.compile(r"^(?:(?:is|has)[_-]\w+|(?:is|has)[A-Z]\w*)$")
+_TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for table in graph.of_type(*_TYPES):
+        yield from _hits(table, "KeySchema", table.get("KeySchema"), "the table")
+        for position, index in enumerate(as_list(table.get("GlobalSecondaryIndexes"))):
+            path = f"GlobalSecondaryIndexes.{position}.KeySchema"
+            name = text(as_mapping(index).get("IndexName")) or "an index"
+            yield from _hits(table, path, as_mapping(index).get("KeySchema"), f"the index {name}")
+
+
+def _hits(table: Resource, path: str, schema: Value, place: str) -> Iterator[Hit]:
+    for key in map(as_mapping, as_list(schema)):
+        name = text(key.get("AttributeName")) or ""
+        if key.get("KeyType") == "HASH" and (name.lower() in _NAMES or _FLAG.match(name)):
+            yield Hit(table, f"Properties.{path}", f"{name} has few values, {place} is partitioned by it")
+
+
+RULE = Rule(
+    id="low-cardinality-key",
+    title="A partition key has many values",
+    severity=Severity.WARNING,
+    explanation=(
+        "All items of today, or of one status, live in one partition, which takes 1,000 writes a second "
+        "whatever the table may take. A throttled index holds up the writes to its table as well."
+    ),
+    fix="partition by an id, or add a shard number to the key (status#7), and keep the name as the sort key",
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html",
+    check=_check,
+)
