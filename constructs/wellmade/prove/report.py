@@ -67,21 +67,20 @@ def prove(calls: Iterable[Call], role: Role, estate: Estate) -> Report:
         UnmappedCallError: If it is unknown what a call needs.
     """
     authorizer = Authorizer(role.policies, boundary=role.boundary)
+    recorded = list(calls)
     denied: dict[tuple[str, str, str], Denied] = {}
     allowed: list[Request] = []
-    number = 0
-    for number, call in enumerate(calls, 1):  # noqa: B007 - counts them
+    for call in recorded:
         for request in _asked(call, role, estate):
             decision = authorizer.decide(request, _policy_of(request.resource, role.resource_policies))
             if decision.allowed:
                 allowed.append(request)
-            else:
-                each = Denied(call, request.action, request.resource, decision.reason)
-                denied.setdefault((call.operation, each.action, each.resource), each)
+                continue
+            each = Denied(call, request.action, request.resource, decision.reason)
+            denied.setdefault((call.operation, each.action, each.resource), each)
     own = Policy.union(role.policies)
-    return Report(
-        number, list(denied.values()), unused(own, allowed, role.declared), stale(own, role.declared)
-    )
+    not_used = unused(own, allowed, role.declared)
+    return Report(len(recorded), list(denied.values()), not_used, stale(own, role.declared))
 
 
 def _asked(call: Call, role: Role, estate: Estate) -> Iterator[Request]:
