@@ -23,6 +23,7 @@ _STORING = (
     "AWS::Events::EventBus",
     "AWS::Kinesis::Stream",
 )
+_READ_AND_WRITTEN = (*TABLES, "AWS::Kinesis::Stream")
 _HANDS_ON = (
     *("sqs:sendmessage", "sns:publish", "events:putevents", "kinesis:putrecord", "kinesis:putrecords"),
     *("firehose:putrecord", "firehose:putrecordbatch", "dynamodb:putitem", "dynamodb:updateitem"),
@@ -101,9 +102,14 @@ def _asks_for_all(edge: Edge) -> bool:
 
 
 def _surely_writes(edge: Edge) -> bool:
-    """A grant of everything on a resource is more often careless than meant."""
+    """Leave aside grants that are more often careless than meant: everything, and writing beside reading.
+
+    A reader of a stream or a table is often granted to write there too; it means to when it is told the name.
+    """
     if edge.target.type == BUCKET or edge.kind in (Kind.INVOKES_SYNC, Kind.INVOKES_ASYNC):
         return True
+    if edge.target.type in _READ_AND_WRITTEN and not edge.detail.get("variables"):
+        return False
     actions = [action.lower() for action in edge.detail.get("actions", ())]
     named = [action for action in actions if not action.endswith(":*") and action != "*"]
     return any(fnmatchcase(one, action) for action in named for one in _HANDS_ON)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.given import given
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Kind, Resource, as_mapping, flag, text
 
@@ -19,7 +18,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             conversion = as_mapping(destination.get("DataFormatConversionConfiguration"))
             columns = bool(conversion) and flag(conversion.get("Enabled", True)) is not False
             plain = text(stream.get(f"{name}.CompressionFormat", PLAIN)) == PLAIN
-            if plain and not columns and not given(destination.get("ProcessingConfiguration")):
+            if plain and not columns:
                 yield Hit(stream, f"Properties.{name}.CompressionFormat", "writes to the bucket uncompressed")
 
 

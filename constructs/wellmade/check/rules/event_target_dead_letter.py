@@ -6,17 +6,24 @@ from wellmade.check.events import RULE as EVENT_RULE
 from wellmade.check.events import enabled
 from wellmade.check.given import absent
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.graph import Graph, as_list
+from wellmade.graph import Graph, Resource, Value, as_list, written
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for rule in graph.of_type(EVENT_RULE):
         for index, target in enumerate(as_list(rule.get("Targets"))):
-            if isinstance(target, dict) and absent(target, "DeadLetterConfig") and enabled(rule):
-                found = graph.destination(target.get("Arn"))
+            if not isinstance(target, dict) or not absent(target, "DeadLetterConfig") or not enabled(rule):
+                continue
+            found = graph.destination(target.get("Arn"))
+            if not _is_log(found, target.get("Arn")):
                 name = found.logical_id if found else str(target.get("Id", index))
                 message = f"sends to {name} without a dead-letter queue"
                 yield Hit(rule, f"Properties.Targets.{index}.DeadLetterConfig", message)
+
+
+def _is_log(found: Resource | None, arn: Value) -> bool:
+    """Tell whether events are only written down for people to look at."""
+    return found.type == "AWS::Logs::LogGroup" if found else ":log-group:" in written(arn)
 
 
 RULE = Rule(

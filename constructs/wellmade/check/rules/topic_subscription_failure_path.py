@@ -17,7 +17,8 @@ def _check(graph: Graph) -> Iterator[Hit]:
             continue
         if not keeps_failures(graph, edge.target):
             message = f"invokes {edge.target.logical_id} directly, and neither keeps a message that fails"
-            yield Hit(edge.via, "Properties.RedrivePolicy", message)
+            inline = edge.via is edge.source
+            yield Hit(edge.via, f"Properties.{'Subscription' if inline else 'RedrivePolicy'}", message)
 
 
 RULE = Rule(
