@@ -1,0 +1,40 @@
+"""A bucket of logs or data says how long it keeps them."""
+
+import re
+from collections.abc import Iterator
+
+from wellmade.check.buckets import BUCKET, lifecycle, log_buckets
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, text
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NAMES = frozenset(("log", "logs", "logging", "data", "datalake"))
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    used = dict(log_buckets(graph))
+    for bucket in graph.of_type(BUCKET):
+        content = used.get(bucket) or _named(bucket)
+        if content and lifecycle(bucket) == []:
+            message = f"is left out, and the bucket keeps {content}"
+            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+
+
+def _named(bucket: Resource) -> str | None:
+    names = f"{bucket.logical_id} {text(bucket.get('BucketName')) or ''}"
+    word = next((word for word in _WORD.findall(names) if word.lower() in _NAMES), None)
+    return f"{word.lower()}, as its name says" if word else None
+
+
+RULE = Rule(
+    id="bucket-lifecycle",
+    title="A bucket of logs or data has a lifecycle",
+    severity=Severity.WARNING,
+    explanation=(
+        "Logs and records arrive for ever and none ever leaves: storage is paid for at the highest price, "
+        "and data is kept for longer than anybody promised."
+    ),
+    fix="add a LifecycleConfiguration that moves objects to a cheaper class or expires them",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
+    check=_check,
+)

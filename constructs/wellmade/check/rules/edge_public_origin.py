@@ -1,0 +1,41 @@
+"""The bucket behind a distribution is reached through it alone."""
+
+from collections.abc import Iterator, Mapping
+
+from wellmade.check.certain import absent_everywhere
+from wellmade.check.distributions import DISTRIBUTION, is_bucket, is_website, origins
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Value, as_mapping
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for distribution in graph.of_type(DISTRIBUTION):
+        for position, origin in origins(distribution):
+            problem = _problem(graph, origin)
+            if problem:
+                yield Hit(distribution, f"Properties.DistributionConfig.Origins.{position}", problem)
+
+
+def _problem(graph: Graph, origin: Mapping[str, Value]) -> str | None:
+    domain = origin.get("DomainName")
+    if is_website(graph, domain):
+        return "is the website endpoint of a bucket, which only a public bucket has"
+    identity = as_mapping(origin.get("S3OriginConfig")).get("OriginAccessIdentity")
+    control = origin.get("OriginAccessControlId")
+    if is_bucket(graph, domain) and absent_everywhere(identity) and absent_everywhere(control):
+        return "is a bucket without OriginAccessControlId, which must be public to be read"
+    return None
+
+
+RULE = Rule(
+    id="edge-public-origin",
+    title="The bucket behind a distribution is reached through it alone",
+    severity=Severity.WARNING,
+    explanation=(
+        "The bucket must be open to everybody for this to work, so the firewall, the headers and the cache "
+        "can be gone round at its own address; or it is not, and visitors get 403."
+    ),
+    fix="use the bucket's RegionalDomainName with an AWS::CloudFront::OriginAccessControl",
+    source="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
+    check=_check,
+)

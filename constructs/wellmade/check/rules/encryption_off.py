@@ -1,0 +1,61 @@
+"""Nobody switches encryption off."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import is_off
+from wellmade.check.databases import none_given
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, as_list, as_mapping, flag
+
+_SWITCHES = {
+    "AWS::SQS::Queue": "SqsManagedSseEnabled",
+    "AWS::EFS::FileSystem": "Encrypted",
+    "AWS::EC2::Volume": "Encrypted",
+    "AWS::ElastiCache::ReplicationGroup": "AtRestEncryptionEnabled",
+    "AWS::OpenSearchService::Domain": "EncryptionAtRestOptions.Enabled",
+    "AWS::Elasticsearch::Domain": "EncryptionAtRestOptions.Enabled",
+    "AWS::DAX::Cluster": "SSESpecification.SSEEnabled",
+}
+_UNENCRYPTED_BY_DEFAULT = {
+    "AWS::EFS::FileSystem": ("Encrypted", "KmsKeyId"),
+    "AWS::Kinesis::Stream": ("StreamEncryption",),
+}
+_DEVICES = {
+    "AWS::EC2::Instance": "BlockDeviceMappings",
+    "AWS::EC2::LaunchTemplate": "LaunchTemplateData.BlockDeviceMappings",
+    "AWS::AutoScaling::LaunchConfiguration": "BlockDeviceMappings",
+}
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for kind, name in _SWITCHES.items():
+        for resource in graph.of_type(kind):
+            if is_off(resource, name) and none_given(resource, "KmsMasterKeyId"):
+                yield Hit(resource, f"Properties.{name}", "is false, must be true")
+    for kind, names in _UNENCRYPTED_BY_DEFAULT.items():
+        for resource in graph.of_type(kind):
+            if none_given(resource, *names):
+                yield Hit(resource, f"Properties.{names[0]}", "is left out, which means unencrypted")
+    for kind, path in _DEVICES.items():
+        for resource in graph.of_type(kind):
+            yield from _devices(resource, path)
+
+
+def _devices(resource: Resource, path: str) -> Iterator[Hit]:
+    for position, device in enumerate(map(as_mapping, as_list(resource.get(path)))):
+        if flag(as_mapping(device.get("Ebs")).get("Encrypted")) is False:
+            yield Hit(resource, f"Properties.{path}.{position}.Ebs.Encrypted", "is false, must be true")
+
+
+RULE = Rule(
+    id="encryption-off",
+    title="Nobody switches encryption off",
+    severity=Severity.ERROR,
+    explanation=(
+        "Data, backups and copies of it lie in the clear, against what nearly every contract asks for. On "
+        "most stores it cannot be switched on later without moving the data."
+    ),
+    fix="set the property to true, or name a key",
+    source="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
+    check=_check,
+)

@@ -1,0 +1,35 @@
+"""Uploads that were given up are cleared away."""
+
+from collections.abc import Iterator
+
+from wellmade.check.buckets import BUCKET, has_rule
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, as_list, as_mapping
+
+_SETTING = "AbortIncompleteMultipartUpload"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for bucket in graph.of_type(BUCKET):
+        if _takes_uploads(bucket) and not has_rule(bucket, _SETTING):
+            message = f"has no {_SETTING}, and browsers upload to the bucket (as its CORS rules say)"
+            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+
+
+def _takes_uploads(bucket: Resource) -> bool:
+    rules = map(as_mapping, as_list(bucket.get("CorsConfiguration.CorsRules")))
+    return any(method in ("PUT", "POST") for rule in rules for method in as_list(rule.get("AllowedMethods")))
+
+
+RULE = Rule(
+    id="multipart-leftovers",
+    title="Uploads that were given up are cleared away",
+    severity=Severity.ADVICE,
+    explanation=(
+        "The parts of an upload that never finished are kept and paid for without an end, and no listing of "
+        "objects shows them."
+    ),
+    fix="add a lifecycle rule with AbortIncompleteMultipartUpload after 7 days",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html",
+    check=_check,
+)

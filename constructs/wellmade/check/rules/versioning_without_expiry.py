@@ -1,0 +1,39 @@
+"""Old versions of objects go away."""
+
+from collections.abc import Iterator
+
+from wellmade.check.buckets import BUCKET, has_rule
+from wellmade.check.certain import surely
+from wellmade.check.given import given
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph
+
+_EXPIRIES = (
+    "NoncurrentVersionExpiration",
+    "NoncurrentVersionExpirationInDays",
+    "NoncurrentVersionTransition",
+    "NoncurrentVersionTransitions",
+)
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for bucket in graph.of_type(BUCKET):
+        versioned = surely(bucket.get("VersioningConfiguration.Status"), "Enabled")
+        locked = given(bucket.get("ObjectLockEnabled"))
+        if versioned and not locked and not has_rule(bucket, *_EXPIRIES):
+            message = "has no NoncurrentVersionExpiration, and the bucket keeps versions"
+            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+
+
+RULE = Rule(
+    id="versioning-without-expiry",
+    title="Old versions of objects expire",
+    severity=Severity.WARNING,
+    explanation=(
+        "Every object that was ever overwritten or deleted is kept and paid for without an end, invisible "
+        "in the console's usual list. The bill grows until somebody asks why."
+    ),
+    fix="add a lifecycle rule with NoncurrentVersionExpiration",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-versioning.html",
+    check=_check,
+)
