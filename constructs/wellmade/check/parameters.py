@@ -7,7 +7,7 @@ from typing import Any
 from wellmade.graph import Graph, Resource
 from wellmade.graph.template import Template, read_template
 
-_MAYBE = re.compile(r"^\s*[\"']?\w*(?:pass|secret|key)\w*[\"']?\s*:", re.IGNORECASE | re.MULTILINE)
+_MAYBE = re.compile(r"\b(\w{0,64}(?:pass|secret|key)\w{0,64})[\"']?\s*:", re.IGNORECASE)
 """What a template must hold to be worth reading twice."""
 
 
@@ -17,7 +17,7 @@ def parameters(
     """Yield the parameters whose names are wanted, in the templates that resources come from."""
     for file in sorted({resource.template for resource in graph.resources.values()}):
         text = file.read_text(errors="replace")
-        if "Parameters" in text and any(wanted(_name(line)) for line in _MAYBE.findall(text)):
+        if "Parameters" in text and any(map(wanted, _MAYBE.findall(text))):
             template = read_template(file)
             declared = template.body.get("Parameters")
             for name, parameter in declared.items() if isinstance(declared, dict) else ():
@@ -32,10 +32,6 @@ def user_of(graph: Graph, template: Template, parameter: str) -> Resource | None
         if resource.template == template.file and written and _uses(written.get("Properties"), parameter):
             return resource
     return None
-
-
-def _name(line: str) -> str:
-    return line.strip().rstrip(":").strip().strip("\"'")
 
 
 def _uses(value: Any, parameter: str) -> bool:

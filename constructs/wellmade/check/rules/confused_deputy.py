@@ -40,8 +40,7 @@ def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Hit]:
 
 def _says_whose(statement: Granted) -> bool:
     """Tell whether a condition names the source; one on anything else but transport and ACL may as well."""
-    harmless = {"s3:x-amz-acl"}
-    return statement.restricts and not set(statement.condition_keys()) <= harmless
+    return statement.restricts and set(statement.condition_keys()) != {"s3:x-amz-acl"}
 
 
 def _only_looks(statement: Granted) -> bool:

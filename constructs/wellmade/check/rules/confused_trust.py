@@ -7,7 +7,7 @@ from wellmade.check.policies import trusts
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, text
 
-_TELLING = re.compile(r"(scheduler|vpc-flow-logs|pipes|bedrock|logs(\.[\w-]+)?)\.amazonaws\.com")
+_TELLING = re.compile(r"(scheduler|vpc-flow-logs|bedrock|logs(\.[\w-]+)?)\.amazonaws\.com")
 """Services whose guides put the source into the trust of a role; few do, and others would be guesses."""
 
 
