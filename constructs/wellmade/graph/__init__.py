@@ -7,6 +7,7 @@ from wellmade.graph.load import load
 from wellmade.graph.placement import Exit, Placement
 from wellmade.graph.references import arn_suffix, attributes
 from wellmade.graph.resource import Resource
+from wellmade.graph.stack import Stack
 from wellmade.graph.statements import Statement, statements_in
 from wellmade.graph.values import (
     ABSENT,
@@ -36,6 +37,7 @@ __all__ = [
     "Placement",
     "Pseudo",
     "Resource",
+    "Stack",
     "Statement",
     "Text",
     "Unknown",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
-from wellmade.graph.nested import nest
 from wellmade.graph.stack import Stack
 from wellmade.graph.template import read_template
 
@@ -19,8 +18,8 @@ def is_assembly(path: Path) -> bool:
     return (path / "manifest.json").is_file()
 
 
-def stacks_of_assembly(folder: Path) -> Iterator[Stack]:
-    """Yield the stacks of an assembly and of the stages in it, each with its nested stacks.
+def stacks_of_assembly(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Stack]:
+    """Yield the stacks of an assembly and of the stages in it, which are assemblies as well.
 
     Raises:
         WellmadeError: If the manifest or a template cannot be read.
@@ -28,16 +27,16 @@ def stacks_of_assembly(folder: Path) -> Iterator[Stack]:
     for name, artifact in _artifacts(folder).items():
         properties = artifact.get("properties") or {}
         if artifact.get("type") == _ASSEMBLY:
-            yield from stacks_of_assembly(folder / str(properties.get("directoryName")))
+            stage = folder / str(properties.get("directoryName"))
+            if stage.resolve() in (folder.resolve(), *above):
+                raise WellmadeError(
+                    f"{folder / 'manifest.json'}:1: the stage {name} holds itself; run cdk synth again"
+                )
+            yield from stacks_of_assembly(stage, (folder.resolve(), *above))
         elif artifact.get("type") == _STACK:
             template = read_template(folder / str(properties.get("templateFile")))
-            stack = Stack(
-                str(properties.get("stackName") or name),
-                template,
-                environment=str(artifact.get("environment") or ""),
-            )
-            nest(stack)
-            yield stack
+            environment = str(artifact.get("environment") or "")
+            yield Stack(str(properties.get("stackName") or name), template, environment=environment)
 
 
 def _artifacts(folder: Path) -> dict[str, Any]:

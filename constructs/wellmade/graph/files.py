@@ -25,20 +25,38 @@ def read_stacks(paths: Iterable[Path]) -> list[Stack]:
     Raises:
         WellmadeError: If a path does not exist, holds no template, or a template cannot be read.
     """
-    stacks: list[Stack] = []
+    assemblies: dict[Path, None] = {}
     files: dict[Path, bool] = {}
     for path in paths:
         if not path.exists():
-            raise WellmadeError(
-                f"{path}: does not exist; give a cdk.out folder, a template file or a folder of them"
-            )
+            known = "a cdk.out folder, a template file or a folder of them"
+            raise WellmadeError(f"{path}: does not exist; give {known}")
         if is_assembly(path):
-            stacks.extend(stacks_of_assembly(path))
+            assemblies[path] = None
         elif path.is_dir():
             files |= dict.fromkeys(_templates_below(path), False)
         else:
             files[path] = True
-    return stacks + _stacks_of_files(files)
+    stacks = [stack for folder in assemblies for stack in stacks_of_assembly(folder)]
+    stacks += _stacks_of_files(files)
+    _tell_apart(stacks)
+    for stack in stacks:
+        nest(stack)
+    return _roots(stacks)
+
+
+def _tell_apart(stacks: list[Stack]) -> None:
+    """Number the stacks that share a name, as one stack in several regions does."""
+    seen: Counter[str] = Counter()
+    for stack in stacks:
+        seen[stack.name] += 1
+        if seen[stack.name] > 1:
+            stack.name = f"{stack.name}#{seen[stack.name]}"
+
+
+def _roots(stacks: list[Stack]) -> list[Stack]:
+    nested = {child.file.resolve() for stack in stacks for child in _descendants(stack)}
+    return [stack for stack in stacks if stack.file.resolve() not in nested]
 
 
 def _templates_below(folder: Path) -> list[Path]:
@@ -70,10 +88,7 @@ def _stacks_of_files(files: dict[Path, bool]) -> list[Stack]:
         except NoTemplateError:
             if is_named:
                 raise
-    for stack in stacks:
-        nest(stack)
-    nested = {child.file.resolve() for stack in stacks for child in _descendants(stack)}
-    return [stack for stack in stacks if stack.file.resolve() not in nested]
+    return stacks
 
 
 def _descendants(stack: Stack) -> Iterator[Stack]:

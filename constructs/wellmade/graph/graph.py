@@ -1,32 +1,30 @@
 """The graph: resources, what refers to what, and the edges between them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wellmade.graph.edge import Edge, Kind
 from wellmade.graph.edges.every import edges_of
 from wellmade.graph.environment import environment_of
-from wellmade.graph.names import Names
 from wellmade.graph.placement import Placement, Placements
 from wellmade.graph.resource import Resource
+from wellmade.graph.stack import Stack
 from wellmade.graph.statements import Statement, Statements, own_policy
-from wellmade.graph.targets import first_attribute
-from wellmade.graph.values import Attribute, Either, Pseudo, Text, Value
+from wellmade.graph.targets import Targets
+from wellmade.graph.values import Value
 
 if TYPE_CHECKING:
     import networkx as nx
-
-_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-_QUALIFIERS = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 
 
 class Graph:
     """Everything that was read together; edges are worked out when first asked for."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
-        """Index the resources by id, type and name."""
+    def __init__(self, resources: Iterable[Resource], stacks: Sequence[Stack] = ()) -> None:
+        """Index the resources by id and type; `stacks` are the templates that they stand in."""
+        self.stacks = list(stacks)
         self.resources: dict[str, Resource] = {resource.id: resource for resource in resources}
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources.values():
@@ -59,33 +57,15 @@ class Graph:
             value: What a property holds; a resource is returned as it is.
             types: Only resources of these types; a bare name is safest looked up with them. Default: any.
         """
-        match value:
-            case Resource():
-                found: Resource | None = value
-            case Attribute(resource_id, _):
-                found = self.resources.get(resource_id)
-            case Text():
-                named = self._names.find(value, types)
-                reference = None if named else first_attribute(value)
-                found = named or (self.resources.get(reference.resource_id) if reference else None)
-            case str() | Pseudo():
-                found = self._names.find(value, types)
-            case Either(_, then, otherwise):
-                found = self.target(then, *types) or self.target(otherwise, *types)
-            case _:
-                found = None
-        return found if found and (not types or found.type in types) else None
+        return self._targets.target(value, types)
 
     def function(self, value: Value) -> Resource | None:
         """Return the function that a value means, also by one of its versions or aliases."""
-        found = self.target(value)
-        while found and found.type in _QUALIFIERS:
-            found = self.target(found.get("FunctionName"), *_FUNCTIONS, *_QUALIFIERS)
-        return found if found and found.type in _FUNCTIONS else None
+        return self._targets.function(value)
 
     def destination(self, value: Value) -> Resource | None:
-        """Return what an ARN means, with versions and aliases followed to their function."""
-        return self.function(value) or self.target(value)
+        """Return what a value means, with versions and aliases followed to their function."""
+        return self._targets.destination(value)
 
     def statements_of(self, resource: Resource) -> list[Statement]:
         """Return all policy statements that apply to a role, or to the role behind a function or task."""
@@ -120,8 +100,8 @@ class Graph:
         return network
 
     @cached_property
-    def _names(self) -> Names:
-        return Names(self.resources.values())
+    def _targets(self) -> Targets:
+        return Targets(self.resources)
 
     @cached_property
     def _statements(self) -> Statements:

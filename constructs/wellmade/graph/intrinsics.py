@@ -1,25 +1,18 @@
 """One function for each intrinsic function of CloudFormation; malformed arguments give an unknown value."""
 
-import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from wellmade.graph.joining import join, split, written
-from wellmade.graph.values import Absent, Attribute, Either, Pseudo, Unknown, Value, number
+from wellmade.graph.branches import over
+from wellmade.graph.joining import written
+from wellmade.graph.text_functions import join_all, select, split_at, sub
+from wellmade.graph.values import Either, Pseudo, Unknown, Value, number
 
 if TYPE_CHECKING:
     from wellmade.graph.resolve import Resolver
 
 Function = Callable[["Resolver", Any, int], Value]
-_PLACE = re.compile(r"\$\{([^}]*)\}")
-
-
-def _over(value: Value, function: Callable[[Value], Value]) -> Value:
-    """Apply a function to both branches of a conditional value."""
-    if isinstance(value, Either):
-        return Either(value.condition, _over(value.then, function), _over(value.otherwise, function))
-    return value if isinstance(value, Absent | Unknown) else function(value)
 
 
 def _get_att(resolver: "Resolver", argument: Any, depth: int) -> Value:
@@ -30,81 +23,6 @@ def _get_att(resolver: "Resolver", argument: Any, depth: int) -> Value:
     if not all(isinstance(name, str) for name in names):
         return Unknown(f"Fn::GetAtt of {path[0]} with a computed attribute")
     return resolver.attribute(path[0], ".".join(names))
-
-
-def _sub(resolver: "Resolver", argument: Any, depth: int) -> Value:
-    template, names = argument, {}
-    if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
-        template, names = argument
-    if not isinstance(template, str):
-        return Unknown("malformed Fn::Sub")
-    pieces: list[Value] = []
-    for index, piece in enumerate(_PLACE.split(template)):
-        pieces.append(_substitute(resolver, piece.strip(), names, depth) if index % 2 else piece)
-    return join(pieces)
-
-
-def _substitute(resolver: "Resolver", name: str, names: dict[str, Any], depth: int) -> Value:
-    if name.startswith("!"):
-        return f"${{{name[1:]}}}"
-    if name in names:
-        return resolver.resolve(names[name], depth)
-    if "." in name:
-        return resolver.attribute(*name.split(".", 1))
-    return resolver.reference(name)
-
-
-def _join(resolver: "Resolver", argument: Any, depth: int) -> Value:
-    if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
-        return Unknown("malformed Fn::Join")
-    delimiter, parts = argument[0], resolver.resolve(argument[1], depth)
-    return _over(
-        parts,
-        lambda entries: join(entries, delimiter) if isinstance(entries, list) else Unknown("joined unknowns"),
-    )
-
-
-def _split(resolver: "Resolver", argument: Any, depth: int) -> Value:
-    if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
-        return Unknown("malformed Fn::Split")
-    delimiter = argument[0]
-    return _over(resolver.resolve(argument[1], depth), lambda text: _fields(text, delimiter))
-
-
-def _fields(text: Value, delimiter: str) -> Value:
-    fields = split(text, delimiter)
-    return Unknown(f"{written(text)} split") if fields is None else fields
-
-
-def _select(resolver: "Resolver", argument: Any, depth: int) -> Value:
-    if not isinstance(argument, list) or len(argument) != 2:
-        return Unknown("malformed Fn::Select")
-    index = number(resolver.resolve(argument[0], depth))
-    if index is None:
-        return Unknown("Fn::Select with a computed index")
-    return _symbolic_field(resolver, argument[1], int(index), depth) or _over(
-        resolver.resolve(argument[1], depth), lambda entries: _entry(entries, int(index))
-    )
-
-
-def _entry(entries: Value, index: int) -> Value:
-    if isinstance(entries, Pseudo):
-        return Pseudo(f"{entries.name}[{index}]", entries.stack)
-    if isinstance(entries, list) and 0 <= index < len(entries):
-        return entries[index]
-    return Unknown(f"Fn::Select {index} of what is not told")
-
-
-def _symbolic_field(resolver: "Resolver", source: Any, index: int, depth: int) -> Value:
-    """Name a field of a symbolic text, such as the region in a queue's ARN; None when it is no such field."""
-    match source:
-        case {"Fn::Split": [str() as delimiter, text]}:
-            match resolver.resolve(text, depth):
-                case Attribute(resource_id, name):
-                    return Attribute(resource_id, f"{name}{delimiter}{index}")
-                case Pseudo(name, stack):
-                    return Pseudo(f"{name}{delimiter}{index}", stack)
-    return None
 
 
 def _if(resolver: "Resolver", argument: Any, depth: int) -> Value:
@@ -127,7 +45,7 @@ def _find_in_map(resolver: "Resolver", argument: Any, depth: int) -> Value:
 
 
 def _import_value(resolver: "Resolver", argument: Any, depth: int) -> Value:
-    return _over(resolver.resolve(argument, depth), resolver.estate.export)
+    return over(resolver.resolve(argument, depth), resolver.estate.export)
 
 
 def _get_azs(resolver: "Resolver", argument: Any, depth: int) -> Value:
@@ -161,10 +79,10 @@ def _inner(resolver: "Resolver", argument: Any, depth: int) -> Value:
 
 FUNCTIONS: dict[str, Function] = {
     "GetAtt": _get_att,
-    "Sub": _sub,
-    "Join": _join,
-    "Split": _split,
-    "Select": _select,
+    "Sub": sub,
+    "Join": join_all,
+    "Split": split_at,
+    "Select": select,
     "If": _if,
     "FindInMap": _find_in_map,
     "ImportValue": _import_value,

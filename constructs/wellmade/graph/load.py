@@ -25,7 +25,8 @@ def load(paths: Iterable[str | Path]) -> Graph:
         WellmadeError: With file and line, if something is no readable template.
     """
     estate = Estate(read_stacks(Path(path) for path in paths))
-    return Graph(resource for stack in estate.stacks for resource in _resources(stack, estate))
+    resources = [resource for stack in estate.stacks for resource in _resources(stack, estate)]
+    return Graph(resources, estate.stacks)
 
 
 def _resources(stack: Stack, estate: Estate) -> list[Resource]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from wellmade.graph.arns import fields
 from wellmade.graph.joining import written
 from wellmade.graph.names import name_and_suffix
-from wellmade.graph.targets import first_attribute
 from wellmade.graph.values import Attribute, Either, Text, Value
 
 
@@ -36,3 +35,18 @@ def arn_suffix(value: Value) -> Value:
         return rest[0] if len(rest) == 1 else Text(rest) if rest else ""
     parts = fields(written(value))
     return name_and_suffix(parts[2], parts[5])[1] if len(parts) == 6 else ""
+
+
+def first_attribute(value: Text) -> Attribute | None:
+    """Return the first reference of an ARN, a URL or a path below a reference.
+
+    A reference that is only a part of a name, as in `${Api}-orders`, is not what the text means.
+    """
+    attribute = next((part for part in value.parts if isinstance(part, Attribute)), None)
+    lead = value.parts[0]
+    if isinstance(lead, Attribute):
+        rest = value.parts[1]
+        return lead if isinstance(rest, str) and rest[0] in "/:?*#." else None
+    if isinstance(lead, str) and (lead.startswith(("arn:", "{{resolve:")) or "://" in lead):
+        return attribute
+    return None

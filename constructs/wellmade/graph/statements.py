@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wellmade.graph.joining import document
+from wellmade.graph.paths import values_at
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Value, as_list, as_mapping, text
 
@@ -20,6 +21,18 @@ _RESOURCE_POLICIES = (
     "RepositoryPolicyText",
     "FileSystemPolicy",
 )
+_PROFILE = "AWS::IAM::InstanceProfile"
+_LEADS_TO_ROLE = {
+    "AWS::ECS::Service": (("TaskDefinition",), "AWS::ECS::TaskDefinition"),
+    _PROFILE: (("Roles",), "AWS::IAM::Role"),
+    "AWS::EC2::Instance": (("IamInstanceProfile",), _PROFILE),
+    "AWS::EC2::LaunchTemplate": (
+        ("LaunchTemplateData.IamInstanceProfile.Arn", "LaunchTemplateData.IamInstanceProfile.Name"),
+        _PROFILE,
+    ),
+    "AWS::AutoScaling::LaunchConfiguration": (("IamInstanceProfile",), _PROFILE),
+}
+"""What names a role only by way of another resource: where, and of which type that is."""
 ROLE_PROPERTIES = {
     "AWS::Lambda::Function": "Role",
     "AWS::Serverless::Function": "Role",
@@ -108,6 +121,11 @@ class Statements:
         """Return the role with which a resource works; a role is its own."""
         if resource.type == "AWS::IAM::Role":
             return resource
+        paths, leads_to = _LEADS_TO_ROLE.get(resource.type, ((), ""))
+        for value in (value for path in paths for value in values_at(resource.properties, path)):
+            found = self._graph.target(value, leads_to)
+            if found:
+                return self.role_of(found)
         path = ROLE_PROPERTIES.get(resource.type)
         return self._graph.target(resource.get(path), "AWS::IAM::Role") if path else None
 

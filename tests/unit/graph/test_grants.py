@@ -140,3 +140,24 @@ def test_policies_on_a_resource(read: Callable[..., Graph]) -> None:
     assert (statement.policy.logical_id, statement.principals) == ("Allow", {"Service": "s3.amazonaws.com"})
     (own,) = graph.policies_on(graph.resources["s/Key"])
     assert own.principals == {"*": "*"}
+
+
+def test_roles_by_way_of_other_resources(read: Callable[..., Graph]) -> None:
+    graph = read(
+        s="""
+Resources:
+  Role: {Type: AWS::IAM::Role}
+  Task: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt Role.Arn}}
+  Service: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Task}}
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Role]}}
+  Instance: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref Profile}}
+  Template:
+    Type: AWS::EC2::LaunchTemplate
+    Properties: {LaunchTemplateData: {IamInstanceProfile: {Name: !Ref Profile}}}
+  Queue: {Type: AWS::SQS::Queue}
+  Elsewhere: {Type: AWS::Lambda::Function, Properties: {Role: 'arn:aws:iam::1:role/x'}}
+"""
+    )
+    roles = {each.logical_id: graph.role_of(each) for each in graph.resources.values()}
+    assert {name for name, role in roles.items() if role is None} == {"Queue", "Elsewhere"}
+    assert set(roles.values()) == {graph.resources["s/Role"], None}

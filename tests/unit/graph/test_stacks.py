@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from wellmade.errors import WellmadeError
 from wellmade.graph import Attribute, Graph, Unknown, load
 
 QUEUE: dict[str, Any] = {"Type": "AWS::SQS::Queue"}
@@ -196,3 +197,25 @@ Resources:
         "s/Queueorders": "orders",
         "s/Queuebills": "bills",
     }
+
+
+def test_one_stack_in_two_regions(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {"Resources": {"Queue": QUEUE}})
+    artifacts = {name: stack_artifact("a.json", stackName="app") for name in ("one", "two")}
+    write(tmp_path / "manifest.json", {"artifacts": artifacts})
+    assert set(load([tmp_path, tmp_path]).resources) == {"app/Queue", "app#2/Queue"}
+
+
+def test_a_stage_that_holds_itself(tmp_path: Path) -> None:
+    stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}
+    write(tmp_path / "manifest.json", {"artifacts": {"stage": stage}})
+    with pytest.raises(
+        WellmadeError, match=r"manifest\.json:1: the stage stage holds itself; run cdk synth again"
+    ):
+        load([tmp_path])
+
+
+def test_a_manifest_without_its_template(tmp_path: Path) -> None:
+    write(tmp_path / "manifest.json", {"artifacts": {"app": stack_artifact("gone.json")}})
+    with pytest.raises(WellmadeError, match=r"gone\.json: cannot be read: No such file or directory"):
+        load([tmp_path])

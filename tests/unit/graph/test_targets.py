@@ -89,3 +89,16 @@ def test_attributes_are_found_however_deep(read: Callable[..., Graph]) -> None:
     graph = read(s=TEMPLATE.replace("VALUE", "{a: [!Sub '${Queue}/${Table.Arn}', !If [C, !Ref Topic, x]]}"))
     found = [attribute.resource_id for attribute in attributes(graph.resources["s/Thing"].get("Value"))]
     assert found == ["s/Queue", "s/Table", "s/Topic"]
+
+
+def test_a_function_is_found_beside_a_queue_of_its_name(read: Callable[..., Graph]) -> None:
+    graph = read(s=TEMPLATE.replace("VALUE", "1").replace("QueueName: orders", "QueueName: worker"))
+    assert graph.function("worker") is graph.resources["s/Function"]
+    assert graph.target("worker") is None
+
+
+def test_aliases_that_lead_to_each_other_lead_nowhere(read: Callable[..., Graph]) -> None:
+    alias = "{Type: AWS::Lambda::Alias, Condition: C, Properties: {FunctionName: !Ref %s}}"
+    graph = read(s=f"Resources:\n  A: {alias % 'B'}\n  B: {alias % 'A'}\n")
+    assert graph.function(graph.resources["s/A"]) is None
+    assert graph.edges() == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from wellmade.graph.edge import Edge, Kind
 from wellmade.graph.edges.notifications import tells_events
 from wellmade.graph.edges.source import Source, handing_on, to
+from wellmade.graph.joining import document
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Value, as_list, as_mapping
 
@@ -17,7 +18,7 @@ def _rule(graph: "Graph", rule: Resource) -> Iterator[Edge]:
     yield from _from_buckets(graph, rule)
     bus = graph.target(rule.get("EventBusName"), "AWS::Events::EventBus")
     if bus:
-        yield Edge(bus, rule, Kind.ROUTES, rule, {"pattern": rule.get("EventPattern")})
+        yield Edge(bus, rule, Kind.ROUTES, rule, {"pattern": document(rule.get("EventPattern"))})
     for entry in map(as_mapping, as_list(rule.get("Targets"))):
         detail = _detail(rule, entry)
         for found in _targets(entry):
@@ -27,7 +28,7 @@ def _rule(graph: "Graph", rule: Resource) -> Iterator[Edge]:
 
 def _from_buckets(graph: "Graph", rule: Resource) -> Iterator[Edge]:
     """A bucket that tells EventBridge reaches the rules that name it, and those that name no bucket."""
-    pattern = as_mapping(rule.get("EventPattern"))
+    pattern = as_mapping(document(rule.get("EventPattern")))
     if "aws.s3" not in as_list(pattern.get("source")):
         return
     named = as_list(as_mapping(as_mapping(as_mapping(pattern.get("detail")).get("bucket"))).get("name"))
@@ -45,7 +46,7 @@ def _targets(entry: Mapping[str, Value]) -> Iterator[Value]:
 
 def _detail(rule: Resource, entry: Mapping[str, Value]) -> dict[str, Any]:
     return {
-        "pattern": rule.get("EventPattern"),
+        "pattern": document(rule.get("EventPattern")),
         "schedule": rule.get("ScheduleExpression"),
         "dead_letter": as_mapping(entry.get("DeadLetterConfig")).get("Arn"),
         "retry": entry.get("RetryPolicy"),
