@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.prove.support import allow, document
 from wellmade.errors import WellmadeError
 from wellmade.prove.policy import Policy, PolicyError
 
 CONDITIONS: list[tuple[Any, str]] = [
-    ("red", "Condition must be an object, got 'red'"),
-    ({"StringEquals": "red"}, "StringEquals must be an object, got 'red'"),
+    ("red", "Condition must be an object whose names are text, got 'red'"),
+    ({"StringEquals": "red"}, "StringEquals must be an object whose names are text, got 'red'"),
     ({"NumericEquals": {"aws:a": "ten"}}, "NumericEquals of aws:a must be a number, got ten"),
     ({"NumericLessThan": {"aws:a": "NaN"}}, "NumericLessThan of aws:a must be a number, got NaN"),
     (
@@ -129,3 +131,33 @@ def test_the_statement_is_counted() -> None:
 def test_people_see_one_line() -> None:
     assert issubclass(PolicyError, WellmadeError)
     assert "\n" not in refusal({"Statement": {"Effect": "Permit"}})
+
+
+words = st.sampled_from([
+    "Version", "2012-10-17", "Statement", "Effect", "Allow", "Action", "NotAction", "s3:Get*", "Resource", "*",
+    "arn:aws:s3:::${aws:x}", "Principal", "AWS", "Condition", "StringLike", "DateLessThan", "Null", "Sid", "",
+])  # fmt: skip
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words | st.integers(), inner, max_size=4),
+    max_leaves=12,
+)
+parts = st.fixed_dictionaries({"Effect": words, "Action": anything, "Resource": anything}, optional={"Condition": anything, "Principal": anything})  # fmt: skip
+
+
+def read(given: Any, kind: Any) -> str:
+    """Return what is said of a policy that is refused, and of one that is not, its name."""
+    try:
+        Policy.parse(given, "Handler", kind)
+    except PolicyError as error:
+        return str(error)
+    return "Handler"
+
+
+@given(anything | parts.map(document), st.sampled_from(["identity", "resource"]))
+def test_whatever_is_given_is_read_or_refused(given: Any, kind: Any) -> None:
+    assert read(given, kind).startswith("Handler")
+
+
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    assert refusal("[" * 100_000).startswith("Handler is no JSON: ")

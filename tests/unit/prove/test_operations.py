@@ -5,6 +5,8 @@ from typing import Any
 
 import botocore.session
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wellmade.prove.calls import Call, Estate, UnmappedCallError, requests
 from wellmade.prove.calls.catalogue import expand, find
@@ -50,6 +52,33 @@ def test_an_operation_is_mapped_or_refused_by_name(service: str) -> None:
             assert said.startswith(f"{service}:{operation} ")
         else:
             assert " on " in said or (service, operation) in FREE
+
+
+texts = st.sampled_from(["", "x", "/a/b:1", "arn:", "arn:aws:s3:::b", "alias/a", "SELECT", "://[", "a=1&b"])
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["Key", "Put", "x"]), inner),
+    max_leaves=6,
+)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Call:
+    """One of the irregular operations with parameters of its own, whatever is in them."""
+    service = draw(st.sampled_from(sorted(RULES)))
+    operation = draw(st.sampled_from(sorted(set(RULES[service]) & set(model(service).operation_names))))
+    shape = model(service).operation_model(operation).input_shape
+    names = sorted(shape.members) if shape else []
+    return Call(service, operation, draw(st.dictionaries(st.sampled_from(names), anything)) if names else {})
+
+
+@given(calls())
+def test_whatever_the_parameters_a_call_is_mapped_or_refused(call: Call) -> None:
+    try:
+        found = [each.action for each in requests(call, ESTATE)]
+    except UnmappedCallError as error:
+        found = [str(error)]
+    assert found or (call.service, call.operation) in FREE
 
 
 @pytest.mark.parametrize("service", SERVICES)

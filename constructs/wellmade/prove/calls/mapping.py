@@ -56,16 +56,15 @@ def requests(call: Call, estate: Estate) -> list[Request]:
     if (call.service, call.operation) in keys.FREE:
         return []
     try:
-        found = list(_needs(call, estate))
-    except (KeyError, TypeError, AttributeError) as error:
+        always = _always(call)
+        asked = [
+            Request(need.action, need.resource, {**always, **_owner(need, estate), **need.context})
+            for need in _needs(call, estate)
+        ]
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise call.unmapped(f"its parameters are not as the API has them ({error!r})") from error
-    if not found:
+    if not asked:
         raise call.unmapped("its parameters name nothing to act on")
-    always = _always(call)
-    asked = [
-        Request(need.action, need.resource, {**always, **_owner(need, estate), **need.context})
-        for need in found
-    ]
     return list({(each.action, each.resource, str(each.context)): each for each in asked}.values())
 
 

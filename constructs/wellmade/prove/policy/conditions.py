@@ -91,8 +91,8 @@ SETS = {"": _for_one, "forallvalues": _for_all, "foranyvalue": _for_any}
 
 
 def _pairs(block: object, where: str) -> Iterator[tuple[str, Any]]:
-    if not isinstance(block, Mapping):
-        raise PolicyError(f"{where} must be an object, got {block!r}")
+    if not isinstance(block, Mapping) or not all(isinstance(name, str) for name in block):
+        raise PolicyError(f"{where} must be an object whose names are text, got {block!r}")
     yield from block.items()
 
 

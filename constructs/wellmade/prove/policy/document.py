@@ -86,7 +86,7 @@ def _statements(document: Mapping[str, Any] | str, name: str, kind: Kind) -> Ite
     body = _read(document, name) if isinstance(document, str) else document
     if not isinstance(body, Mapping) or "Statement" not in body:
         raise PolicyError(f"{name} must be an object with Statement, got {body!r:.200}")
-    if unknown := sorted(set(body) - set(ELEMENTS)):
+    if unknown := sorted(str(name) for name in body if name not in ELEMENTS):
         raise PolicyError(f"{name}: no such element: {unknown[0]}; a policy has {', '.join(ELEMENTS)}")
     version = body.get("Version", VERSIONS[-1])
     if version not in VERSIONS:
@@ -99,5 +99,5 @@ def _statements(document: Mapping[str, Any] | str, name: str, kind: Kind) -> Ite
 def _read(text: str, name: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyError(f"{name} is no JSON: {error}") from error

@@ -37,7 +37,7 @@ def check(body: object, where: str, kind: Kind) -> Mapping[str, Any]:
     """
     if not isinstance(body, Mapping):
         raise PolicyError(f"{where} must be an object, got {body!r}")
-    if unknown := sorted(set(body) - set(ELEMENTS)):
+    if unknown := sorted(str(name) for name in body if name not in ELEMENTS):
         raise PolicyError(f"{where}: no such element: {unknown[0]}; IAM has {', '.join(ELEMENTS)}")
     if body.get("Effect") not in ("Allow", "Deny"):
         raise PolicyError(f"{where}: Effect must be Allow or Deny, got {body.get('Effect')!r}")
