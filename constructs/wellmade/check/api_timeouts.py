@@ -1,0 +1,72 @@
+"""How long APIs wait for their integrations."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wellmade.check.every_branch import always, is_always
+from wellmade.check.given import least
+from wellmade.graph import Graph, Resource, Value, as_mapping, document
+
+REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
+HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
+_INTEGRATION = "x-amazon-apigateway-integration"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One integration whose timeout a template sets, and the longest that its kind of API allows."""
+
+    resource: Resource
+    path: str
+    milliseconds: float
+    longest: int
+    kind: str
+
+
+def longest_of(api: Resource) -> int:
+    """Return the longest that an API of this kind waits, in seconds, which is its default as well."""
+    is_http = api.type in HTTP and is_always(api.get("ProtocolType", "HTTP"), "HTTP")
+    return 30 if is_http else 29
+
+
+def waits(api: Resource, integration: Mapping[str, Value], event: Mapping[str, Value]) -> float | None:
+    """Return for how many seconds an API waits for an integration at most; None when it is not told."""
+    if not always(integration.get("ResponseTransferMode"), lambda mode: mode in (None, "BUFFERED")):
+        return None
+    given = integration.get("TimeoutInMillis", event.get("TimeoutInMillis"))
+    milliseconds = least(longest_of(api) * 1000 if given is None else given)
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def settings(graph: Graph) -> Iterator[Setting]:
+    """Yield the timeouts that methods, integrations and OpenAPI documents set."""
+    for method in graph.of_type("AWS::ApiGateway::Method"):
+        integration = as_mapping(method.get("Integration"))
+        if integration.get("ResponseTransferMode") != "STREAM":
+            path = "Properties.Integration.TimeoutInMillis"
+            yield from _setting(method, path, integration.get("TimeoutInMillis"), 29, "REST")
+    for lower in graph.of_type("AWS::ApiGatewayV2::Integration"):
+        api = graph.target(lower.get("ApiId"))
+        if api:
+            kind = "HTTP" if longest_of(api) == 30 else "WebSocket"
+            path = "Properties.TimeoutInMillis"
+            yield from _setting(lower, path, lower.get("TimeoutInMillis"), longest_of(api), kind)
+    for api in graph.of_type(*REST, *HTTP):
+        yield from _of_body(api)
+
+
+def _of_body(api: Resource) -> Iterator[Setting]:
+    name = "Body" if api.get("DefinitionBody") is None else "DefinitionBody"
+    for path, item in as_mapping(as_mapping(document(api.get(name))).get("paths")).items():
+        for method, operation in as_mapping(item).items():
+            integration = as_mapping(as_mapping(operation).get(_INTEGRATION))
+            if integration.get("responseTransferMode") != "STREAM":
+                kind = "REST" if api.type in REST else "HTTP"
+                where = f"Properties.{name}.paths.{path}.{method}"
+                yield from _setting(api, where, integration.get("timeoutInMillis"), longest_of(api), kind)
+
+
+def _setting(resource: Resource, path: str, given: Value, longest: int, kind: str) -> Iterator[Setting]:
+    milliseconds = least(given)
+    if milliseconds is not None:
+        yield Setting(resource, path, milliseconds, longest, kind)

@@ -1,0 +1,39 @@
+"""Reservations leave the account's pool what Lambda demands."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from wellmade.check.given import least
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource
+
+POOL = 1000
+FREE = 100
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    stacks: dict[str, dict[Resource, float]] = defaultdict(dict)
+    for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        reserved = least(function.get("ReservedConcurrentExecutions"))
+        if reserved and function.condition is None:
+            stacks[function.stack][function] = reserved
+    for reservations in stacks.values():
+        total = sum(reservations.values())
+        if total > POOL - FREE:
+            largest = max(reservations, key=lambda function: reservations[function])
+            message = f"the stack reserves {total:.12g} of {POOL}, must leave {FREE} (at most {POOL - FREE})"
+            yield Hit(largest, "Properties.ReservedConcurrentExecutions", message)
+
+
+RULE = Rule(
+    id="account-pool",
+    title="Reservations leave 100 of the account's 1,000",
+    severity=Severity.WARNING,
+    explanation=(
+        "Lambda refuses reservations that leave fewer than 100, so the deployment rolls back in an account "
+        "whose quota was not raised. All functions without a reservation share what is left."
+    ),
+    fix="reserve less, or have the quota raised and silence this with the new quota as the reason",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    check=_check,
+)
