@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write-baseline", type=Path, metavar="FILE", help="write what is found as known, exit 0"
     )
+    parser.add_argument(
+        "--capacity", type=Path, metavar="FILE", help="ask what `wellmade capacity` answers for this load"
+    )
     parser.add_argument("--explain", metavar="RULE", help="explain one rule")
     parser.add_argument("--list", action="store_true", help="list the rules")
 
@@ -46,6 +49,10 @@ def run(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.list:
         return _list()
+    if options.capacity:
+        from wellmade.capacity import answer  # noqa: PLC0415 - only where it is asked for
+
+        return answer(options.paths, options.capacity, options.format)
     found = _findings(options.paths)
     if options.write_baseline:
         baseline.write(options.write_baseline, found)

@@ -11,9 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"messaging", "ingest"}
-TOOLS = {"check", "local", "prove", "redrive"}
+TOOLS = {"capacity", "check", "local", "prove", "redrive"}
 SHARED = {"errors", "home", "console", "cli", "graph"}
 ALSO = {
+    "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }

@@ -1,0 +1,166 @@
+"""`wellmade capacity PATH…`: what saturates first, what then piles up, and which number to raise."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, isfinite
+from pathlib import Path
+
+from wellmade.capacity.workload import Runs, Workload, read_workload, with_peak
+from wellmade.console import out, print_json, print_table
+from wellmade.errors import WellmadeError
+
+DEFAULT_FILE = Path("capacity.yaml")
+EXAMPLES = """examples:
+  wellmade capacity cdk.out                                  rates and durations from ./capacity.yaml
+  wellmade capacity template.yaml --load prod.yaml --multiple 2
+  wellmade capacity cdk.out --peak 10 --hours 8              the upstream sends 10 x overnight
+  wellmade capacity cdk.out --arrivals OrdersQueue=20 --seconds OrdersWorker=0.5
+
+exit code: 0 it holds, 1 it breaks at the stated load, 2 the input could not be read"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare paths and options."""
+    parser.epilog = EXAMPLES
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="cdk.out, a template, or a folder"
+    )
+    parser.add_argument(
+        "--load", type=Path, metavar="FILE", help="rates and durations (default: capacity.yaml)"
+    )
+    parser.add_argument("--multiple", type=_positive, default=1.0, metavar="X", help="judge X times the load")
+    parser.add_argument(
+        "--peak", type=_positive, metavar="X", help="all that arrives comes X-fold for some hours a day"
+    )
+    parser.add_argument("--hours", type=_hours, metavar="H", help="how long that lasts (default: 8)")
+    parser.add_argument(
+        "--arrivals", action="append", default=[], metavar="NAME=RATE", help="messages a second"
+    )
+    parser.add_argument("--seconds", action="append", default=[], metavar="NAME=S", help="seconds of one run")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer for the paths and the load that the options name."""
+    workload = _workload(options.load, options.arrivals, options.seconds)
+    workload = with_peak(workload, options.peak, options.hours)
+    return _answer(options.paths, workload, options.multiple, options.format)
+
+
+def answer(paths: Sequence[Path], load: Path, form: str) -> int:
+    """Print the answers for a capacity file and return the exit code: what `wellmade check --capacity` runs.
+
+    Raises:
+        WellmadeError: If the input cannot be read, or the form is neither `table` nor `json`.
+    """
+    if form not in ("table", "json"):
+        raise WellmadeError(f"--format must be table or json with --capacity, got {form}")
+    return _answer(paths, read_workload(load), 1.0, form)
+
+
+def _answer(paths: Sequence[Path], workload: Workload, multiple: float, form: str) -> int:
+    from wellmade.capacity.build import build  # noqa: PLC0415 - the graph is imported when it is needed
+    from wellmade.capacity.report import Report, as_document, sentences  # noqa: PLC0415 - as above
+    from wellmade.graph import load  # noqa: PLC0415 - as above
+
+    if not paths:
+        raise WellmadeError("PATH must be a cdk.out folder or a template, got none")
+    report = Report(build(load(paths), workload), multiple)
+    if form == "json":
+        print_json(as_document(report))
+    else:
+        _print_tables(as_document(report))
+        for line in sentences(report):
+            out.print(line, markup=False)
+        out.print("assumed:", *(f"\n  {one}" for one in report.model.assumptions), markup=False)
+    return 0 if report.holds else 1
+
+
+def _print_tables(document: dict[str, list[dict[str, float | None]]]) -> None:
+    from wellmade.capacity.report import times  # noqa: PLC0415 - as above
+
+    stages = [
+        (one["stage"], f"{_number(one['load'])} of {_number(one['allowed'])} {one['unit']}",
+         _percent(one["utilisation"]), times(inf if one["saturates_at"] is None else one["saturates_at"]))
+        for one in document["stages"]
+    ]  # fmt: skip
+    print_table("Stages", ["stage", "load at the peak", "utilisation", "reached at"], stages)
+    flows = [
+        (one["flow"], _number(one["offered_per_second"]), _number(one["capacity_per_second"]),
+         _number(one["backlog_per_hour"]), _number(one["refused_per_hour"]), _time(one["drain_seconds"]),
+         _time(one["oldest_seconds"]), _time(one["alarm_seconds"]), _time(one["retention_seconds"]))
+        for one in document["flows"]
+    ]  # fmt: skip
+    columns = [
+        "flow",
+        "arrive/s",
+        "capacity/s",
+        "backlog/h",
+        "refused/h",
+        "drains in",
+        "oldest",
+        "alarm",
+        "kept",
+    ]
+    print_table("Flows", columns, flows)
+
+
+def _number(value: float | None) -> str:
+    return "∞" if value is None else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _percent(value: float | None) -> str:
+    return "∞" if value is None else f"{value:.0%}"
+
+
+def _time(value: float | None) -> str:
+    from wellmade.capacity.outcome import span  # noqa: PLC0415 - as above
+
+    return "∞" if value is None else span(value)
+
+
+def _workload(file: Path | None, arrivals: Sequence[str], seconds: Sequence[str]) -> Workload:
+    """Read the file, and let flags say more; without a file the flags are all."""
+    from wellmade.capacity.system import Arrival  # noqa: PLC0415 - as above
+
+    wanted = file or (DEFAULT_FILE if DEFAULT_FILE.exists() or not arrivals else None)
+    workload = read_workload(wanted) if wanted else Workload()
+    rates = {name: Arrival(rate) for name, rate in _pairs("--arrivals", arrivals)}
+    runs = dict(workload.runs)
+    for name, length in _pairs("--seconds", seconds):
+        runs[name] = replace(runs.get(name, Runs()), seconds=length)
+    return replace(workload, arrivals=workload.arrivals | rates, runs=runs)
+
+
+def _pairs(option: str, texts: Sequence[str]) -> list[tuple[str, float]]:
+    found = []
+    for text in texts:
+        name, _, number = text.rpartition("=")
+        value = _number_of(number)
+        if not name or value is None or value < 0:
+            raise WellmadeError(f"{option} must be NAME=NUMBER with a number from 0, got {text!r}")
+        found.append((name, value))
+    return found
+
+
+def _number_of(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def _positive(text: str) -> float:
+    value = _number_of(text)
+    if value is None or value <= 0:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
+    return value
+
+
+def _hours(text: str) -> float:
+    value = _number_of(text)
+    if value is None or not 0 < value <= 24:
+        raise argparse.ArgumentTypeError(f"must be a number of hours above 0 and up to 24, got {text!r}")
+    return value

@@ -1,0 +1,85 @@
+"""The inequalities of what functions and tasks call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from wellmade.capacity.facts import DATABASES, Facts
+from wellmade.capacity.names import short
+from wellmade.capacity.runs import AT_ONCE, PER_SECOND, Run, at, claims_of, consumers
+from wellmade.capacity.system import Limit
+from wellmade.graph import Kind, Resource
+
+
+def downstream(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+    """Yield what functions call: databases, tables with a provisioned capacity, and named limits."""
+    called: dict[str, dict[str, float]] = {}
+    for consumer in consumers(runs):
+        every = dict(_called(facts, consumer))
+        for target, times in every.items():
+            database = target in facts.graph.resources and facts.graph.resources[target].type in DATABASES
+            claims = claims_of(consumer, runs)
+            if database:
+                held = facts.said(consumer, "connections", 1.0, "database connections of a run")
+                factors = {key: cost * held for key, cost in claims.items()}
+            else:
+                items = facts.quiet(consumer, "items", 1.0)
+                attempts = {run.channel.id: run.wire.attempts for run in runs}
+                factors = {key: times * items * attempts[key] for key in claims}
+            called.setdefault(target, {}).update(factors)
+    for target, claims in called.items():
+        yield from _called_limit(facts, target, claims)
+
+
+def _called(facts: Facts, consumer: Resource) -> Iterator[tuple[str, float]]:
+    for value in facts.graph.environment_of(consumer).values():
+        target = facts.graph.target(value)
+        if target and target.type in DATABASES:
+            yield target.id, 1.0
+    for edge in facts.graph.edges(kind=Kind.WRITES, source=consumer):
+        if _provisioned_table(edge.target):
+            yield edge.target.id, facts.calls(consumer).get(edge.target.id, 1.0)
+    yield from facts.calls(consumer).items()
+
+
+def _provisioned_table(table: Resource) -> bool:
+    on_demand = table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
+    return (
+        table.type == "AWS::DynamoDB::Table"
+        and not on_demand
+        and bool(table.number("ProvisionedThroughput.WriteCapacityUnits"))
+    )
+
+
+def _called_limit(facts: Facts, target: str, claims: Mapping[str, float]) -> Iterator[Limit]:
+    resource = facts.graph.resources.get(target)
+    if resource is None:
+        yield Limit(
+            f"limit of {target}", f"limits.{target}", facts.workload.limits[target], PER_SECOND, claims
+        )
+    elif resource.type in DATABASES:
+        yield Limit(
+            f"connections of {short(resource)}",
+            f"connections of {at(resource)}",
+            _connections(facts, resource),
+            AT_ONCE,
+            claims,
+        )
+    elif _provisioned_table(resource):
+        facts.assume(f"{short(resource)}: a call takes one write unit (an item of at most 1 KB)")
+        units = resource.number("ProvisionedThroughput.WriteCapacityUnits", 1.0) or 1.0
+        yield Limit(
+            f"writes to {short(resource)}", f"WriteCapacityUnits of {at(resource)}", units, PER_SECOND, claims
+        )
+
+
+def _connections(facts: Facts, database: Resource) -> float:
+    said = facts.connections(database)
+    total = 100.0 if said is None else said
+    if said is None:
+        facts.assume(
+            f"{short(database)}: the database takes 100 connections (say databases.<name>.connections)"
+        )
+    for edge in facts.graph.edges(source=database):
+        percent = edge.via.number("ConnectionPoolConfigurationInfo.MaxConnectionsPercent", 100.0)
+        if edge.via.type == "AWS::RDS::DBProxyTargetGroup" and percent is not None:
+            return total * percent / 100
+    return total

@@ -1,0 +1,147 @@
+"""What the template and the capacity file tell, and what is assumed where neither does."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from wellmade.capacity.names import UnknownNameError, find, short
+from wellmade.capacity.workload import Runs, Source, Workload
+from wellmade.errors import WellmadeError
+from wellmade.graph import Graph, Kind, Resource, number, options
+
+FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+TASK = "AWS::ECS::TaskDefinition"
+COMPUTE = (*FUNCTIONS, TASK)
+QUEUE = "AWS::SQS::Queue"
+DATABASES = ("AWS::RDS::DBProxy", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
+APIS = (
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::HttpApi",
+)
+STREAMS = ("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+_SAID_NOTHING = Runs()
+_T = TypeVar("_T")
+
+
+class Facts:
+    """Answers each question once and remembers every assumption that an answer took."""
+
+    def __init__(self, graph: Graph, workload: Workload) -> None:
+        """Find every resource that the workload names.
+
+        Raises:
+            WellmadeError: If a name means no resource of the kind that belongs there.
+        """
+        self.graph = graph
+        self.workload = workload
+        self._assumed: dict[str, None] = {}
+        self._runs: dict[str, Runs] = {}
+        for name, runs in workload.runs.items():
+            self._runs[self._runner(name).id] = runs
+        self._sources = self._named("sources", workload.sources, (QUEUE, *STREAMS))
+        self._databases = self._named("databases", workload.databases, DATABASES)
+        self._calls = {
+            key: {self._called(name): times for name, times in runs.calls.items()}
+            for key, runs in self._runs.items()
+        }
+
+    @property
+    def assumptions(self) -> list[str]:
+        """Return what was assumed, in the order in which it was needed."""
+        return list(self._assumed)
+
+    def assume(self, text: str) -> None:
+        """Remember an assumption."""
+        self._assumed.setdefault(text)
+
+    def told(self, resource: Resource, path: str, default: float, unit: str) -> float:
+        """Return a number of the template, or the default; of several that conditions allow the smallest."""
+        value = resource.get(path)
+        found = resource.number(path)
+        if found is not None:
+            return found
+        told = [one for one in map(number, options(value)) if one is not None]
+        answer = min(told, default=default)
+        why = "the smaller of both branches" if told else "AWS's default" if value is None else "not told"
+        self.assume(f"{short(resource)}: {path} {answer:g} {unit} ({why})")
+        return answer
+
+    def said(self, resource: Resource, key: str, default: float, why: str) -> float:
+        """Return a number of the capacity file about a function or a task, or the default."""
+        value: float | None = getattr(self._runs.get(resource.id, _SAID_NOTHING), key)
+        if value is None:
+            self.assume(f"{short(resource)}: {key} {default:g} ({why})")
+        return default if value is None else value
+
+    def quiet(self, resource: Resource, key: str, default: float) -> float:
+        """Return the same where the default needs no mention of its own: one item, no failure."""
+        value: float | None = getattr(self._runs.get(resource.id, _SAID_NOTHING), key)
+        if value is None and key in ("items", "failures"):
+            self.assume(f"{short(resource)}: {'one item a message' if key == 'items' else 'no run fails'}")
+        return default if value is None else value
+
+    def source(self, resource: Resource) -> Source:
+        """Return what is said about a queue or stream."""
+        return self._sources.get(resource.id, Source())
+
+    def calls(self, resource: Resource) -> dict[str, float]:
+        """Return the calls for each item that are said, by resource id or name of a limit."""
+        return self._calls.get(resource.id, {})
+
+    def connections(self, resource: Resource) -> float | None:
+        """Return how many connections a database is said to take."""
+        return self._databases.get(resource.id)
+
+    def seconds(self, resource: Resource) -> tuple[float, float]:
+        """Return the seconds of a run, and of each message on top."""
+        items = self.quiet(resource, "items", 1.0)
+        each = self.quiet(resource, "seconds_per_item", 0.0)
+        if resource.type == TASK:
+            default = 0.0 if each else 1.0
+            fixed = self.said(resource, "seconds", default, "assumed for a message, say how long it takes")
+        elif each and self.quiet(resource, "seconds", -1.0) < 0:
+            fixed = 0.0
+        else:
+            timeout = resource.number("Timeout", 3.0) or 3.0
+            fixed = self.said(resource, "seconds", timeout, "the whole timeout, for each run")
+        return fixed, each * items
+
+    def entry(self, name: str) -> Resource:
+        """Return the resource at which something arrives."""
+        flowing = {
+            edge.source.id: edge.source
+            for edge in self.graph.edges()
+            if edge.kind in (Kind.POLLS, Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC, Kind.ROUTES)
+            and edge.source.type not in ("AWS::CloudWatch::Alarm", "AWS::Logs::LogGroup")
+        }
+        flowing |= {one.id: one for one in self.graph.of_type(QUEUE, *FUNCTIONS)}
+        return self._find("arrivals", name, flowing.values())
+
+    def _runner(self, name: str) -> Resource:
+        services = self.graph.of_type("AWS::ECS::Service")
+        found = self._find("functions", name, [*self.graph.of_type(*COMPUTE), *services])
+        if found.type == "AWS::ECS::Service":
+            task = self.graph.target(found.get("TaskDefinition"), TASK)
+            if task is None:
+                raise WellmadeError(
+                    f"{self.workload.place('functions', name)}: its task definition is not told"
+                )
+            return task
+        return found
+
+    def _called(self, name: str) -> str:
+        if name in self.workload.limits:
+            return name
+        return self._find("functions", name, self.graph.resources.values(), "calls: ").id
+
+    def _named(self, section: str, entries: Mapping[str, _T], types: tuple[str, ...]) -> dict[str, _T]:
+        among = self.graph.of_type(*types)
+        return {self._find(section, name, among).id: value for name, value in entries.items()}
+
+    def _find(self, section: str, name: str, among: Iterable[Resource], inside: str = "") -> Resource:
+        try:
+            return find(name, among)
+        except UnknownNameError as error:
+            place = self.workload.place(section, name) if not inside else f"{inside}{name}"
+            raise WellmadeError(f"{place} {error}") from error

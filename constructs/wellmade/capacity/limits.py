@@ -1,0 +1,134 @@
+"""The inequalities: what each setting of the template, and each quota of the account, allows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import floor
+
+from wellmade.capacity.concurrency import account_pool, functions
+from wellmade.capacity.downstream import downstream
+from wellmade.capacity.facts import APIS, QUEUE, TASK, Facts
+from wellmade.capacity.names import short
+from wellmade.capacity.runs import AT_ONCE, PER_SECOND, Run, at, runs_of
+from wellmade.capacity.system import Limit
+from wellmade.capacity.wiring import Wire
+from wellmade.graph import Kind, Resource, as_list, as_mapping
+
+_EVENT_SOURCE_MOST = 1250.0
+_FIFO, _FIFO_HIGH = 300.0, 2400.0
+
+
+def limits(facts: Facts, wires: Sequence[Wire]) -> Iterator[Limit]:
+    """Yield every inequality, the most specific first: of two that bind together that one is named."""
+    runs = runs_of(facts, wires)
+    for part in (_timeouts, _sources, _throttles, functions, downstream, account_pool):
+        yield from part(facts, runs)
+
+
+def _timeouts(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+    for run in runs:
+        function, wire = run.consumer, run.wire
+        if function.type == TASK:
+            continue
+        fixed, each = facts.seconds(function)
+        timeout = function.number("Timeout", 3.0)
+        if timeout is None or fixed + each * wire.batch <= timeout:
+            continue
+        name = short(function)
+        fits = floor((timeout - fixed) / each) if each else 0
+        batch = fits >= 1 and wire.edge is not None
+        setting = f"BatchSize of {at(wire.edge.via)}" if batch and wire.edge else f"Timeout of {at(function)}"
+        needed = float(fits) if batch else fixed + each * wire.batch
+        seconds = fixed + each * wire.batch
+        yield Limit(
+            f"{name}: one run of {wire.batch:g} messages", setting, timeout, "s",
+            constant=seconds, lower=batch, suggestion=needed, present=wire.batch if batch else timeout,
+        )  # fmt: skip
+
+
+def _sources(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+    for run in runs:
+        channel, source, edge = run.channel, run.wire.source, run.wire.edge
+        if source is None or edge is None or edge.kind is not Kind.POLLS:
+            continue
+        claims = {channel.id: run.cost}
+        if source.type == QUEUE:
+            most = facts.told(edge.via, "ScalingConfig.MaximumConcurrency", _EVENT_SOURCE_MOST, AT_ONCE)
+            yield Limit(
+                f"event source {channel.name}", f"MaximumConcurrency of {at(edge.via)}", most, AT_ONCE, claims
+            )
+            yield from _groups(facts, source, claims)
+        else:
+            yield _shards(facts, source, edge.via, run)
+
+
+def _groups(facts: Facts, queue: Resource, claims: Mapping[str, float]) -> Iterator[Limit]:
+    if not queue.flag("FifoQueue"):
+        return
+    groups = facts.source(queue).groups
+    if groups is None:
+        facts.assume(f"{short(queue)}: groups as many as may run at once (say how many are active)")
+    else:
+        yield Limit(
+            f"message groups of {short(queue)}", f"message groups of {at(queue)}", groups, AT_ONCE, claims
+        )
+
+
+def _shards(facts: Facts, stream: Resource, mapping: Resource, run: Run) -> Limit:
+    count = shards(facts, stream)
+    parallel = facts.told(mapping, "ParallelizationFactor", 1.0, "a shard")
+    return Limit(
+        f"shards x parallelisation of {run.channel.name}",
+        f"ParallelizationFactor of {at(mapping)}, at most 10, or else the shards",
+        count * parallel,
+        AT_ONCE,
+        {run.channel.id: run.cost},
+        per=count,
+    )
+
+
+def shards(facts: Facts, stream: Resource) -> float:
+    """Return how many shards a stream has."""
+    said = facts.source(stream).shards
+    if said is not None:
+        return said
+    if stream.type == "AWS::Kinesis::Stream" and stream.get("ShardCount") is not None:
+        return facts.told(stream, "ShardCount", 1.0, "shards")
+    count = 4.0 if stream.type == "AWS::Kinesis::Stream" else 1.0
+    facts.assume(f"{short(stream)}: shards {count:g} (the template does not tell)")
+    return count
+
+
+def _throttles(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+    """Limits on messages a second on the way in; of a stream with several consumers one stands for all."""
+    first = {run.wire.source.id: run for run in reversed(runs) if run.wire.source}
+    for run in reversed(first.values()):
+        source, channel = run.wire.source, run.channel
+        if source is None:
+            continue
+        if source.type in APIS:
+            together = {one.channel.id: 1.0 for one in runs if one.wire.source is source}
+            name, setting, most = "throttle of", "ThrottlingRateLimit of", _throttle(facts, source)
+        elif source.type == "AWS::Kinesis::Stream":
+            facts.assume(f"{short(source)}: a shard takes 1,000 records a second, of at most 1 KB each")
+            together = {channel.id: 1.0}
+            name, setting, most = "writes to", "ShardCount of", 1000.0 * shards(facts, source)
+        elif source.type == QUEUE and source.flag("FifoQueue"):
+            most = _FIFO_HIGH if source.get("FifoThroughputLimit") == "perMessageGroupId" else _FIFO
+            facts.assume(f"{short(source)}: takes {most:,.0f} messages a second, each sent alone")
+            together = {channel.id: 1 / channel.share}
+            name, setting = "writes to", "FifoThroughputLimit of"
+        else:
+            continue
+        per = 1000.0 if source.type == "AWS::Kinesis::Stream" else 1.0
+        yield Limit(f"{name} {short(source)}", f"{setting} {at(source)}", most, PER_SECOND, together, per=per)
+
+
+def _throttle(facts: Facts, api: Resource) -> float:
+    found: list[float] = []
+    for stage in facts.graph.of_type("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage"):
+        if facts.graph.target(stage.get("RestApiId", stage.get("ApiId"))) is api:
+            settings = [stage.get("DefaultRouteSettings"), *as_list(stage.get("MethodSettings"))]
+            rates = [as_mapping(one).get("ThrottlingRateLimit") for one in settings]
+            found += [float(rate) for rate in rates if isinstance(rate, int | float)]
+    if not found:
+        facts.assume(f"{short(api)}: throttle 10,000 requests a second (the account's default)")
+    return min(found, default=10_000.0)

@@ -1,0 +1,103 @@
+"""YAML of which every value knows its line, so that a mistake is told with file, line and key."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml  # type: ignore[import-untyped]
+
+from wellmade.errors import WellmadeError
+
+_LARGEST = 1_000_000
+
+
+class Marked:
+    """One value of the file; `key` is the path that leads to it."""
+
+    def __init__(self, file: Path, node: Any, key: str) -> None:
+        """Wrap a composed node."""
+        self.file = file
+        self.key = key
+        self._node = node
+
+    def entries(self, allowed: tuple[str, ...] = ()) -> "dict[str, Marked]":
+        """Return a mapping's values; an allowed list of keys refuses others."""
+        if isinstance(self._node, yaml.ScalarNode) and not self._node.value:
+            return {}
+        if not isinstance(self._node, yaml.MappingNode):
+            self.refuse("must be a mapping" + (f" of {', '.join(allowed)}" if allowed else ""), self._shown())
+        found: dict[str, Marked] = {}
+        for name, value in self._pairs():
+            at = Marked(self.file, value, f"{self.key}.{name.value}" if self.key else str(name.value))
+            if allowed and name.value not in allowed:
+                Marked(self.file, name, at.key).refuse(
+                    f"is no key here; allowed are {', '.join(allowed)}", hint=str(name.value), among=allowed
+                )
+            if name.value in found:
+                Marked(self.file, name, at.key).refuse("is given twice; give it once")
+            found[str(name.value)] = at
+        return found
+
+    def number(self, *, least: float = 0.0, most: float = 1e12, whole: bool = False) -> float:
+        """Return a number within bounds."""
+        try:
+            value = float(self._node.value) if isinstance(self._node, yaml.ScalarNode) else None
+        except ValueError:
+            value = None
+        fits = value is not None and isfinite(value) and least <= value <= most
+        if value is None or not fits or (whole and value != int(value)):
+            kind = "a whole number" if whole else "a number"
+            self.refuse(f"must be {kind} from {least:g} to {most:g}", self._shown())
+        return value
+
+    def refuse(
+        self, problem: str, given: str = "", *, hint: str = "", among: tuple[str, ...] = ()
+    ) -> NoReturn:
+        """Raise the error that names file, line and key."""
+        close = get_close_matches(hint, among, n=1)
+        more = (f", got {given}" if given else "") + (f"; did you mean {close[0]}?" if close else "")
+        raise WellmadeError(f"{self.place}: {self.key or 'the file'} {problem}{more}")
+
+    @property
+    def place(self) -> str:
+        """Return file and line."""
+        return f"{self.file}:{self._node.start_mark.line + 1}"
+
+    def _pairs(self) -> Iterator[tuple[Any, Any]]:
+        for name, value in self._node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                Marked(self.file, name, self.key).refuse("has a key that is no text")
+            yield name, value
+
+    def _shown(self) -> str:
+        if isinstance(self._node, yaml.ScalarNode):
+            return repr(self._node.value[:40])
+        return "a list" if isinstance(self._node, yaml.SequenceNode) else "a mapping"
+
+
+def read(file: Path) -> Marked | None:
+    """Return the root of a YAML file; None when it is empty.
+
+    Raises:
+        WellmadeError: With file and line, if it cannot be read as YAML.
+    """
+    try:
+        data = file.read_bytes()
+        if len(data) > _LARGEST:
+            raise WellmadeError(f"{file}: must be at most {_LARGEST:,} bytes, got {len(data):,}")
+        node = yaml.compose(data.decode(), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise WellmadeError(f"{file}: {error.strerror}; write one as docs/capacity.md shows") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise WellmadeError(f"{file}:{line}: is not UTF-8; save it as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise WellmadeError(f"{file}:{line}: is no YAML: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        raise WellmadeError(f"{file}: holds a character that YAML does not allow: {error.reason}") from error
+    except RecursionError as error:
+        raise WellmadeError(f"{file}: is nested too deeply for a capacity file") from error
+    return Marked(file, node, "") if node else None

@@ -1,0 +1,54 @@
+"""What the modules of limits share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wellmade.capacity.facts import Facts
+from wellmade.capacity.names import short
+from wellmade.capacity.system import Channel
+from wellmade.capacity.wiring import Wire
+from wellmade.graph import Resource
+
+AT_ONCE = "at once"
+PER_SECOND = "a second"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A channel, with the resource that takes its messages."""
+
+    channel: Channel
+    consumer: Resource
+    wire: Wire
+    cost: float
+    """Seconds of concurrency that one message takes, with full batches and all its attempts."""
+
+
+def runs_of(facts: Facts, wires: Sequence[Wire]) -> list[Run]:
+    """Return the wires that are channels."""
+    return [
+        Run(wire.made, wire.consumer, wire, _cost(facts, wire.consumer, wire))
+        for wire in wires
+        if isinstance(wire.made, Channel) and wire.consumer
+    ]
+
+
+def consumers(runs: Sequence[Run]) -> list[Resource]:
+    """Return each function and task once."""
+    return list({run.consumer.id: run.consumer for run in runs}.values())
+
+
+def claims_of(consumer: Resource, runs: Sequence[Run]) -> dict[str, float]:
+    """Return the concurrency that each channel of a consumer takes for a message a second."""
+    return {run.channel.id: run.cost for run in runs if run.consumer is consumer}
+
+
+def at(resource: Resource) -> str:
+    """Name a resource and its place."""
+    line = f":{resource.line}" if resource.line else ""
+    return f"{short(resource)} ({resource.template.name}{line})"
+
+
+def _cost(facts: Facts, consumer: Resource, wire: Wire) -> float:
+    fixed, each = facts.seconds(consumer)
+    return (fixed / wire.batch + each) * wire.attempts

@@ -1,0 +1,226 @@
+"""From edges to channels and links: which messages go where, and how many."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+from wellmade.capacity.facts import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, Facts
+from wellmade.capacity.names import short
+from wellmade.capacity.system import Channel, Link
+from wellmade.graph import Edge, Kind, Resource, as_list, as_mapping
+
+_HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
+_NO_MESSAGES = (
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudFormation::CustomResource",
+)
+_EVENT_AGE = 21_600.0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A channel with what the limits need to know of it, or a link."""
+
+    made: Channel | Link
+    consumer: Resource | None = None
+    source: Resource | None = None
+    edge: Edge | None = None
+    batch: float = 1.0
+    attempts: float = 1.0
+    assumed: bool = False
+    direct: bool = False
+
+
+def wires(facts: Facts, reached: set[str] | None = None) -> Iterator[Wire]:
+    """Yield everything along which messages flow, each pair of resources once.
+
+    Args:
+        facts: What is told.
+        reached: Only what starts at these nodes. Default: everything.
+    """
+    seen: set[tuple[str, str]] = set()
+    for edge in facts.graph.edges():
+        starts = edge.target if edge.kind is Kind.READS else edge.source
+        if reached is not None and starts.id not in reached:
+            continue
+        pair = (edge.source.id, edge.target.id)
+        wire = None if pair in seen else _wire(facts, edge)
+        if wire:
+            seen.add(pair)
+            yield wire
+    for source in facts.graph.of_type(*COMPUTE):
+        if reached is not None and source.id not in reached:
+            continue
+        for called, times in facts.calls(source).items():
+            target = facts.graph.resources.get(called)
+            if target and times and (source.id, called) not in seen and target.type in (*FUNCTIONS, QUEUE):
+                yield _handed(facts, source, target, Kind.INVOKES_SYNC, None)
+
+
+def called_directly(facts: Facts, function: Resource) -> Wire:
+    """Return the channel from callers outside to a function, which wait for it."""
+    facts.assume(f"{short(function)}: callers wait for it, and what is over the limit is refused")
+    channel = _channel(facts, f"callers of {function.id}", function, "callers", buffered=False)
+    return Wire(channel, function, direct=True)
+
+
+def _wire(facts: Facts, edge: Edge) -> Wire | None:
+    source, target = edge.source, edge.target
+    if source.type in _NO_MESSAGES or source.type.startswith("Custom::"):
+        return None
+    if edge.kind is Kind.POLLS:
+        return _polled(facts, edge) if target.type in FUNCTIONS else Wire(Link(source.id, target.id, 1.0))
+    if edge.kind is Kind.READS and source.type == TASK and target.type == QUEUE and _receives(edge):
+        return _taken(facts, edge)
+    if edge.kind in _HANDS_ON and source is not target:
+        return _handed(facts, source, target, edge.kind, edge)
+    if edge.kind is Kind.ROUTES and source.type in ("AWS::S3::Bucket", "AWS::Events::EventBus"):
+        return Wire(Link(source.id, target.id, 1.0))
+    feeds = edge.kind is Kind.WRITES and source.type in COMPUTE and _feeds(facts, target)
+    return _handed(facts, source, target, Kind.PUBLISHES, edge) if feeds else None
+
+
+def _feeds(facts: Facts, store: Resource) -> bool:
+    """Tell whether writing into a store sets something off."""
+    kinds = (Kind.POLLS, Kind.ROUTES, *_HANDS_ON)
+    return any(edge.kind in kinds for edge in facts.graph.edges(source=store))
+
+
+def _receives(edge: Edge) -> bool:
+    actions = {str(action).lower() for action in edge.detail.get("actions", [])}
+    return bool(actions & {"sqs:receivemessage", "sqs:*"})
+
+
+def _polled(facts: Facts, edge: Edge) -> Wire:
+    source, function, mapping = edge.source, edge.target, edge.via
+    queue = source.type == QUEUE
+    receives = _receives_at_most(source) if queue else inf
+    batch = facts.told(mapping, "BatchSize", 10.0 if queue else 100.0, "messages")
+    window = mapping.number("MaximumBatchingWindowInSeconds", 0.0) or 0.0
+    channel = _channel(
+        facts,
+        source.id,
+        function,
+        short(source),
+        share=1 / _competing(facts, source) if queue else 1.0,
+        batch=batch,
+        delay=window,
+        receives=receives,
+        retention=_retention(facts, source),
+        alarm=_alarm(facts, source, function),
+    )
+    return Wire(channel, function, source, edge, batch, _attempts(facts, function, receives))
+
+
+def _taken(facts: Facts, edge: Edge) -> Wire:
+    task, queue = edge.source, edge.target
+    receives = _receives_at_most(queue)
+    channel = _channel(
+        facts, queue.id, task, short(queue), share=1 / _competing(facts, queue), receives=receives,
+        retention=_retention(facts, queue), alarm=_alarm(facts, queue, task),
+    )  # fmt: skip
+    return Wire(channel, task, queue, edge, attempts=_attempts(facts, task, receives))
+
+
+def _handed(facts: Facts, source: Resource, target: Resource, kind: Kind, edge: Edge | None) -> Wire:
+    gain, assumed = _gain(facts, source, target, edge)
+    if target.type not in FUNCTIONS:
+        return Wire(Link(source.id, target.id, gain), assumed=assumed)
+    waits = kind is Kind.INVOKES_SYNC
+    retries = 1.0 if waits else 3.0
+    channel = _channel(
+        facts, source.id, target, short(source), share=gain, buffered=not waits, receives=retries,
+        retention=inf if waits else _EVENT_AGE,
+    )  # fmt: skip
+    return Wire(channel, target, source, edge, attempts=_attempts(facts, target, retries), assumed=assumed)
+
+
+def _gain(facts: Facts, source: Resource, target: Resource, edge: Edge | None) -> tuple[float, bool]:
+    if source.type in COMPUTE:
+        said = facts.calls(source).get(target.id)
+        if said is None:
+            facts.assume(f"{short(source)}: sends one message to {short(target)} for each item")
+        return (1.0 if said is None else said) * facts.quiet(source, "items", 1.0), said is None
+    routes = _routes(facts, source) if source.type in APIS else 1
+    if routes > 1 and edge and not edge.via.type.endswith("Authorizer"):
+        facts.assume(f"{short(source)}: requests go to its {routes} targets in equal parts")
+        return 1 / routes, False
+    return 1.0, False
+
+
+def _routes(facts: Facts, api: Resource) -> int:
+    edges = facts.graph.edges(source=api)
+    return len({e.target.id for e in edges if e.kind in _HANDS_ON and not e.via.type.endswith("Authorizer")})
+
+
+def _competing(facts: Facts, queue: Resource) -> int:
+    polled = [edge for edge in facts.graph.edges(source=queue) if edge.kind is Kind.POLLS]
+    taken = [e for e in facts.graph.edges(target=queue) if e.source.type == TASK and _receives(e)]
+    count = len(Counter(edge.via.id for edge in (*polled, *taken)))
+    if count > 1:
+        facts.assume(f"{short(queue)}: its {count} consumers take equal parts")
+    return max(count, 1)
+
+
+def _channel(
+    facts: Facts,
+    source: str,
+    consumer: Resource,
+    name: str,
+    *,
+    share: float = 1.0,
+    batch: float = 1.0,
+    buffered: bool = True,
+    delay: float = 0.0,
+    receives: float = 1.0,
+    retention: float = inf,
+    alarm: float = inf,
+) -> Channel:
+    fixed, each = facts.seconds(consumer)
+    failures = facts.quiet(consumer, "failures", 0.0)
+    return Channel(
+        source=source,
+        consumer=consumer.id,
+        name=f"{name} → {short(consumer)}",
+        share=share,
+        success=1 - failures**receives if receives < inf else 1.0,
+        buffered=buffered,
+        delay=delay + fixed + each * batch,
+        retention=retention,
+        alarm=alarm,
+    )
+
+
+def _attempts(facts: Facts, consumer: Resource, most: float) -> float:
+    """Return how often a message is tried on average: a geometric series that ends at the most attempts."""
+    failures = facts.quiet(consumer, "failures", 0.0)
+    return (1 - (failures**most if most < inf else 0.0)) / (1 - failures)
+
+
+def _receives_at_most(queue: Resource) -> float:
+    return queue.number("RedrivePolicy.maxReceiveCount") or inf
+
+
+def _retention(facts: Facts, source: Resource) -> float:
+    if source.type == QUEUE:
+        return facts.told(source, "MessageRetentionPeriod", 345_600.0, "s")
+    if source.type == "AWS::Kinesis::Stream":
+        return 3600 * facts.told(source, "RetentionPeriodHours", 24.0, "h")
+    return 86_400.0
+
+
+def _alarm(facts: Facts, source: Resource, function: Resource) -> float:
+    """Return the lowest threshold of an alarm on the age of the oldest message, in seconds."""
+    stream_age = "GetRecords.IteratorAgeMilliseconds"
+    ages = {"ApproximateAgeOfOldestMessage": 1.0, stream_age: 1e-3, "IteratorAge": 1e-3}
+    watched = {"IteratorAge": function}
+    found = [inf]
+    for alarm in facts.graph.of_type("AWS::CloudWatch::Alarm"):
+        metric = str(alarm.get("MetricName"))
+        threshold = alarm.number("Threshold")
+        meant = [facts.graph.target(as_mapping(one).get("Value")) for one in as_list(alarm.get("Dimensions"))]
+        if metric in ages and threshold is not None and watched.get(metric, source) in meant:
+            found.append(threshold * ages[metric])
+    return min(found)

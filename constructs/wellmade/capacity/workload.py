@@ -1,0 +1,144 @@
+"""What templates do not tell: how much arrives, how long things take."""
+
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from wellmade.capacity.marked import Marked, read
+from wellmade.capacity.system import Arrival
+from wellmade.errors import WellmadeError
+
+
+@dataclass(frozen=True)
+class Account:
+    """Lambda's concurrency in the account and region."""
+
+    concurrency: float = 1000.0
+    keep_free: float = 100.0
+    used_elsewhere: float = 0.0
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How a function or a task of a service works; None where nothing is said."""
+
+    seconds: float | None = None
+    seconds_per_item: float | None = None
+    items: float | None = None
+    failures: float | None = None
+    connections: float | None = None
+    concurrency: float | None = None
+    calls: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a queue or a stream allows at once."""
+
+    shards: float | None = None
+    groups: float | None = None
+
+
+@dataclass(frozen=True)
+class Workload:
+    """The whole file; `where` tells the place of each name, for errors."""
+
+    account: Account = Account()
+    said: frozenset[str] = frozenset()
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    runs: dict[str, Runs] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    databases: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+
+    def place(self, section: str, name: str) -> str:
+        """Return where a name was written, as the start of an error."""
+        return f"{self.where.get(f'{section}.{name}', '--' + section)} {name}"
+
+
+_SECTIONS = ("account", "arrivals", "functions", "tasks", "sources", "databases", "limits")
+
+
+def read_workload(file: Path) -> Workload:
+    """Read a capacity file.
+
+    Raises:
+        WellmadeError: With file, line, key and what is allowed, if something is not as the format says.
+    """
+    root = read(file)
+    top = root.entries(_SECTIONS) if root else {}
+    sections = {name: top[name].entries() if name in top else {} for name in _SECTIONS}
+    account = top["account"].entries(tuple(one.name for one in fields(Account))) if "account" in top else {}
+    runs = sections["functions"] | sections["tasks"]
+    return Workload(
+        account=Account(**{name: value.number(whole=True) for name, value in account.items()}),
+        said=frozenset(account),
+        arrivals={name: _arrival(value) for name, value in sections["arrivals"].items()},
+        runs={name: _runs(value) for name, value in runs.items()},
+        sources={name: _source(value) for name, value in sections["sources"].items()},
+        databases={name: _connections(value) for name, value in sections["databases"].items()},
+        limits={name: value.number(least=0.001) for name, value in sections["limits"].items()},
+        where=_places(sections),
+    )
+
+
+def with_peak(workload: Workload, multiple: float | None, hours: float | None) -> Workload:
+    """Give every arrival this peak.
+
+    Raises:
+        WellmadeError: If there are hours without a multiple.
+    """
+    if multiple is None:
+        if hours is not None:
+            raise WellmadeError("--hours needs --peak: how many times the load of the rest of the day?")
+        return workload
+    seconds = (8.0 if hours is None else hours) * 3600
+    peaks = {name: Arrival(one.per_second, multiple, seconds) for name, one in workload.arrivals.items()}
+    return replace(workload, arrivals=peaks)
+
+
+def _places(sections: dict[str, dict[str, Marked]]) -> dict[str, str]:
+    named = {"tasks": "functions"}
+    return {
+        f"{named.get(section, section)}.{name}": f"{value.place}: {section}"
+        for section, entries in sections.items()
+        for name, value in entries.items()
+    }
+
+
+def _arrival(value: Marked) -> Arrival:
+    entries = value.entries(("per_second", "peak"))
+    if "per_second" not in entries:
+        value.refuse("must have per_second")
+    peak = entries["peak"].entries(("multiple", "hours")) if "peak" in entries else {}
+    if peak and len(peak) < 2:
+        entries["peak"].refuse("must have both multiple and hours")
+    per_second = entries["per_second"].number()
+    if not peak:
+        return Arrival(per_second)
+    hours = peak["hours"].number(least=0.01, most=24)
+    return Arrival(per_second, peak["multiple"].number(), hours * 3600)
+
+
+def _runs(value: Marked) -> Runs:
+    entries = value.entries(tuple(one.name for one in fields(Runs)))
+    calls = entries.pop("calls").entries() if "calls" in entries else {}
+    numbers = {
+        name: one.number(
+            least=1.0 if name == "concurrency" else 0.0, most=0.99 if name == "failures" else 1e12
+        )
+        for name, one in entries.items()
+    }
+    return Runs(**numbers, calls={name: one.number() for name, one in calls.items()})
+
+
+def _source(value: Marked) -> Source:
+    entries = value.entries(("shards", "groups"))
+    return Source(**{name: one.number(least=1, whole=True) for name, one in entries.items()})
+
+
+def _connections(value: Marked) -> float:
+    entries = value.entries(("connections",))
+    if "connections" not in entries:
+        value.refuse("must have connections")
+    return entries["connections"].number(least=1, whole=True)
