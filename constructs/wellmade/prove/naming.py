@@ -1,8 +1,8 @@
 """Which name a resource of the template has in the tests, and the ARNs that follow from it.
 
-Tests name buckets and tables as they like and tell the handler by environment variables; the template fills
-the same variables with references. So a variable joins the two. What the handler learns from its event instead
-(the bucket that a file arrived in) is joined by what stands upstream of the function.
+Tests name buckets and tables as they like and tell the handler by environment variables; the template
+fills the same variables with references. So a variable joins the two. What the handler learns from its event
+instead (the bucket that a file arrived in) is joined by what stands upstream of the function.
 """
 
 from collections.abc import Iterator, Mapping

@@ -16,7 +16,7 @@ from shared.tabular.schema import Value
 from tabular_ingest.store import ATTEMPTS, BATCH, WRITERS, TableBusyError
 from tests.handlers.support import answer, hooked, items, recorded
 
-SOURCE = S3Object("inbox", "a.csv", "etag", None)
+SOURCE = S3Object("inbox", "incoming/a.csv", "etag", None)
 
 
 def rows(count: int) -> Iterator[Row]:
@@ -110,6 +110,6 @@ def test_rows_of_a_file_are_spread_over_sixteen_partitions(ingest: ModuleType) -
 
 def test_more_rejects_than_memory_holds_arrive_whole(ingest: ModuleType) -> None:
     ingest.store.load(SOURCE, (Reject(number, "wrong", "x" * 1000) for number in range(1000)))
-    stored = ingest.store.s3.get_object(Bucket="results", Key="a.csv.rejects.jsonl")["Body"].read()
+    stored = ingest.store.s3.get_object(Bucket="results", Key="incoming/a.csv.rejects.jsonl")["Body"].read()
     assert stored.count(b"\n") == 1000
     assert len(stored) > 10**6

@@ -1,0 +1,158 @@
+"""`wellmade prove` on small templates, with calls as they would be recorded."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellmade.cli import main
+
+TEMPLATE = """
+Resources:
+  Table: {Type: AWS::DynamoDB::Table}
+  Inbox:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration:
+        QueueConfigurations: [{Event: "s3:ObjectCreated:*", Queue: !GetAtt Queue.Arn}]
+  Queue: {Type: AWS::SQS::Queue}
+  Source:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Worker}
+  Refuse:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Inbox
+      PolicyDocument:
+        Statement:
+          - {Effect: Deny, Principal: "*", Action: "s3:GetObject", Resource: !Sub "${Inbox.Arn}/secret/*"}
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.14
+      Handler: mine.handler.handler
+      Role: !GetAtt Role.Arn
+      Environment: {Variables: {TABLE_NAME: !Ref Table}}
+  Role:
+    Type: AWS::IAM::Role
+    Metadata:
+      wellmade: {calls: [{actions: ["logs:PutLogEvents"], calledBy: the runtime writes the log}]}
+    Properties:
+      Policies:
+        - PolicyName: Handler
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "logs:PutLogEvents", Resource: "*"}
+              - {Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt Table.Arn}
+              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Inbox.Arn}/*"}
+"""
+PUT = {"service": "dynamodb", "operation": "PutItem", "parameters": {"TableName": "rows", "Item": {}}}
+GET = {"service": "s3", "operation": "GetObject", "parameters": {"Bucket": "drop", "Key": "a.csv"}}
+
+
+@pytest.fixture
+def prove(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
+    def run(
+        *calls: dict[str, Any], template: str = TEMPLATE, package: str = "mine"
+    ) -> tuple[int, dict[str, Any]]:
+        (tmp_path / "stack.yaml").write_text(template)
+        recorded = {"packages": {package: {"environment": {"TABLE_NAME": "rows"}, "calls": list(calls)}}}
+        (tmp_path / "calls.json").write_text(json.dumps(recorded))
+        code = main(
+            [
+                "prove",
+                str(tmp_path / "stack.yaml"),
+                "--calls",
+                str(tmp_path / "calls.json"),
+                "--format",
+                "json",
+            ]
+        )
+        [report] = json.loads(capsys.readouterr().out)["functions"]
+        return code, report
+
+    return run
+
+
+def test_names_of_tests_are_joined_by_variables_and_by_what_is_upstream(prove: Callable[..., Any]) -> None:
+    code, report = prove(PUT, GET)
+    assert (code, report["proven"], report["calls"]) == (0, True, 2)
+
+
+def test_a_call_beside_the_grant_is_denied(prove: Callable[..., Any]) -> None:
+    code, report = prove(PUT, GET, {**PUT, "parameters": {"TableName": "other", "Item": {}}})
+    assert code == 1
+    assert [each["resource"].rpartition("/")[2] for each in report["denied"]] == ["other"]
+
+
+def test_a_resource_policy_denies_what_the_role_allows(prove: Callable[..., Any]) -> None:
+    _, report = prove(PUT, GET, {**GET, "parameters": {"Bucket": "drop", "Key": "secret/b.csv"}})
+    assert [each["action"] for each in report["denied"]] == ["s3:GetObject"]
+
+
+def test_a_boundary_denies_what_the_role_allows(prove: Callable[..., Any]) -> None:
+    bounded = TEMPLATE.replace(
+        "    Properties:\n      Policies:",
+        "    Properties:\n      PermissionsBoundary: !Ref Bound\n      Policies:",
+    )
+    bound = """  Bound:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}]}
+"""
+    _, report = prove(PUT, GET, template=bounded + bound)
+    assert [each["action"] for each in report["denied"]] == ["dynamodb:PutItem"]
+
+
+def test_a_grant_without_calls_is_unused(prove: Callable[..., Any]) -> None:
+    code, report = prove(PUT)
+    assert code == 1
+    assert [each["action"] for each in report["unused"]] == ["s3:GetObject"]
+
+
+def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) -> None:
+    code, report = prove(PUT, GET, package="other")
+    assert (code, report["reason"]) == (1, "no calls were recorded")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["stack.yaml", "--calls", "nothing.json"],
+            "nothing.json: No such file or directory; write it with pytest",
+        ),
+        (["stack.yaml", "--calls", "stack.yaml"], "stack.yaml: is no recording; write it with pytest"),
+        (["stack.yaml", "--tests", "nothing"], "--tests must be a file or a folder of tests, got nothing"),
+        (
+            ["empty.yaml", "--calls", "calls.json"],
+            "PATH must hold a Lambda function in Python with a role, found none",
+        ),
+    ],
+)
+def test_wrong_input_is_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stack.yaml").write_text(TEMPLATE)
+    Path("empty.yaml").write_text("Resources:\n  Topic: {Type: AWS::SNS::Topic}\n")
+    Path("calls.json").write_text('{"packages": {}}')
+    assert main(["prove", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_an_unknown_operation_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = {"service": "dynamodb", "operation": "MakeCoffee", "parameters": {}}
+    (tmp_path / "stack.yaml").write_text(TEMPLATE)
+    recorded = {"packages": {"mine": {"environment": {}, "calls": [call]}}}
+    (tmp_path / "calls.json").write_text(json.dumps(recorded))
+    assert main(["prove", str(tmp_path / "stack.yaml"), "--calls", str(tmp_path / "calls.json")]) == 2
+    assert "dynamodb:MakeCoffee cannot be mapped to IAM" in capsys.readouterr().err
