@@ -1,0 +1,49 @@
+"""Ingress rules of security groups that let the whole internet in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wellmade.check.every_branch import is_always
+from wellmade.graph import Graph, Resource, Value, as_list, number
+
+GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
+_WORLD = ("0.0.0.0/0", "::/0")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One rule that is open to the world, and where it stands."""
+
+    resource: Resource
+    path: str
+    entry: Mapping[str, Value]
+
+    def covers(self, port: int) -> bool:
+        """Tell whether the rule surely opens this TCP port."""
+        protocol = self.entry.get("IpProtocol")
+        if str(protocol) == "-1":
+            return True
+        first, last = number(self.entry.get("FromPort")), number(self.entry.get("ToPort"))
+        if str(protocol) not in ("tcp", "6") or first is None or last is None:
+            return False
+        return first == -1 or first <= port <= last
+
+
+def openings(graph: Graph) -> Iterator[Opening]:
+    """Yield the rules that let the world in, whatever the conditions say."""
+    for group in graph.of_type(GROUP):
+        yield from openings_of(group)
+    for ingress in graph.of_type(INGRESS):
+        if _is_open(ingress.properties):
+            yield Opening(ingress, "Properties", ingress.properties)
+
+
+def openings_of(group: Resource) -> Iterator[Opening]:
+    """Yield the rules of one group that let the world in."""
+    for index, entry in enumerate(as_list(group.get("SecurityGroupIngress"))):
+        if isinstance(entry, dict) and _is_open(entry):
+            yield Opening(group, f"Properties.SecurityGroupIngress.{index}", entry)
+
+
+def _is_open(entry: Mapping[str, Value]) -> bool:
+    return any(is_always(entry.get(key), *_WORLD) for key in ("CidrIp", "CidrIpv6"))

@@ -1,0 +1,52 @@
+"""A public load balancer answers plain HTTP with a redirect only."""
+
+from collections.abc import Iterator
+
+from wellmade.check.every_branch import is_always
+from wellmade.check.open_ingress import GROUP, INGRESS, openings_of
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, as_list, as_mapping
+
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for listener in graph.of_type("AWS::ElasticLoadBalancingV2::Listener"):
+        balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
+        is_plain = is_always(listener.get("Protocol"), "HTTP") and _forwards(listener)
+        if balancer and is_plain and _is_public(balancer) and not _is_closed(graph, balancer):
+            message = f"{balancer.logical_id} faces the internet and forwards what comes in clear text"
+            yield Hit(listener, "Properties.Protocol", message)
+
+
+def _forwards(listener: Resource) -> bool:
+    actions = [as_mapping(action).get("Type") for action in as_list(listener.get("DefaultActions"))]
+    return bool(actions) and all(is_always(action, "forward") for action in actions)
+
+
+def _is_public(balancer: Resource) -> bool:
+    is_application = is_always(balancer.get("Type", "application"), "application")
+    return is_application and is_always(balancer.get("Scheme", "internet-facing"), "internet-facing")
+
+
+def _is_closed(graph: Graph, balancer: Resource) -> bool:
+    """Its groups let in known sources only, such as those of a content delivery network."""
+    groups = [graph.target(value, GROUP) for value in as_list(balancer.get("SecurityGroups"))]
+    apart = {graph.target(ingress.get("GroupId")) for ingress in graph.of_type(INGRESS)}
+    if not groups or None in groups or apart & set(groups):
+        return False
+    return not any(opening for group in groups if group for opening in openings_of(group))
+
+
+RULE = Rule(
+    id="alb-https",
+    title="A public load balancer answers plain HTTP with a redirect only",
+    severity=Severity.WARNING,
+    explanation=(
+        "Passwords and session cookies cross every network on the way in clear text, and anybody on that way "
+        "can read and change them. Browsers try plain HTTP first when people type an address."
+    ),
+    fix="serve on an HTTPS listener, and let the HTTP listener redirect to it",
+    source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",
+    check=_check,
+)

@@ -1,0 +1,50 @@
+"""What consumes a queue scales on the queue."""
+
+from collections.abc import Iterator
+
+from wellmade.check.every_branch import is_always
+from wellmade.check.role_permissions import may
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.services import SERVICE, serves_traffic
+from wellmade.graph import Graph, Kind, Resource
+
+_POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+_CPU = "ECSServiceAverageCPUUtilization"
+_METRIC = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
+_CONSUMES = "sqs:ReceiveMessage"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for service in graph.of_type(SERVICE):
+        policies = list(_policies(graph, service))
+        by_cpu = bool(policies) and all(is_always(policy.get(_METRIC), _CPU) for policy in policies)
+        if by_cpu and not serves_traffic(service) and _consumes(graph, service):
+            message = f"{service.logical_id} consumes a queue and scales on CPU alone"
+            yield Hit(policies[0], f"Properties.{_METRIC}", message)
+
+
+def _policies(graph: Graph, service: Resource) -> Iterator[Resource]:
+    targets = [edge.via for edge in graph.edges(kind=Kind.GUARDS, target=service)]
+    for policy in graph.of_type(_POLICY):
+        if graph.target(policy.get("ScalingTargetId", policy.get("ScalableTargetId"))) in targets:
+            yield policy
+
+
+def _consumes(graph: Graph, service: Resource) -> bool:
+    task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
+    statements = graph.statements_of(task) if task else []
+    return any(entry.effect == "Allow" and may(entry.actions, _CONSUMES) for entry in statements)
+
+
+RULE = Rule(
+    id="cpu-scaled-consumer",
+    title="What consumes a queue scales on the queue",
+    severity=Severity.WARNING,
+    explanation=(
+        "A consumer that waits for a slow database has little CPU to show while messages pile up, so nothing "
+        "scales out. After the backlog it scales in by CPU although messages still come."
+    ),
+    fix="track the backlog per task: ApproximateNumberOfMessagesVisible / running tasks",
+    source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html",
+    check=_check,
+)

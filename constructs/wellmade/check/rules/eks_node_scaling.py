@@ -1,0 +1,49 @@
+"""A cluster can get more nodes."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import branches
+from wellmade.check.given import given
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource, number
+
+_PATH = "ScalingConfig"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    if _scales_otherwise(graph):
+        return
+    for group in graph.of_type("AWS::EKS::Nodegroup"):
+        least, most = _number(group, "MinSize"), _number(group, "MaxSize")
+        if least is not None and most is not None and most <= least:
+            message = f"at least {least:.12g} and at most {most:.12g} nodes leave no room to scale"
+            yield Hit(group, f"Properties.{_PATH}", message)
+
+
+def _number(group: Resource, name: str) -> float | None:
+    found = {number(branch) for branch in branches(group.get(f"{_PATH}.{name}"))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _scales_otherwise(graph: Graph) -> bool:
+    """Auto Mode, or Karpenter beside a small group that only runs Karpenter itself."""
+    automatic = any(given(cluster.get("ComputeConfig")) for cluster in graph.of_type("AWS::EKS::Cluster"))
+    named = (
+        f"{resource.logical_id} {resource.type} {resource.properties}"
+        for resource in graph.resources.values()
+    )
+    return automatic or any("karpenter" in each.lower() for each in named)
+
+
+RULE = Rule(
+    id="eks-node-scaling",
+    title="A cluster can get more nodes",
+    severity=Severity.WARNING,
+    explanation=(
+        "When the nodes are full, further pods stay pending however many replicas the autoscaler of the pods "
+        "asks for. A node that dies takes capacity away that nothing adds elsewhere."
+    ),
+    fix="set MaxSize above MinSize for the cluster autoscaler, or use Auto Mode or Karpenter",
+    source="https://docs.aws.amazon.com/eks/latest/userguide/autoscaling.html",
+    check=_check,
+)

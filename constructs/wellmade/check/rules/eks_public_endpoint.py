@@ -1,0 +1,36 @@
+"""A cluster's API does not listen to the world."""
+
+from collections.abc import Iterator
+
+from wellmade.check.certain import branches
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Value, flag
+
+_PATH = "ResourcesVpcConfig"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for cluster in graph.of_type("AWS::EKS::Cluster"):
+        public = branches(cluster.get(f"{_PATH}.EndpointPublicAccess", default=True))
+        ranges = branches(cluster.get(f"{_PATH}.PublicAccessCidrs", ["0.0.0.0/0"]))
+        if all(flag(each) is True for each in public) and all(map(_is_open, ranges)):
+            message = "the cluster's API is open to 0.0.0.0/0"
+            yield Hit(cluster, f"Properties.{_PATH}", message)
+
+
+def _is_open(ranges: Value) -> bool:
+    return isinstance(ranges, list) and "0.0.0.0/0" in ranges
+
+
+RULE = Rule(
+    id="eks-public-endpoint",
+    title="A cluster's API does not listen to the world",
+    severity=Severity.WARNING,
+    explanation=(
+        "Everybody can try stolen tokens on it, and the next flaw of the API server can be used from "
+        "anywhere on the day that it is published. EKS opens it unless the template says otherwise."
+    ),
+    fix="set EndpointPublicAccess to false and EndpointPrivateAccess to true, or name PublicAccessCidrs",
+    source="https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+    check=_check,
+)

@@ -1,0 +1,37 @@
+"""The role of container instances is for the agent."""
+
+from collections.abc import Iterator
+
+from wellmade.check.given import listed
+from wellmade.check.role_permissions import application_permissions, managed_policies, may
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph, Resource
+
+_AGENT = "service-role/AmazonEC2ContainerServiceforEC2Role"
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for role in graph.of_type("AWS::IAM::Role"):
+        permissions = application_permissions(graph, role) if _is_of_agent(graph, role) else []
+        if permissions:
+            message = f"container instances get {listed(permissions)}, and so does every task on them"
+            yield Hit(role, "Properties", message)
+
+
+def _is_of_agent(graph: Graph, role: Resource) -> bool:
+    registers = (may(entry.actions, "ecs:RegisterContainerInstance") for entry in graph.statements_of(role))
+    return _AGENT in managed_policies(role) or any(registers)
+
+
+RULE = Rule(
+    id="instance-role-permissions",
+    title="The role of container instances is for the agent",
+    severity=Severity.WARNING,
+    explanation=(
+        "Every task on an instance can ask the instance's metadata for its role, so one broken container has "
+        "the rights of all programs of the cluster."
+    ),
+    fix="move the permissions to the TaskRoleArn of the tasks that need them",
+    source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html",
+    check=_check,
+)

@@ -1,0 +1,30 @@
+"""Nobody reaches a shell or a desktop from the internet."""
+
+from collections.abc import Iterator
+
+from wellmade.check.open_ingress import openings
+from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.graph import Graph
+
+_PORTS = {22: "SSH", 3389: "RDP"}
+
+
+def _check(graph: Graph) -> Iterator[Hit]:
+    for opening in openings(graph):
+        reached = [f"{name} ({port})" for port, name in _PORTS.items() if opening.covers(port)]
+        if reached:
+            yield Hit(opening.resource, opening.path, f"{' and '.join(reached)} from the whole internet")
+
+
+RULE = Rule(
+    id="ssh-open",
+    title="Nobody reaches a shell or a desktop from the internet",
+    severity=Severity.ERROR,
+    explanation=(
+        "An open port 22 or 3389 is found and tried with leaked passwords within minutes. One weak account "
+        "or one unpatched instance is enough for a stranger to be inside the network."
+    ),
+    fix="remove the rule and connect with Session Manager, or name the addresses that may connect",
+    source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
+    check=_check,
+)
