@@ -13,6 +13,8 @@ from cfnlint.api import lint_by_config
 from cfnlint.config import ManualArgs
 
 from tests.stacks.conftest import ROOT, define
+from wellmade.check.run import check
+from wellmade.graph import load
 
 CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 
@@ -50,3 +52,7 @@ def test_checkov_finds_nothing_without_a_reason(assembly: Path) -> None:
     assert [(check["check_id"], check["resource"]) for check in results["failed_checks"]] == []
     reasons = [check["check_result"].get("suppress_comment", "") for check in results["skipped_checks"]]
     assert all(len(reason) > 20 for reason in reasons)
+
+
+def test_wellmade_check_finds_nothing(assembly: Path) -> None:
+    assert check(load([assembly])) == []
