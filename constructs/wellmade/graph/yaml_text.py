@@ -5,7 +5,10 @@ takes 160 ms and 500 ms to import. Scalars follow the same schema as cfn-lint's:
 kept as text.
 """
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
@@ -36,14 +39,27 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
         YamlTextError: If the text is no YAML, is nested too deeply, holds itself or expands beyond measure.
     """
     _refuse_depth(source)
-    root = _compose(source)
-    template = _Builder().build(root) if root else None
+    with _uncollected():
+        root = _compose(source)
+        template = _Builder().build(root) if root else None
     lines: dict[str, int] = {}
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             if key.value == "Resources" and isinstance(value, yaml.MappingNode):
                 lines |= {str(name.value): name.start_mark.line + 1 for name, _ in value.value}
     return template, lines
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the collector, which walks all nodes again and again: 3 s for 5,000 resources, 0.6 without."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _compose(source: str) -> yaml.Node | None:
