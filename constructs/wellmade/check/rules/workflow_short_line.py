@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.check.workflows import State, called_by, machines, place_of
+from wellmade.check.workflows import State, called_by, kind_of, machines, place_of
 from wellmade.graph import Graph, Kind, Resource, as_mapping
 
 FEWEST = 4
@@ -14,6 +14,8 @@ PLAIN = ("Task", "Pass", "Succeed")
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for machine, definition in machines(graph):
+        if kind_of(machine) != "STANDARD":
+            continue
         states = [as_mapping(state) for state in as_mapping(definition.get("States")).values()]
         tasks = [state for state in states if state.get("Type") == "Task"]
         short = 1 < len(tasks) < FEWEST and all(_is_plain(graph, state) for state in states)
