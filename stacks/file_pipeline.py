@@ -22,6 +22,7 @@ class FilePipelineStack(Stack):
             batching_window=settings.batching_window,
             removal_policy=settings.removal_policy,
         )
+        settings.accept(self.pipeline)
         self._log_access(settings.removal_policy)
         define_dashboard(self, "Dashboard", workers={"Files": self.pipeline})
         self._define_outputs()

@@ -5,6 +5,13 @@ from dataclasses import dataclass, replace
 from aws_cdk import Duration, RemovalPolicy, Tags
 from constructs import IConstruct, Node
 
+from wellmade.foundation import accept
+from wellmade.foundation.queue_consumer import QueueConsumer
+
+ACCEPTED_IN_PRODUCTION = {
+    "function-on-latest": "Queues buffer while a deployment is rolled back; these stacks release all at once.",
+}
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -41,6 +48,12 @@ class Settings:
         tags = {"team": self.team, "environment": self.environment, "cost-center": self.cost_center}
         for key, value in {**tags, "service": scope.node.id}.items():
             Tags.of(scope).add(key, value)
+
+    def accept(self, *workers: QueueConsumer) -> None:
+        """Record what is accepted in production, where stricter rules hold."""
+        if self.environment == "prod":
+            for worker in workers:
+                accept(worker.source, ACCEPTED_IN_PRODUCTION)
 
 
 def _required(node: Node, key: str) -> str:

@@ -10,19 +10,30 @@ from constructs import IConstruct
 def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     """Record why findings on a construct are accepted.
 
-    Checkov's rules (`CKV_…`) are recorded in the template, those of cdk-nag (`Pack::Rule`) in the tree.
+    Checkov's rules (`CKV_…`) and those of `wellmade check` are recorded in the template, those of cdk-nag
+    (`Pack::Rule`) in the tree.
 
     Args:
         construct: The construct with the finding.
         reasons: By rule, the reason for whoever reviews the template.
     """
     skips = [{"id": rule, "comment": why} for rule, why in reasons.items() if rule.startswith("CKV_")]
+    silences = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
     others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
     if skips:
-        resource = cast(CfnResource, construct.node.default_child)
-        resource.add_metadata("checkov", {"skip": skips})
+        _resource(construct).add_metadata("checkov", {"skip": skips})
+    if silences:
+        _resource(construct).add_metadata("wellmade", {"silence": silences})
     if others:
         Validations.of(construct).acknowledge(*others)
+
+
+def _is_ours(rule: str) -> bool:
+    return not rule.startswith("CKV_") and "::" not in rule
+
+
+def _resource(construct: IConstruct) -> CfnResource:
+    return cast(CfnResource, construct.node.default_child)
 
 
 def wildcard_finding(scope: IConstruct, arn: str) -> str:

@@ -4,6 +4,7 @@ import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -22,6 +23,8 @@ class QueueConsumer(Construct):
     """Where work waits for a person after its last delivery."""
     function: PythonFunction
     """What does the work."""
+    source: lambda_.EventSourceMapping
+    """What hands messages of the queue to the function."""
     alarms: list[cloudwatch.Alarm]
     """On work set aside, on the age of the oldest work, on errors and on throttles."""
 
@@ -32,7 +35,7 @@ class QueueConsumer(Construct):
 
     def _consume(self, messages: DurableQueue, *, window: Duration | None) -> None:
         """Let the function poll the queue; the function must have been set."""
-        poll(messages, self.function, window=window)
+        self.source = poll(messages, self.function, window=window)
         self.queue = messages.queue
         self.dead_letter_queue = messages.dead_letter_queue
         self.alarms = [*messages.alarms, *self.function.alarms]
