@@ -17,30 +17,39 @@ def read(file: Path) -> Known:
         WellmadeError: If the file cannot be read as a baseline.
     """
     try:
-        entries = json.loads(file.read_text())["known"]
+        entries = json.loads(file.read_text(encoding="utf-8"))["known"]
         return {(entry["rule"], entry["template"], entry["resource"]) for entry in entries}
     except OSError as error:
         raise WellmadeError(
             f"{file}: {error.strerror}; write a baseline with --write-baseline {file}"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WellmadeError(f"{file}: is no baseline; write one with --write-baseline {file}") from error
 
 
 def write(file: Path, findings: Iterable[Finding]) -> None:
-    """Write the findings as known ones."""
+    """Write the findings as known ones.
+
+    Raises:
+        WellmadeError: If the file cannot be written.
+    """
     known = [
         dict(zip(("rule", "template", "resource"), key, strict=True))
-        for key in sorted({*map(_key, findings)})
+        for key in sorted({*map(identity, findings)})
     ]
-    file.write_text(json.dumps({"known": known}, indent=2) + "\n")
+    try:
+        file.write_text(json.dumps({"known": known}, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WellmadeError(
+            f"{file}: {error.strerror}; give --write-baseline a file that can be written"
+        ) from error
 
 
 def new(findings: Iterable[Finding], known: Known) -> list[Finding]:
     """Return the findings that are not in the baseline."""
-    return [finding for finding in findings if _key(finding) not in known]
+    return [finding for finding in findings if identity(finding) not in known]
 
 
-def _key(finding: Finding) -> tuple[str, str, str]:
+def identity(finding: Finding) -> tuple[str, str, str]:
     """Lines and numbers change; the rule, the template's name and the resource tell a finding again."""
     return finding.rule, Path(finding.template).name, finding.resource

@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from wellmade.check import baseline
 from wellmade.check.rule import Finding, Rule, Severity
 from wellmade.console import out, print_table
+from wellmade.errors import WellmadeError
 
 EXAMPLES = """examples:
   wellmade check cdk.out                           every stack that was synthesized
@@ -66,7 +68,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _findings(paths: Sequence[Path]) -> list[Finding]:
     from wellmade.check.run import check  # noqa: PLC0415 - the rules are imported when they are needed
-    from wellmade.errors import WellmadeError  # noqa: PLC0415 - as above
     from wellmade.graph import load  # noqa: PLC0415 - as above
 
     if not paths:
@@ -88,7 +89,12 @@ def _print(found: Sequence[Finding], kind: str) -> None:
     for finding in found:
         _print_finding(finding)
     counts = {severity: sum(f.severity is severity for f in found) for severity in Severity}
-    out.print(", ".join(f"{count} {severity}" for severity, count in counts.items() if count), style="bold")
+    out.print(", ".join(_count(*each) for each in counts.items() if each[1]), style="bold")
+
+
+def _count(severity: Severity, count: int) -> str:
+    plural = "" if count == 1 or severity is Severity.ADVICE else "s"
+    return f"{count} {severity}{plural}"
 
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
@@ -114,18 +120,29 @@ def _list() -> int:
 
 
 def _explain(rule_id: str) -> int:
-    from wellmade.check.registry import example, rule_of  # noqa: PLC0415 - as above
+    from wellmade.check.registry import all_rules, example  # noqa: PLC0415 - as above
 
-    rule: Rule = rule_of(rule_id)
+    rule = _rule(rule_id)
     sections = {
         f"{rule.id} ({rule.severity})": rule.title,
         "why": rule.explanation,
         "fix": rule.fix,
         "source": rule.source,
-        "found in": example(rule_id, "bad"),
-        "not found in": example(rule_id, "good"),
     }
+    if rule_id in all_rules():
+        sections |= {"found in": example(rule_id, "bad"), "not found in": example(rule_id, "good")}
     for title, text in sections.items():
         out.print(title, style="bold", markup=False)
         out.print(text + "\n", markup=False)
     return 0
+
+
+def _rule(rule_id: str) -> Rule:
+    from wellmade.check.silence import reported_rules  # noqa: PLC0415 - as above
+
+    rules = reported_rules()
+    if rule_id not in rules:
+        near = get_close_matches(rule_id, rules, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise WellmadeError(f"rule {rule_id!r} does not exist; {meant}See: wellmade check --list")
+    return rules[rule_id]

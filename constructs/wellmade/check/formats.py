@@ -1,15 +1,19 @@
 """Findings for machines: JSON, SARIF for code hosts, JUnit for CI."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from wellmade.check.baseline import identity
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Severity
-from wellmade.check.silence import UNUSED, WITHOUT_REASON
+from wellmade.check.silence import reported_rules
 
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
 
 
@@ -20,7 +24,6 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 def as_sarif(findings: Sequence[Finding]) -> str:
     """Return SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
-    known = {**all_rules(), UNUSED.id: UNUSED, WITHOUT_REASON.id: WITHOUT_REASON}
     rules = [
         {
             "id": rule.id,
@@ -30,7 +33,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
             "helpUri": rule.source,
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in known.values()
+        for rule in reported_rules().values()
     ]
     run = {
         "tool": {"driver": {"name": "wellmade check", "rules": rules}},
@@ -45,32 +48,44 @@ _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def _sarif_result(finding: Finding) -> dict[str, Any]:
     place = {
         "physicalLocation": {
-            "artifactLocation": {"uri": finding.template},
+            "artifactLocation": {"uri": quote(finding.template)},
             "region": {"startLine": max(finding.line, 1)},
         },
-        "logicalLocations": [{"name": finding.resource, "fullyQualifiedName": finding.construct}],
+        "logicalLocations": [
+            {"name": finding.resource, "fullyQualifiedName": finding.construct or finding.resource}
+        ],
     }
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}; {finding.fix}"},
         "locations": [place],
+        # By this a code host tells a finding again when lines have moved.
+        "partialFingerprints": {"wellmade/v1": ":".join(identity(finding))},
     }
 
 
 def as_junit(findings: Sequence[Finding]) -> str:
-    """Return JUnit XML: a test case a rule, failed where it found something."""
+    """Return JUnit XML: a test case a rule, failed where it found something that is more than advice."""
     suite = ET.Element("testsuite", name="wellmade check")
     rules = sorted({*all_rules(), *(finding.rule for finding in findings)})
     for rule in rules:
         case = ET.SubElement(suite, "testcase", classname="wellmade.check", name=rule)
         for finding in (each for each in findings if each.rule == rule):
-            where = f"{finding.template}:{finding.line} {finding.resource} {finding.path}"
-            failure = ET.SubElement(case, "failure", message=f"{where}: {finding.message}")
-            failure.text = f"{finding.fix}\n{finding.source}"
-    failed = len({finding.rule for finding in findings})
+            _add_to_case(case, finding)
+    failed = len(suite.findall("testcase[failure]"))
     suite.attrib.update(tests=str(len(rules)), failures=str(failed), errors="0")
     return ET.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _add_to_case(case: ET.Element, finding: Finding) -> None:
+    where = f"{finding.template}:{finding.line} {finding.resource} {finding.path}"
+    message = _NOT_IN_XML.sub("?", f"{where}: {finding.message}")
+    told = _NOT_IN_XML.sub("?", f"{finding.fix}\n{finding.source}")
+    if finding.severity is Severity.ADVICE:
+        ET.SubElement(case, "system-out").text = f"{message}\n{told}"
+    else:
+        ET.SubElement(case, "failure", message=message).text = told
 
 
 FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {

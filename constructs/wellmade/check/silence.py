@@ -13,6 +13,7 @@ from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Resource
 
 SHORTEST_REASON = 10
+_MALFORMED = "silence must be a list of {rule: …, reason: …}, so it silences nothing"
 _SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html"
 
 
@@ -40,6 +41,11 @@ UNUSED = Rule(
 )
 
 
+def reported_rules() -> dict[str, Rule]:
+    """Return every rule that a finding can name: all rules, and those about silences."""
+    return {**all_rules(), UNUSED.id: UNUSED, WITHOUT_REASON.id: WITHOUT_REASON}
+
+
 def silenced(resource: Resource, rule_id: str) -> bool:
     """Tell whether a rule is silenced for a resource, with a reason."""
     return any(entry.get("rule") == rule_id and _has_reason(entry) for entry in _entries(resource))
@@ -62,6 +68,8 @@ def wrong_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> 
                 yield UNUSED, _hit(resource, f"there is no rule {rule_id}")
             elif rule_id in ran and (resource.id, rule_id) not in fired:
                 yield UNUSED, _hit(resource, f"{rule_id} does not fire here")
+        if _is_malformed(resource):
+            yield WITHOUT_REASON, _hit(resource, _MALFORMED)
 
 
 def _hit(resource: Resource, message: str) -> Hit:
@@ -74,6 +82,19 @@ def _has_reason(entry: dict[str, Any]) -> bool:
 
 
 def _entries(resource: Resource) -> list[dict[str, Any]]:
+    written = _written(resource)
+    return [entry for entry in written if _is_entry(entry)] if isinstance(written, list) else []
+
+
+def _is_malformed(resource: Resource) -> bool:
+    written = _written(resource)
+    return not (isinstance(written, list) and all(map(_is_entry, written)))
+
+
+def _written(resource: Resource) -> Any:
     ours = resource.metadata.get("wellmade")
-    listed = ours.get("silence") if isinstance(ours, dict) else None
-    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return ours.get("silence", []) if isinstance(ours, dict) else []
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and "rule" in entry
