@@ -14,9 +14,13 @@ from typing import Any
 FILE = Path(__file__).parent / "data" / "limitable_actions.json"
 _INVENTORY = re.compile("Describe|List|GetResourcePolicy")
 _EVERYWHERE = {
-    "ec2:AssignPrivateIpAddresses",  # a function in a network does these before its interface has a name
+    "ec2:AssignPrivateIpAddresses",  # these are done to interfaces that have no name beforehand
+    "ec2:AttachNetworkInterface",
     "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
     "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DetachNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
     "route53:GetChange",  # the ids of changes are known to nobody beforehand
 }

@@ -1,5 +1,6 @@
 """What costs money says whose it is, if others in the stack do."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -26,6 +27,10 @@ TAGGABLE = (
 )
 """Resources that are paid for and can bear tags."""
 
+_OWNERS = re.compile(
+    "team|owner|env|stage|project|app|service|cost|department|unit|customer|product", re.IGNORECASE
+)
+
 
 def _check(graph: Graph) -> Iterator[Hit]:
     stacks: dict[str, list[Resource]] = defaultdict(list)
@@ -42,12 +47,12 @@ def _check(graph: Graph) -> Iterator[Hit]:
 
 
 def _owners(tags: Value) -> set[str]:
-    """Return the keys of the tags, less the name, which tells a resource from others and not whose it is."""
+    """Return the keys of the tags that say whose the resource is; others are labels."""
     if isinstance(tags, list):
         keys = {text(tag.get("Key")) or "" for tag in tags if isinstance(tag, dict)}
     else:
         keys = set(as_mapping(tags))
-    return {key for key in keys if key and key != "Name" and not key.startswith("aws")}
+    return {key for key in keys if _OWNERS.search(key)}
 
 
 RULE = Rule(
