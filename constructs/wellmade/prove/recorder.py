@@ -1,6 +1,6 @@
 """Records the calls that boto3's clients make, also those of clients that were built before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -25,13 +25,26 @@ def recording(*clients: object) -> Iterator[list[Call]]:
     Args:
         clients: Record the calls of these only. Default: every call of this process.
     """
-    recorder = _Recorder(clients)
+    calls: list[Call] = []
+    with listening(calls.append, *clients):
+        yield calls
+
+
+@contextmanager
+def listening(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
+    """Tell of each call as it is made, on the stack of whoever makes it.
+
+    Args:
+        hear: Called with each call, before it is answered.
+        clients: As for `recording`.
+    """
+    recorder = _Recorder(hear, clients)
     # These are the only places that every call of every client passes; events would need each client.
     with (
         patch.object(BaseClient, "_emit_api_params", recorder.hear_of_calls()),
         patch.object(S3PostPresigner, "generate_presigned_post", recorder.hear_of_forms()),
     ):
-        yield recorder.calls
+        yield
 
 
 def clients_in(*modules: ModuleType) -> list[object]:
@@ -41,8 +54,8 @@ def clients_in(*modules: ModuleType) -> list[object]:
 
 
 class _Recorder:
-    def __init__(self, clients: tuple[object, ...]) -> None:
-        self.calls: list[Call] = []
+    def __init__(self, hear: Callable[[Call], None], clients: tuple[object, ...]) -> None:
+        self._hear = hear
         self._clients = clients
         self._signing: dict[int, Any] = {}
 
@@ -77,9 +90,7 @@ class _Recorder:
         if not self._clients or any(client is each for each in self._clients):
             meta = client.meta
             service = meta.service_model.service_name
-            self.calls.append(
-                Call(service, operation, _copy(parameters), meta.region_name, meta.endpoint_url)
-            )
+            self._hear(Call(service, operation, _copy(parameters), meta.region_name, meta.endpoint_url))
 
 
 def _clients(value: object, depth: int = 2) -> Iterator[object]:

@@ -36,5 +36,5 @@ def read(file: Path) -> dict[str, Recording]:
 
 
 def _recording(entry: Mapping[str, Any]) -> Recording:
-    calls = [Call(call["service"], call["operation"], call["parameters"]) for call in entry["calls"]]
+    calls = [Call(**call) for call in entry["calls"]]
     return Recording(calls, entry["environment"])

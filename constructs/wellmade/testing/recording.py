@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-Api = Callable[[Any, str, dict[str, Any]], Any]
+if TYPE_CHECKING:
+    from wellmade.prove.calls import Call
 
 
 class Recorder:
@@ -37,15 +38,11 @@ class Recorder:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Watch every client of botocore and every look at the environment."""
-        from botocore.client import BaseClient  # noqa: PLC0415 - only who records needs botocore
+        """Watch every client of botocore and every look at the environment; needs the extra `tools`."""
+        from wellmade.prove.recorder import listening  # noqa: PLC0415 - only who records needs it
 
         environment = type(os.environ)
-        with pytest.MonkeyPatch.context() as patch:
-            make: Api = vars(BaseClient)[
-                "_make_api_call"
-            ]  # private, and the one place where all calls come through
-            patch.setattr(BaseClient, "_make_api_call", self._watching(make))
+        with pytest.MonkeyPatch.context() as patch, listening(self._hear):
             patch.setattr(environment, "__getitem__", self._reading(environment.__getitem__))
             yield
 
@@ -58,18 +55,16 @@ class Recorder:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({"packages": packages}, indent=1, sort_keys=True) + "\n")
 
-    def _watching(self, make: Api) -> Api:
-        def watched(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-            if self.listening and (package := self._package(sys._getframe(1))):  # noqa: SLF001 - inspect.stack reads every source file
-                call = {
-                    "service": client.meta.service_model.service_name,
-                    "operation": operation,
-                    "parameters": json.loads(json.dumps(parameters, default=_left_out)),
-                }
-                self._calls[package][json.dumps(call, sort_keys=True)] = call
-            return make(client, operation, parameters)
-
-        return watched
+    def _hear(self, call: "Call") -> None:
+        package = self._package(sys._getframe(1)) if self.listening else None  # noqa: SLF001 - inspect.stack reads every source file
+        if package:
+            entry = {
+                "service": call.service,
+                "operation": call.operation,
+                "parameters": json.loads(json.dumps(call.parameters, default=_left_out)),
+                "region": call.region,
+            }
+            self._calls[package][json.dumps(entry, sort_keys=True)] = entry
 
     def _reading(self, read: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
         def watched(environment: Any, name: str) -> str:

@@ -15,7 +15,7 @@ TOOLS = {"capacity", "check", "local", "prove", "redrive"}
 SHARED = {"errors", "home", "console", "cli", "graph"}
 ALSO = {
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
-    "testing": {"check"},  # its fixtures ask the tools
+    "testing": {"check", "prove"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }
 SOURCES = sorted(
