@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.buckets import BUCKET, has_rule
-from wellmade.check.certain import surely
-from wellmade.check.given import given
+from wellmade.check.certain import not_on, surely
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph
 
@@ -19,8 +18,8 @@ _EXPIRIES = (
 def _check(graph: Graph) -> Iterator[Hit]:
     for bucket in graph.of_type(BUCKET):
         versioned = surely(bucket.get("VersioningConfiguration.Status"), "Enabled")
-        locked = given(bucket.get("ObjectLockEnabled"))
-        if versioned and not locked and not has_rule(bucket, *_EXPIRIES):
+        unlocked = not_on(bucket, "ObjectLockEnabled")
+        if versioned and unlocked and not has_rule(bucket, *_EXPIRIES):
             message = "has no NoncurrentVersionExpiration, and the bucket keeps versions"
             yield Hit(bucket, "Properties.LifecycleConfiguration", message)
 

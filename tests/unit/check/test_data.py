@@ -1,0 +1,325 @@
+"""Rules about data and networks: the cases in which false alarms would be easy."""
+
+from pathlib import Path
+
+import pytest
+
+from wellmade.check.registry import rule_of
+from wellmade.check.run import check
+from wellmade.graph import load
+
+HEAD = """
+Transform: AWS::Serverless-2016-10-31
+Conditions: {Large: !Equals [!Ref AWS::Region, eu-west-1], Small: !Equals [!Ref AWS::Region, eu-west-2]}
+Resources:"""
+NETWORK = """
+  Network: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Network, CidrBlock: 10.0.0.0/20}}
+  Routes: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Network}}
+  Joined:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Routes}"""
+ROLE = """
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - {PolicyName: calls, PolicyDocument: {Statement: [{Effect: Allow, Action: %s, Resource: %s}]}}"""
+LINKED = "\n  Link: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}"
+INSIDE = "Role: !GetAtt Role.Arn, VpcConfig: {SubnetIds: [!Ref Subnet], SecurityGroupIds: [sg-1]}"
+SQS = "arn:aws:sqs:eu-west-1:111122223333:orders"
+
+
+def _one(kind: str, properties: str, name: str = "Thing") -> str:
+    return f"\n  {name}: {{Type: AWS::{kind}, Properties: {{{properties}}}}}"
+
+
+def _worker(properties: str) -> str:
+    return _one("Lambda::Function", properties, "Worker")
+
+
+def _bucket(properties: str, name: str = "Files") -> str:
+    return _one("S3::Bucket", properties, name)
+
+
+def _database(properties: str) -> str:
+    return _one("RDS::DBInstance", f"Engine: postgres, {properties}", "Orders")
+
+
+def _policy(statement: str) -> str:
+    return _one("S3::BucketPolicy", f"PolicyDocument: {{Statement: [{{Effect: Allow, {statement}}}]}}")
+
+
+def _queue(key: str) -> str:
+    target = "Targets: [{Id: x, Arn: !GetAtt Queue.Arn}]"
+    return _one("SQS::Queue", f"KmsMasterKeyId: {key}", "Queue") + _one("Events::Rule", target, "Rule")
+
+
+def _site(domain: str, more: str = "") -> str:
+    origin = f"{{Id: files, DomainName: {domain}, {more}}}"
+    return _one("CloudFront::Distribution", f"DistributionConfig: {{Origins: [{origin}]}}", "Site")
+
+
+def _cached(behaviour: str) -> str:
+    return _bucket("") + _one(
+        "CloudFront::Distribution",
+        "DistributionConfig: {Origins: [{Id: files, DomainName: !GetAtt Files.DomainName}], "
+        f"DefaultCacheBehavior: {{TargetOriginId: files, {behaviour}}}}}",
+        "Site",
+    )
+
+
+def _subnets(one: str, other: str, conditions: tuple[str, str] = ("", "")) -> str:
+    return "\n  Network: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}" + "".join(
+        f"\n  {name}: {{Type: AWS::EC2::Subnet, {condition}"
+        f"Properties: {{VpcId: !Ref Network, CidrBlock: {block}}}}}"
+        for name, block, condition in zip("AB", (one, other), conditions, strict=True)
+    )
+
+
+def _key(attribute: str, more: str = "") -> str:
+    return _one(
+        "DynamoDB::Table", f"KeySchema: [{{AttributeName: {attribute}, KeyType: HASH}}]{more}", "Table"
+    )
+
+
+SILENT = {
+    "public-database": (
+        _database("PubliclyAccessible: !If [Large, true, false]"),
+        _database("PubliclyAccessible: !If [Large, true, !Ref AWS::NoValue]"),
+        _database("PubliclyAccessible: !ImportValue open"),
+    ),
+    "database-encryption": (
+        _database("StorageEncrypted: !ImportValue encrypted"),
+        _database("DBSnapshotIdentifier: orders"),
+        _database("SourceDBInstanceIdentifier: orders"),
+        _one("RDS::DBInstance", "Engine: aurora-postgresql, DBClusterIdentifier: orders"),
+        _one("RDS::DBCluster", "Engine: aurora-postgresql"),
+        _one("RDS::DBInstance", "Engine: !ImportValue engine"),
+    ),
+    "database-backups": (
+        _database("AllocatedStorage: 5"),
+        _database("BackupRetentionPeriod: !If [Large, 0, 7]"),
+        _database("BackupRetentionPeriod: 0, SourceDBInstanceIdentifier: orders"),
+    ),
+    "deletion-protection": (
+        _database("Tags: [{Key: environment, Value: dev}]"),
+        _database("Tags: [{Key: environment, Value: !If [Large, prod, dev]}]"),
+        _database("Tags: [{Key: product, Value: prod}]"),
+        _database("DeletionProtection: !ImportValue safe, Tags: [{Key: environment, Value: prod}]"),
+    ),
+    "low-cardinality-key": tuple(map(_key, ("isbn", "hash", "orderDate", "island", "!ImportValue key"))),
+    "table-recovery": (
+        _key("id", ", PointInTimeRecoverySpecification: !ImportValue recovery"),
+        _key(
+            "id", ", PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !If [Large, true, false]}"
+        ),
+        _key("id", ", TableName: websocket-connections"),
+        _key("id") + _one("Backup::BackupSelection", "BackupPlanId: plan", "Selection"),
+    ),
+    "memcached-sessions": (
+        _one("ElastiCache::CacheCluster", "Engine: memcached", "Prices"),
+        _one("ElastiCache::CacheCluster", "Engine: !ImportValue engine", "Sessions"),
+    ),
+    "cache-in-transit": (
+        _one("ElastiCache::ReplicationGroup", "TransitEncryptionEnabled: !ImportValue tls"),
+        _one("ElastiCache::ReplicationGroup", "GlobalReplicationGroupId: orders"),
+    ),
+    "versioning-without-expiry": (
+        _bucket("VersioningConfiguration: {Status: !If [Large, Enabled, Suspended]}"),
+        _bucket("VersioningConfiguration: {Status: Enabled}, LifecycleConfiguration: !ImportValue rules"),
+        _bucket("VersioningConfiguration: {Status: Enabled}, ObjectLockEnabled: true"),
+    ),
+    "bucket-lifecycle": (
+        _bucket("", "Catalogue"),
+        _bucket("", "BlogPosts"),
+        _bucket(
+            "LifecycleConfiguration: !If [Large, {Rules: [{Status: Enabled}]}, !Ref AWS::NoValue]", "Logs"
+        ),
+    ),
+    "public-bucket": (
+        _bucket("AccessControl: !If [Large, PublicRead, Private]"),
+        _bucket("PublicAccessBlockConfiguration: {BlockPublicPolicy: !ImportValue x}"),
+        _policy("Principal: '*', Action: 's3:*', Condition: {StringEquals: {'aws:SourceVpce': vpce-1}}"),
+        _policy("Principal: {Service: cloudfront.amazonaws.com}, Action: 's3:GetObject'"),
+    ),
+    "multipart-leftovers": (
+        _bucket("CorsConfiguration: {CorsRules: [{AllowedMethods: [GET], AllowedOrigins: ['*']}]}"),
+        _bucket(""),
+    ),
+    "edge-public-origin": (
+        _site("api.example.com", "CustomOriginConfig: {OriginProtocolPolicy: https-only}"),
+        _site("!ImportValue files"),
+        _bucket("") + _site("!GetAtt Files.DomainName", "OriginAccessControlId: !ImportValue control"),
+        _bucket("")
+        + _site("!GetAtt Files.DomainName", "S3OriginConfig: {OriginAccessIdentity: !ImportValue identity}"),
+    ),
+    "edge-query-strings": (
+        _cached("ForwardedValues: {QueryString: true, QueryStringCacheKeys: [version]}"),
+        _cached("ForwardedValues: {QueryString: true}, FunctionAssociations: [{EventType: viewer-request}]"),
+        _cached("ForwardedValues: {QueryString: !ImportValue all}"),
+        _cached("CachePolicyId: !ImportValue policy"),
+    ),
+    "encryption-off": (
+        _one("SQS::Queue", "SqsManagedSseEnabled: false, KmsMasterKeyId: alias/orders"),
+        _one("SQS::Queue", "DelaySeconds: 0"),
+        _one("EC2::Volume", "Encrypted: !If [Large, true, false]"),
+        _one("EFS::FileSystem", "Encrypted: !ImportValue encrypted"),
+    ),
+    "cidr-overlap": (
+        _subnets("10.0.0.0/20", "!ImportValue block"),
+        _subnets("10.0.0.0/20", "10.0.0.0/20", ("Condition: Large, ", "Condition: Small, ")),
+        _subnets("!Select [0, !Cidr [10.0.0.0/16, 2, 8]]", "!Select [1, !Cidr [10.0.0.0/16, 2, 8]]"),
+    ),
+    "default-security-group": (
+        NETWORK
+        + _one("EC2::VPCEndpoint", "VpcEndpointType: Interface, SecurityGroupIds: !ImportValue groups"),
+        NETWORK + _one("EC2::VPCEndpoint", "VpcEndpointType: Gateway"),
+        NETWORK + _one("EC2::SecurityGroupIngress", "GroupId: !GetAtt Network.DefaultSecurityGroup"),
+        NETWORK + _one("ElasticLoadBalancingV2::LoadBalancer", "Type: network, Subnets: [!Ref Subnet]"),
+    ),
+    "isolated-call": (
+        NETWORK + LINKED + ROLE % ("'sqs:SendMessage'", SQS) + _worker(INSIDE),
+        NETWORK + ROLE % ("['sqs:ReceiveMessage', 'logs:PutLogEvents', 'xray:*']", "'*'") + _worker(INSIDE),
+        NETWORK.replace("!Ref Routes}", "!ImportValue routes}")
+        + ROLE % ("'sqs:SendMessage'", SQS)
+        + _worker(INSIDE),
+        NETWORK
+        + ROLE % ("'sqs:SendMessage'", "!GetAtt Failed.Arn")
+        + _worker(f"{INSIDE}, DeadLetterConfig: {{TargetArn: !GetAtt Failed.Arn}}")
+        + _one("SQS::Queue", "", "Failed"),
+    ),
+    "function-network": (
+        NETWORK + _worker(f"{INSIDE}, Environment: {{Variables: {{URL: 'https://api.internal/v1'}}}}"),
+        NETWORK + _worker(f"{INSIDE}, Environment: {{Variables: {{URL: !ImportValue url}}}}"),
+        NETWORK
+        + _worker(f"{INSIDE}, Environment: {{Variables: {{Q: 'https://sqs.eu-west-1.amazonaws.com/1/q'}}}}"),
+    ),
+    "kms-breaks-delivery": (
+        _queue("!ImportValue key"),
+        _queue("alias/orders"),
+        _queue("!Ref Key") + _one("KMS::Key", "KeyPolicy: !ImportValue policy", "Key"),
+        _one("SQS::Queue", "KmsMasterKeyId: alias/aws/sqs"),
+    ),
+    "database-without-proxy": (
+        _database("") + _worker("Environment: {Variables: {DATABASE: !Ref Orders}}"),
+        _database("")
+        + ROLE % ("'rds-data:ExecuteStatement'", "'*'")
+        + _worker(f"{INSIDE}, Environment: {{Variables: {{HOST: !GetAtt Orders.Endpoint.Address}}}}"),
+        _one("RDS::DBInstance", "Engine: oracle-ee", "Orders")
+        + _worker("Environment: {Variables: {HOST: !GetAtt Orders.Endpoint.Address}}"),
+        _database("")
+        + _worker("Environment: {Variables: {HOST: !GetAtt Orders.Endpoint.Address}}")
+        + "\n  Schema: {Type: Custom::Schema, Properties: {ServiceToken: !GetAtt Worker.Arn}}",
+    ),
+    "connection-budget": (
+        _database("DBParameterGroupName: orders")
+        + _worker(
+            "ReservedConcurrentExecutions: 900, "
+            "Environment: {Variables: {HOST: !GetAtt Orders.Endpoint.Address}}"
+        ),
+    ),
+}
+FOUND = {
+    "public-database": ((_database("PubliclyAccessible: 'true'"), "is true"),),
+    "low-cardinality-key": ((_key("isActive"), "isActive"), (_key("Status"), "Status")),
+    "edge-public-origin": (
+        (_bucket("") + _site("!GetAtt Files.WebsiteURL"), "website endpoint"),
+        (_site("orders.s3-website-eu-west-1.amazonaws.com"), "website endpoint"),
+        (_site("orders.s3.eu-west-1.amazonaws.com", "S3OriginConfig: {OriginAccessIdentity: ''}"), "without"),
+    ),
+    "edge-query-strings": ((_cached("ForwardedValues: {QueryString: true}"), "query string"),),
+    "encryption-off": (
+        (_one("Kinesis::Stream", "ShardCount: 1"), "is left out"),
+        (_one("EC2::Instance", "BlockDeviceMappings: [{Ebs: {Encrypted: false}}]"), "is false"),
+    ),
+    "public-bucket": (
+        (_bucket("AccessControl: PublicRead"), "is PublicRead"),
+        (
+            _policy("Principal: '*', Action: 's3:*', Condition: {Bool: {'aws:SecureTransport': true}}"),
+            "everybody",
+        ),
+    ),
+    "cidr-overlap": (
+        (
+            _one("EC2::VPC", "CidrBlock: 10.0.0.0/16", "One")
+            + _one("EC2::VPC", "CidrBlock: 10.0.4.0/22", "Other")
+            + _one("EC2::VPCPeeringConnection", "VpcId: !Ref One, PeerVpcId: !Ref Other", "Peering"),
+            "Peering joins them",
+        ),
+    ),
+    "default-security-group": (
+        (
+            NETWORK + _one("EC2::VPCEndpoint", "VpcEndpointType: Interface, VpcId: !Ref Network"),
+            "is left out",
+        ),
+    ),
+    "versioning-without-expiry": (
+        (_bucket("VersioningConfiguration: {Status: Enabled}, ObjectLockEnabled: false"), "keeps versions"),
+    ),
+    "isolated-call": (
+        (NETWORK + ROLE % ("'sqs:SendMessage'", SQS) + _worker(INSIDE), "endpoints for sqs"),
+        (
+            "\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties: "
+            f"{{{INSIDE}}}" + NETWORK + ROLE % ("'dynamodb:*'", "'*'"),
+            "endpoints for dynamodb",
+        ),
+    ),
+    "kms-breaks-delivery": (
+        (
+            _one("SNS::Topic", "KmsMasterKeyId: alias/aws/sns", "Topic")
+            + _one("CloudWatch::Alarm", "AlarmActions: [!Ref Topic]", "Alarm"),
+            "cloudwatch.amazonaws.com may not use",
+        ),
+        (
+            _one("SNS::Topic", "", "Topic")
+            + _one("SQS::Queue", "KmsMasterKeyId: alias/aws/sqs", "Queue")
+            + _one(
+                "SNS::Subscription", "TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Queue.Arn", "S"
+            ),
+            "sns.amazonaws.com may not use",
+        ),
+    ),
+    "database-without-proxy": (
+        (
+            _database("VPCSecurityGroups: [!Ref Inner]")
+            + _one("EC2::SecurityGroup", "", "Inner")
+            + _one("EC2::SecurityGroup", "", "Outer")
+            + _one(
+                "EC2::SecurityGroupIngress", "GroupId: !Ref Inner, SourceSecurityGroupId: !Ref Outer", "Rule"
+            )
+            + _worker("VpcConfig: {SecurityGroupIds: [!Ref Outer]}"),
+            "leads to Orders",
+        ),
+    ),
+    "connection-budget": (
+        (
+            _database("DBParameterGroupName: !Ref Parameters")
+            + _one("RDS::DBParameterGroup", "Parameters: {max_connections: 50}", "Parameters")
+            + _worker(
+                "ReservedConcurrentExecutions: 60, "
+                "Environment: {Variables: {HOST: !GetAtt Orders.Endpoint.Address}}"
+            ),
+            "is for 50 connections, and 60 are reserved",
+        ),
+    ),
+}
+
+
+def _findings(tmp_path: Path, rule_id: str, resources: str) -> list[str]:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{HEAD}{resources}\n")
+    return [f"{finding.resource} {finding.message}" for finding in check(load([file]), [rule_of(rule_id)])]
+
+
+@pytest.mark.parametrize(("rule_id", "resources"), [(key, each) for key in SILENT for each in SILENT[key]])
+def test_is_silent_about_what_is_right_or_not_known(tmp_path: Path, rule_id: str, resources: str) -> None:
+    assert _findings(tmp_path, rule_id, resources) == []
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "resources", "message"), [(key, *each) for key in FOUND for each in FOUND[key]]
+)
+def test_finds(tmp_path: Path, rule_id: str, resources: str, message: str) -> None:
+    (finding,) = _findings(tmp_path, rule_id, resources)
+    assert message in finding
