@@ -28,7 +28,7 @@ RULE = Rule(
     title="A function that takes batches says which messages failed",
     severity=Severity.WARNING,
     explanation=(
-        "One bad message fails its whole batch, so the good ones are processed again with it. On a queue they "
+        "One bad message fails its whole batch, so the good ones are processed again too. On a queue they "
         "end in the dead-letter queue too, although each had succeeded."
     ),
     fix="set FunctionResponseTypes to [ReportBatchItemFailures] and return batchItemFailures",
