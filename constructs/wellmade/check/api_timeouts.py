@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wellmade.check.every_branch import always, is_always
-from wellmade.check.given import least
+from wellmade.check.given import given, least
 from wellmade.graph import Graph, Resource, Value, as_mapping, document
 
 REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
@@ -30,11 +30,19 @@ def longest_of(api: Resource) -> int:
 
 
 def waits(api: Resource, integration: Mapping[str, Value], event: Mapping[str, Value]) -> float | None:
-    """Return for how many seconds an API waits for an integration at most; None when it is not told."""
-    if not always(integration.get("ResponseTransferMode"), lambda mode: mode in (None, "BUFFERED")):
+    """Return for how many seconds the caller waits at most; None when it is not told.
+
+    Nobody waits where the answer is streamed, nor where a WebSocket's answers are pushed later. An OpenAPI
+    document tells the integrations of its operations itself, whatever SAM's events say.
+    """
+    modes = [each.get("ResponseTransferMode") for each in (integration, event)]
+    is_buffered = all(always(mode, lambda branch: branch in (None, "BUFFERED")) for mode in modes)
+    is_pushed = not is_always(api.get("ProtocolType", "HTTP"), "HTTP")
+    is_told_elsewhere = bool(event) and (given(api.get("DefinitionBody")) or given(api.get("DefinitionUri")))
+    if not is_buffered or is_pushed or is_told_elsewhere:
         return None
-    given = integration.get("TimeoutInMillis", event.get("TimeoutInMillis"))
-    milliseconds = least(longest_of(api) * 1000 if given is None else given)
+    timeout = integration.get("TimeoutInMillis", event.get("TimeoutInMillis"))
+    milliseconds = least(longest_of(api) * 1000 if timeout is None else timeout)
     return None if milliseconds is None else milliseconds / 1000
 
 
@@ -66,7 +74,7 @@ def _of_body(api: Resource) -> Iterator[Setting]:
                 yield from _setting(api, where, integration.get("timeoutInMillis"), longest_of(api), kind)
 
 
-def _setting(resource: Resource, path: str, given: Value, longest: int, kind: str) -> Iterator[Setting]:
-    milliseconds = least(given)
+def _setting(resource: Resource, path: str, timeout: Value, longest: int, kind: str) -> Iterator[Setting]:
+    milliseconds = least(timeout)
     if milliseconds is not None:
         yield Setting(resource, path, milliseconds, longest, kind)

@@ -4,10 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wellmade.check.every_branch import is_always
-from wellmade.graph import Graph, Resource, Value, as_list, number
+from wellmade.graph import Graph, Resource, Value, as_list, attributes, number
 
 GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
 _WORLD = ("0.0.0.0/0", "::/0")
+_WITHOUT_SHELL = (
+    "AWS::EC2::VPCEndpoint",
+    "AWS::EFS::MountTarget",
+    "AWS::ElasticLoadBalancing",
+    "AWS::Lambda::",
+    "AWS::RDS::",
+    "AWS::Serverless::Function",
+)
+_RULES = (GROUP, INGRESS, "AWS::EC2::SecurityGroupEgress")
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,17 @@ def openings_of(group: Resource) -> Iterator[Opening]:
     for index, entry in enumerate(as_list(group.get("SecurityGroupIngress"))):
         if isinstance(entry, dict) and _is_open(entry):
             yield Opening(group, f"Properties.SecurityGroupIngress.{index}", entry)
+
+
+def runs_no_shell(graph: Graph, group: Resource) -> bool:
+    """Tell whether the group is surely used by what nobody can log in to, such as load balancers."""
+    found = {
+        resource.type
+        for resource in graph.resources.values()
+        if resource.type not in _RULES
+        and any(each.resource_id == group.id for each in attributes(resource.properties))
+    }
+    return bool(found) and all(kind.startswith(_WITHOUT_SHELL) for kind in found)
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:

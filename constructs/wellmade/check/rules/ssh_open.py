@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.open_ingress import openings
+from wellmade.check.open_ingress import GROUP, openings, runs_no_shell
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph
 
@@ -12,7 +12,8 @@ _PORTS = {22: "SSH", 3389: "RDP"}
 def _check(graph: Graph) -> Iterator[Hit]:
     for opening in openings(graph):
         reached = [f"{name} ({port})" for port, name in _PORTS.items() if opening.covers(port)]
-        if reached:
+        group = graph.target(opening.entry.get("GroupId"), GROUP) or opening.resource
+        if reached and not runs_no_shell(graph, group):
             yield Hit(opening.resource, opening.path, f"{' and '.join(reached)} from the whole internet")
 
 
