@@ -37,14 +37,18 @@ class Facts:
         self.workload = workload
         self._assumed: dict[str, None] = {}
         self._runs: dict[str, Runs] = {}
+        self._calls: dict[str, dict[str, float]] = {}
         for name, runs in workload.runs.items():
-            self._runs[self._runner(name).id] = runs
+            runner = self._runner(name).id
+            self._runs[runner] = runs
+            self._calls[runner] = {self._called(name, one): times for one, times in runs.calls.items()}
         self._sources = self._named("sources", workload.sources, (QUEUE, *STREAMS))
         self._databases = self._named("databases", workload.databases, DATABASES)
-        self._calls = {
-            key: {self._called(name): times for name, times in runs.calls.items()}
-            for key, runs in self._runs.items()
-        }
+        called = {one for runs in workload.runs.values() for one in runs.calls}
+        for name in sorted(set(workload.limits) - called):
+            raise WellmadeError(
+                f"{workload.place('limits', name)} is called by nothing; name it under some calls"
+            )
 
     @property
     def assumptions(self) -> list[str]:
@@ -130,18 +134,21 @@ class Facts:
             return task
         return found
 
-    def _called(self, name: str) -> str:
+    def _called(self, runner: str, name: str) -> str:
         if name in self.workload.limits:
             return name
-        return self._find("functions", name, self.graph.resources.values(), "calls: ").id
+        try:
+            return find(name, self.graph.resources.values()).id
+        except UnknownNameError as error:
+            place = self.workload.place("functions", runner)
+            raise WellmadeError(f"{place}: calls {name}, which {error}, or a name under limits") from error
 
     def _named(self, section: str, entries: Mapping[str, _T], types: tuple[str, ...]) -> dict[str, _T]:
         among = self.graph.of_type(*types)
         return {self._find(section, name, among).id: value for name, value in entries.items()}
 
-    def _find(self, section: str, name: str, among: Iterable[Resource], inside: str = "") -> Resource:
+    def _find(self, section: str, name: str, among: Iterable[Resource]) -> Resource:
         try:
             return find(name, among)
         except UnknownNameError as error:
-            place = self.workload.place(section, name) if not inside else f"{inside}{name}"
-            raise WellmadeError(f"{place} {error}") from error
+            raise WellmadeError(f"{self.workload.place(section, name)} {error}") from error

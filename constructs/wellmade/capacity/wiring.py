@@ -55,7 +55,7 @@ def wires(facts: Facts, reached: set[str] | None = None) -> Iterator[Wire]:
             continue
         for called, times in facts.calls(source).items():
             target = facts.graph.resources.get(called)
-            if target and times and (source.id, called) not in seen and target.type in (*FUNCTIONS, QUEUE):
+            if target and times and (source.id, called) not in seen:
                 yield _handed(facts, source, target, Kind.INVOKES_SYNC, None)
 
 

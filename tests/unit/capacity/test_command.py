@@ -1,0 +1,153 @@
+"""The command line: exit codes, JSON, and one line for every mistake."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellmade.cli import main
+
+TEMPLATE = """
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {Timeout: 30, ReservedConcurrentExecutions: 4}
+  Messages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Worker, EventSourceArn: !GetAtt Orders.Arn}
+"""
+LOAD = """
+arrivals:
+  Orders: {per_second: 20}
+functions:
+  Worker: {seconds: 1}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("template.yaml").write_text(TEMPLATE)
+    Path("capacity.yaml").write_text(LOAD)
+    return tmp_path
+
+
+def answered(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
+    code = main(["capacity", "template.yaml", "--format", "json", *options])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_half_used_holds_and_breaks_at_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = answered(capsys)
+    assert (code, document["holds"]) == (0, True)
+    assert document["breaks_at"] == pytest.approx(2, rel=1e-4)
+    assert document["saturates_first"]["stage"] == "reserved concurrency of Worker"
+    assert document["fixes"] == []
+
+
+def test_three_times_the_load_breaks_and_names_the_number_to_raise(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, document = answered(capsys, "--multiple", "3")
+    assert code == 1
+    assert document["flows"][0]["backlog_per_hour"] == pytest.approx(20 * 3600, rel=1e-6)
+    (fix,) = document["fixes"]
+    assert (fix["setting"], fix["now"], fix["to"]) == (
+        "ReservedConcurrentExecutions of Worker (template.yaml:5)",
+        4,
+        8,
+    )
+    Path("template.yaml").write_text(TEMPLATE.replace("Executions: 4", f"Executions: {fix['to']}"))
+    assert answered(capsys, "--multiple", "3")[0] == 0
+
+
+def test_a_peak_of_the_night_drains_or_loses(capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = answered(capsys, "--peak", "3", "--hours", "2")
+    assert code == 0
+    (flow,) = document["flows"]
+    assert flow["drain_seconds"] == pytest.approx(2 * 3600, rel=1e-6)
+    code, document = answered(capsys, "--peak", "10", "--hours", "12")
+    assert (code, document["problems"][0]["kind"]) == (1, "next peak")
+
+
+def test_flags_are_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").unlink()
+    code, document = answered(capsys, "--arrivals", "Orders=20", "--seconds", "Worker=1")
+    assert (code, round(document["breaks_at"], 3)) == (0, 2)
+
+
+def test_what_was_assumed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_text("arrivals: {Orders: {per_second: 1}}")
+    main(["capacity", "template.yaml"])
+    told = capsys.readouterr().out
+    for assumption in (
+        "Worker: seconds 30 (the whole timeout, for each run)",
+        "Messages: BatchSize 10 messages (AWS's default)",
+        "account: concurrency 1,000 (AWS's default)",
+        "Orders: MessageRetentionPeriod 345600 s (AWS's default)",
+    ):
+        assert assumption in told
+
+
+def test_check_answers_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    _, document = answered(capsys)
+    assert main(["check", "template.yaml", "--capacity", "capacity.yaml", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == document
+
+
+@pytest.mark.parametrize(
+    ("load", "message"),
+    [
+        ("arrivals: {Orders: {per_second: -3}}", "capacity.yaml:1: arrivals.Orders.per_second must be a number from 0 to 1e+12, got '-3'"),
+        ("arrivals:\n  Orders: {per_second: soon}", "capacity.yaml:2: arrivals.Orders.per_second must be a number from 0 to 1e+12, got 'soon'"),
+        ("arrivals: {Orders: {per_second: .inf}}", "capacity.yaml:1: arrivals.Orders.per_second must be a number from 0 to 1e+12, got '.inf'"),
+        ("arivals: {}", "capacity.yaml:1: arivals is no key here; allowed are account, arrivals, functions, tasks, sources, databases, limits; did you mean arrivals?"),
+        ("arrivals: {Oders: {per_second: 1}}", "capacity.yaml:1: arrivals Oders is not in the templates; did you mean Orders? allowed are: Orders, Worker"),
+        ("arrivals: {Orders: {per_second: 1}}\nfunctions:\n  Wroker: {seconds: 1}", "capacity.yaml:3: functions Wroker is not in the templates; did you mean Worker? allowed are: Worker"),
+        ("arrivals: {Orders: {per_second: 1}}\nfunctions:\n  Worker: {calls: {Payments: 1}}", "capacity.yaml:3: functions Worker: calls Payments, which is not in the templates; allowed are: Messages, Orders, Worker, or a name under limits"),
+        ("arrivals: {Orders: {peak: {multiple: 2, hours: 1}}}", "capacity.yaml:1: arrivals.Orders must have per_second"),
+        ("arrivals: {Orders: {per_second: 1, peak: {multiple: 2}}}", "capacity.yaml:1: arrivals.Orders.peak must have both multiple and hours"),
+        ("arrivals: [Orders]", "capacity.yaml:1: arrivals must be a mapping, got a list"),
+        ("arrivals: {Orders: {per_second: 1}, Orders: {per_second: 2}}", "capacity.yaml:1: arrivals.Orders is given twice; give it once"),
+        ("account: {concurrency: 1.5}", "capacity.yaml:1: account.concurrency must be a whole number from 0 to 1e+12, got '1.5'"),
+        ("arrivals: {Orders: {per_second: 1}", "capacity.yaml:1: is no YAML"),
+        ("[" * 5000, "capacity.yaml: is nested too deeply for a capacity file"),
+        ("a: \x00", "capacity.yaml: holds a character that YAML does not allow"),
+        ("", "arrivals must name a queue, stream, bucket, topic, rule or API of the templates"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_one_line(load: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_text(load)
+    assert main(["capacity", "template.yaml"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"wellmade: {message}")
+    assert told.count("\n") == 1
+
+
+def test_a_file_of_other_bytes_or_none_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_bytes(b"arrivals:\n  \xff: 1\n")
+    assert main(["capacity", "template.yaml"]) == 2
+    assert capsys.readouterr().err == "wellmade: capacity.yaml:2: is not UTF-8; save it as UTF-8\n"
+    assert main(["capacity", "template.yaml", "--load", "none.yaml"]) == 2
+    assert (
+        "none.yaml: No such file or directory; write one as docs/capacity.md shows" in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--arrivals", "Orders"], "--arrivals must be NAME=NUMBER with a number from 0, got 'Orders'"),
+        (["--seconds", "Worker=-1"], "--seconds must be NAME=NUMBER with a number from 0, got 'Worker=-1'"),
+        (["--seconds", "Nobody=1"], "--functions Nobody is not in the templates; allowed are: Worker"),
+        (["--hours", "3"], "--hours needs --peak: how many times the load of the rest of the day?"),
+    ],
+)
+def test_a_wrong_flag_is_one_line(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["capacity", "template.yaml", *options]) == 2
+    assert capsys.readouterr().err.strip() == f"wellmade: {message}"

@@ -1,0 +1,116 @@
+"""Each kind of limit is found in a template, with its number."""
+
+from pathlib import Path
+
+import pytest
+
+from wellmade.capacity.build import build
+from wellmade.capacity.report import Report
+from wellmade.capacity.workload import read_workload
+from wellmade.graph import load
+
+FUNCTION = "{Type: AWS::Lambda::Function, Properties: {Timeout: 900}}"
+API = f"""
+  Api: {{Type: AWS::ApiGatewayV2::Api}}
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: {{ApiId: !Ref Api, DefaultRouteSettings: {{ThrottlingRateLimit: 50}}}}
+  Integration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {{ApiId: !Ref Api, IntegrationUri: !GetAtt Worker.Arn}}
+  Worker: {FUNCTION}
+"""
+TASKS = """
+  Jobs: {Type: AWS::SQS::Queue}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: take
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: 'sqs:ReceiveMessage', Resource: !GetAtt Jobs.Arn}]
+  Worker: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt Role.Arn}}
+  Cluster: {Type: AWS::ECS::Cluster}
+  Service:
+    Type: AWS::ECS::Service
+    Properties: {TaskDefinition: !Ref Worker, Cluster: !Ref Cluster, DesiredCount: 1}
+  Scaling:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {ResourceId: !Sub 'service/${Cluster}/${Service.Name}', MaxCapacity: 6, MinCapacity: 0}
+"""
+TOPIC = f"""
+  Topic: {{Type: AWS::SNS::Topic}}
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: {{TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Worker.Arn}}
+  Worker: {FUNCTION}
+"""
+ALIAS = """
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties:
+      FunctionName: !Ref Worker
+      FunctionVersion: '1'
+      Name: live
+      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 300}
+"""
+
+
+def report(folder: Path, resources: str, workload: str) -> Report:
+    (folder / "stack.yaml").write_text("Resources:" + resources)
+    (folder / "capacity.yaml").write_text(workload)
+    return Report(build(load([folder / "stack.yaml"]), read_workload(folder / "capacity.yaml")), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("resources", "workload", "stage", "multiple"),
+    [
+        (API, "arrivals: {Api: {per_second: 20}}\nfunctions: {Worker: {seconds: 1}}", "throttle of Api", 2.5),
+        (API, "arrivals: {Api: {per_second: 20}}\nfunctions: {Worker: {seconds: 100}}", "account pool", 0.5),
+        (TASKS, "arrivals: {Jobs: {per_second: 1}}\ntasks: {Service: {seconds: 3, concurrency: 2}}", "tasks of Worker", 4),
+        (TOPIC, "arrivals: {Topic: {per_second: 20}}\nfunctions: {Worker: {seconds: 10}}", "account pool", 5),
+        (TOPIC + ALIAS, "arrivals: {Topic: {per_second: 20}}\nfunctions: {Worker: {seconds: 10}}", "account pool", 5),
+        (API, "arrivals: {Worker: {per_second: 20}}\nfunctions: {Worker: {seconds: 10}}", "account pool", 5),
+        (TOPIC, "account: {concurrency: 300, used_elsewhere: 100}\narrivals: {Topic: {per_second: 20}}\nfunctions: {Worker: {seconds: 1}}", "account pool", 10),
+    ],
+)  # fmt: skip
+def test_the_first_limit(resources: str, workload: str, stage: str, multiple: float, tmp_path: Path) -> None:
+    limit, at = report(tmp_path, resources, workload).saturations[0]
+    assert (limit.name, round(at, 4)) == (stage, multiple)
+
+
+def test_an_api_refuses_what_is_over_its_throttle(tmp_path: Path) -> None:
+    found = report(tmp_path, API, "arrivals: {Api: {per_second: 70}}\nfunctions: {Worker: {seconds: 0.1}}")
+    assert [problem.text for problem in found.outcome.problems] == [
+        "Api → Worker: 72,000 calls an hour are refused"
+    ]
+
+
+def test_idle_provisioned_concurrency_is_taken_from_the_pool(tmp_path: Path) -> None:
+    other = "\n  Other: " + FUNCTION + ALIAS.replace("Worker", "Other")
+    workload = "arrivals: {Topic: {per_second: 20}}\nfunctions: {Worker: {seconds: 10}}"
+    assert round(report(tmp_path, TOPIC + other, workload).saturations[0][1], 4) == 3.5
+
+
+def test_more_reserved_than_the_account_lets_reserve(tmp_path: Path) -> None:
+    reserved = TOPIC.replace("Timeout: 900", "Timeout: 900, ReservedConcurrentExecutions: 950")
+    found = report(
+        tmp_path, reserved, "arrivals: {Topic: {per_second: 1}}\nfunctions: {Worker: {seconds: 1}}"
+    )
+    assert not found.holds
+    assert found.breaks_at == 0
+    assert str(found.fixes[0]) == "raise the account's quota of concurrent executions from 1,000 to 1,050"
+
+
+def test_a_batch_that_outlasts_the_timeout(tmp_path: Path) -> None:
+    resources = """
+  Orders: {Type: AWS::SQS::Queue}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 30}}
+  Messages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Worker, EventSourceArn: !GetAtt Orders.Arn, BatchSize: 100}
+"""
+    workload = "arrivals: {Orders: {per_second: 1}}\nfunctions: {Worker: {seconds: 2, seconds_per_item: 0.5}}"
+    found = report(tmp_path, resources, workload)
+    assert not found.holds
+    assert str(found.fixes[0]) == "lower BatchSize of Messages (stack.yaml:4) from 100 to 56"
