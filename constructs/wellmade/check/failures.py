@@ -1,4 +1,4 @@
-"""Whether what a function fails on is kept anywhere."""
+"""Which functions keep what they fail on."""
 
 from wellmade.check.given import given
 from wellmade.graph import Graph, Resource
@@ -7,15 +7,15 @@ FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 CONFIGURATION = "AWS::Lambda::EventInvokeConfig"
 
 
-def keeps_failures(graph: Graph, function: Resource) -> bool:
-    """Tell whether a function may have a dead-letter queue or a destination for failed events.
+def keeping(graph: Graph) -> set[Resource]:
+    """Return the functions that may have a dead-letter queue or a destination for failed events.
 
-    A configuration for functions that nobody knows counts as one for this function.
+    A configuration for a function that nobody knows counts as one for every function.
     """
-    if given(function.get("DeadLetterConfig")):
-        return True
-    return any(
-        given(configuration.get("DestinationConfig.OnFailure"))
-        for configuration in graph.of_type(CONFIGURATION)
-        if graph.function(configuration.get("FunctionName")) in (function, None)
-    )
+    functions = graph.of_type(*FUNCTIONS)
+    found = {function for function in functions if given(function.get("DeadLetterConfig"))}
+    for configuration in graph.of_type(CONFIGURATION):
+        if given(configuration.get("DestinationConfig.OnFailure")):
+            function = graph.function(configuration.get("FunctionName"))
+            found.update([function] if function else functions)
+    return found

@@ -31,16 +31,14 @@ _HANDS_ON = (
 
 
 def circles(graph: Graph) -> Iterator[list[Edge]]:
-    """Yield one shortest circle for each store of messages or data that sets off what writes to it."""
+    """Yield shortest circles through what stores messages or data, no edge of theirs twice as the first."""
     after = _pruned(edge for edge in graph.edges() if _passes_on(edge))
-    seen: set[frozenset[str]] = set()
-    for edges in list(after.values()):
-        for first in edges:
-            circle = _back_to(graph, first, after) if first.source.type in _STORING else None
-            members = frozenset(edge.source.id for edge in circle or ())
-            if circle and members not in seen:
-                seen.add(members)
-                yield circle
+    closed: set[Edge] = set()
+    for first in [edge for edges in after.values() for edge in edges if edge.source.type in _STORING]:
+        circle = None if first in closed else _back_to(graph, first, after)
+        if circle:
+            closed.update(circle)
+            yield circle
 
 
 def _pruned(edges: Iterable[Edge]) -> dict[Resource, list[Edge]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.events import enabled
-from wellmade.check.failures import FUNCTIONS, keeps_failures
+from wellmade.check.failures import FUNCTIONS, keeping
 from wellmade.check.given import given, listed
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Edge, Graph, Kind
@@ -16,9 +16,10 @@ SCHEDULED = ("AWS::Events::Rule", "AWS::Scheduler::Schedule")
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
+    kept = keeping(graph)
     callers: dict[str, list[str]] = {}
     for edge in graph.edges(kind=Kind.INVOKES_ASYNC):
-        if edge.target.type in FUNCTIONS and _counts(edge) and not keeps_failures(graph, edge.target):
+        if edge.target.type in FUNCTIONS and _counts(edge) and edge.target not in kept:
             callers.setdefault(edge.target.id, []).append(edge.source.logical_id)
     for key, names in callers.items():
         by = listed(sorted(set(names)))

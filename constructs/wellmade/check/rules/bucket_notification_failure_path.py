@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.failures import FUNCTIONS, keeps_failures
+from wellmade.check.failures import FUNCTIONS, keeping
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Kind
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
+    kept = keeping(graph)
     seen = set()
     for edge in graph.edges(kind=Kind.INVOKES_ASYNC):
         if edge.source.type != "AWS::S3::Bucket" or edge.target.type not in FUNCTIONS:
             continue
-        if (edge.source, edge.target) in seen or keeps_failures(graph, edge.target):
+        if (edge.source, edge.target) in seen or edge.target in kept:
             continue
         seen.add((edge.source, edge.target))
         message = f"is notified by {edge.source.logical_id} and keeps no event that it fails on"

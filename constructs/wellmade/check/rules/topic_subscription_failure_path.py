@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.failures import FUNCTIONS, keeps_failures
+from wellmade.check.failures import FUNCTIONS, keeping
 from wellmade.check.given import given
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Kind
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
+    kept = keeping(graph)
     for edge in graph.edges(kind=Kind.INVOKES_ASYNC):
         if edge.source.type != "AWS::SNS::Topic" or edge.target.type not in FUNCTIONS:
             continue
         # The edge knows the dead letter once it is read; the property may be there and say nothing known.
         if edge.detail.get("dead_letter") is not None or given(edge.via.get("RedrivePolicy")):
             continue
-        if not keeps_failures(graph, edge.target):
+        if edge.target not in kept:
             message = f"invokes {edge.target.logical_id} directly, and neither keeps a message that fails"
             inline = edge.via is edge.source
             yield Hit(edge.via, f"Properties.{'Subscription' if inline else 'RedrivePolicy'}", message)
