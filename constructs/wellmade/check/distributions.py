@@ -28,7 +28,7 @@ def behaviours(distribution: Resource) -> Iterator[tuple[str, Mapping[str, Value
 
 def is_website(graph: Graph, domain: Value) -> bool:
     """Tell whether a domain name is the website endpoint of a bucket."""
-    named = [each for each in attributes(domain) if each.name == "WebsiteURL"]
+    named = [each for each in attributes(domain) if each.name.startswith("WebsiteURL")]
     return any(graph.target(each, BUCKET) for each in named) or bool(_WEBSITE.search(written(domain)))
 
 

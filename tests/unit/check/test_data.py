@@ -83,6 +83,14 @@ def _key(attribute: str, more: str = "") -> str:
     )
 
 
+def _task(image: str, more: str = "") -> str:
+    network = "NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [!Ref Subnet]}}"
+    containers = f"ContainerDefinitions: [{{Name: orders, Image: {image}{more}}}]"
+    return _one("ECS::TaskDefinition", containers, "Task") + _one(
+        "ECS::Service", f"TaskDefinition: !Ref Task, {network}", "Service"
+    )
+
+
 SILENT = {
     "public-database": (
         _database("PubliclyAccessible: !If [Large, true, false]"),
@@ -178,6 +186,11 @@ SILENT = {
         NETWORK + _one("EC2::SecurityGroupIngress", "GroupId: !GetAtt Network.DefaultSecurityGroup"),
         NETWORK + _one("ElasticLoadBalancingV2::LoadBalancer", "Type: network, Subnets: [!Ref Subnet]"),
     ),
+    "endpoint-set": (
+        NETWORK + _task("public.ecr.aws/nginx/nginx"),
+        NETWORK + LINKED + _task("111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders"),
+        NETWORK + _task("!ImportValue image"),
+    ),
     "isolated-call": (
         NETWORK + LINKED + ROLE % ("'sqs:SendMessage'", SQS) + _worker(INSIDE),
         NETWORK + ROLE % ("['sqs:ReceiveMessage', 'logs:PutLogEvents', 'xray:*']", "'*'") + _worker(INSIDE),
@@ -224,7 +237,7 @@ FOUND = {
     "public-database": ((_database("PubliclyAccessible: 'true'"), "is true"),),
     "low-cardinality-key": ((_key("isActive"), "isActive"), (_key("Status"), "Status")),
     "edge-public-origin": (
-        (_bucket("") + _site("!GetAtt Files.WebsiteURL"), "website endpoint"),
+        (_bucket("") + _site("!Select [2, !Split ['/', !GetAtt Files.WebsiteURL]]"), "website endpoint"),
         (_site("orders.s3-website-eu-west-1.amazonaws.com"), "website endpoint"),
         (_site("orders.s3.eu-west-1.amazonaws.com", "S3OriginConfig: {OriginAccessIdentity: ''}"), "without"),
     ),
@@ -263,6 +276,24 @@ FOUND = {
             "\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties: "
             f"{{{INSIDE}}}" + NETWORK + ROLE % ("'dynamodb:*'", "'*'"),
             "endpoints for dynamodb",
+        ),
+        (
+            "\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties: {VpcConfig: {SubnetIds: [!Ref Subnet]}, "
+            "Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]}" + NETWORK,
+            "endpoints for sqs",
+        ),
+    ),
+    "function-network": (
+        (
+            NETWORK
+            + _worker(f"{INSIDE}, Environment: {{Variables: {{URL: 'https://rates.example.com/v1'}}}}"),
+            "rates.example.com (URL)",
+        ),
+    ),
+    "endpoint-set": (
+        (
+            NETWORK + _task("nginx", ", LogConfiguration: {LogDriver: awslogs}"),
+            "without endpoints for logs",
         ),
     ),
     "kms-breaks-delivery": (
