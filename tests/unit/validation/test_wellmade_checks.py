@@ -113,3 +113,19 @@ def test_advice_is_reported_and_fails_nothing(
     _worker(cdk.Stack(app, "Shop"), 30)
     app.synth()
     assert [each["severity"] for each in violations()] == ["info"]
+
+
+def test_a_template_that_cannot_be_read_fails_in_one_line(app: cdk.App, tmp_path: Path) -> None:
+    stack = cdk.Stack(app, "Shop")
+    first = cdk.CfnResource(stack, "First", type="AWS::SQS::Queue")
+    second = cdk.CfnResource(stack, "Second", type="AWS::SQS::Queue", properties={"QueueName": first.ref})
+    first.add_property_override("QueueName", second.ref)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    report = json.loads((tmp_path / "cdk.out" / "validation-report.json").read_text())
+    (said,) = (
+        each["metadata"]["error"] for each in report["pluginReports"] if each["pluginName"] == "wellmade"
+    )
+    assert said.endswith(
+        "Shop.template.json:3: resources need each other: First needs Second needs First; break the circle"
+    )
