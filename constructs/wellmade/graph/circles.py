@@ -7,6 +7,9 @@ from wellmade.graph.references import attributes
 from wellmade.graph.resource import Resource
 from wellmade.graph.values import Either, Value
 
+LONGEST = 8
+"""Names of a circle that a message repeats."""
+
 
 def refuse_circles(resources: Iterable[Resource]) -> None:
     """Refuse a circle of certain dependencies among the resources of one stack.
@@ -21,10 +24,15 @@ def refuse_circles(resources: Iterable[Resource]) -> None:
     circle = _circle(needed)
     if circle:
         first = certain[circle[0]]
-        names = " needs ".join(certain[key].logical_id for key in (*circle, circle[0]))
+        names = " needs ".join(_shown([certain[key].logical_id for key in (*circle, circle[0])]))
         raise WellmadeError(
             f"{first.template}:{first.line}: resources need each other: {names}; break the circle"
         )
+
+
+def _shown(names: list[str]) -> list[str]:
+    """Return the names, of a long circle its ends only."""
+    return names if len(names) <= LONGEST else [*names[: LONGEST - 2], "…", names[-1]]
 
 
 def _needs(resource: Resource, certain: Mapping[str, Resource]) -> Iterator[str]:
