@@ -114,6 +114,7 @@ SILENT = {
         CALLS % "USER_ON_EVENT_FUNCTION_ARN" + CALLED % "" + MAY_CALL,
         CALLS % "NEXT" + CALLED % ", DeadLetterConfig: {TargetArn: !Ref Given}" + MAY_CALL,
         CALLS % "NEXT" + CALLED % ", DurableConfig: {ExecutionTimeout: 3600}" + MAY_CALL,
+        CALLS % "NEXT" + CALLED % ", TenancyConfig: {TenantIsolationMode: PER_TENANT}" + MAY_CALL,
         CALLS % "NEXT" + CALLED % "" + ROLE % ("", "lambda:GetFunction", "!GetAtt Called.Arn"),
         FUNCTION % ", Role: !GetAtt Role.Arn" + CALLED % "" + MAY_CALL,
     ),

@@ -28,6 +28,8 @@ def _waits(graph: Graph, caller: Resource, called: Resource) -> bool:
     """A function with a place for failed events is meant for calls that nobody waits for."""
     if caller is called or given(caller.get("DurableConfig")) or given(called.get("DurableConfig")):
         return False
+    if given(called.get("TenancyConfig")):  # a queue cannot name the tenant, so that a function has to call
+        return False
     if given(called.get("DeadLetterConfig")) or given(called.get("EventInvokeConfig")):
         return False
     configs = graph.of_type("AWS::Lambda::EventInvokeConfig")
