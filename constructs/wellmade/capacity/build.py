@@ -1,5 +1,6 @@
 """From a graph and a workload to the system of inequalities."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError
 from itertools import pairwise
@@ -47,7 +48,9 @@ def build(graph: Graph, workload: Workload) -> Model:
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
     relevant = Facts(graph, workload)
     direct = [called_directly(relevant, wire.consumer) for wire in found if wire.direct and wire.consumer]
-    kept = _without_loops(relevant, [*wires(relevant, reached), *direct])
+    kept = _without_loops(
+        relevant, [wire for wire in (*wires(relevant, reached), *direct) if _carries(wire)], reached
+    )
     _mention_ends(relevant, kept, reached)
     channels = tuple(wire.made for wire in kept if isinstance(wire.made, Channel))
     if not channels:
@@ -59,21 +62,27 @@ def build(graph: Graph, workload: Workload) -> Model:
     return Model(system, relevant.assumptions)
 
 
-def _reached(found: list[Wire], start: set[str]) -> set[str]:
-    reached, growing = set(start), True
-    while growing:
-        ends = {_end(wire) for wire in found if wire.made.source in reached}
-        growing = not ends <= reached
-        reached |= ends
+def _reached(found: list[Wire], start: set[str]) -> dict[str, int]:
+    """Return the nodes that messages get to, each with its distance from where they arrive."""
+    reached = dict.fromkeys(start, 0)
+    edge, steps = set(start), 0
+    while edge:
+        steps += 1
+        edge = {_end(wire) for wire in found if wire.made.source in edge and _carries(wire)} - reached.keys()
+        reached |= dict.fromkeys(edge, steps)
     return reached
+
+
+def _carries(wire: Wire) -> bool:
+    return (wire.made.share if isinstance(wire.made, Channel) else wire.made.gain) > 0
 
 
 def _end(wire: Wire) -> str:
     return wire.made.consumer if isinstance(wire.made, Channel) else wire.made.target
 
 
-def _without_loops(facts: Facts, kept: list[Wire]) -> list[Wire]:
-    """Leave out what closes a loop, as long as nobody asked for it."""
+def _without_loops(facts: Facts, kept: list[Wire], reached: Mapping[str, int]) -> list[Wire]:
+    """Leave out what leads back and closes a loop, as long as nobody asked for it."""
     while True:
         channels = tuple(wire.made for wire in kept if isinstance(wire.made, Channel))
         links = tuple(wire.made for wire in kept if isinstance(wire.made, Link))
@@ -82,21 +91,19 @@ def _without_loops(facts: Facts, kept: list[Wire]) -> list[Wire]:
         except CycleError as error:
             loop = list(reversed(error.args[1]))
             steps = {frozenset(step) for step in pairwise(loop)}
-            closing = next(
-                (one for one in kept if one.assumed and {one.made.source, _end(one)} in steps), None
-            )
-            if closing is None:
+            closing = [one for one in kept if one.assumed and {one.made.source, _end(one)} in steps]
+            if not closing:
                 raise WellmadeError(
                     f"messages run in a loop: {' → '.join(loop)}; set one of its calls to 0"
                 ) from error
-            kept = [wire for wire in kept if wire is not closing]
-            source = facts.graph.resources[closing.made.source]
-            facts.assume(f"{short(source)}: sends nothing back to {_end(closing)}, which would be a loop")
+            back = max(closing, key=lambda one: reached[one.made.source] - reached[_end(one)])
+            kept = [wire for wire in kept if wire is not back]
+            facts.leave_out(facts.graph.resources[back.made.source], facts.graph.resources[_end(back)])
         else:
             return kept
 
 
-def _mention_ends(facts: Facts, kept: list[Wire], reached: set[str]) -> None:
+def _mention_ends(facts: Facts, kept: list[Wire], reached: Mapping[str, int]) -> None:
     """Say where messages pile up unseen: queues whose consumer these templates do not hold."""
     taken = {wire.made.source for wire in kept}
     for queue in facts.graph.of_type(QUEUE):

@@ -24,6 +24,11 @@ _SAID_NOTHING = Runs()
 _T = TypeVar("_T")
 
 
+def sends(source: Resource, target: Resource) -> str:
+    """Return what is assumed of a function that may send somewhere."""
+    return f"{short(source)}: sends one message to {short(target)} for each item"
+
+
 class Facts:
     """Answers each question once and remembers every assumption that an answer took."""
 
@@ -58,6 +63,11 @@ class Facts:
     def assume(self, text: str) -> None:
         """Remember an assumption."""
         self._assumed.setdefault(text)
+
+    def leave_out(self, source: Resource, target: Resource) -> None:
+        """Take back the assumption that one sends to the other, as it would be a loop."""
+        self._assumed.pop(sends(source, target), None)
+        self.assume(f"{short(source)}: sends nothing back to {short(target)}, which would be a loop")
 
     def told(self, resource: Resource, path: str, default: float, unit: str) -> float:
         """Return a number of the template, or the default; of several that conditions allow the smallest."""

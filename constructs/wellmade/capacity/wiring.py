@@ -1,11 +1,11 @@
 """From edges to channels and links: which messages go where, and how many."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from math import inf
 
-from wellmade.capacity.facts import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, Facts
+from wellmade.capacity.facts import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, Facts, sends
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Channel, Link
 from wellmade.graph import Edge, Kind, Resource, as_list, as_mapping
@@ -33,7 +33,7 @@ class Wire:
     direct: bool = False
 
 
-def wires(facts: Facts, reached: set[str] | None = None) -> Iterator[Wire]:
+def wires(facts: Facts, reached: Container[str] | None = None) -> Iterator[Wire]:
     """Yield everything along which messages flow, each pair of resources once.
 
     Args:
@@ -141,7 +141,7 @@ def _gain(facts: Facts, source: Resource, target: Resource, edge: Edge | None) -
     if source.type in COMPUTE:
         said = facts.calls(source).get(target.id)
         if said is None:
-            facts.assume(f"{short(source)}: sends one message to {short(target)} for each item")
+            facts.assume(sends(source, target))
         return (1.0 if said is None else said) * facts.quiet(source, "items", 1.0), said is None
     routes = _routes(facts, source) if source.type in APIS else 1
     if routes > 1 and edge and not edge.via.type.endswith("Authorizer"):

@@ -7,6 +7,7 @@ import pytest
 from wellmade.capacity.build import build
 from wellmade.capacity.report import Report
 from wellmade.capacity.workload import read_workload
+from wellmade.errors import WellmadeError
 from wellmade.graph import load
 
 FUNCTION = "{Type: AWS::Lambda::Function, Properties: {Timeout: 900}}"
@@ -114,3 +115,42 @@ def test_a_batch_that_outlasts_the_timeout(tmp_path: Path) -> None:
     found = report(tmp_path, resources, workload)
     assert not found.holds
     assert str(found.fixes[0]) == "lower BatchSize of Messages (stack.yaml:4) from 100 to 56"
+
+
+LOOP = """
+  First: {Type: AWS::SQS::Queue}
+  Second: {Type: AWS::SQS::Queue}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: send
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: 'sqs:SendMessage', Resource: [!GetAtt First.Arn, !GetAtt Second.Arn]}
+  One: {Type: AWS::Lambda::Function, Properties: {Timeout: 10, Role: !GetAtt Role.Arn}}
+  Two: {Type: AWS::Lambda::Function, Properties: {Timeout: 10, Role: !GetAtt Role.Arn}}
+  FirstMessages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref One, EventSourceArn: !GetAtt First.Arn}
+  SecondMessages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Two, EventSourceArn: !GetAtt Second.Arn}
+"""
+
+
+def test_what_leads_back_is_left_out_and_told(tmp_path: Path) -> None:
+    found = report(tmp_path, LOOP, "arrivals: {First: {per_second: 10}}")
+    assert found.outcome.rates == {"stack/First > stack/One": 10, "stack/Second > stack/Two": 10}
+    loops = [one for one in found.model.assumptions if one.endswith("which would be a loop")]
+    assert sorted(loops) == [
+        "One: sends nothing back to First, which would be a loop",
+        "Two: sends nothing back to First, which would be a loop",
+        "Two: sends nothing back to Second, which would be a loop",
+    ]
+
+
+def test_a_loop_that_was_asked_for_is_refused(tmp_path: Path) -> None:
+    workload = "arrivals: {First: {per_second: 10}}\nfunctions: {One: {calls: {First: 0, Second: 1}}, Two: {calls: {First: 1}}}"
+    with pytest.raises(WellmadeError, match=r"^messages run in a loop: .*; set one of its calls to 0$"):
+        report(tmp_path, LOOP, workload)
