@@ -132,6 +132,7 @@ SILENT = {
     "cache-in-transit": (
         _one("ElastiCache::ReplicationGroup", "TransitEncryptionEnabled: !ImportValue tls"),
         _one("ElastiCache::ReplicationGroup", "GlobalReplicationGroupId: orders"),
+        _one("ElastiCache::ReplicationGroup", "Engine: redis, EngineVersion: 2.8.24"),
     ),
     "versioning-without-expiry": (
         _bucket("VersioningConfiguration: {Status: !If [Large, Enabled, Suspended]}"),
@@ -141,6 +142,7 @@ SILENT = {
     "bucket-lifecycle": (
         _bucket("", "Catalogue"),
         _bucket("", "BlogPosts"),
+        _bucket("VersioningConfiguration: {Status: Enabled}", "DataBucket"),
         _bucket(
             "LifecycleConfiguration: !If [Large, {Rules: [{Status: Enabled}]}, !Ref AWS::NoValue]", "Logs"
         ),
@@ -183,6 +185,9 @@ SILENT = {
         NETWORK
         + _one("EC2::VPCEndpoint", "VpcEndpointType: Interface, SecurityGroupIds: !ImportValue groups"),
         NETWORK + _one("EC2::VPCEndpoint", "VpcEndpointType: Gateway"),
+        NETWORK
+        + "\n  Restrict: {Type: 'Custom::VpcRestrictDefaultSG', "
+        + "Properties: {DefaultSecurityGroupId: !GetAtt Network.DefaultSecurityGroup}}",
         NETWORK + _one("EC2::SecurityGroupIngress", "GroupId: !GetAtt Network.DefaultSecurityGroup"),
         NETWORK + _one("ElasticLoadBalancingV2::LoadBalancer", "Type: network, Subnets: [!Ref Subnet]"),
     ),
@@ -266,6 +271,10 @@ FOUND = {
             NETWORK + _one("EC2::VPCEndpoint", "VpcEndpointType: Interface, VpcId: !Ref Network"),
             "is left out",
         ),
+    ),
+    "bucket-lifecycle": (
+        (_bucket("", "DataBucket"), "data, as its name says"),
+        (_bucket("VersioningConfiguration: {Status: Enabled}", "AccessLogs"), "logs, as its name says"),
     ),
     "versioning-without-expiry": (
         (_bucket("VersioningConfiguration: {Status: Enabled}, ObjectLockEnabled: false"), "keeps versions"),

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from wellmade.check.buckets import BUCKET, lifecycle, log_buckets
+from wellmade.check.certain import surely
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Resource, text
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_NAMES = frozenset(("log", "logs", "logging", "data", "datalake"))
+_LOGS = frozenset(("log", "logs", "logging"))
+_DATA = frozenset(("data", "datalake"))
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
@@ -22,8 +24,14 @@ def _check(graph: Graph) -> Iterator[Hit]:
 
 def _named(bucket: Resource) -> str | None:
     names = f"{bucket.logical_id} {text(bucket.get('BucketName')) or ''}"
-    word = next((word for word in _WORD.findall(names) if word.lower() in _NAMES), None)
+    wanted = _LOGS if _versioned(bucket) else _LOGS | _DATA
+    word = next((word for word in _WORD.findall(names) if word.lower() in wanted), None)
     return f"{word.lower()}, as its name says" if word else None
+
+
+def _versioned(bucket: Resource) -> bool:
+    """What a versioned bucket of data must expire is its old versions: the rule versioning-without-expiry."""
+    return surely(bucket.get("VersioningConfiguration.Status"), "Enabled")
 
 
 RULE = Rule(

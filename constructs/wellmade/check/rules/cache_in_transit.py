@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wellmade.check.certain import not_on
 from wellmade.check.databases import none_given
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.graph import Graph
+from wellmade.graph import Graph, Resource, text
 
 _SETTING = "TransitEncryptionEnabled"
 _INHERITED = ("GlobalReplicationGroupId", "SnapshotArns", "SnapshotName")
@@ -13,8 +13,13 @@ _INHERITED = ("GlobalReplicationGroupId", "SnapshotArns", "SnapshotName")
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("AWS::ElastiCache::ReplicationGroup"):
-        if not_on(group, _SETTING) and none_given(group, *_INHERITED):
+        if not_on(group, _SETTING) and none_given(group, *_INHERITED) and not _predates_tls(group):
             yield Hit(group, f"Properties.{_SETTING}", "is not on (default false), must be true")
+
+
+def _predates_tls(group: Resource) -> bool:
+    """Redis 2 has no TLS at all: the setting would be refused, and its end of life is another matter."""
+    return (text(group.get("EngineVersion")) or "").startswith("2.")
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Nobody switches encryption off."""
+"""Nothing is stored in the clear."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ def _devices(resource: Resource, path: str) -> Iterator[Hit]:
 
 RULE = Rule(
     id="encryption-off",
-    title="Nobody switches encryption off",
+    title="Nothing is stored in the clear",
     severity=Severity.ERROR,
     explanation=(
         "Data, backups and copies of it lie in the clear, against what nearly every contract asks for. On "
