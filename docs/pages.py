@@ -1,4 +1,4 @@
-"""Write a page for each public construct from its docstring: `make docs`."""
+"""Write a page for each public construct from its docstring, and one of all rules: `make docs`."""
 
 import inspect
 import re
@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 
 from wellmade import foundation, ingest, messaging
+from wellmade.check.silence import reported_rules
 
 HERE = Path(__file__).parent
 PACKAGES = (ingest, messaging, foundation)
@@ -63,7 +64,21 @@ def pages() -> dict[Path, str]:
     )
     heading = "# Patterns\n\nWritten from the docstrings by `make docs`.\n\n"
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
-    return {**made, HERE / "patterns" / "README.md": index}
+    return {**made, HERE / "patterns" / "README.md": index, HERE / "rules" / "README.md": rules_page()}
+
+
+def rules_page() -> str:
+    """Return the page of all rules as Markdown."""
+    rules = sorted(reported_rules().values(), key=lambda rule: rule.id)
+    rows = "".join(
+        f"| `{rule.id}` | {rule.severity} | {rule.title.replace('|', '/')} | [AWS]({rule.source}) |\n"
+        for rule in rules
+    )
+    heading = (
+        "# Rules\n\nWritten from the rules by `make docs`; `wellmade check --explain RULE` says why, and "
+        "shows two templates. How to use and to silence them: [check](../check.md).\n\n"
+    )
+    return f"{heading}| rule | severity | what must hold | source |\n|---|---|---|---|\n{rows}"
 
 
 if __name__ == "__main__":
