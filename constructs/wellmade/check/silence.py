@@ -59,7 +59,10 @@ def wrong_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> 
         ran: Ids of the rules that ran; of others nothing can be said.
         fired: Pairs of resource id and rule id that did fire.
     """
+    fired = {(_written_at(graph.resources[resource_id]), rule_id) for resource_id, rule_id in fired}
     for resource in graph.resources.values():
+        if resource.derived_from:
+            continue  # SAM hands its metadata on; the silence stands where it was written
         for entry in _entries(resource):
             rule_id = str(entry.get("rule"))
             if not _has_reason(entry):
@@ -70,6 +73,11 @@ def wrong_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> 
                 yield UNUSED, _hit(resource, f"{rule_id} does not fire here")
         if _is_malformed(resource):
             yield WITHOUT_REASON, _hit(resource, _MALFORMED)
+
+
+def _written_at(resource: Resource) -> str:
+    """Return the id of the resource that the template writes: itself, or the SAM resource behind it."""
+    return f"{resource.stack}/{resource.derived_from or resource.logical_id}"
 
 
 def _hit(resource: Resource, message: str) -> Hit:
