@@ -36,6 +36,8 @@ def _called(facts: Facts, consumer: Resource) -> Iterator[tuple[str, float]]:
             yield target.id, 1.0
     for edge in facts.graph.edges(kind=Kind.WRITES, source=consumer):
         if _provisioned_table(edge.target):
+            if edge.target.id not in facts.calls(consumer):
+                facts.assume(f"{short(consumer)}: writes to {short(edge.target)} once for each item")
             yield edge.target.id, facts.calls(consumer).get(edge.target.id, 1.0)
     yield from facts.calls(consumer).items()
 
@@ -69,6 +71,8 @@ def _called_limit(facts: Facts, target: str, claims: Mapping[str, float]) -> Ite
         yield Limit(
             f"writes to {short(resource)}", f"WriteCapacityUnits of {at(resource)}", units, PER_SECOND, claims
         )
+    elif not facts.graph.edges(source=resource):
+        facts.assume(f"{short(resource)}: takes all calls, as no limit of it is known")
 
 
 def _connections(facts: Facts, database: Resource) -> float:

@@ -80,6 +80,22 @@ def test_the_first_limit(resources: str, workload: str, stage: str, multiple: fl
     assert (limit.name, round(at, 4)) == (stage, multiple)
 
 
+def test_a_table_of_provisioned_capacity(tmp_path: Path) -> None:
+    resources = """
+  Topic: {Type: AWS::SNS::Topic}
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Worker.Arn}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: {ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 50}}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}
+"""
+    workload = "arrivals: {Topic: {per_second: 10}}\nfunctions: {Worker: {seconds: 0.1, calls: {Table: 2}}}"
+    limit, at = report(tmp_path, resources, workload).saturations[0]
+    assert (limit.name, round(at, 4)) == ("writes to Table", 2.5)
+
+
 def test_an_api_refuses_what_is_over_its_throttle(tmp_path: Path) -> None:
     found = report(tmp_path, API, "arrivals: {Api: {per_second: 70}}\nfunctions: {Worker: {seconds: 0.1}}")
     assert [problem.text for problem in found.outcome.problems] == [
