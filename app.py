@@ -13,6 +13,7 @@ import aws_cdk as cdk
 from stacks.file_pipeline import FilePipelineStack
 from stacks.settings import Settings
 from stacks.work_queues import WorkQueuesStack
+from wellmade.validation import WellmadeChecks
 
 HERE = Path(__file__).parent
 
@@ -34,6 +35,7 @@ def main() -> int:
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    cdk.Validations.of(app).add_plugins(WellmadeChecks())
     app.synth()
     return 0
 
