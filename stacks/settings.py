@@ -9,7 +9,7 @@ from wellmade.foundation import accept
 from wellmade.foundation.queue_consumer import QueueConsumer
 
 ACCEPTED_IN_PRODUCTION = {
-    "function-on-latest": "Queues buffer while a deployment is rolled back; these stacks release all at once.",
+    "function-on-latest": "Queues buffer while a release is rolled back; these stacks release all at once.",
 }
 
 
