@@ -39,7 +39,7 @@ demo: setup ## Deploy the file pipeline to the embedded AWS, send files through 
 	python -m demo
 
 test: setup $(CHECKOV) ## Pass every test
-	pytest -n 2 --dist loadgroup $(ARGS)
+	pytest -n 2 $(ARGS)
 
 setup: $(PACKAGES) $(CDK) $(LOCAL) ## Install everything into .venv and node_modules
 

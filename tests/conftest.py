@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,13 +54,18 @@ def own_handler(tmp_path: Path) -> Path:
     return package
 
 
+class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells no types
+    """Keeps each folder of tests in one process, so that an embedded AWS or an assembly is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "/".join(nodeid.partition("::")[0].split("/")[1:-1][:2])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
+    """Let `pytest -n 2` hand out folders."""
+    return FolderScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let `pytest -n 2 --dist loadgroup` keep each folder in one process, those that mostly wait first."""
-    items.sort(key=lambda item: _folder(item) != "local")
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_folder(item)))
-
-
-def _folder(item: pytest.Item) -> str:
-    """Return the folder that shares an embedded AWS, an assembly or a mock."""
-    return "/".join(item.path.relative_to(ROOT / "tests").parts[:-1][:2])
+    """Start with what mostly waits, so that the rest is computed beside it."""
+    items.sort(key=lambda item: "local" not in item.path.relative_to(ROOT / "tests").parts[:1])

@@ -11,12 +11,10 @@ from typing import Any
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
-from wellmade.graph import Graph, Resource, load, text
-from wellmade.prove.calls import Estate
-from wellmade.prove.naming import ACCOUNT, names_of
+from wellmade.graph import Resource, load
+from wellmade.prove.functions import functions_in, prove_function, shortcomings
 from wellmade.prove.recordings import Recording, read
-from wellmade.prove.report import Report, prove
-from wellmade.prove.subject import role_behind
+from wellmade.prove.report import Report
 
 EXAMPLES = """examples:
   wellmade prove cdk.out --tests tests/handlers      run these tests, record, compare
@@ -45,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare each function's role with what its handler called."""
     graph = load(options.paths)
     recordings = read(options.calls) if options.calls else _record(options.tests)
-    proofs = [(function, _prove(graph, function, recordings)) for function in _functions(graph)]
+    proofs = [(function, prove_function(graph, function, recordings)) for function in functions_in(graph)]
     if not proofs:
         raise WellmadeError("PATH must hold a Lambda function in Python with a role, found none")
     if options.format == "json":
@@ -53,20 +51,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print(proofs)
     return int(not all(report and report.proven for _, report in proofs))
-
-
-def _functions(graph: Graph) -> list[Resource]:
-    functions = graph.of_type("AWS::Lambda::Function")
-    return [function for function in functions if str(function.get("Runtime", "")).startswith("python")]
-
-
-def _prove(graph: Graph, function: Resource, recordings: dict[str, Recording]) -> Report | None:
-    recording = recordings.get((text(function.get("Handler")) or "").split(".")[0])
-    if recording is None:
-        return None
-    names = names_of(graph, function, recording.environment, recording.calls)
-    role = role_behind(graph, function, names)
-    return prove(recording.calls, role, Estate(ACCOUNT)) if role else None
 
 
 def _record(tests: Path) -> dict[str, Recording]:
@@ -101,15 +85,5 @@ def _print(proofs: Sequence[Proof]) -> None:
         rows.append([function.cdk_path or function.id, *counts, verdict])
     print_table("Least privilege", ["function", "calls recorded", "denied", "unused", "verdict"], rows)
     for function, report in proofs:
-        for line in _lines(report):
+        for line in shortcomings(report):
             out.print(f"{function.logical_id}: {line}", markup=False)
-
-
-def _lines(report: Report | None) -> list[str]:
-    if report is None:
-        return ["no calls were recorded for its handler; run its tests with --tests or --record-calls"]
-    return [
-        *(f"denied: {each.action} on {each.resource}: {each.reason}" for each in report.denied),
-        *(f"granted and {each.why}: {each.action} on {each.resource}" for each in report.unused),
-        *(f"declared and not granted: {each.action} ({each.reason})" for each in report.stale),
-    ]

@@ -1,7 +1,9 @@
 """Fixtures for people who build on our constructs; pytest finds them by itself where wellmade is installed.
 
+- `synthesize(define)` gives the template of what is defined in an empty stack.
 - `snapshot(template, name)` compares a template with `tests/snapshots/<name>.json`.
 - `no_findings(template)` asserts that `wellmade check` finds nothing in a template.
+- `proven(template, calls)` asserts that `wellmade prove` finds each role allows what is called, no more.
 - `release(template, name)` asserts that nothing which holds data is replaced since the last release.
 
 `pytest --record-calls FILE` records the AWS calls of the handlers under test, for `wellmade prove`.
@@ -16,7 +18,7 @@ import pytest
 
 from wellmade.testing.recording import Recorder
 from wellmade.testing.release import replacements
-from wellmade.testing.templates import masked
+from wellmade.testing.templates import masked, synthesize
 
 Template = dict[str, Any]
 
@@ -65,6 +67,12 @@ class _Pause:
         self._recorder.listening = item.get_closest_marker("not_deployed") is None
 
 
+@pytest.fixture(scope="session", name="synthesize")
+def _synthesize() -> Callable[..., Template]:
+    """Return the template of what a function defines in an empty stack: `synthesize(lambda stack: …)`."""
+    return synthesize
+
+
 @pytest.fixture(scope="session")
 def snapshot(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
     """Compare a template with `tests/snapshots/<name>.json`; hashes of assets do not count.
@@ -93,10 +101,24 @@ def no_findings(tmp_path: Path) -> Callable[[Template], None]:
         from wellmade.check.run import check  # noqa: PLC0415 - needs the extra `tools`
         from wellmade.graph import load  # noqa: PLC0415 - as above
 
-        file = tmp_path / "template.json"
-        file.write_text(json.dumps(template))
-        found = [f"{each.rule}: {each.resource} {each.path} {each.message}" for each in check(load([file]))]
-        _none(found)
+        found = check(load([_written(template, tmp_path)]))
+        _none([f"{each.rule}: {each.resource} {each.path} {each.message}" for each in found])
+
+    return verify
+
+
+@pytest.fixture
+def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
+    """Assert that each role of a template allows exactly what `--record-calls` recorded; needs `tools`."""
+
+    def verify(template: Template, calls: Path) -> None:
+        from wellmade.graph import load  # noqa: PLC0415 - needs the extra `tools`
+        from wellmade.prove.functions import functions_in, prove_function, shortcomings  # noqa: PLC0415 - as above
+        from wellmade.prove.recordings import read  # noqa: PLC0415 - as above
+
+        graph = load([_written(template, tmp_path)])
+        reports = {each.logical_id: prove_function(graph, each, read(calls)) for each in functions_in(graph)}
+        _none([f"{name}: {line}" for name, report in reports.items() for line in shortcomings(report)])
 
     return verify
 
@@ -117,6 +139,12 @@ def release(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
         _none(replacements(json.loads(_read(file, "--update-releases")), template))
 
     return compare
+
+
+def _written(template: Template, folder: Path) -> Path:
+    file = folder / "template.json"
+    file.write_text(json.dumps(template))
+    return file
 
 
 def _none(sentences: list[str]) -> None:

@@ -142,3 +142,56 @@ def test_calls_of_handlers_are_recorded_and_those_of_tests_are_not(pytester: pyt
     assert call["parameters"]["TableName"] == "rows"
     assert recorded["mine"]["environment"]["TABLE_NAME"] == "rows"
     assert "OTHER" not in recorded["mine"]["environment"]
+
+
+PROVEN = "def test_is_proven(proven):\n    proven(TEMPLATE, pathlib.Path('calls.json'))\n"
+WORKER = {
+    "Role": {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "Policies": [
+                {
+                    "PolicyName": "Handler",
+                    "PolicyDocument": {
+                        "Statement": [
+                            {"Effect": "Allow", "Action": "sns:Publish", "Resource": {"Ref": "Topic"}}
+                        ]
+                    },
+                }
+            ]
+        },
+    },
+    "Topic": {"Type": "AWS::SNS::Topic"},
+    "Worker": {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Runtime": "python3.14",
+            "Handler": "mine.handler.handler",
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+            "Environment": {"Variables": {"TOPIC": {"Ref": "Topic"}}},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("topics", "said"),
+    [
+        (["done"], None),
+        ([], "Worker: granted and never used: sns:Publish on"),
+        (["done", "other"], "Worker: denied: sns:Publish on arn:aws:sns:us-east-1:123456789012:other"),
+    ],
+)
+def test_roles_are_proven_with_recorded_calls(
+    run: Any, pytester: pytest.Pytester, topics: list[str], said: str | None
+) -> None:
+    arn = "arn:aws:sns:us-east-1:123456789012:"
+    calls = [
+        {"service": "sns", "operation": "Publish", "parameters": {"TopicArn": arn + topic}}
+        for topic in topics
+    ]
+    recorded = {"packages": {"mine": {"environment": {"TOPIC": f"{arn}done"}, "calls": calls}}}
+    (pytester.path / "calls.json").write_text(json.dumps(recorded))
+    done = run(PROVEN, {"Resources": WORKER})
+    done.assert_outcomes(passed=int(said is None), failed=int(said is not None))
+    assert said is None or said in done.stdout.str()

@@ -63,8 +63,8 @@ def _settings(listener: socket.socket) -> dict[str, str]:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415 - MiniStack's own
-    from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415 - as above
+    from hypercorn.asyncio import serve  # noqa: PLC0415 - MiniStack's own
+    from hypercorn.config import Config  # noqa: PLC0415 - as above
     from ministack.app import app  # noqa: PLC0415 - reads the environment that was just set
 
     from . import mends  # noqa: PLC0415 - as above
