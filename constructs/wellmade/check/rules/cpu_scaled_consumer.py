@@ -1,26 +1,62 @@
 """What consumes a queue scales on the queue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wellmade.check.every_branch import is_always
 from wellmade.check.role_permissions import may
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.check.services import SERVICE, serves_traffic
-from wellmade.graph import Graph, Kind, Resource
+from wellmade.graph import Graph, Kind, Resource, Statement, as_list
 
 _POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 _CPU = "ECSServiceAverageCPUUtilization"
 _METRIC = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 _CONSUMES = "sqs:ReceiveMessage"
+_FLEET_POLICY = "AWS::AutoScaling::ScalingPolicy"
+_FLEET_CPU = "ASGAverageCPUUtilization"
+_FLEET_METRIC = "TargetTrackingConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
+    yield from _services(graph)
+    yield from _fleets(graph)
+
+
+def _services(graph: Graph) -> Iterator[Hit]:
     for service in graph.of_type(SERVICE):
         policies = list(_policies(graph, service))
         by_cpu = bool(policies) and all(is_always(policy.get(_METRIC), _CPU) for policy in policies)
         if by_cpu and not serves_traffic(service) and _consumes(graph, service):
             message = f"{service.logical_id} consumes a queue and scales on CPU alone"
             yield Hit(policies[0], f"Properties.{_METRIC}", message)
+
+
+def _fleets(graph: Graph) -> Iterator[Hit]:
+    """Yield groups of instances; what serves a load balancer is no consumer."""
+    for fleet in graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
+        policies = [
+            policy
+            for policy in graph.of_type(_FLEET_POLICY)
+            if graph.target(policy.get("AutoScalingGroupName")) is fleet
+        ]
+        by_cpu = bool(policies) and all(
+            is_always(policy.get(_FLEET_METRIC), _FLEET_CPU) for policy in policies
+        )
+        role = _role_of_instances(graph, fleet)
+        if by_cpu and role and not fleet.get("TargetGroupARNs") and _may_consume(graph.statements_of(role)):
+            message = f"{fleet.logical_id} consumes a queue and scales on CPU alone"
+            yield Hit(policies[0], f"Properties.{_FLEET_METRIC}", message)
+
+
+def _role_of_instances(graph: Graph, fleet: Resource) -> Resource | None:
+    template = graph.target(fleet.get("LaunchTemplate.LaunchTemplateId"), "AWS::EC2::LaunchTemplate")
+    if template is None:
+        return None
+    named = template.get("LaunchTemplateData.IamInstanceProfile")
+    values = named.values() if isinstance(named, dict) else ()
+    profiles = [graph.target(value, "AWS::IAM::InstanceProfile") for value in values]
+    roles = [graph.target(role) for profile in profiles if profile for role in as_list(profile.get("Roles"))]
+    return next((role for role in roles if role), None)
 
 
 def _policies(graph: Graph, service: Resource) -> Iterator[Resource]:
@@ -33,6 +69,10 @@ def _policies(graph: Graph, service: Resource) -> Iterator[Resource]:
 def _consumes(graph: Graph, service: Resource) -> bool:
     task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
     statements = graph.statements_of(task) if task else []
+    return _may_consume(statements)
+
+
+def _may_consume(statements: Iterable[Statement]) -> bool:
     return any(entry.effect == "Allow" and may(entry.actions, _CONSUMES) for entry in statements)
 
 
