@@ -59,8 +59,21 @@ def _bucket(stack: cdk.Stack, name: str) -> s3.Bucket:
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         encryption=s3.BucketEncryption.S3_MANAGED,
         enforce_ssl=True,
+        minimum_tls_version=1.2,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         versioned=True,
-        lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(30))],
+        lifecycle_rules=[
+            s3.LifecycleRule(
+                abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
+                noncurrent_version_expiration=cdk.Duration.days(30),
+                transitions=[
+                    s3.Transition(
+                        storage_class=s3.StorageClass.INTELLIGENT_TIERING,
+                        transition_after=cdk.Duration.days(0),
+                    )
+                ],
+            )
+        ],
     )
 
 
@@ -72,7 +85,9 @@ def _function(stack: cdk.Stack) -> lambda_.Function:
         architecture=lambda_.Architecture.ARM_64,
         handler="tabular_ingest.handler.handler",
         code=lambda_.Code.from_asset(str(handler_archive("tabular_ingest"))),
+        environment={"TABLE_NAME": "rows", "RESULTS_BUCKET": "results", "QUARANTINE_BUCKET": "quarantine"},
         log_group=logs.LogGroup(stack, "Logs", retention=logs.RetentionDays.ONE_MONTH),
+        logging_format=lambda_.LoggingFormat.JSON,
         memory_size=512,
         reserved_concurrent_executions=10,
         timeout=cdk.Duration.minutes(5),
@@ -86,6 +101,12 @@ def _table(stack: cdk.Stack, name: str) -> dynamodb.Table:
         name,
         partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        contributor_insights_specification=dynamodb.ContributorInsightsSpecification(enabled=True),
+        deletion_protection=True,
+        encryption=dynamodb.TableEncryption.AWS_MANAGED,
+        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+            point_in_time_recovery_enabled=True
+        ),
     )
 
 
@@ -98,5 +119,12 @@ def _alarms(stack: cdk.Stack, queue: sqs.Queue, dead_letters: sqs.Queue, functio
         "Throttles": function.metric_throttles(),
     }
     for name, metric in metrics.items():
-        alarm = cloudwatch.Alarm(stack, f"{name}Alarm", metric=metric, threshold=1, evaluation_periods=1)
+        alarm = cloudwatch.Alarm(
+            stack,
+            f"{name}Alarm",
+            metric=metric,
+            threshold=1,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
         alarm.add_alarm_action(actions.SnsAction(topic))

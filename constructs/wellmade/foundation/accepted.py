@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from aws_cdk import Acknowledgment, CfnResource, Stack, Validations
+from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
+
+from wellmade.foundation.tree import stack_of
 
 
 def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
@@ -38,7 +40,7 @@ def _resource(construct: IConstruct) -> CfnResource:
 
 def wildcard_finding(scope: IConstruct, arn: str) -> str:
     """Return the id under which cdk-nag reports an ARN with a wildcard in a policy."""
-    return f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(Stack.of(scope).resolve(arn))}]"
+    return f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(stack_of(scope).resolve(arn))}]"
 
 
 def _flat(value: Any) -> str:

@@ -11,6 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from wellmade.foundation.tree import stack_of
+
 _topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
 _actions: "WeakKeyDictionary[Stack, cloudwatch.IAlarmAction]" = WeakKeyDictionary()
 
@@ -47,14 +49,14 @@ def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:
 
     Default, without this call: an `AlarmTopic` with the id `AlarmTopic` is defined once in the stack.
     """
-    stack = Stack.of(scope)
+    stack = stack_of(scope)
     _topics[stack] = topic
     _actions.pop(stack, None)
 
 
 def alarm_topic(scope: Construct) -> sns.ITopic:
     """Return the topic that alarms of this stack publish to, defining it if there is none yet."""
-    stack = Stack.of(scope)
+    stack = stack_of(scope)
     if stack not in _topics:
         _topics[stack] = AlarmTopic(stack, "AlarmTopic")
     return _topics[stack]
@@ -62,7 +64,7 @@ def alarm_topic(scope: Construct) -> sns.ITopic:
 
 def alarm_action(scope: Construct) -> cloudwatch.IAlarmAction:
     """Return the action that alarms of this stack take: one object for all of them."""
-    stack = Stack.of(scope)
+    stack = stack_of(scope)
     if stack not in _actions:
         _actions[stack] = cast(cloudwatch.IAlarmAction, actions.SnsAction(alarm_topic(scope)))
     return _actions[stack]

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
@@ -11,7 +11,8 @@ from constructs import Construct
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.names import stack_scoped_name
-from wellmade.foundation.refusal import refusal, require_between, seconds
+from wellmade.foundation.refusal import refusal, require_between
+from wellmade.foundation.tree import seconds, stack_of
 
 RETENTION = Duration.days(4)
 """How long a message waits for its consumer: long enough for a weekend."""
@@ -99,7 +100,7 @@ class DurableQueue(Construct):
         return stack_scoped_name(self, "Queue", max_length=80, suffix=suffix)
 
     def _define_dead_letter_queue(self, source_name: str) -> sqs.Queue:
-        source_arn = Stack.of(self).format_arn(service="sqs", resource=source_name)
+        source_arn = stack_of(self).format_arn(service="sqs", resource=source_name)
         dead_letters = sqs.Queue(
             self,
             "DeadLetterQueue",

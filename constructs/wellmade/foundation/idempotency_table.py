@@ -5,7 +5,8 @@ from constructs import Construct
 
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.refusal import refusal, seconds
+from wellmade.foundation.refusal import refusal
+from wellmade.foundation.tree import path_of, seconds
 
 
 class IdempotencyTable(OnDemandTable):
@@ -46,7 +47,7 @@ class IdempotencyTable(OnDemandTable):
         self.remember_for = remember_for or source.plus(Duration.days(1))
         if seconds(self.remember_for) < seconds(source):
             raise refusal(
-                f"{scope.node.path}/{construct_id}",
+                f"{path_of(scope)}/{construct_id}",
                 "remember_for",
                 f"at least the source's retention of {seconds(source):.12g} s",
                 self.remember_for,

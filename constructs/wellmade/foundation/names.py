@@ -11,6 +11,8 @@ from functools import cache
 from aws_cdk import Aws, Fn
 from constructs import Construct
 
+from wellmade.foundation.tree import path_of
+
 UUID_LENGTH = 36
 
 
@@ -25,7 +27,7 @@ def stack_scoped_name(scope: Construct, construct_id: str, *, max_length: int, s
         max_length: Characters the service allows, the suffix included.
         suffix: What the service wants at the end, `.fifo` for instance. Default: nothing.
     """
-    path = f"{scope.node.path}/{construct_id}"
+    path = f"{path_of(scope)}/{construct_id}"
     tail = hashlib.sha256(path.encode()).hexdigest()[:8]
     room = max_length - len(suffix) - UUID_LENGTH - len(tail) - 2
     words = path.split("/", 1)[-1].lower()

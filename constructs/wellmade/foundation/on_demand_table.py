@@ -8,6 +8,7 @@ from constructs import Construct
 
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.refusal import refusal
+from wellmade.foundation.tree import path_of
 
 LOW_CARDINALITY = frozenset(
     {"active", "category", "country", "date", "day", "deleted", "enabled", "flag", "gender", "hour"}
@@ -58,7 +59,7 @@ class OnDemandTable(dynamodb.Table):
         time_to_live_attribute: str | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        _refuse_low_cardinality(f"{scope.node.path}/{construct_id}", partition_key)
+        _refuse_low_cardinality(f"{path_of(scope)}/{construct_id}", partition_key)
         super().__init__(
             scope,
             construct_id,

@@ -18,8 +18,9 @@ from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.handler_code import handler_archive
 from wellmade.foundation.handler_role import HandlerRole
-from wellmade.foundation.refusal import refusal, require_between, seconds
+from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.secrets import refuse_plaintext_secrets
+from wellmade.foundation.tree import seconds, stack_of
 
 LONGEST = Duration.minutes(15)
 RESERVABLE = 900
@@ -141,7 +142,7 @@ class PythonFunction(Construct):
         if seconds(self.timeout) > seconds(LONGEST):
             raise refusal(self, "timeout", "at most 900 s", self.timeout, "use FargateWorker for longer work")
         refuse_plaintext_secrets(self, variables)
-        stack = Stack.of(self)
+        stack = stack_of(self)
         already = _reserved.get(stack, 0)
         allowed = (
             f"between 1 and {RESERVABLE - already} (the stack reserves {already} of {RESERVABLE} already)"

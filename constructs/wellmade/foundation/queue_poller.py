@@ -10,8 +10,9 @@ from aws_cdk import aws_sqs as sqs
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.durable_queue import DurableQueue, retention_of
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.refusal import refusal_message, require_between, seconds
+from wellmade.foundation.refusal import refusal_message, require_between
 from wellmade.foundation.synth_check import check_at_synth
+from wellmade.foundation.tree import seconds
 
 BATCH_SIZE = 10
 BATCHING_WINDOW = Duration.seconds(5)

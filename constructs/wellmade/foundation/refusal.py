@@ -3,6 +3,8 @@
 from aws_cdk import Duration, Token
 from constructs import IConstruct
 
+from wellmade.foundation.tree import path_of, seconds
+
 
 def refusal(scope: IConstruct | str, option: str, allowed: str, got: object, fix: str) -> ValueError:
     """Return the error to raise when an option cannot work.
@@ -19,7 +21,7 @@ def refusal(scope: IConstruct | str, option: str, allowed: str, got: object, fix
 
 def refusal_message(scope: IConstruct | str, option: str, allowed: str, got: object, fix: str) -> str:
     """Return the sentence alone, for checks that collect messages until synth."""
-    path = scope if isinstance(scope, str) else scope.node.path
+    path = scope if isinstance(scope, str) else path_of(scope)
     given = f"{seconds(got):.12g} s" if isinstance(got, Duration) else got
     return f"{path}: {option} must be {allowed}, got {given}; {fix}"
 
@@ -32,8 +34,3 @@ def require_between(scope: IConstruct, option: str, value: float, low: float, hi
     """
     if not low <= value <= high and not Token.is_unresolved(value):
         raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
-
-
-def seconds(duration: Duration) -> float:
-    """Return a duration in seconds, fractions kept."""
-    return float(duration.to_milliseconds()) / 1000

@@ -1,0 +1,44 @@
+"""What never changes about a construct, asked of the CDK once: each question crosses a process."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from aws_cdk import Duration, Stack
+from constructs import IConstruct
+
+_Subject = TypeVar("_Subject")
+_Answer = TypeVar("_Answer")
+
+
+def _once(ask: Callable[[_Subject], _Answer]) -> Callable[[_Subject], _Answer]:
+    known: WeakKeyDictionary[_Subject, _Answer] = WeakKeyDictionary()
+
+    def answer(subject: _Subject) -> _Answer:
+        if subject not in known:
+            known[subject] = ask(subject)
+        return known[subject]
+
+    return answer
+
+
+def _path(construct: IConstruct) -> str:
+    return construct.node.path
+
+
+def _stack(construct: IConstruct) -> Stack:
+    return Stack.of(construct)
+
+
+def _seconds(duration: Duration) -> float:
+    return float(duration.to_milliseconds()) / 1000
+
+
+path_of = _once(_path)
+"""Return a construct's path."""
+
+stack_of = _once(_stack)
+"""Return the stack that a construct is in."""
+
+seconds = _once(_seconds)
+"""Return a duration in seconds, fractions kept."""
