@@ -49,12 +49,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _load(name: str, parser: argparse.ArgumentParser) -> None:
     try:
         module = importlib.import_module(f"wellmade.{name}.command")
+        module.add_arguments(parser)
     except ModuleNotFoundError as error:
         extra = "local" if name == "local" else "tools"
         raise WellmadeError(
             f"`{name}` needs the package {error.name}; install it with: pip install 'wellmade[{extra}]'"
         ) from error
-    module.add_arguments(parser)
     parser.set_defaults(run=module.run)
 
 

@@ -62,8 +62,9 @@ def _refuse_without_handler(package: str | Path, source: Path) -> None:
     if (source / "handler.py").is_file():
         return
     known = ", ".join(sorted(path.parent.name for path in bundled_handlers().glob("*/handler.py")))
+    where = source.absolute()
     raise ValueError(
-        f"{source}: package must be a directory with a handler.py, got {str(package)!r}; "
+        f"{where}: package must be a directory with a handler.py, got {str(package)!r}; "
         f"name one of {known}, or give the path of your own as a pathlib.Path"
     )
 

@@ -92,7 +92,7 @@ def reach(cloud: LocalCloud) -> str:
     """Say how other programs reach this AWS, as lines for a shell."""
     return (
         f"export AWS_ENDPOINT_URL={cloud.endpoint}\n"
-        "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1"
+        "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1"
     )
 
 

@@ -57,7 +57,7 @@ def one_line() -> Iterator[None]:
         ) from error
     except NoRegionError as error:
         raise WellmadeError(
-            "no AWS region; name it with AWS_REGION, or give the queue's URL or ARN"
+            "no AWS region; name it with AWS_DEFAULT_REGION, or give the queue's URL or ARN"
         ) from error
     except (ClientError, BotoCoreError) as error:
         raise WellmadeError(explain(error)) from error

@@ -75,3 +75,12 @@ def test_tools_name_the_extra_that_they_need(foreign: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith("install it with: pip install 'wellmade[tools]'")
     assert "Traceback" not in done.stderr
+
+
+def test_help_of_a_tool_names_the_extra_too(foreign: Path) -> None:
+    done = subprocess.run(
+        ["venv/bin/wellmade", "local", "up"], cwd=foreign, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("install it with: pip install 'wellmade[local]'")
+    assert "Traceback" not in done.stderr
