@@ -157,7 +157,7 @@ class PythonFunction(Construct):
     ) -> lambda_.Function:
         archive = handler_archive(package)
         name = package.name if isinstance(package, Path) else package
-        function = lambda_.Function(
+        return lambda_.Function(
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_14,
@@ -172,11 +172,6 @@ class PythonFunction(Construct):
             role=cast(iam.IRole, self.role),
             timeout=self.timeout,
         )
-        # Set on the resource: the class would attach a second policy beside the role's own.
-        cast(
-            lambda_.CfnFunction, function.node.default_child
-        ).tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
-        return function
 
     def _allow_logs_and_traces(self) -> None:
         self.allow(
@@ -184,6 +179,8 @@ class PythonFunction(Construct):
             [self.log_group.log_group_arn],
             called_by="the runtime, to write the log",
         )
+        # Set on the resource: the class would attach a second policy beside the role's own.
+        self.resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
         self.allow(
             ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
             ["*"],
