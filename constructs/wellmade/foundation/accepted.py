@@ -6,6 +6,7 @@ from typing import Any, cast
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
 
+from wellmade.foundation.template_metadata import record
 from wellmade.foundation.tree import stack_of
 
 
@@ -23,9 +24,9 @@ def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     silences = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
     others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
     if skips:
-        _resource(construct).add_metadata("checkov", {"skip": skips})
+        record(_resource(construct), "checkov", "skip", skips)
     if silences:
-        _resource(construct).add_metadata("wellmade", {"silence": silences})
+        record(_resource(construct), "wellmade", "silence", silences)
     if others:
         Validations.of(construct).acknowledge(*others)
 

@@ -3,8 +3,8 @@
 from aws_cdk import Duration, RemovalPolicy
 from constructs import Construct
 
+from wellmade.foundation.caller import Caller
 from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.tree import path_of, seconds
 
@@ -61,13 +61,13 @@ class IdempotencyTable(OnDemandTable):
             removal_policy=removal_policy,
         )
 
-    def serve(self, function: PythonFunction) -> None:
+    def serve(self, caller: Caller) -> None:
         """Let a handler claim, complete and give back work, and tell it where.
 
         Sets `IDEMPOTENCY_TABLE` and `IDEMPOTENCY_TTL_SECONDS` and allows the three writes that Powertools
         makes; it reads nothing, since a refused claim brings the stored item along.
         """
-        function.function.add_environment("IDEMPOTENCY_TABLE", self.table_name)
-        function.function.add_environment("IDEMPOTENCY_TTL_SECONDS", f"{seconds(self.remember_for):.0f}")
+        caller.add_environment("IDEMPOTENCY_TABLE", self.table_name)
+        caller.add_environment("IDEMPOTENCY_TTL_SECONDS", f"{seconds(self.remember_for):.0f}")
         actions = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-        function.allow(actions, [self.table_arn])
+        caller.allow(actions, [self.table_arn])

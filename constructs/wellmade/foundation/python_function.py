@@ -17,10 +17,10 @@ from constructs import Construct
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.handler_code import handler_archive
-from wellmade.foundation.handler_role import HandlerRole
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 from wellmade.foundation.tree import seconds, stack_of
+from wellmade.foundation.workload_role import WorkloadRole
 
 LONGEST = Duration.minutes(15)
 RESERVABLE = 900
@@ -69,7 +69,7 @@ class PythonFunction(Construct):
     """
 
     function: lambda_.Function
-    role: HandlerRole
+    role: WorkloadRole
     log_group: logs.LogGroup
     alarms: list[cloudwatch.Alarm]
 
@@ -98,7 +98,8 @@ class PythonFunction(Construct):
         self.log_group = logs.LogGroup(
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
-        self.role = HandlerRole(self, "Role")
+        lambda_service = iam.ServicePrincipal("lambda.amazonaws.com")
+        self.role = WorkloadRole(self, "Role", assumed_by=lambda_service, policy_name="Handler")
         self.function = self._define_function(package, variables, memory)
         self._allow_logs_and_traces()
         self.alarms = self._define_alarms()
@@ -136,6 +137,15 @@ class PythonFunction(Construct):
             ValueError: If an action has a wildcard, or a resource is `*` without a reason.
         """
         self.role.allow(actions, resources, reason=reason, called_by=called_by)
+
+    def add_environment(self, name: str, value: str) -> None:
+        """Set a variable for the handler, such as the name of a table that is defined later.
+
+        Raises:
+            ValueError: If it looks like a secret.
+        """
+        refuse_plaintext_secrets(self, {name: value})
+        self.function.add_environment(name, value)
 
     def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
         require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")

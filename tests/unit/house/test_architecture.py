@@ -10,9 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
-CONCERNS = {"messaging", "ingest"}
+CONCERNS = {"compute", "data", "ingest", "messaging", "network", "security"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
-SHARED = {"errors", "home", "console", "cli", "graph"}
+SHARED = {"errors", "prices", "home", "console", "cli", "graph"}
 ALSO = {
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check", "prove"},  # its fixtures ask the tools

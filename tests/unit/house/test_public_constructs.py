@@ -10,11 +10,10 @@ import pytest
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade import foundation, ingest, messaging
+from wellmade import compute, data, foundation, ingest, messaging, network, security
 
-NAMES = {
-    name: getattr(package, name) for package in (foundation, ingest, messaging) for name in package.__all__
-}
+PACKAGES = (compute, data, foundation, ingest, messaging, network, security)
+NAMES = {name: getattr(package, name) for package in PACKAGES for name in package.__all__}
 CONSTRUCTS = {name: value for name, value in NAMES.items() if inspect.isclass(value)}
 
 

@@ -1,4 +1,4 @@
-"""The role of a handler: every grant in it, whole actions on named resources."""
+"""The role of a workload: every grant in it, whole actions on named resources."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -8,23 +8,29 @@ from constructs import Construct
 
 from wellmade.foundation.accepted import accept, wildcard_finding
 from wellmade.foundation.refusal import refusal
+from wellmade.foundation.template_metadata import record
 
 
-class HandlerRole(iam.Role):
-    """Hold exactly what a handler calls, in a policy inside the role.
+class WorkloadRole(iam.Role):
+    """Hold exactly what a handler or a program calls, in a policy inside the role.
 
     That policy exists before the first event arrives; one attached beside the role would not.
+
+    Args:
+        assumed_by: The service that runs the workload.
+        policy_name: What the policy inside the role is called.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, assumed_by: iam.IPrincipal, policy_name: str
+    ) -> None:
         self._owner = scope
         self._policy = iam.PolicyDocument()
-        self._called_by_others: list[dict[str, object]] = []
         super().__init__(
             scope,
             construct_id,
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={"Handler": self._policy},
+            assumed_by=assumed_by,
+            inline_policies={policy_name: self._policy},
         )
         self._resource = cast(iam.CfnRole, self.node.default_child)
 
@@ -38,8 +44,7 @@ class HandlerRole(iam.Role):
         why = reason or "Keys are not known beforehand; the bucket and the prefix are."
         accept(self, {wildcard_finding(self, arn): why for arn in wildcards})
         if called_by:
-            self._called_by_others.append({"actions": list(actions), "calledBy": called_by})
-            self._resource.add_metadata("wellmade", {"calls": self._called_by_others})
+            record(self._resource, "wellmade", "calls", [{"actions": list(actions), "calledBy": called_by}])
 
     def _refuse_wildcards(self, actions: Sequence[str], resources: Sequence[str], reason: str | None) -> None:
         wide = next((action for action in actions if "*" in action), None)

@@ -1,0 +1,3 @@
+"""Relational data and sessions, private and encrypted."""
+
+__all__ = ()

@@ -1,0 +1,3 @@
+"""Networks, and the ways out of them."""
+
+__all__ = ()

@@ -1,0 +1,3 @@
+"""What stands between the world and an entry."""
+
+__all__ = ()
