@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from wellmade.foundation.accepted import accept, wildcard_finding
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.template_metadata import record
+from wellmade.foundation.tree import stack_of
 
 
 class WorkloadRole(iam.Role):
@@ -54,3 +55,23 @@ class WorkloadRole(iam.Role):
         if "*" in resources and not reason:
             fix = "name the resource, or give the reason why there is none"
             raise refusal(self._owner, "resources", "ARNs", "'*'", fix)
+
+
+def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServicePrincipal:
+    """Return a service that may assume a role for this account's resources alone.
+
+    Without the conditions a stranger's resource could borrow the role through the service.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+    Args:
+        scope: Whose account it is.
+        service: Such as `ecs-tasks.amazonaws.com`.
+        source_arn: The resources that the service may act for; may hold `*`.
+    """
+    return iam.ServicePrincipal(
+        service,
+        conditions={
+            "StringEquals": {"aws:SourceAccount": stack_of(scope).account},
+            "ArnLike": {"aws:SourceArn": source_arn},
+        },
+    )

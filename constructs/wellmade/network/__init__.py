@@ -1,3 +1,5 @@
 """Networks, and the ways out of them."""
 
-__all__ = ()
+from wellmade.network.network import Network
+
+__all__ = ["Network"]
