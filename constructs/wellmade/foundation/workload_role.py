@@ -27,12 +27,8 @@ class WorkloadRole(iam.Role):
     ) -> None:
         self._owner = scope
         self._policy = iam.PolicyDocument()
-        super().__init__(
-            scope,
-            construct_id,
-            assumed_by=assumed_by,
-            inline_policies={policy_name: self._policy},
-        )
+        self._policy_name = policy_name
+        super().__init__(scope, construct_id, assumed_by=assumed_by)
         self._resource = cast(iam.CfnRole, self.node.default_child)
 
     def allow(
@@ -40,6 +36,10 @@ class WorkloadRole(iam.Role):
     ) -> None:
         """Add a statement; see `PythonFunction.allow`."""
         self._refuse_wildcards(actions, resources, reason)
+        if self._policy.is_empty:
+            # Not before there is something in it: IAM refuses an empty policy.
+            inline = iam.CfnRole.PolicyProperty(policy_name=self._policy_name, policy_document=self._policy)
+            self._resource.policies = [inline]
         self._policy.add_statements(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
         wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
         why = reason or "Keys are not known beforehand; the bucket and the prefix are."

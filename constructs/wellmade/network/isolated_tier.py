@@ -3,6 +3,12 @@
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from wellmade.foundation.accepted import accept
+
+ACCEPTED_OF_ACL = {
+    "AwsSolutions::AwsSolutions-VPC3": "A second layer, for data alone; security groups are the first.",
+}
+
 
 def guard_isolated_tier(scope: Construct, vpc: ec2.Vpc, cidr: str) -> None:
     """Give the isolated subnets a network ACL that holds even where a security group is opened by mistake."""
@@ -12,6 +18,7 @@ def guard_isolated_tier(scope: Construct, vpc: ec2.Vpc, cidr: str) -> None:
         vpc=vpc,
         subnet_selection=ec2.SubnetSelection(subnet_group_name="isolated"),
     )
+    accept(acl, ACCEPTED_OF_ACL)
     inside = ec2.AclCidr.ipv4(cidr)
     for direction in (ec2.TrafficDirection.INGRESS, ec2.TrafficDirection.EGRESS):
         name = direction.name.title()

@@ -7,6 +7,8 @@ import textwrap
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -14,7 +16,8 @@ from wellmade import compute, data, foundation, ingest, messaging, network, secu
 
 PACKAGES = (compute, data, foundation, ingest, messaging, network, security)
 NAMES = {name: getattr(package, name) for package in PACKAGES for name in package.__all__}
-CONSTRUCTS = {name: value for name, value in NAMES.items() if inspect.isclass(value)}
+CLASSES = {name: value for name, value in NAMES.items() if inspect.isclass(value)}
+CONSTRUCTS = {name: value for name, value in CLASSES.items() if issubclass(value, Construct)}
 
 
 def options(construct: type) -> dict[str, inspect.Parameter]:
@@ -56,7 +59,7 @@ def test_example_runs(name: str, stack: cdk.Stack) -> None:
     assert ast.parse(example).body
     exec(
         compile(example, f"{name}'s example", "exec"),
-        {**NAMES, "self": stack, "sns": sns, "Duration": cdk.Duration},
+        {**NAMES, "self": stack, "ec2": ec2, "ecs": ecs, "sns": sns, "Duration": cdk.Duration},
     )
     made = [child for child in stack.node.find_all() if isinstance(child, CONSTRUCTS[name])]
     assert made

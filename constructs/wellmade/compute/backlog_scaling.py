@@ -1,0 +1,143 @@
+"""As many tasks as the backlog takes, from none to many and back."""
+
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_applicationautoscaling as autoscaling
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+PERIOD = Duration.minutes(1)
+SCALE_OUT_COOLDOWN = Duration.minutes(1)
+SCALE_IN_COOLDOWN = Duration.minutes(5)
+
+_BACKLOG = "ApproximateNumberOfMessagesVisible"
+_TAKEN = "ApproximateNumberOfMessagesNotVisible"
+PER_TASK = "(waiting + taken) / IF(FILL(running, 0) > 0, running, 1)"
+"""What is taken counts too: a task that is busy must not be taken for one too many."""
+
+ASLEEP = "IF(FILL(running, 0) < 1 AND waiting > 0, 1, 0)"
+"""One where work waits and nobody is there: then tracking has no number of tasks to multiply."""
+
+
+def scale_on_backlog(
+    scope: Construct, service: ecs.FargateService, queue: sqs.IQueue, *, maximum: int, per_task: float
+) -> ecs.ScalableTaskCount:
+    """Keep the backlog of each task at what it works off in the acceptable time.
+
+    Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html and
+    https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+
+    Args:
+        scope: Where the policies are defined.
+        service: What is scaled, from no task up.
+        queue: Where work waits.
+        maximum: Most tasks.
+        per_task: Messages that a task may have before it.
+    """
+    tasks = service.auto_scale_task_count(min_capacity=0, max_capacity=maximum)
+    target = cast(autoscaling.CfnScalableTarget, tasks.node.find_child("Target").node.find_child("Resource"))
+    autoscaling.CfnScalingPolicy(
+        scope,
+        "BacklogPerTask",
+        policy_name="backlog-per-task",
+        policy_type="TargetTrackingScaling",
+        scaling_target_id=target.ref,
+        target_tracking_scaling_policy_configuration=_tracking(service, queue, per_task),
+    )
+    wake = autoscaling.CfnScalingPolicy(
+        scope,
+        "Wake",
+        policy_name="wake",
+        policy_type="StepScaling",
+        scaling_target_id=target.ref,
+        step_scaling_policy_configuration=autoscaling.CfnScalingPolicy.StepScalingPolicyConfigurationProperty(
+            adjustment_type="ExactCapacity",
+            cooldown=PERIOD.to_seconds(),
+            step_adjustments=[
+                autoscaling.CfnScalingPolicy.StepAdjustmentProperty(
+                    metric_interval_lower_bound=0, scaling_adjustment=1
+                )
+            ],
+        ),
+    )
+    _define_alarm(scope, service, queue, wake)
+    return tasks
+
+
+def _tracking(
+    service: ecs.FargateService, queue: sqs.IQueue, per_task: float
+) -> autoscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty:
+    policy = autoscaling.CfnScalingPolicy
+    metrics = [
+        policy.TargetTrackingMetricDataQueryProperty(
+            id=name,
+            return_data=False,
+            metric_stat=policy.TargetTrackingMetricStatProperty(
+                stat="Average",
+                metric=policy.TargetTrackingMetricProperty(
+                    namespace=metric.namespace,
+                    metric_name=metric.metric_name,
+                    dimensions=[
+                        policy.TargetTrackingMetricDimensionProperty(name=key, value=value)
+                        for key, value in (metric.dimensions or {}).items()
+                    ],
+                ),
+            ),
+        )
+        for name, metric in _metrics(service, queue).items()
+    ]
+    answer = policy.TargetTrackingMetricDataQueryProperty(
+        id="backlog_per_task", expression=PER_TASK, return_data=True
+    )
+    return policy.TargetTrackingScalingPolicyConfigurationProperty(
+        target_value=per_task,
+        scale_out_cooldown=SCALE_OUT_COOLDOWN.to_seconds(),
+        scale_in_cooldown=SCALE_IN_COOLDOWN.to_seconds(),
+        customized_metric_specification=policy.CustomizedMetricSpecificationProperty(
+            metrics=[*metrics, answer]
+        ),
+    )
+
+
+def _define_alarm(
+    scope: Construct,
+    service: ecs.FargateService,
+    queue: sqs.IQueue,
+    wake: autoscaling.CfnScalingPolicy,
+) -> None:
+    """Start the first task; people hear of it only through the age of the oldest message."""
+    metrics = {name: metric for name, metric in _metrics(service, queue).items() if name != "taken"}
+    alarm = cloudwatch.Alarm(
+        scope,
+        "Asleep",
+        metric=cloudwatch.MathExpression(expression=ASLEEP, using_metrics=metrics, period=PERIOD),
+        threshold=0,
+        evaluation_periods=1,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        alarm_description="Work waits and no task runs: one is started. No person is needed.",
+    )
+    cast(cloudwatch.CfnAlarm, alarm.node.default_child).alarm_actions = [wake.ref]
+
+
+def _metrics(service: ecs.FargateService, queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
+    of_queue = {"QueueName": queue.queue_name}
+    of_service = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
+
+    def metric(name: str, namespace: str, dimensions: dict[str, str]) -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            metric_name=name,
+            namespace=namespace,
+            dimensions_map=dimensions,
+            statistic="Average",
+            period=PERIOD,
+        )
+
+    return {
+        "waiting": metric(_BACKLOG, "AWS/SQS", of_queue),
+        "taken": metric(_TAKEN, "AWS/SQS", of_queue),
+        "running": metric("RunningTaskCount", "ECS/ContainerInsights", of_service),
+    }
