@@ -55,6 +55,8 @@ class FargateProgram(Construct):
     """What keeps its tasks running."""
     alarms: list[cloudwatch.Alarm]
     """On what needs a person."""
+    copies: int
+    """Most tasks at once: twice the maximum, since a release starts the new before it stops the old."""
 
     @property
     def grant_principal(self) -> iam.IPrincipal:

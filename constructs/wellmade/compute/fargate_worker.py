@@ -87,6 +87,7 @@ class FargateWorker(FargateProgram):
         each = processing_time or Duration.seconds(10)
         require_between(self, "maximum", maximum, 1, 100, "10 suits most queues")
         self._refuse_latency(latency, each)
+        self.copies = 2 * maximum
         self._messages = DurableQueue(self, "Messages", visibility_timeout=VISIBILITY)
         self.queue, self.dead_letter_queue = self._messages.queue, self._messages.dead_letter_queue
         variables = {

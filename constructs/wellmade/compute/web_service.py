@@ -91,6 +91,7 @@ class WebService(FargateProgram):
         super().__init__(scope, construct_id)
         entry, scaling = entry or Entry(), scaling or Scaling()
         self._refuse_wrong(vpc, entry, scaling, deployment)
+        self.copies = 2 * scaling.maximum
         door = define_front_door(self, vpc, entry, removal_policy)
         self.load_balancer, self.listener, self.targets = door.load_balancer, door.listener, door.targets
         self.cluster = define_cluster(self, vpc)

@@ -36,6 +36,8 @@ def _is_ours(rule: str) -> bool:
 
 
 def _resource(construct: IConstruct) -> CfnResource:
+    if isinstance(construct, CfnResource):
+        return construct
     return cast(CfnResource, construct.node.default_child)
 
 

@@ -35,6 +35,12 @@ def stack_scoped_name(scope: Construct, construct_id: str, *, max_length: int, s
     return f"{slug}-{tail}-{_stack_uuid()}{suffix}"
 
 
+def short_stack_scoped_name(scope: Construct, construct_id: str) -> str:
+    """Return a name of 40 characters, for services that allow no more: a hash and the uuid of the stack."""
+    digest = hashlib.sha256(f"{path_of(scope)}/{construct_id}".encode()).hexdigest()
+    return f"a{digest[:2]}-{_stack_uuid()}"
+
+
 @cache
 def _stack_uuid() -> str:
     """Return the last part of `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`."""

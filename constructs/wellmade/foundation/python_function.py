@@ -111,6 +111,11 @@ class PythonFunction(Construct):
         """The role, so that a resource's own `grant_…` methods take this construct."""
         return cast(iam.IPrincipal, self.role)
 
+    @property
+    def copies(self) -> int:
+        """Most copies at once: its reservation."""
+        return self.concurrency
+
     @cached_property
     def resource(self) -> lambda_.CfnFunction:
         """The CloudFormation resource, for properties that this class has no option for."""

@@ -1,3 +1,5 @@
 """What stands between the world and an entry."""
 
-__all__ = ()
+from wellmade.security.web_firewall import WebFirewall
+
+__all__ = ["WebFirewall"]

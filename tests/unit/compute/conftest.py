@@ -27,8 +27,10 @@ def public(stack: cdk.Stack) -> Entry:
 
 def define_service(stack: cdk.Stack, **options: Any) -> WebService:
     """A service with defaults, as far as nothing else is said."""
-    given = {"vpc": network(stack), "program": "order_api", "entry": public(stack), **options}
-    return WebService(stack, "Service", **given)
+    vpc = options.pop("vpc", None) or network(stack)
+    return WebService(
+        stack, "Service", vpc=vpc, **{"program": "order_api", "entry": public(stack), **options}
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,92 @@
+"""What stands between callers and a database: it pools, it checks who calls, it outlives a failover."""
+
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, CfnResource, Fn
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_rds as rds
+from constructs import Construct
+
+from wellmade.data.connection_budget import PERCENT_FOR_THE_PROXY
+from wellmade.foundation.tree import stack_of
+from wellmade.foundation.workload_role import WorkloadRole, service_of
+
+
+class DatabaseProxy(Construct):
+    """Let callers in that prove by IAM who they are, over TLS, and share few connections among them."""
+
+    resource: rds.CfnDBProxy
+    targets: CfnResource
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        cluster: rds.CfnDBCluster,
+        subnets: Sequence[ec2.ISubnet],
+        group: ec2.SecurityGroup,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        secret = cluster.attr_master_user_secret_secret_arn
+        role = self._define_role(secret)
+        self.resource = rds.CfnDBProxy(
+            self,
+            "Proxy",
+            db_proxy_name=f"{stack_of(self).stack_name}-{scope.node.id}".lower(),
+            engine_family="POSTGRESQL",
+            role_arn=role.role_arn,
+            require_tls=True,
+            vpc_subnet_ids=[subnet.subnet_id for subnet in subnets],
+            vpc_security_group_ids=[group.security_group_id],
+            auth=[
+                rds.CfnDBProxy.AuthFormatProperty(
+                    auth_scheme="SECRETS",
+                    iam_auth="REQUIRED",
+                    client_password_auth_type="POSTGRES_SCRAM_SHA_256",  # noqa: S106 - the name of a method
+                    secret_arn=secret,
+                )
+            ],
+        )
+        # Before the role's policy is there, the proxy cannot read the password and stays unavailable.
+        self.resource.node.add_dependency(role)
+        self.targets = self._define_targets(cluster)
+
+    def user_arn(self, user: str) -> str:
+        """Return what `rds-db:connect` is allowed on, for one user through this proxy.
+
+        Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connecting.html
+        """
+        identifier = Fn.select(6, Fn.split(":", self.resource.attr_db_proxy_arn))
+        stack = stack_of(self)
+        return f"arn:{stack.partition}:rds-db:{stack.region}:{stack.account}:dbuser:{identifier}/{user}"
+
+    def _define_targets(self, cluster: rds.CfnDBCluster) -> CfnResource:
+        # By its type's name: the class takes tags, which CloudFormation refuses on this resource.
+        return CfnResource(
+            self,
+            "Targets",
+            type="AWS::RDS::DBProxyTargetGroup",
+            properties={
+                "DBProxyName": self.resource.ref,
+                "TargetGroupName": "default",
+                "DBClusterIdentifiers": [cluster.ref],
+                "ConnectionPoolConfigurationInfo": {
+                    "MaxConnectionsPercent": PERCENT_FOR_THE_PROXY,
+                    "MaxIdleConnectionsPercent": PERCENT_FOR_THE_PROXY // 2,
+                    "ConnectionBorrowTimeout": 10,
+                },
+            },
+        )
+
+    def _define_role(self, secret: str) -> WorkloadRole:
+        stack = stack_of(self)
+        any_proxy = stack.format_arn(
+            service="rds", resource="db-proxy", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        role = WorkloadRole(
+            self, "Role", assumed_by=service_of(self, "rds.amazonaws.com", any_proxy), policy_name="Password"
+        )
+        called_by = "RDS Proxy, to log in for its callers"
+        role.allow(["secretsmanager:GetSecretValue"], [secret], reason=None, called_by=called_by)
+        return role
