@@ -26,6 +26,14 @@ _ENDPOINTS = {
     "rds-data:executestatement": "rds-data",
 }
 """The calls that code makes itself, each with the endpoint that it needs."""
+_FROM_TASKS = {
+    "kms:decrypt": "kms",
+    "sqs:changemessagevisibility": "sqs",
+    "sqs:deletemessage": "sqs",
+    "sqs:receivemessage": "sqs",
+    "xray:puttracesegments": "xray",
+}
+"""The calls that a task makes itself and that Lambda makes for a function, from outside of its network."""
 _URL = re.compile(r"https://([\w.-]+\.[a-z]{2,})(?:[/:?]|$)")
 _LINKS = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
 
@@ -48,12 +56,13 @@ def services_called(graph: Graph, resource: Resource) -> set[str]:
     What the service around the code does (polling a queue, keeping failed events) takes no route of its own.
     """
     aside = set(_set_aside(graph, resource))
+    calls = _ENDPOINTS if resource.type in FUNCTIONS else {**_ENDPOINTS, **_FROM_TASKS}
     return {
         service
         for statement in graph.statements_of(resource)
         if statement.effect == "Allow" and not _is_aside(graph, statement.resources, aside)
         for action in statement.actions
-        for call, service in _ENDPOINTS.items()
+        for call, service in calls.items()
         if action != "*" and fnmatchcase(call, action.lower())
     }
 

@@ -26,6 +26,13 @@ ACCEPTED_OF_GROUP = {
     "AwsSolutions::AwsSolutions-EC23": "The service is for the world; 443 serves and 80 only redirects.",
     "CKV_AWS_260": "Port 80 is open to redirect to 443 and serves nothing.",
 }
+ACCEPTED_OF_INNER_GROUP = {
+    "AwsSolutions::AwsSolutions-EC23": "Open to the network's own addresses, which the check cannot read.",
+}
+ACCEPTED_OF_INNER_LISTENER = {
+    "CKV_AWS_2": "It serves inside the network alone, where no certificate was given.",
+    "CKV_AWS_103": "It serves inside the network alone, where no certificate was given.",
+}
 ACCEPTED_OF_LOG_BUCKET = {
     "AwsSolutions::AwsSolutions-S1": "It holds access logs itself.",
     "CKV_AWS_18": "It holds access logs itself.",
@@ -114,8 +121,7 @@ def _load_balancer(scope: Construct, vpc: ec2.IVpc, entry: Entry) -> elbv2.Appli
         ports = {443: "requests"} if entry.certificate or entry.domain else {80: "requests"}
     for port, what in ports.items():
         group.add_ingress_rule(source, ec2.Port.tcp(port), what)
-    if entry.public:
-        accept(group, ACCEPTED_OF_GROUP)
+    accept(group, ACCEPTED_OF_GROUP if entry.public else ACCEPTED_OF_INNER_GROUP)
     subnets = list(vpc.public_subnets) if entry.public else workload_subnets(vpc)
     return elbv2.ApplicationLoadBalancer(
         scope,
@@ -139,13 +145,15 @@ def _listener(
     public: bool,
 ) -> elbv2.ApplicationListener:
     if certificate is None:
-        return load_balancer.add_listener(
+        inner = load_balancer.add_listener(
             "Http",
             port=80,
             protocol=elbv2.ApplicationProtocol.HTTP,
             open=False,
             default_target_groups=[targets],
         )
+        accept(inner, ACCEPTED_OF_INNER_LISTENER)
+        return inner
     if public:
         redirect = elbv2.ListenerAction.redirect(protocol="HTTPS", port="443", permanent=True)
         load_balancer.add_listener("Redirect", port=80, open=False, default_action=redirect)

@@ -11,6 +11,9 @@ from constructs import Node
 class Caller(Protocol):
     """Code that calls AWS under a role of its own, however it is run."""
 
+    copies: int
+    """Most copies of the code at once, those of a release under way included."""
+
     @property
     def node(self) -> Node:
         """Its place in the tree."""
@@ -18,10 +21,6 @@ class Caller(Protocol):
     @property
     def grant_principal(self) -> iam.IPrincipal:
         """The role, so that a resource's own `grant_…` methods take this construct."""
-
-    @property
-    def copies(self) -> int:
-        """Most copies of the code at once, those of a release under way included."""
 
     def allow(
         self,

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import jsii
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -16,11 +17,12 @@ from constructs import Construct
 
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.function_place import FunctionPlace
 from wellmade.foundation.handler_code import handler_archive
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 from wellmade.foundation.tree import seconds, stack_of
-from wellmade.foundation.workload_role import WorkloadRole
+from wellmade.foundation.workload_role import HANDLER, WorkloadRole
 
 LONGEST = Duration.minutes(15)
 RESERVABLE = 900
@@ -34,15 +36,17 @@ ACCEPTED_OF_LOGS = {
 }
 ACCEPTED_OF_FUNCTION = {
     "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
-    "CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency.",
     "CKV_AWS_173": "Lambda encrypts variables with a key of its own, and literal secrets are refused.",
     "Serverless::Serverless-LambdaDLQ": "The dead-letter queue is the source's: this function is polled.",
+}
+WITHOUT_NETWORK = {
+    "CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency.",
 }
 
 _reserved: "WeakKeyDictionary[Stack, int]" = WeakKeyDictionary()
 
 
-@jsii.implements(iam.IGrantable)
+@jsii.implements(iam.IGrantable, ec2.IConnectable)
 class PythonFunction(Construct):
     """Run a handler of `lambda_src/`, or your own, on Graviton, in bounded time and number.
 
@@ -62,16 +66,21 @@ class PythonFunction(Construct):
         concurrency: Most copies at once; reserves that much of the account's pool, 1 to 900 in a stack.
             Default: 10.
         log_retention: How long log lines are kept. Default: one month.
+        vpc: Network to run in, for what is private there; in its private subnets, behind a security group
+            of its own that lets out TLS once the handler calls AWS, and nothing else. Default: none.
 
     Raises:
         ValueError: If an option is out of bounds, the package does not exist, a variable looks like a
-            secret, or the stack reserves more than the account can spare.
+            secret, or the stack reserves more than the account can spare; at synth also if a call has
+            neither a NAT gateway nor an endpoint to leave by.
     """
 
     function: lambda_.Function
     role: WorkloadRole
     log_group: logs.LogGroup
     alarms: list[cloudwatch.Alarm]
+    copies: int
+    """Most copies at once: its reservation."""
 
     def __init__(
         self,
@@ -84,10 +93,12 @@ class PythonFunction(Construct):
         memory: int = 512,
         concurrency: int = 10,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        vpc: ec2.IVpc | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._place = FunctionPlace(self, vpc) if vpc else None
         self.timeout = timeout or Duration.seconds(60)
-        self.concurrency = concurrency
+        self.concurrency = self.copies = concurrency
         variables = {
             "POWERTOOLS_SERVICE_NAME": construct_id.lower(),
             # So that its clients give up while there is time to report the failure.
@@ -99,12 +110,14 @@ class PythonFunction(Construct):
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
         lambda_service = iam.ServicePrincipal("lambda.amazonaws.com")
-        self.role = WorkloadRole(self, "Role", assumed_by=lambda_service, policy_name="Handler")
+        self.role = WorkloadRole(self, "Role", assumed_by=lambda_service, policy_name=HANDLER)
         self.function = self._define_function(package, variables, memory)
         self._allow_logs_and_traces()
+        if self._place:
+            self._place.allow_interfaces(self.role)
         self.alarms = self._define_alarms()
         accept(self.log_group, ACCEPTED_OF_LOGS)
-        accept(self.function, ACCEPTED_OF_FUNCTION)
+        accept(self.function, ACCEPTED_OF_FUNCTION if vpc else {**ACCEPTED_OF_FUNCTION, **WITHOUT_NETWORK})
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
@@ -112,9 +125,16 @@ class PythonFunction(Construct):
         return cast(iam.IPrincipal, self.role)
 
     @property
-    def copies(self) -> int:
-        """Most copies at once: its reservation."""
-        return self.concurrency
+    def connections(self) -> ec2.Connections:
+        """The function in its network, so that what is private there can let it in.
+
+        Raises:
+            ValueError: If it runs in no network.
+        """
+        if self._place is None:
+            fix = "give the network whose resources it is to reach"
+            raise refusal(self, "vpc", "given before others let the function in", None, fix)
+        return self._place.connections
 
     @cached_property
     def resource(self) -> lambda_.CfnFunction:
@@ -142,6 +162,8 @@ class PythonFunction(Construct):
             ValueError: If an action has a wildcard, or a resource is `*` without a reason.
         """
         self.role.allow(actions, resources, reason=reason, called_by=called_by)
+        if self._place and not called_by:
+            self._place.let_out()
 
     def add_environment(self, name: str, value: str) -> None:
         """Set a variable for the handler, such as the name of a table that is defined later.
@@ -186,6 +208,7 @@ class PythonFunction(Construct):
             reserved_concurrent_executions=self.concurrency,
             role=cast(iam.IRole, self.role),
             timeout=self.timeout,
+            **(self._place.properties if self._place else {}),
         )
 
     def _allow_logs_and_traces(self) -> None:

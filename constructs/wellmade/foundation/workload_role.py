@@ -1,6 +1,7 @@
 """The role of a workload: every grant in it, whole actions on named resources."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from aws_cdk import aws_iam as iam
@@ -10,6 +11,18 @@ from wellmade.foundation.accepted import accept, wildcard_finding
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.template_metadata import record
 from wellmade.foundation.tree import stack_of
+
+HANDLER = "Handler"
+"""The policy's name in roles of functions."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a role was given at once."""
+
+    actions: tuple[str, ...]
+    called_by: str | None
+    """Who makes the calls, where it is not the code."""
 
 
 class WorkloadRole(iam.Role):
@@ -28,6 +41,8 @@ class WorkloadRole(iam.Role):
         self._owner = scope
         self._policy = iam.PolicyDocument()
         self._policy_name = policy_name
+        self.granted: list[Grant] = []
+        self.is_of_lambda = policy_name == HANDLER
         super().__init__(scope, construct_id, assumed_by=assumed_by)
         self._resource = cast(iam.CfnRole, self.node.default_child)
 
@@ -36,6 +51,7 @@ class WorkloadRole(iam.Role):
     ) -> None:
         """Add a statement; see `PythonFunction.allow`."""
         self._refuse_wildcards(actions, resources, reason)
+        self.granted.append(Grant(tuple(actions), called_by))
         if self._policy.is_empty:
             # Not before there is something in it: IAM refuses an empty policy.
             inline = iam.CfnRole.PolicyProperty(policy_name=self._policy_name, policy_document=self._policy)

@@ -7,6 +7,7 @@ from wellmade.check.isolated import exits_only
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Exit, Graph, Resource, Value, as_list, as_mapping, text, written
 
+_KEEPERS = {"AWS::SecretsManager::Secret": "secretsmanager", "AWS::SSM::Parameter": "ssm"}
 _PRIVATE = re.compile(r"\.dkr\.ecr\.")
 
 
@@ -31,7 +32,15 @@ def _needed(graph: Graph, task: Resource) -> set[str]:
             needed |= {"ecr.api", "ecr.dkr", "s3"}
         if text(as_mapping(container.get("LogConfiguration")).get("LogDriver")) == "awslogs":
             needed.add("logs")
+        for secret in map(as_mapping, as_list(container.get("Secrets"))):
+            needed |= _keeper(graph, secret.get("ValueFrom"))
     return needed
+
+
+def _keeper(graph: Graph, value: Value) -> set[str]:
+    """Return the service that a task's agent reads a secret from, as far as the template tells."""
+    kept = graph.target(value)
+    return {_KEEPERS[kept.type]} if kept and kept.type in _KEEPERS else set()
 
 
 def _is_ecr(graph: Graph, image: Value) -> bool:
@@ -45,7 +54,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     explanation=(
         "The task cannot fetch its image or write its logs, and every start ends in a timeout after "
-        "minutes. An image takes ecr.api, ecr.dkr and the S3 gateway together; two of them do not help."
+        "minutes. An image takes ecr.api, ecr.dkr and the S3 gateway together; two of them do not help. A "
+        "secret that the container is handed is read before it starts, too."
     ),
     fix="add the missing AWS::EC2::VPCEndpoint resources to the network",
     source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
