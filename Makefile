@@ -25,7 +25,7 @@ PACKAGES := .venv/packages.stamp
 CDK := node_modules/.stamp
 CHECKOV := .venv/checkov/.stamp
 LOCAL := .venv/local.stamp
-SOURCES := app.py stacks constructs/wellmade lambda_src tests bench demo docs
+SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests bench demo docs
 
 # What to say when an installation fails: one line, and where the rest is.
 failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }

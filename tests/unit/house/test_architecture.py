@@ -19,7 +19,9 @@ ALSO = {
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }
 SOURCES = sorted(
-    path for root in ("constructs", "lambda_src", "stacks") for path in (ROOT / root).rglob("*.py")
+    path
+    for root in ("constructs", "container_src", "lambda_src", "stacks")
+    for path in (ROOT / root).rglob("*.py")
 )
 
 
@@ -59,6 +61,7 @@ def test_dependencies_run_one_way(module: Path) -> None:
 def test_source_roots_are_no_packages() -> None:
     assert not (ROOT / "constructs" / "__init__.py").exists()
     assert not (ROOT / "lambda_src" / "__init__.py").exists()
+    assert not (ROOT / "container_src" / "__init__.py").exists()
     assert not (ROOT / "tests" / "constructs").exists()
 
 

@@ -1,0 +1,1 @@
+"""Take orders from a queue and write an invoice for each, once."""

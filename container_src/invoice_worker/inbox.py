@@ -1,0 +1,71 @@
+"""Messages of a queue: taken one at a time, kept hidden while worked on, given back or done."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+logger = logging.getLogger("invoice_worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The queue."""
+
+    sqs: "SQSClient"
+    url: str
+    visibility: int
+    """Seconds that a message stays hidden after each heartbeat."""
+    patience: int
+    """Seconds that a poll waits for a message."""
+
+    def take(self) -> "MessageTypeDef | None":
+        """Wait for a message; None when none came."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=1,
+            WaitTimeSeconds=self.patience,
+            VisibilityTimeout=self.visibility,
+        )
+        return next(iter(answer.get("Messages", [])), None)
+
+    def done(self, message: "MessageTypeDef") -> None:
+        """Take a message off the queue."""
+        self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+
+    def give_back(self, message: "MessageTypeDef") -> None:
+        """Let others see a message at once; after its last delivery it is set aside instead."""
+        self._hide(message, 0)
+
+    @contextmanager
+    def kept_hidden(self, message: "MessageTypeDef") -> Iterator[None]:
+        """Extend a message's visibility over and over, so that long work is not done twice at once."""
+        finished = threading.Event()
+        beats = threading.Thread(target=self._beat, args=(message, finished), name="heartbeat")
+        beats.start()
+        try:
+            yield
+        finally:
+            finished.set()
+            beats.join()
+
+    def _beat(self, message: "MessageTypeDef", finished: threading.Event) -> None:
+        while not finished.wait(self.visibility / 3):
+            try:
+                self._hide(message, self.visibility)
+            except (BotoCoreError, ClientError) as error:
+                # Two more beats come before the message is seen again.
+                logger.warning("a heartbeat failed", extra={"reason": type(error).__name__})
+
+    def _hide(self, message: "MessageTypeDef", seconds: int) -> None:
+        self.sqs.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds
+        )

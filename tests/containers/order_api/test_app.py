@@ -1,0 +1,193 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from order_api.__main__ import main
+from order_api.app import LARGEST_BODY, Api
+from order_api.orders import Orders
+from order_api.sessions import Sessions
+from order_api.settings import Settings
+from order_api.sweeper import Sweeper
+
+
+@pytest.fixture
+def settings(queue_url: str, database: Path, cache: int, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in {
+        "QUEUE_URL": queue_url,
+        "DATABASE_HOST": str(database),
+        "DATABASE_TLS": "disable",
+        "DATABASE_POOL_SIZE": "2",
+        "CACHE_HOST": "127.0.0.1",
+        "CACHE_PORT": str(cache),
+        "CACHE_TLS": "off",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return Settings.of(os.environ)
+
+
+@pytest.fixture
+def orders(settings: Settings) -> Iterator[Orders]:
+    orders = Orders(settings.database)
+    orders.open()
+    orders.prepare()
+    with psycopg.connect(host=settings.database.host, user="app", dbname="app") as connection:
+        connection.execute("truncate orders")
+    yield orders
+    orders.close()
+
+
+@pytest.fixture
+def api(settings: Settings, orders: Orders) -> Iterator[Api]:
+    sessions = Sessions(settings.cache)
+    yield Api(orders, sessions)
+    sessions.close()
+
+
+@pytest.fixture
+def client(api: Api) -> Iterator[TestClient]:
+    with TestClient(api.asgi()) as client:
+        yield client
+
+
+def logged_in(client: TestClient, customer: str = "ada") -> dict[str, str]:
+    token = client.post("/sessions", json={"customer": customer}).json()["session"]
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": "order-0001"}
+
+
+def messages(url: str) -> list[str]:
+    found = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [message["Body"] for message in found.get("Messages", [])]
+
+
+def test_lives_without_its_dependencies(settings: Settings) -> None:
+    away = Api(Orders(settings.database), Sessions(settings.cache))
+    with TestClient(away.asgi()) as client:
+        assert client.get("/health").json() == {"status": "alive"}
+
+
+def test_is_ready_with_its_dependencies_and_until_it_drains(api: Api, client: TestClient) -> None:
+    assert client.get("/ready").json() == {"database": True, "cache": True, "serving": True}
+    api.draining = True
+    assert client.get("/ready").status_code == 503
+    assert client.get("/health").status_code == 200
+
+
+def test_keeps_an_order_once_and_shows_it_to_its_customer_alone(client: TestClient) -> None:
+    ada, bob = logged_in(client), logged_in(client, "bob")
+    assert client.post("/orders", json={"amount_cents": 250}, headers=ada).status_code == 201
+    assert client.post("/orders", json={"amount_cents": 250}, headers=ada).status_code == 200
+    expected = {"order_id": "order-0001", "customer": "ada", "amount_cents": 250}
+    assert client.get("/orders/order-0001", headers=ada).json() == expected
+    assert client.get("/orders/order-0001", headers=bob).status_code == 404
+
+
+def test_sends_what_is_kept_and_nothing_twice(client: TestClient, orders: Orders, settings: Settings) -> None:
+    client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
+    sweeper = Sweeper(orders, settings.queue_url)
+    assert (sweeper._swept(), sweeper._swept()) == (1, 0)
+    assert messages(settings.queue_url) == [
+        '{"order_id": "order-0001", "customer": "ada", "amount_cents": 250}'
+    ]
+
+
+def test_an_order_whose_message_could_not_be_sent_waits_for_the_next_sweep(
+    client: TestClient, orders: Orders, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
+    assert Sweeper(orders, f"{settings.queue_url}-gone")._swept() == 0
+    assert "orders wait to be sent" in caplog.text
+    assert Sweeper(orders, settings.queue_url)._swept() == 1
+
+
+def test_the_sweeper_prepares_the_table_and_sends_until_it_is_stopped(
+    orders: Orders, settings: Settings, client: TestClient
+) -> None:
+    sweeper = Sweeper(orders, settings.queue_url)
+    sweeper.start()
+    client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
+    sweeper.stop()
+    assert len(messages(settings.queue_url)) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status", "error"),
+    [
+        ({}, {"amount_cents": 1}, 401, "log in first: POST /sessions"),
+        ({"Authorization": "Bearer stolen"}, {"amount_cents": 1}, 401, "log in first: POST /sessions"),
+        (None, {"amount_cents": 0}, 400, "amount_cents must be a whole number from 1 to 100000000"),
+        (None, {"amount_cents": True}, 400, "amount_cents must be a whole number from 1 to 100000000"),
+        (None, [], 400, "amount_cents must be a whole number from 1 to 100000000"),
+    ],
+)
+def test_refuses_orders(
+    client: TestClient, headers: dict[str, str] | None, body: Any, status: int, error: str
+) -> None:
+    given = logged_in(client) if headers is None else headers
+    answer = client.post("/orders", json=body, headers=given)
+    assert (answer.status_code, answer.json()) == (status, {"error": error})
+
+
+def test_refuses_a_key_that_is_none(client: TestClient) -> None:
+    headers = {**logged_in(client), "Idempotency-Key": "1"}
+    answer = client.post("/orders", json={"amount_cents": 1}, headers=headers)
+    assert answer.json() == {"error": "Idempotency-Key must be 8 to 64 letters, digits or hyphens"}
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"no json", "the body must be JSON"),
+        (b" " * (LARGEST_BODY + 1), f"the body must be at most {LARGEST_BODY} bytes"),
+        (b'{"customer": ""}', "customer must be 1 to 64 characters"),
+    ],
+)
+def test_refuses_bodies(client: TestClient, body: bytes, error: str) -> None:
+    answer = client.post("/sessions", content=body)
+    assert (answer.status_code, answer.json()) == (400, {"error": error})
+
+
+def test_asks_to_try_again_when_the_cache_is_away(orders: Orders, settings: Settings) -> None:
+    away = Sessions(type(settings.cache)("127.0.0.1", 9, "", "", tls=False))
+    with TestClient(Api(orders, away).asgi()) as client:
+        assert client.post("/sessions", json={"customer": "ada"}).status_code == 503
+        assert client.get("/ready").json()["cache"] is False
+
+
+def test_says_that_it_is_not_ready_when_the_database_is_away(settings: Settings) -> None:
+    nowhere = type(settings.database)("/nowhere", 5432, "app", "app", 1, "disable", "")
+    orders, sessions = Orders(nowhere), Sessions(settings.cache)
+    orders.open()
+    with TestClient(Api(orders, sessions).asgi()) as client:
+        assert client.get("/ready").json()["database"] is False
+    orders.close()
+
+
+@pytest.mark.usefixtures("settings")
+def test_logs_in_to_the_database_and_the_cache_with_signed_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_HOST", "proxy.example.com")
+    monkeypatch.setenv("DATABASE_TLS", "verify-full")
+    monkeypatch.setenv("CACHE_TLS", "on")
+    monkeypatch.setenv("CACHE_NAME", "sessions-1")
+    monkeypatch.setenv("CACHE_USER", "app-1")
+    signed = Settings.of(os.environ)
+    login = Orders(signed.database)._login()
+    assert login["sslmode"] == "verify-full"
+    assert "Action=connect" in login["password"]
+    provider = Sessions(signed.cache)._cache.connection_pool.connection_kwargs["credential_provider"]
+    user, token = provider.get_credentials()
+    assert user == "app-1"
+    assert token.startswith("sessions-1/?Action=connect&User=app-1&X-Amz-Algorithm=")
+
+
+def test_says_which_variable_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("QUEUE_URL", raising=False)
+    assert main() == 2
+    assert "order_api: the environment lacks QUEUE_URL" in capsys.readouterr().err
