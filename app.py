@@ -12,6 +12,7 @@ import aws_cdk as cdk
 
 from stacks.file_pipeline import FilePipelineStack
 from stacks.settings import Settings
+from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
 from wellmade.validation import WellmadeChecks
 
@@ -23,6 +24,7 @@ def build(app: cdk.App) -> None:
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
+    WebServiceStack(app, "web-service", settings=settings)
 
 
 def main() -> int:

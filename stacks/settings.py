@@ -5,12 +5,31 @@ from dataclasses import dataclass, replace
 from aws_cdk import Duration, RemovalPolicy, Tags
 from constructs import IConstruct, Node
 
+from wellmade.compute import OfficeHours, Scaling
 from wellmade.foundation import accept
 from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.network.network import Nat
 
 ACCEPTED_IN_PRODUCTION = {
     "function-on-latest": "Queues buffer while a release is rolled back; these stacks release all at once.",
 }
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """The web service's share of an environment."""
+
+    nat: Nat
+    zones: int
+    public: bool
+    """Open to the world, which takes a certificate; without it the load balancer is for the network alone."""
+    tasks: Scaling
+    capacity: tuple[float, int]
+    """Least and most capacity units of the database."""
+    readers: int
+    cache_nodes: int
+    protected: bool
+    """Refuse to delete the load balancer and the database."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +42,8 @@ class Settings:
     """Most time for one batch of a function."""
     batching_window: Duration
     concurrency: int
+    web: "WebSettings"
+    """How large and how safe the web service is."""
     team: str = ""
     cost_center: str = ""
 
@@ -63,10 +84,48 @@ def _required(node: Node, key: str) -> str:
     return value
 
 
+NIGHTS_OFF = OfficeHours(starts=7, ends=20)
+SMALL = WebSettings(
+    nat="single",
+    zones=2,
+    public=False,
+    tasks=Scaling(minimum=1, maximum=2, on_demand=1, hours=NIGHTS_OFF),
+    capacity=(0, 1),
+    readers=0,
+    cache_nodes=1,
+    protected=False,
+)
+WEB = {
+    # No gateway, so that what would hang without an endpoint is found on the laptop.
+    "local": replace(SMALL, nat="none", tasks=Scaling(minimum=2, maximum=2)),
+    "dev": SMALL,
+    "staging": replace(
+        SMALL,
+        public=True,
+        tasks=Scaling(minimum=2, maximum=4, on_demand=2),
+        capacity=(0.5, 4),
+        readers=1,
+        cache_nodes=2,
+    ),
+    "prod": WebSettings(
+        nat="per-zone",
+        zones=3,
+        public=True,
+        tasks=Scaling(minimum=3, maximum=30, on_demand=3),
+        capacity=(1, 16),
+        readers=1,
+        cache_nodes=3,
+        protected=True,
+    ),
+}
 ENVIRONMENTS = {
     # Short, so that a message that always fails is set aside while one watches: 3 x 6 x 2 seconds.
-    "local": Settings("local", RemovalPolicy.DESTROY, Duration.seconds(2), Duration.seconds(0), 2),
-    "dev": Settings("dev", RemovalPolicy.DESTROY, Duration.minutes(1), Duration.seconds(0), 5),
-    "staging": Settings("staging", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 10),
-    "prod": Settings("prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 50),
+    "local": Settings(
+        "local", RemovalPolicy.DESTROY, Duration.seconds(2), Duration.seconds(0), 2, WEB["local"]
+    ),
+    "dev": Settings("dev", RemovalPolicy.DESTROY, Duration.minutes(1), Duration.seconds(0), 5, WEB["dev"]),
+    "staging": Settings(
+        "staging", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 10, WEB["staging"]
+    ),
+    "prod": Settings("prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 50, WEB["prod"]),
 }

@@ -91,6 +91,22 @@ def assets_of(stack: Stack, *, account: str, region: str) -> list[Asset]:
     ]
 
 
+def images_of(stack: Stack) -> dict[str, tuple[Path, str]]:
+    """Return the images that a stack is built with: by tag, the directory and its Dockerfile's name."""
+    if stack.assets_file is None:
+        return {}
+    images = json.loads(stack.assets_file.read_text()).get("dockerImages", {}).values()
+    return {
+        target["imageTag"]: (
+            stack.assets_file.parent / image["source"]["directory"],
+            image["source"].get("dockerFile", "Dockerfile"),
+        )
+        for image in images
+        for target in image["destinations"].values()
+        if "directory" in image["source"]
+    }
+
+
 def _stacks(assembly: Path) -> Iterator[tuple[str, tuple[Stack, list[str]]]]:
     """Yield artifact id, stack and the ids it needs; stages are assemblies within the assembly."""
     try:

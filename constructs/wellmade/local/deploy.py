@@ -13,6 +13,7 @@ from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.formation import find_stack, publish, put_stack, remove_stand_ins
+from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.server import LocalCloud, scratch_folder
 from wellmade.local.toolchain import cdk_command
@@ -53,18 +54,22 @@ def deploy(
     require_app(app)
     _bootstrap(cloud, report)
     out = scratch_folder(cloud.state_dir) / "cdk.out"
-    arguments = [
-        *(stacks or ["--all"]),
-        "--output",
-        str(out),
-        "--outputs-file",
-        str(out.with_suffix(".json")),
-    ]
+    names = [*stacks] or ["--all"]
+    given = [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
+    given += ["--app", app] if app else []
+    report("⏳  Synthesizing")
+    _cdk(cloud, "synth", ["--quiet", "--output", str(out), *given, *names], report)
+    synthesized = cdk_out.stacks_of(out)
+    keep_images(scratch_folder(cloud.state_dir), [each for each in synthesized if _wanted(each, stacks)])
+    publish_no_images(synthesized)
+    arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]
     arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "3"]
-    arguments += ["--app", app] if app else []
-    arguments += [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
-    _cdk(cloud, "deploy", arguments, report)
-    return describe(cloud, [stack.name for stack in cdk_out.stacks_of(out)])
+    _cdk(cloud, "deploy", [*names, *arguments], report)
+    return describe(cloud, [stack.name for stack in synthesized])
+
+
+def _wanted(stack: cdk_out.Stack, names: Sequence[str]) -> bool:
+    return not names or stack.name in names
 
 
 def require_app(app: str | None) -> None:

@@ -8,7 +8,8 @@ from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.assembly import Stack
-from wellmade.local.server import LocalCloud
+from wellmade.local.images import keep_images
+from wellmade.local.server import LocalCloud, scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
 _WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
@@ -32,6 +33,7 @@ def publish(cloud: LocalCloud, stack: Stack) -> None:
         s3.create_bucket(Bucket=asset.bucket)
         if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
+    keep_images(scratch_folder(cloud.state_dir), [stack])
 
 
 def put_stack(cloud: LocalCloud, stack: Stack) -> None:

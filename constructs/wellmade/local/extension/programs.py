@@ -1,0 +1,213 @@
+"""Gap: without a container engine the tasks of ECS are records, and nothing runs.
+
+MiniStack drives a container engine through the few calls of its client that are here; what they start is the
+program of the image as a process of this machine, at a loopback address of its own. Everything else, such as
+replacing tasks, registering them as targets, their secrets and their logs, stays MiniStack's.
+"""
+
+# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Iterator, Mapping
+from itertools import cycle
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import ecs
+
+STARTS_WITHIN = 30.0
+"""Seconds that a program may take until it listens."""
+LINES_KEPT = 200
+
+_GUARD = """
+import os, runpy, sys, threading, time
+server = os.getppid()
+def watch():
+    while os.getppid() == server:
+        time.sleep(0.5)
+    os._exit(1)
+threading.Thread(target=watch, daemon=True).start()
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+
+_addresses = cycle(f"127.0.1.{number}" for number in range(1, 255))
+_running: dict[str, "Process"] = {}
+
+
+def apply() -> None:
+    """Give MiniStack an engine of processes."""
+    engine = SimpleNamespace(containers=_Containers(), images=_Images())
+    ecs._get_docker = lambda: engine
+
+
+def stop_all() -> None:
+    """End every program; to be called when the server ends."""
+    for process in list(_running.values()):
+        process.kill()
+
+
+class _Images:
+    """Images that were kept when their stack was published."""
+
+    def get(self, image: str) -> Any:
+        return _kept(image)
+
+    def get_registry_data(self, image: str) -> Any:
+        return SimpleNamespace(id=f"sha256:{_tag(image)}")
+
+    def pull(self, image: str, **_: Any) -> Any:
+        return SimpleNamespace(tag=lambda *_, **__: True, program=_kept(image))
+
+
+class _Containers:
+    """Processes under the names that the client of a container engine has for them."""
+
+    def run(self, image: str, *, environment: Mapping[str, str], labels: Mapping[str, str], **_: Any) -> Any:
+        process = Process(_kept(image), environment, labels["com.amazonaws.ecs.task-arn"])
+        _running[process.id] = process
+        process.wait_until_it_listens()
+        return process
+
+    def get(self, identity: str) -> Any:
+        return _running[identity]
+
+
+class Process:
+    """One program, started."""
+
+    def __init__(self, program: Mapping[str, Any], environment: Mapping[str, str], task: str) -> None:
+        self.id = uuid.uuid4().hex
+        self.address = next(_addresses)
+        self.attrs = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
+        self._environment = _environment(program, environment, task, self.address)
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._tail: deque[bytes] = deque(maxlen=LINES_KEPT)
+        self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
+            _command(program["command"]),
+            cwd=program["directory"],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def status(self) -> str:
+        """As the engine's client calls it."""
+        return "running" if self._process.poll() is None else "exited"
+
+    def reload(self) -> None:
+        """Nothing is cached."""
+
+    def wait(self) -> dict[str, int]:
+        """Return the exit code."""
+        return {"StatusCode": self._process.wait()}
+
+    def logs(self, *, stream: bool = False, tail: int = LINES_KEPT, **_: Any) -> Any:
+        """Return the last lines, or all lines as they come."""
+        return self._follow() if stream else b"".join(list(self._tail)[-tail:])
+
+    def stop(self, timeout: float = 5) -> None:
+        """Ask it to stop, wait as long as its task definition says, then kill it."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(max(timeout, float(self._environment.get("STOP_TIMEOUT_SECONDS", 0))))
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it and what it started."""
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self._process.wait()
+
+    def remove(self, **_: Any) -> None:
+        """Forget it."""
+        self.kill()
+        _running.pop(self.id, None)
+
+    def wait_until_it_listens(self) -> None:
+        """Hold the task back until requests would be answered; a program without a port just runs."""
+        port = self._environment.get("PORT")
+        deadline = time.monotonic() + STARTS_WITHIN
+        while port and self._process.poll() is None and time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex((self.address, int(port))) == 0:
+                    return
+            time.sleep(0.05)
+
+    def _read(self) -> None:
+        for line in self._process.stdout or ():
+            self._tail.append(line)
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def _follow(self) -> Iterator[bytes]:
+        while (line := self._lines.get()) is not None:
+            yield line
+
+
+def _tag(image: str) -> str:
+    return image.rsplit(":", 1)[-1]
+
+
+def _kept(image: str) -> dict[str, Any]:
+    file = Path(os.environ["TMPDIR"]) / "images" / f"{_tag(image)}.json"
+    if not file.exists():
+        raise LookupError(f"{image}: only images that are built from a directory of the app run here")
+    program: dict[str, Any] = json.loads(file.read_text())
+    return program
+
+
+def _command(command: list[str]) -> list[str]:
+    """Run `python -m program` so that it ends with the server, however that ends."""
+    if command[:2] == ["python", "-m"]:
+        return [sys.executable, "-P", "-c", _GUARD, *command[2:]]
+    return command
+
+
+def _environment(
+    program: Mapping[str, Any], given: Mapping[str, str], task: str, address: str
+) -> dict[str, str]:
+    """Return what ECS gives, what the image says, and the rights of the task role."""
+    endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
+    own = {name: value for name, value in given.items() if not name.startswith("AWS_CONTAINER_")}
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+        "TMPDIR": os.environ["TMPDIR"],
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "*",
+        **program["environment"],
+        **own,
+        **_credentials(task),
+        "AWS_ENDPOINT_URL": endpoint,
+        "HOST": address,
+    }
+
+
+def _credentials(task: str) -> dict[str, str]:
+    """Return keys of the task role, so that its policy is enforced."""
+    definition = ecs._task_defs[ecs._resolve_td_key(ecs._tasks[task]["taskDefinitionArn"])]
+    region = task.split(":")[3]
+    name = f"arn:aws:lambda:{region}:{task.split(':')[4]}:function:task"
+    role = definition.get("taskRoleArn", "")
+    given = lambda_runtime.execution_credentials({"FunctionArn": name, "FunctionName": "task", "Role": role})
+    return {**given, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
