@@ -24,7 +24,13 @@ def build(app: cdk.App) -> None:
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
-    WebServiceStack(app, "web-service", settings=settings)
+    if settings.web.public and not app.node.try_get_context("certificate"):
+        note = (
+            f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"
+        )
+        cdk.Annotations.of(app).add_info(note)
+    else:
+        WebServiceStack(app, "web-service", settings=settings)
 
 
 def main() -> int:

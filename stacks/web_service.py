@@ -45,15 +45,9 @@ class WebServiceStack(Stack):
         )
 
     def _entry(self) -> Entry:
-        certificate = None
-        if self._web.public:
-            arn = self.node.try_get_context("certificate")
-            if not isinstance(arn, str):
-                raise ValueError(
-                    f"{self.node.path}: certificate must be the ARN of one for your domain in "
-                    f"{self._settings.environment}, got {arn!r}; pass -c certificate=arn:aws:acm:…"
-                )
-            certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
+        arn = self.node.try_get_context("certificate")
+        given = acm.Certificate.from_certificate_arn(self, "Certificate", arn) if arn else None
+        certificate = given if self._web.public else None
         return Entry(certificate=certificate, public=self._web.public, protected=self._web.protected)
 
     def _on_a_laptop(self) -> dict[str, str]:

@@ -10,7 +10,11 @@ import pytest
 import app as reference_app
 
 ROOT = Path(__file__).parents[2]
-CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012"
+CONTEXT: dict[str, Any] = {
+    **json.loads((ROOT / "cdk.json").read_text())["context"],
+    "certificate": CERTIFICATE,
+}
 
 
 def define(outdir: Path, *, validation: bool, environment: str = "prod") -> cdk.App:

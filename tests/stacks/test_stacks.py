@@ -7,7 +7,21 @@ import pytest
 
 from tests.stacks.conftest import ROOT
 
-STATEFUL = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SQS::Queue"}
+STATEFUL = {
+    "AWS::DynamoDB::Table",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::KMS::Key",
+    "AWS::RDS::DBCluster",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+}
+WITHOUT_RESOURCES = {
+    "ec2:DescribeSecurityGroups",
+    "ecr:GetAuthorizationToken",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+"""Actions that IAM knows no resource for; each is granted with that reason."""
 PINNED = ROOT / "tests" / "stacks" / "stateful_ids.json"
 Templates = dict[str, dict[str, Any]]
 
@@ -29,6 +43,37 @@ def test_what_holds_data_is_retained_in_production(templates: Templates) -> None
         if resource["Type"] in {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
     }
     assert set(kept.values()) == {"Retain"}
+
+
+def test_the_world_reaches_443_and_80_to_be_redirected_and_nothing_else(templates: Templates) -> None:
+    resources = templates["web-service"]["Resources"].values()
+    groups = [r["Properties"] for r in resources if r["Type"] == "AWS::EC2::SecurityGroup"]
+    rules = [rule for group in groups for rule in group.get("SecurityGroupIngress", [])]
+    rules += [r["Properties"] for r in resources if r["Type"] == "AWS::EC2::SecurityGroupIngress"]
+    world = {rule["FromPort"] for rule in rules if rule.get("CidrIp") == "0.0.0.0/0" or "CidrIpv6" in rule}
+    assert world == {80, 443}
+    [on_80] = [
+        r["Properties"]["DefaultActions"]
+        for r in resources
+        if r["Type"] == "AWS::ElasticLoadBalancingV2::Listener" and r["Properties"]["Port"] == 80
+    ]
+    assert [action["Type"] for action in on_80] == ["redirect"]
+
+
+def test_starting_a_program_takes_its_image_its_log_and_no_more(templates: Templates) -> None:
+    roles = {
+        name: r["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        for name, r in templates["web-service"]["Resources"].items()
+        if r["Type"] == "AWS::IAM::Role" and "ExecutionRole" in name
+    }
+    assert len(roles) == 2
+    for statements in roles.values():
+        services = {
+            action.split(":")[0]
+            for s in statements
+            for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
+        }
+        assert services == {"ecr", "logs"}
 
 
 def test_nothing_is_behind_the_template(templates: Templates) -> None:
@@ -53,9 +98,15 @@ def test_every_alarm_acts(templates: Templates) -> None:
         ]
         topics = {name for name, r in template["Resources"].items() if r["Type"] == "AWS::SNS::Topic"}
         assert alarms
+        policies = {
+            name
+            for name, r in template["Resources"].items()
+            if r["Type"] == "AWS::ApplicationAutoScaling::ScalingPolicy"
+        }
         for alarm in alarms:
-            assert {action["Ref"] for action in alarm["AlarmActions"]} == topics
-            assert alarm["Dimensions"]
+            actions = {action["Ref"] for action in alarm["AlarmActions"]}
+            assert actions == topics or (actions and actions <= policies)
+            assert alarm.get("Dimensions") or alarm["Metrics"]
 
 
 def test_wildcards_stand_for_keys_under_a_prefix_or_have_a_reason(templates: Templates) -> None:
@@ -66,7 +117,8 @@ def test_wildcards_stand_for_keys_under_a_prefix_or_have_a_reason(templates: Tem
         ):
             assert "*" not in json.dumps(statement["Action"])
             if statement["Resource"] == "*":
-                assert set(statement["Action"]) == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+                actions = statement["Action"]
+                assert ({actions} if isinstance(actions, str) else set(actions)) <= WITHOUT_RESOURCES
 
 
 @pytest.mark.parametrize("section", ["Outputs", "Parameters"])
