@@ -78,3 +78,18 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert code == 1
     assert {each["action"] for each in report["unused"]} == {"s3:DeleteObject"}
     assert report["denied"] == []
+
+
+def test_both_programs_are_proved_too(
+    assembly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for name in [each for each in os.environ if each.startswith("PYTEST_")]:
+        monkeypatch.delenv(name)
+    template = assembly / "web-service.template.json"
+    code = main(["prove", str(template), "--tests", str(ROOT / "tests" / "containers"), "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert [(each["denied"], each["unused"], each["stale"]) for each in found["programs"]] == [
+        ([], [], [])
+    ] * 2

@@ -1,8 +1,8 @@
-"""Each function of a template, compared with what its handler called."""
+"""Each function and each program of a template, compared with what its code called."""
 
 from collections.abc import Mapping
 
-from wellmade.graph import Graph, Resource, text
+from wellmade.graph import Graph, Resource, as_list, as_mapping, text
 from wellmade.prove.calls import Estate
 from wellmade.prove.naming import ACCOUNT, names_of
 from wellmade.prove.recordings import Recording
@@ -16,24 +16,40 @@ def functions_in(graph: Graph) -> list[Resource]:
     return [function for function in functions if str(function.get("Runtime", "")).startswith("python")]
 
 
-def prove_function(graph: Graph, function: Resource, recordings: Mapping[str, Recording]) -> Report | None:
-    """Compare a function's role with the recording of its package; None where one of them is missing.
+def programs_in(graph: Graph) -> list[Resource]:
+    """Return the task definitions whose programs call AWS under a role of their own."""
+    tasks = graph.of_type("AWS::ECS::TaskDefinition")
+    return [task for task in tasks if task.get("TaskRoleArn") is not None]
+
+
+def prove_workload(graph: Graph, workload: Resource, recordings: Mapping[str, Recording]) -> Report | None:
+    """Compare a role with the recording of the code that works with it; None where one of them is missing.
 
     Raises:
         UnmappedCallError: If it is unknown what a call needs.
     """
-    recording = recordings.get((text(function.get("Handler")) or "").split(".")[0])
-    if recording is None:
+    found = [recordings[name] for name in _packages(workload) if name in recordings]
+    if not found:
         return None
-    names = names_of(graph, function, recording.environment, recording.calls)
-    role = role_behind(graph, function, names)
-    return prove(recording.calls, role, Estate(ACCOUNT)) if role else None
+    environment = {name: value for each in found for name, value in each.environment.items()}
+    calls = [call for each in found for call in each.calls]
+    names = names_of(graph, workload, environment, calls)
+    role = role_behind(graph, workload, names)
+    return prove(calls, role, Estate(ACCOUNT)) if role else None
+
+
+def _packages(workload: Resource) -> list[str]:
+    """Return the folders of the code: the handler's first word, or the names of a task's containers."""
+    if workload.type == "AWS::ECS::TaskDefinition":
+        containers = map(as_mapping, as_list(workload.get("ContainerDefinitions")))
+        return [text(container.get("Name")) or "" for container in containers]
+    return [(text(workload.get("Handler")) or "").split(".")[0]]
 
 
 def shortcomings(report: Report | None) -> list[str]:
     """Return a line for each thing that keeps a role from being proven."""
     if report is None:
-        return ["no calls were recorded for its handler; run its tests with --tests or --record-calls"]
+        return ["no calls were recorded for its code; run its tests with --tests or --record-calls"]
     return [
         *(f"denied: {each.action} on {each.resource}: {each.reason}" for each in report.denied),
         *(f"granted and {each.why}: {each.action} on {each.resource}" for each in report.unused),

@@ -34,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--record-calls", type=Path, metavar="FILE", help="write the AWS calls that handlers make"
     )
     group.addoption("--handlers", type=Path, default=Path("lambda_src"), help="folder of handler packages")
+    group.addoption("--programs", type=Path, default=Path("container_src"), help="folder of programs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,7 +48,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     file: Path | None = session.config.getoption("--record-calls")
     if not file:
         return (yield)
-    recorder = Recorder(session.config.rootpath / session.config.getoption("--handlers"))
+    folders = [session.config.getoption(option) for option in ("--handlers", "--programs")]
+    recorder = Recorder([session.config.rootpath / folder for folder in folders])
     session.config.pluginmanager.register(_Pause(recorder))
     with recorder.recording():
         outcome = yield
@@ -113,11 +115,12 @@ def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
 
     def verify(template: Template, calls: Path) -> None:
         from wellmade.graph import load  # noqa: PLC0415 - needs the extra `tools`
-        from wellmade.prove.functions import functions_in, prove_function, shortcomings  # noqa: PLC0415 - as above
+        from wellmade.prove.functions import functions_in, programs_in, prove_workload, shortcomings  # noqa: PLC0415 - as above
         from wellmade.prove.recordings import read  # noqa: PLC0415 - as above
 
         graph = load([_written(template, tmp_path)])
-        reports = {each.logical_id: prove_function(graph, each, read(calls)) for each in functions_in(graph)}
+        workloads = [*functions_in(graph), *programs_in(graph)]
+        reports = {each.logical_id: prove_workload(graph, each, read(calls)) for each in workloads}
         _none([f"{name}: {line}" for name, report in reports.items() for line in shortcomings(report)])
 
     return verify

@@ -1,6 +1,6 @@
-"""Record which AWS calls the handlers make while their tests run: `pytest --record-calls calls.json`.
+"""Record which AWS calls handlers and programs make in their tests: `pytest --record-calls calls.json`.
 
-A call belongs to the handler package whose code is on the stack when it is made, so neither handlers nor
+A call belongs to the package whose code is on the stack when it is made, so neither handlers nor
 tests need to know of the recording, and the calls that a test makes itself do not count. The environment
 variables that its code reads are recorded beside them: by these, `wellmade prove` tells which resource a
 name means.
@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Collects calls and variables by handler package.
+    """Collects calls and variables by package.
 
     Args:
-        handlers: The folder whose subfolders are handler packages.
+        folders: Those whose subfolders are handler packages, with a `handler.py`, or programs, with a
+            `Dockerfile`.
     """
 
-    def __init__(self, handlers: Path) -> None:
+    def __init__(self, folders: Sequence[Path]) -> None:
         self.listening = True
-        self._root = f"{handlers.resolve()}{os.sep}"
-        self._packages = {path.parent.name for path in handlers.glob("*/handler.py")}
+        self._roots = tuple(f"{folder.resolve()}{os.sep}" for folder in folders)
+        self._packages = {
+            path.parent.name
+            for folder in folders
+            for kind in ("handler.py", "Dockerfile")
+            for path in folder.glob(f"*/{kind}")
+        }
         self._calls: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self._environment: dict[str, dict[str, str]] = defaultdict(dict)
 
@@ -75,7 +81,7 @@ class Recorder:
             # Libraries that a handler imports read much that is none of its business.
             if (
                 frame
-                and frame.f_code.co_filename.startswith(self._root)
+                and frame.f_code.co_filename.startswith(self._roots)
                 and (package := self._package(frame))
             ):
                 self._environment[package][name] = value
@@ -86,10 +92,10 @@ class Recorder:
     def _package(self, frame: FrameType | None) -> str | None:
         """Return the handler package that is on the stack; code that packages share counts for its caller."""
         while frame:
-            if frame.f_code.co_filename.startswith(self._root):
-                name = frame.f_code.co_filename.removeprefix(self._root).split(os.sep, 1)[0]
-                if name in self._packages:
-                    return name
+            file = frame.f_code.co_filename
+            root = next((root for root in self._roots if file.startswith(root)), None)
+            if root and (name := file.removeprefix(root).split(os.sep, 1)[0]) in self._packages:
+                return name
             frame = frame.f_back
         return None
 

@@ -96,6 +96,7 @@ def test_sends_what_is_kept_and_nothing_twice(client: TestClient, orders: Orders
     ]
 
 
+@pytest.mark.not_deployed("sends to a queue that is not there")
 def test_an_order_whose_message_could_not_be_sent_waits_for_the_next_sweep(
     client: TestClient, orders: Orders, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

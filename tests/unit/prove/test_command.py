@@ -128,7 +128,7 @@ def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) 
         (["stack.yaml", "--tests", "nothing"], "--tests must be a file or a folder of tests, got nothing"),
         (
             ["empty.yaml", "--calls", "calls.json"],
-            "PATH must hold a Lambda function in Python with a role, found none",
+            "PATH must hold a Lambda function in Python or a task with a role, found none",
         ),
     ],
 )
