@@ -10,6 +10,8 @@ BENCHMARKS = {
     "memory": "memory for a million rows, against ten thousand",
     "evaluator": "IAM decisions a second, in one thread",
     "faults": "rows lost and doubled with duplicates and killed workers",
+    "rolling_restart": "requests that fail while every task of the web service is replaced",
+    "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
 }
 

@@ -12,6 +12,7 @@ from wellmade.local.images import keep_images
 from wellmade.local.server import LocalCloud, scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
+_LARGEST_BODY = 51_200  # bytes that CloudFormation takes in a request
 _WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
 
 
@@ -42,7 +43,7 @@ def put_stack(cloud: LocalCloud, stack: Stack) -> None:
     _put_bootstrap_version(cloud, stack)
     exists = find_stack(cloud, stack.name) is not None
     try:
-        (formation.update_stack if exists else formation.create_stack)(**_request(stack))
+        (formation.update_stack if exists else formation.create_stack)(**_request(cloud, stack))
         waiter = formation.get_waiter(f"stack_{'update' if exists else 'create'}_complete")
         waiter.wait(StackName=stack.name, WaiterConfig=_WAIT)
     except (ClientError, WaiterError) as error:
@@ -52,16 +53,26 @@ def put_stack(cloud: LocalCloud, stack: Stack) -> None:
             ) from error
 
 
-def _request(stack: Stack) -> dict[str, Any]:
+def _request(cloud: LocalCloud, stack: Stack) -> dict[str, Any]:
     return {
         "StackName": stack.name,
-        "TemplateBody": stack.template_file.read_text(),
+        **_template(cloud, stack),
         "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         "Parameters": [
             {"ParameterKey": name, "ParameterValue": value} for name, value in stack.parameters.items()
         ],
         "Tags": [{"Key": name, "Value": value} for name, value in stack.tags.items()],
     }
+
+
+def _template(cloud: LocalCloud, stack: Stack) -> dict[str, str]:
+    """Hand a template over, or where it was published if it is too large for that."""
+    body = stack.template_file.read_text()
+    if len(body.encode()) <= _LARGEST_BODY:
+        return {"TemplateBody": body}
+    assets = cdk_out.assets_of(stack, account=ACCOUNT, region=REGION)
+    own = next(asset for asset in assets if asset.source == stack.template_file)
+    return {"TemplateURL": f"{cloud.endpoint}/{own.bucket}/{own.key}"}
 
 
 def _put_bootstrap_version(cloud: LocalCloud, stack: Stack) -> None:
