@@ -24,10 +24,12 @@ def _has_other_actions(properties: Properties) -> bool:
 _TYPES = {
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
-    "AWS::ECS::Service": "no container runs",
+    "AWS::ECS::Service": "its program runs as a process of this machine, one however it would be scaled",
+    "AWS::ElastiCache::ReplicationGroup": "a Redis of this machine answers, without TLS and IAM",
     "AWS::KMS::Key": "data at rest is not encrypted, and services do not ask the key policy",
-    "AWS::RDS::DBCluster": "no database runs",
-    "AWS::RDS::DBInstance": "no database runs",
+    "AWS::RDS::DBCluster": "no Aurora runs, and nothing is replicated or backed up",
+    "AWS::RDS::DBInstance": "no Aurora runs, and nothing is replicated or backed up",
+    "AWS::RDS::DBProxy": "a PostgreSQL of this machine answers, without TLS and IAM",
     "AWS::WAFv2::WebACL": "no request is filtered",
 }
 

@@ -47,7 +47,7 @@ def test_what_is_simulated_is_not_named(kind: str, properties: dict[str, Any]) -
         ("AWS::CloudWatch::Alarm", {"AlarmActions": ["arn:aws:lambda:x:1:function:f"]}, "SNS topic"),
         ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["a"]}}, "outside the VPC"),
         ("AWS::SQS::Queue", {"KmsMasterKeyId": "alias/aws/sqs"}, "not encrypted"),
-        ("AWS::ECS::Service", {}, "no container runs"),
+        ("AWS::ECS::Service", {}, "process of this machine"),
     ],
 )
 def test_a_gap_is_named(kind: str, properties: dict[str, Any], gap: str) -> None:

@@ -26,6 +26,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import ecs
+from ministack.services.cloudformation import provisioners
 
 STARTS_WITHIN = 30.0
 """Seconds that a program may take until it listens."""
@@ -50,12 +51,28 @@ def apply() -> None:
     """Give MiniStack an engine of processes."""
     engine = SimpleNamespace(containers=_Containers(), images=_Images())
     ecs._get_docker = lambda: engine
+    _wait_as_cloudformation_does(provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"])
 
 
 def stop_all() -> None:
     """End every program; to be called when the server ends."""
     for process in list(_running.values()):
         process.kill()
+
+
+def _wait_as_cloudformation_does(handler: dict[str, Any]) -> None:
+    """Call a service created when its tasks run; MiniStack calls it so at once."""
+    create = handler["create"]
+
+    def create_and_wait(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+        result = create(logical_id, properties, stack)
+        [service] = [each for each in ecs._services.values() if each["serviceArn"] == result[0]]
+        deadline = time.monotonic() + STARTS_WITHIN
+        while service["runningCount"] < service["desiredCount"] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return result
+
+    handler["create"] = create_and_wait
 
 
 class _Images:
