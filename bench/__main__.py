@@ -12,6 +12,7 @@ BENCHMARKS = {
     "faults": "rows lost and doubled with duplicates and killed workers",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
+    "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
 }
 

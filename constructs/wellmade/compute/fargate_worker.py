@@ -24,6 +24,8 @@ from wellmade.foundation.tree import seconds, stack_of
 
 VISIBILITY = Duration.seconds(60)
 """How long a message stays hidden after each heartbeat of the program that works on it."""
+MARGIN = 2
+"""Tracking holds the backlog at its target and takes four minutes to react; `docs/scaling.md` shows both."""
 STOP_TIMEOUT = Duration.seconds(120)
 """As long as Fargate waits: a message that is begun should be finished."""
 
@@ -35,7 +37,7 @@ class FargateWorker(FargateProgram):
     Defines: queue, dead-letter queue, task definition with two roles, log group, service, scaling by backlog
     per task, alarms on messages set aside and on the age of the oldest one.
 
-    A task's backlog is kept at `acceptable_latency` over `processing_time` messages. The program extends a
+    A task's backlog is kept at half of what it works off in `acceptable_latency`. The program extends a
     message's visibility while it works on it, protects its task from scale-in, and on SIGTERM finishes what
     it began. Scaling by CPU is not offered: a worker that waits for others is idle and late at once.
 
@@ -107,7 +109,7 @@ class FargateWorker(FargateProgram):
             self.service,
             self.queue,
             maximum=maximum,
-            per_task=seconds(latency) / seconds(each),
+            per_task=seconds(latency) / seconds(each) / MARGIN,
         )
         self.alarms = self._messages.alarms
         check_at_synth(self, self._scaled_by_cpu)

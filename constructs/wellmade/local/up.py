@@ -89,10 +89,15 @@ def print_outputs(deployment: Deployment) -> None:
 
 
 def reach(cloud: LocalCloud) -> str:
-    """Say how other programs reach this AWS, as lines for a shell."""
-    return (
-        f"export AWS_ENDPOINT_URL={cloud.endpoint}\n"
-        "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1"
+    """Say how other programs reach this AWS and its load balancers, as lines for a shell."""
+    balancers = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    names = sorted(balancer["LoadBalancerName"] for balancer in balancers)
+    return "\n".join(
+        [
+            f"export AWS_ENDPOINT_URL={cloud.endpoint}",
+            "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
+            *(f"# the load balancer {name} answers at {cloud.endpoint}/_alb/{name}/" for name in names),
+        ]
     )
 
 

@@ -33,7 +33,7 @@ def policy(template: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def test_promises_a_backlog_that_is_worked_off_in_time(worker: dict[str, Any]) -> None:
     tracking = policy(worker, "TargetTrackingScaling")["TargetTrackingScalingPolicyConfiguration"]
-    assert tracking["TargetValue"] == 120 / 6
+    assert tracking["TargetValue"] * 6 == 120 / 2
     metrics = tracking["CustomizedMetricSpecification"]["Metrics"]
     assert [metric["Id"] for metric in metrics if metric["ReturnData"]] == ["backlog_per_task"]
     named = {metric["MetricStat"]["Metric"]["MetricName"] for metric in metrics if "MetricStat" in metric}

@@ -1,0 +1,23 @@
+"""The acceptable latency that a worker promises, against a simulation of its synthesized policies."""
+
+import pytest
+
+from bench.scaling.__main__ import LATENCY, by_backlog, by_cpu
+from bench.scaling.policies import Tracking
+from bench.scaling.traces import TRACES
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_nobody_waits_longer_than_promised(trace: str) -> None:
+    assert max(by_backlog()[trace].waits) <= LATENCY
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_scaling_by_cpu_would_break_the_promise(trace: str) -> None:
+    assert max(by_cpu()[trace].waits) > LATENCY
+
+
+def test_tracking_adds_after_three_minutes_above_and_takes_away_after_fifteen_below() -> None:
+    tracking = Tracking(target=10, out_cooldown=60, in_cooldown=300)
+    assert [tracking.wants(60 * minute, 2, 30) for minute in range(4)] == [2, 2, 6, 6]
+    assert [tracking.wants(1000 + 60 * minute, 6, 1) for minute in range(15)] == [6] * 14 + [1]
