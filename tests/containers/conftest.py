@@ -62,7 +62,9 @@ def aws() -> Iterator[Aws]:
     """An empty AWS."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        with mock_aws():
+        with mock_aws() as simulated:
+            # Another folder's may still be there in this process, and they are one.
+            simulated.reset()
             yield Aws()
 
 

@@ -32,7 +32,7 @@ def test_it_bootstraps_and_deploys_through_its_roles(cloud: LocalCloud) -> None:
 def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> None:
     program = "raise SystemExit('the team tag is missing')"
 
-    with pytest.raises(WellmadeError, match=r"^cdk deploy failed: .*the team tag is missing"):
+    with pytest.raises(WellmadeError, match=r"^cdk synth failed: .*the team tag is missing"):
         deploy(
             cloud,
             app=f'{sys.executable} -c "{program}"',
