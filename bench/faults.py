@@ -13,18 +13,15 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
-from pathlib import Path
 
-from demo.pipeline import ROOT, Pipeline, deploy_pipeline
+from bench.cloud import cloud_for
+from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
 from wellmade.local.deployed import deployed
-from wellmade.local.server import start
 from wellmade.local.watch import Watch
 from wellmade.redrive.queues import find_route
 from wellmade.redrive.replay import Pace, Replay
@@ -37,13 +34,7 @@ def main() -> int:
     """Run and print the figures; 1 when a row is lost or doubled."""
     options = _options()
     chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
-    os.chdir(ROOT)
-    home = ROOT / ".wellmade"
-    home.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="faults-", dir=home) as folder,
-        start(Path(folder), lifetime=timedelta(minutes=15), parent=os.getpid()) as cloud,
-    ):
+    with cloud_for("faults") as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None)
         files = [_file(number, chance) for number in range(options.files)]

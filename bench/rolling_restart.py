@@ -10,7 +10,6 @@ service is deployed anew. The target is 0 failed.
 import argparse
 import http.client
 import json
-import os
 import sys
 import tempfile
 import threading
@@ -18,7 +17,6 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,10 +24,10 @@ from urllib.parse import urlsplit
 import aws_cdk as cdk
 
 import app as reference_app
+from bench.cloud import ROOT, cloud_for
 from wellmade.local.deploy import deploy_assembly
-from wellmade.local.server import LocalCloud, start
+from wellmade.local.server import LocalCloud
 
-ROOT = Path(__file__).parents[1]
 TASKS = 2
 PATIENCE = 60
 
@@ -144,13 +142,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=5000, help="at least so many; default: 5000")
     parser.add_argument("--clients", type=int, default=4, help="at once; default: 4")
     options = parser.parse_args()
-    os.chdir(ROOT)
-    home = ROOT / ".wellmade"
-    home.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="rolling-", dir=home) as folder,
-        start(Path(folder), lifetime=timedelta(minutes=15), parent=os.getpid()) as cloud,
-    ):
+    with cloud_for("rolling") as cloud:
         print("deploying …", flush=True)
         outputs = deploy_web_service(cloud)
         began = time.monotonic()

@@ -9,22 +9,18 @@ looked at. The target is 0 and 0.
 
 import argparse
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from wellmade.local.server import LocalCloud, start
+from bench.cloud import ROOT, cloud_for
+from wellmade.local.server import LocalCloud
 
-ROOT = Path(__file__).parents[1]
 WORKERS = 3
 CUSTOMERS = 20
 PATIENCE = 180
@@ -138,12 +134,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=40, help="default: 40")
     parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
     options = parser.parse_args()
-    home = ROOT / ".wellmade"
-    home.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="kills-", dir=home) as folder,
-        start(Path(folder), lifetime=timedelta(minutes=15), parent=os.getpid()) as cloud,
-    ):
+    with cloud_for("kills") as cloud:
         found = kill_workers_at_work(cloud, options.messages, options.kills, options.seed)
     print(f"{options.messages} messages, {found.terminated} x SIGTERM, {found.killed} x SIGKILL")
     print(f"lost {found.lost}, doubled {found.doubled}; {found.finished} ended cleanly when asked to")

@@ -7,6 +7,8 @@ The policies are read from the synthesized template; time is simulated, so the f
 
 import sys
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_ec2 as ec2
@@ -25,8 +27,9 @@ AT_WORK = 0.2
 CPU_TARGET = 60
 
 
-def synthesized() -> Policies:
-    """Return the policies of a worker with default settings."""
+@cache
+def _template() -> dict[str, Any]:
+    """Return the template of a worker with default settings, synthesized once."""
 
     def define(stack: Stack) -> None:
         vpc = ec2.Vpc(stack, "Vpc", restrict_default_security_group=False)
@@ -42,7 +45,12 @@ def synthesized() -> Policies:
             maximum=20,
         )
 
-    return policies_of(synthesize(define))
+    return synthesize(define)
+
+
+def synthesized() -> Policies:
+    """Return its policies, as they are before anything happened."""
+    return policies_of(_template())
 
 
 def by_backlog() -> dict[str, Result]:

@@ -20,7 +20,6 @@ class Result:
 
     waits: list[float] = field(default_factory=list)
     task_seconds: int = 0
-    most_tasks: int = 0
 
     def percentile(self, share: float) -> float:
         """Return the wait that a share of the messages stayed below, in seconds."""
@@ -58,7 +57,6 @@ class Worker:
             result.waits.append(now - self.waiting.popleft())
             heapq.heappush(self.busy, now + self.processing)
         result.task_seconds += self.running + len(self.starting)
-        result.most_tasks = max(result.most_tasks, self.running)
 
     def minute(self, now: int, metric: float) -> None:
         """Let the policies look, and start or stop tasks."""

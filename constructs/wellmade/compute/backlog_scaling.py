@@ -9,9 +9,9 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN
+
 PERIOD = Duration.minutes(1)
-SCALE_OUT_COOLDOWN = Duration.minutes(1)
-SCALE_IN_COOLDOWN = Duration.minutes(5)
 
 _BACKLOG = "ApproximateNumberOfMessagesVisible"
 _TAKEN = "ApproximateNumberOfMessagesNotVisible"

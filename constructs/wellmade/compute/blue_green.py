@@ -10,7 +10,6 @@ from constructs import Construct
 
 from wellmade.compute.front_door import FrontDoor, define_targets
 from wellmade.compute.options import Entry
-from wellmade.foundation.accepted import accept
 from wellmade.foundation.tree import stack_of
 from wellmade.foundation.workload_role import WorkloadRole, service_of
 
@@ -94,16 +93,13 @@ def _role(
     role.allow(
         ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
         [door.targets.target_group_arn, green.target_group_arn],
-        reason=None,
         called_by=called_by,
     )
     role.allow(
         ["elasticloadbalancing:ModifyRule"],
         [rule.listener_rule_arn for rule in rules],
-        reason=None,
         called_by=called_by,
     )
     reason = "Descriptions of load balancing have no resources to name"
     role.allow(_LOOKS, ["*"], reason=reason, called_by=called_by)
-    accept(role, {"AwsSolutions::AwsSolutions-IAM5[Resource::*]": reason})
     return role

@@ -1,8 +1,13 @@
-"""Where tasks run, and on which capacity."""
+"""Where tasks run, on which capacity, and how fast their number changes."""
 
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
+
+SCALE_OUT_COOLDOWN = Duration.minutes(1)
+SCALE_IN_COOLDOWN = Duration.minutes(5)
+"""Longer than out: a task too many costs less than a slow minute."""
 
 SPOT_TO_ON_DEMAND = (4, 1)
 """80 to 20: Spot costs a third and may be taken back with two minutes' notice."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.tree import stack_of
 from wellmade.foundation.workload_role import WorkloadRole, service_of
@@ -15,7 +14,6 @@ STARTING = ("ecr:", "logs:", "secretsmanager:GetSecretValue", "ssm:GetParameters
 """Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"""
 
 _CALLED_BY = "the ECS agent, to start the task"
-_NO_RESOURCE = "ECR hands out its token for the whole registry"
 
 
 class ExecutionRole(WorkloadRole):
@@ -23,7 +21,8 @@ class ExecutionRole(WorkloadRole):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id, assumed_by=ecs_tasks(scope), policy_name="Start")
-        self.allow(["ecr:GetAuthorizationToken"], ["*"], reason=_NO_RESOURCE)
+        whole = "ECR hands out its token for the whole registry"
+        self.allow(["ecr:GetAuthorizationToken"], ["*"], reason=whole)
 
     def allow(
         self,
@@ -43,8 +42,6 @@ class ExecutionRole(WorkloadRole):
             fix = "the program runs under the task role: use allow of the service"
             raise refusal(self, "actions", "what starting a task takes", repr(wrong), fix)
         super().allow(actions, resources, reason=reason, called_by=called_by or _CALLED_BY)
-        if reason == _NO_RESOURCE:
-            accept(self, {"AwsSolutions::AwsSolutions-IAM5[Resource::*]": reason})
 
 
 def ecs_tasks(scope: Construct) -> iam.ServicePrincipal:

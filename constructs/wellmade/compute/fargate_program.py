@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -13,10 +13,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.compute.cluster import strategies
 from wellmade.compute.execution_role import PULL, ExecutionRole, ecs_tasks
 from wellmade.compute.options import FARGATE_SIZES, TaskSize
 from wellmade.compute.program_code import RepositoryImage, image_of
 from wellmade.foundation.accepted import accept
+from wellmade.foundation.log_group import define_log_group
+from wellmade.foundation.placement import workload_subnets
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 from wellmade.foundation.tree import seconds
@@ -29,9 +32,6 @@ LONGEST_STOP = 120
 
 Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 """
-ACCEPTED_OF_LOGS = {
-    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; programs log no payloads.",
-}
 ACCEPTED_OF_TASK = {
     "AwsSolutions::AwsSolutions-ECS2": "Literal secrets are refused; what is left names resources.",
 }
@@ -104,22 +104,42 @@ class FargateProgram(Construct):
         size: TaskSize,
         environment: Mapping[str, str],
         stop_timeout: Duration,
-        retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
     ) -> None:
         self._refuse_size(size)
         refuse_plaintext_secrets(self, environment)
         if seconds(stop_timeout) > LONGEST_STOP:
             fix = "Fargate kills what has not stopped by then"
             raise refusal(self, "stop timeout", f"at most {LONGEST_STOP} s", stop_timeout, fix)
-        self.log_group = logs.LogGroup(
-            self, "Logs", retention=retention, removal_policy=RemovalPolicy.DESTROY
-        )
-        accept(self.log_group, ACCEPTED_OF_LOGS)
+        self.log_group = define_log_group(self, "Logs", harmless="programs log no payloads")
         self.role = WorkloadRole(self, "Role", assumed_by=ecs_tasks(self), policy_name="Program")
         self.execution_role = ExecutionRole(self, "ExecutionRole")
         self.task_definition = self._define_task(size)
         variables = {"STOP_TIMEOUT_SECONDS": f"{seconds(stop_timeout):.12g}", **environment}
         self._add_container(program, variables, stop_timeout)
+
+    def _define_service(
+        self, cluster: ecs.ICluster, on_demand: int | None, **options: Any
+    ) -> ecs.FargateService:
+        """Run the program in the cluster's private subnets, let out over TLS alone."""
+        vpc = cluster.vpc
+        group = ec2.SecurityGroup(self, "TaskGroup", vpc=vpc, allow_all_outbound=False)
+        group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and others, over TLS")
+        return ecs.FargateService(
+            self,
+            "Service",
+            cluster=cluster,
+            task_definition=self.task_definition,
+            capacity_provider_strategies=strategies(on_demand),
+            vpc_subnets=ec2.SubnetSelection(subnets=workload_subnets(vpc)),
+            security_groups=[group],
+            assign_public_ip=False,
+            # `deploy_with_care` says the same on the resource; the class warns where it is not told.
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            **options,
+        )
 
     def _refuse_size(self, size: TaskSize) -> None:
         least, most = FARGATE_SIZES.get(size.cpu, (0, 0))

@@ -12,12 +12,10 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.compute.backlog_scaling import scale_on_backlog
-from wellmade.compute.cluster import strategies
 from wellmade.compute.deployment import deploy_with_care
 from wellmade.compute.fargate_program import FargateProgram, Program
 from wellmade.compute.options import TaskSize
 from wellmade.foundation.durable_queue import DurableQueue
-from wellmade.foundation.placement import workload_subnets
 from wellmade.foundation.refusal import refusal, refusal_message, require_between
 from wellmade.foundation.synth_check import check_at_synth
 from wellmade.foundation.tree import seconds, stack_of
@@ -141,24 +139,6 @@ class FargateWorker(FargateProgram):
             [tasks],
             reason="A task's id is not known before it runs; its cluster is.",
             called_by="the ECS agent in the task, which the program asks for protection",
-        )
-
-    def _define_service(self, cluster: ecs.ICluster, on_demand: int | None) -> ecs.FargateService:
-        group = ec2.SecurityGroup(self, "TaskGroup", vpc=cluster.vpc, allow_all_outbound=False)
-        group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and others, over TLS")
-        return ecs.FargateService(
-            self,
-            "Service",
-            cluster=cluster,
-            task_definition=self.task_definition,
-            capacity_provider_strategies=strategies(on_demand),
-            vpc_subnets=ec2.SubnetSelection(subnets=workload_subnets(cluster.vpc)),
-            security_groups=[group],
-            assign_public_ip=False,
-            min_healthy_percent=100,
-            max_healthy_percent=200,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
 
     def _scaled_by_cpu(self) -> list[str]:

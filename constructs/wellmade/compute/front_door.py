@@ -18,6 +18,7 @@ from wellmade.foundation.placement import workload_subnets
 from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.tree import seconds, stack_of
+from wellmade.foundation.workload_role import service_of
 
 PORT = 8080
 """Where programs listen: above 1023, so that they need no root."""
@@ -178,19 +179,14 @@ def _write_access_log(
     stack = stack_of(scope)
     bucket = PrivateBucket(scope, "AccessLog", expire_after=Duration.days(90), removal_policy=removal)
     accept(bucket, ACCEPTED_OF_LOG_BUCKET)
+    any_balancer = stack.format_arn(
+        service="elasticloadbalancing", resource="loadbalancer", resource_name="*"
+    )
     bucket.add_to_resource_policy(
         iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")],
+            principals=[service_of(scope, "logdelivery.elasticloadbalancing.amazonaws.com", any_balancer)],
             actions=["s3:PutObject"],
             resources=[bucket.arn_for_objects(f"AWSLogs/{stack.account}/*")],
-            conditions={
-                "StringEquals": {"aws:SourceAccount": stack.account},
-                "ArnLike": {
-                    "aws:SourceArn": stack.format_arn(
-                        service="elasticloadbalancing", resource="loadbalancer", resource_name="*"
-                    )
-                },
-            },
         )
     )
     load_balancer.set_attribute("access_logs.s3.enabled", "true")

@@ -55,18 +55,12 @@ class ServiceRules:
         return refusal_message(self.scope, "deregistration delay", allowed, f"{delay:.12g} s", fix)
 
     def _stopping(self) -> str | None:
-        stop = stop_timeout_of(self.container)
+        stop = float(self.container.render_container_definition().stop_timeout or 30)
         if stop >= self.longest_request:
             return None
         allowed = f"at least the longest request of {self.longest_request:.12g} s"
         fix = "or the program is killed while it answers"
         return refusal_message(self.scope, "stop timeout", allowed, f"{stop:.12g} s", fix)
-
-
-def stop_timeout_of(container: ecs.ContainerDefinition) -> float:
-    """Return the seconds between SIGTERM and SIGKILL, as the template will have them."""
-    rendered = container.render_container_definition()
-    return float(rendered.stop_timeout or 30)
 
 
 def _rolling(scope: IConstruct, service: ecs.CfnService) -> str | None:

@@ -11,7 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from wellmade.compute.blue_green import alternate_target
-from wellmade.compute.cluster import define_cluster, strategies
+from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN, define_cluster
 from wellmade.compute.deployment import deploy_with_care
 from wellmade.compute.fargate_program import LONGEST_STOP, FargateProgram, Program
 from wellmade.compute.fargate_worker import FargateWorker
@@ -26,10 +26,6 @@ from wellmade.foundation.tree import seconds
 
 AFTER_THE_LAST_REQUEST = 5
 """Seconds that a program gets to close its connections after its last answer."""
-
-SCALE_OUT_COOLDOWN = Duration.minutes(1)
-SCALE_IN_COOLDOWN = Duration.minutes(5)
-"""Longer than out: a task too many costs less than a slow minute."""
 
 
 class WebService(FargateProgram):
@@ -104,7 +100,12 @@ class WebService(FargateProgram):
         self.container.add_port_mappings(ecs.PortMapping(container_port=PORT))
         rollback_alarms, self.alarms = define_service_alarms(self, door, entry.longest_request)
         is_blue_green = deployment == "blue-green"
-        self.service = self._define_service(vpc, scaling)
+        self.service = self._define_service(
+            self.cluster,
+            scaling.on_demand,
+            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
+            health_check_grace_period=Duration.seconds(60),
+        )
         deploy_with_care(self.service, rollback_alarms, is_blue_green=is_blue_green)
         other = alternate_target(self, vpc, entry, door) if is_blue_green else None
         self.service.load_balancer_target(
@@ -139,26 +140,6 @@ class WebService(FargateProgram):
         if scaling.on_demand is not None and scaling.on_demand < 1:
             fix = "Spot tasks may all be taken at once; keep one that cannot be"
             raise refusal(self, "scaling.on_demand", "at least 1 where Spot is used", scaling.on_demand, fix)
-
-    def _define_service(self, vpc: ec2.IVpc, scaling: Scaling) -> ecs.FargateService:
-        group = ec2.SecurityGroup(self, "TaskGroup", vpc=vpc, allow_all_outbound=False)
-        group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and others, over TLS")
-        return ecs.FargateService(
-            self,
-            "Service",
-            cluster=self.cluster,
-            task_definition=self.task_definition,
-            capacity_provider_strategies=strategies(scaling.on_demand),
-            vpc_subnets=ec2.SubnetSelection(subnets=workload_subnets(vpc)),
-            security_groups=[group],
-            assign_public_ip=False,
-            min_healthy_percent=100,
-            max_healthy_percent=200,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
-            health_check_grace_period=Duration.seconds(60),
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
-        )
 
     def _let_in(self) -> None:
         self.service.connections.allow_from(

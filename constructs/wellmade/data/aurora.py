@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from wellmade.data.connection_budget import connections_at
 from wellmade.foundation.accepted import accept
+from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.names import stack_scoped_name
 
 PORT = 5432
@@ -25,9 +24,6 @@ ACCEPTED_OF_CLUSTER = {
 ACCEPTED_OF_INSTANCE = {
     "CKV_AWS_118": "Performance Insights and the cluster's metrics tell more at no role of its own.",
     "CKV_AWS_354": "Performance Insights encrypts with a key of its own; statements hold no values.",
-}
-ACCEPTED_OF_LOGS = {
-    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; statements are not logged.",
 }
 
 
@@ -70,7 +66,10 @@ def define_cluster(
         enable_cloudwatch_logs_exports=["postgresql"],
     )
     # Before RDS would make one that keeps its lines for ever.
-    cluster.node.add_dependency(_define_log_group(scope, identifier))
+    log = f"/aws/rds/cluster/{identifier}/postgresql"
+    cluster.node.add_dependency(
+        define_log_group(scope, "Logs", harmless="statements are not logged", name=log)
+    )
     accept(cluster, ACCEPTED_OF_CLUSTER)
     return cluster
 
@@ -115,15 +114,3 @@ def _define_parameters(scope: Construct, capacity: int) -> rds.CfnDBClusterParam
             "log_statement": "ddl",
         },
     )
-
-
-def _define_log_group(scope: Construct, identifier: str) -> logs.LogGroup:
-    group = logs.LogGroup(
-        scope,
-        "Logs",
-        log_group_name=f"/aws/rds/cluster/{identifier}/postgresql",
-        retention=logs.RetentionDays.ONE_MONTH,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
-    accept(group, ACCEPTED_OF_LOGS)
-    return group

@@ -88,5 +88,5 @@ class DatabaseProxy(Construct):
             self, "Role", assumed_by=service_of(self, "rds.amazonaws.com", any_proxy), policy_name="Password"
         )
         called_by = "RDS Proxy, to log in for its callers"
-        role.allow(["secretsmanager:GetSecretValue"], [secret], reason=None, called_by=called_by)
+        role.allow(["secretsmanager:GetSecretValue"], [secret], called_by=called_by)
         return role

@@ -6,7 +6,6 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
 from wellmade.foundation.placement import has_way_out, workload_subnets
 from wellmade.foundation.reachability import calls_of, endpoints_in, hanging
 from wellmade.foundation.refusal import refusal_message
@@ -64,7 +63,6 @@ class FunctionPlace:
         role.allow(["ec2:DeleteNetworkInterface"], [interfaces], reason=unknown, called_by=_CALLED_BY)
         described = "Descriptions of EC2 have no resources to name"
         role.allow(["ec2:DescribeNetworkInterfaces"], ["*"], reason=described, called_by=_CALLED_BY)
-        accept(role, {"AwsSolutions::AwsSolutions-IAM5[Resource::*]": described})
 
     def _hanging(self) -> list[str]:
         present = endpoints_in(self._scope, self._vpc)

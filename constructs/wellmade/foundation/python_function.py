@@ -7,7 +7,7 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -19,6 +19,7 @@ from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.function_place import FunctionPlace
 from wellmade.foundation.handler_code import handler_archive
+from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 from wellmade.foundation.tree import seconds, stack_of
@@ -31,9 +32,6 @@ RESERVABLE = 900
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """
 
-ACCEPTED_OF_LOGS = {
-    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; handlers log no payloads.",
-}
 ACCEPTED_OF_FUNCTION = {
     "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
     "CKV_AWS_173": "Lambda encrypts variables with a key of its own, and literal secrets are refused.",
@@ -106,8 +104,8 @@ class PythonFunction(Construct):
             **(environment or {}),
         }
         self._refuse_wrong(variables, memory)
-        self.log_group = logs.LogGroup(
-            self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+        self.log_group = define_log_group(
+            self, "Logs", harmless="handlers log no payloads", retention=log_retention
         )
         lambda_service = iam.ServicePrincipal("lambda.amazonaws.com")
         self.role = WorkloadRole(self, "Role", assumed_by=lambda_service, policy_name=HANDLER)
@@ -116,7 +114,6 @@ class PythonFunction(Construct):
         if self._place:
             self._place.allow_interfaces(self.role)
         self.alarms = self._define_alarms()
-        accept(self.log_group, ACCEPTED_OF_LOGS)
         accept(self.function, ACCEPTED_OF_FUNCTION if vpc else {**ACCEPTED_OF_FUNCTION, **WITHOUT_NETWORK})
 
     @property

@@ -10,26 +10,12 @@ from constructs import IConstruct
 from wellmade.foundation.tree import stack_of
 from wellmade.foundation.workload_role import WorkloadRole
 
-ENDPOINTS: dict[str, tuple[str, ...]] = {
-    "cloudwatch": ("monitoring",),
-    "dynamodb": ("dynamodb",),
-    "events": ("events",),
-    "firehose": ("kinesis-firehose",),
-    "kinesis": ("kinesis-streams",),
-    "kms": ("kms",),
-    "lambda": ("lambda",),
-    "logs": ("logs",),
-    "s3": ("s3",),
-    "scheduler": ("scheduler",),
-    "secretsmanager": ("secretsmanager",),
-    "sns": ("sns",),
-    "sqs": ("sqs",),
-    "ssm": ("ssm",),
-    "states": ("states",),
-    "sts": ("sts",),
-    "xray": ("xray",),
+NAMED_OTHERWISE = {
+    "cloudwatch": "monitoring",
+    "firehose": "kinesis-firehose",
+    "kinesis": "kinesis-streams",
 }
-"""By service prefix of an action, the endpoints that its calls need.
+"""Endpoints that are not called as the service is in its actions, by that prefix.
 
 Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 """
@@ -75,7 +61,7 @@ def _needs(action: str) -> tuple[str, ...]:
     prefix = action.split(":", maxsplit=1)[0]
     if prefix == "ecr":
         return ("ecr.api",) if action == "ecr:GetAuthorizationToken" else IMAGES
-    return ENDPOINTS.get(prefix, (prefix,))
+    return (NAMED_OTHERWISE.get(prefix, prefix),)
 
 
 def endpoints_in(scope: IConstruct, vpc: ec2.IVpc) -> set[str]:

@@ -47,7 +47,12 @@ class WorkloadRole(iam.Role):
         self._resource = cast(iam.CfnRole, self.node.default_child)
 
     def allow(
-        self, actions: Sequence[str], resources: Sequence[str], *, reason: str | None, called_by: str | None
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        reason: str | None = None,
+        called_by: str | None = None,
     ) -> None:
         """Add a statement; see `PythonFunction.allow`."""
         self._refuse_wildcards(actions, resources, reason)

@@ -1,7 +1,7 @@
 """Which addresses a network takes: with room left, and apart from its neighbours."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network
 
 from constructs import IConstruct
 
@@ -51,8 +51,7 @@ def refuse_overlap(scope: IConstruct, network: IPv4Network, others: Sequence[str
 
 
 def _free(network: IPv4Network, neighbours: Sequence[IPv4Network]) -> IPv4Network | None:
-    taken = list(collapse_addresses(neighbours))
     for candidate in IPv4Network("10.0.0.0/8").subnets(new_prefix=network.prefixlen):
-        if not any(candidate.overlaps(each) for each in taken):
+        if not any(candidate.overlaps(each) for each in neighbours):
             return candidate
     return None

@@ -26,7 +26,6 @@ def empty_default_group(scope: Construct, vpc: ec2.Vpc) -> None:
     role.allow(
         ["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"],
         [stack.format_arn(service="ec2", resource="security-group", resource_name=group)],
-        reason=None,
         called_by=called_by,
     )
     role.allow(

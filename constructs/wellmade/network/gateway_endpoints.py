@@ -19,23 +19,29 @@ def define_gateway_endpoints(scope: Construct, vpc: ec2.Vpc) -> dict[str, ec2.Ga
         for service, of_aws in SERVICES.items()
     }
     for service, endpoint in endpoints.items():
-        endpoint.add_to_policy(own_account_only(scope, service))
+        endpoint.add_to_policy(own_account_only(scope, f"{service}:*", "aws:ResourceAccount"))
     endpoints["s3"].add_to_policy(_image_layers(scope))
     return endpoints
 
 
-def own_account_only(scope: Construct, service: str) -> iam.PolicyStatement:
-    """Return the statement that keeps an endpoint to resources of this account.
+def own_account_only(scope: Construct, actions: str, whose: str) -> iam.PolicyStatement:
+    """Return the statement that keeps an endpoint to this account.
 
-    Which calls there are allowed is for the roles to say; an endpoint says whose data may leave through it.
+    Which calls are allowed is for the roles to say; an endpoint says whose data, or whose credentials, may
+    leave through it.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+
+    Args:
+        scope: Whose account it is.
+        actions: Of the endpoint's service, as a pattern.
+        whose: `aws:ResourceAccount` for data, `aws:PrincipalAccount` for credentials.
     """
     return iam.PolicyStatement(
         sid="OwnAccountOnly",
         principals=[iam.AnyPrincipal()],
-        actions=[f"{service}:*"],
+        actions=[actions],
         resources=["*"],
-        conditions={"StringEquals": {"aws:ResourceAccount": stack_of(scope).account}},
+        conditions={"StringEquals": {whose: stack_of(scope).account}},
     )
 
 

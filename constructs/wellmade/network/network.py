@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from aws_cdk import Annotations, Fn, RemovalPolicy
+from aws_cdk import Annotations, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
+from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import stack_of
 from wellmade.foundation.workload_role import WorkloadRole, service_of
@@ -19,10 +19,6 @@ from wellmade.network.isolated_tier import guard_isolated_tier
 from wellmade.prices import HOURS_A_MONTH, basis, price
 
 Nat = Literal["per-zone", "single", "none"]
-
-ACCEPTED_OF_LOGS = {
-    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; flow logs hold no content.",
-}
 
 
 class Network(Construct):
@@ -123,8 +119,9 @@ class Network(Construct):
         )
 
     def _define_flow_logs(self, retention: logs.RetentionDays) -> logs.LogGroup:
-        group = logs.LogGroup(self, "FlowLogGroup", retention=retention, removal_policy=RemovalPolicy.DESTROY)
-        accept(group, ACCEPTED_OF_LOGS)
+        group = define_log_group(
+            self, "FlowLogGroup", harmless="flow logs hold no content", retention=retention
+        )
         stack = stack_of(self)
         any_flow_log = stack.format_arn(service="ec2", resource="vpc-flow-log", resource_name="*")
         service = service_of(self, "vpc-flow-logs.amazonaws.com", any_flow_log)
@@ -132,7 +129,6 @@ class Network(Construct):
         role.allow(
             ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
             [group.log_group_arn],
-            reason=None,
             called_by="the network, to deliver flow logs",
         )
         ec2.CfnFlowLog(

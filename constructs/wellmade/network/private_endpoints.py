@@ -6,7 +6,6 @@ from typing import Literal, cast
 from aws_cdk import Annotations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IConstruct
 
@@ -14,9 +13,9 @@ from wellmade.foundation.placement import has_way_out, workload_subnets, zones_o
 from wellmade.foundation.reachability import Call, calls_of, endpoints_in, hanging
 from wellmade.foundation.refusal import refusal, refusal_message
 from wellmade.foundation.synth_check import check_at_synth
-from wellmade.foundation.tree import path_of, stack_of
+from wellmade.foundation.tree import path_of
 from wellmade.network.break_even import Comparison
-from wellmade.network.gateway_endpoints import SERVICES
+from wellmade.network.gateway_endpoints import SERVICES, own_account_only
 
 Way = Literal["cheaper", "endpoints", "nat"]
 
@@ -107,16 +106,7 @@ class PrivateEndpoints(Construct):
             private_dns_enabled=True,
             open=False,
         )
-        endpoint.add_to_policy(
-            iam.PolicyStatement(
-                sid="OwnAccountOnly",
-                principals=[iam.AnyPrincipal()],
-                actions=["*"],
-                resources=["*"],
-                # Whose credentials pass; what they may do is for their roles to say.
-                conditions={"StringEquals": {"aws:PrincipalAccount": stack_of(self).account}},
-            )
-        )
+        endpoint.add_to_policy(own_account_only(self, "*", "aws:PrincipalAccount"))
         return endpoint
 
     def _hanging(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from aws_cdk import Annotations, ArnFormat, RemovalPolicy
+from aws_cdk import Annotations, ArnFormat
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
@@ -10,8 +10,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import stack_of
@@ -26,9 +26,6 @@ MANAGED = (
 """Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
 
 SECRET_HEADERS = ("authorization", "cookie")
-ACCEPTED_OF_LOGS = {
-    "CKV_AWS_158": "CloudWatch encrypts log groups with a key of its own; secret headers are left out.",
-}
 
 
 class WebFirewall(Construct):
@@ -101,15 +98,14 @@ class WebFirewall(Construct):
         )
 
     def _define_log(self, retention: logs.RetentionDays) -> logs.LogGroup:
-        group = logs.LogGroup(
+        group = define_log_group(
             self,
             "Log",
-            # The prefix is WAF's own rule.
-            log_group_name=f"aws-waf-logs-{stack_scoped_name(self, 'Log', max_length=100)}",
+            harmless="secret headers are left out",
             retention=retention,
-            removal_policy=RemovalPolicy.DESTROY,
+            # The prefix is WAF's own rule.
+            name=f"aws-waf-logs-{stack_scoped_name(self, 'Log', max_length=100)}",
         )
-        accept(group, ACCEPTED_OF_LOGS)
         delivery = iam.PolicyStatement(
             principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],

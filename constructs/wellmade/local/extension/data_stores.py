@@ -21,6 +21,8 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import rds
 from ministack.services.cloudformation import provisioners
 
+from .resources import give_attributes
+
 Properties = dict[str, Any]
 Result = tuple[str, dict[str, Any]]
 
@@ -63,7 +65,7 @@ def apply() -> None:
     if not dict.__contains__(handlers, "AWS::RDS::DBProxy"):
         handlers["AWS::RDS::DBProxy"] = {"create": _create_proxy, "update": _keep_proxy, "delete": _delete}
     _answer_for_caches(handlers["AWS::ElastiCache::ReplicationGroup"])
-    _give_cluster_its_secret(handlers["AWS::RDS::DBCluster"])
+    give_attributes(handlers["AWS::RDS::DBCluster"], _secret)
 
 
 def stop_all() -> None:
@@ -92,16 +94,10 @@ def _keep_proxy(name: str, _old: Properties, new: Properties, stack: str) -> Res
     return _create_proxy("", new, stack)
 
 
-def _give_cluster_its_secret(handler: dict[str, Any]) -> None:
+def _secret(identity: str, _properties: Properties) -> Properties:
     """A managed password has a secret, which roles name; MiniStack keeps none."""
-    create = handler["create"]
-
-    def create_with_secret(logical_id: str, properties: Properties, stack: str) -> Result:
-        identity, attributes = create(logical_id, properties, stack)
-        arn = f"arn:aws:secretsmanager:{get_region()}:{get_account_id()}:secret:rds!cluster-{identity}"
-        return identity, {"MasterUserSecret.SecretArn": arn, **attributes}
-
-    handler["create"] = create_with_secret
+    arn = f"arn:aws:secretsmanager:{get_region()}:{get_account_id()}:secret:rds!cluster-{identity}"
+    return {"MasterUserSecret.SecretArn": arn}
 
 
 def _answer_for_caches(handler: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ nothing, and has a physical id that tells so. A type that a newer release knows 
 # ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, new_uuid
@@ -57,7 +58,7 @@ def apply() -> None:
     for kind, handler in served.items():
         if not dict.__contains__(handlers, kind):
             handlers[kind] = handler
-    _give_vpc_its_block(handlers["AWS::EC2::VPC"])
+    give_attributes(handlers["AWS::EC2::VPC"], _block)
     provisioners._RESOURCE_HANDLERS = handlers
 
 
@@ -109,12 +110,16 @@ def _demand(answer: tuple[int, Any, Any]) -> None:
         raise ValueError(str(answer[2]))
 
 
-def _give_vpc_its_block(handler: dict[str, Any]) -> None:
+def give_attributes(handler: dict[str, Any], more: Callable[[str, Properties], Properties]) -> None:
+    """Add attributes that MiniStack lacks to what it creates; its own stay as they are."""
     create = handler["create"]
 
-    def create_with_block(logical_id: str, properties: Properties, stack: str) -> Result:
+    def create_with_more(logical_id: str, properties: Properties, stack: str) -> Result:
         identity, attributes = create(logical_id, properties, stack)
-        block = properties.get("CidrBlock", "10.0.0.0/16")
-        return identity, {"CidrBlock": block, "Ipv6CidrBlocks": [], **attributes}
+        return identity, {**more(identity, properties), **attributes}
 
-    handler["create"] = create_with_block
+    handler["create"] = create_with_more
+
+
+def _block(_identity: str, properties: Properties) -> Properties:
+    return {"CidrBlock": properties.get("CidrBlock", "10.0.0.0/16"), "Ipv6CidrBlocks": []}
