@@ -50,10 +50,13 @@ def deployment(cloud: LocalCloud, assembly: Path) -> Deployment:
 def eventually() -> Callable[..., None]:
     """Wait until a condition holds; the limit is there to fail, not to measure."""
 
-    def wait(condition: Callable[[], object], *, seconds: float = 20) -> None:
+    def wait(
+        condition: Callable[[], object], *, seconds: float = 20, otherwise: Callable[[], object] | None = None
+    ) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < deadline, f"not within {seconds} s: {condition.__name__}"
+            if time.monotonic() > deadline:
+                pytest.fail(f"not within {seconds} s: {otherwise() if otherwise else condition.__name__}")
             time.sleep(0.2)
 
     return wait

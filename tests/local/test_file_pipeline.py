@@ -40,7 +40,11 @@ def driven(pipeline: Pipeline, files: Sequence[Sample], eventually: Callable[...
     follower = Follower(pipeline, files)
     for sample in files:
         pipeline.upload(sample)
-    eventually(lambda: all(status.done for status in follower.look()), seconds=60)
+
+    def under_way() -> Sequence[str]:
+        return [f"{status.label}: {status.text}" for status in follower.look() if not status.done]
+
+    eventually(lambda: not under_way(), seconds=120, otherwise=under_way)
     return pipeline
 
 
