@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from aws_cdk import Duration
 
 from demo.audit import audit
 from demo.follow import Follower
@@ -24,7 +25,9 @@ def real_files() -> Sequence[Path]:
 
 @pytest.fixture(scope="module")
 def pipeline(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    return deploy_pipeline(cloud, tmp_path_factory.mktemp("cdk.out"), "files")
+    out = tmp_path_factory.mktemp("cdk.out")
+    # Thousands of rows, on a machine that may be busy: a batch that ran out of time would come again.
+    return deploy_pipeline(cloud, out, "files", timeout=Duration.seconds(60))
 
 
 @pytest.fixture(scope="module")
