@@ -29,6 +29,12 @@ from tests.unit.check.snippets import (
     findings,
 )
 
+LISTED = "A: {Type: Task, Resource: 'arn:aws:states:::aws-sdk:%s', %s, Next: B}, B: {Type: Map, End: true}"
+QUERIED = (
+    "Q: {Type: Task, Resource: 'arn:aws:states:::athena:startQueryExecution.sync', "
+    "Parameters: {QueryString: select * from t %s}, Next: A}, "
+    "A: {Type: Task, Resource: 'arn:aws:states:::athena:getQueryResults', Next: B}, B: {Type: Map, End: true}"
+)
 SILENT = {
     "event-loop": (
         BUCKET % NOTIFIED % ""
@@ -107,6 +113,9 @@ SILENT = {
     "workflow-inline-map": (
         FLOW % ("STANDARD", "", "A: {Type: Map, MaxConcurrency: 10, End: true}"),
         FLOW % ("EXPRESS", "", "A: {Type: Map, MaxConcurrency: 100, End: true}"),
+        FLOW % ("STANDARD", "", LISTED % ("s3:listObjectsV2", "Parameters: {MaxKeys: 40}")),
+        FLOW % ("STANDARD", "", LISTED % ("dynamodb:query", "Arguments: {Limit: 2}")),
+        FLOW % ("STANDARD", "", QUERIED % "LIMIT 10"),
     ),
     "task-token-timeout": tuple(
         FLOW
@@ -209,6 +218,8 @@ FOUND = {
             ),
             "A lists them",
         ),
+        (FLOW % ("STANDARD", "", LISTED % ("s3:listObjectsV2", "Parameters: {MaxKeys: 41}")), "A lists them"),
+        (FLOW % ("STANDARD", "", QUERIED % "limit 1000"), "A lists them"),
     ),
     "schedule-overlap": (
         (SCHEDULE % ("'cron(0/5 * * * ? *)'", "") + FUNCTION.replace("30", "301") % "", "every 300 s"),

@@ -103,7 +103,10 @@ Resources:
     )
     function, role = graph.resources["s/F"], graph.resources["s/FRole"]
     assert function.get("Role") == Attribute("s/FRole", "Arn")
-    assert role.get("ManagedPolicyArns") == ["AmazonSQSFullAccess"]
+    assert role.get("ManagedPolicyArns") == [
+        "AmazonSQSFullAccess",
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    ]
     assert [each.actions[0] for each in graph.statements_of(function)] == [
         "dynamodb:GetItem",
         "sqs:SendMessage",
@@ -162,3 +165,29 @@ def test_malformed_sam_is_read_over(read: Callable[..., Graph], properties: str)
         text = f"{HEAD}Resources: {{F: {{Type: AWS::Serverless::Function, Properties: {properties}}}}}"
     graph = read(s=text)
     assert {edge.kind for edge in graph.edges()} == {Kind.ASSUMES}
+
+
+def test_sam_attaches_managed_policies_by_itself(read: Callable[..., Graph]) -> None:
+    graph = read(
+        s=HEAD
+        + """
+Resources:
+  Stream: {Type: AWS::Kinesis::Stream}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      DurableConfig: {ExecutionTimeout: 60}
+      VpcConfig: {SubnetIds: [subnet-1], SecurityGroupIds: [sg-1]}
+      Events: {In: {Type: Kinesis, Properties: {Stream: !GetAtt Stream.Arn, StartingPosition: LATEST}}}
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}}}
+"""
+    )
+    attached = {name: graph.resources[f"s/{name}Role"].get("ManagedPolicyArns") for name in ("F", "Machine")}
+    assert [arn.rpartition("/")[2] for arn in attached["F"]] == [
+        "AWSLambdaBasicDurableExecutionRolePolicy",  # instead of the basic one, which it contains
+        "AWSLambdaVPCAccessExecutionRole",
+        "AWSLambdaKinesisExecutionRole",
+    ]
+    assert attached["Machine"] == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.graph import Graph, Resource, attributes
+from wellmade.graph import Graph, Resource, attributes, text, written
 
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
@@ -22,7 +22,34 @@ def _check(graph: Graph) -> Iterator[Hit]:
         return
     for secret, database in _used(graph).items():
         if secret not in rotated:
-            yield Hit(secret, "Properties", f"is the password of {database.logical_id} and is never rotated")
+            message = f"is the password of {database.logical_id} and is never rotated"
+            yield Hit(secret, "Properties", message + _in_the_way(graph, secret, database))
+
+
+def _in_the_way(graph: Graph, secret: Resource, database: Resource) -> str:
+    """Say what keeps one of the two fixes from working here."""
+    found = ""
+    if _has_replica(graph, database):
+        found += "; RDS cannot manage it, since the database has a read replica"
+    if _is_bare(secret):
+        found += "; a rotation needs it as JSON with username and password first"
+    return found
+
+
+def _has_replica(graph: Graph, database: Resource) -> bool:
+    """Tell whether RDS refuses to manage the password: it does for replicas of all engines but one."""
+    others = graph.of_type("AWS::RDS::DBInstance")
+    sources = [graph.target(other.get("SourceDBInstanceIdentifier")) for other in others]
+    return database in sources and not written(database.get("Engine", "")).startswith("sqlserver")
+
+
+def _is_bare(secret: Resource) -> bool:
+    """Tell whether the secret is one word, which no rotation function can use."""
+    generated = secret.get("GenerateSecretString")
+    if isinstance(generated, dict):
+        return "SecretStringTemplate" not in generated
+    given = text(secret.get("SecretString"))
+    return given is not None and not given.lstrip().startswith("{")
 
 
 def _used(graph: Graph) -> dict[Resource, Resource]:

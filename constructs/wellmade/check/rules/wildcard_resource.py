@@ -1,40 +1,85 @@
 """Permissions name their resources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wellmade.check.actions import limitable
-from wellmade.check.policies import Granted, identity
+from wellmade.check.managed_policies import granted_anyway, roles_with
+from wellmade.check.policies import Granted, granted, identity
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.graph import Graph, as_list
+from wellmade.graph import Graph, Resource, as_list
+
+_DELIVERS_LOGS = "logs:createlogdelivery"
+_LOG_DELIVERY = ("logs:CreateLogStream", "logs:PutLogEvents")
+"""Step Functions and Pipes ask for these on `*` together with the deliveries, which have no resource.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+"""
+_SERVES_THE_ACCOUNT = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com", "config.amazonaws.com")
+"""Services that choose themselves what they work on; AWS's own roles for them have `*` too."""
+_FLEETS = {
+    "ec2": ("AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::"),
+    "autoscaling": ("AWS::AutoScaling::",),
+    "elasticloadbalancing": ("AWS::ElasticLoadBalancing",),
+}
+"""Services whose resources come and go: without one in the templates, no ARN can be named."""
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for statement in identity(graph):
         if "*" not in as_list(statement.entry.get("Resource")) or statement.restricts:
             continue
-        found = [action for action in _limitable(statement) if not _texts_people(graph, action)]
-        if found:
-            others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            message = f"allows {found[0]}{others} on every resource (*), must name those that are used"
-            yield statement.hit("Resource", message)
+        if not _serves_the_account(graph, statement.policy):
+            found = [action for action in statement.actions if _could_name(graph, statement, action)]
+            if found:
+                yield statement.hit("Resource", _message(found, statement.actions))
 
 
-def _limitable(statement: Granted) -> list[str]:
-    """Return the actions that could name a resource; `wildcard-action` speaks of whole services."""
-    named = [
-        action for action in statement.actions if not action.endswith("*") or len(action) > _whole(action)
-    ]
-    return [known for action in named for known in limitable(action)]
+def _message(found: Sequence[str], actions: Sequence[str]) -> str:
+    message = f"allows {', '.join(found)} on every resource (*), must name those that are used"
+    others = [action for action in actions if not limitable(action)]
+    kept = f"; {', '.join(others)} cannot name any and stay on * in a statement of their own"
+    return message + (kept if others else "")
 
 
-def _whole(action: str) -> int:
-    """Return the length that the action would have as a wildcard for a service."""
-    return len(action.partition(":")[0]) + len(":*")
+def _could_name(graph: Graph, statement: Granted, action: str) -> bool:
+    """Tell whether naming resources for the action is possible and narrows what the role may do."""
+    return (
+        bool(limitable(action))
+        and not _is_whole_service(action)
+        and not _texts_people(graph, action)
+        and not _belongs_to_log_delivery(statement, action)
+        and not _is_without_fleet(graph, action)
+        and not granted_anyway(graph, statement.policy, action)
+    )
+
+
+def _is_whole_service(action: str) -> bool:
+    """Tell whether `wildcard-action` speaks of this one."""
+    return action == "*" or action.endswith(":*")
 
 
 def _texts_people(graph: Graph, action: str) -> bool:
     """Tell whether this may publish to telephone numbers, which have no ARN, for want of a topic."""
     return action == "sns:Publish" and not graph.of_type("AWS::SNS::Topic")
+
+
+def _belongs_to_log_delivery(statement: Granted, action: str) -> bool:
+    return action in _LOG_DELIVERY and _DELIVERS_LOGS in map(str.lower, statement.actions)
+
+
+def _is_without_fleet(graph: Graph, action: str) -> bool:
+    kinds = _FLEETS.get(action.partition(":")[0].lower())
+    return bool(kinds) and not any(r.type.startswith(kinds or ()) for r in graph.resources.values())
+
+
+def _serves_the_account(graph: Graph, policy: Resource) -> bool:
+    services = [
+        service
+        for role in roles_with(graph, policy)
+        for trust in granted(graph, role, "AssumeRolePolicyDocument")
+        for service in trust.principals("Service")
+    ]
+    return bool(services) and all(service in _SERVES_THE_ACCOUNT for service in services)
 
 
 RULE = Rule(
@@ -45,7 +90,7 @@ RULE = Rule(
         "The code that holds this permission can reach the data of every other team in the account. A wrong "
         "name in its configuration then works on somebody else's resource instead of failing."
     ),
-    fix="give the ARNs of the resources that the code uses",
+    fix="give the ARNs of the resources that the code uses, or a pattern where they come later",
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     check=_check,
 )

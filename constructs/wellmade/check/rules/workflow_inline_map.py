@@ -1,13 +1,16 @@
 """A map over many items does not run inside a Standard execution."""
 
+import re
 from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.check.workflows import State, called_by, kind_of, machines, place_of, states_of
-from wellmade.graph import Graph, as_mapping, number
+from wellmade.graph import Graph, as_mapping, number, written
 
 MOST_AT_ONCE = 40
 MOST_ITEMS = 1000
+PAGE_SIZES = ("MaxResults", "MaxKeys", "MaxItems", "Limit")
+_LIMIT = re.compile(r"\blimit\s+(\d+)", re.IGNORECASE)
 LISTS = (":listobjects", ":listobjectsv2", ":dynamodb:scan", ":dynamodb:query", ":getqueryresults")
 
 
@@ -35,9 +38,22 @@ def _many(name: str, state: State, states: list[tuple[str, State]]) -> str | Non
     if isinstance(items, list) and len(items) > MOST_ITEMS:
         return f"{len(items)} of them"
     for before, other in states:
-        if other.get("Next") == name and called_by(other).lower().endswith(LISTS):
+        if other.get("Next") == name and called_by(other).lower().endswith(LISTS) and not _few(other, states):
             return f"{before} lists them"
     return None
+
+
+def _few(listing: State, states: list[tuple[str, State]]) -> bool:
+    """Tell whether the call, or the query whose results it reads, is limited to as many as run at once."""
+    sizes = [number(_arguments(listing).get(key)) for key in PAGE_SIZES]
+    if called_by(listing).lower().endswith(":getqueryresults"):
+        queries = [written(_arguments(state).get("QueryString", "")) for _, state in states]
+        sizes += [float(limit) for query in queries for limit in _LIMIT.findall(query)]
+    return any(size is not None and size <= MOST_AT_ONCE for size in sizes)
+
+
+def _arguments(state: State) -> State:
+    return as_mapping(state.get("Arguments", state.get("Parameters")))
 
 
 RULE = Rule(

@@ -73,6 +73,7 @@ _TEMPLATES = {
     "KMSDecryptPolicy": _Template("kms", "Decrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
     "KMSEncryptPolicy": _Template("kms", "Encrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
 }
+_MANAGED = "arn:aws:iam::aws:policy/service-role/"
 _SECRET = "AWSSecretsManagerGetSecretValuePolicy"  # noqa: S105 -- the name of a policy
 
 
@@ -88,7 +89,10 @@ def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
     documents = [document for policy in policies for document in _documents(policy)]
     role = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "ManagedPolicyArns": [policy for policy in policies if not list(_documents(policy))],
+        "ManagedPolicyArns": [
+            *[policy for policy in policies if not list(_documents(policy))],
+            *_attached(service, properties),
+        ],
         "Policies": [
             {"PolicyName": f"Policy{index}", "PolicyDocument": document}
             for index, document in enumerate(documents)
@@ -97,6 +101,34 @@ def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
     if "PermissionsBoundary" in properties:
         role["PermissionsBoundary"] = properties["PermissionsBoundary"]
     return {"Type": "AWS::IAM::Role", "Properties": role}
+
+
+_SOURCE_ROLES = {
+    "SQS": "AWSLambdaSQSQueueExecutionRole",
+    "Kinesis": "AWSLambdaKinesisExecutionRole",
+    "DynamoDB": "AWSLambdaDynamoDBExecutionRole",
+    "MSK": "AWSLambdaMSKExecutionRole",
+}
+
+
+def _attached(service: str, properties: dict[str, Any]) -> Iterator[str]:
+    """Yield the managed policies that SAM attaches by itself.
+
+    Source: `samtranslator` of AWS SAM, `SamFunction._construct_role` and the classes of `pull.py`.
+    """
+    if service != "lambda":
+        return
+    durable = "DurableConfig" in properties
+    yield _MANAGED + (
+        "AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"
+    )
+    if "VpcConfig" in properties:
+        yield f"{_MANAGED}AWSLambdaVPCAccessExecutionRole"
+    events = properties.get("Events")
+    for event in events.values() if isinstance(events, dict) else ():
+        policy = _SOURCE_ROLES.get(str(event.get("Type"))) if isinstance(event, dict) else None
+        if policy:
+            yield f"{_MANAGED}{policy}"
 
 
 def _documents(policy: Any) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,50 @@
+"""What AWS's own managed policies already grant to a role on every resource."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from wellmade.graph import Graph, Resource, as_list, written
+
+_FILE = Path(__file__).parent / "data" / "managed_policies.json"
+
+
+def roles_with(graph: Graph, policy: Resource) -> list[Resource]:
+    """Return the roles that a policy applies to; a role that holds it inline is the one."""
+    if policy.type == "AWS::IAM::Role":
+        return [policy]
+    named = [graph.target(value) for value in as_list(policy.get("Roles", policy.get("RoleName")))]
+    attached = [role for role in graph.of_type("AWS::IAM::Role") if policy in _own_managed(graph, role)]
+    return [role for role in (*named, *attached) if role]
+
+
+def granted_anyway(graph: Graph, policy: Resource, action: str) -> bool:
+    """Tell whether every role that has this policy may do the action on `*` by a managed policy of AWS."""
+    roles = roles_with(graph, policy)
+    return bool(roles) and all(_grants(role, action.lower()) for role in roles)
+
+
+def _grants(role: Resource, action: str) -> bool:
+    return any(fnmatchcase(action, pattern) for name in _names(role) for pattern in _patterns(name))
+
+
+def _names(role: Resource) -> Iterator[str]:
+    for value in as_list(role.get("ManagedPolicyArns")):
+        yield written(value).rpartition("/")[2]
+
+
+def _own_managed(graph: Graph, role: Resource) -> list[Resource | None]:
+    given = as_list(role.get("ManagedPolicyArns"))
+    return [graph.target(value, "AWS::IAM::ManagedPolicy") for value in given]
+
+
+def _patterns(name: str) -> list[str]:
+    return _policies().get(name, "").split()
+
+
+@cache
+def _policies() -> dict[str, str]:
+    policies: dict[str, str] = json.loads(_FILE.read_text())
+    return policies
