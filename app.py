@@ -11,6 +11,7 @@ from pathlib import Path
 import aws_cdk as cdk
 
 from stacks.file_pipeline import FilePipelineStack
+from stacks.order_events import OrderEventsStack
 from stacks.settings import Settings
 from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
@@ -24,6 +25,7 @@ def build(app: cdk.App) -> None:
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
+    OrderEventsStack(app, "order-events", settings=settings)
     if settings.web.public and not app.node.try_get_context("certificate"):
         note = (
             f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"

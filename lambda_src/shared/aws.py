@@ -11,6 +11,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
 
 _session = boto3.Session()
@@ -49,6 +50,13 @@ def dynamodb_client() -> "DynamoDBClient":
     """Return a client of DynamoDB."""
     with _no_collection():
         client: DynamoDBClient = _session.client("dynamodb", config=_config)
+    return client
+
+
+def events_client() -> "EventBridgeClient":
+    """Return a client of EventBridge."""
+    with _no_collection():
+        client: EventBridgeClient = _session.client("events", config=_config)
     return client
 
 

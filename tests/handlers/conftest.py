@@ -77,3 +77,35 @@ def orders(aws: Aws) -> ModuleType:
 def ledger(aws: Aws) -> ModuleType:
     aws.table("ledger", pk="S", sk="S")
     return import_handler("ledger_worker", TABLE_NAME="ledger")
+
+
+@pytest.fixture
+def intake(aws: Aws) -> ModuleType:
+    """The handler that takes orders, with the bus that it tells them on and a queue that listens."""
+    aws.listen("shop")
+    return import_handler("order_intake", EVENT_BUS_NAME="shop")
+
+
+@pytest.fixture(params=["stock_demand", "sales_figures", "order_notifier"])
+def consumer(aws: Aws, request: pytest.FixtureRequest) -> ModuleType:
+    """Each of the handlers that consume orders."""
+    aws.table(request.param, pk="S")
+    return import_handler(request.param, TABLE_NAME=request.param)
+
+
+@pytest.fixture
+def stock(aws: Aws) -> ModuleType:
+    aws.table("stock_demand", pk="S")
+    return import_handler("stock_demand", TABLE_NAME="stock_demand")
+
+
+@pytest.fixture
+def sales(aws: Aws) -> ModuleType:
+    aws.table("sales_figures", pk="S")
+    return import_handler("sales_figures", TABLE_NAME="sales_figures")
+
+
+@pytest.fixture
+def notifier(aws: Aws) -> ModuleType:
+    aws.table("order_notifier", pk="S")
+    return import_handler("order_notifier", TABLE_NAME="order_notifier")

@@ -18,6 +18,9 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
+CLIENTS = ("s3", "dynamodb", "events")
+"""Names under which the stores of handlers keep their clients."""
+
 _numbers = itertools.count()
 
 
@@ -53,7 +56,7 @@ def import_handler(package: str, **environment: str) -> ModuleType:
 
 
 @cache
-def client(service: Literal["dynamodb", "s3"]) -> Any:
+def client(service: Literal["dynamodb", "events", "s3", "sqs"]) -> Any:
     """The tests' own clients, also built once."""
     return boto3.client(service)
 
@@ -77,6 +80,24 @@ class Aws:
                 for key, role in zip(keys, ("HASH", "RANGE"), strict=False)
             ],
         )
+
+    def listen(self, bus: str) -> None:
+        """Create an event bus, and a queue `heard` that gets all that is published on it."""
+        queue = client("sqs").create_queue(QueueName="heard")["QueueUrl"]
+        arn = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+        events = client("events")
+        events.create_event_bus(Name=bus)
+        events.put_rule(Name="all", EventBusName=bus, EventPattern='{"source": [{"prefix": ""}]}')
+        events.put_targets(Rule="all", EventBusName=bus, Targets=[{"Id": "heard", "Arn": arn["QueueArn"]}])
+
+
+def heard() -> list[dict[str, Any]]:
+    """Return the events that were published, as a queue gets them."""
+    sqs = client("sqs")
+    received = sqs.receive_message(
+        QueueUrl=sqs.get_queue_url(QueueName="heard")["QueueUrl"], MaxNumberOfMessages=10
+    )
+    return [json.loads(each["Body"]) for each in received.get("Messages", [])]
 
 
 def message(body: str | Mapping[str, Any], group: str = "") -> Message:
@@ -121,8 +142,7 @@ class _Answer:
 @contextmanager
 def hooked(module: ModuleType, event: str, hook: Callable[..., Any]) -> Iterator[None]:
     """Call a hook at an event of the handler's clients, such as `before-call.dynamodb.PutItem`."""
-    store = module.store
-    clients = [client for client in (getattr(store, "s3", None), store.dynamodb) if client]
+    clients = [own for name in CLIENTS if (own := getattr(module.store, name, None))]
     for client in clients:
         client.meta.events.register_first(event, hook)
     try:

@@ -11,7 +11,8 @@ from demo.audit import audit
 from demo.follow import Follower
 from demo.pipeline import Pipeline
 from demo.samples import PREFIX, Sample, samples
-from tests.local.apps.pipeline import ROOT, deploy_pipeline
+from tests.local.apps.pipeline import deploy_pipeline
+from tests.local.apps.reference import ROOT
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local

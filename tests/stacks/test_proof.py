@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,16 +81,19 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert report["denied"] == []
 
 
-def test_both_programs_are_proved_too(
+def test_every_function_and_program_is_proved(
     assembly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
     for name in [each for each in os.environ if each.startswith("PYTEST_")]:
         monkeypatch.delenv(name)
-    template = assembly / "web-service.template.json"
-    code = main(["prove", str(template), "--tests", str(ROOT / "tests" / "containers"), "--format", "json"])
+    tests = [str(ROOT / "tests" / folder) for folder in ("handlers", "containers")]
+    code = main(["prove", str(assembly), "--tests", *tests, "--format", "json"])
     found = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert [(each["denied"], each["unused"], each["stale"]) for each in found["programs"]] == [
-        ([], [], [])
-    ] * 2
+    proved = [*found["functions"], *found["programs"]]
+    assert [each for each in proved if each["denied"] or each["unused"] or each["stale"]] == []
+    assert len(proved) == sum(
+        len(re.findall(r'"Type": "AWS::(?:Lambda::Function|ECS::TaskDefinition)"', file.read_text()))
+        for file in assembly.glob("*.template.json")
+    )

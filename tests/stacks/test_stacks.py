@@ -10,11 +10,14 @@ from tests.stacks.conftest import ROOT
 STATEFUL = {
     "AWS::DynamoDB::Table",
     "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Events::Archive",
+    "AWS::Events::EventBus",
     "AWS::KMS::Key",
     "AWS::RDS::DBCluster",
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
+TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
     "ec2:DescribeSecurityGroups",
     "ecr:GetAuthorizationToken",
@@ -85,8 +88,9 @@ def test_nothing_is_behind_the_template(templates: Templates) -> None:
 def test_everything_that_takes_tags_has_an_owner(templates: Templates) -> None:
     for stack, template in templates.items():
         for name, resource in template["Resources"].items():
-            tags = {tag["Key"]: tag["Value"] for tag in resource.get("Properties", {}).get("Tags", [])}
-            if tags or resource["Type"] in STATEFUL | {"AWS::Lambda::Function", "AWS::IAM::Role"}:
+            given = resource.get("Properties", {}).get("Tags", [])
+            tags = given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
+            if tags or resource["Type"] in TAGGED:
                 assert {"team", "environment", "service", "cost-center"} <= set(tags), name
                 assert tags["service"] == stack
 
@@ -96,7 +100,8 @@ def test_every_alarm_acts(templates: Templates) -> None:
         alarms = [
             r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"
         ]
-        topics = {name for name, r in template["Resources"].items() if r["Type"] == "AWS::SNS::Topic"}
+        resources = template["Resources"].items()
+        topics = {name for name, r in resources if r["Type"] == "AWS::SNS::Topic" and "AlarmTopic" in name}
         assert alarms
         policies = {
             name

@@ -3,21 +3,20 @@
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Aws, RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.tree import stack_of
 
 _topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
 _actions: "WeakKeyDictionary[Stack, cloudwatch.IAlarmAction]" = WeakKeyDictionary()
 
 
-class AlarmTopic(sns.Topic):
+class AlarmTopic(EncryptedTopic):
     """The topic that every alarm of a stack publishes to; subscribe the people on duty to it.
 
     Defines: topic, its policy (CloudWatch may publish, plain HTTP may not), customer key.
@@ -32,16 +31,10 @@ class AlarmTopic(sns.Topic):
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        key = kms.Key(
-            scope,
-            f"{construct_id}Key",
-            enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,
-            description="Encrypts alarm messages on their way to subscribers",
+        super().__init__(
+            scope, construct_id, key_description="Encrypts alarm messages on their way to subscribers"
         )
-        super().__init__(scope, construct_id, master_key=key, enforce_ssl=True)
-        key.add_to_resource_policy(_cloudwatch_may(["kms:Decrypt", "kms:GenerateDataKey*"], "*"))
-        self.add_to_resource_policy(_cloudwatch_may(["sns:Publish"], self.topic_arn))
+        self.let_service_publish("cloudwatch.amazonaws.com")
 
 
 def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:
@@ -68,12 +61,3 @@ def alarm_action(scope: Construct) -> cloudwatch.IAlarmAction:
     if stack not in _actions:
         _actions[stack] = cast(cloudwatch.IAlarmAction, actions.SnsAction(alarm_topic(scope)))
     return _actions[stack]
-
-
-def _cloudwatch_may(permitted: list[str], resource: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-        actions=permitted,
-        resources=[resource],
-        conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-    )

@@ -10,9 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
-CONCERNS = {"compute", "data", "ingest", "messaging", "network", "security"}
+CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
-SHARED = {"errors", "prices", "home", "console", "cli", "graph"}
+SHARED = {"contracts", "errors", "prices", "home", "console", "cli", "graph"}
 ALSO = {
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check", "prove"},  # its fixtures ask the tools
@@ -42,7 +42,7 @@ def imported(module: Path) -> Iterator[str]:
 
 def test_every_folder_has_a_place() -> None:
     folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == CONCERNS | TOOLS | {"foundation", "graph", "testing", "validation"}
+    assert folders == CONCERNS | TOOLS | {"contracts", "foundation", "graph", "testing", "validation"}
 
 
 @pytest.mark.parametrize(

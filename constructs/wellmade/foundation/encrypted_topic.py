@@ -1,0 +1,53 @@
+"""A topic that other services can publish to although it is encrypted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import Aws, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+
+class EncryptedTopic(sns.Topic):
+    """Publish with a key of one's own, over TLS only.
+
+    The key that AWS manages for SNS cannot be used by other services: what they publish is lost in silence.
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+
+    Args:
+        key_description: What the key encrypts, for whoever finds it in the account.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, key_description: str) -> None:
+        self._key = kms.Key(
+            scope,
+            f"{construct_id}Key",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.DESTROY,
+            description=key_description,
+        )
+        super().__init__(scope, construct_id, master_key=self._key, enforce_ssl=True)
+
+    def let_service_publish(self, service: str, conditions: Mapping[str, Any] | None = None) -> None:
+        """Let a service publish, and use the key for it, on behalf of this account alone.
+
+        Args:
+            service: Such as `cloudwatch.amazonaws.com`.
+            conditions: Narrower ones. Default: whatever of this account asks the service to.
+        """
+        narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        principal = iam.ServicePrincipal(service)
+        self._key.add_to_resource_policy(
+            _may(principal, ["kms:Decrypt", "kms:GenerateDataKey*"], "*", narrowed)
+        )
+        self.add_to_resource_policy(_may(principal, ["sns:Publish"], self.topic_arn, narrowed))
+
+
+def _may(
+    principal: iam.ServicePrincipal, actions: list[str], resource: str, conditions: Mapping[str, Any]
+) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        principals=[principal], actions=actions, resources=[resource], conditions=conditions
+    )
