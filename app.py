@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
 from stacks.settings import Settings
@@ -26,6 +27,7 @@ def build(app: cdk.App) -> None:
     FilePipelineStack(app, "file-pipeline", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
     OrderEventsStack(app, "order-events", settings=settings)
+    ClickstreamStack(app, "clickstream", settings=settings)
     if settings.web.public and not app.node.try_get_context("certificate"):
         note = (
             f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"

@@ -9,9 +9,10 @@ from wellmade.compute import OfficeHours, Scaling
 from wellmade.foundation import accept
 from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.network.network import Nat
+from wellmade.streaming.stream_consumer import StreamConsumer
 
 ACCEPTED_IN_PRODUCTION = {
-    "function-on-latest": "Queues buffer while a release is rolled back; these stacks release all at once.",
+    "function-on-latest": "Queues and streams buffer while a release is rolled back; all goes out at once.",
 }
 
 
@@ -70,7 +71,7 @@ class Settings:
         for key, value in {**tags, "service": scope.node.id}.items():
             Tags.of(scope).add(key, value)
 
-    def accept(self, *workers: QueueConsumer) -> None:
+    def accept(self, *workers: QueueConsumer | StreamConsumer) -> None:
         """Record what is accepted in production, where stricter rules hold."""
         if self.environment == "prod":
             for worker in workers:

@@ -12,6 +12,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
 
 _session = boto3.Session()
@@ -57,6 +58,13 @@ def events_client() -> "EventBridgeClient":
     """Return a client of EventBridge."""
     with _no_collection():
         client: EventBridgeClient = _session.client("events", config=_config)
+    return client
+
+
+def kinesis_client() -> "KinesisClient":
+    """Return a client of Kinesis."""
+    with _no_collection():
+        client: KinesisClient = _session.client("kinesis", config=_config)
     return client
 
 

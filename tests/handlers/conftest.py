@@ -109,3 +109,28 @@ def sales(aws: Aws) -> ModuleType:
 def notifier(aws: Aws) -> ModuleType:
     aws.table("order_notifier", pk="S")
     return import_handler("order_notifier", TABLE_NAME="order_notifier")
+
+
+@pytest.fixture
+def clicks(aws: Aws) -> ModuleType:
+    """The handler that takes clicks, with its stream."""
+    aws.stream("clicks")
+    return import_handler("click_intake", STREAM_NAME="clicks")
+
+
+@pytest.fixture
+def counters(aws: Aws) -> ModuleType:
+    aws.table("counters", pk="S")
+    return import_handler("click_counters", TABLE_NAME="counters")
+
+
+@pytest.fixture
+def scores(aws: Aws) -> ModuleType:
+    aws.table("scores", pk="S")
+    return import_handler("fraud_score", TABLE_NAME="scores")
+
+
+@pytest.fixture
+def cases(aws: Aws) -> ModuleType:
+    aws.table("cases", pk="S")
+    return import_handler("case_opener", TABLE_NAME="cases")

@@ -1,5 +1,6 @@
 """What the handlers' tests share: deliveries, faults and a look at what came out."""
 
+import base64
 import importlib
 import itertools
 import json
@@ -18,7 +19,7 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
-CLIENTS = ("s3", "dynamodb", "events")
+CLIENTS = ("s3", "dynamodb", "events", "kinesis")
 """Names under which the stores of handlers keep their clients."""
 
 _numbers = itertools.count()
@@ -56,7 +57,7 @@ def import_handler(package: str, **environment: str) -> ModuleType:
 
 
 @cache
-def client(service: Literal["dynamodb", "events", "s3", "sqs"]) -> Any:
+def client(service: Literal["dynamodb", "events", "kinesis", "s3", "sqs"]) -> Any:
     """The tests' own clients, also built once."""
     return boto3.client(service)
 
@@ -80,6 +81,9 @@ class Aws:
                 for key, role in zip(keys, ("HASH", "RANGE"), strict=False)
             ],
         )
+
+    def stream(self, name: str) -> None:
+        client("kinesis").create_stream(StreamName=name, ShardCount=2)
 
     def listen(self, bus: str) -> None:
         """Create an event bus, and a queue `heard` that gets all that is published on it."""
@@ -110,6 +114,44 @@ def deliver(module: ModuleType, *messages: Message, remaining: int = 60_000) -> 
     response = module.handler({"Records": list(messages)}, Context(remaining))
     failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
     return [each for each in messages if each["messageId"] in failed]
+
+
+def stream_record(data: str | Mapping[str, Any], key: str = "one") -> Message:
+    """Return a record as Kinesis delivers it; its sequence number is above all before."""
+    text = data if isinstance(data, str) else json.dumps(data)
+    return {
+        "eventSource": "aws:kinesis",
+        "eventID": "shardId-000000000000:0",
+        "kinesis": {
+            "partitionKey": key,
+            "sequenceNumber": str(10**50 + next(_numbers)),
+            "data": base64.b64encode(text.encode()).decode(),
+        },
+    }
+
+
+def change(new: Mapping[str, Any] | None, key: str = "one") -> Message:
+    """Return a change of an item as DynamoDB Streams deliver it."""
+    image = {} if new is None else {"NewImage": dict(new)}
+    return {
+        "eventSource": "aws:dynamodb",
+        "eventName": "MODIFY" if new else "REMOVE",
+        "dynamodb": {"Keys": {"pk": {"S": key}}, "SequenceNumber": str(10**20 + next(_numbers)), **image},
+    }
+
+
+def read(module: ModuleType, *records: Message) -> list[Message]:
+    """Hand a batch of a stream to a handler and return the records that it reports as failed."""
+    response = module.handler({"Records": list(records)}, Context())
+    failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
+    return [each for each in records if _sequence(each) in failed]
+
+
+def _sequence(record: Message) -> str:
+    number: str = (
+        record["kinesis"]["sequenceNumber"] if "kinesis" in record else record["dynamodb"]["SequenceNumber"]
+    )
+    return number
 
 
 def items(table: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ STATEFUL = {
     "AWS::Events::Archive",
     "AWS::Events::EventBus",
     "AWS::KMS::Key",
+    "AWS::Kinesis::Stream",
     "AWS::RDS::DBCluster",
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",

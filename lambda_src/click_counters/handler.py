@@ -1,0 +1,33 @@
+"""Count clicks for the dashboard, each of them once: the wiring."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+
+from click_counters.domain import amounts
+from shared.aws import dynamodb_client
+from shared.batch import ConcurrentBatchProcessor
+from shared.clicks import parse
+from shared.sharded_counter import ShardedCounters
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+store = ShardedCounters(dynamodb_client(), os.environ["TABLE_NAME"])
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    """Count a batch side by side, since sums have no order, and report the records that failed."""
+    processor = ConcurrentBatchProcessor(logger=logger, source=EventType.KinesisDataStreams)
+    return process_partial_response(event, _process, processor, context)
+
+
+def _process(record: KinesisStreamRecord) -> None:
+    click = parse(record.kinesis.data_as_text())
+    store.add_once(click.click_id, amounts(click))

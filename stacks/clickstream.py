@@ -1,0 +1,99 @@
+"""What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from stacks.settings import Settings
+from wellmade.api import LambdaApi
+from wellmade.foundation import OnDemandTable, PrivateBucket, accept, alarm_topic
+from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
+
+CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
+SUSPICIOUS = {"dynamodb": {"NewImage": {"suspicious": {"BOOL": [True]}}}}
+
+
+class ClickstreamStack(Stack):
+    """Clicks are counted, scored for fraud and kept for years; a suspicious score opens a case."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__)
+        self._settings = settings
+        self.clicks = EventStream(self, "Clicks", removal_policy=settings.removal_policy)
+        self.api = LambdaApi(
+            self, "Intake", package="click_intake", routes=["POST /clicks"], concurrency=settings.concurrency
+        )
+        self.clicks.serve(self.api.function)
+        self.tables = {name: self._define_table(name) for name in ("Counters", "Scores", "Cases")}
+        self._count_and_score()
+        self._open_cases()
+        self._archive()
+        settings.accept(self.counting, self.scoring, self.watching)
+        self._define_outputs()
+        settings.tag(self)
+
+    def _define_table(self, name: str) -> OnDemandTable:
+        policy = self._settings.removal_policy
+        return OnDemandTable(self, f"{name}Table", partition_key="pk", removal_policy=policy)
+
+    def _count_and_score(self) -> None:
+        counters, scores = self.tables["Counters"], self.tables["Scores"]
+        self.counting = StreamProcessor(
+            self,
+            "Counting",
+            stream=self.clicks,
+            package="click_counters",
+            environment={"TABLE_NAME": counters.table_name},
+            concurrency=self._settings.concurrency,
+        )
+        self.counting.function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [counters.table_arn])
+        self.scoring = StreamProcessor(
+            self,
+            "Scoring",
+            stream=self.clicks,
+            package="fraud_score",
+            environment={"TABLE_NAME": scores.table_name},
+            concurrency=self._settings.concurrency,
+        )
+        self.scoring.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [scores.table_arn])
+
+    def _open_cases(self) -> None:
+        cases = self.tables["Cases"]
+        self.watching = ChangeFeed(
+            self,
+            "Watching",
+            table=self.tables["Scores"],
+            package="case_opener",
+            environment={"TABLE_NAME": cases.table_name},
+            where=[SUSPICIOUS],
+            concurrency=self._settings.concurrency,
+        )
+        self.watching.function.allow(["dynamodb:PutItem"], [cases.table_arn])
+
+    def _archive(self) -> None:
+        policy = self._settings.removal_policy
+        self.archive = StreamArchive(
+            self, "Archive", stream=self.clicks, columns=CLICK, removal_policy=policy
+        )
+        logs = PrivateBucket(self, "AccessLogs", removal_policy=policy)
+        accept(
+            logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."}
+        )
+        self.archive.bucket.log_access_to(logs)
+
+    def _define_outputs(self) -> None:
+        outputs = {
+            "ApiId": self.api.api.ref,
+            "StreamName": self.clicks.stream.stream_name,
+            "ArchiveBucketName": self.archive.bucket.bucket_name,
+            "AlarmTopicArn": alarm_topic(self).topic_arn,
+            **{f"{name}TableName": table.table_name for name, table in self.tables.items()},
+        }
+        for name, consumer in (
+            ("Counting", self.counting),
+            ("Scoring", self.scoring),
+            ("Watching", self.watching),
+        ):
+            outputs[f"{name}FailuresUrl"] = consumer.failures.queue_url
+            outputs[f"{name}FunctionName"] = consumer.function.function.function_name
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,91 @@
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from fraud_score.domain import MOST, Score, after
+from shared.clicks import Click
+from tests.handlers.clickstream.clicks import click
+from tests.handlers.support import Crash, error, hooked, items, read, stream_record
+
+
+def scored() -> dict[str, tuple[int, bool]]:
+    return {
+        item["pk"]["S"]: (int(item["clicks"]["N"]), item["suspicious"]["BOOL"]) for item in items("scores")
+    }
+
+
+def burst(user: str, clicks: int, apart: float) -> list[dict[str, Any]]:
+    return [stream_record(click(n, user, after=n * apart), key=user) for n in range(clicks)]
+
+
+def test_a_fast_user_is_suspicious_and_a_slow_one_is_not(scores: ModuleType) -> None:
+    assert read(scores, *burst("robot", MOST + 1, 0.1), *burst("ada", MOST + 1, 1)) == []
+    assert scored() == {"robot": (MOST + 1, True), "ada": (MOST + 1, False)}
+
+
+def test_suspicion_stays(scores: ModuleType) -> None:
+    read(scores, *burst("robot", MOST + 1, 0.1))
+    read(scores, stream_record(click(99, "robot", after=1000), key="robot"))
+    assert scored() == {"robot": (MOST + 2, True)}
+
+
+def test_duplicates_and_old_records_are_not_scored_again(scores: ModuleType) -> None:
+    records = burst("ada", 5, 1)
+    read(scores, *records)
+    assert read(scores, *records[2:], *records[:2]) == []
+    assert scored() == {"ada": (5, False)}
+
+
+def test_after_a_failure_the_rest_of_that_user_waits_and_others_go_on(scores: ModuleType) -> None:
+    ada, bob = burst("ada", 3, 1), burst("bob", 3, 1)
+    poison = stream_record("poison", key="ada")
+    failed = read(scores, ada[0], bob[0], poison, ada[1], bob[1], ada[2], bob[2])
+    assert failed == [poison, ada[1], ada[2]]
+    assert scored() == {"ada": (1, False), "bob": (3, False)}
+    # Lambda goes on at the poison, gives it up, and delivers what waited.
+    assert read(scores, ada[1], bob[1], ada[2], bob[2]) == []
+    assert scored() == {"ada": (3, False), "bob": (3, False)}
+
+
+def test_a_throttled_table_loses_no_click(scores: ModuleType) -> None:
+    records = burst("ada", 4, 1)
+    with hooked(scores, "before-call.dynamodb.PutItem", error("ThrottlingException")):
+        assert read(scores, *records) == records
+    assert read(scores, *records) == []
+    assert scored() == {"ada": (4, False)}
+
+
+@pytest.mark.parametrize("event", ["before-call.dynamodb.PutItem", "after-call.dynamodb.PutItem"])
+def test_redelivery_finishes_what_a_crash_left(scores: ModuleType, event: str) -> None:
+    def crash(**_: object) -> None:
+        raise Crash
+
+    records = burst("ada", 3, 1)
+    with hooked(scores, event, crash), pytest.raises(Crash):
+        read(scores, *records)
+    assert read(scores, *records) == []
+    assert scored() == {"ada": (3, False)}
+
+
+def test_two_invocations_at_once_do_not_overwrite_each_other(scores: ModuleType) -> None:
+    first, second = burst("ada", 2, 1)
+    nested: list[Any] = []
+
+    def meanwhile(**_: object) -> None:
+        if not nested:
+            nested.append(None)
+            nested.append(read(scores, first))
+
+    with hooked(scores, "before-call.dynamodb.PutItem", meanwhile):
+        assert read(scores, first, second) == [first, second]
+    assert read(scores, first, second) == []
+    assert scored() == {"ada": (2, False)}
+
+
+def test_only_what_is_near_in_time_counts() -> None:
+    score: Score | None = None
+    for number in range(40):
+        score = after(score, Click(f"c{number}", "ada", "home", at=number * 0.6), str(number))
+    assert score is not None
+    assert (score.clicks, len(score.recent), score.suspicious) == (40, 17, False)
