@@ -5,11 +5,11 @@ import re
 import textwrap
 from pathlib import Path
 
-from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming
+from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming, workflow
 from wellmade.check.silence import reported_rules
 
 HERE = Path(__file__).parent
-PACKAGES = (ingest, messaging, streaming, api, compute, data, network, security, foundation)
+PACKAGES = (ingest, messaging, streaming, workflow, api, compute, data, network, security, foundation)
 
 
 def constructs() -> dict[str, type]:

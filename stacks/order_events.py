@@ -3,6 +3,7 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from stacks.order_saga import OrderSaga
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
 from wellmade.foundation import OnDemandTable, alarm_topic, define_dashboard
@@ -16,7 +17,7 @@ SHIPPED = {"delivery": ["parcel"]}
 
 
 class OrderEventsStack(Stack):
-    """Orders come in over HTTP, are told on an event hub, and fan out to stock, notes and sales figures."""
+    """Orders come in over HTTP, are told on an event hub, fan out to three consumers and start a saga."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)
@@ -32,8 +33,10 @@ class OrderEventsStack(Stack):
             "Sales": self._define_consumer("Sales", "sales_figures", "dynamodb:UpdateItem"),
         }
         self._fan_out()
-        settings.accept(*self.consumers.values())
-        define_dashboard(self, "Dashboard", workers=self.consumers)
+        self.saga = OrderSaga(self, "Saga", settings=settings)
+        self.hub.add_workflow("ToSaga", self.saga.workflow.machine, event=ORDER_PLACED)
+        settings.accept(*self.consumers.values(), self.saga.payments)
+        define_dashboard(self, "Dashboard", workers={**self.consumers, "Payments": self.saga.payments})
         self._define_outputs()
         settings.tag(self)
 

@@ -1,6 +1,6 @@
 """What differs between environments, and the tags that every resource carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from aws_cdk import Duration, RemovalPolicy, Tags
 from constructs import IConstruct, Node
@@ -45,6 +45,8 @@ class Settings:
     concurrency: int
     web: "WebSettings"
     """How large and how safe the web service is."""
+    approval: Duration = field(default_factory=lambda: Duration.days(2))
+    """How long people have to decide about a large order."""
     team: str = ""
     cost_center: str = ""
 
@@ -122,7 +124,13 @@ WEB = {
 ENVIRONMENTS = {
     # Short, so that a message that always fails is set aside while one watches: 3 x 6 x 2 seconds.
     "local": Settings(
-        "local", RemovalPolicy.DESTROY, Duration.seconds(2), Duration.seconds(0), 2, WEB["local"]
+        "local",
+        RemovalPolicy.DESTROY,
+        Duration.seconds(2),
+        Duration.seconds(0),
+        2,
+        WEB["local"],
+        approval=Duration.minutes(1),
     ),
     "dev": Settings("dev", RemovalPolicy.DESTROY, Duration.minutes(1), Duration.seconds(0), 5, WEB["dev"]),
     "staging": Settings(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 _session = boto3.Session()
 """Shared, because each session reads the service models anew."""
@@ -65,6 +67,20 @@ def kinesis_client() -> "KinesisClient":
     """Return a client of Kinesis."""
     with _no_collection():
         client: KinesisClient = _session.client("kinesis", config=_config)
+    return client
+
+
+def sns_client() -> "SNSClient":
+    """Return a client of SNS."""
+    with _no_collection():
+        client: SNSClient = _session.client("sns", config=_config)
+    return client
+
+
+def stepfunctions_client() -> "SFNClient":
+    """Return a client of Step Functions."""
+    with _no_collection():
+        client: SFNClient = _session.client("stepfunctions", config=_config)
     return client
 
 

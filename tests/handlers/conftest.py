@@ -10,7 +10,7 @@ from hypothesis import settings
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
-from tests.handlers.support import Aws, Inbox, import_handler
+from tests.handlers.support import Aws, Inbox, client, import_handler
 
 # The same cases everywhere, and none of them fails because a machine is slow.
 settings.register_profile("handlers", deadline=None, derandomize=True, database=None)
@@ -134,3 +134,35 @@ def scores(aws: Aws) -> ModuleType:
 def cases(aws: Aws) -> ModuleType:
     aws.table("cases", pk="S")
     return import_handler("case_opener", TABLE_NAME="cases")
+
+
+@pytest.fixture
+def reservations(aws: Aws) -> ModuleType:
+    aws.table("stock", pk="S")
+    return import_handler("stock_reservation", TABLE_NAME="stock")
+
+
+@pytest.fixture
+def parcels(aws: Aws) -> ModuleType:
+    aws.table("parcels", pk="S")
+    return import_handler("parcel_shipping", TABLE_NAME="parcels")
+
+
+@pytest.fixture
+def payments(aws: Aws) -> ModuleType:
+    aws.table("payments", pk="S")
+    return import_handler("payment_worker", TABLE_NAME="payments")
+
+
+@pytest.fixture
+def asking(aws: Aws) -> ModuleType:
+    """The handler that asks people, with the topic that tells them."""
+    aws.table("questions", pk="S")
+    topic = client("sns").create_topic(Name="questions")["TopicArn"]
+    return import_handler("approval_ask", TABLE_NAME="questions", TOPIC_ARN=topic, KEPT_SECONDS="100")
+
+
+@pytest.fixture
+def answering(aws: Aws) -> ModuleType:
+    aws.table("questions", pk="S")
+    return import_handler("approval_answer", TABLE_NAME="questions")

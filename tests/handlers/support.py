@@ -19,7 +19,7 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
-CLIENTS = ("s3", "dynamodb", "events", "kinesis")
+CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "stepfunctions")
 """Names under which the stores of handlers keep their clients."""
 
 _numbers = itertools.count()
@@ -57,7 +57,7 @@ def import_handler(package: str, **environment: str) -> ModuleType:
 
 
 @cache
-def client(service: Literal["dynamodb", "events", "kinesis", "s3", "sqs"]) -> Any:
+def client(service: Literal["dynamodb", "events", "kinesis", "s3", "sns", "sqs"]) -> Any:
     """The tests' own clients, also built once."""
     return boto3.client(service)
 

@@ -2,15 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
 
+from stacks.order_events import OrderEventsStack
 from tests.local.apps.gaps import GapsStack
 from tests.local.apps.probe import ProbeStack
+from tests.local.apps.reference import deploy_reference
 from tests.local.apps.streams import StreamsStack
 from wellmade.local.deploy import Deployment, deploy_assembly
 from wellmade.local.server import LocalCloud, start
@@ -44,6 +46,13 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def deployment(cloud: LocalCloud, assembly: Path) -> Deployment:
     """The apps, deployed."""
     return deploy_assembly(cloud, assembly)
+
+
+@pytest.fixture(scope="session")
+def shop(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The outputs of stack `order-events`, deployed."""
+    out = tmp_path_factory.mktemp("cdk.out")
+    return deploy_reference(cloud, out, OrderEventsStack, "orders", timeout=cdk.Duration.seconds(30))
 
 
 @pytest.fixture(scope="session")

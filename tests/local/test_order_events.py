@@ -6,14 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aws_cdk import Duration
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
-from stacks.order_events import OrderEventsStack
-from tests.local.apps.reference import deploy_reference
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local
@@ -27,17 +24,11 @@ ORDERS = [
 
 
 @pytest.fixture(scope="module")
-def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    out = tmp_path_factory.mktemp("cdk.out")
-    return deploy_reference(cloud, out, OrderEventsStack, "orders", timeout=Duration.seconds(30))
-
-
-@pytest.fixture(scope="module")
-def post(cloud: LocalCloud, outputs: Mapping[str, str]) -> Callable[..., tuple[int, Any]]:
+def post(cloud: LocalCloud, shop: Mapping[str, str]) -> Callable[..., tuple[int, Any]]:
     """Send a signed request to the API."""
 
     def send(body: object, *, signed: bool = True) -> tuple[int, Any]:
-        url = f"{cloud.endpoint}/_aws/execute-api/{outputs['ApiId']}/$default/orders"
+        url = f"{cloud.endpoint}/_aws/execute-api/{shop['ApiId']}/$default/orders"
         request = AWSRequest("POST", url, data=json.dumps(body), headers={"content-type": "application/json"})
         if signed:
             SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
@@ -59,14 +50,14 @@ def keys(cloud: LocalCloud, table: str) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def placed(
-    cloud: LocalCloud, outputs: Mapping[str, str], post: Callable[..., Any], eventually: Callable[..., None]
+    cloud: LocalCloud, shop: Mapping[str, str], post: Callable[..., Any], eventually: Callable[..., None]
 ) -> Mapping[str, str]:
     """The orders, placed and counted."""
     for number, delivery, price in ORDERS:
         assert post(order(number, delivery, price)) == (202, {"order_id": number})
     marks = {f"counted#{number}" for number, _, _ in ORDERS}
-    eventually(lambda: marks <= keys(cloud, outputs["SalesTableName"]).keys(), seconds=60)
-    return outputs
+    eventually(lambda: marks <= keys(cloud, shop["SalesTableName"]).keys(), seconds=60)
+    return shop
 
 
 def test_what_breaks_the_contract_is_refused_with_the_field(post: Callable[..., Any]) -> None:

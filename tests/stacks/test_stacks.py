@@ -22,6 +22,17 @@ TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::I
 WITHOUT_RESOURCES = {
     "ec2:DescribeSecurityGroups",
     "ecr:GetAuthorizationToken",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "states:SendTaskFailure",
+    "states:SendTaskHeartbeat",
+    "states:SendTaskSuccess",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 }

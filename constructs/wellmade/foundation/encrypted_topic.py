@@ -9,6 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from wellmade.foundation.workload_role import WorkloadRole
+
 
 class EncryptedTopic(sns.Topic):
     """Publish with a key of one's own, over TLS only.
@@ -43,6 +45,14 @@ class EncryptedTopic(sns.Topic):
             _may(principal, ["kms:Decrypt", "kms:GenerateDataKey*"], "*", narrowed)
         )
         self.add_to_resource_policy(_may(principal, ["sns:Publish"], self.topic_arn, narrowed))
+
+    def let_role_encrypt(self, role: WorkloadRole) -> None:
+        """Let a role use the key for what it publishes here; publishing itself is granted by its owner."""
+        role.allow(
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            [self._key.key_arn],
+            called_by="SNS, to encrypt what the role publishes",
+        )
 
 
 def _may(

@@ -12,7 +12,8 @@ from typing import Any
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.graph import Resource, load
-from wellmade.prove.functions import functions_in, programs_in, prove_workload, shortcomings
+from wellmade.prove.every import Proof, prove_every
+from wellmade.prove.functions import shortcomings, unknown
 from wellmade.prove.recordings import Recording, read
 from wellmade.prove.report import Report
 
@@ -22,12 +23,10 @@ EXAMPLES = """examples:
   wellmade prove cdk.out --calls calls.json          and compare later
 
 A handler is found by its function's `Handler`: the first word is its package. A program is found by the name
-of its container. Grants that no test can
+of its container. A state machine is compared with what its own definition calls. Grants that no test can
 exercise (the event source, the log) are declared in the role's metadata by the construct that made them.
 
 exit code: 0 proven, 1 a call would be denied or a grant is unused, 2 the input could not be read"""
-
-Proof = tuple[Resource, Report | None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +45,12 @@ def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
     graph = load(options.paths)
     recordings = read(options.calls) if options.calls else _record(options.tests)
-    found = {"functions": functions_in(graph), "programs": programs_in(graph)}
-    by_kind = {
-        kind: [(each, prove_workload(graph, each, recordings)) for each in workloads]
-        for kind, workloads in found.items()
-    }
+    by_kind = prove_every(graph, recordings)
     proofs = [proof for of_kind in by_kind.values() for proof in of_kind]
     if not proofs:
-        raise WellmadeError("PATH must hold a Lambda function in Python or a task with a role, found none")
+        raise WellmadeError(
+            "PATH must hold a Lambda function in Python, a task with a role or a state machine, found none"
+        )
     if options.format == "json":
         print_json({kind: [_document(*proof) for proof in of_kind] for kind, of_kind in by_kind.items()})
     else:
@@ -84,7 +81,7 @@ def _record(tests: Sequence[Path]) -> dict[str, Recording]:
 
 def _document(workload: Resource, report: Report | None) -> dict[str, Any]:
     if report is None:
-        return {"function": workload.id, "proven": False, "reason": "no calls were recorded"}
+        return {"function": workload.id, "proven": False, "reason": unknown(workload)}
     found = {name: [asdict(each) for each in getattr(report, name)] for name in ("denied", "unused", "stale")}
     return {"function": workload.id, "proven": report.proven, "calls": report.calls, **found}
 
@@ -96,8 +93,10 @@ def _print(proofs: Sequence[Proof]) -> None:
         verdict = "proven" if report and report.proven else "not proven"
         rows.append([function.cdk_path or function.id, *counts, verdict])
     print_table(
-        "Least privilege", ["function or program", "calls recorded", "denied", "unused", "verdict"], rows
+        "Least privilege",
+        ["function, program or state machine", "calls", "denied", "unused", "verdict"],
+        rows,
     )
     for function, report in proofs:
-        for line in shortcomings(report):
+        for line in shortcomings(function, report):
             out.print(f"{function.logical_id}: {line}", markup=False)

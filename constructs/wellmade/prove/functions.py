@@ -46,10 +46,17 @@ def _packages(workload: Resource) -> list[str]:
     return [(text(workload.get("Handler")) or "").split(".")[0]]
 
 
-def shortcomings(report: Report | None) -> list[str]:
+def unknown(workload: Resource) -> str:
+    """Say why nothing can be said of a workload."""
+    if workload.type.endswith("::StateMachine"):
+        return "a state calls a service, or names something, that is not known here"
+    return "no calls were recorded for its code; run its tests with --tests or --record-calls"
+
+
+def shortcomings(workload: Resource, report: Report | None) -> list[str]:
     """Return a line for each thing that keeps a role from being proven."""
     if report is None:
-        return ["no calls were recorded for its code; run its tests with --tests or --record-calls"]
+        return [unknown(workload)]
     return [
         *(f"denied: {each.action} on {each.resource}: {each.reason}" for each in report.denied),
         *(f"granted and {each.why}: {each.action} on {each.resource}" for each in report.unused),

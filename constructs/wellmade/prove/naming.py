@@ -5,6 +5,7 @@ fills the same variables with references. So a variable joins the two. What the 
 instead (the bucket that a file arrived in) is joined by what stands upstream of the function.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from wellmade.graph import Attribute, Graph, Kind, Pseudo, Resource, Text, Value, options
@@ -88,7 +89,8 @@ def _text(graph: Graph, part: Value, names: Names) -> str:
         case str() | int() | float():
             return str(part)
         case Pseudo(name, _):
-            return _PSEUDO.get(name, name)
+            # A part of the stack's id stands in names: what it reads must not look like a part of an ARN.
+            return _PSEUDO.get(name) or re.sub(r"[^A-Za-z0-9]+", "-", name)
         case Attribute(resource_id, attribute) if resource_id in graph.resources:
             return _attribute(graph.resources[resource_id], attribute, names)
     return f"unknown:{part}"

@@ -115,13 +115,15 @@ def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
 
     def verify(template: Template, calls: Path) -> None:
         from wellmade.graph import load  # noqa: PLC0415 - needs the extra `tools`
-        from wellmade.prove.functions import functions_in, programs_in, prove_workload, shortcomings  # noqa: PLC0415 - as above
+        from wellmade.prove.every import prove_every  # noqa: PLC0415 - as above
+        from wellmade.prove.functions import shortcomings  # noqa: PLC0415 - as above
         from wellmade.prove.recordings import read  # noqa: PLC0415 - as above
 
-        graph = load([_written(template, tmp_path)])
-        workloads = [*functions_in(graph), *programs_in(graph)]
-        reports = {each.logical_id: prove_workload(graph, each, read(calls)) for each in workloads}
-        _none([f"{name}: {line}" for name, report in reports.items() for line in shortcomings(report)])
+        by_kind = prove_every(load([_written(template, tmp_path)]), read(calls))
+        proofs = [proof for of_kind in by_kind.values() for proof in of_kind]
+        _none(
+            [f"{each.logical_id}: {line}" for each, report in proofs for line in shortcomings(each, report)]
+        )
 
     return verify
 

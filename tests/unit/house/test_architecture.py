@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
-CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming"}
+CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "prices", "home", "console", "cli", "graph"}
 ALSO = {

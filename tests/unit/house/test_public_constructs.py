@@ -12,9 +12,9 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming
+from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming, workflow
 
-PACKAGES = (api, compute, data, foundation, ingest, messaging, network, security, streaming)
+PACKAGES = (api, compute, data, foundation, ingest, messaging, network, security, streaming, workflow)
 NAMES = {name: getattr(package, name) for package in PACKAGES for name in package.__all__}
 CLASSES = {name: value for name, value in NAMES.items() if inspect.isclass(value)}
 CONSTRUCTS = {name: value for name, value in CLASSES.items() if issubclass(value, Construct)}

@@ -114,7 +114,8 @@ def test_a_grant_without_calls_is_unused(prove: Callable[..., Any]) -> None:
 
 def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) -> None:
     code, report = prove(PUT, GET, package="other")
-    assert (code, report["reason"]) == (1, "no calls were recorded")
+    assert code == 1
+    assert report["reason"].startswith("no calls were recorded for its code")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) 
         (["stack.yaml", "--tests", "nothing"], "--tests must be a file or a folder of tests, got nothing"),
         (
             ["empty.yaml", "--calls", "calls.json"],
-            "PATH must hold a Lambda function in Python or a task with a role, found none",
+            "PATH must hold a Lambda function in Python, a task with a role or a state machine, found none",
         ),
     ],
 )

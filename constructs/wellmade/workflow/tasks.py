@@ -1,0 +1,197 @@
+"""What a step of a workflow does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_sqs as sqs
+
+from wellmade.foundation.python_function import PythonFunction
+from wellmade.foundation.tree import seconds
+from wellmade.workflow.task import DISCARD, Permission, Retrier, State, Task, again, never
+
+if TYPE_CHECKING:
+    from wellmade.workflow.workflow import Workflow
+
+TOKEN = "$$.Task.Token"  # noqa: S105 - where Step Functions keeps the token of a task
+MARGIN = 10
+"""Seconds that a call may take beyond the function's own timeout."""
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """Call a function and wait for its answer, which is not kept.
+
+    Args:
+        function: What is called.
+        payload: What it gets; keys that end in `.$` are paths into the execution's data. Default: all of it.
+    """
+
+    function: PythonFunction
+    payload: Mapping[str, Any] = field(default_factory=lambda: {"input.$": "$"})
+    is_call = True
+
+    @property
+    def permissions(self) -> Sequence[Permission]:
+        """Invoking this function."""
+        return [Permission(("lambda:InvokeFunction",), (self.function.function.function_arn,))]
+
+    @property
+    def longest(self) -> float:
+        """The function's timeout."""
+        return seconds(self.function.timeout)
+
+    def state(self) -> State:
+        """Return the call."""
+        return {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {
+                "FunctionName": self.function.function.function_arn,
+                "Payload": dict(self.payload),
+            },
+            "TimeoutSeconds": self.longest + MARGIN,
+            "ResultPath": DISCARD,
+        }
+
+    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
+        """Try everything again but what the function says is final; steps are idempotent."""
+        return [*never(final), again(["States.ALL"], pace)]
+
+
+@dataclass(frozen=True)
+class SendAndWait:
+    """Send a message to a queue and wait until a worker reports back with the task token in it.
+
+    Args:
+        queue: Where it is sent.
+        body: What the worker gets besides `token`; keys that end in `.$` are paths.
+        group: For a FIFO queue: path to what must stay in order, such as `$.customer`.
+        timeout: Longest wait. Default: 15 minutes.
+        heartbeat: Longest silence of the worker, shorter than the timeout. Default: 5 minutes.
+    """
+
+    queue: sqs.IQueue
+    body: Mapping[str, Any]
+    group: str | None = None
+    timeout: Duration = field(default_factory=lambda: Duration.minutes(15))
+    heartbeat: Duration = field(default_factory=lambda: Duration.minutes(5))
+    is_call = False
+
+    @property
+    def permissions(self) -> Sequence[Permission]:
+        """Sending to this queue."""
+        return [Permission(("sqs:SendMessage",), (self.queue.queue_arn,))]
+
+    @property
+    def longest(self) -> float:
+        """The timeout."""
+        return seconds(self.timeout)
+
+    def state(self) -> State:
+        """Return the call; each message is its own for the queue, since each has another token."""
+        order = {"MessageGroupId.$": self.group, "MessageDeduplicationId.$": "States.UUID()"}
+        return {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {
+                "QueueUrl": self.queue.queue_url,
+                "MessageBody": {**self.body, "token.$": TOKEN},
+                **(order if self.group else {}),
+            },
+            "TimeoutSeconds": seconds(self.timeout),
+            "HeartbeatSeconds": seconds(self.heartbeat),
+            "ResultPath": DISCARD,
+        }
+
+    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
+        """Try the sending again; what a worker reports is final, and so is its silence."""
+        return [*never(final), again(["SQS.SdkClientException", "SQS.AmazonSQSException"], pace)]
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """Do one task for each item of a list, inside an Express workflow.
+
+    Args:
+        items: Path to the list.
+        task: What is done; its payload's paths start at what `select` makes of an item.
+        select: What the task sees of an item; `$$.Map.Item.Value` is the item. Default: the item alone.
+        at_once: Most items at once. Default: 10.
+    """
+
+    items: str
+    task: Task
+    select: Mapping[str, Any] = field(default_factory=lambda: {"item.$": "$$.Map.Item.Value"})
+    at_once: int = 10
+    is_call = False
+
+    @property
+    def permissions(self) -> Sequence[Permission]:
+        """What the task needs."""
+        return self.task.permissions
+
+    @property
+    def longest(self) -> float:
+        """What one item takes; how many there are is not known."""
+        return self.task.longest
+
+    def state(self) -> State:
+        """Return the map with the task inside."""
+        return {
+            "Type": "Map",
+            "ItemsPath": self.items,
+            "ItemSelector": dict(self.select),
+            "MaxConcurrency": self.at_once,
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "INLINE"},
+                "StartAt": "Item",
+                "States": {"Item": {**self.task.state(), "End": True}},
+            },
+            "ResultPath": DISCARD,
+        }
+
+    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
+        """Try the list again as a whole: an item that was done is done again without effect."""
+        return self.task.retriers(final, pace)
+
+
+@dataclass(frozen=True)
+class RunExpress:
+    """Run an Express workflow and wait for its end: many cheap transitions inside one.
+
+    Args:
+        workflow: What is run, with the execution's data as its input.
+    """
+
+    workflow: "Workflow"
+    is_call = False
+
+    @property
+    def permissions(self) -> Sequence[Permission]:
+        """Running this workflow."""
+        return [Permission(("states:StartSyncExecution",), (self.workflow.machine_arn,))]
+
+    @property
+    def longest(self) -> float:
+        """The workflow's timeout."""
+        return seconds(self.workflow.timeout)
+
+    def state(self) -> State:
+        """Return the call, which succeeds also where the workflow failed: `check` looks."""
+        return {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sfn:startSyncExecution",
+            "Parameters": {
+                "StateMachineArn": self.workflow.machine_arn,
+                "Input.$": "States.JsonToString($)",
+            },
+            "ResultSelector": {"status.$": "$.Status"},
+            "ResultPath": "$.express",
+            "TimeoutSeconds": self.longest + MARGIN,
+        }
+
+    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
+        """Try the call again; the workflow itself tries its steps again."""
+        return [*never(final), again(["States.ALL"], pace)]

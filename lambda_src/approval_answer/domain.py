@@ -1,0 +1,30 @@
+"""An answer of a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from shared.messages import InvalidMessageError, text
+
+Kind = Literal["approve", "refuse", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody says to a question."""
+
+    question_id: str
+    kind: Kind
+    by: str
+
+
+def answer_of(event: Mapping[str, Any]) -> Answer:
+    """Read an answer.
+
+    Raises:
+        InvalidMessageError: If a field is missing or is not what it should be.
+    """
+    kind = event.get("answer")
+    if kind not in ("approve", "refuse", "seen"):
+        raise InvalidMessageError(f"answer must be approve, refuse or seen, got {kind!r}")
+    return Answer(text(event, "id"), cast(Kind, kind), text(event, "by"))

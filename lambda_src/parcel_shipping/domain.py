@@ -1,0 +1,20 @@
+"""What can be shipped."""
+
+from shared.order import Order
+
+MOST_PIECES = 100
+"""What one parcel takes."""
+
+
+class NotShippableError(Exception):
+    """No parcel takes this order; no repetition mends that."""
+
+
+def refuse_unshippable(order: Order) -> None:
+    """Raise unless the order fits into a parcel.
+
+    Raises:
+        NotShippableError: If it does not.
+    """
+    if order.pieces > MOST_PIECES:
+        raise NotShippableError(f"{order.order_id} has {order.pieces} pieces, a parcel takes {MOST_PIECES}")

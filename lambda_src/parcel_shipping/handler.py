@@ -1,0 +1,32 @@
+"""Ship and cancel parcels for a workflow: the wiring."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+
+from parcel_shipping.domain import refuse_unshippable
+from parcel_shipping.store import Parcels
+from shared.aws import dynamodb_client
+from shared.messages import InvalidMessageError
+from shared.order import order_of
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+store = Parcels(dynamodb_client(), os.environ["TABLE_NAME"])
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:  # noqa: ARG001 - Lambda gives both
+    """Do what is asked; what fails is raised, and the workflow decides whether to ask again."""
+    order = order_of(event.get("order") or {})
+    match event.get("action"):
+        case "ship":
+            refuse_unshippable(order)
+            store.ship(order)
+        case "cancel":
+            store.cancel(order)
+        case other:
+            raise InvalidMessageError(f"action must be ship or cancel, got {other!r}")

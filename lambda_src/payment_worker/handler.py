@@ -1,0 +1,54 @@
+"""Charge and refund in the order of each customer, each once, and report back to the workflow: the wiring."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from payment_worker.domain import Request, parse
+from payment_worker.store import Payments
+from shared.aws import dynamodb_client, stepfunctions_client
+from shared.batch import OrderedBatchProcessor
+from shared.deed import UndoneError
+from shared.task_tokens import NobodyWaitsError
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+store = Payments(dynamodb_client(), stepfunctions_client(), os.environ["TABLE_NAME"])
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    """Work through a batch; after a failure the rest of that customer goes back, while others proceed."""
+    return process_partial_response(event, _process, OrderedBatchProcessor(logger=logger), context)
+
+
+def _process(record: SQSRecord) -> None:
+    request = parse(record.body)
+    try:
+        _answer(request)
+    except NobodyWaitsError:
+        # The workflow gave up, and undoes the charge by a message behind this one.
+        logger.info("nobody waits for this answer any more")
+
+
+def _answer(request: Request) -> None:
+    try:
+        _pay(request)
+    except UndoneError as late:
+        # Refunded before it was charged, since the workflow gave up waiting: nobody is to pay.
+        store.refused(request.token, late)
+    else:
+        store.succeeded(request.token)
+
+
+def _pay(request: Request) -> None:
+    if request.action == "charge":
+        store.charge(request.order)
+    else:
+        store.refund(request.order)

@@ -1,0 +1,50 @@
+"""What is asked of the stock: pieces of one article, for one line of an order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from shared.messages import InvalidMessageError, text, whole_number
+
+Action = Literal["reserve", "release"]
+
+
+class OutOfStockError(Exception):
+    """There are not so many pieces; no repetition mends that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Some of one article."""
+
+    action: Action
+    order_id: str
+    line: int
+    sku: str
+    quantity: int
+
+    @property
+    def deed(self) -> str:
+        """What identifies it, however often it is asked."""
+        return f"reserved#{self.order_id}#{self.line}"
+
+
+def parse(event: Mapping[str, Any]) -> Request:
+    """Read a request of the workflow.
+
+    Raises:
+        InvalidMessageError: If a field is missing or out of bounds.
+    """
+    action = event.get("action")
+    if action not in ("reserve", "release"):
+        raise InvalidMessageError(f"action must be reserve or release, got {action!r}")
+    item = event.get("item")
+    if not isinstance(item, dict):
+        raise InvalidMessageError(f"item must be a line of an order, got {str(item)[:60]!r}")
+    return Request(
+        action=cast(Action, action),
+        order_id=text(event, "order_id"),
+        line=whole_number(event, "line", least=0, most=1000),
+        sku=text(item, "sku"),
+        quantity=whole_number(item, "quantity", least=1, most=10_000),
+    )

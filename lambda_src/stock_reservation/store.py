@@ -1,0 +1,51 @@
+"""The stock: pieces by article, and what is reserved of them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shared.deed import Deeds
+from stock_reservation.domain import OutOfStockError, Request
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A table of pieces at `sku#<article>`, with a mark for each reservation."""
+
+    dynamodb: "DynamoDBClient"
+    table: str
+
+    def reserve(self, request: Request) -> None:
+        """Take pieces off the stock, once.
+
+        Raises:
+            OutOfStockError: If there are too few.
+            UndoneError: If this was released before.
+        """
+        try:
+            Deeds(self.dynamodb, self.table).do(request.deed, self._change(request, -request.quantity))
+        except self.dynamodb.exceptions.TransactionCanceledException as error:
+            if error.response["CancellationReasons"][1]["Code"] == "ConditionalCheckFailed":
+                raise OutOfStockError(f"fewer than {request.quantity} of {request.sku}") from error
+            raise
+
+    def release(self, request: Request) -> None:
+        """Put reserved pieces back, once; what was not reserved cannot be any more."""
+        Deeds(self.dynamodb, self.table).undo(request.deed, self._change(request, request.quantity))
+
+    def _change(self, request: Request, pieces: int) -> "TransactWriteItemTypeDef":
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"pk": {"S": f"sku#{request.sku}"}},
+                "UpdateExpression": "ADD pieces :change",
+                "ConditionExpression": "pieces >= :least",
+                "ExpressionAttributeValues": {
+                    ":change": {"N": str(pieces)},
+                    ":least": {"N": str(max(-pieces, 0))},
+                },
+            }
+        }

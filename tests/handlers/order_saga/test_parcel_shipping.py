@@ -1,0 +1,80 @@
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from parcel_shipping.domain import NotShippableError
+from shared.deed import UndoneError
+from shared.messages import InvalidMessageError
+from tests.handlers.order_saga.orders import order
+from tests.handlers.support import Context, Crash, hooked, items
+
+
+def ask(parcels: ModuleType, action: str, **changes: Any) -> None:
+    parcels.handler({"action": action, "order": order(**changes)}, Context())
+
+
+def states() -> dict[str, str]:
+    return {item["pk"]["S"]: item["state"]["S"] for item in items("parcels")}
+
+
+def test_ships_once(parcels: ModuleType) -> None:
+    ask(parcels, "ship")
+    ask(parcels, "ship")
+    assert states() == {"parcel#o-1": "done"}
+
+
+def test_cancels_also_what_was_not_shipped_yet(parcels: ModuleType) -> None:
+    ask(parcels, "cancel")
+    with pytest.raises(UndoneError):
+        ask(parcels, "ship")
+    assert states() == {"parcel#o-1": "undone"}
+
+
+def test_takes_a_parcel_back(parcels: ModuleType) -> None:
+    ask(parcels, "ship")
+    ask(parcels, "cancel")
+    ask(parcels, "cancel")
+    assert states() == {"parcel#o-1": "undone"}
+
+
+def test_refuses_what_no_parcel_takes(parcels: ModuleType) -> None:
+    with pytest.raises(NotShippableError, match="o-1 has 101 pieces, a parcel takes 100"):
+        ask(parcels, "ship", quantity=101)
+    assert states() == {}
+
+
+def test_a_parcel_that_is_done_while_it_is_cancelled_is_cancelled(parcels: ModuleType) -> None:
+    nested: list[None] = []
+
+    def meanwhile(**_: object) -> None:
+        if not nested:
+            nested.append(None)
+            ask(parcels, "ship")
+
+    with hooked(parcels, "after-call.dynamodb", meanwhile):
+        ask(parcels, "cancel")
+    assert states() == {"parcel#o-1": "undone"}
+
+
+def test_repeated_after_a_crash_it_is_shipped_once(parcels: ModuleType) -> None:
+    def crash(**_: object) -> None:
+        raise Crash
+
+    with hooked(parcels, "after-call.dynamodb", crash), pytest.raises(Crash):
+        ask(parcels, "ship")
+    ask(parcels, "ship")
+    assert states() == {"parcel#o-1": "done"}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"action": "throw", "order": order()}, "action must be ship or cancel, got 'throw'"),
+        ({"action": "ship"}, "order_id must be text"),
+        ({"action": "ship", "order": {**order(), "lines": [{}]}}, "quantity must be a whole number"),
+    ],
+)
+def test_refuses_what_it_cannot_read(parcels: ModuleType, event: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidMessageError, match=said):
+        parcels.handler(event, Context())

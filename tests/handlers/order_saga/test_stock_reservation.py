@@ -1,0 +1,126 @@
+import random
+from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from shared.deed import UndoneError
+from shared.messages import InvalidMessageError
+from stock_reservation.domain import OutOfStockError
+from tests.handlers.order_saga.orders import line
+from tests.handlers.support import Context, Crash, client, error, hooked
+
+
+def stock_up(pieces: int, sku: str = "A") -> None:
+    item = {"pk": {"S": f"sku#{sku}"}, "pieces": {"N": str(pieces)}}
+    client("dynamodb").put_item(TableName="stock", Item=item)
+
+
+def pieces(sku: str = "A") -> int:
+    item = client("dynamodb").get_item(TableName="stock", Key={"pk": {"S": f"sku#{sku}"}})["Item"]
+    return int(item["pieces"]["N"])
+
+
+def ask(handler: ModuleType, request: dict[str, Any]) -> None:
+    handler.handler(request, Context())
+
+
+def test_reserves_once_and_releases_once(reservations: ModuleType) -> None:
+    stock_up(10)
+    for _ in range(3):
+        ask(reservations, line("reserve"))
+    assert pieces() == 8
+    for _ in range(3):
+        ask(reservations, line("release"))
+    assert pieces() == 10
+
+
+def test_lines_of_an_order_are_reserved_each(reservations: ModuleType) -> None:
+    stock_up(10)
+    ask(reservations, line("reserve", at=0))
+    ask(reservations, line("reserve", at=1))
+    assert pieces() == 6
+
+
+def test_what_is_not_there_is_not_reserved(reservations: ModuleType) -> None:
+    stock_up(1)
+    with pytest.raises(OutOfStockError, match="fewer than 2 of A"):
+        ask(reservations, line("reserve"))
+    with pytest.raises(OutOfStockError):
+        ask(reservations, line("reserve", sku="unheard of"))
+    assert pieces() == 1
+
+
+def test_a_release_that_comes_first_keeps_the_reservation_out(reservations: ModuleType) -> None:
+    stock_up(10)
+    ask(reservations, line("release"))
+    with pytest.raises(UndoneError):
+        ask(reservations, line("reserve"))
+    assert pieces() == 10
+
+
+def test_released_for_good(reservations: ModuleType) -> None:
+    stock_up(10)
+    ask(reservations, line("reserve"))
+    ask(reservations, line("release"))
+    with pytest.raises(UndoneError):
+        ask(reservations, line("reserve"))
+    assert pieces() == 10
+
+
+@pytest.mark.parametrize("action", ["reserve", "release"])
+@pytest.mark.parametrize("event", ["before-call.dynamodb", "after-call.dynamodb"])
+def test_repeated_after_a_crash_it_is_done_once(reservations: ModuleType, action: str, event: str) -> None:
+    def crash(**_: object) -> None:
+        raise Crash
+
+    stock_up(10)
+    ask(reservations, line("reserve", "other"))
+    if action == "release":
+        ask(reservations, line("reserve"))
+    with hooked(reservations, event, crash), pytest.raises(Crash):
+        ask(reservations, line(action))
+    ask(reservations, line(action))
+    assert pieces() == (6 if action == "reserve" else 8)
+
+
+def test_throttling_is_raised_for_the_workflow(reservations: ModuleType) -> None:
+    stock_up(10)
+    with (
+        hooked(reservations, "before-call.dynamodb", error("ThrottlingException")),
+        pytest.raises(Exception, match="ThrottlingException"),
+    ):
+        ask(reservations, line("reserve"))
+    assert pieces() == 10
+
+
+def test_done_and_undone_at_once_and_in_any_order_nothing_is_lost(reservations: ModuleType) -> None:
+    stock_up(1000)
+    chance = random.Random(2)  # noqa: S311 - an order of calls, no secret
+    calls = [line(action, f"o-{n}") for n in range(60) for action in ("reserve", "reserve", "release")]
+    chance.shuffle(calls)
+
+    def tolerant(request: dict[str, Any]) -> None:
+        try:
+            ask(reservations, request)
+        except UndoneError:
+            assert request["action"] == "reserve"
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tolerant, calls))
+    assert pieces() == 1000
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"action": "sell"}, "action must be reserve or release, got 'sell'"),
+        ({"action": "reserve"}, "item must be a line of an order, got 'None'"),
+        ({**line("reserve"), "order_id": ""}, "order_id must be text"),
+        (line("reserve", quantity=0), "quantity must be a whole number from 1 to 10000, got 0"),
+    ],
+)
+def test_refuses_what_it_cannot_read(reservations: ModuleType, request_: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidMessageError, match=said):
+        ask(reservations, request_)
