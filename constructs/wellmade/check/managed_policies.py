@@ -1,13 +1,15 @@
 """What AWS's own managed policies already grant to a role on every resource."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 from wellmade.graph import Graph, Resource, as_list, written
 
+WIDE = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+"""What nothing that runs by itself should have; the rule `admin-policy` tells of them."""
 _FILE = Path(__file__).parent / "data" / "managed_policies.json"
 
 
@@ -20,14 +22,22 @@ def roles_with(graph: Graph, policy: Resource) -> list[Resource]:
     return [role for role in (*named, *attached) if role]
 
 
-def granted_anyway(graph: Graph, policy: Resource, action: str) -> bool:
-    """Tell whether every role that has this policy may do the action on `*` by a managed policy of AWS."""
+def granted_anyway(graph: Graph, policy: Resource, action: str, *, besides: Collection[str] = ()) -> bool:
+    """Tell whether every role that has this policy may do the action on `*` by a managed policy of AWS.
+
+    Args:
+        graph: The templates.
+        policy: What grants the action, or the role itself.
+        action: As it is written.
+        besides: Managed policies that do not count. Default: all do.
+    """
     roles = roles_with(graph, policy)
-    return bool(roles) and all(_grants(role, action.lower()) for role in roles)
+    return bool(roles) and all(_grants(role, action.lower(), besides) for role in roles)
 
 
-def _grants(role: Resource, action: str) -> bool:
-    return any(fnmatchcase(action, pattern) for name in _names(role) for pattern in _patterns(name))
+def _grants(role: Resource, action: str, besides: Collection[str]) -> bool:
+    names = [name for name in _names(role) if name not in besides]
+    return any(fnmatchcase(action, pattern) for name in names for pattern in _patterns(name))
 
 
 def _names(role: Resource) -> Iterator[str]:

@@ -75,6 +75,39 @@ def test_names_every_action_that_can_be_narrowed(tmp_path: Path, resources: str,
     assert found.partition(" ")[2] == message
 
 
+def test_of_other_actions_only_those_without_any_resource_stay_on_everything(tmp_path: Path) -> None:
+    actions = (
+        "'sqs:SendMessage', 'mq:DescribeBroker', 'ec2:CreateNetworkInterface', 'ec2:DescribeVpcs', 's3:List*'"
+    )
+    (found,) = findings(tmp_path, "wildcard-resource", TRUSTED % ("lambda.amazonaws.com", "", actions))
+    assert (
+        found.partition("; ")[2]
+        == "ec2:DescribeVpcs cannot name any and stay on * in a statement of their own"
+    )
+
+
+def test_silent_where_a_listing_of_the_account_tells_the_names(tmp_path: Path) -> None:
+    actions = "'lambda:ListFunctions', 'lambda:GetFunction'"
+    assert findings(tmp_path, "wildcard-resource", TRUSTED % ("states.amazonaws.com", "", actions)) == []
+
+
+def test_whole_services_that_a_managed_policy_grants_are_not_told_twice(tmp_path: Path) -> None:
+    wide = TRUSTED % ("ec2.amazonaws.com", MSK, "'kafka:*', 'mq:*'")
+    (found,) = findings(tmp_path, "wildcard-action", wide)
+    assert "allows mq:*, must name" in found
+
+
+def test_a_locked_bucket_says_how_long_it_keeps_objects(tmp_path: Path) -> None:
+    bucket = "\n  Logs: {Type: AWS::S3::Bucket, Properties: {%s}}"
+    assert len(findings(tmp_path, "bucket-lifecycle", bucket % "")) == 1
+    assert (
+        findings(
+            tmp_path, "bucket-lifecycle", bucket % "ObjectLockConfiguration: {ObjectLockEnabled: Enabled}"
+        )
+        == []
+    )
+
+
 def test_of_a_managed_policy_counts_what_it_grants_on_everything() -> None:
     statements = [
         {"Effect": "Allow", "Action": ["SQS:SendMessage", "xray:PutTraceSegments"], "Resource": "*"},

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.managed_policies import WIDE
 from wellmade.check.policies import granted
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Resource, as_list, options, written
 
-WIDE = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 DEPLOYING = ("cloudformation.amazonaws.com",)
 """Services that create whatever a template says, with the rights that this takes."""
 

@@ -17,9 +17,14 @@ def _check(graph: Graph) -> Iterator[Hit]:
     used = dict(log_buckets(graph))
     for bucket in graph.of_type(BUCKET):
         content = used.get(bucket) or _named(bucket)
-        if content and lifecycle(bucket) == []:
+        if content and lifecycle(bucket) == [] and not _is_locked(bucket):
             message = f"is left out, and the bucket keeps {content}"
             yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+
+
+def _is_locked(bucket: Resource) -> bool:
+    """Tell whether objects are kept by a lock, of which the bucket says for how long."""
+    return bucket.get("ObjectLockConfiguration") is not None
 
 
 def _named(bucket: Resource) -> str | None:

@@ -25,7 +25,7 @@ RULE = Rule(
         "A deprecated runtime gets no more patches, and Lambda later refuses to create and then to update "
         "functions with it. The urgent correction is then the one that cannot be deployed."
     ),
-    fix="move to the newest runtime of the language",
+    fix="move to a runtime that is still supported, the newest that the code runs on",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
     check=_check,
 )

@@ -55,7 +55,7 @@ RULE = Rule(
         "Data, backups and copies of it lie in the clear, against what nearly every contract asks for. On "
         "most stores it cannot be switched on later without moving the data."
     ),
-    fix="set the property to true, or name a key",
+    fix="turn the property on, with a key where it takes one",
     source="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
     check=_check,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.managed_policies import WIDE, granted_anyway
 from wellmade.check.policies import Granted, identity
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Graph, Resource, as_list, as_mapping, document
@@ -15,7 +16,11 @@ def _check(graph: Graph) -> Iterator[Hit]:
     for statement in identity(graph):
         if statement.policy in boundaries or statement.restricts or _may_be_boundary(statement):
             continue
-        wide = [action for action in statement.actions if _is_wide(action)]
+        wide = [
+            action
+            for action in statement.actions
+            if _is_wide(action) and not granted_anyway(graph, statement.policy, action, besides=WIDE)
+        ]
         if wide:
             yield statement.hit("Action", f"allows {', '.join(wide)}, must name the actions that are called")
         elif "NotAction" in statement.entry and not statement.actions:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from wellmade.check.actions import limitable
+from wellmade.check.actions import limitable, resourceless
 from wellmade.check.managed_policies import granted_anyway, roles_with
 from wellmade.check.policies import Granted, granted, identity
 from wellmade.check.rule import Hit, Rule, Severity
@@ -36,7 +36,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
 
 def _message(found: Sequence[str], actions: Sequence[str]) -> str:
     message = f"allows {', '.join(found)} on every resource (*), must name those that are used"
-    others = [action for action in actions if not limitable(action)]
+    others = [action for action in actions if resourceless(action)]
     kept = f"; {', '.join(others)} cannot name any and stay on * in a statement of their own"
     return message + (kept if others else "")
 
@@ -49,6 +49,7 @@ def _could_name(graph: Graph, statement: Granted, action: str) -> bool:
         and not _texts_people(graph, action)
         and not _belongs_to_log_delivery(statement, action)
         and not _is_without_fleet(graph, action)
+        and not _walks_through_all(statement, action)
         and not granted_anyway(graph, statement.policy, action)
     )
 
@@ -70,6 +71,13 @@ def _belongs_to_log_delivery(statement: Granted, action: str) -> bool:
 def _is_without_fleet(graph: Graph, action: str) -> bool:
     kinds = _FLEETS.get(action.partition(":")[0].lower())
     return bool(kinds) and not any(r.type.startswith(kinds or ()) for r in graph.resources.values())
+
+
+def _walks_through_all(statement: Granted, action: str) -> bool:
+    """Tell whether this looks at whatever a listing of the account gives, which has no name beforehand."""
+    service, _, verb = action.partition(":")
+    lists = any(each.startswith(f"{service}:List") and resourceless(each) for each in statement.actions)
+    return lists and verb.startswith(("Get", "Describe"))
 
 
 def _serves_the_account(graph: Graph, policy: Resource) -> bool:
