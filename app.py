@@ -12,6 +12,7 @@ import aws_cdk as cdk
 
 from stacks.file_pipeline import FilePipelineStack
 from stacks.settings import Settings
+from stacks.thumbnails import ThumbnailsStack
 from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
 from wellmade.validation import WellmadeChecks
@@ -23,6 +24,7 @@ def build(app: cdk.App) -> None:
     """Define every reference stack in `app`."""
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
+    ThumbnailsStack(app, "thumbnails", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
     if settings.web.public and not app.node.try_get_context("certificate"):
         note = (
