@@ -80,16 +80,35 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert report["denied"] == []
 
 
-def test_both_programs_are_proved_too(
+@pytest.fixture
+def proved(
     assembly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    for name in [each for each in os.environ if each.startswith("PYTEST_")]:
-        monkeypatch.delenv(name)
-    template = assembly / "web-service.template.json"
-    code = main(["prove", str(template), "--tests", str(ROOT / "tests" / "containers"), "--format", "json"])
-    found = json.loads(capsys.readouterr().out)
-    assert code == 0
-    assert [(each["denied"], each["unused"], each["stale"]) for each in found["programs"]] == [
-        ([], [], [])
-    ] * 2
+) -> Callable[[str, str], dict[str, Any]]:
+    """Prove a stack with the tests in a folder, which must succeed, and return the report."""
+
+    def run(stack: str, tests: str) -> dict[str, Any]:
+        monkeypatch.chdir(ROOT)
+        for name in [each for each in os.environ if each.startswith("PYTEST_")]:
+            monkeypatch.delenv(name)
+        template = assembly / f"{stack}.template.json"
+        code = main(["prove", str(template), "--tests", str(ROOT / "tests" / tests), "--format", "json"])
+        report: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert code == 0
+        return report
+
+    return run
+
+
+def shortcomings(workload: dict[str, Any]) -> list[Any]:
+    return [*workload["denied"], *workload["unused"], *workload["stale"]]
+
+
+def test_both_programs_are_proved_too(proved: Callable[[str, str], dict[str, Any]]) -> None:
+    found = proved("web-service", "containers")
+    assert [shortcomings(each) for each in found["programs"]] == [[], []]
+
+
+def test_the_maker_of_thumbnails_is_proved_too(proved: Callable[[str, str], dict[str, Any]]) -> None:
+    [function] = proved("thumbnails", "handlers/thumbnailer")["functions"]
+    assert shortcomings(function) == []
+    assert function["calls"] > 20

@@ -75,8 +75,9 @@ def _packages(bundle: zipfile.ZipFile) -> Iterator[_Package]:
             about = HeaderParser().parsestr(bundle.read(metadata).decode())
             root = record.parent.parent
             rows = csv.reader(io.StringIO(bundle.read(str(record)).decode()))
-            files = frozenset(str(root / row[0]) for row in rows if row) & held
-            yield _Package(about["Name"], about["Version"], root, files)
+            listed = {str(root / row[0]) for row in rows if row} & held
+            about_it = {name for name in held if name.startswith(f"{record.parent}/")}
+            yield _Package(about["Name"], about["Version"], root, frozenset(listed | about_it))
 
 
 def _is_foreign(bundle: zipfile.ZipFile, package: _Package) -> bool:

@@ -118,7 +118,7 @@ def one_colour(
 def palette(transparency: int | bytes | None = None) -> bytes:
     image = Image.new("P", (600, 400), 1)
     image.putpalette([*WHITE, *RED, *BLUE])
-    options = {} if transparency is None else {"transparency": transparency}
+    options: dict[str, Any] = {} if transparency is None else {"transparency": transparency}
     return encoded(image, "PNG", **options)
 
 
