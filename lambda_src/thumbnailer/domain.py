@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from shared.files import UnloadableError
 from thumbnailer.colours import in_srgb, resizable
 from thumbnailer.exif import Notes, read_notes
+from thumbnailer.scans import scans_of
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What is tried, whatever the file's name; each further format is more code for strangers to attack."""
@@ -25,8 +26,6 @@ PASSES = 200
 """Most scans of a JPEG: cameras write 1, progressive files about 10, an attack as many as fit the file."""
 SIDE = 256
 """Longest side of a thumbnail; a smaller photograph keeps its size."""
-
-_JPEG, _START_OF_SCAN = b"\xff\xd8", b"\xff\xda"
 
 Image.MAX_IMAGE_PIXELS = DECLARED_PIXELS // 2  # Pillow refuses what is more than twice as many
 
@@ -53,7 +52,7 @@ def read_photo(content: bytes) -> Photo:
         UnloadableError: If it is none, it is broken, or it would take more to decode than there is.
     """
     refuse_size(len(content))
-    if content.startswith(_JPEG) and content.count(_START_OF_SCAN) > PASSES:
+    if scans_of(content, PASSES) > PASSES:
         raise UnloadableError("passes", f"more than {PASSES} scans of one picture")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what counts is whether the picture can be decoded

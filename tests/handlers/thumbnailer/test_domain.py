@@ -24,7 +24,8 @@ from tests.handlers.thumbnailer.pictures import (
     shows_scene,
 )
 from thumbnailer import domain
-from thumbnailer.domain import Photo, read_photo
+from thumbnailer.domain import PASSES, Photo, read_photo
+from thumbnailer.scans import scans_of
 
 
 def opened(photo: Photo) -> Image.Image:
@@ -268,6 +269,27 @@ def test_a_jpeg_of_more_scans_than_any_camera_writes() -> None:
     scan = jpeg[jpeg.index(b"\xff\xda") : -2]
     with pytest.raises(UnloadableError, match=r"^passes: more than 200 scans of one picture$"):
         read_photo(jpeg[:-2] + scan * 200 + b"\xff\xd9")
+
+
+def test_a_film_behind_the_picture_and_a_preview_in_its_notes_are_no_scans() -> None:
+    """Phones append films, in which any two bytes stand by chance."""
+    scans = b"\xff\xda" * 300
+    exif = Image.Exif()
+    exif[0x927C] = scans
+    photo = read_photo(encoded(SCENE, "JPEG", exif=exif) + scans)
+    assert shows_scene(opened(photo))
+
+
+def test_a_file_of_nothing_but_segments_is_not_followed_to_its_end() -> None:
+    assert scans_of(b"\xff\xd8" + b"\xff\xe1\x00\x02" * 1_000_000, PASSES) == PASSES + 1
+
+
+@pytest.mark.parametrize(
+    ("options", "scans"), [({}, 1), ({"progressive": True}, 10), ({"restart_marker_rows": 1}, 1)]
+)
+def test_scans_that_files_have(options: dict[str, Any], scans: int) -> None:
+    noisy = Image.frombytes("RGB", (100, 100), random.Random(5).randbytes(30_000))  # noqa: S311 - any bytes do
+    assert scans_of(encoded(noisy, "JPEG", **options), PASSES) == scans
 
 
 def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
