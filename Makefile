@@ -91,7 +91,8 @@ $(CHECKOV): requirements-checkov.txt | $(PACKAGES)
 	.venv/checkov/bin/pip install --quiet --requirement $< > $(LOG) 2>&1 || $(call failed,Installing checkov)
 	touch $@
 
-$(LOCAL): constructs/wellmade/local/ministack-requirements.txt lambda_src/requirements.txt | $(PACKAGES)
+$(LOCAL): constructs/wellmade/local/ministack-requirements.txt lambda_src/requirements.txt lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
 	python -c 'from wellmade.local.toolchain import ministack_python; ministack_python()'
 	python -c 'from wellmade.foundation.handler_code import handler_archive; handler_archive("tabular_ingest")'
+	python -c 'from wellmade.foundation.handler_code import handler_archive; from wellmade.local.natives import for_this_machine; for_this_machine(handler_archive("thumbnailer").read_bytes())'
 	touch $@

@@ -14,6 +14,7 @@ from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
 from stacks.settings import Settings
+from stacks.thumbnails import ThumbnailsStack
 from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
 from wellmade.validation import WellmadeChecks
@@ -25,6 +26,7 @@ def build(app: cdk.App) -> None:
     """Define every reference stack in `app`."""
     settings = Settings.from_context(app.node)
     FilePipelineStack(app, "file-pipeline", settings=settings)
+    ThumbnailsStack(app, "thumbnails", settings=settings)
     WorkQueuesStack(app, "work-queues", settings=settings)
     OrderEventsStack(app, "order-events", settings=settings)
     ClickstreamStack(app, "clickstream", settings=settings)

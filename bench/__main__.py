@@ -10,6 +10,7 @@ BENCHMARKS = {
     "memory": "memory for a million rows, against ten thousand",
     "evaluator": "IAM decisions a second, in one thread",
     "faults": "rows lost and doubled with duplicates and killed workers",
+    "thumbnail_faults": "thumbnails lost and doubled with duplicates and killed workers",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",

@@ -32,27 +32,20 @@ PATIENCE = 300
 
 def main() -> int:
     """Run and print the figures; 1 when a row is lost or doubled."""
-    options = _options()
+    options = fault_options(__doc__, files=1000)
     chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
+    files = [_file(number, chance) for number in range(options.files)]
     with cloud_for("faults") as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None)
-        files = [_file(number, chance) for number in range(options.files)]
-        began = time.monotonic()
-        killed = _work(pipeline, files, chance, options.kills)
-        redriven = _redrive(pipeline, began + PATIENCE)
-        seconds = time.monotonic() - began
-        died = sum(function.errors for function in Watch(cloud, deployed(cloud)).state().functions)
-        print(f"{killed} processes killed, {died} invocations died with them or timed out")
-        print(f"{redriven} messages used up their receives and were redriven; {seconds:.0f} s")
+        send_under_faults(pipeline, files, chance, options.kills)
         return _report(pipeline, files)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--files", type=_count, default=1000, help="default: 1000")
+def fault_options(text: str | None, *, files: int) -> argparse.Namespace:
+    """Read what the command line says about files and faults."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=_count, default=files, help=f"default: {files}")
     parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
     parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
     return parser.parse_args()
@@ -74,6 +67,18 @@ def _file(number: int, chance: random.Random) -> Sample:
 
 def _ids(sample: Sample) -> list[str]:
     return [line.partition(",")[0] for line in sample.body.decode().splitlines()[1:]]
+
+
+def send_under_faults(pipeline: Pipeline, files: Sequence[Sample], chance: random.Random, kills: int) -> None:
+    """Send files through, some of them twice, kill at random, and redrive what used up its receives."""
+    began = time.monotonic()
+    killed = _work(pipeline, files, chance, kills)
+    redriven = _redrive(pipeline, began + PATIENCE)
+    seconds = time.monotonic() - began
+    cloud = pipeline.cloud
+    died = sum(function.errors for function in Watch(cloud, deployed(cloud)).state().functions)
+    print(f"{killed} processes killed, {died} invocations died with them or timed out")
+    print(f"{redriven} messages used up their receives and were redriven; {seconds:.0f} s")
 
 
 def _work(pipeline: Pipeline, files: Sequence[Sample], chance: random.Random, kills: int) -> int:

@@ -48,7 +48,8 @@ def chunks(rows: int) -> Iterator[bytes]:
 
 def load(rows: int) -> None:
     """Load one file and print the peak of this process, in KiB."""
-    store = Store(cast(Any, Aws()), cast(Any, Aws()), "rows", "results", "quarantine")
+    aws = cast(Any, Aws())
+    store = Store(s3=aws, dynamodb=aws, table="rows", results="results", quarantine="quarantine")
     source = S3Object("inbox", "bench.csv", "etag", None)
     tally = store.load(source, read_rows(source.key, chunks(rows), parse_schema(SCHEMA)))
     if tally.loaded + tally.rejected != rows:

@@ -21,20 +21,22 @@ ROOT = Path(__file__).parents[1]
 STACK = "file-pipeline"
 
 
-def deploy_pipeline(cloud: LocalCloud, report: Callable[[str], None]) -> tuple["Pipeline", list[str]]:
-    """Deploy the stack with the CDK command line, from the folder of `cdk.json`.
+def deploy_pipeline(
+    cloud: LocalCloud, report: Callable[[str], None], stack: str = STACK
+) -> tuple["Pipeline", list[str]]:
+    """Deploy a stack of arriving files with the CDK command line, from the folder of `cdk.json`.
 
     Returns:
         The pipeline, and a line for each thing that is recorded and not simulated.
     """
     app = shlex.join([sys.executable, str(ROOT / "app.py")])
-    done = deploy(cloud, app=app, stacks=[STACK], context={"environment": "local"}, report=report)
-    return Pipeline(cloud, done.outputs[STACK]), done.not_simulated
+    done = deploy(cloud, app=app, stacks=[stack], context={"environment": "local"}, report=report)
+    return Pipeline(cloud, done.outputs[stack]), done.not_simulated
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Buckets, table and queues of stack `file-pipeline`, by its outputs."""
+    """Buckets, table and queues of a stack of arriving files, by its outputs."""
 
     cloud: LocalCloud
     outputs: Mapping[str, str]

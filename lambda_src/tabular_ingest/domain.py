@@ -6,15 +6,15 @@ line alone, so a file is never left half loaded because of what stands in it.
 """
 
 import codecs
-import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 
+from shared.files import UnloadableError
 from shared.tabular.csv_rows import csv_rows
 from shared.tabular.json_rows import json_rows
 from shared.tabular.lines import read_lines
-from shared.tabular.rows import Reject, Row, UnloadableError
+from shared.tabular.rows import Reject, Row
 from shared.tabular.schema import Schema
 
 FORMATS = {".csv": csv_rows, ".jsonl": json_rows}
@@ -25,11 +25,6 @@ HEAD = 64 * 1024
 
 SHARDS = 16
 """Partitions of one file's rows: a partition takes 1,000 writes a second, a large file needs more."""
-
-
-def identity(bucket: str, key: str, etag: str) -> str:
-    """Return what one delivery of an object is known by: same name and same bytes, same identity."""
-    return hashlib.sha256(f"{bucket}\0{key}\0{etag}".encode()).hexdigest()[:32]
 
 
 def partition(identity: str, line: int) -> str:

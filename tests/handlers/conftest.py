@@ -1,7 +1,7 @@
 """One simulated AWS for the handlers' tests, emptied between them; handlers build their clients once."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -44,14 +44,32 @@ def aws(simulated_aws: Any) -> Aws:
 
 
 @pytest.fixture
-def ingest(aws: Aws) -> ModuleType:
-    """The handler that loads files, with its buckets and table."""
-    for bucket in ("inbox", "results", "quarantine"):
-        aws.bucket(bucket)
-    aws.table("rows", pk="S", sk="N")
-    return import_handler(
-        "tabular_ingest", TABLE_NAME="rows", RESULTS_BUCKET="results", QUARANTINE_BUCKET="quarantine"
-    )
+def pipeline(aws: Aws) -> Callable[[str], ModuleType]:
+    """Import a handler of arriving files, with its buckets and table."""
+
+    def handler(package: str) -> ModuleType:
+        for bucket in ("inbox", "results", "quarantine"):
+            aws.bucket(bucket)
+        aws.table("rows", pk="S", sk="N")
+        return import_handler(
+            package, TABLE_NAME="rows", RESULTS_BUCKET="results", QUARANTINE_BUCKET="quarantine"
+        )
+
+    return handler
+
+
+@pytest.fixture
+def ingest(pipeline: Callable[[str], ModuleType]) -> ModuleType:
+    """The handler that loads files."""
+    return pipeline("tabular_ingest")
+
+
+@pytest.fixture
+def photos(pipeline: Callable[[str], ModuleType]) -> Inbox:
+    """Where photographs are dropped and their messages handled."""
+    inbox = Inbox(pipeline("thumbnailer"))
+    inbox.keep_versions()
+    return inbox
 
 
 @pytest.fixture

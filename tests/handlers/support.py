@@ -4,6 +4,7 @@ import base64
 import importlib
 import itertools
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -27,6 +28,20 @@ _numbers = itertools.count()
 
 class Crash(BaseException):
     """The end of the process, as far as code can tell: no `except Exception` sees it."""
+
+
+def crash_at(step: int) -> Callable[..., None]:
+    """Return a hook that dies at one call, and at every later one: a dead process makes no more."""
+    calls = iter(range(1000))
+    lock = threading.Lock()
+
+    def crash(**_: Any) -> None:
+        with lock:
+            at = next(calls)
+        if at >= step:
+            raise Crash
+
+    return crash
 
 
 class Context:

@@ -81,7 +81,7 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert report["denied"] == []
 
 
-def test_every_function_and_program_is_proved(
+def test_every_function_program_and_state_machine_is_proved(
     assembly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -91,9 +91,14 @@ def test_every_function_and_program_is_proved(
     code = main(["prove", str(assembly), "--tests", *tests, "--format", "json"])
     found = json.loads(capsys.readouterr().out)
     assert code == 0
-    proved = [*found["functions"], *found["programs"]]
+    proved = [each for kind in ("functions", "programs", "machines") for each in found[kind]]
     assert [each for each in proved if each["denied"] or each["unused"] or each["stale"]] == []
     assert len(proved) == sum(
-        len(re.findall(r'"Type": "AWS::(?:Lambda::Function|ECS::TaskDefinition)"', file.read_text()))
+        len(
+            re.findall(
+                r'"Type": "AWS::(?:Lambda::Function|ECS::TaskDefinition|StepFunctions::StateMachine)"',
+                file.read_text(),
+            )
+        )
         for file in assembly.glob("*.template.json")
     )

@@ -91,6 +91,24 @@ def test_starting_a_program_takes_its_image_its_log_and_no_more(templates: Templ
         assert services == {"ecr", "logs"}
 
 
+def test_photographs_are_decoded_with_a_whole_processor_and_room_for_the_largest(
+    templates: Templates,
+) -> None:
+    resources = templates["thumbnails"]["Resources"].values()
+    [function] = [r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::Function"]
+    assert (function["Handler"], function["MemorySize"]) == ("thumbnailer.handler.handler", 1769)
+
+
+def test_every_file_under_the_prefix_is_looked_at_whatever_its_name(templates: Templates) -> None:
+    [inbox] = [
+        r["Properties"]["NotificationConfiguration"]
+        for r in templates["thumbnails"]["Resources"].values()
+        if "NotificationConfiguration" in r.get("Properties", {})
+    ]
+    rules = [each["Filter"]["S3Key"]["Rules"] for each in inbox["QueueConfigurations"]]
+    assert rules == [[{"Name": "prefix", "Value": "incoming/"}]]
+
+
 def test_nothing_is_behind_the_template(templates: Templates) -> None:
     for template in templates.values():
         kinds = {resource["Type"] for resource in template["Resources"].values()}

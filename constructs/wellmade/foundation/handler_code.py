@@ -1,7 +1,8 @@
 """From a handler's directory to the archive that Lambda runs, built once and found again by its hash.
 
-An archive holds the package, the `shared` code beside it and the locked dependencies beside that. All three
-are part of its name, so that nothing is built twice and a synth needs no network once they were built.
+An archive holds the package, the `shared` code beside it, the locked dependencies beside that, and those of
+a `requirements.txt` in the package, which no other handler then carries. All are part of its name, so that
+nothing is built twice and a synth needs no network once they were built.
 """
 
 import hashlib
@@ -9,15 +10,18 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import wellmade
 from wellmade.home import home
 
-PLATFORM = "manylinux2014_aarch64"
+PLATFORMS = ("manylinux_2_28_aarch64", "manylinux2014_aarch64")
 PYTHON_VERSION = "3.14"
-"""The target that dependencies are built for: `PythonFunction` runs on this interpreter, on Graviton."""
+"""The target that dependencies are built for: `PythonFunction` runs on this interpreter, on Graviton.
+
+It runs on Amazon Linux 2023, whose C library is 2.34: wheels for 2.28 and for 2.17 (2014) run there.
+"""
 
 UNZIPPED_LIMIT_MB = 250
 """Lambda's limit for code and layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
@@ -38,7 +42,8 @@ def handler_archive(package: str | Path) -> Path:
 
     Args:
         package: Name of a handler that travels with this library, or the path of your own; `shared/` and
-            `requirements.txt` are taken from beside it where they exist.
+            `requirements.txt` are taken from beside it where they exist, and another `requirements.txt`
+            from within it.
 
     Raises:
         ValueError: If there is no such package, it has no `handler.py`, its dependencies cannot be
@@ -46,14 +51,14 @@ def handler_archive(package: str | Path) -> Path:
     """
     source = package if isinstance(package, Path) else bundled_handlers() / package
     _refuse_without_handler(package, source)
-    lock = source.parent / "requirements.txt"
+    locks = [lock for folder in (source.parent, source) if (lock := folder / "requirements.txt").is_file()]
     files = sorted([*_sources(source), *_sources(source.parent / "shared")])
-    digest = hashlib.sha256(_target(lock).encode())
+    digest = hashlib.sha256(_target(locks).encode())
     for file in files:
         digest.update(f"{file.relative_to(source.parent)}\0".encode() + file.read_bytes())
     archive = home() / "functions" / f"{source.name}-{digest.hexdigest()[:16]}.zip"
     if not archive.exists():
-        dependencies = _dependencies(lock)
+        dependencies = _dependencies(locks)
         _write_archive(archive, [(source.parent, files), (dependencies, sorted(_sources(dependencies)))])
     return archive
 
@@ -76,39 +81,45 @@ def _sources(directory: Path) -> Iterator[Path]:
             yield path
 
 
-def _target(lock: Path) -> str:
-    requirements = lock.read_text() if lock.is_file() else ""
-    return f"{PLATFORM} {PYTHON_VERSION}\n{requirements}"
+def _target(locks: Sequence[Path]) -> str:
+    requirements = "\n".join(lock.read_text() for lock in locks)
+    return f"{' '.join(PLATFORMS)} {PYTHON_VERSION}\n{requirements}"
 
 
-def _dependencies(lock: Path) -> Path:
-    """Return the folder with the installed dependencies of a lock file."""
-    digest = hashlib.sha256(_target(lock).encode()).hexdigest()[:16]
+def _dependencies(locks: Sequence[Path]) -> Path:
+    """Return the folder with the installed dependencies of lock files."""
+    digest = hashlib.sha256(_target(locks).encode()).hexdigest()[:16]
     folder = home() / "dependencies" / digest
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             built = Path(scratch) / "built"
             built.mkdir()
-            if lock.is_file():
-                _install(lock, built)
+            if locks:
+                _install(locks, built)
             _keep(built, folder)
     return folder
 
 
-def _install(lock: Path, target: Path) -> None:
-    """Install a lock file for the target platform; wheels only, so that nothing runs while installing."""
-    sys.stderr.write(f"wellmade: building the dependencies of {lock.parent.name} once\n")
+def _install(locks: Sequence[Path], target: Path) -> None:
+    """Install lock files for the target platform; wheels only, so that nothing runs while installing.
+
+    They are installed together, so that pip refuses two of them that want different releases of a package.
+    """
+    last = locks[-1]
+    sys.stderr.write(f"wellmade: building the dependencies of {last.parent.name} once\n")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--require-hashes"]
-    command += ["--disable-pip-version-check", "--only-binary=:all:", f"--platform={PLATFORM}"]
+    command += ["--disable-pip-version-check", "--only-binary=:all:"]
+    command += [f"--platform={platform}" for platform in PLATFORMS]
     command += [f"--python-version={PYTHON_VERSION}", "--implementation=cp", f"--target={target}"]
-    done = subprocess.run([*command, "-r", str(lock)], capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our own arguments
+    command += [word for lock in locks for word in ("-r", str(lock))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our own arguments
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [
             done.stderr.strip()
         ]
         raise ValueError(
-            f"{lock}: its packages could not be installed ({lines[-1]}); "
+            f"{last}: its packages could not be installed ({lines[-1]}); "
             "connect to a package index once, later builds work offline"
         )
 

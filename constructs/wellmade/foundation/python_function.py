@@ -57,7 +57,8 @@ class PythonFunction(Construct):
 
     Args:
         package: Name of a handler that travels with this library, or the `Path` of your own directory with
-            a `handler.py` in it; its function is called `handler`.
+            a `handler.py` in it; its function is called `handler`. Locked packages of a `requirements.txt`
+            beside the directory, and of one within it, travel along, built for Graviton.
         environment: Variables for the handler; no secrets. Default: the service's name and the timeout.
         timeout: Most time for one invocation, up to 15 minutes. Default: 60 seconds.
         memory: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.

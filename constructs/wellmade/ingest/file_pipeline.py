@@ -40,7 +40,8 @@ class FilePipeline(QueueConsumer):
     Args:
         package: Name of a handler that travels with this library, or the `Path` of your own.
         prefix: Where files arrive. Default: `incoming/`.
-        suffixes: What their names end with, each a rule of the notification. Default: `.csv` and `.jsonl`.
+        suffixes: What their names end with, each a rule of the notification, which tells capitals apart;
+            `[]` for every file under the prefix. Default: `.csv` and `.jsonl`.
         environment: Further variables for the handler; no secrets. Default: none.
         timeout: Most time for one batch, up to 15 minutes. Default: 5 minutes.
         concurrency: Most copies of the function at once, 2 to 900. Default: 10.

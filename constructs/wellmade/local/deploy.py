@@ -14,6 +14,7 @@ from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.formation import find_stack, publish, put_stack, remove_stand_ins
 from wellmade.local.images import keep_images, publish_no_images
+from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.server import LocalCloud, scratch_folder
 from wellmade.local.toolchain import cdk_command
@@ -62,6 +63,7 @@ def deploy(
     synthesized = cdk_out.stacks_of(out)
     keep_images(scratch_folder(cloud.state_dir), [each for each in synthesized if _wanted(each, stacks)])
     publish_no_images(synthesized)
+    rebuild([each for each in synthesized if _wanted(each, stacks)])
     arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]
     arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "3"]
     _cdk(cloud, "deploy", [*names, *arguments], report)

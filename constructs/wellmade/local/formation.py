@@ -9,6 +9,7 @@ from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.assembly import Stack
 from wellmade.local.images import keep_images
+from wellmade.local.natives import for_this_machine
 from wellmade.local.server import LocalCloud, scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
@@ -33,7 +34,7 @@ def publish(cloud: LocalCloud, stack: Stack) -> None:
     for asset in cdk_out.assets_of(stack, account=ACCOUNT, region=REGION):
         s3.create_bucket(Bucket=asset.bucket)
         if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
-            s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
+            s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=for_this_machine(asset.content()))
     keep_images(scratch_folder(cloud.state_dir), [stack])
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from shared.files import UnloadableError
 from shared.tabular.lines import LONGEST, Line
-from shared.tabular.rows import Reject, Row, UnloadableError
+from shared.tabular.rows import Reject, Row
 from shared.tabular.schema import Column, Schema, bind, convert
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 
+from shared.files import UnloadableError
 from shared.tabular.lines import Line
-from shared.tabular.rows import Reject, Row, UnloadableError
+from shared.tabular.rows import Reject, Row
 from shared.tabular.schema import Schema, bind, convert
 
 

@@ -1,17 +1,8 @@
-"""What reading a table yields: rows, rejected rows, or the reason why it cannot be read at all."""
+"""What reading a table yields: rows and rejected rows."""
 
 from typing import NamedTuple
 
 from shared.tabular.schema import Value
-
-
-class UnloadableError(Exception):
-    """A file that can never be loaded, however often it is tried."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 class Row(NamedTuple):

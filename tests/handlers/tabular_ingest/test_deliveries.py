@@ -4,13 +4,12 @@ import itertools
 import json
 import random
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.handlers.support import PREFIX, Crash, Inbox, Message, hooked, items, objects, recorded
+from tests.handlers.support import PREFIX, Crash, Inbox, Message, crash_at, hooked, items, objects, recorded
 
 BODY = "id,name\n" + "".join(f"{number},name {number}\n" for number in range(60)) + "broken\n"
 
@@ -104,20 +103,6 @@ def test_redelivery_finishes_what_a_crash_left(inbox: Inbox, event: str, step: i
     )
     assert inbox.deliver(sent) == []
     check_loaded_once(inbox)
-
-
-def crash_at(step: int) -> Callable[..., None]:
-    """Return a hook that dies at one call, and at every later one: a dead process makes no more."""
-    calls = iter(range(1000))
-    lock = threading.Lock()
-
-    def crash(**_: Any) -> None:
-        with lock:
-            at = next(calls)
-        if at >= step:
-            raise Crash
-
-    return crash
 
 
 def test_crash_is_not_redelivered_into_a_running_claim(inbox: Inbox) -> None:

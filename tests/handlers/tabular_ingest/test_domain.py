@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 
-from shared.tabular.rows import Reject, Row, UnloadableError
+from shared.files import UnloadableError, identity
+from shared.tabular.rows import Reject, Row
 from shared.tabular.schema import Schema, parse_schema
-from tabular_ingest.domain import HEAD, identity, partition, read_rows
+from tabular_ingest.domain import HEAD, partition, read_rows
 
 
 def read(key: str, body: str, schema: Schema | None = None) -> list[Row | Reject]:

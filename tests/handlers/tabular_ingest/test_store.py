@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from shared.events import S3Object
+from shared.items import ATTEMPTS, BATCH, TableBusyError
 from shared.tabular.rows import Reject, Row
 from shared.tabular.schema import Value
-from tabular_ingest.store import ATTEMPTS, BATCH, WRITERS, TableBusyError
+from tabular_ingest.store import WRITERS
 from tests.handlers.support import answer, hooked, items, recorded
 
 SOURCE = S3Object("inbox", "incoming/a.csv", "etag", None)

@@ -1,4 +1,4 @@
-"""The file pipeline, deployed as the demo sees it."""
+"""The reference stacks of file pipelines, deployed as the demo sees them."""
 
 from pathlib import Path
 
@@ -6,10 +6,17 @@ import aws_cdk as cdk
 
 from demo.pipeline import Pipeline
 from stacks.file_pipeline import FilePipelineStack
-from tests.local.apps.reference import deploy_reference
+from tests.local.apps.reference import Reference, deploy_reference
 from wellmade.local.server import LocalCloud
 
 
-def deploy_pipeline(cloud: LocalCloud, out: Path, name: str, timeout: cdk.Duration | None = None) -> Pipeline:
-    """Deploy stack `file-pipeline` under another name."""
-    return Pipeline(cloud, deploy_reference(cloud, out, FilePipelineStack, name, timeout))
+def deploy_pipeline(
+    cloud: LocalCloud,
+    out: Path,
+    name: str,
+    stack: Reference = FilePipelineStack,
+    *,
+    timeout: cdk.Duration | None = None,
+) -> Pipeline:
+    """Deploy a stack under another name."""
+    return Pipeline(cloud, deploy_reference(cloud, out, stack, name, timeout))

@@ -1,0 +1,72 @@
+"""How many thumbnails are lost, doubled or wrong with notifications that come twice and killed functions.
+
+Photographs, each of a colour of its own, go through the deployed stack on the embedded AWS under the faults
+of `bench.faults`. Then every thumbnail and every item is looked for. The target is 0, 0 and 0.
+
+    python -m bench.thumbnail_faults [--files 2000] [--kills 25] [--seed 1]
+"""
+
+import io
+import random
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from PIL import Image
+
+from bench.cloud import cloud_for
+from bench.faults import fault_options, send_under_faults
+from demo.pipeline import Pipeline, deploy_pipeline
+from demo.samples import PREFIX, Sample
+
+Colour = tuple[int, int, int]
+
+
+def main() -> int:
+    """Run and print the figures; 1 when a thumbnail is lost, doubled or wrong."""
+    options = fault_options(__doc__, files=2000)
+    chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
+    files = [_photo(number) for number in range(options.files)]
+    with cloud_for("thumbnail-faults") as cloud:
+        print("deploying …", flush=True)
+        pipeline, _ = deploy_pipeline(cloud, lambda _line: None, "thumbnails")
+        send_under_faults(pipeline, files, chance, options.kills)
+        return _report(pipeline, files)
+
+
+def _colour(number: int) -> Colour:
+    return number % 16 * 16, number // 16 % 16 * 16, number // 256 % 16 * 16
+
+
+def _photo(number: int) -> Sample:
+    buffer = io.BytesIO()
+    Image.new("RGB", (600, 400), _colour(number)).save(buffer, "JPEG", quality=95)
+    return Sample(f"photo {number}", f"{PREFIX}faults/{number:05}.jpg", buffer.getvalue())
+
+
+def _report(pipeline: Pipeline, files: Sequence[Sample]) -> int:
+    """Count every thumbnail and every item against what was sent."""
+    wanted = Counter(f"{file.key}.{pipeline.etag(file)}.webp" for file in files)
+    thumbnails = Counter(pipeline.keys("ResultsBucketName"))
+    items = Counter(item["thumbnail"] for of_key in pipeline.rows().values() for item in of_key.values())
+    lost = (wanted - thumbnails).total() + (wanted - items).total()
+    doubled = (thumbnails - wanted).total() + (items - wanted).total()
+    aside = len(pipeline.keys("QuarantineBucketName"))
+    wrong = sum(not _is_of(pipeline, file, number) for number, file in enumerate(files))
+    print(f"{len(files)} photographs, {thumbnails.total()} thumbnails, {items.total()} items")
+    print(f"lost: {lost}   doubled: {doubled}   wrong: {wrong}   set aside: {aside}")
+    return 1 if lost or doubled or wrong or aside else 0
+
+
+def _is_of(pipeline: Pipeline, file: Sample, number: int) -> bool:
+    content = pipeline.read("ResultsBucketName", f"{file.key}.{pipeline.etag(file)}.webp")
+    if content is None:
+        return False
+    found = Image.open(io.BytesIO(content)).convert("RGB").getpixel((128, 85))
+    return isinstance(found, tuple) and all(
+        abs(got - wanted) < 8 for got, wanted in zip(found, _colour(number), strict=True)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""What a photograph is, its upright thumbnail, and when a file can never become one.
+
+Photographs come from strangers, so what decoding one may take is settled before it begins: by the size of
+the file, by the formats that are tried, by the pixels that its header declares and by the passes it asks for.
+"""
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from shared.files import UnloadableError
+from thumbnailer.colours import in_srgb, resizable
+from thumbnailer.exif import Notes, read_notes
+from thumbnailer.scans import scans_of
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+"""What is tried, whatever the file's name; each further format is more code for strangers to attack."""
+FILE_BYTES = 50_000_000
+PIXELS = 64_000_000
+"""Most pixels to decode: as many as a full-frame camera takes."""
+DECLARED_PIXELS = 256_000_000
+"""Most pixels that a header may declare; JPEG decodes as little as a 64th of them, other formats all."""
+PASSES = 200
+"""Most scans of a JPEG: cameras write 1, progressive files about 10, an attack as many as fit the file."""
+SIDE = 256
+"""Longest side of a thumbnail; a smaller photograph keeps its size."""
+
+Image.MAX_IMAGE_PIXELS = DECLARED_PIXELS // 2  # Pillow refuses what is more than twice as many
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What was found in a file, and what became of it."""
+
+    format: str
+    width: int
+    """As stored, before it is turned upright."""
+    height: int
+    notes: Notes
+    thumbnail: bytes
+    """WebP in sRGB, without metadata."""
+    thumbnail_width: int
+    thumbnail_height: int
+
+
+def read_photo(content: bytes) -> Photo:
+    """Return what a photograph shows, upright and small; one at a time, since warnings belong to the process.
+
+    Raises:
+        UnloadableError: If it is none, it is broken, or it would take more to decode than there is.
+    """
+    refuse_size(len(content))
+    if scans_of(content, PASSES) > PASSES:
+        raise UnloadableError("passes", f"more than {PASSES} scans of one picture")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what counts is whether the picture can be decoded
+        try:
+            return _read(content)
+        except UnloadableError:
+            raise
+        except UnidentifiedImageError as error:
+            raise UnloadableError("format", "the contents are no JPEG, PNG, WebP, GIF or AVIF") from error
+        except Image.DecompressionBombError as error:
+            raise UnloadableError("pixels", f"declares more than {DECLARED_PIXELS} pixels") from error
+        except Exception as error:  # the bytes are all that went in: trying again ends the same
+            raise UnloadableError("broken", f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def refuse_size(size: int) -> None:
+    """Refuse a file by its length alone.
+
+    Raises:
+        UnloadableError: If it is empty, or larger than photographs are.
+    """
+    if not size:
+        raise UnloadableError("empty", "no bytes")
+    if size > FILE_BYTES:
+        raise UnloadableError("size", f"{size} bytes; {FILE_BYTES} are the most")
+
+
+def _read(content: bytes) -> Photo:
+    image = Image.open(BytesIO(content), formats=FORMATS)
+    declared = image.size
+    image.draft(None, _fitted(declared, 2 * SIDE))  # JPEG decodes to a half, a quarter or an eighth
+    _refuse_pixels(image, declared)
+    image.load()
+    notes = read_notes(image)
+    small = resizable(image).resize(_fitted(declared, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    upright = notes.upright(in_srgb(small, image.info.get("icc_profile")))
+    return Photo(str(image.format), *declared, notes, _webp(upright), *upright.size)
+
+
+def _refuse_pixels(image: Image.Image, declared: tuple[int, int]) -> None:
+    """Refuse by what there is to decode; a progressive JPEG is kept whole until its last scan."""
+    width, height = declared if image.info.get("progressive") else image.size
+    if width * height > PIXELS:
+        raise UnloadableError("pixels", f"{width} x {height} to decode; {PIXELS} are the most")
+
+
+def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Return a size whose longest side is no longer than that, with the same aspect."""
+    ratio = min(1.0, side / max(size))
+    return max(1, round(size[0] * ratio)), max(1, round(size[1] * ratio))
+
+
+def _webp(image: Image.Image) -> bytes:
+    image.info.clear()  # what is left of the source's metadata
+    buffer = BytesIO()
+    image.save(buffer, "WEBP", quality=80)
+    return buffer.getvalue()

@@ -1,0 +1,39 @@
+"""What stands around a file pipeline in every stack that has one."""
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+
+from stacks.settings import Settings
+from wellmade.foundation import PrivateBucket, accept, alarm_topic, define_dashboard
+from wellmade.ingest import FilePipeline
+
+
+def surround(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
+    """Define access logs, a dashboard and outputs, and put the owner's tags on everything."""
+    settings.accept(pipeline)
+    _log_access(stack, pipeline, settings.removal_policy)
+    define_dashboard(stack, "Dashboard", workers={pipeline.node.id: pipeline})
+    _define_outputs(stack, pipeline)
+    settings.tag(stack)
+
+
+def _log_access(stack: Stack, pipeline: FilePipeline, removal_policy: RemovalPolicy) -> None:
+    logs = PrivateBucket(stack, "AccessLogs", expire_after=Duration.days(90), removal_policy=removal_policy)
+    accept(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
+    for bucket in (pipeline.inbox, pipeline.results, pipeline.quarantine):
+        bucket.log_access_to(logs)
+
+
+def _define_outputs(stack: Stack, pipeline: FilePipeline) -> None:
+    outputs = {
+        "InboxBucketName": pipeline.inbox.bucket_name,
+        "ResultsBucketName": pipeline.results.bucket_name,
+        "QuarantineBucketName": pipeline.quarantine.bucket_name,
+        "TableName": pipeline.table.table_name,
+        "IdempotencyTableName": pipeline.idempotency_table.table_name,
+        "QueueUrl": pipeline.queue.queue_url,
+        "DeadLetterQueueUrl": pipeline.dead_letter_queue.queue_url,
+        "FunctionName": pipeline.function.function.function_name,
+        "AlarmTopicArn": alarm_topic(stack).topic_arn,
+    }
+    for name, value in outputs.items():
+        CfnOutput(stack, name, value=value)
