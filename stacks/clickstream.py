@@ -33,7 +33,13 @@ class ClickstreamStack(Stack):
 
     def _define_table(self, name: str) -> OnDemandTable:
         policy = self._settings.removal_policy
-        return OnDemandTable(self, f"{name}Table", partition_key="pk", removal_policy=policy)
+        return OnDemandTable(
+            self,
+            f"{name}Table",
+            partition_key="pk",
+            time_to_live_attribute="expiration",  # of the marks that keep a click from counting twice
+            removal_policy=policy,
+        )
 
     def _count_and_score(self) -> None:
         counters, scores = self.tables["Counters"], self.tables["Scores"]

@@ -43,7 +43,11 @@ class OrderEventsStack(Stack):
     def _define_consumer(self, name: str, package: str, *also: str) -> QueueWorker:
         settings = self._settings
         table = OnDemandTable(
-            self, f"{name}Table", partition_key="pk", removal_policy=settings.removal_policy
+            self,
+            f"{name}Table",
+            partition_key="pk",
+            time_to_live_attribute="expiration",  # of the marks that keep an order from counting twice
+            removal_policy=settings.removal_policy,
         )
         worker = QueueWorker(
             self,

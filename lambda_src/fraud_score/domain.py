@@ -37,5 +37,6 @@ def after(before: Score | None, click: Click, sequence: str) -> Score:
 
 
 def _within(earlier: Sequence[float], now: float) -> tuple[float, ...]:
-    kept = [moment for moment in earlier if abs(now - moment) <= WINDOW]
-    return (*kept, now)[-REMEMBERED:]
+    """Return the clicks of the latest window in the order of time; one that comes late moves nothing back."""
+    moments = sorted((*earlier, now))
+    return tuple(moment for moment in moments if moments[-1] - moment <= WINDOW)[-REMEMBERED:]

@@ -36,4 +36,4 @@ def _process(record: KinesisStreamRecord) -> None:
     click, sequence = parse(record.kinesis.data_as_text()), place(record.kinesis.sequence_number)
     before = store.get(click.user)
     if before is None or before.sequence < sequence:
-        store.put(click.user, before, after(before, click, sequence))
+        store.put(click.user, click.click_id, before, after(before, click, sequence))

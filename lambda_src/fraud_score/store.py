@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fraud_score.domain import Score
+from shared.once import mark
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _DIGITS = 60
 """More than a sequence number has, which is too long to be compared as a number of the table."""
@@ -23,7 +25,7 @@ def place(sequence_number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The table of scores."""
+    """The table of scores by user, with a mark for each click that was scored."""
 
     dynamodb: "DynamoDBClient"
     table: str
@@ -41,25 +43,39 @@ class Store:
             suspicious=item["suspicious"]["BOOL"],
         )
 
-    def put(self, user: str, before: Score | None, score: Score) -> None:
-        """Replace what was known, unless somebody else did.
+    def put(self, user: str, click_id: str, before: Score | None, score: Score) -> bool:
+        """Replace what was known, unless somebody else did; return False for a click that was scored before.
+
+        A redelivered click is known by its place; one that its producer wrote twice, by its id.
 
         Raises:
-            OvertakenError: If it is no longer `before`.
+            OvertakenError: If what is known is no longer `before`.
         """
+        writes = [mark(self.table, f"scored#{click_id}"), self._replace(user, before, score)]
         try:
-            self.dynamodb.put_item(
-                TableName=self.table,
-                Item={
+            self.dynamodb.transact_write_items(TransactItems=writes)
+        except self.dynamodb.exceptions.TransactionCanceledException as error:
+            marked, replaced = (reason["Code"] for reason in error.response["CancellationReasons"])
+            if marked == "ConditionalCheckFailed":
+                return False
+            if replaced == "ConditionalCheckFailed":
+                raise OvertakenError(f"{user} was scored by another invocation") from error
+            raise
+        return True
+
+    def _replace(self, user: str, before: Score | None, score: Score) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self.table,
+                "Item": {
                     "pk": {"S": user},
                     "sequence": {"S": score.sequence},
                     "recent": {"L": [{"N": str(moment)} for moment in score.recent]},
                     "clicks": {"N": str(score.clicks)},
                     "suspicious": {"BOOL": score.suspicious},
                 },
-                ConditionExpression="attribute_not_exists(pk) OR #sequence = :was",
-                ExpressionAttributeNames={"#sequence": "sequence"},
-                ExpressionAttributeValues={":was": {"S": before.sequence if before else "none"}},
-            )
-        except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
-            raise OvertakenError(f"{user} was scored by another invocation") from error
+                "ConditionExpression": "attribute_not_exists(pk) OR #sequence = :was",
+                "ExpressionAttributeNames": {"#sequence": "sequence"},
+                "ExpressionAttributeValues": {":was": {"S": before.sequence if before else "none"}},
+            }
+        }

@@ -1,8 +1,11 @@
 """Change counters for an event once, however often it is delivered."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from shared.idempotency import FIFTEEN_DAYS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -12,11 +15,24 @@ MOST_ITEMS = 100
 """What one transaction of DynamoDB takes, the mark included."""
 
 
+def mark(table: str, key: str) -> "TransactWriteItemTypeDef":
+    """Return the write of a mark that must not be there yet, for the first place in a transaction."""
+    expires = int(time.time()) + FIFTEEN_DAYS
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": {"pk": {"S": key}, "expiration": {"N": str(expires)}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Counters:
     """A table of whole numbers by key, with a mark for each event that was counted.
 
     The mark and the counts are one transaction: of two deliveries one counts, also when they come at once.
+    Marks expire after 15 days, by the attribute `expiration`: longer than a queue or a stream repeats itself.
     """
 
     dynamodb: "DynamoDBClient"
@@ -29,7 +45,10 @@ class Counters:
             event_id: What identifies the event, whoever delivers it.
             amounts: By key, the attributes with what is added to each; at most 99 keys.
         """
-        writes = [self._mark(event_id), *(self._add(key, amounts[key]) for key in sorted(amounts))]
+        writes = [
+            mark(self.table, f"counted#{event_id}"),
+            *(self._add(key, amounts[key]) for key in sorted(amounts)),
+        ]
         try:
             self.dynamodb.transact_write_items(TransactItems=writes)
         except self.dynamodb.exceptions.TransactionCanceledException as error:
@@ -37,15 +56,6 @@ class Counters:
                 raise
             return False
         return True
-
-    def _mark(self, event_id: str) -> "TransactWriteItemTypeDef":
-        return {
-            "Put": {
-                "TableName": self.table,
-                "Item": {"pk": {"S": f"counted#{event_id}"}},
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
 
     def _add(self, key: str, amounts: Mapping[str, int]) -> "TransactWriteItemTypeDef":
         names = {f"#{index}": name for index, name in enumerate(amounts)}

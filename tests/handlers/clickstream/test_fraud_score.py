@@ -11,12 +11,14 @@ from tests.handlers.support import Crash, error, hooked, items, read, stream_rec
 
 def scored() -> dict[str, tuple[int, bool]]:
     return {
-        item["pk"]["S"]: (int(item["clicks"]["N"]), item["suspicious"]["BOOL"]) for item in items("scores")
+        item["pk"]["S"]: (int(item["clicks"]["N"]), item["suspicious"]["BOOL"])
+        for item in items("scores")
+        if not item["pk"]["S"].startswith("scored#")
     }
 
 
 def burst(user: str, clicks: int, apart: float) -> list[dict[str, Any]]:
-    return [stream_record(click(n, user, after=n * apart), key=user) for n in range(clicks)]
+    return [stream_record(click(f"{user}-{n}", user, after=n * apart), key=user) for n in range(clicks)]
 
 
 def test_a_fast_user_is_suspicious_and_a_slow_one_is_not(scores: ModuleType) -> None:
@@ -37,6 +39,12 @@ def test_duplicates_and_old_records_are_not_scored_again(scores: ModuleType) -> 
     assert scored() == {"ada": (5, False)}
 
 
+def test_what_a_producer_wrote_twice_is_scored_once(scores: ModuleType) -> None:
+    read(scores, *burst("ada", 5, 1))
+    assert read(scores, *burst("ada", 5, 1)) == []
+    assert scored() == {"ada": (5, False)}
+
+
 def test_after_a_failure_the_rest_of_that_user_waits_and_others_go_on(scores: ModuleType) -> None:
     ada, bob = burst("ada", 3, 1), burst("bob", 3, 1)
     poison = stream_record("poison", key="ada")
@@ -50,13 +58,15 @@ def test_after_a_failure_the_rest_of_that_user_waits_and_others_go_on(scores: Mo
 
 def test_a_throttled_table_loses_no_click(scores: ModuleType) -> None:
     records = burst("ada", 4, 1)
-    with hooked(scores, "before-call.dynamodb.PutItem", error("ThrottlingException")):
+    with hooked(scores, "before-call.dynamodb.TransactWriteItems", error("ThrottlingException")):
         assert read(scores, *records) == records
     assert read(scores, *records) == []
     assert scored() == {"ada": (4, False)}
 
 
-@pytest.mark.parametrize("event", ["before-call.dynamodb.PutItem", "after-call.dynamodb.PutItem"])
+@pytest.mark.parametrize(
+    "event", ["before-call.dynamodb.TransactWriteItems", "after-call.dynamodb.TransactWriteItems"]
+)
 def test_redelivery_finishes_what_a_crash_left(scores: ModuleType, event: str) -> None:
     def crash(**_: object) -> None:
         raise Crash
@@ -68,7 +78,7 @@ def test_redelivery_finishes_what_a_crash_left(scores: ModuleType, event: str) -
     assert scored() == {"ada": (3, False)}
 
 
-def test_two_invocations_at_once_do_not_overwrite_each_other(scores: ModuleType) -> None:
+def test_the_same_batch_in_two_invocations_at_once_is_scored_once(scores: ModuleType) -> None:
     first, second = burst("ada", 2, 1)
     nested: list[Any] = []
 
@@ -77,10 +87,30 @@ def test_two_invocations_at_once_do_not_overwrite_each_other(scores: ModuleType)
             nested.append(None)
             nested.append(read(scores, first))
 
-    with hooked(scores, "before-call.dynamodb.PutItem", meanwhile):
-        assert read(scores, first, second) == [first, second]
-    assert read(scores, first, second) == []
+    with hooked(scores, "before-call.dynamodb.TransactWriteItems", meanwhile):
+        assert read(scores, first, second) == []
+    assert nested[1] == []
     assert scored() == {"ada": (2, False)}
+
+
+def test_an_invocation_that_was_overtaken_overwrites_nothing(scores: ModuleType) -> None:
+    first, second = burst("ada", 2, 1)
+    nested: list[Any] = []
+
+    def meanwhile(**_: object) -> None:
+        if not nested:
+            nested.append(None)
+            nested.append(read(scores, second))
+
+    with hooked(scores, "before-call.dynamodb.TransactWriteItems", meanwhile):
+        assert read(scores, first) == [first]
+    assert scored() == {"ada": (1, False)}
+
+
+def test_a_late_click_moves_nothing_back() -> None:
+    known = after(Score("1", recent=(100.0, 101.0), clicks=2), Click("c", "ada", "home", at=95.0), "2")
+    assert known.recent == (95.0, 100.0, 101.0)
+    assert after(known, Click("d", "ada", "home", at=50.0), "3").recent == known.recent
 
 
 def test_only_what_is_near_in_time_counts() -> None:

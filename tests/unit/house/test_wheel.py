@@ -19,6 +19,56 @@ FilePipeline(stack, "Files", package="tabular_ingest")
 app.synth()
 """
 
+PATTERNS = {
+    "FanOutTopic": """
+from wellmade.messaging import FanOutTopic, QueueWorker
+worker = QueueWorker(stack, "Stock", package="stock_demand")
+topic = FanOutTopic(stack, "Orders")
+topic.add_consumer("Stock", worker.queue, where={"delivery": ["parcel"]})
+""",
+    "EventHub": """
+from wellmade.messaging import EventHub, QueueWorker
+worker = QueueWorker(stack, "Sales", package="sales_figures")
+hub = EventHub(stack, "Shop")
+hub.add_queue("Sales", worker.queue, event="OrderPlaced.v1")
+""",
+    "OrderedQueueWorker": """
+from wellmade.messaging import OrderedQueueWorker
+ledger = OrderedQueueWorker(stack, "Ledger", package="ledger_worker", group_key="account")
+""",
+    "StreamProcessor": """
+from wellmade.streaming import EventStream, StreamProcessor
+clicks = EventStream(stack, "Clicks")
+StreamProcessor(stack, "Counters", stream=clicks, package="click_counters")
+""",
+    "ChangeFeed": """
+from wellmade import foundation, streaming
+table = foundation.OnDemandTable(stack, "Scores", partition_key="pk")
+streaming.ChangeFeed(stack, "Cases", table=table, package="case_opener")
+""",
+    "StreamArchive": """
+from wellmade.streaming import EventStream, StreamArchive
+clicks = EventStream(stack, "Clicks")
+StreamArchive(stack, "Archive", stream=clicks, columns={"user": "string", "page": "string"})
+""",
+    "Workflow": """
+from wellmade import foundation, workflow
+parcels = foundation.PythonFunction(stack, "Parcels", package="parcel_shipping")
+ship, cancel = (workflow.Invoke(parcels, {"action": each, "order.$": "$"}) for each in ("ship", "cancel"))
+workflow.Workflow(stack, "Saga", steps=[workflow.Step("Ship", ship, undo=cancel)])
+""",
+    "HumanApproval": """
+from wellmade.workflow import HumanApproval, Step, Workflow
+approval = HumanApproval(stack, "Large")
+Workflow(stack, "Saga", steps=[Step("Approve", approval.ask("Ship this order?"))])
+""",
+    "LambdaApi": """
+from wellmade.api import LambdaApi
+LambdaApi(stack, "Orders", package="order_intake", routes=["POST /orders"])
+""",
+}
+"""Each pattern as somebody else says it: one line of imports and at most five statements."""
+
 
 def run(*command: str, cwd: Path, **variables: str) -> None:
     done = subprocess.run(
@@ -55,6 +105,19 @@ def test_foreign_app_synthesizes_with_the_handler_in_its_asset(foreign: Path) ->
     [asset] = (foreign / "out").glob("asset.*.zip")
     with zipfile.ZipFile(asset) as bundle:
         assert "tabular_ingest/handler.py" in bundle.namelist()
+
+
+def test_every_event_pattern_takes_one_import_and_five_statements(foreign: Path) -> None:
+    for source in PATTERNS.values():
+        imported, *statements = ast.parse(source).body
+        assert isinstance(imported, ast.ImportFrom)
+        assert len(statements) <= 5
+    parts = [f'stack = cdk.Stack(app, "{name}"){source}' for name, source in PATTERNS.items()]
+    head = 'import aws_cdk as cdk\napp = cdk.App(outdir="out", builtin_cloud_formation_validation=False)\n'
+    (foreign / "app.py").write_text(head + "\n".join(parts) + "\napp.synth()\n")
+    run("venv/bin/python", "app.py", cwd=foreign, PYTHONPATH="")
+    made = {file.name.removesuffix(".template.json") for file in (foreign / "out").glob("*.template.json")}
+    assert set(PATTERNS) <= made
 
 
 def test_base_install_needs_the_cdk_only(foreign: Path) -> None:

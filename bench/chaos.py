@@ -1,0 +1,139 @@
+"""Faults while work is done: function processes that are killed, and messages that come back for it."""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from bench.cloud import ROOT
+from stacks.settings import Settings
+from wellmade.local.deploy import deploy_assembly
+from wellmade.local.server import LocalCloud
+from wellmade.redrive.queues import find_route
+from wellmade.redrive.replay import Pace, Replay
+
+PATIENCE = 600
+"""Seconds for the whole of the work; after that what is missing counts as lost."""
+
+
+class Reference(Protocol):
+    """The class of a stack that takes the settings of an environment."""
+
+    def __call__(self, scope: Construct, construct_id: str, *, settings: Settings) -> cdk.Stack:
+        """Define the stack."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much work, and how much of it goes wrong."""
+
+    count: int
+    kills: int
+    chance: random.Random
+
+
+def options(text: str | None, *, count: int = 2000, kills: int = 25) -> Options:
+    """Read what the command line says."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=_count, default=count, help=f"pieces of work; default: {count}")
+    parser.add_argument("--kills", type=_count, default=kills, help=f"processes to kill; default: {kills}")
+    parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
+    given = parser.parse_args()
+    return Options(given.count, given.kills, random.Random(given.seed))  # noqa: S311 - repeatable faults
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
+    return int(text)
+
+
+def deploy_stack(cloud: LocalCloud, out: Path, stack: Reference, name: str) -> Mapping[str, str]:
+    """Synthesize a stack for the environment `local`, deploy it and return its outputs."""
+    print("deploying …", flush=True)
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"environment": "local"}
+    app = cdk.App(context=context, outdir=str(out), analytics_reporting=False)
+    stack(app, name, settings=Settings.from_context(app.node))
+    app.synth()
+    return deploy_assembly(cloud, out, [name]).outputs[name]
+
+
+def kill_one(server: int, chance: random.Random) -> int:
+    """Kill one child of our own server, which are the functions' processes; return how many that were."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [line.split() for line in listing.stdout.splitlines()]
+    workers = [int(pid) for pid, parent in pairs if int(parent) == server]
+    if not workers:
+        return 0
+    try:
+        os.kill(chance.choice(workers), signal.SIGKILL)
+    except ProcessLookupError:  # it has just ended by itself
+        return 0
+    return 1
+
+
+@contextmanager
+def killing(cloud: LocalCloud, faults: Options) -> Iterator[list[int]]:
+    """Kill processes now and then while the block runs; the list holds how many."""
+    over, killed = threading.Event(), [0]
+
+    def kill() -> None:
+        while killed[0] < faults.kills and not over.wait(faults.chance.uniform(0.5, 2.0)):
+            killed[0] += kill_one(cloud.pid, faults.chance)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        thread.join()
+
+
+def wait_until(done: Callable[[], bool], progress: Callable[[], str]) -> None:
+    """Wait for the end of the work or of our patience, and say every 5 seconds how far it is."""
+    deadline, said = time.monotonic() + PATIENCE, time.monotonic()
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.5)
+        if time.monotonic() - said > 5:
+            said = time.monotonic()
+            print(f"  {progress()}", flush=True)
+
+
+def depth(cloud: LocalCloud, url: str) -> int:
+    """Return how many messages a queue holds, those in work included."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(value) for value in found.values())
+
+
+def redrive(cloud: LocalCloud, dead_letters: str) -> int:
+    """Send back what used up its receives; return how many messages that were."""
+    if not depth(cloud, dead_letters):
+        return 0
+    sqs = cloud.client("sqs")
+    return Replay(sqs, find_route(sqs, dead_letters, None), Pace(500)).run().moved
+
+
+def items(cloud: LocalCloud, table: str) -> dict[str, dict[str, Any]]:
+    """Return the items of a table by their partition key."""
+    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return {item["pk"]["S"]: item for item in pages.search("Items[]")}
+
+
+def in_batches(entries: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Yield the entries so many at a time."""
+    for start in range(0, len(entries), size):
+        yield entries[start : start + size]

@@ -1,0 +1,120 @@
+"""Whether messages of a group stay in order, with none lost or doubled, with faults.
+
+Messages of 50 groups, numbered within each, go through a deployed `OrderedQueueWorker`; a tenth is sent
+twice, two of the groups hold a message that always fails, and processes are killed (SIGKILL) while they work.
+The worker notes each number; one that comes after a larger one cannot be noted, so that it counts as lost.
+The target is 0 lost and 0 doubled, and that each bad message is set aside alone.
+
+    python -m bench.ordered_faults [--count 2000] [--kills 25] [--seed 1]
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from constructs import Construct
+
+from bench.chaos import Options, deploy_stack, depth, in_batches, items, killing, options, wait_until
+from bench.cloud import ROOT, cloud_for
+from stacks.settings import Settings
+from wellmade.foundation import OnDemandTable
+from wellmade.local.server import LocalCloud
+from wellmade.messaging import OrderedQueueWorker
+
+GROUPS = 50
+POISONED = 2
+
+
+class SequenceStack(Stack):
+    """A worker that notes the order of its messages. Deliveries are many, since kills use them up."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        table = OnDemandTable(self, "Notes", partition_key="pk", removal_policy=settings.removal_policy)
+        worker = OrderedQueueWorker(
+            self,
+            "Sequence",
+            package=ROOT / "bench" / "lambda_src" / "sequence_recorder",
+            group_key="group",
+            timeout=Duration.seconds(2),
+            concurrency=4,
+            max_receives=8,
+        )
+        worker.function.add_environment("TABLE_NAME", table.table_name)
+        worker.function.allow(["dynamodb:UpdateItem"], [table.table_arn])
+        outputs = {
+            "TableName": table.table_name,
+            "QueueUrl": worker.queue.queue_url,
+            "DeadLetterQueueUrl": worker.dead_letter_queue.queue_url,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)
+
+
+def main() -> int:
+    """Run and print the figures; 1 when a message is lost, doubled or out of order."""
+    faults = options(__doc__)
+    with cloud_for("ordered") as cloud, tempfile.TemporaryDirectory() as out:
+        outputs = deploy_stack(cloud, Path(out), SequenceStack, "sequence")
+        messages = _messages(faults)
+        with killing(cloud, faults) as killed:
+            _send(cloud, outputs["QueueUrl"], messages)
+            _wait(cloud, outputs)
+        print(
+            f"{faults.count} messages in {GROUPS} groups, {len(messages)} sent, {killed[0]} processes killed"
+        )
+        return _report(cloud, outputs, faults.count)
+
+
+def _messages(faults: Options) -> Sequence[dict[str, Any]]:
+    """Return the messages in order within each group; what is sent twice comes again at once."""
+    found: list[dict[str, Any]] = []
+    for number in range(faults.count):
+        message = {"group": f"g-{number % GROUPS}", "number": number // GROUPS}
+        found += [message] * (2 if faults.chance.random() < 0.1 else 1)
+    poison = [{"group": f"g-{group}", "number": -1, "poison": True} for group in range(POISONED)]
+    middle = len(found) // 2
+    return [*found[:middle], *poison, *found[middle:]]
+
+
+def _send(cloud: LocalCloud, url: str, messages: Sequence[dict[str, Any]]) -> None:
+    for start, batch in enumerate(in_batches(messages, 10)):
+        entries = [
+            {
+                "Id": str(index),
+                "MessageBody": json.dumps(message),
+                "MessageGroupId": message["group"],
+                "MessageDeduplicationId": f"{start}-{index}",
+            }
+            for index, message in enumerate(batch)
+        ]
+        cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
+
+
+def _wait(cloud: LocalCloud, outputs: Mapping[str, str]) -> None:
+    def waiting() -> int:
+        return depth(cloud, outputs["QueueUrl"])
+
+    wait_until(lambda: not waiting(), lambda: f"{waiting()} in the queue")
+
+
+def _report(cloud: LocalCloud, outputs: Mapping[str, str], count: int) -> int:
+    found = items(cloud, outputs["TableName"])
+    groups = {key: item for key, item in found.items() if "#" not in key}
+    done = {key: int(item["done"]["N"]) for key, item in groups.items()}
+    wanted = {f"g-{group}": len(range(group, count, GROUPS)) for group in range(GROUPS)}
+    lost = sum(max(wanted[key] - done.get(key, 0), 0) for key in wanted)
+    doubled = sum(max(done.get(key, 0) - wanted[key], 0) for key in wanted)
+    aside = depth(cloud, outputs["DeadLetterQueueUrl"])
+    again = sum(int(item["seen"]["N"]) for key, item in found.items() if "#" in key)
+    print(f"{sum(done.values())} noted in order, {again} seen again, {aside} set aside")
+    print(f"lost or out of order: {lost}   doubled: {doubled}")
+    return 1 if lost or doubled or aside != POISONED else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""How many orders a saga leaves half done, lost or doubled, with faults.
+
+Orders go through the deployed saga, a tenth of them started twice; one in ten cannot be shipped and one in
+twenty is out of stock, so that what was done for it must be undone; processes of the functions are killed
+(SIGKILL) while they work. Then stock, payments and parcels are compared order by order. The target is 0.
+
+    python -m bench.saga_faults [--count 2000] [--kills 25] [--seed 1]
+"""
+
+import json
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.chaos import deploy_stack, items, killing, options, wait_until
+from bench.cloud import cloud_for
+from stacks.order_events import OrderEventsStack
+from wellmade.local.server import LocalCloud
+
+AT_ONCE = 20
+"""Executions at once: each is a thread of the embedded AWS."""
+STOCK = 10**9
+ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+
+
+def main() -> int:
+    """Run and print the figures; 1 when an order is half done, lost or doubled."""
+    faults = options(__doc__)
+    orders = [_order(number) for number in range(faults.count)]
+    started = [*orders, *faults.chance.sample(orders, len(orders) // 10)]
+    faults.chance.shuffle(started)
+    with cloud_for("saga") as cloud, tempfile.TemporaryDirectory() as out:
+        outputs = deploy_stack(cloud, Path(out), OrderEventsStack, "order-events")
+        item = {"pk": {"S": "sku#A"}, "pieces": {"N": str(STOCK)}}
+        cloud.client("dynamodb").put_item(TableName=outputs["SagaStockTableName"], Item=item)
+        with killing(cloud, faults) as killed:
+            outcomes = _run(cloud, outputs, started)
+        print(
+            f"{len(orders)} orders, {len(started)} executions, {killed[0]} processes killed: {dict(outcomes)}"
+        )
+        return _report(cloud, outputs, orders, outcomes)
+
+
+def _order(number: int) -> dict[str, Any]:
+    """Return an order: one in ten is too large for a parcel, one in twenty of an article that is missing."""
+    quantity = 101 if number % 10 == 0 else 1 + number % 3
+    return {
+        "order_id": f"o-{number}",
+        "customer": f"c-{number % 50}",
+        "total_cents": 100 + number,
+        "lines": [{"sku": "B" if number % 20 == 1 else "A", "quantity": quantity, "price_cents": 1}],
+    }
+
+
+def _is_shipped(order: Mapping[str, Any]) -> bool:
+    [line] = order["lines"]
+    return bool(line["sku"] == "A" and line["quantity"] <= 100)
+
+
+def _run(cloud: LocalCloud, outputs: Mapping[str, str], started: Sequence[dict[str, Any]]) -> Counter[str]:
+    """Run the executions, so many at once, and count their outcomes."""
+    outcomes: Counter[str] = Counter()
+    free = threading.Semaphore(AT_ONCE)
+    running: dict[str, None] = {}
+    left = iter(started)
+    sfn = cloud.client("stepfunctions")
+
+    def look() -> bool:
+        for arn in list(running):
+            found = sfn.describe_execution(executionArn=arn)
+            if found["status"] in ENDED:
+                outcomes[json.loads(found.get("output") or "{}").get("outcome", found["status"])] += 1
+                del running[arn]
+                free.release()
+        while free.acquire(blocking=False):
+            order = next(left, None)
+            if order is None:
+                free.release()
+                break
+            begun = sfn.start_execution(stateMachineArn=outputs["SagaArn"], input=json.dumps(order))
+            running[begun["executionArn"]] = None
+        return not running
+
+    wait_until(look, lambda: f"{sum(outcomes.values())} of {len(started)} ended")
+    return outcomes
+
+
+def _report(
+    cloud: LocalCloud, outputs: Mapping[str, str], orders: Sequence[dict[str, Any]], outcomes: Counter[str]
+) -> int:
+    stock, payments, parcels = (
+        items(cloud, outputs[f"Saga{name}TableName"]) for name in ("Stock", "Payments", "Parcels")
+    )
+    wanted = [order for order in orders if _is_shipped(order)]
+    charged: Counter[str] = Counter()
+    for order in wanted:
+        charged[f"customer#{order['customer']}"] += order["total_cents"]
+    found = {
+        key: int(item["charged_cents"]["N"]) for key, item in payments.items() if key.startswith("customer#")
+    }
+    cents = sum(abs(found.get(key, 0) - charged[key]) for key in {*found, *charged})
+    pieces = (
+        STOCK - int(stock["sku#A"]["pieces"]["N"]) - sum(order["lines"][0]["quantity"] for order in wanted)
+    )
+    shipped = {key.removeprefix("parcel#") for key, item in parcels.items() if item["state"]["S"] == "done"}
+    ids = {order["order_id"] for order in wanted}
+    print(f"parcels lost: {len(ids - shipped)}   that nobody ordered: {len(shipped - ids)}")
+    print(f"cents charged wrongly: {cents}   pieces reserved wrongly: {pieces}")
+    unended = len(orders) - outcomes["completed"] - outcomes["compensated"]
+    print(f"orders without an end of their own: {unended}")
+    return 1 if cents or pieces or shipped != ids or unended else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
