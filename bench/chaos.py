@@ -24,7 +24,7 @@ from wellmade.local.server import LocalCloud
 from wellmade.redrive.queues import find_route
 from wellmade.redrive.replay import Pace, Replay
 
-PATIENCE = 600
+PATIENCE = 840
 """Seconds for the whole of the work; after that what is missing counts as lost."""
 
 
