@@ -8,6 +8,7 @@ from wellmade.workflow.step import Step
 from wellmade.workflow.task import QUICK, STUBBORN, State
 from wellmade.workflow.tasks import RunExpress
 
+AGAIN_SECONDS = 10
 DONE, UNDONE, STUCK, FAILED = "Completed", "Compensated", "Compensation failed", "Failed"
 
 
@@ -67,7 +68,12 @@ def _backward(steps: Sequence[Step]) -> dict[str, State]:
             caught = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.stuck", "Next": STUCK}]
             following = _way_back(steps, index - 1)
             name, retriers = _undo(step), step.undo.retriers((), STUBBORN)
-            states |= _task(name, step.undo.state(), retriers, caught, following, STUCK, step.undo)
+            # An Express run that fails raises no error to be tried again, so it is run until it is done;
+            # the execution's own timeout ends that, and its alarm calls a person.
+            failed = f"{name}: again"
+            states |= _task(name, step.undo.state(), retriers, caught, following, failed, step.undo)
+            if isinstance(step.undo, RunExpress):
+                states[failed] = {"Type": "Wait", "Seconds": AGAIN_SECONDS, "Next": name}
     return states
 
 

@@ -11,7 +11,7 @@ DISCARD = sfn.JsonPath.DISCARD
 """Where a result goes that nobody needs: the execution's data stays as it is."""
 Retrier = Mapping[str, Any]
 
-QUICK: Retrier = {"IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 2, "MaxDelaySeconds": 20}
+QUICK: Retrier = {"IntervalSeconds": 1, "MaxAttempts": 5, "BackoffRate": 2, "MaxDelaySeconds": 20}
 """For a step on the way: soon enough for somebody who waits."""
 STUBBORN: Retrier = {"IntervalSeconds": 2, "MaxAttempts": 10, "BackoffRate": 2, "MaxDelaySeconds": 300}
 """For a compensation, which has nothing behind it but a person."""
