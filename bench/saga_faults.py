@@ -3,7 +3,7 @@
 Orders go through the deployed saga, a tenth of them started twice; one in ten cannot be shipped and one in
 twenty is out of stock, so that what was done for it must be undone; processes of the functions are killed
 (SIGKILL) while they work. Then stock, payments and parcels are compared order by order: for each either
-all was done or nothing. The target is that none is lost, none half done, and no cent and no piece is astray; under
+all was done or nothing. The target is that none is lost, none half done, and no cent and no piece is astray;
 under overload an order may be undone that could have been done.
 
     python -m bench.saga_faults [--count 2000] [--kills 25] [--seed 1]
