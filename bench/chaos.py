@@ -1,38 +1,23 @@
 """Faults while work is done: function processes that are killed, and messages that come back for it."""
 
 import argparse
-import json
 import os
 import random
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import aws_cdk as cdk
-from constructs import Construct
-
-from bench.cloud import ROOT
-from stacks.settings import Settings
-from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud
 from wellmade.redrive.queues import find_route
 from wellmade.redrive.replay import Pace, Replay
 
 PATIENCE = 840
 """Seconds for the whole of the work; after that what is missing counts as lost."""
-
-
-class Reference(Protocol):
-    """The class of a stack that takes the settings of an environment."""
-
-    def __call__(self, scope: Construct, construct_id: str, *, settings: Settings) -> cdk.Stack:
-        """Define the stack."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +29,13 @@ class Options:
     chance: random.Random
 
 
-def options(text: str | None, *, count: int = 2000, kills: int = 25) -> Options:
-    """Read what the command line says."""
+def options(text: str | None, *, count: int = 2000, work: str = "count") -> Options:
+    """Read what the command line says; `work` is what the pieces of work are called there."""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=_count, default=count, help=f"pieces of work; default: {count}")
-    parser.add_argument("--kills", type=_count, default=kills, help=f"processes to kill; default: {kills}")
+    parser.add_argument(
+        f"--{work}", dest="count", type=_count, default=count, help=f"pieces of work; default: {count}"
+    )
+    parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
     parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
     given = parser.parse_args()
     return Options(given.count, given.kills, random.Random(given.seed))  # noqa: S311 - repeatable faults
@@ -58,16 +45,6 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
     return int(text)
-
-
-def deploy_stack(cloud: LocalCloud, out: Path, stack: Reference, name: str) -> Mapping[str, str]:
-    """Synthesize a stack for the environment `local`, deploy it and return its outputs."""
-    print("deploying …", flush=True)
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"environment": "local"}
-    app = cdk.App(context=context, outdir=str(out), analytics_reporting=False)
-    stack(app, name, settings=Settings.from_context(app.node))
-    app.synth()
-    return deploy_assembly(cloud, out, [name]).outputs[name]
 
 
 def kill_one(server: int, chance: random.Random) -> int:

@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import Options, deploy_stack, depth, in_batches, items, killing, options, redrive, wait_until
-from bench.cloud import cloud_for
+from bench.chaos import Options, depth, in_batches, items, killing, options, redrive, wait_until
+from bench.cloud import cloud_for, deploy_reference
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
 
@@ -29,7 +29,8 @@ def main() -> int:
     faults = options(__doc__)
     orders = [_order(number) for number in range(faults.count)]
     with cloud_for("fan-out") as cloud, tempfile.TemporaryDirectory() as out:
-        outputs = deploy_stack(cloud, Path(out), OrderEventsStack, "order-events")
+        print("deploying …", flush=True)
+        outputs = deploy_reference(cloud, Path(out), OrderEventsStack, "order-events")
         with killing(cloud, faults) as killed:
             sent = _publish(cloud, outputs, orders, faults)
             redriven = _wait(cloud, outputs)

@@ -7,24 +7,19 @@ its receives is sent back with `wellmade redrive`. Then every row is looked for.
     python -m bench.faults [--files 1000] [--kills 25] [--seed 1]
 """
 
-import argparse
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from bench.chaos import Options, kill_one, options, redrive
 from bench.cloud import cloud_for
 from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
 from wellmade.local.deployed import deployed
 from wellmade.local.watch import Watch
-from wellmade.redrive.queues import find_route
-from wellmade.redrive.replay import Pace, Replay
 
 PATIENCE = 300
 """Seconds for the whole of the work; after that what is missing counts as lost."""
@@ -32,29 +27,13 @@ PATIENCE = 300
 
 def main() -> int:
     """Run and print the figures; 1 when a row is lost or doubled."""
-    options = fault_options(__doc__, files=1000)
-    chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
-    files = [_file(number, chance) for number in range(options.files)]
+    faults = options(__doc__, count=1000, work="files")
+    files = [_file(number, faults.chance) for number in range(faults.count)]
     with cloud_for("faults") as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None)
-        send_under_faults(pipeline, files, chance, options.kills)
+        send_under_faults(pipeline, files, faults)
         return _report(pipeline, files)
-
-
-def fault_options(text: str | None, *, files: int) -> argparse.Namespace:
-    """Read what the command line says about files and faults."""
-    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=_count, default=files, help=f"default: {files}")
-    parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
-    parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
-    return parser.parse_args()
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
-    return int(text)
 
 
 def _file(number: int, chance: random.Random) -> Sample:
@@ -69,10 +48,10 @@ def _ids(sample: Sample) -> list[str]:
     return [line.partition(",")[0] for line in sample.body.decode().splitlines()[1:]]
 
 
-def send_under_faults(pipeline: Pipeline, files: Sequence[Sample], chance: random.Random, kills: int) -> None:
+def send_under_faults(pipeline: Pipeline, files: Sequence[Sample], faults: Options) -> None:
     """Send files through, some of them twice, kill at random, and redrive what used up its receives."""
     began = time.monotonic()
-    killed = _work(pipeline, files, chance, kills)
+    killed = _work(pipeline, files, faults.chance, faults.kills)
     redriven = _redrive(pipeline, began + PATIENCE)
     seconds = time.monotonic() - began
     cloud = pipeline.cloud
@@ -91,7 +70,7 @@ def _work(pipeline: Pipeline, files: Sequence[Sample], chance: random.Random, ki
         while time.monotonic() < deadline and (_running(uploads) or pipeline.depth("QueueUrl")):
             time.sleep(chance.uniform(0.5, 2.0))  # a new process works after half a second
             if killed < kills:
-                killed += _kill_one(pipeline.cloud.pid, chance)
+                killed += kill_one(pipeline.cloud.pid, chance)
             if time.monotonic() - said > 5:
                 said = time.monotonic()
                 print(f"  {pipeline.depth('QueueUrl')} in the queue, {killed} killed", flush=True)
@@ -110,26 +89,11 @@ def _running(uploads: Sequence[Future[None]]) -> bool:
     return not all(upload.done() for upload in uploads)
 
 
-def _kill_one(server: int, chance: random.Random) -> int:
-    """Kill one child of our own server: these are the function's processes."""
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
-    pairs = [line.split() for line in listing.stdout.splitlines()]
-    workers = [int(pid) for pid, parent in pairs if int(parent) == server]
-    if not workers:
-        return 0
-    try:
-        os.kill(chance.choice(workers), signal.SIGKILL)
-    except ProcessLookupError:  # it has just ended by itself
-        return 0
-    return 1
-
-
 def _redrive(pipeline: Pipeline, deadline: float) -> int:
     """Send back what used up its receives, as often as needed; return how many messages that were."""
     moved = 0
-    sqs, queue = pipeline.cloud.client("sqs"), pipeline.outputs["DeadLetterQueueUrl"]
     while pipeline.depth("DeadLetterQueueUrl") and time.monotonic() < deadline:
-        moved += Replay(sqs, find_route(sqs, queue, None), Pace(500)).run().moved
+        moved += redrive(pipeline.cloud, pipeline.outputs["DeadLetterQueueUrl"])
         while pipeline.depth("QueueUrl") and time.monotonic() < deadline:
             time.sleep(0.5)
     return moved

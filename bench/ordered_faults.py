@@ -18,8 +18,8 @@ from typing import Any
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct
 
-from bench.chaos import Options, deploy_stack, depth, in_batches, items, killing, options, wait_until
-from bench.cloud import ROOT, cloud_for
+from bench.chaos import Options, depth, in_batches, items, killing, options, wait_until
+from bench.cloud import ROOT, cloud_for, deploy_reference
 from stacks.settings import Settings
 from wellmade.foundation import OnDemandTable
 from wellmade.local.server import LocalCloud
@@ -59,7 +59,8 @@ def main() -> int:
     """Run and print the figures; 1 when a message is lost, doubled or out of order."""
     faults = options(__doc__)
     with cloud_for("ordered") as cloud, tempfile.TemporaryDirectory() as out:
-        outputs = deploy_stack(cloud, Path(out), SequenceStack, "sequence")
+        print("deploying …", flush=True)
+        outputs = deploy_reference(cloud, Path(out), SequenceStack, "sequence")
         messages = _messages(faults)
         with killing(cloud, faults) as killed:
             _send(cloud, outputs["QueueUrl"], messages)

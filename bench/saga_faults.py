@@ -18,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import deploy_stack, items, killing, options, wait_until
-from bench.cloud import cloud_for
+from bench.chaos import items, killing, options, wait_until
+from bench.cloud import cloud_for, deploy_reference
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
 
@@ -36,7 +36,8 @@ def main() -> int:
     started = [*orders, *faults.chance.sample(orders, len(orders) // 10)]
     faults.chance.shuffle(started)
     with cloud_for("saga") as cloud, tempfile.TemporaryDirectory() as out:
-        outputs = deploy_stack(cloud, Path(out), OrderEventsStack, "order-events")
+        print("deploying …", flush=True)
+        outputs = deploy_reference(cloud, Path(out), OrderEventsStack, "order-events")
         item = {"pk": {"S": "sku#A"}, "pieces": {"N": str(STOCK)}}
         cloud.client("dynamodb").put_item(TableName=outputs["SagaStockTableName"], Item=item)
         with killing(cloud, faults) as killed:

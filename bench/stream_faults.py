@@ -19,8 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
-from bench.chaos import Options, deploy_stack, in_batches, items, killing, options, wait_until
-from bench.cloud import cloud_for
+from bench.chaos import Options, in_batches, items, killing, options, wait_until
+from bench.cloud import cloud_for, deploy_reference
 from fraud_score.domain import Score, after
 from shared.clicks import click
 from shared.sharded_counter import ShardedCounters
@@ -40,7 +40,8 @@ def main() -> int:
     """Run and print the figures; 1 when a click is lost, doubled or out of order."""
     faults = options(__doc__)
     with cloud_for("streams") as cloud, tempfile.TemporaryDirectory() as out:
-        outputs = deploy_stack(cloud, Path(out), ClickstreamStack, "clickstream")
+        print("deploying …", flush=True)
+        outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream")
         records = _records(faults)
         with killing(cloud, faults) as killed:
             _write(cloud, outputs["StreamName"], records)

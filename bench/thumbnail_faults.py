@@ -7,15 +7,15 @@ of `bench.faults`. Then every thumbnail and every item is looked for. The target
 """
 
 import io
-import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
 
 from PIL import Image
 
+from bench.chaos import options
 from bench.cloud import cloud_for
-from bench.faults import fault_options, send_under_faults
+from bench.faults import send_under_faults
 from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
 
@@ -24,13 +24,12 @@ Colour = tuple[int, int, int]
 
 def main() -> int:
     """Run and print the figures; 1 when a thumbnail is lost, doubled or wrong."""
-    options = fault_options(__doc__, files=2000)
-    chance = random.Random(options.seed)  # noqa: S311 - repeatable faults, no secrets
-    files = [_photo(number) for number in range(options.files)]
+    faults = options(__doc__, work="files")
+    files = [_photo(number) for number in range(faults.count)]
     with cloud_for("thumbnail-faults") as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None, "thumbnails")
-        send_under_faults(pipeline, files, chance, options.kills)
+        send_under_faults(pipeline, files, faults)
         return _report(pipeline, files)
 
 

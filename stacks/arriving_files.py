@@ -1,7 +1,8 @@
 """What stands around a file pipeline in every stack that has one."""
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 
+from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.foundation import PrivateBucket, accept, alarm_topic, define_dashboard
 from wellmade.ingest import FilePipeline
@@ -35,5 +36,4 @@ def _define_outputs(stack: Stack, pipeline: FilePipeline) -> None:
         "FunctionName": pipeline.function.function.function_name,
         "AlarmTopicArn": alarm_topic(stack).topic_arn,
     }
-    for name, value in outputs.items():
-        CfnOutput(stack, name, value=value)
+    define_outputs(stack, outputs)

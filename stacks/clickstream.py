@@ -1,8 +1,9 @@
 """What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import Stack
 from constructs import Construct
 
+from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
 from wellmade.foundation import OnDemandTable, PrivateBucket, accept, alarm_topic
@@ -101,5 +102,4 @@ class ClickstreamStack(Stack):
         ):
             outputs[f"{name}FailuresUrl"] = consumer.failures.queue_url
             outputs[f"{name}FunctionName"] = consumer.function.function.function_name
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
+        define_outputs(self, outputs)

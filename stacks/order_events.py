@@ -4,11 +4,11 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from stacks.order_saga import OrderSaga
+from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
 from wellmade.foundation import OnDemandTable, alarm_topic, define_dashboard
 from wellmade.foundation.handler_code import bundled_handlers
-from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.messaging import EventHub, FanOutTopic, QueueWorker
 
 ORDER_PLACED = "OrderPlaced.v1"
@@ -79,20 +79,6 @@ class OrderEventsStack(Stack):
             "EventBusArn": self.hub.bus.event_bus_arn,
             "ArchiveArn": self.hub.archive.attr_arn,
             "AlarmTopicArn": alarm_topic(self).topic_arn,
-            **_of_consumers(self.consumers),
+            **outputs_of(self.consumers),
         }
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
-
-
-def _of_consumers(consumers: dict[str, QueueWorker]) -> dict[str, str]:
-    workers: dict[str, QueueConsumer] = dict(consumers)
-    return {
-        f"{name}{suffix}": value
-        for name, worker in workers.items()
-        for suffix, value in (
-            ("QueueUrl", worker.queue.queue_url),
-            ("DeadLetterQueueUrl", worker.dead_letter_queue.queue_url),
-            ("FunctionName", worker.function.function.function_name),
-        )
-    }
+        define_outputs(self, outputs)

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
+from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.compute import Entry, FargateWorker, TaskSize, WebService
 from wellmade.data import RelationalStore, SessionCache
@@ -104,5 +105,4 @@ class WebServiceStack(Stack):
             "DatabaseAddress": self.store.proxy.attr_endpoint,
             "AlarmTopicArn": alarm_topic(self).topic_arn,
         }
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
+        define_outputs(self, outputs)

@@ -3,6 +3,7 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
 from wellmade.foundation import IdempotencyTable, OnDemandTable, alarm_topic, define_dashboard
 from wellmade.foundation.queue_consumer import QueueConsumer
@@ -57,8 +58,4 @@ class WorkQueuesStack(Stack):
 
     def _define_outputs(self) -> None:
         workers: dict[str, QueueConsumer] = {"Orders": self.orders, "Ledger": self.ledger}
-        for name, worker in workers.items():
-            CfnOutput(self, f"{name}QueueUrl", value=worker.queue.queue_url)
-            CfnOutput(self, f"{name}DeadLetterQueueUrl", value=worker.dead_letter_queue.queue_url)
-            CfnOutput(self, f"{name}FunctionName", value=worker.function.function.function_name)
-        CfnOutput(self, "AlarmTopicArn", value=alarm_topic(self).topic_arn)
+        define_outputs(self, {**outputs_of(workers), "AlarmTopicArn": alarm_topic(self).topic_arn})

@@ -1,6 +1,5 @@
 """Take clicks over HTTP and write them to the stream: the wiring."""
 
-import json
 import os
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from click_intake.domain import records
 from shared.aws import kinesis_client
+from shared.http import json_answer
 from shared.messages import InvalidMessageError
 from shared.stream_producer import NotWrittenError, Producer
 
@@ -26,16 +26,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
         clicks = records(event.get("body") or "")
         store.put(clicks)
     except InvalidMessageError as error:
-        return _answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+        return json_answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
     except NotWrittenError:
         logger.exception("clicks were not taken")
-        return _answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send them again"})
-    return _answer(HTTPStatus.ACCEPTED, {"clicks": len(clicks)})
-
-
-def _answer(status: HTTPStatus, body: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "statusCode": status.value,
-        "headers": {"content-type": "application/json"},
-        "body": json.dumps(body),
-    }
+        return json_answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send them again"})
+    return json_answer(HTTPStatus.ACCEPTED, {"clicks": len(clicks)})

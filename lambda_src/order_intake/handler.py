@@ -1,6 +1,5 @@
 """Take orders over HTTP and say that they were placed: the wiring."""
 
-import json
 import os
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from aws_lambda_powertools import Logger
 from order_intake.domain import order_placed
 from order_intake.store import Hub, NotPublishedError
 from shared.aws import events_client
+from shared.http import json_answer
 from shared.messages import InvalidMessageError, read_object, text
 
 if TYPE_CHECKING:
@@ -27,16 +27,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
         detail = order_placed(order, text(order, "order_id"))
         store.publish(detail)
     except InvalidMessageError as error:
-        return _answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+        return json_answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
     except NotPublishedError:
         logger.exception("the order was not taken")
-        return _answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send it again"})
-    return _answer(HTTPStatus.ACCEPTED, {"order_id": detail["order_id"]})
-
-
-def _answer(status: HTTPStatus, body: dict[str, str]) -> dict[str, Any]:
-    return {
-        "statusCode": status.value,
-        "headers": {"content-type": "application/json"},
-        "body": json.dumps(body),
-    }
+        return json_answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send it again"})
+    return json_answer(HTTPStatus.ACCEPTED, {"order_id": detail["order_id"]})

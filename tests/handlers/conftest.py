@@ -85,10 +85,15 @@ def inbox(plain_inbox: Inbox) -> Inbox:
     return plain_inbox
 
 
+def with_table(aws: Aws, package: str, table: str) -> ModuleType:
+    """Import a handler whose one table has the key `pk`, and create that."""
+    aws.table(table, pk="S")
+    return import_handler(package, TABLE_NAME=table)
+
+
 @pytest.fixture
 def orders(aws: Aws) -> ModuleType:
-    aws.table("orders", pk="S")
-    return import_handler("order_worker", TABLE_NAME="orders")
+    return with_table(aws, "order_worker", "orders")
 
 
 @pytest.fixture
@@ -107,26 +112,22 @@ def intake(aws: Aws) -> ModuleType:
 @pytest.fixture(params=["stock_demand", "sales_figures", "order_notifier"])
 def consumer(aws: Aws, request: pytest.FixtureRequest) -> ModuleType:
     """Each of the handlers that consume orders."""
-    aws.table(request.param, pk="S")
-    return import_handler(request.param, TABLE_NAME=request.param)
+    return with_table(aws, request.param, request.param)
 
 
 @pytest.fixture
 def stock(aws: Aws) -> ModuleType:
-    aws.table("stock_demand", pk="S")
-    return import_handler("stock_demand", TABLE_NAME="stock_demand")
+    return with_table(aws, "stock_demand", "stock_demand")
 
 
 @pytest.fixture
 def sales(aws: Aws) -> ModuleType:
-    aws.table("sales_figures", pk="S")
-    return import_handler("sales_figures", TABLE_NAME="sales_figures")
+    return with_table(aws, "sales_figures", "sales_figures")
 
 
 @pytest.fixture
 def notifier(aws: Aws) -> ModuleType:
-    aws.table("order_notifier", pk="S")
-    return import_handler("order_notifier", TABLE_NAME="order_notifier")
+    return with_table(aws, "order_notifier", "order_notifier")
 
 
 @pytest.fixture
@@ -138,38 +139,32 @@ def clicks(aws: Aws) -> ModuleType:
 
 @pytest.fixture
 def counters(aws: Aws) -> ModuleType:
-    aws.table("counters", pk="S")
-    return import_handler("click_counters", TABLE_NAME="counters")
+    return with_table(aws, "click_counters", "counters")
 
 
 @pytest.fixture
 def scores(aws: Aws) -> ModuleType:
-    aws.table("scores", pk="S")
-    return import_handler("fraud_score", TABLE_NAME="scores")
+    return with_table(aws, "fraud_score", "scores")
 
 
 @pytest.fixture
 def cases(aws: Aws) -> ModuleType:
-    aws.table("cases", pk="S")
-    return import_handler("case_opener", TABLE_NAME="cases")
+    return with_table(aws, "case_opener", "cases")
 
 
 @pytest.fixture
 def reservations(aws: Aws) -> ModuleType:
-    aws.table("stock", pk="S")
-    return import_handler("stock_reservation", TABLE_NAME="stock")
+    return with_table(aws, "stock_reservation", "stock")
 
 
 @pytest.fixture
 def parcels(aws: Aws) -> ModuleType:
-    aws.table("parcels", pk="S")
-    return import_handler("parcel_shipping", TABLE_NAME="parcels")
+    return with_table(aws, "parcel_shipping", "parcels")
 
 
 @pytest.fixture
 def payments(aws: Aws) -> ModuleType:
-    aws.table("payments", pk="S")
-    return import_handler("payment_worker", TABLE_NAME="payments")
+    return with_table(aws, "payment_worker", "payments")
 
 
 @pytest.fixture
@@ -182,5 +177,4 @@ def asking(aws: Aws) -> ModuleType:
 
 @pytest.fixture
 def answering(aws: Aws) -> ModuleType:
-    aws.table("questions", pk="S")
-    return import_handler("approval_answer", TABLE_NAME="questions")
+    return with_table(aws, "approval_answer", "questions")

@@ -9,10 +9,10 @@ from pathlib import Path
 import aws_cdk as cdk
 import pytest
 
+from bench.cloud import deploy_reference
 from stacks.order_events import OrderEventsStack
 from tests.local.apps.gaps import GapsStack
 from tests.local.apps.probe import ProbeStack
-from tests.local.apps.reference import deploy_reference
 from tests.local.apps.streams import StreamsStack
 from wellmade.local.deploy import Deployment, deploy_assembly
 from wellmade.local.server import LocalCloud, start

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from aws_cdk import Duration
 
+from bench.cloud import deploy_reference
 from shared.sharded_counter import ShardedCounters
 from shared.stream_producer import partition_key
 from stacks.clickstream import ClickstreamStack
 from tests.handlers.clickstream.clicks import click
-from tests.local.apps.reference import deploy_reference
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local

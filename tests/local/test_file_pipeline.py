@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from aws_cdk import Duration
 
+from bench.cloud import ROOT
 from demo.audit import audit
 from demo.follow import Follower
 from demo.pipeline import Pipeline
 from demo.samples import PREFIX, Sample, samples
 from tests.local.apps.pipeline import deploy_pipeline
-from tests.local.apps.reference import ROOT
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local

@@ -12,7 +12,7 @@ actions that it grants on `*` without a condition and that could be limited.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,33 +35,39 @@ _EVERYWHERE = {
 
 def limitable(definition: Mapping[str, Any]) -> dict[str, str]:
     """Return the limitable actions of each service, as words in the order of the alphabet."""
-    services = {prefix: " ".join(sorted(_actions(prefix, definition[prefix]))) for prefix in definition}
-    return {prefix: actions for prefix, actions in sorted(services.items()) if actions}
-
-
-def _actions(prefix: str, service: Any) -> Iterator[str]:
-    privileges = service["privileges"] if isinstance(service, dict) else {}
-    for name, privilege in privileges.items():
-        limited = any(kind["required"] for key, kind in privilege["resource_types"].items() if key)
-        inventory = privilege["access_level"] == "List" or _INVENTORY.match(name)
-        if limited and not inventory and f"{prefix}:{name}" not in _EVERYWHERE:
-            yield name
+    return _by_service(definition, _is_limitable)
 
 
 def resourceless(definition: Mapping[str, Any]) -> dict[str, str]:
     """Return the actions of each service that name no kind of resource, as `limitable` does."""
+    return _by_service(definition, lambda _, privilege: not _kinds(privilege))
+
+
+def _by_service(
+    definition: Mapping[str, Any], wanted: Callable[[str, Mapping[str, Any]], bool]
+) -> dict[str, str]:
     services = {
         prefix: " ".join(
             sorted(
                 name
                 for name, privilege in service["privileges"].items()
-                if not any(privilege["resource_types"].keys() - {""})
+                if wanted(f"{prefix}:{name}", privilege)
             )
         )
-        for prefix, service in definition.items()
+        for prefix, service in sorted(definition.items())
         if isinstance(service, dict)
     }
-    return {prefix: actions for prefix, actions in sorted(services.items()) if actions}
+    return {prefix: actions for prefix, actions in services.items() if actions}
+
+
+def _kinds(privilege: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the kinds of resources that an action names; the reference lists none as an empty name."""
+    return [kind for name, kind in privilege["resource_types"].items() if name]
+
+
+def _is_limitable(action: str, privilege: Mapping[str, Any]) -> bool:
+    inventory = privilege["access_level"] == "List" or _INVENTORY.match(action.partition(":")[2])
+    return any(kind["required"] for kind in _kinds(privilege)) and not inventory and action not in _EVERYWHERE
 
 
 def granted_on_everything(policies: Mapping[str, Any]) -> dict[str, str]:

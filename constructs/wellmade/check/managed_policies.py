@@ -18,7 +18,9 @@ def roles_with(graph: Graph, policy: Resource) -> list[Resource]:
     if policy.type == "AWS::IAM::Role":
         return [policy]
     named = [graph.target(value) for value in as_list(policy.get("Roles", policy.get("RoleName")))]
-    attached = [role for role in graph.of_type("AWS::IAM::Role") if policy in _own_managed(graph, role)]
+    # Only a managed policy can be attached from the role's side; others need no look at every role.
+    holders = graph.of_type("AWS::IAM::Role") if policy.type == "AWS::IAM::ManagedPolicy" else []
+    attached = [role for role in holders if policy in _own_managed(graph, role)]
     return [role for role in (*named, *attached) if role]
 
 

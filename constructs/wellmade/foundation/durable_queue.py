@@ -10,23 +10,13 @@ from constructs import Construct
 
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.dead_letters import ACCEPTED_OF_QUEUE, define_dead_letter_queue
 from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import seconds, stack_of
 
 RETENTION = Duration.days(4)
 """How long a message waits for its consumer: long enough for a weekend."""
-
-DEAD_LETTER_RETENTION = Duration.days(14)
-"""As long as SQS can: a message set aside on a Friday must outlive the holiday.
-
-It counts from the first enqueueing, so it must exceed the source's retention.
-Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-"""
-
-
-ACCEPTED_OF_QUEUE = {"CKV_AWS_27": "SSE-SQS is on; the check looks for customer keys only."}
-ACCEPTED_OF_DEAD_LETTERS = {"Serverless::Serverless-SQSRedrivePolicy": "This is the dead-letter queue."}
 
 
 class DurableQueue(Construct):
@@ -101,18 +91,10 @@ class DurableQueue(Construct):
 
     def _define_dead_letter_queue(self, source_name: str) -> sqs.Queue:
         source_arn = stack_of(self).format_arn(service="sqs", resource=source_name)
-        dead_letters = sqs.Queue(
-            self,
-            "DeadLetterQueue",
-            retention_period=DEAD_LETTER_RETENTION,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            fifo=self.is_fifo or None,
-        )
+        dead_letters = define_dead_letter_queue(self, "DeadLetterQueue", fifo=self.is_fifo)
         # By name: a reference would go round in a circle, since the source names its dead-letter queue.
         resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
         resource.redrive_allow_policy = {"redrivePermission": "byQueue", "sourceQueueArns": [source_arn]}
-        accept(dead_letters, {**ACCEPTED_OF_QUEUE, **ACCEPTED_OF_DEAD_LETTERS})
         return dead_letters
 
     def _refuse_unfit(self, dead_letters: sqs.IQueue) -> None:

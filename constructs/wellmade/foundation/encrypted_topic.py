@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import Aws, RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade.foundation.workload_role import WorkloadRole
+from wellmade.foundation.workload_role import WorkloadRole, service_may
 
 
 class EncryptedTopic(sns.Topic):
@@ -40,11 +39,9 @@ class EncryptedTopic(sns.Topic):
             conditions: Narrower ones. Default: whatever of this account asks the service to.
         """
         narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-        principal = iam.ServicePrincipal(service)
-        self._key.add_to_resource_policy(
-            _may(principal, ["kms:Decrypt", "kms:GenerateDataKey*"], "*", narrowed)
-        )
-        self.add_to_resource_policy(_may(principal, ["sns:Publish"], self.topic_arn, narrowed))
+        encrypt = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        self._key.add_to_resource_policy(service_may(service, encrypt, "*", narrowed))
+        self.add_to_resource_policy(service_may(service, ["sns:Publish"], self.topic_arn, narrowed))
 
     def let_role_encrypt(self, role: WorkloadRole) -> None:
         """Let a role use the key for what it publishes here; publishing itself is granted by its owner."""
@@ -53,11 +50,3 @@ class EncryptedTopic(sns.Topic):
             [self._key.key_arn],
             called_by="SNS, to encrypt what the role publishes",
         )
-
-
-def _may(
-    principal: iam.ServicePrincipal, actions: list[str], resource: str, conditions: Mapping[str, Any]
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        principals=[principal], actions=actions, resources=[resource], conditions=conditions
-    )

@@ -1,8 +1,8 @@
 """The role of a workload: every grant in it, whole actions on named resources."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
@@ -95,4 +95,23 @@ def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServiceP
             "StringEquals": {"aws:SourceAccount": stack_of(scope).account},
             "ArnLike": {"aws:SourceArn": source_arn},
         },
+    )
+
+
+def service_may(
+    service: str, actions: Sequence[str], resource: str, conditions: Mapping[str, Any]
+) -> iam.PolicyStatement:
+    """Return a statement for a resource's own policy that lets a service in, for whom the conditions tell.
+
+    Args:
+        service: Such as `sns.amazonaws.com`.
+        actions: Whole names.
+        resource: ARN of the resource.
+        conditions: Which source the service may act for; without one it could be a stranger's.
+    """
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal(service)],
+        actions=list(actions),
+        resources=[resource],
+        conditions=conditions,
     )

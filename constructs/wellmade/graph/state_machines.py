@@ -48,6 +48,12 @@ def _substituted(value: Value, substitutions: Mapping[str, Value]) -> Value:
     )
 
 
+def operation_of(called: str) -> tuple[str, str]:
+    """Return service and operation that `arn:aws:states:::sqs:sendMessage.waitForTaskToken` names."""
+    service, _, operation = called.partition(":states:::")[2].removeprefix("aws-sdk:").partition(":")
+    return service, operation.split(".")[0]
+
+
 def tasks_of(definition: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
     """Yield every task with its name, those inside parallel branches and maps included."""
     for name, state in as_mapping(definition.get("States")).items():

@@ -13,6 +13,7 @@ from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.dead_letters import define_dead_letters
 from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.tree import seconds, stack_of
+from wellmade.foundation.workload_role import service_may
 
 MOST_ATTEMPTS = 185
 """What EventBridge takes at most; within 24 hours it makes no more."""
@@ -53,12 +54,7 @@ class EventRule(Construct):
 
     def may(self, actions: list[str], resource: str) -> iam.PolicyStatement:
         """Return a statement for a target's policy: this rule may, and no other."""
-        return iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("events.amazonaws.com")],
-            actions=actions,
-            resources=[resource],
-            conditions=self.is_source,
-        )
+        return service_may("events.amazonaws.com", actions, resource, self.is_source)
 
     def target(
         self, arn: str, *, role_arn: str | None = None, input_path: str | None = None

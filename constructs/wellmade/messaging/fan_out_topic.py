@@ -13,6 +13,7 @@ from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.dead_letters import define_dead_letters
 from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.refusal import refusal
+from wellmade.foundation.workload_role import service_may
 
 
 class FanOutTopic(Construct):
@@ -84,8 +85,10 @@ class FanOutTopic(Construct):
             meaning=f"{construct_id} did not get a message. Look into its queue's policy.",
         )
         self.alarms.append(alarm)
+        source = {"ArnEquals": {"aws:SourceArn": self.topic.topic_arn}}
         for each in (queue, dead_letters):
-            each.add_to_resource_policy(self._may_send(each.queue_arn))
+            statement = service_may("sns.amazonaws.com", ["sqs:SendMessage"], each.queue_arn, source)
+            each.add_to_resource_policy(statement)
         return sns.CfnSubscription(
             consumer,
             "Subscription",
@@ -101,14 +104,6 @@ class FanOutTopic(Construct):
     def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` publish, and use the key for it, and nothing else."""
         return self.topic.grant_publish(grantee)
-
-    def _may_send(self, queue_arn: str) -> iam.PolicyStatement:
-        return iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("sns.amazonaws.com")],
-            actions=["sqs:SendMessage"],
-            resources=[queue_arn],
-            conditions={"ArnEquals": {"aws:SourceArn": self.topic.topic_arn}},
-        )
 
     def _refuse_wrong(
         self,

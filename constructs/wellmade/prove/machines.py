@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from wellmade.graph import Graph, Resource, Value, as_mapping, options, written
-from wellmade.graph.state_machines import definition_of, tasks_of
+from wellmade.graph.state_machines import definition_of, operation_of, tasks_of
 from wellmade.prove.calls import Call, Estate
 from wellmade.prove.naming import ACCOUNT, concrete
 from wellmade.prove.report import Report, prove
@@ -56,7 +56,6 @@ def _calls(graph: Graph, task: Mapping[str, Value]) -> Iterator[Call | None]:
 
 
 def _operation(called: str) -> tuple[str, str]:
-    """Return service and operation of `arn:aws:states:::sqs:sendMessage.waitForTaskToken`."""
-    service, _, verb = called.partition(":states:::")[2].removeprefix("aws-sdk:").partition(":")
-    verb = verb.split(".")[0]
-    return _CLIENTS.get(service, service), f"{verb[:1].upper()}{verb[1:]}"
+    """Return what boto3 calls the service and the API the operation."""
+    service, operation = operation_of(called)
+    return _CLIENTS.get(service, service), f"{operation[:1].upper()}{operation[1:]}"

@@ -1,7 +1,8 @@
 """Step Functions."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 import jsii
 from aws_cdk import Duration, RemovalPolicy
@@ -109,18 +110,15 @@ class Workflow(Construct):
         record(self._resource, "wellmade", "transitions", [counted])
         self.alarms = [self._define_alarm(metric, text) for metric, text in _ALARMS.items()]
 
-    @property
+    @cached_property
     def machine(self) -> sfn.IStateMachine:
         """The state machine, for whatever starts it."""
-        found = self.node.try_find_child("Imported")
-        machine: Any = found or sfn.StateMachine.from_state_machine_arn(self, "Imported", self._resource.ref)
-        return machine  # type: ignore[no-any-return] # jsii's own protocol
+        return sfn.StateMachine.from_state_machine_arn(self, "Imported", self._resource.ref)
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
         """The role, so that a resource's own `grant_…` methods take this construct."""
-        principal: Any = self.role
-        return principal  # type: ignore[no-any-return] # jsii's own protocol
+        return cast(iam.IPrincipal, self.role)
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` start executions, and nothing else."""

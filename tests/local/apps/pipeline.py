@@ -4,9 +4,9 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from bench.cloud import Reference, deploy_reference
 from demo.pipeline import Pipeline
 from stacks.file_pipeline import FilePipelineStack
-from tests.local.apps.reference import Reference, deploy_reference
 from wellmade.local.server import LocalCloud
 
 

@@ -8,7 +8,7 @@ from wellmade.graph.edge import Edge, Kind
 from wellmade.graph.edges.source import Source
 from wellmade.graph.joining import written
 from wellmade.graph.resource import Resource
-from wellmade.graph.state_machines import definition_of, tasks_of
+from wellmade.graph.state_machines import definition_of, operation_of, tasks_of
 from wellmade.graph.values import Value, as_list, as_mapping, options
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def _waiting(called: str) -> str:
 
 def _action(called: str) -> str:
     """Return the IAM-like action of `arn:aws:states:::sqs:sendMessage.waitForTaskToken`."""
-    service, _, verb = called.partition(":states:::")[2].removeprefix("aws-sdk:").partition(":")
-    return f"{_SERVICE.get(service, service)}:{verb.split('.')[0]}"
+    service, operation = operation_of(called)
+    return f"{_SERVICE.get(service, service)}:{operation}"
 
 
 def _named(graph: "Graph", parameters: Mapping[str, Value]) -> Iterator[Resource]:
