@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from wellmade.local.server import LocalCloud
+from wellmade.local.server import LocalCloud, log_file
 from wellmade.redrive.queues import find_route
 from wellmade.redrive.replay import Pace, Replay
 
@@ -26,6 +26,8 @@ class Options:
 
     count: int
     kills: int
+    calls: float
+    """Share of the functions' calls that are throttled, or done and never answered."""
     chance: random.Random
 
 
@@ -36,9 +38,13 @@ def options(text: str | None, *, count: int = 2000, work: str = "count") -> Opti
         f"--{work}", dest="count", type=_count, default=count, help=f"pieces of work; default: {count}"
     )
     parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
+    parser.add_argument(
+        "--calls", type=_count, default=5, help="percent of the functions' calls that go wrong; default: 5"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
     given = parser.parse_args()
-    return Options(given.count, given.kills, random.Random(given.seed))  # noqa: S311 - repeatable faults
+    chance = random.Random(given.seed)  # noqa: S311 - repeatable faults
+    return Options(given.count, given.kills, given.calls / 100, chance)
 
 
 def _count(text: str) -> int:
@@ -77,6 +83,12 @@ def killing(cloud: LocalCloud, faults: Options) -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+
+
+def failed_calls(cloud: LocalCloud) -> str:
+    """Say how many calls of functions went wrong on purpose."""
+    log = log_file(cloud.state_dir).read_text()
+    return f"{log.count('throttled a call of')} calls throttled, {log.count('lost the answer to')} unanswered"
 
 
 def wait_until(done: Callable[[], bool], progress: Callable[[], str]) -> None:

@@ -21,14 +21,17 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def cloud_for(benchmark: str) -> Iterator[LocalCloud]:
-    """Start one in a folder of its own; it also ends by itself, should the benchmark be killed."""
+def cloud_for(benchmark: str, faults: float = 0.0) -> Iterator[LocalCloud]:
+    """Start one in a folder of its own; it also ends by itself, should the benchmark be killed.
+
+    Of the functions' calls, the share `faults` is throttled, or done and never answered.
+    """
     os.chdir(ROOT)
     home = ROOT / ".wellmade"
     home.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=f"{benchmark}-", dir=home) as folder,
-        start(Path(folder), lifetime=timedelta(minutes=15), parent=os.getpid()) as cloud,
+        start(Path(folder), lifetime=timedelta(minutes=25), parent=os.getpid(), faults=faults) as cloud,
     ):
         yield cloud
 

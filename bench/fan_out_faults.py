@@ -1,11 +1,11 @@
 """How many orders are lost or doubled between the event hub and three consumers, with faults.
 
 Orders are published on the hub of the deployed stack, a tenth of them twice and in random order; processes
-of the functions are killed (SIGKILL) while they work. What used up its receives is sent back as `wellmade
-redrive` does. Then each consumer's table is compared with what its filter lets through. The target is 0
-and 0.
+of the functions are killed (SIGKILL) while they work, and calls are throttled or not answered. What used up
+its receives is sent back as `wellmade redrive` does. Then each consumer's table is compared with what its
+filter lets through. The target is 0 and 0.
 
-    python -m bench.fan_out_faults [--count 2000] [--kills 25] [--seed 1]
+    python -m bench.fan_out_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import json
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import Options, depth, in_batches, items, killing, options, redrive, wait_until
+from bench.chaos import Options, depth, failed_calls, in_batches, items, killing, options, redrive, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
@@ -28,13 +28,14 @@ def main() -> int:
     """Run and print the figures; 1 when an order is lost or doubled."""
     faults = options(__doc__)
     orders = [_order(number) for number in range(faults.count)]
-    with cloud_for("fan-out") as cloud, tempfile.TemporaryDirectory() as out:
+    with cloud_for("fan-out", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), OrderEventsStack, "order-events")
         with killing(cloud, faults) as killed:
             sent = _publish(cloud, outputs, orders, faults)
             redriven = _wait(cloud, outputs)
         print(f"{faults.count} orders, {sent} events, {killed[0]} processes killed, {redriven} redriven")
+        print(failed_calls(cloud))
         return _report(cloud, outputs, orders)
 
 

@@ -1,10 +1,11 @@
 """How many rows are lost or doubled when notifications come twice and functions are killed at work.
 
 Files of a few rows go through the deployed file pipeline on the embedded AWS; a tenth of the notifications
-is delivered twice, and processes of the function are killed (SIGKILL) at random while they work. What used up
-its receives is sent back with `wellmade redrive`. Then every row is looked for. The target is 0 and 0.
+is delivered twice, and processes of the function are killed (SIGKILL) at random while they work, and calls
+are throttled or not answered. What used up its receives is sent back with `wellmade redrive`. Then every row
+is looked for. The target is 0 and 0.
 
-    python -m bench.faults [--files 1000] [--kills 25] [--seed 1]
+    python -m bench.faults [--files 1000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import random
@@ -14,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from bench.chaos import Options, kill_one, options, redrive
+from bench.chaos import Options, failed_calls, kill_one, options, redrive
 from bench.cloud import cloud_for
 from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
@@ -29,7 +30,7 @@ def main() -> int:
     """Run and print the figures; 1 when a row is lost or doubled."""
     faults = options(__doc__, count=1000, work="files")
     files = [_file(number, faults.chance) for number in range(faults.count)]
-    with cloud_for("faults") as cloud:
+    with cloud_for("faults", faults.calls) as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None)
         send_under_faults(pipeline, files, faults)
@@ -57,6 +58,7 @@ def send_under_faults(pipeline: Pipeline, files: Sequence[Sample], faults: Optio
     cloud = pipeline.cloud
     died = sum(function.errors for function in Watch(cloud, deployed(cloud)).state().functions)
     print(f"{killed} processes killed, {died} invocations died with them or timed out")
+    print(failed_calls(cloud))
     print(f"{redriven} messages used up their receives and were redriven; {seconds:.0f} s")
 
 

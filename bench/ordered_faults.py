@@ -1,11 +1,12 @@
 """Whether messages of a group stay in order, with none lost or doubled, with faults.
 
 Messages of 50 groups, numbered within each, go through a deployed `OrderedQueueWorker`; a tenth is sent
-twice, two of the groups hold a message that always fails, and processes are killed (SIGKILL) while they work.
-The worker notes each number; one that comes after a larger one cannot be noted, so that it counts as lost.
-The target is 0 lost and 0 doubled, and that each bad message is set aside alone.
+twice, two of the groups hold a message that always fails, processes are killed (SIGKILL) while they work,
+and calls are throttled or not answered. The worker notes each number; one that comes after a larger one
+cannot be noted, so that it counts as lost. The target is 0 lost and 0 doubled, and that each bad message is
+set aside alone.
 
-    python -m bench.ordered_faults [--count 2000] [--kills 25] [--seed 1]
+    python -m bench.ordered_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import json
@@ -18,7 +19,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct
 
-from bench.chaos import Options, depth, in_batches, items, killing, options, wait_until
+from bench.chaos import Options, depth, failed_calls, in_batches, items, killing, options, wait_until
 from bench.cloud import ROOT, cloud_for, deploy_reference
 from stacks.settings import Settings
 from wellmade.foundation import OnDemandTable
@@ -58,7 +59,7 @@ class SequenceStack(Stack):
 def main() -> int:
     """Run and print the figures; 1 when a message is lost, doubled or out of order."""
     faults = options(__doc__)
-    with cloud_for("ordered") as cloud, tempfile.TemporaryDirectory() as out:
+    with cloud_for("ordered", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), SequenceStack, "sequence")
         messages = _messages(faults)
@@ -68,6 +69,7 @@ def main() -> int:
         print(
             f"{faults.count} messages in {GROUPS} groups, {len(messages)} sent, {killed[0]} processes killed"
         )
+        print(failed_calls(cloud))
         return _report(cloud, outputs, faults.count)
 
 

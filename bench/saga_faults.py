@@ -2,11 +2,11 @@
 
 Orders go through the deployed saga, a tenth of them started twice; one in ten cannot be shipped and one in
 twenty is out of stock, so that what was done for it must be undone; processes of the functions are killed
-(SIGKILL) while they work. Then stock, payments and parcels are compared order by order: for each either
-all was done or nothing. The target is that none is lost, none half done, and no cent and no piece is astray;
-under overload an order may be undone that could have been done.
+(SIGKILL) while they work, and calls are throttled or not answered. Then stock, payments and parcels are
+compared order by order: for each either all was done or nothing. The target is that none is lost, none half
+done, and no cent and no piece is astray; under overload an order may be undone that could have been done.
 
-    python -m bench.saga_faults [--count 2000] [--kills 25] [--seed 1]
+    python -m bench.saga_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import json
@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import items, killing, options, wait_until
+from bench.chaos import failed_calls, items, killing, options, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
@@ -35,7 +35,7 @@ def main() -> int:
     orders = [_order(number) for number in range(faults.count)]
     started = [*orders, *faults.chance.sample(orders, len(orders) // 10)]
     faults.chance.shuffle(started)
-    with cloud_for("saga") as cloud, tempfile.TemporaryDirectory() as out:
+    with cloud_for("saga", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), OrderEventsStack, "order-events")
         item = {"pk": {"S": "sku#A"}, "pieces": {"N": str(STOCK)}}
@@ -45,6 +45,7 @@ def main() -> int:
         print(
             f"{len(orders)} orders, {len(started)} executions, {killed[0]} processes killed: {dict(outcomes)}"
         )
+        print(failed_calls(cloud))
         return _report(cloud, outputs, orders, outcomes)
 
 

@@ -2,11 +2,12 @@
 
 Clicks of 50 users are written to the stream of the deployed stack in the order of each user, with a tenth of
 the records written twice and one bad record in a hundred; processes of the functions are killed (SIGKILL)
-while they work. Counters must hold every click once; scores, which depend on the order of a user's clicks,
-must be those that the clicks give in order; a case must be open for each suspicious user and for no other.
-The target is 0 lost, 0 doubled, 0 out of order, and that every bad record is told to both readers' failures.
+while they work, and calls are throttled or not answered. Counters must hold every click once; scores, which
+depend on the order of a user's clicks, must be those that the clicks give in order; a case must be open for
+each suspicious user and for no other. The target is 0 lost, 0 doubled, 0 out of order, and that every bad
+record is told to both readers' failures.
 
-    python -m bench.stream_faults [--count 2000] [--kills 25] [--seed 1]
+    python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import json
@@ -19,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
-from bench.chaos import Options, in_batches, items, killing, options, wait_until
+from bench.chaos import Options, failed_calls, in_batches, items, killing, options, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from fraud_score.domain import Score, after
 from shared.clicks import click
@@ -39,7 +40,7 @@ Record = tuple[str, dict[str, Any] | None]
 def main() -> int:
     """Run and print the figures; 1 when a click is lost, doubled or out of order."""
     faults = options(__doc__)
-    with cloud_for("streams") as cloud, tempfile.TemporaryDirectory() as out:
+    with cloud_for("streams", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream")
         records = _records(faults)
@@ -49,6 +50,7 @@ def main() -> int:
         bad = sum(record is None for _, record in records)
         print(f"{faults.count} clicks of {USERS} users, {len(records)} records, {bad} of them bad")
         print(f"{killed[0]} processes killed")
+        print(failed_calls(cloud))
         return _report(cloud, outputs, records)
 
 

@@ -3,7 +3,7 @@
 Photographs, each of a colour of its own, go through the deployed stack on the embedded AWS under the faults
 of `bench.faults`. Then every thumbnail and every item is looked for. The target is 0, 0 and 0.
 
-    python -m bench.thumbnail_faults [--files 2000] [--kills 25] [--seed 1]
+    python -m bench.thumbnail_faults [--files 2000] [--kills 25] [--calls 5] [--seed 1]
 """
 
 import io
@@ -26,7 +26,7 @@ def main() -> int:
     """Run and print the figures; 1 when a thumbnail is lost, doubled or wrong."""
     faults = options(__doc__, work="files")
     files = [_photo(number) for number in range(faults.count)]
-    with cloud_for("thumbnail-faults") as cloud:
+    with cloud_for("thumbnail-faults", faults.calls) as cloud:
         print("deploying …", flush=True)
         pipeline, _ = deploy_pipeline(cloud, lambda _line: None, "thumbnails")
         send_under_faults(pipeline, files, faults)

@@ -59,7 +59,34 @@ def test_a_failed_asynchronous_event_is_set_aside_as_it_was(
 
     eventually(arrived)
     assert json.loads(received[0]["Body"]) == {"order": 7}
-    assert received[0]["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+    assert received[0]["MessageAttributes"]["ErrorMessage"]["StringValue"].startswith("no")
+
+
+def test_an_error_has_the_name_of_its_class_and_the_process_goes_on(
+    cloud: LocalCloud, deployment: Deployment
+) -> None:
+    name = deployment.outputs["gaps"]["FailingName"]
+
+    first, second = (json.load(cloud.client("lambda").invoke(FunctionName=name)["Payload"]) for _ in range(2))
+
+    assert first["errorType"] == "ValueError"
+    count, following = (int(answer["errorMessage"].removeprefix("no, ")) for answer in (first, second))
+    assert following == count + 1
+
+
+@pytest.mark.parametrize(
+    ("machine", "error"), [("Failing", "ValueError"), ("Busy", "Lambda.TooManyRequestsException")]
+)
+def test_a_workflow_sees_the_name_of_an_error(
+    cloud: LocalCloud, deployment: Deployment, eventually: Callable[..., None], machine: str, error: str
+) -> None:
+    sfn = cloud.client("stepfunctions")
+    arn = sfn.start_execution(stateMachineArn=deployment.outputs["gaps"][f"{machine}MachineArn"])
+    execution = arn["executionArn"]
+
+    eventually(lambda: sfn.describe_execution(executionArn=execution)["status"] == "FAILED")
+    last = sfn.get_execution_history(executionArn=execution, reverseOrder=True)["events"][0]
+    assert last["executionFailedEventDetails"]["error"] == error
 
 
 def test_a_change_of_outputs_alone_is_a_change(cloud: LocalCloud, deployment: Deployment) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +59,12 @@ class LocalCloud:
 
 
 def start(
-    state_dir: Path, *, port: int | None = None, lifetime: timedelta, parent: int | None = None
+    state_dir: Path,
+    *,
+    port: int | None = None,
+    lifetime: timedelta,
+    parent: int | None = None,
+    faults: float = 0.0,
 ) -> LocalCloud:
     """Start an embedded AWS that nobody but this machine can reach.
 
@@ -67,6 +73,8 @@ def start(
         port: Port on the loopback. Default: a free one.
         lifetime: How long it may live; then it ends by itself.
         parent: Process to which it belongs; it ends when that process does. Default: none.
+        faults: Share, from 0 to 0.5, of the calls of functions that go wrong: throttled, or done and never
+            answered. Default: none.
 
     Raises:
         WellmadeError: If one runs here already, the port is taken, or it does not come up.
@@ -77,7 +85,8 @@ def start(
     with _claim(state_dir) as lock, _listen(port) as listener:
         _sweep(state_dir)
         scratch_folder(state_dir).mkdir(parents=True)
-        pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), lifetime, parent)
+        options = {"--lifetime": lifetime.total_seconds(), "--parent": parent, "--faults": faults}
+        pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options)
         cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir)
     try:
         _wait_until_ready(cloud)
@@ -158,13 +167,12 @@ def _listen(port: int | None) -> socket.socket:
 
 
 def _spawn(
-    python: Path, state_dir: Path, descriptors: tuple[int, int], lifetime: timedelta, parent: int | None
+    python: Path, state_dir: Path, descriptors: tuple[int, int], options: Mapping[str, float | None]
 ) -> int:
     """Start the server detached; the short-lived first process tells us the id of the lasting one."""
     listener, lock = descriptors
     command = [str(python), "-P", "-m", "extension.serve", "--listener", str(listener), "--lock", str(lock)]
-    command += ["--lifetime", str(lifetime.total_seconds())]
-    command += ["--parent", str(parent)] if parent else []
+    command += [f"{name}={value}" for name, value in options.items() if value]
     with log_file(state_dir).open("w") as log:
         result = subprocess.run(  # noqa: S603 - our own command line
             command,

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "  wellmade local up                         every stack of this folder's cdk.json\n"
         "  wellmade local up file-pipeline -c environment=local\n"
         "  wellmade local up --app 'npx ts-node bin/app.ts' --lifetime 30\n"
+        "  wellmade local up --faults 5              with functions whose calls go wrong now and then\n"
         "A second `up` deploys to the one that runs. It ends by itself after its lifetime."
     )
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="names of stacks; default: all")
@@ -37,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lifetime", type=_minutes, default=60, metavar="MINUTES", help="1 to 1440; default: 60"
     )
+    parser.add_argument(
+        "--faults",
+        type=_percent,
+        default=0,
+        metavar="PERCENT",
+        help="of the functions' calls that are throttled, or done and never answered; 0 to 50; default: 0",
+    )
     parser.add_argument("--verbose", action="store_true", help="show all that the CDK command line says")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
@@ -46,11 +54,7 @@ def run(args: argparse.Namespace) -> int:
     context = dict(_pair(text) for text in args.context)
     require_app(args.app)
     found = running(STATE_DIR)
-    if found and args.port and not found.endpoint.endswith(f":{args.port}"):
-        raise WellmadeError(
-            f"--port {args.port}: one runs at {found.endpoint}; stop it with: wellmade local down"
-        )
-    cloud = found or start(STATE_DIR, port=args.port, lifetime=timedelta(minutes=args.lifetime))
+    cloud = _same(found, args) if found else _start(args)
     err.print(f"The embedded AWS {'runs' if found else 'started'} at {cloud.endpoint}")
     try:
         report = _reporter(verbose=args.verbose)
@@ -61,6 +65,25 @@ def run(args: argparse.Namespace) -> int:
         raise
     _show(cloud, deployment, args.format)
     return 0
+
+
+def _start(args: argparse.Namespace) -> LocalCloud:
+    lifetime = timedelta(minutes=args.lifetime)
+    return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=args.faults / 100)
+
+
+def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:
+    """Return the one that runs, unless it was to be started otherwise."""
+    if args.port and not found.endpoint.endswith(f":{args.port}"):
+        raise WellmadeError(
+            f"--port {args.port}: one runs at {found.endpoint}; stop it with: wellmade local down"
+        )
+    if args.faults:
+        raise WellmadeError(
+            f"--faults {args.faults}: one runs at {found.endpoint}, and faults are set when it starts; "
+            "stop it with: wellmade local down"
+        )
+    return found
 
 
 def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
@@ -121,6 +144,10 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _port(text: str) -> int:
     return _whole(text, 1, 65535)
+
+
+def _percent(text: str) -> int:
+    return _whole(text, 0, 50)
 
 
 def _minutes(text: str) -> int:

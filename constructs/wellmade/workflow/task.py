@@ -16,6 +16,10 @@ QUICK: Retrier = {"IntervalSeconds": 1, "MaxAttempts": 5, "BackoffRate": 2, "Max
 STUBBORN: Retrier = {"IntervalSeconds": 2, "MaxAttempts": 10, "BackoffRate": 2, "MaxDelaySeconds": 300}
 """For a compensation, which has nothing behind it but a person."""
 
+PATIENT: Retrier = {"IntervalSeconds": 1, "MaxAttempts": 12, "BackoffRate": 2, "MaxDelaySeconds": 20}
+"""For a call that was throttled: nothing was done yet, so that waiting costs nothing but time."""
+THROTTLED = "Lambda.TooManyRequestsException"
+
 
 @dataclass(frozen=True)
 class Permission:

@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.tree import seconds
-from wellmade.workflow.task import DISCARD, Permission, Retrier, State, Task, again, never
+from wellmade.workflow.task import DISCARD, PATIENT, THROTTLED, Permission, Retrier, State, Task, again, never
 
 if TYPE_CHECKING:
     from wellmade.workflow.workflow import Workflow
@@ -56,8 +56,8 @@ class Invoke:
         }
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Try everything again but what the function says is final; steps are idempotent."""
-        return [*never(final), again(["States.ALL"], pace)]
+        """Try everything again but what the function says is final, and for longest what was throttled."""
+        return [*never(final), again([THROTTLED], PATIENT), again(["States.ALL"], pace)]
 
 
 @dataclass(frozen=True)

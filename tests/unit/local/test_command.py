@@ -34,6 +34,7 @@ def test_logs_of_nothing_say_how_to_start(capsys: pytest.CaptureFixture[str]) ->
         (["--port", "0"], "must be a whole number from 1 to 65535, got '0'"),
         (["--port", "http"], "must be a whole number from 1 to 65535, got 'http'"),
         (["--lifetime", "0"], "must be a whole number from 1 to 1440, got '0'"),
+        (["--faults", "51"], "must be a whole number from 0 to 50, got '51'"),
     ],
 )
 def test_a_wrong_number_is_refused(

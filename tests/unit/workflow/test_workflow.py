@@ -127,6 +127,12 @@ def test_errors_are_tried_again_with_jitter_unless_they_are_final(template: dict
     )
 
 
+def test_a_throttled_call_is_tried_for_longer_than_one_that_failed(template: dict[str, Any]) -> None:
+    throttled, failed = definition(template)["States"]["Ship"]["Retry"]
+    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert throttled["MaxAttempts"] > failed["MaxAttempts"]
+
+
 def test_silence_of_a_worker_is_not_tried_again(template: dict[str, Any]) -> None:
     charge = definition(template)["States"]["Charge"]
     assert charge["HeartbeatSeconds"] < charge["TimeoutSeconds"]

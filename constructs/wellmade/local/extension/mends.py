@@ -4,6 +4,7 @@ from . import (
     alarms,
     data_stores,
     dead_letters,
+    failures,
     functions,
     metrics,
     outputs,
@@ -21,6 +22,7 @@ def apply() -> None:
     for mend in (
         transport,
         workers,
+        failures,
         functions,
         outputs,
         resources,

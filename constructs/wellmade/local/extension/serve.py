@@ -8,6 +8,7 @@ lives, so that "is it running" never depends on a process id that another progra
 import argparse
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -40,6 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lock", type=int, required=True, help="file descriptor of the lock")
     parser.add_argument("--lifetime", type=float, required=True, help="seconds after which it ends by itself")
     parser.add_argument("--parent", type=int, help="process id; when that process is gone the server ends")
+    parser.add_argument("--faults", type=float, default=0.0, help="share of functions' calls that go wrong")
     return parser.parse_args()
 
 
@@ -67,9 +69,10 @@ async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.config import Config  # noqa: PLC0415 - as above
     from ministack.app import app  # noqa: PLC0415 - reads the environment that was just set
 
-    from . import mends  # noqa: PLC0415 - as above
+    from . import faults, mends  # noqa: PLC0415 - as above
 
     mends.apply()
+    served = faults.faulty(app, options.faults, random.Random(1)) if options.faults else app  # noqa: S311
     config = Config()
     config.bind = [f"fd://{options.listener}"]
     config.keep_alive_timeout = 75
@@ -78,7 +81,7 @@ async def _serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     watch = asyncio.create_task(_watch(options, stop))
-    server = asyncio.create_task(serve(app, config, shutdown_trigger=asyncio.Event().wait))
+    server = asyncio.create_task(serve(served, config, shutdown_trigger=asyncio.Event().wait))
     await asyncio.wait({server, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
     watch.cancel()
     _end()
