@@ -20,6 +20,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
+from aws_cdk import Duration
+
 from bench.chaos import Options, failed_calls, in_batches, items, killing, options, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from fraud_score.domain import Score, after
@@ -30,6 +32,8 @@ from stacks.clickstream import ClickstreamStack
 from wellmade.local.server import LocalCloud
 
 USERS = 50
+TIMEOUT = Duration.seconds(8)
+"""Of the functions; a call that is never answered holds up its shard for a quarter of it."""
 FAST = 5
 """Users whose clicks come faster than a person's."""
 BEGIN = datetime(2026, 11, 26, 18, tzinfo=UTC)
@@ -42,7 +46,7 @@ def main() -> int:
     faults = options(__doc__)
     with cloud_for("streams", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
-        outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream")
+        outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream", timeout=TIMEOUT)
         records = _records(faults)
         with killing(cloud, faults) as killed:
             _write(cloud, outputs["StreamName"], records)

@@ -1,27 +1,21 @@
 """What stands around a file pipeline in every stack that has one."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Stack
 
+from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.foundation import PrivateBucket, accept, alarm_topic, define_dashboard
+from wellmade.foundation import alarm_topic, define_dashboard
 from wellmade.ingest import FilePipeline
 
 
 def surround(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
     """Define access logs, a dashboard and outputs, and put the owner's tags on everything."""
     settings.accept(pipeline)
-    _log_access(stack, pipeline, settings.removal_policy)
+    log_access(stack, (pipeline.inbox, pipeline.results, pipeline.quarantine), settings.removal_policy)
     define_dashboard(stack, "Dashboard", workers={pipeline.node.id: pipeline})
     _define_outputs(stack, pipeline)
     settings.tag(stack)
-
-
-def _log_access(stack: Stack, pipeline: FilePipeline, removal_policy: RemovalPolicy) -> None:
-    logs = PrivateBucket(stack, "AccessLogs", expire_after=Duration.days(90), removal_policy=removal_policy)
-    accept(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
-    for bucket in (pipeline.inbox, pipeline.results, pipeline.quarantine):
-        bucket.log_access_to(logs)
 
 
 def _define_outputs(stack: Stack, pipeline: FilePipeline) -> None:

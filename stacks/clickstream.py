@@ -3,10 +3,11 @@
 from aws_cdk import Stack
 from constructs import Construct
 
+from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, PrivateBucket, accept, alarm_topic
+from wellmade.foundation import OnDemandTable, alarm_topic
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
 
 CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
@@ -50,6 +51,7 @@ class ClickstreamStack(Stack):
             stream=self.clicks,
             package="click_counters",
             environment={"TABLE_NAME": counters.table_name},
+            timeout=self._settings.timeout,
             concurrency=self._settings.concurrency,
         )
         self.counting.function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [counters.table_arn])
@@ -59,6 +61,7 @@ class ClickstreamStack(Stack):
             stream=self.clicks,
             package="fraud_score",
             environment={"TABLE_NAME": scores.table_name},
+            timeout=self._settings.timeout,
             concurrency=self._settings.concurrency,
         )
         self.scoring.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [scores.table_arn])
@@ -72,6 +75,7 @@ class ClickstreamStack(Stack):
             package="case_opener",
             environment={"TABLE_NAME": cases.table_name},
             where=[SUSPICIOUS],
+            timeout=self._settings.timeout,
             concurrency=self._settings.concurrency,
         )
         self.watching.function.allow(["dynamodb:PutItem"], [cases.table_arn])
@@ -81,11 +85,7 @@ class ClickstreamStack(Stack):
         self.archive = StreamArchive(
             self, "Archive", stream=self.clicks, columns=CLICK, removal_policy=policy
         )
-        logs = PrivateBucket(self, "AccessLogs", removal_policy=policy)
-        accept(
-            logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."}
-        )
-        self.archive.bucket.log_access_to(logs)
+        log_access(self, [self.archive.bucket], policy)
 
     def _define_outputs(self) -> None:
         outputs = {

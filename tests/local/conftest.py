@@ -14,6 +14,7 @@ from stacks.order_events import OrderEventsStack
 from tests.local.apps.gaps import GapsStack
 from tests.local.apps.probe import ProbeStack
 from tests.local.apps.streams import StreamsStack
+from tests.local.apps.workflows import WorkflowsStack
 from wellmade.local.deploy import Deployment, deploy_assembly
 from wellmade.local.server import LocalCloud, start
 
@@ -38,6 +39,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ProbeStack(app, f"{prefix}refused", granted=False)
     GapsStack(app, "gaps")
     StreamsStack(app, "streams")
+    WorkflowsStack(app, "workflows")
     app.synth()
     return out
 

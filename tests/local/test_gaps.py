@@ -74,21 +74,6 @@ def test_an_error_has_the_name_of_its_class_and_the_process_goes_on(
     assert following == count + 1
 
 
-@pytest.mark.parametrize(
-    ("machine", "error"), [("Failing", "ValueError"), ("Busy", "Lambda.TooManyRequestsException")]
-)
-def test_a_workflow_sees_the_name_of_an_error(
-    cloud: LocalCloud, deployment: Deployment, eventually: Callable[..., None], machine: str, error: str
-) -> None:
-    sfn = cloud.client("stepfunctions")
-    arn = sfn.start_execution(stateMachineArn=deployment.outputs["gaps"][f"{machine}MachineArn"])
-    execution = arn["executionArn"]
-
-    eventually(lambda: sfn.describe_execution(executionArn=execution)["status"] == "FAILED")
-    last = sfn.get_execution_history(executionArn=execution, reverseOrder=True)["events"][0]
-    assert last["executionFailedEventDetails"]["error"] == error
-
-
 def test_a_change_of_outputs_alone_is_a_change(cloud: LocalCloud, deployment: Deployment) -> None:
     assert "gaps" in deployment.outputs
     formation = cloud.client("cloudformation")

@@ -35,6 +35,8 @@ class ChangeFeed(StreamConsumer):
         environment: Variables for the handler; no secrets. Default: none.
         where: Filters on changes, as event source mappings write them; one of up to 5 must match. Default:
             every change.
+        timeout: Most time for one batch of up to 100, up to 15 minutes; a call that hangs holds up its shard
+            for a part of it. Default: 60 seconds.
         concurrency: Most copies at once. Default: 10.
         parallelization: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
         maximum_record_age: How old a change may be before it is given up, 1 minute to 24 hours. Default: 12
@@ -54,12 +56,13 @@ class ChangeFeed(StreamConsumer):
         package: str | Path,
         environment: Mapping[str, str] | None = None,
         where: Sequence[Mapping[str, Any]] = (),
+        timeout: Duration | None = None,
         concurrency: int = 10,
         parallelization: int = 1,
         maximum_record_age: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = self._define_function(package, environment, concurrency)
+        function = self._define_function(package, environment, timeout, concurrency)
         resource = cast(dynamodb.CfnTable, table.node.default_child)
         resource.stream_specification = dynamodb.CfnTable.StreamSpecificationProperty(
             stream_view_type="NEW_AND_OLD_IMAGES"

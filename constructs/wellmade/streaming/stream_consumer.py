@@ -43,10 +43,14 @@ class StreamConsumer(Construct):
         return self.function.grant_principal
 
     def _define_function(
-        self, package: str | Path, environment: Mapping[str, str] | None, concurrency: int
+        self,
+        package: str | Path,
+        environment: Mapping[str, str] | None,
+        timeout: Duration | None,
+        concurrency: int,
     ) -> PythonFunction:
         self.function = PythonFunction(
-            self, "Worker", package=package, environment=environment, concurrency=concurrency
+            self, "Worker", package=package, environment=environment, timeout=timeout, concurrency=concurrency
         )
         return self.function
 

@@ -28,6 +28,8 @@ class StreamProcessor(StreamConsumer):
         stream: What is read.
         package: Name of a handler that travels with this library, or the `Path` of your own.
         environment: Variables for the handler; no secrets. Default: none.
+        timeout: Most time for one batch of up to 100, up to 15 minutes; a call that hangs holds up its shard
+            for a part of it. Default: 60 seconds.
         concurrency: Most copies at once: shards times `parallelization`. Default: 10.
         parallelization: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
         maximum_record_age: How old a record may be before it is given up, 1 minute to 7 days. Default: 24
@@ -48,13 +50,14 @@ class StreamProcessor(StreamConsumer):
         stream: EventStream,
         package: str | Path,
         environment: Mapping[str, str] | None = None,
+        timeout: Duration | None = None,
         concurrency: int = 10,
         parallelization: int = 1,
         maximum_record_age: Duration | None = None,
         enhanced_fan_out: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = self._define_function(package, environment, concurrency)
+        function = self._define_function(package, environment, timeout, concurrency)
         arn = stream.stream.stream_arn
         function.allow(
             [

@@ -1,16 +1,21 @@
 """Types and properties that the embedded AWS does not serve by itself."""
 
-from typing import Any
-
 import aws_cdk as cdk
 from aws_cdk import aws_applicationautoscaling as scaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
-from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
+
+_COUNTS_AND_FAILS = """
+calls = []
+
+
+def handler(event, context):
+    calls.append(event)
+    raise ValueError(f"no, {len(calls)}")
+"""
 
 
 class GapsStack(cdk.Stack):
@@ -50,30 +55,15 @@ class GapsStack(cdk.Stack):
         cdk.CfnOutput(self, "TargetId", value=target.scalable_target_id)
 
     def _fail(self) -> None:
-        failing = self._define_function("Failing", dead_letter_queue=sqs.Queue(self, "SetAside"))
-        if failing.dead_letter_queue:
-            cdk.CfnOutput(self, "SetAsideUrl", value=failing.dead_letter_queue.queue_url)
-        busy = self._define_function("Busy", reserved_concurrent_executions=0)
-        for name, function in (("Failing", failing), ("Busy", busy)):
-            call = tasks.LambdaInvoke(
-                self, f"Call{name}", lambda_function=function, retry_on_service_exceptions=False
-            )
-            body = sfn.DefinitionBody.from_chainable(call)
-            machine = sfn.StateMachine(self, f"{name}Machine", definition_body=body)
-            cdk.CfnOutput(self, f"{name}MachineArn", value=machine.state_machine_arn)
-
-    def _define_function(self, name: str, **options: Any) -> lambda_.Function:
-        """Define a function that counts its calls and fails."""
-        lines = ["calls = []", "def handler(event, context):", "  calls.append(1)"]
-        lines.append("  raise ValueError(f'no, {len(calls)}')")
         function = lambda_.Function(
             self,
-            name,
+            "Failing",
             runtime=lambda_.Runtime.PYTHON_3_13,
             handler="index.handler",
-            code=lambda_.Code.from_inline("\n".join(lines)),
+            code=lambda_.Code.from_inline(_COUNTS_AND_FAILS),
+            dead_letter_queue=sqs.Queue(self, "SetAside"),
             retry_attempts=0,
-            **options,
         )
-        cdk.CfnOutput(self, f"{name}Name", value=function.function_name)
-        return function
+        cdk.CfnOutput(self, "FailingName", value=function.function_name)
+        if function.dead_letter_queue:
+            cdk.CfnOutput(self, "SetAsideUrl", value=function.dead_letter_queue.queue_url)

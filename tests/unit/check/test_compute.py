@@ -39,6 +39,7 @@ GROUP = """
   Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, SecurityGroupIngress: [{%s}]}}"""
 INSTANCE = """
   Instance: {Type: AWS::EC2::Instance, Properties: {%s}}"""
+WITH_ROLE = INSTANCE % "IamInstanceProfile: web, %s"
 ROLE = """
   Role:
     Type: AWS::IAM::Role
@@ -207,12 +208,13 @@ SILENT = {
         + FUNCTION % ", VpcConfig: {SecurityGroupIds: [!Ref Group]}",
     ),
     "imds-v2": (
-        INSTANCE % "ImageId: !Ref Given",
-        INSTANCE
+        INSTANCE % "ImageId: ami-1",
+        WITH_ROLE % "ImageId: !Ref Given",
+        WITH_ROLE
         % "ImageId: '{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64}}'",
-        INSTANCE % "ImageId: ami-1, MetadataOptions: {HttpTokens: !If [Large, required, optional]}",
-        INSTANCE % "ImageId: ami-1, MetadataOptions: {HttpEndpoint: disabled}",
-        INSTANCE % "ImageId: ami-1, LaunchTemplate: {LaunchTemplateId: !Ref Given}",
+        WITH_ROLE % "ImageId: ami-1, MetadataOptions: {HttpTokens: !If [Large, required, optional]}",
+        WITH_ROLE % "ImageId: ami-1, MetadataOptions: {HttpEndpoint: disabled}",
+        WITH_ROLE % "ImageId: ami-1, LaunchTemplate: {LaunchTemplateId: !Ref Given}",
     ),
     "eks-public-endpoint": (
         CLUSTER % "ResourcesVpcConfig: {PublicAccessCidrs: [198.51.100.0/24]}",
@@ -237,7 +239,7 @@ LOUD = {
         "python3.7 is deprecated",
     ),
     "ssh-open": (GROUP % f"{SSH}!Ref Usual", "Group SSH (22)"),
-    "imds-v2": (INSTANCE % "MetadataOptions: {HttpTokens: optional}", "Instance is not required"),
+    "imds-v2": (WITH_ROLE % "MetadataOptions: {HttpTokens: optional}", "Instance is not required"),
     "function-secrets": (
         TASK % "ContainerDefinitions: [{Environment: [{Name: dbPassword, Value: correct-horse-7}]}]",
         "Task dbPassword holds",

@@ -22,8 +22,9 @@ def _check(graph: Graph) -> Iterator[Hit]:
             tokens = resource.get(f"{prefix}MetadataOptions.HttpTokens")
             endpoint = resource.get(f"{prefix}MetadataOptions.HttpEndpoint", "enabled")
             from_template = resource.get("LaunchTemplate") is not None
+            has_role = resource.get(f"{prefix}IamInstanceProfile") is not None
             lax = is_always(tokens, "optional") or (_is_left_out(tokens) and _is_plain(resource, prefix))
-            if lax and not from_template and is_always(endpoint, "enabled"):
+            if lax and has_role and not from_template and is_always(endpoint, "enabled"):
                 message = "is not required: one forged request is enough for the role's credentials"
                 yield Hit(resource, f"Properties.{prefix}MetadataOptions.HttpTokens", message)
 

@@ -1,18 +1,16 @@
 """Gap: every error of a function has one name, and its process ends with it.
 
 On AWS the error's type is the name of the exception's class, which a workflow's retriers and catchers go by,
-and the execution environment goes on. Step Functions sees a throttled call as
-Lambda.TooManyRequestsException.
+and the execution environment goes on.
 """
 
 # ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
 
-import json
 from contextvars import ContextVar
 from typing import Any
 
 from ministack.core import lambda_runtime
-from ministack.services import lambda_svc, stepfunctions
+from ministack.services import lambda_svc
 
 _WHAT = '"error": str(e), "trace": traceback.format_exc()}'
 _TOLD = f'{{"status": "error", {_WHAT}'
@@ -31,7 +29,6 @@ def apply() -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = script.replace(_TOLD, _TELLS)
     _unfold_errors()
     _name_errors()
-    _name_throttles()
 
 
 def _unfold_errors() -> None:
@@ -58,27 +55,3 @@ def _name_errors() -> None:
         return result
 
     lambda_svc._execute_function_warm = execute_and_name
-
-
-def _name_throttles() -> None:
-    call = stepfunctions._call_lambda
-
-    def call_and_name(function: str, event: Any) -> Any:
-        try:
-            return call(function, event)
-        except stepfunctions._ExecutionError as error:
-            kind = _service_error(error.cause)
-            if error.error != "Lambda.Unknown" or not kind:
-                raise
-            raise stepfunctions._ExecutionError(f"Lambda.{kind}", error.cause) from error
-
-    stepfunctions._call_lambda = call_and_name
-
-
-def _service_error(cause: str) -> str | None:
-    """Return what Lambda itself refused the call with, which is in the cause as a service's error."""
-    try:
-        said = json.loads(cause)
-    except ValueError:
-        return None
-    return said.get("__type") if isinstance(said, dict) else None

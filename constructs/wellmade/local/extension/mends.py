@@ -14,6 +14,7 @@ from . import (
     streams,
     transport,
     workers,
+    workflows,
 )
 
 
@@ -23,6 +24,7 @@ def apply() -> None:
         transport,
         workers,
         failures,
+        workflows,
         functions,
         outputs,
         resources,

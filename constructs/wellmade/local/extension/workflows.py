@@ -1,0 +1,141 @@
+"""Gap: workflows and silent workers have all the time in the world, retries no jitter, throttles no name.
+
+Nor do retries know a longest wait. Without jitter, what was throttled together comes back together, each time.
+"""
+
+# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+
+import contextvars
+import json
+import random
+import threading
+import time
+from typing import Any
+
+from ministack.core.responses import now_iso
+from ministack.services import stepfunctions
+
+Execution = dict[str, Any]
+
+_deadline: contextvars.ContextVar[float | None] = contextvars.ContextVar("_deadline", default=None)
+"""When the execution that this thread works for is out of time; its parallel branches inherit it."""
+
+
+def apply() -> None:
+    """Heed timeouts, heartbeats, the pace of retries and the names of Lambda's own errors."""
+    _end_in_time()
+    _expect_heartbeats()
+    _pace_retries()
+    _name_throttles()
+
+
+def _end_in_time() -> None:
+    run, fail = stepfunctions._run_execution, stepfunctions._fail_execution
+
+    def run_in_time(arn: str) -> None:
+        execution = stepfunctions._executions[arn]
+        limit = _limit(execution)
+        if limit is None:
+            run(arn)
+            return
+        _deadline.set(time.monotonic() + limit)
+        worker = threading.Thread(target=contextvars.copy_context().run, args=(run, arn), daemon=True)
+        worker.start()
+        worker.join(limit)
+        if execution["status"] == "RUNNING":
+            _time_out(execution)
+
+    def fail_unless_ended(execution: Execution, error: str, cause: str) -> None:
+        if execution["status"] == "RUNNING":
+            fail(execution, error, cause)
+
+    stepfunctions._run_execution, stepfunctions._fail_execution = run_in_time, fail_unless_ended
+
+
+def _limit(execution: Execution) -> float | None:
+    """Return the seconds that an execution has, if its workflow says so."""
+    machine = stepfunctions._state_machines.get(execution["stateMachineArn"])
+    try:
+        return json.loads(machine["definition"]).get("TimeoutSeconds") if machine else None
+    except ValueError:
+        return None
+
+
+def _time_out(execution: Execution) -> None:
+    execution |= {"status": "TIMED_OUT", "stopDate": now_iso()}
+    stepfunctions._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {}})
+    stepfunctions._emit_execution_status_event(execution)
+
+
+def _expect_heartbeats() -> None:
+    invoke = stepfunctions._invoke_with_callback
+
+    def invoke_and_listen(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
+        if longest := state.get("HeartbeatSeconds"):
+            run = contextvars.copy_context().run
+            threading.Thread(target=run, args=(_listen, token, longest), daemon=True).start()
+        return invoke(resource, given, token, state)
+
+    stepfunctions._invoke_with_callback = invoke_and_listen
+
+
+def _listen(token: str, longest: float) -> None:
+    """Fail the task of a token when nothing was heard from its worker for so many seconds."""
+    heard, since = None, time.monotonic()
+    while time.monotonic() - since < longest:
+        time.sleep(1)
+        task = stepfunctions._task_tokens.get(token)
+        if task is None:
+            return
+        if task["heartbeat"] != heard:
+            heard, since = task["heartbeat"], time.monotonic()
+    task["error"] = {"Error": "States.HeartbeatTimeout", "Cause": f"no heartbeat for {longest} s"}
+    task["event"].set()
+
+
+def _pace_retries() -> None:
+    find = stepfunctions._find_matching_retrier
+
+    def find_with_pace(retriers: Any, error: str, counts: dict[int, int]) -> tuple[Any, int]:
+        retrier, index = find(retriers, error, counts)
+        if retrier is None or _is_over():
+            return None, -1
+        return {**retrier, "IntervalSeconds": _wait(retrier, counts.get(index, 0)), "BackoffRate": 1}, index
+
+    stepfunctions._find_matching_retrier = find_with_pace
+
+
+def _is_over() -> bool:
+    deadline = _deadline.get()
+    return deadline is not None and time.monotonic() > deadline
+
+
+def _wait(retrier: dict[str, Any], count: int) -> float:
+    """Return the seconds before the next attempt."""
+    longest = float(retrier.get("MaxDelaySeconds", float("inf")))
+    wait = min(retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** count, longest)
+    return random.uniform(0, wait) if retrier.get("JitterStrategy") == "FULL" else wait  # noqa: S311
+
+
+def _name_throttles() -> None:
+    call = stepfunctions._call_lambda
+
+    def call_and_name(function: str, event: Any) -> Any:
+        try:
+            return call(function, event)
+        except stepfunctions._ExecutionError as error:
+            kind = _service_error(error.cause)
+            if error.error != "Lambda.Unknown" or not kind:
+                raise
+            raise stepfunctions._ExecutionError(f"Lambda.{kind}", error.cause) from error
+
+    stepfunctions._call_lambda = call_and_name
+
+
+def _service_error(cause: str) -> str | None:
+    """Return what Lambda itself refused the call with, which is in the cause as a service's error."""
+    try:
+        said = json.loads(cause)
+    except ValueError:
+        return None
+    return said.get("__type") if isinstance(said, dict) else None

@@ -1,0 +1,17 @@
+"""Who read what: the access logs of a stack's buckets, in a bucket of their own."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+
+from wellmade.foundation import PrivateBucket, accept
+
+KEPT = Duration.days(90)
+
+
+def log_access(stack: Stack, buckets: Sequence[PrivateBucket], removal_policy: RemovalPolicy) -> None:
+    """Write the access logs of the buckets into one more, which forgets them after 90 days."""
+    logs = PrivateBucket(stack, "AccessLogs", expire_after=KEPT, removal_policy=removal_policy)
+    accept(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
+    for bucket in buckets:
+        bucket.log_access_to(logs)

@@ -1,0 +1,52 @@
+"""How workflows fail: with the error's own name, in time, without heartbeats, and at the pace of their retries."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from wellmade.local.deploy import Deployment
+from wellmade.local.server import LocalCloud
+
+pytestmark = pytest.mark.local
+
+Run = Callable[[str], Sequence[dict[str, Any]]]
+
+
+@pytest.fixture
+def run(cloud: LocalCloud, deployment: Deployment, eventually: Callable[..., None]) -> Run:
+    """Run a workflow of the deployed app to its end and return its history, the latest event first."""
+    sfn = cloud.client("stepfunctions")
+
+    def to_its_end(name: str) -> Sequence[dict[str, Any]]:
+        begun = sfn.start_execution(stateMachineArn=deployment.outputs["workflows"][name])
+        execution = begun["executionArn"]
+        eventually(lambda: sfn.describe_execution(executionArn=execution)["status"] != "RUNNING")
+        history: Sequence[dict[str, Any]] = sfn.get_execution_history(
+            executionArn=execution, reverseOrder=True
+        )["events"]
+        return history
+
+    return to_its_end
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("Failing", "ValueError"),
+        ("Throttled", "Lambda.TooManyRequestsException"),
+        ("Silent", "States.HeartbeatTimeout"),
+    ],
+)
+def test_an_error_has_its_name(run: Run, name: str, error: str) -> None:
+    assert run(name)[0]["executionFailedEventDetails"]["error"] == error
+
+
+@pytest.mark.parametrize("name", ["Slow", "Endless"])
+def test_a_workflow_runs_out_of_time(run: Run, name: str) -> None:
+    assert run(name)[0]["type"] == "ExecutionTimedOut"
+
+
+def test_a_retry_waits_no_longer_than_it_may(run: Run) -> None:
+    failed = [event for event in run("Paced") if event["type"] == "TaskFailed"]
+    assert len(failed) == 4
