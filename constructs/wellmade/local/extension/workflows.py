@@ -1,6 +1,6 @@
 """Gap: workflows and silent workers have all the time in the world, retries no jitter, throttles no name.
 
-Nor do retries know a longest wait. Without jitter, what was throttled together comes back together every time.
+Nor do retries know a longest wait. Without jitter, what was throttled together comes back together again.
 """
 
 # ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
