@@ -27,7 +27,6 @@ class OrderSaga(Construct):
             self,
             "Saga",
             steps=[self._reserve(), self._approve(), self._charge(), self._ship()],
-            timeout=settings.approval.plus(settings.approval),
             once_per="$.order_id",
             removal_policy=settings.removal_policy,
         )

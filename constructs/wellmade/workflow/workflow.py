@@ -21,7 +21,7 @@ from wellmade.foundation.workload_role import WorkloadRole, service_of
 from wellmade.workflow.claims import CLAIM, claim_states
 from wellmade.workflow.definition import Transitions, states_of, transitions_of
 from wellmade.workflow.step import Step
-from wellmade.workflow.workflow_rules import refuse_wrong
+from wellmade.workflow.workflow_rules import EXPRESS_LIMIT, longest, refuse_wrong
 
 _ALARMS = {
     "ExecutionsFailed": "An execution failed for good. Read its history; a compensation may be half done.",
@@ -64,15 +64,16 @@ class Workflow(Construct):
         steps: What is done, in this order.
         express: Run as an Express workflow, which is undone by nobody and ends within 5 minutes. Default:
             Standard.
-        timeout: Longest execution. Default: 1 hour, Express 1 minute.
+        timeout: Longest execution, which is not undone when it runs out of time. Default: twice what the
+            steps and what undoes them may take, from 1 hour; Express from 1 to 5 minutes.
         once_per: Path to what identifies the work, such as `$.order_id`: a second execution for it ends at
             once as `duplicate`. Default: each execution does its work.
         removal_policy: What happens to the claims when they leave the stack. Default: they are retained.
 
     Raises:
         ValueError: If there is no step, two have one name, an Express workflow may run for over 5 minutes
-            or undoes something, a Standard one maps over a list, or a few calls in a row would be better off
-            with a queue.
+            or undoes something, a Standard one maps over a list, a few calls in a row would be better off
+            with a queue, or there is less time than the steps may take.
     """
 
     role: WorkloadRole
@@ -94,7 +95,7 @@ class Workflow(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.timeout = timeout or (Duration.minutes(1) if express else Duration.hours(1))
+        self.timeout = timeout or _usual_timeout(steps, express=express)
         refuse_wrong(self, steps, self.timeout, express=express)
         self._name = stack_scoped_name(self, "Machine", max_length=80)
         # By name: the role is needed by the machine, and names it.
@@ -185,3 +186,9 @@ class Workflow(Construct):
             above=0,
             description=description,
         )
+
+
+def _usual_timeout(steps: Sequence[Step], *, express: bool) -> Duration:
+    """Return time for every step and its undoing, and as much again for what is tried again."""
+    twice = 2 * longest(steps)
+    return Duration.seconds(min(max(60, twice), EXPRESS_LIMIT) if express else max(3600, twice))

@@ -16,6 +16,11 @@ FEWEST = 4
 """Calls in a row below which a queue does it."""
 
 
+def longest(steps: Sequence[Step]) -> float:
+    """Return the seconds that every step and its undoing may take together, each at its first attempt."""
+    return sum(task.longest for step in steps for task in (step.task, step.undo) if task)
+
+
 def refuse_wrong(scope: IConstruct, steps: Sequence[Step], timeout: Duration, *, express: bool) -> None:
     """Raise where these steps cannot or should not be a workflow of this kind.
 
@@ -32,6 +37,10 @@ def refuse_wrong(scope: IConstruct, steps: Sequence[Step], timeout: Duration, *,
         _refuse_express(scope, steps, timeout)
     else:
         _refuse_standard(scope, steps)
+    if seconds(timeout) < longest(steps):
+        allowed = f"at least {longest(steps):.12g} s, what the steps and what undoes them may take"
+        fix = "raise it or leave it out: an execution that runs out of time is not undone"
+        raise refusal(scope, "timeout", allowed, timeout, fix)
 
 
 def _refuse_express(scope: IConstruct, steps: Sequence[Step], timeout: Duration) -> None:

@@ -254,6 +254,27 @@ def test_refuses_a_step_of_an_express_workflow_beyond_5_minutes(stack: cdk.Stack
     )
 
 
+def test_refuses_less_time_than_the_steps_may_take(stack: cdk.Stack) -> None:
+    task = call(stack, timeout=cdk.Duration.minutes(10))
+    steps = [Step("Do", task, undo=task), Step("More", task)]
+    refuses(
+        "Test/Saga: timeout must be at least 1800 s, what the steps and what undoes them may take, got 1740 s; "
+        "raise it or leave it out: an execution that runs out of time is not undone",
+        lambda: Workflow(stack, "Saga", steps=steps, timeout=cdk.Duration.minutes(29)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "names", "seconds"), [(1, "a", 120), (4, "a", 300), (1, "abcd", 3600), (15, "abcd", 7200)]
+)
+def test_has_twice_the_time_that_its_steps_may_take(
+    stack: cdk.Stack, minutes: int, names: str, seconds: int
+) -> None:
+    task = call(stack, timeout=cdk.Duration.minutes(minutes))
+    saga = Workflow(stack, "Saga", steps=[Step(name, task) for name in names], express=len(names) == 1)
+    assert saga.timeout.to_seconds() == seconds
+
+
 def test_refuses_to_undo_in_an_express_workflow(stack: cdk.Stack) -> None:
     task = call(stack)
     refuses(
