@@ -31,7 +31,7 @@ class Options:
     chance: random.Random
 
 
-def options(text: str | None, *, count: int = 2000, work: str = "count") -> Options:
+def options(text: str | None, *, count: int = 2000, calls: int = 5, work: str = "count") -> Options:
     """Read what the command line says; `work` is what the pieces of work are called there."""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
@@ -39,7 +39,10 @@ def options(text: str | None, *, count: int = 2000, work: str = "count") -> Opti
     )
     parser.add_argument("--kills", type=_count, default=25, help="most processes to kill; default: 25")
     parser.add_argument(
-        "--calls", type=_count, default=5, help="percent of the functions' calls that go wrong; default: 5"
+        "--calls",
+        type=_count,
+        default=calls,
+        help=f"percent of the functions' calls that go wrong; default: {calls}",
     )
     parser.add_argument("--seed", type=int, default=1, help="of the random faults; default: 1")
     given = parser.parse_args()

@@ -7,7 +7,7 @@ depend on the order of a user's clicks, must be those that the clicks give in or
 each suspicious user and for no other. The target is 0 lost, 0 doubled, 0 out of order, and that every bad
 record is told to both readers' failures.
 
-    python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
+    python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 1] [--seed 1]
 """
 
 import json
@@ -32,7 +32,7 @@ from stacks.clickstream import ClickstreamStack
 from wellmade.local.server import LocalCloud
 
 USERS = 50
-TIMEOUT = Duration.seconds(8)
+TIMEOUT = Duration.seconds(4)
 """Of the functions; a call that is never answered holds up its shard for a quarter of it."""
 FAST = 5
 """Users whose clicks come faster than a person's."""
@@ -43,7 +43,8 @@ Record = tuple[str, dict[str, Any] | None]
 
 def main() -> int:
     """Run and print the figures; 1 when a click is lost, doubled or out of order."""
-    faults = options(__doc__)
+    # Few, because the embedded AWS hands out one batch after the other: all wait where one call hangs.
+    faults = options(__doc__, calls=1)
     with cloud_for("streams", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream", timeout=TIMEOUT)

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
+from wellmade.cli import main
 from wellmade.local.server import LocalCloud, start
 
 pytestmark = pytest.mark.local
@@ -25,7 +26,7 @@ TRUST = (
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder = tmp_path_factory.mktemp("faulty")
+    folder = tmp_path_factory.mktemp("faulty") / ".wellmade"
     with start(folder, lifetime=timedelta(minutes=3), parent=os.getpid(), faults=0.5) as cloud:
         yield cloud
 
@@ -85,3 +86,18 @@ def test_a_share_of_a_roles_calls_goes_wrong(faulty: LocalCloud, table: str) -> 
 def test_the_calls_of_a_person_go_well(faulty: LocalCloud, table: str) -> None:
     for _ in range(CALLS):
         add_one(faulty.client("dynamodb"), table)
+
+
+@pytest.mark.parametrize(("option", "why"), [("--faults", "faults are set when it starts"), ("--port", "")])
+def test_what_is_set_when_it_starts_is_refused_later(
+    faulty: LocalCloud,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    why: str,
+) -> None:
+    monkeypatch.chdir(faulty.state_dir.parent)
+    assert main(["local", "up", "--app", "python app.py", option, "3"]) == 2
+    said = capsys.readouterr().err
+    assert f"{option} 3: one runs at {faulty.endpoint}" in said
+    assert why in said
