@@ -10,6 +10,12 @@ from constructs import Construct
 
 from wellmade.foundation.workload_role import WorkloadRole, service_may
 
+_SILENT = ("events.amazonaws.com",)
+"""Services whose calls of a key carry no source, so that a condition on it shuts them out.
+
+Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+"""
+
 
 class EncryptedTopic(sns.Topic):
     """Publish with a key of one's own, over TLS only.
@@ -34,13 +40,18 @@ class EncryptedTopic(sns.Topic):
     def let_service_publish(self, service: str, conditions: Mapping[str, Any] | None = None) -> None:
         """Let a service publish, and use the key for it, on behalf of this account alone.
 
+        EventBridge does not tell the key for whom it acts, so that its part of the key's policy has no
+        conditions; what it may publish here is decided by the topic's.
+
         Args:
             service: Such as `cloudwatch.amazonaws.com`.
             conditions: Narrower ones. Default: whatever of this account asks the service to.
         """
         narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-        encrypt = ["kms:Decrypt", "kms:GenerateDataKey*"]
-        self._key.add_to_resource_policy(service_may(service, encrypt, "*", narrowed))
+        of_key = {} if service in _SILENT else narrowed
+        self._key.add_to_resource_policy(
+            service_may(service, ["kms:Decrypt", "kms:GenerateDataKey*"], "*", of_key)
+        )
         self.add_to_resource_policy(service_may(service, ["sns:Publish"], self.topic_arn, narrowed))
 
     def let_role_encrypt(self, role: WorkloadRole) -> None:

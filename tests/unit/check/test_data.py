@@ -30,6 +30,12 @@ INSIDE = "Role: !GetAtt Role.Arn, VpcConfig: {SubnetIds: [!Ref Subnet], Security
 SQS = "arn:aws:sqs:eu-west-1:111122223333:orders"
 
 
+KEY_FOR_EVENTS = (
+    "KeyPolicy: {Statement: [{Effect: Allow, Principal: {Service: events.amazonaws.com}, "
+    "Action: 'kms:GenerateDataKey*', Resource: '*'%s}]}"
+)
+
+
 def _one(kind: str, properties: str, name: str = "Thing") -> str:
     return f"\n  {name}: {{Type: AWS::{kind}, Properties: {{{properties}}}}}"
 
@@ -218,6 +224,9 @@ SILENT = {
         _queue("alias/orders"),
         _queue("!Ref Key") + _one("KMS::Key", "KeyPolicy: !ImportValue policy", "Key"),
         _one("SQS::Queue", "KmsMasterKeyId: alias/aws/sqs"),
+        _one("SNS::Topic", "KmsMasterKeyId: !Ref Key", "Topic")
+        + _one("Events::Rule", "Targets: [{Id: a, Arn: !Ref Topic}]", "Rule")
+        + _one("KMS::Key", KEY_FOR_EVENTS % "", "Key"),
     ),
     "database-without-proxy": (
         _database("") + _worker("Environment: {Variables: {DATABASE: !Ref Orders}}"),
@@ -318,6 +327,12 @@ FOUND = {
                 "SNS::Subscription", "TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Queue.Arn", "S"
             ),
             "sns.amazonaws.com may not use",
+        ),
+        (
+            _one("SNS::Topic", "KmsMasterKeyId: !Ref Key", "Topic")
+            + _one("Events::Rule", "Targets: [{Id: a, Arn: !Ref Topic}]", "Rule")
+            + _one("KMS::Key", KEY_FOR_EVENTS % ", Condition: {ArnEquals: {aws:SourceArn: x}}", "Key"),
+            "does not let events.amazonaws.com use it",
         ),
     ),
     "database-without-proxy": (

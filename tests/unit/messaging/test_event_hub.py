@@ -91,6 +91,13 @@ def test_grants_each_rule_its_target_and_nothing_else(template: dict[str, Any]) 
     assert "aws:SourceArn" in json.dumps(roles[0]["AssumeRolePolicyDocument"])
 
 
+def test_the_topics_key_asks_no_source_of_eventbridge_which_tells_none(template: dict[str, Any]) -> None:
+    statements = [s for key in of_type(template, "AWS::KMS::Key") for s in key["KeyPolicy"]["Statement"]]
+    [statement] = [s for s in statements if s["Principal"] == {"Service": "events.amazonaws.com"}]
+    assert "kms:GenerateDataKey*" in statement["Action"]
+    assert "Condition" not in statement
+
+
 def test_serves_a_producer_with_one_action(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
     producer = PythonFunction(stack, "Producer", package="order_intake")
     EventHub(stack, "Shop").serve(producer)

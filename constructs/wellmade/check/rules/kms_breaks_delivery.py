@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from wellmade.check.policies import granted
+from wellmade.check.policies import Granted, granted
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_list, as_mapping, document, options, written
 
@@ -14,7 +14,12 @@ _SENDERS = {
     "AWS::Events::Rule": "events.amazonaws.com",
     "AWS::SNS::Topic": "sns.amazonaws.com",
 }
-_ALARM = "AWS::CloudWatch::Alarm"
+_ALARM, _TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+_SILENT = ("events.amazonaws.com",)
+"""Services whose calls of a topic's key carry no source.
+
+Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+"""
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
@@ -26,7 +31,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             why = f"is the key that AWS manages ({keys[0]}), which {service} may not use"
             yield Hit(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
         elif (own := graph.target(key, "AWS::KMS::Key", "AWS::KMS::Alias")) and _shuts_out(
-            graph, own, service
+            graph, own, service, target.type
         ):
             why = f"is a key whose policy does not let {service} use it"
             yield Hit(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
@@ -49,10 +54,10 @@ def _is_own_call(edge: Edge) -> bool:
     return edge.kind is not Kind.GUARDS and edge.detail.get("RoleArn") is None
 
 
-def _shuts_out(graph: Graph, key: Resource, service: str) -> bool:
+def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
     if key.type == "AWS::KMS::Alias":
         found = graph.target(key.get("TargetKeyId"), "AWS::KMS::Key")
-        return found is not None and _shuts_out(graph, found, service)
+        return found is not None and _shuts_out(graph, found, service, target)
     statements = as_list(as_mapping(document(key.get("KeyPolicy"))).get("Statement"))
     if not statements or not all(isinstance(each, dict) for each in statements):
         return False
@@ -60,7 +65,12 @@ def _shuts_out(graph: Graph, key: Resource, service: str) -> bool:
         _is_for(statement.principals("Service"), service) or statement.principals("AWS") == ["*"]
         for statement in granted(graph, key, "KeyPolicy")
         if any(fnmatchcase("kms:generatedatakey", action.lower()) for action in statement.actions)
+        and not (target == _TOPIC and service in _SILENT and _asks_for_source(statement))
     )
+
+
+def _asks_for_source(statement: Granted) -> bool:
+    return any(key.startswith("aws:source") for key in statement.condition_keys())
 
 
 def _is_for(principals: list[Value], service: str) -> bool:
