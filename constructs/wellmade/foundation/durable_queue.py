@@ -147,6 +147,16 @@ class DurableQueue(Construct):
         ]
 
 
+def longest_work(queue: sqs.IQueue) -> float | None:
+    """Return the seconds that all deliveries of a message may take; None for a queue that is not known."""
+    resource = queue.node.default_child
+    if not isinstance(resource, sqs.CfnQueue) or not isinstance(resource.redrive_policy, dict):
+        return None
+    visible = resource.visibility_timeout
+    receives: float = resource.redrive_policy["maxReceiveCount"]
+    return receives * (30 if visible is None else visible)
+
+
 def retention_of(queue: sqs.IQueue) -> float | None:
     """Return a queue's retention in seconds, or None for an imported queue, of which nothing is known."""
     resource = queue.node.default_child

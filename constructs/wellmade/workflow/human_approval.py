@@ -13,10 +13,22 @@ from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.refusal import require_between
 from wellmade.foundation.tree import seconds
-from wellmade.workflow.task import DISCARD, Permission, Retrier, State, again, never
+from wellmade.workflow.task import (
+    DISCARD,
+    PATIENT,
+    SILENCE,
+    THROTTLED,
+    Permission,
+    Retrier,
+    State,
+    again,
+    never,
+)
 from wellmade.workflow.tasks import TOKEN
 
 YEAR = 365 * 86400
+REFUSED = "RefusedByPerson"
+"""The error of a question that was answered with no."""
 
 
 class HumanApproval(Construct):
@@ -31,7 +43,7 @@ class HumanApproval(Construct):
     Example:
         ship = Invoke(PythonFunction(self, "Parcels", package="parcel_shipping"))
         approval = HumanApproval(self, "LargeOrders")
-        ask = Step("Approve", approval.ask("Ship this order?"), final=("RefusedByPerson",))
+        ask = Step("Approve", approval.ask("Ship this order?"))
         saga = Workflow(self, "Saga", steps=[ask, Step("Ship", ship)])
 
     Args:
@@ -146,5 +158,5 @@ class Ask:
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
         """Ask again where asking failed; neither an answer nor silence is asked again."""
-        asking = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"]
-        return [*never(final), again([*asking, "Lambda.TooManyRequestsException"], pace)]
+        answered = never((*final, REFUSED, *SILENCE))
+        return [*answered, again([THROTTLED], PATIENT), again(["States.ALL"], pace)]

@@ -19,6 +19,7 @@ STUBBORN: Retrier = {"IntervalSeconds": 2, "MaxAttempts": 10, "BackoffRate": 2, 
 PATIENT: Retrier = {"IntervalSeconds": 1, "MaxAttempts": 12, "BackoffRate": 2, "MaxDelaySeconds": 20}
 """For a call that was throttled: nothing was done yet, so that waiting costs nothing but time."""
 THROTTLED = "Lambda.TooManyRequestsException"
+SILENCE = ("States.Timeout", "States.HeartbeatTimeout")
 
 
 @dataclass(frozen=True)

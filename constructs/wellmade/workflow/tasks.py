@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 
+from wellmade.foundation.durable_queue import longest_work
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.tree import seconds
-from wellmade.workflow.task import DISCARD, PATIENT, THROTTLED, Permission, Retrier, State, Task, again, never
+from wellmade.workflow.task import (
+    DISCARD,
+    PATIENT,
+    SILENCE,
+    STUBBORN,
+    THROTTLED,
+    Permission,
+    Retrier,
+    State,
+    Task,
+    again,
+    never,
+)
 
 if TYPE_CHECKING:
     from wellmade.workflow.workflow import Workflow
@@ -67,16 +80,19 @@ class SendAndWait:
     Args:
         queue: Where it is sent.
         body: What the worker gets besides `token`; keys that end in `.$` are paths.
-        group: For a FIFO queue: path to what must stay in order, such as `$.customer`.
-        timeout: Longest wait. Default: 15 minutes.
-        heartbeat: Longest silence of the worker, shorter than the timeout. Default: 5 minutes.
+        group: For a FIFO queue: path to what must stay in order, such as `$.customer`. Its hash is the
+            message group, since a name may hold what a group may not. Default: none.
+        timeout: Longest wait; no shorter than all deliveries of a message may take. Default: that and 5
+            minutes, or 15 minutes for an imported queue.
+        heartbeat: Longest silence of a worker that gives signs of life, shorter than the timeout. Default: it
+            gives none.
     """
 
     queue: sqs.IQueue
     body: Mapping[str, Any]
     group: str | None = None
-    timeout: Duration = field(default_factory=lambda: Duration.minutes(15))
-    heartbeat: Duration = field(default_factory=lambda: Duration.minutes(5))
+    timeout: Duration | None = None
+    heartbeat: Duration | None = None
     is_call = False
 
     @property
@@ -87,11 +103,14 @@ class SendAndWait:
     @property
     def longest(self) -> float:
         """The timeout."""
-        return seconds(self.timeout)
+        if self.timeout:
+            return seconds(self.timeout)
+        return (longest_work(self.queue) or 600) + 300
 
     def state(self) -> State:
         """Return the call; each message is its own for the queue, since each has another token."""
-        order = {"MessageGroupId.$": self.group, "MessageDeduplicationId.$": "States.UUID()"}
+        group = f"States.Hash({self.group}, 'SHA-256')"
+        order = {"MessageGroupId.$": group, "MessageDeduplicationId.$": "States.UUID()"}
         return {
             "Type": "Task",
             "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -100,14 +119,19 @@ class SendAndWait:
                 "MessageBody": {**self.body, "token.$": TOKEN},
                 **(order if self.group else {}),
             },
-            "TimeoutSeconds": seconds(self.timeout),
-            "HeartbeatSeconds": seconds(self.heartbeat),
+            "TimeoutSeconds": self.longest,
+            **({"HeartbeatSeconds": seconds(self.heartbeat)} if self.heartbeat else {}),
             "ResultPath": DISCARD,
         }
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Try the sending again; what a worker reports is final, and so is its silence."""
-        return [*never(final), again(["SQS.SdkClientException", "SQS.AmazonSQSException"], pace)]
+        """Try the sending again; what a worker reports is final, and on the way so is its silence.
+
+        What undoes is asked for once more: it has nothing behind it but a person.
+        """
+        sending = again(["SQS.SdkClientException", "SQS.AmazonSQSException"], pace)
+        silence = [again(SILENCE, {**pace, "MaxAttempts": 1})] if pace is STUBBORN else []
+        return [*never(final), sending, *silence]
 
 
 @dataclass(frozen=True)
@@ -179,7 +203,7 @@ class RunExpress:
         return seconds(self.workflow.timeout)
 
     def state(self) -> State:
-        """Return the call, which succeeds also where the workflow failed: `check` looks."""
+        """Return the call, which succeeds also where the workflow failed; the state behind it looks."""
         return {
             "Type": "Task",
             "Resource": "arn:aws:states:::aws-sdk:sfn:startSyncExecution",

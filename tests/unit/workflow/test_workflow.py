@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import aws_cdk as cdk
@@ -8,8 +9,10 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 
 from wellmade.foundation import PythonFunction
+from wellmade.messaging import OrderedQueueWorker
 from wellmade.testing import synthesize
 from wellmade.workflow import ForEach, HumanApproval, Invoke, RunExpress, SendAndWait, Step, Workflow
+from wellmade.workflow.task import QUICK
 
 LARGE = {"Variable": "$.cents", "NumericGreaterThan": 100}
 
@@ -133,10 +136,111 @@ def test_a_throttled_call_is_tried_for_longer_than_one_that_failed(template: dic
     assert throttled["MaxAttempts"] > failed["MaxAttempts"]
 
 
-def test_silence_of_a_worker_is_not_tried_again(template: dict[str, Any]) -> None:
-    charge = definition(template)["States"]["Charge"]
-    assert charge["HeartbeatSeconds"] < charge["TimeoutSeconds"]
-    assert all("States" not in error for retry in charge["Retry"] for error in retry["ErrorEquals"])
+def test_silence_of_a_worker_is_tried_again_only_where_it_undoes(template: dict[str, Any]) -> None:
+    states = definition(template)["States"]
+    errors = {
+        name: [error for retry in states[name]["Retry"] for error in retry["ErrorEquals"]]
+        for name in ("Charge", "Undo Charge")
+    }
+    assert "States.Timeout" not in errors["Charge"]
+    assert errors["Undo Charge"][-2:] == ["States.Timeout", "States.HeartbeatTimeout"]
+
+
+def test_a_group_is_a_hash_since_names_hold_what_groups_may_not(template: dict[str, Any]) -> None:
+    sent = definition(template)["States"]["Charge"]["Parameters"]
+    assert sent["MessageGroupId.$"] == "States.Hash($.customer, 'SHA-256')"
+
+
+def test_waits_longer_than_all_deliveries_of_a_message_may_take(stack: cdk.Stack) -> None:
+    worker = OrderedQueueWorker(stack, "Ledger", package="ledger_worker", group_key="account")
+    wait = SendAndWait(worker.queue, {"order.$": "$"}, group="$.account")
+    assert wait.state()["TimeoutSeconds"] > 3 * 6 * 60
+    refuses(
+        "Test/Saga: step 'Pay' must be a wait of at least 1080 s, what all deliveries of a message may take, "
+        "got 900 s; raise its timeout or leave it out: a worker that answers later is not heard",
+        lambda: Workflow(stack, "Saga", steps=[Step("Pay", replace(wait, timeout=cdk.Duration.minutes(15)))]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fifo", "group", "got"),
+    [(True, None, "a FIFO queue and group=None"), (False, "$.a", "a standard queue and group='$.a'")],
+)
+def test_refuses_a_group_where_there_is_none(
+    stack: cdk.Stack, fifo: Any, group: str | None, got: str
+) -> None:
+    queue: Any = sqs.Queue(stack, "Queue", fifo=fifo or None)
+    refuses(
+        f"Test/Saga: step 'Pay' must be a group for a FIFO queue, and for no other, got {got}; "
+        "pass group='$.…', or another queue",
+        lambda: Workflow(stack, "Saga", steps=[Step("Pay", SendAndWait(queue, {}, group=group))]),
+    )
+
+
+def test_refuses_a_heartbeat_that_is_no_shorter_than_the_timeout(stack: cdk.Stack) -> None:
+    queue: Any = sqs.Queue(stack, "Queue")
+    minute = cdk.Duration.minutes(1)
+    refuses(
+        "Test/Saga: step 'Pay' must be a heartbeat shorter than the timeout of 60 s, got 60 s; "
+        "shorten it, or leave it out",
+        lambda: Workflow(
+            stack, "Saga", steps=[Step("Pay", SendAndWait(queue, {}, timeout=minute, heartbeat=minute))]
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", ["Claim", "Completed", "Undo Pay", "Pay?", "Pay: done"])
+def test_refuses_the_names_of_the_workflows_own_states(stack: cdk.Stack, name: str) -> None:
+    task = call(stack)
+    refuses(
+        f"Test/Saga: steps must be no name of the workflow's own states, got '{name}'; "
+        "say what is done, such as 'Reserve'",
+        lambda: Workflow(stack, "Saga", steps=[Step(name, task, undo=task)], once_per="$.id"),
+    )
+
+
+def test_refuses_a_name_that_leaves_no_room(stack: cdk.Stack) -> None:
+    task = call(stack)
+    refuses(
+        f"Test/Saga: steps must be names of 1 to 60 characters, got '{'x' * 61}', 61 characters; shorten it",
+        lambda: Workflow(stack, "Saga", steps=[Step("x" * 61, task, undo=task)]),
+    )
+
+
+def test_refuses_a_list_in_what_undoes_a_step_of_a_standard_workflow(stack: cdk.Stack) -> None:
+    task = call(stack)
+    refuses(
+        "Test/Saga: step 'Do' must be no ForEach in a Standard workflow, got one; "
+        "run it in an Express workflow with RunExpress: each item is paid by transition here",
+        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=ForEach("$.lines", task))]),
+    )
+
+
+@pytest.mark.parametrize("kind", ["approval", "wait in a list", "express in a list"])
+def test_refuses_what_waits_in_an_express_workflow(stack: cdk.Stack, kind: str) -> None:
+    queue: Any = sqs.Queue(stack, "Queue")
+    inner = Workflow(stack, "Inner", steps=[Step("Do", call(stack))], express=True)
+    minute = cdk.Duration.minutes(1)
+    task: Any = {
+        "approval": HumanApproval(stack, "Approval", timeout=minute).ask("Shall it?"),
+        "wait in a list": ForEach("$.lines", SendAndWait(queue, {}, timeout=minute)),
+        "express in a list": ForEach("$.lines", RunExpress(inner)),
+    }[kind]
+    refuses(
+        "Test/Saga: step 'Do' must be a plain task in an Express workflow, got more; "
+        "let the Standard workflow undo and wait: nobody sees how far an Express one came",
+        lambda: Workflow(stack, "Saga", steps=[Step("Do", task)], express=True),
+    )
+
+
+def test_a_question_is_asked_again_where_asking_failed(stack: cdk.Stack) -> None:
+    answered, throttled, failed = HumanApproval(stack, "Large").ask("Shall it?").retriers((), QUICK)
+    assert answered["MaxAttempts"] == 0
+    assert {"RefusedByPerson", "States.Timeout", "States.HeartbeatTimeout"} <= set(answered["ErrorEquals"])
+    assert (throttled["ErrorEquals"], failed["ErrorEquals"]) == (
+        ["Lambda.TooManyRequestsException"],
+        ["States.ALL"],
+    )
 
 
 def test_each_step_ends(template: dict[str, Any]) -> None:
