@@ -22,6 +22,8 @@ from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
 
 CONSUMERS = ("Stock", "Notes", "Sales")
+SUMS = ("orders#", "turnover_cents#")
+"""What items of the sales figures begin with that are no marks of orders."""
 
 
 def main() -> int:
@@ -109,7 +111,7 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], orders: Sequence[dict
     }
     lost = astray = 0
     for name in CONSUMERS:
-        got = {key for key in found[name] if not key.startswith(("sku#", "day#"))}
+        got = {key for key in found[name] if not key.startswith(("sku#", *SUMS))}
         lost, astray = lost + len(wanted[name] - got), astray + len(got - wanted[name])
         print(f"{name}: {len(got)} of {len(wanted[name])} orders")
     wrong = abs(_sold(found["Sales"]) - sum(o["total_cents"] for o in orders)) + _miscounted(
@@ -120,7 +122,7 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], orders: Sequence[dict
 
 
 def _sold(sales: Mapping[str, dict[str, Any]]) -> int:
-    return sum(int(item["turnover_cents"]["N"]) for key, item in sales.items() if key.startswith("day#"))
+    return sum(int(item["count"]["N"]) for key, item in sales.items() if key.startswith("turnover_cents#"))
 
 
 def _miscounted(stock: Mapping[str, dict[str, Any]], orders: Sequence[dict[str, Any]]) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from fraud_score.domain import Score
 from shared.once import mark
+from shared.transaction import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,7 +54,7 @@ class Store:
         """
         writes = [mark(self.table, f"scored#{click_id}"), self._replace(user, before, score)]
         try:
-            self.dynamodb.transact_write_items(TransactItems=writes)
+            transact(self.dynamodb, writes)
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             marked, replaced = (reason["Code"] for reason in error.response["CancellationReasons"])
             if marked == "ConditionalCheckFailed":

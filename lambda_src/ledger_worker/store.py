@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger_worker.domain import Entry
+from shared.transaction import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +30,7 @@ class Store:
             DifferentEntryError: If another amount was booked under the same number.
         """
         try:
-            self.dynamodb.transact_write_items(TransactItems=[self._entry(entry), self._balance(entry)])
+            transact(self.dynamodb, [self._entry(entry), self._balance(entry)])
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             refused = error.response["CancellationReasons"][0]
             if refused["Code"] != "ConditionalCheckFailed":

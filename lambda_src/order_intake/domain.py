@@ -26,5 +26,5 @@ def order_placed(order: Mapping[str, Any], order_id: str) -> dict[str, Any]:
 def _total(lines: Any) -> int:
     try:
         return sum(int(line["quantity"]) * int(line["price_cents"]) for line in lines)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InvalidMessageError("lines must be a list of {sku, quantity, price_cents}") from error

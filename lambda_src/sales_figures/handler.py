@@ -10,15 +10,16 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from sales_figures.domain import amounts
 from shared.aws import dynamodb_client
 from shared.batch import ConcurrentBatchProcessor
-from shared.once import Counters
 from shared.order_placed import parse
+from shared.sharded_counter import ShardedCounters
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Counters(dynamodb_client(), os.environ["TABLE_NAME"])
+# In shards: every order of a day adds to the same numbers, and DynamoDB lets one transaction at them.
+store = ShardedCounters(dynamodb_client(), os.environ["TABLE_NAME"])
 
 
 @logger.inject_lambda_context

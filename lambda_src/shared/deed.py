@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shared.transaction import transact
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -32,7 +34,7 @@ class Deeds:
 
         Raises:
             UndoneError: If it was undone.
-            TransactionCanceledException: If a condition of the changes does not hold, or for a conflict.
+            TransactionCanceledException: If a condition of the changes does not hold, or others hold an item.
         """
         found = self._write(deed, DONE, _IS_NEW, changes)
         if found == UNDONE:
@@ -65,7 +67,7 @@ class Deeds:
             }
         }
         try:
-            self.dynamodb.transact_write_items(TransactItems=[mark, *changes])
+            transact(self.dynamodb, [mark, *changes])
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             reason: Any = error.response["CancellationReasons"][0]
             if reason["Code"] != "ConditionalCheckFailed":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.idempotency import FIFTEEN_DAYS
+from shared.transaction import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,7 +51,7 @@ class Counters:
             *(self._add(key, amounts[key]) for key in sorted(amounts)),
         ]
         try:
-            self.dynamodb.transact_write_items(TransactItems=writes)
+            transact(self.dynamodb, writes)
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             if error.response["CancellationReasons"][0]["Code"] != "ConditionalCheckFailed":
                 raise

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -89,3 +90,31 @@ def test_a_change_of_outputs_alone_is_a_change(cloud: LocalCloud, deployment: De
 
     described = formation.describe_change_set(StackName="gaps", ChangeSetName="more")
     assert (described["Status"], described["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")
+
+
+def test_transactions_on_one_item_meet(cloud: LocalCloud, deployment: Deployment) -> None:
+    table = deployment.outputs["granted"]["TableName"]
+    dynamodb = cloud.client("dynamodb")
+    add = {
+        "TableName": table,
+        "Key": {"pk": {"S": "hot"}},
+        "UpdateExpression": "ADD n :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    }
+
+    def write(number: int) -> list[str]:
+        other = {**add, "Key": {"pk": {"S": f"cold {number}"}}}
+        try:
+            dynamodb.transact_write_items(TransactItems=[{"Update": add}, {"Update": other}])
+        except dynamodb.exceptions.TransactionCanceledException as error:
+            return [reason["Code"] for reason in error.response["CancellationReasons"]]
+        return []
+
+    with ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(write, range(80)))
+
+    cancelled = [end for end in ends if end]
+    assert cancelled
+    assert {tuple(end) for end in cancelled} == {("TransactionConflict", "None")}
+    item = dynamodb.get_item(TableName=table, Key={"pk": {"S": "hot"}})["Item"]
+    assert int(item["n"]["N"]) == len(ends) - len(cancelled)

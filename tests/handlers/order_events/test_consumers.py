@@ -5,8 +5,9 @@ from types import ModuleType
 
 import pytest
 
+from shared.sharded_counter import ShardedCounters
 from tests.handlers.order_events.orders import told
-from tests.handlers.support import Crash, deliver, error, hooked, items, message
+from tests.handlers.support import Crash, client, deliver, error, hooked, items, message
 
 
 def by_key(table: str) -> dict[str, dict[str, str]]:
@@ -80,9 +81,9 @@ def test_stock_counts_the_pieces_of_each_article(stock: ModuleType) -> None:
 def test_sales_count_orders_and_turnover_by_day_and_currency(sales: ModuleType) -> None:
     deliver(sales, message(told()), message(told(order_id="o-2", total_cents=50)))
     deliver(sales, message(told(order_id="o-3", currency="USD")))
-    found = by_key("sales_figures")
-    assert found["day#2026-11-26#EUR"] == {"orders": "2", "turnover_cents": "1200"}
-    assert found["day#2026-11-26#USD"] == {"orders": "1", "turnover_cents": "1150"}
+    read = ShardedCounters(client("dynamodb"), "sales_figures").read
+    assert (read("orders#2026-11-26#EUR"), read("turnover_cents#2026-11-26#EUR")) == (2, 1200)
+    assert (read("orders#2026-11-26#USD"), read("turnover_cents#2026-11-26#USD")) == (1, 1150)
 
 
 def test_notes_are_sentences_for_the_customer(notifier: ModuleType) -> None:

@@ -12,6 +12,7 @@ from . import (
     queues,
     resources,
     streams,
+    transactions,
     transport,
     workers,
     workflows,
@@ -33,6 +34,7 @@ def apply() -> None:
         alarms,
         metrics,
         streams,
+        transactions,
         programs,
         data_stores,
     ):
