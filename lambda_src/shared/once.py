@@ -5,20 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.idempotency import FIFTEEN_DAYS
 from shared.transaction import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+KEPT_SECONDS = 35 * 24 * 60 * 60
+"""How long an event is remembered: longer than a queue keeps it (14 days) or a hub's archive (30 days)."""
 MOST_ITEMS = 100
 """What one transaction of DynamoDB takes, the mark included."""
 
 
 def mark(table: str, key: str) -> "TransactWriteItemTypeDef":
     """Return the write of a mark that must not be there yet, for the first place in a transaction."""
-    expires = int(time.time()) + FIFTEEN_DAYS
+    expires = int(time.time()) + KEPT_SECONDS
     return {
         "Put": {
             "TableName": table,
@@ -33,7 +34,7 @@ class Counters:
     """A table of whole numbers by key, with a mark for each event that was counted.
 
     The mark and the counts are one transaction: of two deliveries one counts, also when they come at once.
-    Marks expire after 15 days, by the attribute `expiration`: longer than a queue or a stream repeats itself.
+    Marks expire after 35 days, by the attribute `expiration`.
     """
 
     dynamodb: "DynamoDBClient"

@@ -1,25 +1,19 @@
-"""What breaks a consumer: changes of a schema that are more than additions."""
+"""What breaks a consumer, or an event that is kept: changes of a schema that are more than additions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
-_BOUNDS = {"minimum": 1, "exclusiveMinimum": 1, "minLength": 1, "minItems": 1} | {
-    "maximum": -1,
-    "exclusiveMaximum": -1,
-    "maxLength": -1,
-    "maxItems": -1,
-}
-"""The direction in which a producer may move each bound: consumers count on it in the other."""
-_FIXED = ("pattern", "format", "const", "multipleOf", "$ref", "oneOf", "anyOf", "allOf", "not")
-"""Compared as a whole, since nobody can tell simply which way they move."""
+_FOR_PEOPLE = {"title", "description", "examples", "default", "deprecated", "$comment", "$id", "$schema"}
+"""What validates nothing."""
+_LOOKED_INTO = {"type", "properties", "required", "enum", "items"}
 
 
 def breaking(released: Schema, current: Schema, where: str = "") -> Iterator[str]:
-    """Yield what a consumer of the released schema could stumble over, each with the field's name.
+    """Yield what is more than an addition, each with the field's name.
 
-    A producer may add fields and promise more of those that are there. It may not take a field away, make a
-    required one optional, change its type, or send values that the released schema did not allow.
+    A version may gain optional fields. What it allowed before it must allow still, since events are kept in
+    queues and in the archive; what it refused before it must refuse still, since consumers count on that.
     """
     field = where or "the event"
     if released.get("type") != current.get("type"):
@@ -27,48 +21,50 @@ def breaking(released: Schema, current: Schema, where: str = "") -> Iterator[str
         return
     yield from _properties(released, current, where)
     yield from _values(released, current, field)
-    if "items" in released:
-        yield from breaking(released["items"], current.get("items", {}), f"{where}[]")
+    before, after = released.get("items"), current.get("items")
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from breaking(before, after, f"{where}[]")
+    elif before != after:
+        yield f"{field} had other items"
 
 
 def _properties(released: Schema, current: Schema, where: str) -> Iterator[str]:
     before, after = released.get("properties", {}), current.get("properties", {})
     for name, schema in before.items():
         field = f"{where}.{name}" if where else name
-        if name not in after:
+        if name in after:
+            yield from breaking(schema, after[name], field)
+        else:
             yield f"{field} is gone"
-            continue
-        if name in released.get("required", ()) and name not in current.get("required", ()):
-            yield f"{field} was required and is optional"
-        yield from breaking(schema, after[name], field)
-    if released.get("additionalProperties") is False:
-        yield from (
-            f"{name} is new in {where or 'the event'}, which allowed no more"
-            for name in after.keys() - before
-        )
+    for name in before:
+        field, was = f"{where}.{name}" if where else name, name in released.get("required", ())
+        if name in after and was != (name in current.get("required", ())):
+            yield f"{field} was {_necessity(required=was)} and is {_necessity(required=not was)}"
+    for name in after.keys() - before.keys():
+        if name in current.get("required", ()):
+            yield f"{name} is new in {where or 'the event'} and required: events that are kept lack it"
+        elif released.get("additionalProperties") is False:
+            yield f"{name} is new in {where or 'the event'}, which allowed no more"
+
+
+def _necessity(*, required: bool) -> str:
+    return "required" if required else "optional"
 
 
 def _values(released: Schema, current: Schema, field: str) -> Iterator[str]:
-    added = sorted(map(str, _list(current, "enum") - _list(released, "enum"))) if "enum" in released else []
-    if added:
-        yield f"{field} may now be {', '.join(added)}"
-    if "enum" in released and "enum" not in current:
-        yield f"{field} was one of a list and may be anything"
-    for key, direction in _BOUNDS.items():
-        if _is_wider(released.get(key), current.get(key), direction):
-            yield f"{field} had {key} {released[key]} and has {_shown(current, key)}"
-    for key in _FIXED:
-        if key in released and released[key] != current.get(key):
-            yield f"{field} had {key} {released[key]} and has {_shown(current, key)}"
-
-
-def _list(schema: Schema, key: str) -> set[Any]:
-    values: Sequence[Any] = schema.get(key, ())
-    return set(values)
-
-
-def _is_wider(released: float | None, current: float | None, direction: int) -> bool:
-    return released is not None and (current is None or (current - released) * direction < 0)
+    if "enum" in released and "enum" in current:
+        before, after = released["enum"], current["enum"]
+        added = [str(value) for value in after if value not in before]
+        lost = [str(value) for value in before if value not in after]
+        if added:
+            yield f"{field} may now be {', '.join(added)}"
+        if lost:
+            yield f"{field} may no longer be {', '.join(lost)}"
+    elif "enum" in released or "enum" in current:
+        yield f"{field} had enum {_shown(released, 'enum')} and has {_shown(current, 'enum')}"
+    for key in sorted((released.keys() | current.keys()) - _FOR_PEOPLE - _LOOKED_INTO):
+        if released.get(key) != current.get(key):
+            yield f"{field} had {key} {_shown(released, key)} and has {_shown(current, key)}"
 
 
 def _shown(schema: Schema, key: str) -> str:

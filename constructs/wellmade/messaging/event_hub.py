@@ -33,8 +33,9 @@ class EventHub(Construct):
     alarm, an alarm on failed deliveries.
 
     Every event is named with its version, such as `OrderPlaced.v1`. With `contracts` there is a JSON Schema
-    for each, which the producer checks before it publishes; within a version it may only grow. To replay,
-    start one on the archive: consumers must take an event twice, as all consumers of events must.
+    for each, which the producer checks before it publishes; within a version it may only gain optional
+    fields. To replay, start one on the archive: consumers must take an event twice, as all consumers of
+    events must, and remember it for longer than the archive does. Ours remember it for 35 days.
 
     Example:
         worker = QueueWorker(self, "Billing", package="order_worker")

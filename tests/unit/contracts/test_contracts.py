@@ -41,11 +41,9 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 
 ADDITIONS = [
     lambda p: p.update(new={"type": "string"}),
-    lambda p: p["id"].update(maxLength=8, minLength=2),
-    lambda p: p["state"].update(enum=["new"]),
-    lambda p: p["note"].update(title="for people", maxLength=9),
-    lambda p: p["lines"]["items"]["required"].append("pieces"),
-    lambda p: p["lines"]["items"]["properties"]["pieces"].update(minimum=2),
+    lambda p: p["lines"]["items"]["properties"].update(new={"type": "object", "required": ["a"]}),
+    lambda p: p["state"].update(enum=["old", "new"]),
+    lambda p: p["note"].update(title="for people", description="a note", default="none"),
 ]
 BREAKS = [
     (lambda p: p.pop("note"), "note is gone"),
@@ -54,7 +52,27 @@ BREAKS = [
     (lambda p: p["id"].pop("minLength"), "id had minLength 1 and has none"),
     (lambda p: p["id"].pop("pattern"), "id had pattern ^o and has none"),
     (lambda p: p["state"].update(enum=["new", "old", "lost"]), "state may now be lost"),
-    (lambda p: p["state"].pop("enum"), "state was one of a list and may be anything"),
+    (lambda p: p["state"].update(enum=["new"]), "state may no longer be old"),
+    (lambda p: p["state"].update(enum=[{"a": 1}]), "state may now be {'a': 1}"),
+    (lambda p: p["state"].pop("enum"), "state had enum ['new', 'old'] and has none"),
+    (lambda p: p["note"].update(maxLength=9), "note had maxLength none and has 9"),
+    (lambda p: p["lines"].update(uniqueItems=True), "lines had uniqueItems none and has True"),
+    (lambda p: p["lines"].update(items=False), "lines had other items"),
+    (
+        lambda p: p["lines"]["items"].update(additionalProperties={"type": "string"}),
+        "lines[] had additionalProperties none and has {'type': 'string'}",
+    ),
+    (
+        lambda p: p["lines"]["items"]["required"].append("pieces"),
+        "lines[].pieces was optional and is required",
+    ),
+    (
+        lambda p: (
+            p["lines"]["items"].update(required=["sku", "new"])
+            or p["lines"]["items"]["properties"].update(new={})
+        ),
+        "new is new in lines[] and required: events that are kept lack it",
+    ),
     (lambda p: p["lines"]["items"]["properties"].pop("sku"), "lines[].sku is gone"),
     (lambda p: p["lines"]["items"]["required"].remove("sku"), "lines[].sku was required and is optional"),
     (
@@ -78,6 +96,12 @@ def test_a_required_field_of_the_event_itself() -> None:
     assert list(breaking(RELEASED, {**RELEASED, "required": ["id", "lines"]})) == [
         "state was required and is optional"
     ]
+
+
+def test_what_a_reference_points_at_is_compared_too() -> None:
+    released = {"type": "object", "$ref": "#/$defs/order", "$defs": {"order": RELEASED}}
+    other = {**released, "$defs": {"order": changed(lambda p: p.pop("note"))}}
+    assert [said.partition(" {")[0] for said in breaking(released, other)] == ["the event had $defs"]
 
 
 def test_closed_events_take_no_new_field() -> None:
