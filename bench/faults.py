@@ -15,15 +15,12 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from bench.chaos import Options, failed_calls, kill_one, options, redrive
+from bench.chaos import PATIENCE, Options, failed_calls, kill_one, options, redrive
 from bench.cloud import cloud_for
 from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
 from wellmade.local.deployed import deployed
 from wellmade.local.watch import Watch
-
-PATIENCE = 300
-"""Seconds for the whole of the work; after that what is missing counts as lost."""
 
 
 def main() -> int:

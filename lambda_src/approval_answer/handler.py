@@ -20,7 +20,7 @@ store = Questions(dynamodb_client(), stepfunctions_client(), os.environ["TABLE_N
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, str]:  # noqa: ARG001 - Lambda gives both
-    """Return `taken`, or what is wrong with the answer, for the tool that people use."""
+    """Return `taken`, `noted`, or what is wrong with the answer, for the tool that people use."""
     try:
         answer = answer_of(event)
         if answer.kind == "seen":
@@ -29,6 +29,9 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, str]: 
             store.decide(answer)
     except InvalidMessageError as error:
         return {"outcome": "refused", "why": str(error)}
-    except (NoOpenQuestionError, NobodyWaitsError):
+    except NoOpenQuestionError:
         return {"outcome": "refused", "why": "there is no such open question"}
+    except NobodyWaitsError:
+        # Not refused: should the first attempt's answer have been lost, it has taken effect.
+        return {"outcome": "noted", "why": "the workflow has the answer already, or its time is over"}
     return {"outcome": "taken"}

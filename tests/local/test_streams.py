@@ -36,7 +36,7 @@ def reports(
         for message in answer.get("Messages", []):
             report = json.loads(message["Body"])
             received[report["requestContext"]["functionArn"].rpartition(":")[2]] = report
-        return len(received) == 3
+        return len(received) == 4
 
     eventually(all_reported)
     return received
@@ -84,3 +84,9 @@ def test_a_table_stream_goes_on_at_the_reported_record_and_retries_it(
     assert poisoned[-1].startswith("poison")
     assert reports[function]["requestContext"]["approximateInvokeCount"] == 2
     assert reports[function]["requestContext"]["condition"] == "RetryAttemptsExhausted"
+
+
+def test_a_report_of_no_record_fails_the_whole_batch(
+    outputs: dict[str, str], reports: dict[str, Any]
+) -> None:
+    assert reports[outputs["MisreportingName"]]["KinesisBatchInfo"]["batchSize"] == 5

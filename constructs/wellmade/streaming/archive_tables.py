@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
 from constructs import Construct
@@ -15,7 +15,6 @@ _HOURS = {
     "projection.enabled": "true",
     "projection.hour.type": "date",
     "projection.hour.format": "yyyy/MM/dd/HH",
-    "projection.hour.range": "NOW-7YEARS,NOW",
     "projection.hour.interval": "1",
     "projection.hour.interval.unit": "HOURS",
 }
@@ -26,7 +25,7 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-kinesi
 
 
 def define_table(
-    scope: Construct, bucket: PrivateBucket, prefix: str, columns: Mapping[str, str]
+    scope: Construct, bucket: PrivateBucket, prefix: str, columns: Mapping[str, str], kept: Duration
 ) -> glue.CfnTable:
     """Define a database with one table over the hours under a prefix.
 
@@ -35,6 +34,7 @@ def define_table(
         bucket: Where the files are.
         prefix: Where in it.
         columns: Name and type of each.
+        kept: How far back there are any.
     """
     # Glue takes no hyphens that SQL would not stumble over.
     name = f"archive_{scope.node.addr[:8]}"
@@ -55,6 +55,7 @@ def define_table(
             table_type="EXTERNAL_TABLE",
             parameters={
                 **_HOURS,
+                "projection.hour.range": f"NOW-{kept.to_days():.0f}DAYS,NOW",
                 "storage.location.template": f"{where}${{hour}}/",
                 "classification": "parquet",
             },

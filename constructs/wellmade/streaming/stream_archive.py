@@ -1,12 +1,14 @@
 """Firehose to S3 Parquet, to be asked with Athena."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_kinesisfirehose as firehose
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -25,6 +27,8 @@ from wellmade.streaming.event_stream import EventStream
 ACCEPTED = {
     "AwsSolutions::AwsSolutions-KDF1": "It reads an encrypted stream, whose encryption holds on the way.",
 }
+SEVEN_YEARS = Duration.days(7 * 365 + 2)
+"""With both leap days, since a day short of the promise is short."""
 DATA, REFUSED, ANSWERS = "data/", "refused/", "answers/"
 
 
@@ -32,11 +36,11 @@ class StreamArchive(Construct):
     """Keep every record of a stream for years, in files that are cheap to keep and cheap to ask.
 
     Defines: delivery stream, bucket with tiering, Glue database and table, Athena workgroup with a limit on
-    what one query scans, log group, alarm on data that is late.
+    what one query scans, log group, alarms on data that is late and on records that fit no columns.
 
     Records are JSON objects; they become Parquet, compressed, in a folder for each hour that Athena finds
-    without a crawler. What is no such object goes to `refused/`. After 90 days objects move to the cheapest
-    storage class from which they are back in the time that `retrieval` promises.
+    without a crawler. What is no such object goes to `refused/` for 90 days, with an alarm. After 90 days
+    objects move to the cheapest storage class from which they are back in the time that `retrieval` promises.
 
     Example:
         clicks = EventStream(self, "Clicks")
@@ -79,15 +83,29 @@ class StreamArchive(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
-        kept = keep_for or Duration.days(7 * 365)
+        kept = keep_for or SEVEN_YEARS
         self._refuse_wrong(columns, kept, scan_limit_gb)
         self.bucket = PrivateBucket(self, "Data", removal_policy=removal_policy)
         tier = tier_for(self, retrieval or Duration.seconds(0), storage_class)
         self._define_tiering(kept, tier)
-        self.table = define_table(self, self.bucket, DATA, columns)
+        self.table = define_table(self, self.bucket, DATA, columns, kept)
         self.workgroup = define_workgroup(self, self.bucket, ANSWERS, scan_limit_gb)
         self.delivery = self._define_delivery(stream)
-        self.alarms = [self._define_alarm()]
+        self.alarms = [
+            self._define_alarm(
+                "LateData",
+                metric="DeliveryToS3.DataFreshness",
+                above=1800,
+                description="Records have waited for half an hour. Read the delivery stream's log.",
+            ),
+            self._define_alarm(
+                "RefusedRecords",
+                metric="FailedConversion.Records",
+                statistic="Sum",
+                above=0,
+                description=f"Records do not fit the columns. They are in {REFUSED} for 90 days.",
+            ),
+        ]
 
     def _refuse_wrong(self, columns: Mapping[str, str], kept: Duration, scan_limit_gb: int) -> None:
         if not columns:
@@ -158,6 +176,10 @@ class StreamArchive(Construct):
         self, role: WorkloadRole
     ) -> firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty:
         group = define_log_group(self, "Logs", harmless="it tells of failed deliveries, not of records")
+        # Firehose makes no stream of its own, and drops what it would have written.
+        stream = logs.CfnLogStream(
+            self, "LogStream", log_group_name=group.log_group_name, log_stream_name="delivery"
+        )
         role.allow(["logs:PutLogEvents"], [group.log_group_arn], called_by="Firehose, to say what failed")
         hour = "!{timestamp:yyyy/MM/dd/HH}/"
         return firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
@@ -171,21 +193,14 @@ class StreamArchive(Construct):
             ),
             compression_format="UNCOMPRESSED",  # Parquet compresses inside
             cloud_watch_logging_options=firehose.CfnDeliveryStream.CloudWatchLoggingOptionsProperty(
-                enabled=True, log_group_name=group.log_group_name, log_stream_name="delivery"
+                enabled=True, log_group_name=group.log_group_name, log_stream_name=stream.ref
             ),
             data_format_conversion_configuration=_parquet(self.table, role),
         )
 
-    def _define_alarm(self) -> cloudwatch.Alarm:
-        return define_alarm(
-            self,
-            "LateData",
-            metric="DeliveryToS3.DataFreshness",
-            namespace="AWS/Firehose",
-            dimensions={"DeliveryStreamName": self.delivery.ref},
-            above=1800,
-            description="Records have waited for half an hour. Read the delivery stream's log.",
-        )
+    def _define_alarm(self, construct_id: str, **options: Any) -> cloudwatch.Alarm:
+        dimensions = {"DeliveryStreamName": self.delivery.ref}
+        return define_alarm(self, construct_id, namespace="AWS/Firehose", dimensions=dimensions, **options)
 
 
 def _parquet(

@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from shared.messages import InvalidMessageError
 from tests.handlers.support import Context, answer, client, error, hooked, items, recorded
@@ -100,7 +101,25 @@ def test_an_answer_to_nothing_or_too_late_is_said(answering: ModuleType) -> None
     assert say(answering, "approve", "unheard of") == NONE
     assert say(answering, "seen", "unheard of") == NONE
     with hooked(answering, "before-call.sfn.SendTaskSuccess", error("TaskTimedOut")):
-        assert say(answering, "approve") == NONE
+        assert say(answering, "approve")["outcome"] == "noted"
+
+
+def test_an_answer_that_took_effect_is_not_called_refused(answering: ModuleType, workflow: Said) -> None:
+    attempts = iter([True, False])
+
+    def lose_the_first(**_: Any) -> None:
+        if next(attempts):
+            raise ConnectionClosedError(endpoint_url="https://states.us-east-1.amazonaws.com")
+
+    with (
+        hooked(answering, "after-call.sfn.SendTaskSuccess", lose_the_first),
+        pytest.raises(ConnectionClosedError),
+    ):
+        say(answering, "approve")
+    with hooked(answering, "before-call.sfn.SendTaskSuccess", error("TaskTimedOut")):
+        said = say(answering, "approve")
+    assert said == {"outcome": "noted", "why": "the workflow has the answer already, or its time is over"}
+    assert [operation for operation, _ in workflow] == ["SendTaskSuccess"]
 
 
 def test_what_is_no_answer_is_said(answering: ModuleType) -> None:

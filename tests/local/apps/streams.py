@@ -17,6 +17,8 @@ import base64, os
 def handler(event, context):
     names = [name_of(record) for record in event["Records"]]
     print("batch", *names)
+    if "MISREPORT" in os.environ:
+        return {"batchItemFailures": [{"itemIdentifier": "no record of this batch"}]}
     if "poison" in names and "REPORT" not in os.environ:
         raise ValueError("poison")
     failed = [record for record in event["Records"] if name_of(record) == "poison"]
@@ -35,7 +37,7 @@ def number_of(record):
 
 
 class StreamsStack(cdk.Stack):
-    """One reader bisects, two report which record failed."""
+    """One reader bisects, two report which record failed, one reports none that there is."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -63,6 +65,10 @@ class StreamsStack(cdk.Stack):
         self._read("Bisecting", bisecting)
         self._read("Partial", partial, REPORT="yes")
         self._read("FromTable", table_source, REPORT="yes")
+        wrong = sources.KinesisEventSource(
+            stream, **options, report_batch_item_failures=True, retry_attempts=0
+        )
+        self._read("Misreporting", wrong, MISREPORT="yes")
         outputs = {
             "StreamName": stream.stream_name,
             "TableName": table.table_name,

@@ -45,6 +45,29 @@ def test_athena_finds_the_hours_without_a_crawler(template: dict[str, Any]) -> N
     assert {c["Name"]: c["Type"] for c in table["StorageDescriptor"]["Columns"]} == COLUMNS
 
 
+def test_athena_looks_as_far_back_as_data_is_kept() -> None:
+    found = only(
+        synthesize(lambda stack: define(stack, keep_for=cdk.Duration.days(3653))), "AWS::Glue::Table"
+    )
+    assert found["TableInput"]["Parameters"]["projection.hour.range"] == "NOW-3653DAYS,NOW"
+
+
+def test_firehose_has_a_log_stream_to_write_to(template: dict[str, Any]) -> None:
+    [name] = [key for key, r in template["Resources"].items() if r["Type"] == "AWS::Logs::LogStream"]
+    target = only(template, "AWS::KinesisFirehose::DeliveryStream")["ExtendedS3DestinationConfiguration"]
+    assert target["CloudWatchLoggingOptions"]["LogStreamName"] == {"Ref": name}
+
+
+def test_alarms_on_late_data_and_on_refused_records(template: dict[str, Any]) -> None:
+    alarms = [
+        r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+    assert {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "AWS/Firehose"} == {
+        "DeliveryToS3.DataFreshness",
+        "FailedConversion.Records",
+    }
+
+
 def test_a_query_that_reads_too_much_is_stopped(template: dict[str, Any]) -> None:
     group = only(template, "AWS::Athena::WorkGroup")["WorkGroupConfiguration"]
     assert group["BytesScannedCutoffPerQuery"] == 100 * 10**9
@@ -65,7 +88,7 @@ def tier(template: dict[str, Any]) -> tuple[str, int, int]:
 )
 def test_old_objects_are_as_cheap_as_the_promise_allows(hours: int, storage_class: str) -> None:
     found = tier(synthesize(lambda stack: define(stack, retrieval=cdk.Duration.hours(hours))))
-    assert found == (storage_class, 90, 2555)
+    assert found == (storage_class, 90, 2557)
 
 
 def test_grants_what_the_delivery_needs_on_what_it_uses(template: dict[str, Any]) -> None:

@@ -88,7 +88,9 @@ def _first_failed(batch: Batch, result: Result) -> int | None:
         body, dict
     ):
         return None
-    reported = {failure.get("itemIdentifier") for failure in body.get("batchItemFailures") or []}
+    reported = [failure.get("itemIdentifier") for failure in body.get("batchItemFailures") or []]
+    if not set(reported) <= set(batch.numbers):
+        return 0  # an answer that names no record of the batch is a failure of the whole
     return next((at for at, number in enumerate(batch.numbers) if number in reported), None)
 
 
