@@ -10,7 +10,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from wellmade.contracts import Contracts
 from wellmade.foundation.caller import Caller
@@ -18,6 +18,7 @@ from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import seconds, stack_of
 from wellmade.foundation.workload_role import WorkloadRole
+from wellmade.messaging.consumers import let_in, place_for
 from wellmade.messaging.event_names import refuse_wrong_name
 from wellmade.messaging.event_rule import EventRule
 from wellmade.messaging.fan_out_topic import FanOutTopic
@@ -96,27 +97,28 @@ class EventHub(Construct):
 
         Args:
             construct_id: The consumer's name, part of the contract.
-            queue: Its queue, a standard one: a rule knows one message group only.
+            queue: Its queue, a standard one: a rule knows one message group only. The rule is defined in the
+                queue's stack.
             event: Name and version, such as `OrderPlaced.v1`.
             where: Filter on the event's detail, as EventBridge writes patterns. Default: none.
 
         Raises:
-            ValueError: If the event may not be listened to, or the queue is FIFO.
+            ValueError: If the event may not be listened to, or the queue is FIFO or imported.
         """
         if queue.fifo:
             fix = "let a workflow send to it, which knows the group of each event"
             raise refusal(
                 f"{self.node.path}/{construct_id}", "queue", "a standard queue", "a FIFO queue", fix
             )
-        rule = self._rule(construct_id, event, where)
-        queue.add_to_resource_policy(rule.may(["sqs:SendMessage"], queue.queue_arn))
+        rule = self._rule(construct_id, queue, event, where)
+        let_in(rule, queue, rule.may(["sqs:SendMessage"], queue.queue_arn))
         return rule.target(queue.queue_arn)
 
     def add_topic(
         self, construct_id: str, topic: FanOutTopic, *, event: str, where: Mapping[str, Any] | None = None
     ) -> events.CfnRule:
         """Deliver an event to all consumers of a topic; see `add_queue`."""
-        rule = self._rule(construct_id, event, where)
+        rule = self._rule(construct_id, topic, event, where)
         topic.topic.let_service_publish("events.amazonaws.com", rule.is_source)
         return rule.target(topic.topic.topic_arn)
 
@@ -129,7 +131,7 @@ class EventHub(Construct):
         where: Mapping[str, Any] | None = None,
     ) -> events.CfnRule:
         """Start an execution for an event, with the event's detail as input; see `add_queue`."""
-        rule = self._rule(construct_id, event, where)
+        rule = self._rule(construct_id, workflow, event, where)
         service = iam.ServicePrincipal("events.amazonaws.com", conditions=rule.is_source)
         role = WorkloadRole(rule, "Role", assumed_by=service, policy_name="Start")
         role.allow(
@@ -150,10 +152,13 @@ class EventHub(Construct):
             grantee=grantee, actions=["events:PutEvents"], resource_arns=[self.bus.event_bus_arn]
         )
 
-    def _rule(self, construct_id: str, event: str, where: Mapping[str, Any] | None) -> EventRule:
+    def _rule(
+        self, construct_id: str, consumer: IConstruct, event: str, where: Mapping[str, Any] | None
+    ) -> EventRule:
         refuse_wrong_name(f"{self.node.path}/{construct_id}", event, self._contracts)
         pattern = {"detail-type": [event], **({"detail": dict(where)} if where else {})}
-        rule = EventRule(self, construct_id, bus=self.bus, pattern=pattern, retry_for=self._retry_for)
+        place = place_for(self, consumer)
+        rule = EventRule(place, construct_id, bus=self.bus, pattern=pattern, retry_for=self._retry_for)
         self.alarms.extend(rule.alarms)
         return rule
 

@@ -14,6 +14,7 @@ from wellmade.foundation.dead_letters import define_dead_letters
 from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.workload_role import service_may
+from wellmade.messaging.consumers import let_in, place_for
 
 
 class FanOutTopic(Construct):
@@ -70,14 +71,14 @@ class FanOutTopic(Construct):
 
         Args:
             construct_id: The consumer's name, part of the contract.
-            queue: Its queue, of its own.
+            queue: Its queue, of its own. The subscription is defined in the queue's stack.
             where: Filter on fields of the body, as SNS writes filter policies. Default: none.
             where_attributes: Filter on message attributes instead. Default: none.
 
         Raises:
-            ValueError: If both filters are given, or the queue is FIFO.
+            ValueError: If both filters are given, or the queue is FIFO or imported.
         """
-        consumer = Construct(self, construct_id)
+        consumer = Construct(place_for(self, queue), construct_id)
         self._refuse_wrong(consumer, queue, where, where_attributes)
         dead_letters, alarm = define_dead_letters(
             consumer,
@@ -88,7 +89,7 @@ class FanOutTopic(Construct):
         source = {"ArnEquals": {"aws:SourceArn": self.topic.topic_arn}}
         for each in (queue, dead_letters):
             statement = service_may("sns.amazonaws.com", ["sqs:SendMessage"], each.queue_arn, source)
-            each.add_to_resource_policy(statement)
+            let_in(consumer, each, statement)
         return sns.CfnSubscription(
             consumer,
             "Subscription",

@@ -178,3 +178,23 @@ def test_refuses_a_contract_that_breaks_a_promise(stack: cdk.Stack, tmp_path: Pa
     )
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         EventHub(stack, "Shop", contracts=tmp_path)
+
+
+def test_a_consumer_of_another_stack_touches_no_publisher() -> None:
+    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    stacks = cdk.Stack(app, "Publisher"), cdk.Stack(app, "Consumer")
+    queue: Any = sqs.Queue(stacks[1], "Queue")
+    EventHub(stacks[0], "Shop").add_queue("Billing", queue, event=PLACED)
+    publisher, consumer = (app.synth().get_stack_by_name(stack.stack_name).template for stack in stacks)
+    assert not of_type(publisher, "AWS::Events::Rule")
+    assert len(of_type(consumer, "AWS::Events::Rule")) == 1
+    queues = [r for r in consumer["Resources"].values() if r["Type"] == "AWS::SQS::Queue"]
+    assert len(queues) == 2  # its own and the one of what could not be delivered
+
+
+def test_refuses_an_imported_queue(stack: cdk.Stack) -> None:
+    queue: Any = sqs.Queue.from_queue_arn(stack, "Queue", "arn:aws:sqs:eu-west-1:111122223333:orders")
+    with pytest.raises(
+        ValueError, match="queue must be one whose policy is defined in this app, got an imported"
+    ):
+        EventHub(stack, "Shop").add_queue("Billing", queue, event=PLACED)
