@@ -63,9 +63,8 @@ class OrderSaga(Construct):
             "item.$": "$$.Map.Item.Value",
         }
         every = {"action.$": "$.action", "order_id.$": "$.order_id", "line.$": "$.line", "item.$": "$.item"}
-        task = ForEach("$.lines", Invoke(function, every), select=line)
-        final = ("OutOfStockError", "UndoneError")
-        steps = [Step(action.title(), task, final=final)]
+        one = Invoke(function, every, refuses=action == "reserve")
+        steps = [Step(action.title(), ForEach("$.lines", one, select=line))]
         return RunExpress(Workflow(self, f"{action.title()}Lines", steps=steps, express=True))
 
     def _approve(self) -> Step:
@@ -102,8 +101,7 @@ class OrderSaga(Construct):
     def _ship(self) -> Step:
         function = self._define_function("Parcels", "parcel_shipping", self.tables["Parcels"])
         ship, cancel = ({"action": action, "order.$": "$"} for action in ("ship", "cancel"))
-        final = ("NotShippableError", "UndoneError")
-        return Step("Ship", Invoke(function, ship), undo=Invoke(function, cancel), final=final)
+        return Step("Ship", Invoke(function, ship, refuses=True), undo=Invoke(function, cancel))
 
     def _define_outputs(self) -> None:
         outputs = {

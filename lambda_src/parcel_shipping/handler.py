@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from parcel_shipping.domain import refuse_unshippable
+from parcel_shipping.domain import NotShippableError, refuse_unshippable
 from parcel_shipping.store import Parcels
 from shared.aws import dynamodb_client
+from shared.deed import UndoneError
 from shared.messages import InvalidMessageError
-from shared.order import order_of
+from shared.order import Order, order_of
+from shared.refusals import Refusal, refusal
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,14 +21,23 @@ store = Parcels(dynamodb_client(), os.environ["TABLE_NAME"])
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: "LambdaContext") -> None:  # noqa: ARG001 - Lambda gives both
-    """Do what is asked; what fails is raised, and the workflow decides whether to ask again."""
+def handler(event: dict[str, Any], context: "LambdaContext") -> Refusal | None:  # noqa: ARG001 - Lambda gives both
+    """Do what is asked, or refuse; what fails is raised, and the workflow decides whether to ask again."""
     order = order_of(event.get("order") or {})
     match event.get("action"):
         case "ship":
-            refuse_unshippable(order)
-            store.ship(order)
+            return _ship(order)
         case "cancel":
             store.cancel(order)
+            return None
         case other:
             raise InvalidMessageError(f"action must be ship or cancel, got {other!r}")
+
+
+def _ship(order: Order) -> Refusal | None:
+    try:
+        refuse_unshippable(order)
+        store.ship(order)
+    except (NotShippableError, UndoneError) as error:
+        return refusal(error, logger)
+    return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wellmade.workflow.step import Step
-from wellmade.workflow.task import QUICK, STUBBORN, State
+from wellmade.workflow.task import QUICK, STUBBORN, State, Task
 from wellmade.workflow.tasks import RunExpress
 
 AGAIN_SECONDS = 30
@@ -42,8 +42,8 @@ def transitions_of(steps: Sequence[Step], *, claimed: bool) -> Transitions:
         steps: The workflow's.
         claimed: Whether an execution claims its work first.
     """
-    forward = sum(1 + bool(step.when) + isinstance(step.task, RunExpress) for step in steps)
-    back = sum(1 + isinstance(step.undo, RunExpress) for step in steps if step.undo)
+    forward = sum(1 + bool(step.when) + bool(step.task.is_done) for step in steps)
+    back = sum(1 + bool(step.undo.is_done) for step in steps if step.undo)
     return Transitions(forward + claimed + 1, forward + back + claimed + 1)
 
 
@@ -52,7 +52,7 @@ def _entry(step: Step) -> str:
 
 
 def _forward(step: Step, following: str, back: str) -> dict[str, State]:
-    """Return the states of a step: the choice before it, the task, and the look at an Express run's end."""
+    """Return the states of a step: the choice before it, the task, and the look at whether it was done."""
     caught = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": back}]
     retriers = step.task.retriers(step.final, QUICK)
     states = _task(step.name, step.task.state(), retriers, caught, following, back, step.task)
@@ -70,8 +70,8 @@ def _backward(steps: Sequence[Step]) -> dict[str, State]:
             following = _way_back(steps, index - 1)
             name, retriers = _undo(step), step.undo.retriers((), STUBBORN)
             # An Express run that fails raises no error to be tried again, so it is run until it is done;
-            # each failed run sounds the Express workflow's own alarm, which calls a person.
-            failed = f"{name}: again"
+            # the alarms of what it calls tell a person.
+            failed = f"{name}: again" if isinstance(step.undo, RunExpress) else STUCK
             states |= _task(name, step.undo.state(), retriers, caught, following, failed, step.undo)
             if isinstance(step.undo, RunExpress):
                 states[failed] = {"Type": "Wait", "Seconds": AGAIN_SECONDS, "Next": name}
@@ -79,13 +79,12 @@ def _backward(steps: Sequence[Step]) -> dict[str, State]:
 
 
 def _task(
-    name: str, state: State, retriers: Any, caught: Any, following: str, failed: str, task: object
+    name: str, state: State, retriers: Any, caught: Any, following: str, failed: str, task: Task
 ) -> dict[str, State]:
-    looks = isinstance(task, RunExpress)
-    after = f"{name}: done?" if looks else following
+    after = f"{name}: done?" if task.is_done else following
     states = {name: {**state, "Retry": retriers, "Catch": caught, "Next": after}}
-    if looks:
-        good = {"Variable": "$.express.status", "StringEquals": "SUCCEEDED", "Next": following}
+    if task.is_done:
+        good = {**task.is_done, "Next": following}
         states[after] = {"Type": "Choice", "Choices": [good], "Default": failed}
     return states
 

@@ -127,6 +127,7 @@ class Ask:
     approval: HumanApproval
     question: str
     is_call = False
+    is_done = None
 
     @property
     def permissions(self) -> Sequence[Permission]:

@@ -19,7 +19,7 @@ class Step:
         task: What is done.
         undo: What undoes it. Default: nothing needs to be undone.
         when: Condition of a choice, as Step Functions writes it. Default: always.
-        final: Names of errors that no repetition mends, such as `OutOfStockError`. Default: none.
+        final: Names of errors that no repetition mends, such as `InvalidMessageError`. Default: none.
     """
 
     name: str

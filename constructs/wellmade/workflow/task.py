@@ -45,6 +45,10 @@ class Task(Protocol):
     def is_call(self) -> bool:
         """Whether it is a plain call of a function, which a queue could do as well."""
 
+    @property
+    def is_done(self) -> State | None:
+        """Rule of a choice behind the task that tells whether it was done; None where only errors tell."""
+
     def state(self) -> State:
         """Return the state, without what comes before and after it."""
 

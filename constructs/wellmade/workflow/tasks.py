@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from wellmade.workflow.workflow import Workflow
 
 TOKEN = "$$.Task.Token"  # noqa: S105 - where Step Functions keeps the token of a task
+ITEM_REFUSED = "Refused"
+"""The error of a list with an item that was refused."""
 MARGIN = 10
 """Seconds that a call may take beyond the function's own timeout."""
 
@@ -36,14 +38,25 @@ MARGIN = 10
 class Invoke:
     """Call a function and wait for its answer, which is not kept.
 
+    A function that cannot do what is asked, such as reserve what is sold out, better refuses than fails: an
+    error is counted, tried again, and calls a person.
+
     Args:
         function: What is called.
         payload: What it gets; keys that end in `.$` are paths into the execution's data. Default: all of it.
+        refuses: Whether it may answer `{"refused": …}`, upon which the step has failed for good. Default: it
+            never does.
     """
 
     function: PythonFunction
     payload: Mapping[str, Any] = field(default_factory=lambda: {"input.$": "$"})
+    refuses: bool = False
     is_call = True
+
+    @property
+    def is_done(self) -> State | None:
+        """It did not refuse."""
+        return {"Variable": "$.answer.payload.refused", "IsPresent": False} if self.refuses else None
 
     @property
     def permissions(self) -> Sequence[Permission]:
@@ -65,7 +78,11 @@ class Invoke:
                 "Payload": dict(self.payload),
             },
             "TimeoutSeconds": self.longest + MARGIN,
-            "ResultPath": DISCARD,
+            **(
+                {"ResultSelector": {"payload.$": "$.Payload"}, "ResultPath": "$.answer"}
+                if self.refuses
+                else {"ResultPath": DISCARD}
+            ),
         }
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
@@ -94,6 +111,7 @@ class SendAndWait:
     timeout: Duration | None = None
     heartbeat: Duration | None = None
     is_call = False
+    is_done = None
 
     @property
     def permissions(self) -> Sequence[Permission]:
@@ -150,6 +168,7 @@ class ForEach:
     select: Mapping[str, Any] = field(default_factory=lambda: {"item.$": "$$.Map.Item.Value"})
     at_once: int = 10
     is_call = False
+    is_done = None
 
     @property
     def permissions(self) -> Sequence[Permission]:
@@ -171,14 +190,26 @@ class ForEach:
             "ItemProcessor": {
                 "ProcessorConfig": {"Mode": "INLINE"},
                 "StartAt": "Item",
-                "States": {"Item": {**self.task.state(), "End": True}},
+                "States": self._of_an_item(),
             },
             "ResultPath": DISCARD,
         }
 
+    def _of_an_item(self) -> dict[str, State]:
+        done = self.task.is_done
+        if done is None:
+            return {"Item": {**self.task.state(), "End": True}}
+        look = {"Type": "Choice", "Choices": [{**done, "Next": "Item: done"}], "Default": "Item: refused"}
+        return {
+            "Item": {**self.task.state(), "Next": "Item: done?"},
+            "Item: done?": look,
+            "Item: done": {"Type": "Succeed"},
+            "Item: refused": {"Type": "Fail", "Error": ITEM_REFUSED, "Cause": "See the answer to this item."},
+        }
+
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Try the list again as a whole: an item that was done is done again without effect."""
-        return self.task.retriers(final, pace)
+        """Try the list again as a whole, unless an item was refused: done again has no effect."""
+        return self.task.retriers((*final, ITEM_REFUSED) if self.task.is_done else final, pace)
 
 
 @dataclass(frozen=True)
@@ -191,6 +222,11 @@ class RunExpress:
 
     workflow: "Workflow"
     is_call = False
+
+    @property
+    def is_done(self) -> State:
+        """It succeeded; a run that failed raises no error."""
+        return {"Variable": "$.express.status", "StringEquals": "SUCCEEDED"}
 
     @property
     def permissions(self) -> Sequence[Permission]:

@@ -23,8 +23,9 @@ from wellmade.workflow.definition import Transitions, states_of, transitions_of
 from wellmade.workflow.step import Step
 from wellmade.workflow.workflow_rules import EXPRESS_LIMIT, longest, refuse_wrong
 
+FAILED = "ExecutionsFailed"
 _ALARMS = {
-    "ExecutionsFailed": "An execution failed for good. Read its history; a compensation may be half done.",
+    FAILED: "An execution failed for good. Read its history; a compensation may be half done.",
     "ExecutionsTimedOut": "An execution ran out of time wherever it stood. Read its history.",
     "ExecutionThrottled": "Executions are started or proceed too fast for the account.",
 }
@@ -45,8 +46,8 @@ _LOGS = (
 class Workflow(Construct):
     """Do several steps as a whole: what cannot be finished is undone, in reverse order.
 
-    Defines: state machine, its role, log group, alarms on failed, timed-out and throttled executions, and a
-    table of claims where `once_per` is given.
+    Defines: state machine, its role, log group, alarms on timed-out and throttled executions, of a Standard
+    workflow also on failed ones, and a table of claims where `once_per` is given.
 
     Errors are tried again with jitter, unless a step says they are final. Then the failed step, which may
     have taken effect, and those before it are undone, and the execution ends as `compensated`; it fails only
@@ -109,7 +110,9 @@ class Workflow(Construct):
         self._resource = self._define_machine(self._definition(steps, once_per), express=express)
         counted = {"completed": self.transitions.completed, "compensated": self.transitions.compensated}
         record(self._resource, "wellmade", "transitions", [counted])
-        self.alarms = [self._define_alarm(metric, text) for metric, text in _ALARMS.items()]
+        # What an Express workflow does not bring to an end is undone by its Standard one, and calls nobody.
+        alarms = {name: text for name, text in _ALARMS.items() if not express or name != FAILED}
+        self.alarms = [self._define_alarm(metric, text) for metric, text in alarms.items()]
 
     @cached_property
     def machine(self) -> sfn.IStateMachine:

@@ -14,6 +14,7 @@ from wellmade.testing import synthesize
 from wellmade.workflow import ForEach, HumanApproval, Invoke, RunExpress, SendAndWait, Step, Workflow
 from wellmade.workflow.task import QUICK
 
+Synth = Callable[[], dict[str, Any]]
 LARGE = {"Variable": "$.cents", "NumericGreaterThan": 100}
 
 
@@ -134,6 +135,37 @@ def test_a_throttled_call_is_tried_for_longer_than_one_that_failed(template: dic
     throttled, failed = definition(template)["States"]["Ship"]["Retry"]
     assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
     assert throttled["MaxAttempts"] > failed["MaxAttempts"]
+
+
+def test_a_refused_step_is_undone_without_a_retry(stack: cdk.Stack, synth: Synth) -> None:
+    ship = call(stack)
+    ask, cancel = replace(ship, refuses=True), Invoke(ship.function, {"action": "cancel"})
+    Workflow(stack, "Saga", steps=[Step("Ship", ask, undo=cancel)])
+    states = definition(synth())["States"]
+    assert states["Ship"]["Next"] == "Ship: done?"
+    look = states["Ship: done?"]
+    assert look["Choices"] == [
+        {"Variable": "$.answer.payload.refused", "IsPresent": False, "Next": "Completed"}
+    ]
+    assert look["Default"] == "Undo Ship"
+
+
+def test_an_item_that_is_refused_fails_its_list_at_once(stack: cdk.Stack, synth: Synth) -> None:
+    task = ForEach("$.lines", replace(call(stack), refuses=True))
+    Workflow(stack, "Lines", steps=[Step("Line", task)], express=True)
+    line = definition(synth(), "EXPRESS")["States"]["Line"]
+    states = line["ItemProcessor"]["States"]
+    refused = states[states[states["Item"]["Next"]]["Default"]]
+    assert refused["Type"] == "Fail"
+    assert line["Retry"][0] == {"ErrorEquals": [refused["Error"]], "MaxAttempts": 0}
+
+
+def test_what_undoes_and_is_refused_calls_a_person(stack: cdk.Stack, synth: Synth) -> None:
+    task = call(stack)
+    saga = Workflow(stack, "Saga", steps=[Step("Ship", task, undo=replace(task, refuses=True))])
+    states = definition(synth())["States"]
+    assert states[states["Undo Ship"]["Next"]]["Default"] == "Compensation failed"
+    assert saga.transitions.compensated == 4
 
 
 def test_silence_of_a_worker_is_tried_again_only_where_it_undoes(template: dict[str, Any]) -> None:
@@ -274,7 +306,8 @@ def test_alarms_on_executions(template: dict[str, Any]) -> None:
         r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"
     ]
     watched = [a["MetricName"] for a in alarms if a["Namespace"] == "AWS/States"]
-    assert sorted(watched) == sorted(["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled"] * 2)
+    # The Express one is undone by the other when it fails, and calls nobody.
+    assert sorted(watched) == sorted(["ExecutionsFailed", *["ExecutionsTimedOut", "ExecutionThrottled"] * 2])
 
 
 def test_grants_what_the_steps_call_and_nothing_more(template: dict[str, Any]) -> None:
