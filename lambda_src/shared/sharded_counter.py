@@ -17,6 +17,11 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-part
 """
 
 
+def shard_of(identity: str, shards: int) -> int:
+    """Return the shard that an identity picks, always the same."""
+    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4]) % shards
+
+
 @dataclass(frozen=True, slots=True)
 class ShardedCounters:
     """Counters by name in a table of items `<name>#<shard>`.
@@ -36,7 +41,7 @@ class ShardedCounters:
 
         The event picks the shard, so that a retry goes to the same one and events spread over all.
         """
-        shard = int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:4]) % self.shards
+        shard = shard_of(event_id, self.shards)
         added = {f"{name}#{shard}": {"count": amount} for name, amount in amounts.items()}
         return Counters(self.dynamodb, self.table).add_once(event_id, added)
 
