@@ -92,11 +92,16 @@ def test_a_change_of_outputs_alone_is_a_change(cloud: LocalCloud, deployment: De
     assert (described["Status"], described["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")
 
 
-def test_transactions_on_one_item_meet(cloud: LocalCloud, deployment: Deployment) -> None:
-    table = deployment.outputs["granted"]["TableName"]
+def test_transactions_on_one_item_meet(cloud: LocalCloud) -> None:
     dynamodb = cloud.client("dynamodb")
+    dynamodb.create_table(
+        TableName="hot",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
     add = {
-        "TableName": table,
+        "TableName": "hot",
         "Key": {"pk": {"S": "hot"}},
         "UpdateExpression": "ADD n :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
@@ -116,5 +121,5 @@ def test_transactions_on_one_item_meet(cloud: LocalCloud, deployment: Deployment
     cancelled = [end for end in ends if end]
     assert cancelled
     assert {tuple(end) for end in cancelled} == {("TransactionConflict", "None")}
-    item = dynamodb.get_item(TableName=table, Key={"pk": {"S": "hot"}})["Item"]
+    item = dynamodb.get_item(TableName="hot", Key={"pk": {"S": "hot"}})["Item"]
     assert int(item["n"]["N"]) == len(ends) - len(cancelled)

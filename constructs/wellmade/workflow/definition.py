@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wellmade.workflow.express import RunExpress
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import QUICK, STUBBORN, State, Task
-from wellmade.workflow.tasks import RunExpress
 
 AGAIN_SECONDS = 30
 """Between runs of what undoes: at 9 events each, an execution's 25,000 last for most of a day."""

@@ -1,8 +1,8 @@
-"""What a step of a workflow does."""
+"""What a step of a workflow does: it calls a function, or sends a message and waits for a worker."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
@@ -19,17 +19,11 @@ from wellmade.workflow.task import (
     Permission,
     Retrier,
     State,
-    Task,
     again,
     never,
 )
 
-if TYPE_CHECKING:
-    from wellmade.workflow.workflow import Workflow
-
 TOKEN = "$$.Task.Token"  # noqa: S105 - where Step Functions keeps the token of a task
-ITEM_REFUSED = "Refused"
-"""The error of a list with an item that was refused."""
 MARGIN = 10
 """Seconds that a call may take beyond the function's own timeout."""
 
@@ -150,108 +144,3 @@ class SendAndWait:
         sending = again(["SQS.SdkClientException", "SQS.AmazonSQSException"], pace)
         silence = [again(SILENCE, {**pace, "MaxAttempts": 1})] if pace is STUBBORN else []
         return [*never(final), sending, *silence]
-
-
-@dataclass(frozen=True)
-class ForEach:
-    """Do one task for each item of a list, inside an Express workflow.
-
-    Args:
-        items: Path to the list.
-        task: What is done; its payload's paths start at what `select` makes of an item.
-        select: What the task sees of an item; `$$.Map.Item.Value` is the item. Default: the item alone.
-        at_once: Most items at once. Default: 10.
-    """
-
-    items: str
-    task: Task
-    select: Mapping[str, Any] = field(default_factory=lambda: {"item.$": "$$.Map.Item.Value"})
-    at_once: int = 10
-    is_call = False
-    is_done = None
-
-    @property
-    def permissions(self) -> Sequence[Permission]:
-        """What the task needs."""
-        return self.task.permissions
-
-    @property
-    def longest(self) -> float:
-        """What one item takes; how many there are is not known."""
-        return self.task.longest
-
-    def state(self) -> State:
-        """Return the map with the task inside."""
-        return {
-            "Type": "Map",
-            "ItemsPath": self.items,
-            "ItemSelector": dict(self.select),
-            "MaxConcurrency": self.at_once,
-            "ItemProcessor": {
-                "ProcessorConfig": {"Mode": "INLINE"},
-                "StartAt": "Item",
-                "States": self._of_an_item(),
-            },
-            "ResultPath": DISCARD,
-        }
-
-    def _of_an_item(self) -> dict[str, State]:
-        done = self.task.is_done
-        if done is None:
-            return {"Item": {**self.task.state(), "End": True}}
-        look = {"Type": "Choice", "Choices": [{**done, "Next": "Item: done"}], "Default": "Item: refused"}
-        return {
-            "Item": {**self.task.state(), "Next": "Item: done?"},
-            "Item: done?": look,
-            "Item: done": {"Type": "Succeed"},
-            "Item: refused": {"Type": "Fail", "Error": ITEM_REFUSED, "Cause": "See the answer to this item."},
-        }
-
-    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Try the list again as a whole, unless an item was refused: done again has no effect."""
-        return self.task.retriers((*final, ITEM_REFUSED) if self.task.is_done else final, pace)
-
-
-@dataclass(frozen=True)
-class RunExpress:
-    """Run an Express workflow and wait for its end: many cheap transitions inside one.
-
-    Args:
-        workflow: What is run, with the execution's data as its input.
-    """
-
-    workflow: "Workflow"
-    is_call = False
-
-    @property
-    def is_done(self) -> State:
-        """It succeeded; a run that failed raises no error."""
-        return {"Variable": "$.express.status", "StringEquals": "SUCCEEDED"}
-
-    @property
-    def permissions(self) -> Sequence[Permission]:
-        """Running this workflow."""
-        return [Permission(("states:StartSyncExecution",), (self.workflow.machine_arn,))]
-
-    @property
-    def longest(self) -> float:
-        """The workflow's timeout."""
-        return seconds(self.workflow.timeout)
-
-    def state(self) -> State:
-        """Return the call, which succeeds also where the workflow failed; the state behind it looks."""
-        return {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:sfn:startSyncExecution",
-            "Parameters": {
-                "StateMachineArn": self.workflow.machine_arn,
-                "Input.$": "States.JsonToString($)",
-            },
-            "ResultSelector": {"status.$": "$.Status"},
-            "ResultPath": "$.express",
-            "TimeoutSeconds": self.longest + MARGIN,
-        }
-
-    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Try the call again; the workflow itself tries its steps again."""
-        return [*never(final), again(["States.ALL"], pace)]

@@ -10,9 +10,10 @@ from wellmade.foundation.refusal import refusal
 from wellmade.foundation.tree import seconds
 from wellmade.workflow.claims import CLAIM, DUPLICATE
 from wellmade.workflow.definition import DONE, FAILED, STUCK, UNDONE
+from wellmade.workflow.express import ForEach
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import Task
-from wellmade.workflow.tasks import ForEach, SendAndWait
+from wellmade.workflow.tasks import SendAndWait
 
 EXPRESS_LIMIT = 300
 """Seconds. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html"""
