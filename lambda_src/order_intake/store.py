@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from shared.order_placed import NAME
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Hub:
         """Say that an order was placed.
 
         Raises:
-            NotPublishedError: If the bus did not take it; it answers 200 also then.
+            NotPublishedError: If the bus did not take it; it may answer 200 also then.
         """
         entry: PutEventsRequestEntryTypeDef = {
             "EventBusName": self.bus,
@@ -37,7 +39,10 @@ class Hub:
             "DetailType": NAME,
             "Detail": json.dumps(detail),
         }
-        answer = self.events.put_events(Entries=[entry])
+        try:
+            answer = self.events.put_events(Entries=[entry])
+        except (BotoCoreError, ClientError) as error:
+            raise NotPublishedError(str(error)) from error
         if answer["FailedEntryCount"]:
             refused = answer["Entries"][0]
             raise NotPublishedError(f"{refused['ErrorCode']}: {refused['ErrorMessage']}")

@@ -8,7 +8,7 @@ COMMANDS = re.compile(
     r"send|create|update|delete|remove|cancel|ship|charge|notify|start|stop|run|execute|publish|"
     r"generate|validate|reserve|refund|register|submit|approve|reject|pay|process|dispatch|"
     r"calculate|resize|convert|release|confirm|add|insert|save|store|fetch|get|import|export|"
-    r"upload|download|resend|retry|do|make"
+    r"upload|download|resend|retry|do|make|place"
 )
 TELLING = re.compile(
     r"sent|paid|made|done|found|lost|built|failed|success|failure|complete|completion|change|"

@@ -22,6 +22,7 @@ from wellmade.messaging.consumers import let_in, place_for
 from wellmade.messaging.event_names import refuse_wrong_name
 from wellmade.messaging.event_rule import EventRule
 from wellmade.messaging.fan_out_topic import FanOutTopic
+from wellmade.messaging.filters import refuse_wrong_filter
 
 LONGEST_RETRY = Duration.hours(24)
 """As long as EventBridge tries by itself. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html"""
@@ -103,7 +104,8 @@ class EventHub(Construct):
             where: Filter on the event's detail, as EventBridge writes patterns. Default: none.
 
         Raises:
-            ValueError: If the event may not be listened to, or the queue is FIFO or imported.
+            ValueError: If the event may not be listened to, a field is not compared with a list, or the queue
+                is FIFO or imported.
         """
         if queue.fifo:
             fix = "let a workflow send to it, which knows the group of each event"
@@ -156,6 +158,7 @@ class EventHub(Construct):
         self, construct_id: str, consumer: IConstruct, event: str, where: Mapping[str, Any] | None
     ) -> EventRule:
         refuse_wrong_name(f"{self.node.path}/{construct_id}", event, self._contracts)
+        refuse_wrong_filter(f"{self.node.path}/{construct_id}", "where", where)
         pattern = {"detail-type": [event], **({"detail": dict(where)} if where else {})}
         place = place_for(self, consumer)
         rule = EventRule(place, construct_id, bus=self.bus, pattern=pattern, retry_for=self._retry_for)

@@ -15,6 +15,7 @@ from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.refusal import refusal
 from wellmade.foundation.workload_role import service_may
 from wellmade.messaging.consumers import let_in, place_for
+from wellmade.messaging.filters import refuse_wrong_filter
 
 
 class FanOutTopic(Construct):
@@ -76,7 +77,8 @@ class FanOutTopic(Construct):
             where_attributes: Filter on message attributes instead. Default: none.
 
         Raises:
-            ValueError: If both filters are given, or the queue is FIFO or imported.
+            ValueError: If both filters are given, a field is not compared with a list, or the queue is FIFO
+                or imported.
         """
         consumer = Construct(place_for(self, queue), construct_id)
         self._refuse_wrong(consumer, queue, where, where_attributes)
@@ -113,6 +115,8 @@ class FanOutTopic(Construct):
         where: Mapping[str, Any] | None,
         where_attributes: Mapping[str, Any] | None,
     ) -> None:
+        refuse_wrong_filter(consumer, "where", where)
+        refuse_wrong_filter(consumer, "where_attributes", where_attributes)
         if where and where_attributes:
             fix = "SNS looks at the body or at the attributes of a subscription, not at both"
             raise refusal(consumer, "where", "given without where_attributes", "both", fix)

@@ -21,7 +21,7 @@ from wellmade.foundation.workload_role import WorkloadRole, service_of
 from wellmade.workflow.claims import CLAIM, claim_states
 from wellmade.workflow.definition import Transitions, states_of, transitions_of
 from wellmade.workflow.step import Step
-from wellmade.workflow.workflow_rules import EXPRESS_LIMIT, longest, refuse_wrong
+from wellmade.workflow.workflow_rules import EXPRESS_LIMIT, longest, refuse_no_path, refuse_wrong
 
 FAILED = "ExecutionsFailed"
 _ALARMS = {
@@ -81,6 +81,8 @@ class Workflow(Construct):
     alarms: list[cloudwatch.Alarm]
     transitions: Transitions
     """What an execution costs, in state transitions; Express workflows are paid by time instead."""
+    is_express: bool
+    """Whether another workflow may run it and wait."""
     claims: OnDemandTable | None = None
     """Which execution has which work."""
 
@@ -98,6 +100,8 @@ class Workflow(Construct):
         super().__init__(scope, construct_id)
         self.timeout = timeout or _usual_timeout(steps, express=express)
         refuse_wrong(self, steps, self.timeout, express=express)
+        refuse_no_path(self, "once_per", once_per)
+        self.is_express = express
         self._name = stack_scoped_name(self, "Machine", max_length=80)
         # By name: the role is needed by the machine, and names it.
         self.machine_arn = stack_of(self).format_arn(

@@ -10,7 +10,7 @@ from wellmade.foundation.refusal import refusal
 from wellmade.foundation.tree import seconds
 from wellmade.workflow.claims import CLAIM, DUPLICATE
 from wellmade.workflow.definition import DONE, FAILED, STUCK, UNDONE
-from wellmade.workflow.express import ForEach
+from wellmade.workflow.express import ForEach, RunExpress
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import Task
 from wellmade.workflow.tasks import SendAndWait
@@ -42,6 +42,14 @@ def refuse_wrong(scope: IConstruct, steps: Sequence[Step], timeout: Duration, *,
     for step, task in _tasks(steps):
         if isinstance(task, SendAndWait):
             _refuse_wait(scope, step, task)
+        if isinstance(task, RunExpress) and not task.workflow.is_express:
+            fix = "define it with express=True: Step Functions runs no other while somebody waits"
+            raise refusal(scope, f"step {step.name!r}", "an Express workflow", "a Standard one", fix)
+    for step in steps:
+        final: object = step.final
+        if isinstance(final, str):
+            allowed = "final errors as a tuple"
+            raise refusal(scope, f"step {step.name!r}", allowed, repr(final), f"write ({final!r},)")
     if express:
         _refuse_express(scope, steps, timeout)
     else:
@@ -50,6 +58,17 @@ def refuse_wrong(scope: IConstruct, steps: Sequence[Step], timeout: Duration, *,
         allowed = f"at least {longest(steps):.12g} s, what the steps and what undoes them may take"
         fix = "raise it or leave it out: an execution that runs out of time is not undone"
         raise refusal(scope, "timeout", allowed, timeout, fix)
+
+
+def refuse_no_path(scope: IConstruct, option: str, given: str | None) -> None:
+    """Raise unless an option is a path into the execution's data, or not given.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if given is not None and not given.startswith("$."):
+        allowed = "a path into the execution's data, such as '$.order_id'"
+        raise refusal(scope, option, allowed, repr(given), f"write '$.{given}'")
 
 
 def _tasks(steps: Sequence[Step]) -> Iterator[tuple[Step, Task]]:

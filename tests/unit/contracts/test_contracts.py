@@ -119,6 +119,7 @@ def test_closed_events_take_no_new_field() -> None:
         ("SendEmail.v2", True, True),
         ("PaymentFailed.v12", True, False),
         ("ShipOrder.v1", True, True),
+        ("PlaceOrder.v1", True, True),
     ],
 )
 def test_names(name: str, good: bool, command: bool) -> None:  # noqa: FBT001 - a table

@@ -192,6 +192,23 @@ def test_a_consumer_of_another_stack_touches_no_publisher() -> None:
     assert len(queues) == 2  # its own and the one of what could not be delivered
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (
+            {"currency": "EUR"},
+            "where.currency must be a list of values or conditions, got 'EUR'; write ['EUR']",
+        ),
+        ({"a": {"b": []}}, "where.a.b must be a list of values or conditions, got []; write [[]]"),
+    ],
+)
+def test_refuses_a_filter_that_lets_nothing_through(stack: cdk.Stack, where: Any, said: str) -> None:
+    queue: Any = sqs.Queue(stack, "Queue")
+    hub = EventHub(stack, "Shop")
+    with pytest.raises(ValueError, match=re.escape(f"Test/Shop/Billing: {said}")):
+        hub.add_queue("Billing", queue, event=PLACED, where=where)
+
+
 def test_refuses_an_imported_queue(stack: cdk.Stack) -> None:
     queue: Any = sqs.Queue.from_queue_arn(stack, "Queue", "arn:aws:sqs:eu-west-1:111122223333:orders")
     with pytest.raises(

@@ -134,6 +134,14 @@ def test_a_consumer_of_another_stack_touches_no_publisher() -> None:
     assert len(queues) == 2  # its own and the one of what could not be delivered
 
 
+@pytest.mark.parametrize("option", ["where", "where_attributes"])
+def test_refuses_a_filter_that_lets_nothing_through(stack: cdk.Stack, option: str) -> None:
+    queue: Any = sqs.Queue(stack, "Queue")
+    said = f"Test/Shop/Billing: {option}.a must be a list of values or conditions, got 'b'; write ['b']"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        FanOutTopic(stack, "Shop").add_consumer("Billing", queue, **{option: {"a": "b"}})
+
+
 def test_refuses_an_imported_queue(stack: cdk.Stack) -> None:
     queue: Any = sqs.Queue.from_queue_arn(stack, "Queue", "arn:aws:sqs:eu-west-1:111122223333:orders")
     with pytest.raises(

@@ -412,6 +412,34 @@ def test_has_twice_the_time_that_its_steps_may_take(
     assert saga.timeout.to_seconds() == seconds
 
 
+def test_refuses_work_that_is_no_path(stack: cdk.Stack) -> None:
+    task = call(stack)
+    refuses(
+        "Test/Saga: once_per must be a path into the execution's data, such as '$.order_id', got 'order_id'; "
+        "write '$.order_id'",
+        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=task)], once_per="order_id"),
+    )
+
+
+def test_refuses_to_run_a_standard_workflow_as_an_express_one(stack: cdk.Stack) -> None:
+    task = call(stack)
+    inner = Workflow(stack, "Inner", steps=[Step("Do", task, undo=task)])
+    refuses(
+        "Test/Saga: step 'Run' must be an Express workflow, got a Standard one; "
+        "define it with express=True: Step Functions runs no other while somebody waits",
+        lambda: Workflow(stack, "Saga", steps=[Step("Run", RunExpress(inner))]),
+    )
+
+
+def test_refuses_final_errors_that_are_letters(stack: cdk.Stack) -> None:
+    task: Any = call(stack)
+    final: Any = "NoStock"
+    refuses(
+        "Test/Saga: step 'Do' must be final errors as a tuple, got 'NoStock'; write ('NoStock',)",
+        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=task, final=final)]),
+    )
+
+
 def test_refuses_to_undo_in_an_express_workflow(stack: cdk.Stack) -> None:
     task = call(stack)
     refuses(
