@@ -6,7 +6,7 @@ import pytest
 
 from shared.stream_producer import partition_key
 from tests.handlers.clickstream.clicks import click
-from tests.handlers.support import Context, answer, client, hooked, recorded
+from tests.handlers.support import Context, answer, client, error, hooked, recorded
 
 
 def post(clicks: ModuleType, body: object) -> tuple[int, dict[str, Any]]:
@@ -77,6 +77,12 @@ def test_what_stays_refused_is_not_taken(clicks: ModuleType) -> None:
             {"error": "not taken, please send them again"},
         )
     assert len(calls) == 3
+
+
+def test_a_call_that_fails_is_answered_with_503(clicks: ModuleType) -> None:
+    with hooked(clicks, "before-call.kinesis.PutRecords", error("InternalFailure")):
+        assert post(clicks, {"clicks": [click(1)]})[0] == 503
+    assert in_stream() == []
 
 
 def test_keys_of_users_spread(clicks: ModuleType) -> None:  # noqa: ARG001 - the import path of the handler
