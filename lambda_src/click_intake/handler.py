@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
 from click_intake.domain import records
 from shared.aws import kinesis_client
@@ -28,7 +27,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
         store.put(clicks)
     except InvalidMessageError as error:
         return json_answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
-    except (NotWrittenError, BotoCoreError, ClientError):
+    except NotWrittenError:
         logger.exception("clicks were not taken")
         return json_answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send them again"})
     return json_answer(HTTPStatus.ACCEPTED, {"clicks": len(clicks)})

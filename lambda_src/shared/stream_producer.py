@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_kinesis.type_defs import PutRecordsRequestEntryTypeDef
@@ -16,7 +18,7 @@ ATTEMPTS = 3
 
 
 class NotWrittenError(Exception):
-    """Some records were refused each time; whoever asked may ask again for all of them."""
+    """The call failed, or some records were refused each time; whoever asked may ask again for all."""
 
 
 def partition_key(*parts: str) -> str:
@@ -42,7 +44,7 @@ class Producer:
         come after a later one of its key, and twice after a time-out; consumers look at its own time and id.
 
         Raises:
-            NotWrittenError: If some were still refused.
+            NotWrittenError: If the call failed, or some were still refused.
         """
         for start in range(0, len(records), MOST_RECORDS):
             left = [_entry(*record) for record in records[start : start + MOST_RECORDS]]
@@ -56,7 +58,10 @@ class Producer:
     def _refused(
         self, entries: "list[PutRecordsRequestEntryTypeDef]"
     ) -> "list[PutRecordsRequestEntryTypeDef]":
-        answer = self.kinesis.put_records(StreamName=self.stream, Records=entries)
+        try:
+            answer = self.kinesis.put_records(StreamName=self.stream, Records=entries)
+        except (BotoCoreError, ClientError) as error:
+            raise NotWrittenError(str(error)) from error
         results = zip(entries, answer["Records"], strict=True)
         return [entry for entry, result in results if "ErrorCode" in result]
 

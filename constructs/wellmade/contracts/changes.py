@@ -32,15 +32,14 @@ def _properties(released: Schema, current: Schema, where: str) -> Iterator[str]:
     before, after = released.get("properties", {}), current.get("properties", {})
     for name, schema in before.items():
         field = f"{where}.{name}" if where else name
-        if name in after:
-            yield from breaking(schema, after[name], field)
-        else:
+        if name not in after:
             yield f"{field} is gone"
-    for name in before:
-        field, was = f"{where}.{name}" if where else name, name in released.get("required", ())
-        if name in after and was != (name in current.get("required", ())):
+            continue
+        was = name in released.get("required", ())
+        if was != (name in current.get("required", ())):
             yield f"{field} was {_necessity(required=was)} and is {_necessity(required=not was)}"
-    for name in after.keys() - before.keys():
+        yield from breaking(schema, after[name], field)
+    for name in [name for name in after if name not in before]:
         if name in current.get("required", ()):
             yield f"{name} is new in {where or 'the event'} and required: events that are kept lack it"
         elif released.get("additionalProperties") is False:

@@ -5,7 +5,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.refusal import refusal
-from wellmade.foundation.tree import stack_of
+from wellmade.foundation.tree import path_of, stack_of
 
 
 def place_for(publisher: Construct, consumer: IConstruct) -> Construct:
@@ -14,7 +14,7 @@ def place_for(publisher: Construct, consumer: IConstruct) -> Construct:
     The other way round each new consumer would change the publisher's stack, and both would go in a circle.
     """
     stack = stack_of(consumer)
-    if stack.node.addr == stack_of(publisher).node.addr:
+    if path_of(stack) == path_of(stack_of(publisher)):
         return publisher
     name = f"{publisher.node.id}Consumers"
     found = stack.node.try_find_child(name)

@@ -13,17 +13,7 @@ from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.refusal import require_between
 from wellmade.foundation.tree import seconds
-from wellmade.workflow.task import (
-    DISCARD,
-    PATIENT,
-    SILENCE,
-    THROTTLED,
-    Permission,
-    Retrier,
-    State,
-    again,
-    never,
-)
+from wellmade.workflow.task import DISCARD, SILENCE, Permission, Retrier, State, again_as_a_call
 from wellmade.workflow.tasks import TOKEN
 
 YEAR = 365 * 86400
@@ -159,5 +149,4 @@ class Ask:
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
         """Ask again where asking failed; neither an answer nor silence is asked again."""
-        answered = never((*final, REFUSED, *SILENCE))
-        return [*answered, again([THROTTLED], PATIENT), again(["States.ALL"], pace)]
+        return again_as_a_call((*final, REFUSED, *SILENCE), pace)

@@ -64,3 +64,8 @@ def again(errors: Sequence[str], pace: Retrier) -> Retrier:
 def never(errors: Sequence[str]) -> list[Retrier]:
     """Return a retrier that keeps these errors from being tried again."""
     return [{"ErrorEquals": list(errors), "MaxAttempts": 0}] if errors else []
+
+
+def again_as_a_call(final: Sequence[str], pace: Retrier) -> list[Retrier]:
+    """Return what is tried again of a call: all but what is final, for longest what was throttled."""
+    return [*never(final), again([THROTTLED], PATIENT), again(["States.ALL"], pace)]

@@ -12,14 +12,13 @@ from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.tree import seconds
 from wellmade.workflow.task import (
     DISCARD,
-    PATIENT,
     SILENCE,
     STUBBORN,
-    THROTTLED,
     Permission,
     Retrier,
     State,
     again,
+    again_as_a_call,
     never,
 )
 
@@ -81,7 +80,7 @@ class Invoke:
 
     def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
         """Try everything again but what the function says is final, and for longest what was throttled."""
-        return [*never(final), again([THROTTLED], PATIENT), again(["States.ALL"], pace)]
+        return again_as_a_call(final, pace)
 
 
 @dataclass(frozen=True)
