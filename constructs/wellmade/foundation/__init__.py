@@ -1,23 +1,35 @@
-"""House defaults that every pattern stands on."""
+"""Blocks with house defaults that every pattern stands on."""
 
-from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarm_topic import AlarmTopic, alarm_topic, use_alarm_topic
-from wellmade.foundation.dashboard import define_dashboard
 from wellmade.foundation.durable_queue import DurableQueue
+from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.idempotency_table import IdempotencyTable
+from wellmade.foundation.monitor import Monitor, monitor
 from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.foundation.private_bucket import PrivateBucket
+from wellmade.foundation.private_bucket import PrivateBucket, log_access
+from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
+from wellmade.foundation.queue_source import ProvisionedPollers
+from wellmade.foundation.scheduled_scaling import ScheduledScaling
+from wellmade.kit.refusals import RefusedError
+from wellmade.kit.suppressions import suppress
 
 __all__ = [
     "AlarmTopic",
     "DurableQueue",
+    "EncryptedTopic",
     "IdempotencyTable",
+    "Monitor",
     "OnDemandTable",
     "PrivateBucket",
+    "ProvisionedConcurrency",
+    "ProvisionedPollers",
     "PythonFunction",
-    "accept",
+    "RefusedError",
+    "ScheduledScaling",
     "alarm_topic",
-    "define_dashboard",
+    "log_access",
+    "monitor",
+    "suppress",
     "use_alarm_topic",
 ]

@@ -1,4 +1,4 @@
-"""Where alarms go."""
+"""SNS topic for alarm notifications."""
 
 from typing import cast
 from weakref import WeakKeyDictionary
@@ -9,8 +9,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade.foundation.encrypted_topic import EncryptedTopic
-from wellmade.foundation.tree import stack_of
+from wellmade.foundation.encrypted_topic import EncryptedTopic, let_service_publish
+from wellmade.kit.lookups import stack_of
 
 _topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
 _actions: "WeakKeyDictionary[Stack, cloudwatch.IAlarmAction]" = WeakKeyDictionary()
@@ -22,7 +22,7 @@ class AlarmTopic(EncryptedTopic):
     Defines: topic, its policy (CloudWatch may publish, plain HTTP may not), customer key.
 
     The key is there because CloudWatch cannot use the key that AWS manages for SNS: with it the alarm
-    fires and the message is lost in silence.
+    fires and the message is lost.
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 
     Example:
@@ -34,7 +34,7 @@ class AlarmTopic(EncryptedTopic):
         super().__init__(
             scope, construct_id, key_description="Encrypts alarm messages on their way to subscribers"
         )
-        self.let_service_publish("cloudwatch.amazonaws.com")
+        let_service_publish(cast(sns.ITopic, self), "cloudwatch.amazonaws.com")
 
 
 def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:

@@ -1,14 +1,133 @@
-"""Alarms with an action and the right dimensions."""
+"""Named alarms with an action and the right dimensions; each threshold is an option, each can be left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import refusal
 
 PERIOD = Duration.minutes(1)
+
+
+class Alarms:
+    """The alarms of one construct by name: `worker.alarms.dead_letters`; iterating gives those that exist."""
+
+    def __init__(self, path: str, alarms: Mapping[str, cloudwatch.Alarm | None]) -> None:
+        self._path, self._alarms = path, dict(alarms)
+
+    def __getattr__(self, name: str) -> cloudwatch.Alarm:
+        """Return one alarm.
+
+        Raises:
+            AttributeError: If there is none of this name, or it was left out.
+        """
+        found = self.__dict__.get("_alarms", {}).get(name)
+        if found is None:
+            names = ", ".join(each for each, alarm in self.__dict__.get("_alarms", {}).items() if alarm)
+            raise AttributeError(
+                f"{self.__dict__.get('_path')}: no alarm {name!r}; there are {names or 'none'}"
+            )
+        return found  # type: ignore[no-any-return] # of a mapping that may not exist yet
+
+    def __iter__(self) -> Iterator[cloudwatch.Alarm]:
+        return (alarm for alarm in self._alarms.values() if alarm)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def by_name(self) -> dict[str, cloudwatch.Alarm | None]:
+        """Return the alarms by name; None stands for one that was left out."""
+        return dict(self._alarms)
+
+
+@dataclass(frozen=True)
+class AlarmSpec:
+    """One alarm that a construct defines unless it is left out.
+
+    Args:
+        construct_id: Its id, part of the contract.
+        metric: The metric's name in CloudWatch.
+        namespace: The service's namespace, `AWS/SQS` for instance.
+        dimensions: What the service publishes the metric under.
+        threshold: The line, unless the user gives another; a value over it is bad.
+        description: The runbook: what it means and what to do first, for whoever is woken by it.
+        statistic: `Maximum`, `Sum`, `p99` and the like.
+    """
+
+    construct_id: str
+    metric: str
+    namespace: str
+    dimensions: Mapping[str, str]
+    threshold: float
+    description: str
+    statistic: str = "Maximum"
+
+
+_Named = TypeVar("_Named", bound=Alarms)
+Thresholds = Mapping[str, Any]
+"""By an alarm's name, its threshold (a number, or a `Duration`), or None to leave the alarm out."""
+
+
+def define_alarms(
+    kind: type[_Named],
+    scope: Construct,
+    specs: Mapping[str, AlarmSpec],
+    thresholds: Thresholds | None = None,
+    *,
+    more: Alarms | None = None,
+) -> _Named:
+    """Define the alarms of a construct and return them by name.
+
+    Args:
+        kind: The class that tells their names.
+        scope: Where they are defined.
+        specs: By name, what is defined unless the user says otherwise.
+        thresholds: What the user says, by name.
+        more: Alarms of a part of the construct, under their names.
+
+    Raises:
+        RefusedError: If a threshold is for an alarm that there is not.
+    """
+    known = {**specs, **(more.by_name() if more else {})}
+    refuse_unknown_alarms(scope, thresholds, known)
+    found = {name: _alarm(scope, spec, thresholds or {}, name) for name, spec in specs.items()}
+    return kind(path_of(scope), {**found, **(more.by_name() if more else {})})
+
+
+def refuse_unknown_alarms(
+    scope: IConstruct, thresholds: Thresholds | None, known: Mapping[str, object]
+) -> None:
+    """Raise where a threshold is for an alarm that there is not.
+
+    Raises:
+        RefusedError: With the names that there are.
+    """
+    for name in set(thresholds or ()) - set(known):
+        fix = "give a number, or None to leave an alarm out"
+        raise refusal(scope, "alarm_thresholds", f"for one of {', '.join(known)}", repr(name), fix)
+
+
+def _alarm(scope: Construct, spec: AlarmSpec, thresholds: Thresholds, name: str) -> cloudwatch.Alarm | None:
+    given = thresholds.get(name, spec.threshold)
+    if given is None:
+        return None
+    above = given.to_seconds() if isinstance(given, Duration) else given
+    return define_alarm(
+        scope,
+        spec.construct_id,
+        metric=spec.metric,
+        namespace=spec.namespace,
+        dimensions=spec.dimensions,
+        above=above,
+        description=spec.description,
+        statistic=spec.statistic,
+    )
 
 
 def define_alarm(

@@ -1,166 +1,199 @@
 """A queue whose messages are never lost in silence."""
 
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.dead_letters import ACCEPTED_OF_QUEUE, define_dead_letter_queue
-from wellmade.foundation.names import stack_scoped_name
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.tree import seconds, stack_of
+from wellmade.facts.sqs import DEFAULT_VISIBILITY, NAME_LENGTH, RECEIVE_COUNT, RETENTION
+from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
+from wellmade.foundation.dead_letters import SUPPRESSED_OF_QUEUE, define_dead_letter_queue, encryption_of
+from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind
+from wellmade.foundation.redrive_allowance import allow_source
+from wellmade.kit.lookups import path_of, seconds, stack_of
+from wellmade.kit.names import early_name
+from wellmade.kit.refusals import require_between
+from wellmade.kit.suppressions import suppress
+from wellmade.kit.synth_checks import check_at_synth
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 
-RETENTION = Duration.days(4)
-"""How long a message waits for its consumer: long enough for a weekend."""
+DEAD_LETTERS = (
+    "A message was moved to the dead-letter queue. See what failed and why with: wellmade redrive <queue>; "
+    "mend the cause, then send it back with --execute."
+)
+OLDEST = (
+    "Messages wait longer than all their retries take: the consumer falls behind. See its errors and "
+    "throttles, then raise its concurrency."
+)
 
 
-class DurableQueue(Construct):
-    """Hold messages until they are done, and set aside those that cannot be.
+class QueueAlarms(Alarms):
+    """Alarms of a queue."""
+
+    dead_letters: cloudwatch.Alarm
+    """Messages in the dead-letter queue."""
+    oldest_message: cloudwatch.Alarm
+    """Age of the oldest message that waits, in seconds."""
+
+
+class QueueThresholds(TypedDict, total=False):
+    """Thresholds of a queue's alarms; None leaves one out."""
+
+    dead_letters: float | None
+    oldest_message: float | Duration | None
+
+
+class DurableQueue(sqs.Queue):
+    """Hold messages until they are done, and move those that cannot be to a dead-letter queue.
 
     Defines: queue, dead-letter queue that takes messages from this queue alone, their policies that refuse
-    plain HTTP, alarms on the first message set aside and on the age of the oldest one waiting.
+    plain HTTP, alarms on the first message in the dead-letter queue and on the age of the oldest one waiting.
+
+    It is an `sqs.Queue`. Its name is text, made of the stack's name and the path within the stack.
 
     Example:
         queue = DurableQueue(self, "Jobs", visibility_timeout=Duration.minutes(6))
 
     Args:
-        visibility_timeout: How long a message that was taken stays hidden from others.
-        max_receives: Deliveries before a message is set aside, 1 to 1000. Default: 3.
+        visibility_timeout: How long a message that was received stays hidden from others. Default: 30
+            seconds.
+        retention: How long a message waits for its consumer, 1 minute to 14 days. Default: 4 days.
+        max_receive_count: Receives before a message moves to the dead-letter queue, 1 to 1000. Default: 3.
         dead_letter_queue: Bring your own, of the same kind. Default: one is defined and kept 14 days.
         fifo: Keep order within a message group. Default: False.
         high_throughput: For `fifo`: limits per message group, not per queue. Default: False.
+        encryption_key: Your own key; whoever delivers is let use it. Default: one of SQS.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the number of messages, or the age in
+            seconds, above which it fires, or None to leave it out. Default: 0, and as long as all receives
+            may take, at least 5 minutes.
 
     Raises:
-        ValueError: If `max_receives` is out of bounds, or the dead-letter queue is of the other kind or
-            forgets before this queue does.
+        RefusedError: If an option is out of bounds or the dead-letter queue is of the other kind; at synth
+            also if the dead-letter queue forgets before this queue does, or does not take its messages.
     """
 
-    queue: sqs.Queue
-    """Where producers send."""
-    dead_letter_queue: sqs.IQueue
-    """Where messages wait for a person after `max_receives` deliveries."""
-    alarms: list[cloudwatch.Alarm]
+    alarms: QueueAlarms
+    """`dead_letters` and `oldest_message`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        visibility_timeout: Duration,
-        max_receives: int = 3,
-        dead_letter_queue: sqs.IQueue | None = None,
+        visibility_timeout: Duration | None = None,
+        retention: Duration | None = None,
+        max_receive_count: int = 3,
+        dead_letter_queue: sqs.IQueue | sqs.Queue | None = None,
         fifo: bool = False,
         high_throughput: bool = False,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        alarm_thresholds: QueueThresholds | None = None,
     ) -> None:
-        super().__init__(scope, construct_id)
-        require_between(self, "max_receives", max_receives, 1, 1000, "3 suits most work")
-        self.is_fifo = fifo
-        name = self._name()
-        self.dead_letter_queue = dead_letter_queue or self._define_dead_letter_queue(name)
-        self._refuse_unfit(self.dead_letter_queue)
-        self.queue = sqs.Queue(
-            self,
-            "Queue",
+        path = f"{path_of(scope)}/{construct_id}"
+        require_between(path, "max_receive_count", max_receive_count, *RECEIVE_COUNT, "3 suits most work")
+        name = early_name(scope, construct_id, max_length=NAME_LENGTH, suffix=".fifo" if fifo else "")
+        dead_letters = dead_letter_queue or define_dead_letter_queue(
+            scope, f"{construct_id}DeadLetterQueue", fifo=fifo, encryption_key=cast(Any, encryption_key)
+        )
+        refuse_other_kind(path, dead_letters, fifo=fifo)
+        super().__init__(
+            scope,
+            construct_id,
             queue_name=name,
             visibility_timeout=visibility_timeout,
-            retention_period=RETENTION,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=retention or Duration.seconds(RETENTION),
             enforce_ssl=True,
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letter_queue, max_receive_count=max_receives
-            ),
-            **self._fifo_options(high_throughput=high_throughput),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receive_count),
+            **_fifo_options(fifo=fifo, high_throughput=high_throughput),
+            **encryption_of(cast(Any, encryption_key)),
         )
-        accept(self.queue, ACCEPTED_OF_QUEUE)
-        self.alarms = self._define_alarms(max_receives * seconds(visibility_timeout))
-
-    def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` send messages, and nothing else."""
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["sqs:SendMessage"], resource_arns=[self.queue.queue_arn]
+        source = stack_of(self).format_arn(service="sqs", resource=name)
+        allow_source(dead_letters, source, is_ours=dead_letter_queue is None)
+        if encryption_key is None:
+            suppress(self, SUPPRESSED_OF_QUEUE)
+        longest = max_receive_count * (
+            seconds(visibility_timeout) if visibility_timeout else DEFAULT_VISIBILITY
         )
+        self.alarms = define_queue_alarms(self, self, dead_letters, longest, alarm_thresholds)
+        check_at_synth(self, QueueRules(self, self, dead_letters).broken)
 
-    def _name(self) -> str:
-        suffix = ".fifo" if self.is_fifo else ""
-        return stack_scoped_name(self, "Queue", max_length=80, suffix=suffix)
+    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
+        """Let a workload send messages, and set where in its variable `QUEUE_URL`.
 
-    def _define_dead_letter_queue(self, source_name: str) -> sqs.Queue:
-        source_arn = stack_of(self).format_arn(service="sqs", resource=source_name)
-        dead_letters = define_dead_letter_queue(self, "DeadLetterQueue", fifo=self.is_fifo)
-        # By name: a reference would go round in a circle, since the source names its dead-letter queue.
-        resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
-        resource.redrive_allow_policy = {"redrivePermission": "byQueue", "sourceQueueArns": [source_arn]}
-        return dead_letters
+        Args:
+            workload: What sends.
+            prefix: Before the variable's name, where a workload has several queues. Default: nothing.
 
-    def _refuse_unfit(self, dead_letters: sqs.IQueue) -> None:
-        if bool(dead_letters.fifo) != self.is_fifo:
-            kind = "a FIFO queue" if self.is_fifo else "a standard queue"
-            got = "a FIFO queue" if dead_letters.fifo else "a standard queue"
-            raise refusal(
-                self, "dead_letter_queue", kind, got, "SQS moves messages only to a queue of the same kind"
-            )
-        kept = retention_of(dead_letters)
-        if kept is not None and kept <= seconds(RETENTION):
-            raise refusal(
-                self,
-                "dead_letter_queue",
-                f"kept longer than the source's {seconds(RETENTION):.12g} s",
-                f"{kept:.12g} s",
-                "set its retention_period to 14 days",
-            )
-
-    def _fifo_options(self, *, high_throughput: bool) -> dict[str, Any]:
-        if not self.is_fifo:
-            return {}
-        options: dict[str, Any] = {"fifo": True}
-        if high_throughput:
-            options["deduplication_scope"] = sqs.DeduplicationScope.MESSAGE_GROUP
-            options["fifo_throughput_limit"] = sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID
-        return options
-
-    def _define_alarms(self, longest_retry: float) -> list[cloudwatch.Alarm]:
-        return [
-            define_alarm(
-                self,
-                "DeadLetters",
-                metric="ApproximateNumberOfMessagesVisible",
-                namespace="AWS/SQS",
-                dimensions={"QueueName": self.dead_letter_queue.queue_name},
-                above=0,
-                description="A message was set aside. Look with: wellmade redrive <queue>",
-            ),
-            define_alarm(
-                self,
-                "OldestMessage",
-                metric="ApproximateAgeOfOldestMessage",
-                namespace="AWS/SQS",
-                dimensions={"QueueName": self.queue.queue_name},
-                # A message that used all its deliveries is this old; older means the consumer falls behind.
-                above=max(300, longest_retry),
-                description="Messages wait longer than all their retries take: the consumer falls behind.",
-            ),
-        ]
+        Raises:
+            RefusedError: If the variable is set already.
+        """
+        set_variables(self, workload, {"QUEUE_URL": self.queue_url}, prefix=prefix)
+        allow_send(self, workload_of(self, workload))
 
 
-def longest_work(queue: sqs.IQueue) -> float | None:
-    """Return the seconds that all deliveries of a message may take; None for a queue that is not known."""
-    resource = queue.node.default_child
-    if not isinstance(resource, sqs.CfnQueue) or not isinstance(resource.redrive_policy, dict):
-        return None
-    visible = resource.visibility_timeout
-    receives: float = resource.redrive_policy["maxReceiveCount"]
-    return receives * (30 if visible is None else visible)
+def allow_send(queue: sqs.IQueue, sender: Workload) -> None:
+    """Let a workload send to a queue, and use the queue's key for it."""
+    key = queue.encryption_master_key
+    sender.allow(["sqs:SendMessage"], [queue.queue_arn], keyed=key is not None)
+    if key:
+        uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+        sender.allow(uses, [key.key_arn], used_by="SQS, to encrypt what is sent")
 
 
-def retention_of(queue: sqs.IQueue) -> float | None:
-    """Return a queue's retention in seconds, or None for an imported queue, of which nothing is known."""
-    resource = queue.node.default_child
-    if not isinstance(resource, sqs.CfnQueue):
-        return None
-    kept = resource.message_retention_period
-    return 4 * 24 * 3600 if kept is None else float(kept)
+def grant_send(queue: sqs.IQueue, grantee: iam.IGrantable) -> iam.Grant:
+    """Let anybody send to a queue, and use the queue's key for it, and nothing else."""
+    if queue.encryption_master_key:
+        queue.encryption_master_key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
+    return iam.Grant.add_to_principal(
+        grantee=grantee, actions=["sqs:SendMessage"], resource_arns=[queue.queue_arn]
+    )
+
+
+def define_queue_alarms(
+    scope: Construct,
+    queue: sqs.IQueue,
+    dead_letters: sqs.IQueue | None,
+    longest_work: float,
+    thresholds: Thresholds | None,
+) -> QueueAlarms:
+    """Define the alarms of a queue, ours or anybody's.
+
+    Args:
+        scope: Where they are defined.
+        queue: Whose messages wait.
+        dead_letters: Its dead-letter queue; None where it is not known, and then has no alarm.
+        longest_work: Seconds that all receives of a message may take.
+        thresholds: By name. Default: 0, and `longest_work`, at least 5 minutes.
+    """
+    specs = {
+        "dead_letters": _spec(
+            "DeadLetters", "ApproximateNumberOfMessagesVisible", dead_letters, 0, DEAD_LETTERS
+        )
+        if dead_letters
+        else None,
+        # A message that used all its receives is this old; older means the consumer falls behind.
+        "oldest_message": _spec(
+            "OldestMessage", "ApproximateAgeOfOldestMessage", queue, max(300, longest_work), OLDEST
+        ),
+    }
+    known = {name: spec for name, spec in specs.items() if spec}
+    return define_alarms(QueueAlarms, scope, known, thresholds)
+
+
+def _spec(construct_id: str, metric: str, queue: sqs.IQueue, threshold: float, description: str) -> AlarmSpec:
+    return AlarmSpec(construct_id, metric, "AWS/SQS", {"QueueName": queue.queue_name}, threshold, description)
+
+
+def _fifo_options(*, fifo: bool, high_throughput: bool) -> dict[str, Any]:
+    if not fifo:
+        return {}
+    options: dict[str, Any] = {"fifo": True}
+    if high_throughput:
+        options["deduplication_scope"] = sqs.DeduplicationScope.MESSAGE_GROUP
+        options["fifo_throughput_limit"] = sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID
+    return options

@@ -1,63 +1,90 @@
 """A topic that other services can publish to although it is encrypted."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade.foundation.workload_role import WorkloadRole, service_may
-
-_SILENT = ("events.amazonaws.com",)
-"""Services whose calls of a key carry no source, so that a condition on it shuts them out.
-
-Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-"""
+from wellmade.kit.key_policies import let_service_use_key
+from wellmade.kit.roles import service_may
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 
 
 class EncryptedTopic(sns.Topic):
-    """Publish with a key of one's own, over TLS only.
+    """Publish with a customer key, over TLS only.
+
+    Defines: topic, its policy that refuses plain HTTP, customer key with yearly rotation.
 
     The key that AWS manages for SNS cannot be used by other services: what they publish is lost in silence.
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
+    Example:
+        topic = EncryptedTopic(self, "News", key_description="Encrypts news on their way to subscribers")
+
     Args:
-        key_description: What the key encrypts, for whoever finds it in the account.
+        key_description: What the key encrypts, for whoever finds it in the account. Default: the topic's
+            path.
+        encryption_key: Your own key; whoever publishes is let use it. Default: one is defined.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, key_description: str) -> None:
-        self._key = kms.Key(
-            scope,
-            f"{construct_id}Key",
-            enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,
-            description=key_description,
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key_description: str | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+    ) -> None:
+        self._key = cast(
+            kms.IKey,
+            encryption_key
+            or kms.Key(
+                scope,
+                f"{construct_id}Key",
+                enable_key_rotation=True,
+                removal_policy=RemovalPolicy.DESTROY,
+                description=key_description or f"Encrypts messages of the topic {construct_id}",
+            ),
         )
         super().__init__(scope, construct_id, master_key=self._key, enforce_ssl=True)
 
-    def let_service_publish(self, service: str, conditions: Mapping[str, Any] | None = None) -> None:
-        """Let a service publish, and use the key for it, on behalf of this account alone.
-
-        EventBridge does not tell the key for whom it acts, so that its part of the key's policy has no
-        conditions; what it may publish here is decided by the topic's.
+    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
+        """Let a workload publish, and set where in its variable `TOPIC_ARN`.
 
         Args:
-            service: Such as `cloudwatch.amazonaws.com`.
-            conditions: Narrower ones. Default: whatever of this account asks the service to.
-        """
-        narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-        of_key = {} if service in _SILENT else narrowed
-        self._key.add_to_resource_policy(
-            service_may(service, ["kms:Decrypt", "kms:GenerateDataKey*"], "*", of_key)
-        )
-        self.add_to_resource_policy(service_may(service, ["sns:Publish"], self.topic_arn, narrowed))
+            workload: What publishes.
+            prefix: Before the variable's name, where a workload has several topics. Default: nothing.
 
-    def let_role_encrypt(self, role: WorkloadRole) -> None:
-        """Let a role use the key for what it publishes here; publishing itself is granted by its owner."""
-        role.allow(
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            [self._key.key_arn],
-            called_by="SNS, to encrypt what the role publishes",
-        )
+        Raises:
+            RefusedError: If something else has set the variable.
+        """
+        set_variables(self, workload, {"TOPIC_ARN": self.topic_arn}, prefix=prefix)
+        allow_publish(cast(sns.ITopic, self), workload_of(self, workload))
+
+
+def allow_publish(topic: sns.ITopic, publisher: Workload) -> None:
+    """Let a workload publish to a topic, and use its key for it."""
+    key = topic.master_key if isinstance(topic, sns.Topic) else None
+    publisher.allow(["sns:Publish"], [topic.topic_arn], keyed=key is not None)
+    if key:
+        uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+        publisher.allow(uses, [key.key_arn], used_by="SNS, to encrypt what is published")
+
+
+def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str, Any] | None = None) -> None:
+    """Let a service publish, and use the key for it, on behalf of this account alone.
+
+    Args:
+        topic: Ours, or anybody's.
+        service: Such as `cloudwatch.amazonaws.com`.
+        conditions: Narrower ones. Default: whatever of this account asks the service to.
+    """
+    narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+    key = topic.master_key if isinstance(topic, sns.Topic) else None
+    if key:
+        let_service_use_key(key, service, narrowed)
+    topic.add_to_resource_policy(service_may(service, ["sns:Publish"], topic.topic_arn, narrowed))

@@ -1,26 +1,22 @@
 """A table that scales by itself and can be brought back."""
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
-from wellmade.foundation.refusal import refusal
-from wellmade.foundation.tree import path_of
+from wellmade.facts.dynamodb import has_few_values
+from wellmade.foundation.table_alarms import TableAlarms, TableThresholds, define_table_alarms
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import refusal
+from wellmade.kit.suppressions import suppress
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, workload_of
 
-LOW_CARDINALITY = frozenset(
-    {"active", "category", "country", "date", "day", "deleted", "enabled", "flag", "gender", "hour"}
-    | {"month", "priority", "region", "state", "status", "type", "year"}
-)
-"""Names that promise a handful of values: all writes of the moment would meet in one partition.
-
-Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
-"""
-
-
-ACCEPTED = {
+SUPPRESSED = {
     "CKV_AWS_119": "Encrypted with AWS's key for DynamoDB; a customer key is one more to lose.",
 }
 
@@ -29,7 +25,7 @@ class OnDemandTable(dynamodb.Table):
     """Keep items without planning capacity, with 35 days of point-in-time recovery.
 
     Defines: table, billed per request, encrypted, protected against deletion while it is retained, with
-    contributor insights to find hot keys.
+    contributor insights to find hot keys; alarms on throttled reads and writes.
 
     Example:
         table = OnDemandTable(self, "Orders", partition_key="order_id")
@@ -40,12 +36,19 @@ class OnDemandTable(dynamodb.Table):
         sort_key: Name of the sort key. Default: none.
         sort_key_type: Its type. Default: string.
         time_to_live_attribute: Attribute with the epoch second after which an item expires. Default: none.
+        encryption_key: Your own key. Default: the one that AWS keeps for DynamoDB.
         removal_policy: What happens to the table when it leaves the stack; a retained one is also protected
             against deletion. Default: it is retained.
+        alarm_thresholds: By alarm (`read_throttles`, `write_throttles`) the count in a minute above which it
+            fires, or None to leave it out. Default: 0 each.
 
     Raises:
-        ValueError: If `partition_key` is named for something with few values, such as `status` or `is_open`.
+        RefusedError: If `partition_key` is named for something with few values, such as `status` or
+            `is_open`.
     """
+
+    alarms: TableAlarms
+    """`read_throttles` and `write_throttles`."""
 
     def __init__(
         self,
@@ -57,9 +60,12 @@ class OnDemandTable(dynamodb.Table):
         sort_key: str | None = None,
         sort_key_type: dynamodb.AttributeType = dynamodb.AttributeType.STRING,
         time_to_live_attribute: str | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: TableThresholds | None = None,
     ) -> None:
         _refuse_low_cardinality(f"{path_of(scope)}/{construct_id}", partition_key)
+        managed = dynamodb.TableEncryption.AWS_MANAGED
         super().__init__(
             scope,
             construct_id,
@@ -68,28 +74,55 @@ class OnDemandTable(dynamodb.Table):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             contributor_insights_specification=dynamodb.ContributorInsightsSpecification(enabled=True),
             deletion_protection=removal_policy is RemovalPolicy.RETAIN,
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if encryption_key else managed,
+            encryption_key=cast(Any, encryption_key),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
             removal_policy=removal_policy,
             time_to_live_attribute=time_to_live_attribute,
         )
-        accept(self, ACCEPTED)
+        if encryption_key is None:
+            suppress(self, SUPPRESSED)
+        self.alarms = define_table_alarms(self, self, alarm_thresholds)
 
     @property
     def resource(self) -> dynamodb.CfnTable:
         """The CloudFormation resource, for properties that this class has no option for."""
         return cast(dynamodb.CfnTable, self.node.default_child)
 
+    def connect(self, workload: AnyWorkload, *, actions: Sequence[str], prefix: str = "") -> None:
+        """Let a workload make these calls on the table, and set its name in the variable `TABLE_NAME`.
+
+        Args:
+            workload: What makes the calls.
+            actions: Whole names, such as `dynamodb:PutItem`; on indexes too where the table has some.
+            prefix: Before the variable's name, where a workload has several tables. Default: nothing.
+
+        Raises:
+            RefusedError: If something else has set the variable, or an action has a wildcard.
+        """
+        set_variables(self, workload, {"TABLE_NAME": self.table_name}, prefix=prefix)
+        allow_table(self, workload, actions)
+
+
+def allow_table(table: dynamodb.Table, workload: AnyWorkload, actions: Sequence[str]) -> None:
+    """Let a workload make these calls on a table, and use the table's key for it."""
+    caller = workload_of(table, workload)
+    key = table.encryption_key
+    caller.allow(actions, [table.table_arn], keyed=key is not None)
+    if key:
+        uses = ["kms:Decrypt"]
+        caller.allow(uses, [key.key_arn], used_by="DynamoDB, to decrypt and encrypt items")
+
 
 def _refuse_low_cardinality(path: str, partition_key: str) -> None:
-    name = partition_key.lower()
-    if name in LOW_CARDINALITY or name.startswith(("is_", "has_")):
+    if has_few_values(partition_key):
         raise refusal(
             path,
             "partition_key",
             "a name with many values, such as an id",
             repr(partition_key),
             "put an id first, or append a shard number and call it so (`date_shard`)",
+            rule="low-cardinality-key",
         )

@@ -1,13 +1,15 @@
 """A bucket that nobody outside can read and that does not grow for ever."""
 
-from typing import cast
+from typing import Any, cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.foundation.names import stack_scoped_name
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.names import early_bucket_name
 
 
 class PrivateBucket(s3.Bucket):
@@ -16,43 +18,47 @@ class PrivateBucket(s3.Bucket):
     Defines: bucket, bucket policy that refuses plain HTTP.
 
     Public access is blocked, access lists are off, old versions and abandoned multipart uploads expire,
-    and objects move to the tier that their use deserves. The name is computed from the stack's id, so that
-    policies may name the bucket before it exists.
+    and objects move to the tier that their use deserves.
 
     Example:
-        bucket = PrivateBucket(self, "Results", expire_after=Duration.days(365))
+        bucket = PrivateBucket(self, "Results", expiration=Duration.days(365))
 
     Args:
-        expire_after: When current objects are deleted, in whole days. Default: never.
-        keep_old_versions: How long a replaced or deleted object can be brought back, in whole days.
-            Default: 30 days.
+        expiration: When current objects are deleted, in whole days. Default: never.
+        noncurrent_version_expiration: How long a replaced or deleted object can be brought back, in whole
+            days. Default: 30 days.
+        encryption_key: Your own key; S3 uses it for a day at a time (bucket keys). Default: one of S3.
+        early_name: Name the bucket by text in the account's own namespace, for policies that must name it
+            before it exists. Default: CloudFormation makes a name.
         removal_policy: What happens to the bucket when it leaves the stack. Default: it is retained.
     """
-
-    fixed_name: str
-    """The name as text, without a reference: for policies that must exist before the bucket does."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        expire_after: Duration | None = None,
-        keep_old_versions: Duration | None = None,
+        expiration: Duration | None = None,
+        noncurrent_version_expiration: Duration | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        early_name: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        self.fixed_name = stack_scoped_name(scope, construct_id, max_length=63)
+        self._early_name = early_bucket_name(scope, construct_id) if early_name else None
         super().__init__(
             scope,
             construct_id,
-            bucket_name=self.fixed_name,
+            bucket_name=self._early_name,
+            bucket_namespace=s3.BucketNamespace.ACCOUNT_REGIONAL if early_name else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=cast(Any, encryption_key),
+            bucket_key_enabled=True if encryption_key else None,
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
-            lifecycle_rules=[_lifecycle(expire_after, keep_old_versions or Duration.days(30))],
+            lifecycle_rules=[_lifecycle(expiration, noncurrent_version_expiration or Duration.days(30))],
             removal_policy=removal_policy,
         )
 
@@ -61,33 +67,45 @@ class PrivateBucket(s3.Bucket):
         """The CloudFormation resource, for properties that this class has no option for."""
         return cast(s3.CfnBucket, self.node.default_child)
 
-    def log_access_to(self, logs: "PrivateBucket") -> None:
-        """Write a line for each request into `logs`, under this bucket's path.
+    @property
+    def early_arn(self) -> str | None:
+        """The ARN as text, without a reference; None where CloudFormation makes the name."""
+        if self._early_name is None:
+            return None
+        return f"arn:{stack_of(self).partition}:s3:::{self._early_name}"
 
-        Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-        """
-        prefix = f"{self.node.path}/"
-        self.resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
-            destination_bucket_name=logs.bucket_name, log_file_prefix=prefix
+
+def log_access(bucket: PrivateBucket, logs: PrivateBucket) -> None:
+    """Write a line for each request to a bucket into `logs`, under the bucket's path.
+
+    Args:
+        bucket: Whose requests are logged.
+        logs: Where to.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    prefix = f"{bucket.node.path}/"
+    bucket.resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
+        destination_bucket_name=logs.bucket_name, log_file_prefix=prefix
+    )
+    logs.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
+            actions=["s3:PutObject"],
+            resources=[logs.arn_for_objects(f"{prefix}*")],
+            conditions={
+                "ArnLike": {"aws:SourceArn": bucket.early_arn or bucket.bucket_arn},
+                "StringEquals": {"aws:SourceAccount": stack_of(bucket).account},
+            },
         )
-        logs.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
-                actions=["s3:PutObject"],
-                resources=[logs.arn_for_objects(f"{prefix}*")],
-                conditions={
-                    "ArnLike": {"aws:SourceArn": f"arn:{Aws.PARTITION}:s3:::{self.fixed_name}"},
-                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-                },
-            )
-        )
+    )
 
 
-def _lifecycle(expire_after: Duration | None, keep_old_versions: Duration) -> s3.LifecycleRule:
+def _lifecycle(expiration: Duration | None, noncurrent: Duration) -> s3.LifecycleRule:
     return s3.LifecycleRule(
         abort_incomplete_multipart_upload_after=Duration.days(7),
-        expiration=expire_after,
-        noncurrent_version_expiration=keep_old_versions,
+        expiration=expiration,
+        noncurrent_version_expiration=noncurrent,
         transitions=[
             s3.Transition(
                 storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(0)

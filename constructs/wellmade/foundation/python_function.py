@@ -3,141 +3,199 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import cast
-from weakref import WeakKeyDictionary
+from typing import Any, cast
 
-import jsii
-from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import Duration, Size
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.function_place import FunctionPlace
-from wellmade.foundation.handler_code import handler_archive
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.secrets import refuse_plaintext_secrets
-from wellmade.foundation.tree import seconds, stack_of
-from wellmade.foundation.workload_role import HANDLER, WorkloadRole
+from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds, define_function_alarms
+from wellmade.foundation.function_code import code_properties
+from wellmade.foundation.function_network import FunctionNetwork, refuse_network_options_without_vpc
+from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_function
+from wellmade.foundation.provisioned_concurrency import (
+    ProvisionedConcurrency,
+    define_alias,
+    refuse_wrong_warmth,
+)
+from wellmade.foundation.reservations import reserve
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.roles import HANDLER, WorkloadRole
+from wellmade.kit.secrets import refuse_plaintext_secrets
+from wellmade.kit.suppressions import suppress
+from wellmade.kit.synth_checks import check_at_synth
 
-LONGEST = Duration.minutes(15)
-RESERVABLE = 900
-"""An account runs 1,000 copies at once unless raised, and Lambda keeps 100 of them unreserved.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-"""
-
-ACCEPTED_OF_FUNCTION = {
+SUPPRESSED = {
     "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
-    "CKV_AWS_173": "Lambda encrypts variables with a key of its own, and literal secrets are refused.",
     "Serverless::Serverless-LambdaDLQ": "The dead-letter queue is the source's: this function is polled.",
 }
-WITHOUT_NETWORK = {
-    "CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency.",
-}
-
-_reserved: "WeakKeyDictionary[Stack, int]" = WeakKeyDictionary()
+WITHOUT_KEY = {"CKV_AWS_173": "Lambda encrypts variables with its own key, and literal secrets are refused."}
+WITHOUT_NETWORK = {"CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency."}
+WITHOUT_RESERVATION = {"CKV_AWS_115": "Its sources bound how many copies run; a reservation is not wanted."}
 
 
-@jsii.implements(iam.IGrantable, ec2.IConnectable)
-class PythonFunction(Construct):
-    """Run a handler of `lambda_src/`, or your own, on Graviton, in bounded time and number.
+class PythonFunction(lambda_.Function):
+    """Run a handler in bounded time and number, under a role that holds exactly what it calls.
 
-    Defines: function, role with inline policy, log group, alarms on errors and on throttles.
+    Defines: function, role, log group with retention, alarms on errors and on throttles; in a network its
+    security group, which lets out TLS once the code is granted something, and nothing else; with
+    provisioned concurrency or SnapStart the alias `live`, which every source and API of ours then uses.
+
+    It is a `lambda_.Function`, so that everything in the CDK takes it.
 
     Example:
         topic = sns.Topic(self, "Done")
-        function = PythonFunction(self, "Import", package="tabular_ingest", concurrency=5)
+        function = PythonFunction(self, "Import", code="tabular_ingest", memory_size=1024)
         function.allow(["sns:Publish"], [topic.topic_arn])
 
     Args:
-        package: Name of a handler that travels with this library, or the `Path` of your own directory with
-            a `handler.py` in it; its function is called `handler`. Locked packages of a `requirements.txt`
-            beside the directory, and of one within it, travel along, built for Graviton.
-        environment: Variables for the handler; no secrets. Default: the service's name and the timeout.
+        code: The `Path` of your own folder, or the name of a handler that travels with this library. Locked
+            packages of a `requirements.txt` or `uv.lock` in it travel along, built for the runtime and the
+            architecture.
+        handler: File and function in the folder, such as `app.lambda_handler`. Default: `handler.handler`.
+        runtime: A Python runtime. Default: Python 3.14.
+        architecture: Processor. Default: Graviton (`ARM_64`).
+        memory_size: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
         timeout: Most time for one invocation, up to 15 minutes. Default: 60 seconds.
-        memory: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
-        concurrency: Most copies at once; reserves that much of the account's pool, 1 to 900 in a stack.
+        environment: Variables for the handler; no secrets. Default: the service's name and the timeout.
+        reserved_concurrency: Most copies at once, which are reserved in the account; all functions of an app
+            together leave 100 unreserved. None reserves nothing, for accounts with a small quota.
             Default: 10.
+        vpc: Network to run in, for what is private there. Default: none.
+        vpc_subnets: Where in it. Default: the private subnets, else the isolated ones.
+        security_groups: Your own, which must let the handler out. Default: one is defined.
+        layers: Up to 5 layers. Default: none.
+        ephemeral_storage_size: Space in `/tmp`, 512 MiB to 10 GiB. Default: 512 MiB.
+        snap_start: Start new copies from a snapshot; not with provisioned concurrency. Default: False.
+        provisioned_concurrency: Copies that are kept warm: a number, or a `ProvisionedConcurrency` that
+            follows utilization or hours. Default: none.
+        encryption_key: Your own key for variables and log lines. Default: keys of Lambda and CloudWatch.
         log_retention: How long log lines are kept. Default: one month.
-        vpc: Network to run in, for what is private there; in its private subnets, behind a security group
-            of its own that lets out TLS once the handler calls AWS, and nothing else. Default: none.
+        alarm_thresholds: By alarm (`errors`, `throttles`) the count in a minute above which it fires, or
+            None to leave it out. Default: 0 each.
 
     Raises:
-        ValueError: If an option is out of bounds, the package does not exist, a variable looks like a
-            secret, or the stack reserves more than the account can spare; at synth also if a call has
-            neither a NAT gateway nor an endpoint to leave by.
+        RefusedError: If an option is out of bounds or does not go with another, a variable looks like a
+            secret, or the app reserves more than the account has; at synth also if a call has neither a NAT
+            gateway nor an endpoint to leave by.
+        ValueError: If there is no such code, or it imports what it does not bring along.
     """
 
-    function: lambda_.Function
-    role: WorkloadRole
-    log_group: logs.LogGroup
-    alarms: list[cloudwatch.Alarm]
-    copies: int
-    """Most copies at once: its reservation."""
+    alarms: FunctionAlarms
+    """`errors` and `throttles`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        package: str | Path,
-        environment: Mapping[str, str] | None = None,
+        code: str | Path,
+        handler: str | None = None,
+        runtime: lambda_.Runtime | None = None,
+        architecture: lambda_.Architecture | None = None,
+        memory_size: int = 512,
         timeout: Duration | None = None,
-        memory: int = 512,
-        concurrency: int = 10,
+        environment: Mapping[str, str] | None = None,
+        reserved_concurrency: int | None = 10,
+        vpc: ec2.IVpc | ec2.Vpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] | None = None,
+        layers: Sequence[lambda_.ILayerVersion | lambda_.LayerVersion] = (),
+        ephemeral_storage_size: Size | None = None,
+        snap_start: bool = False,
+        provisioned_concurrency: int | ProvisionedConcurrency | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
-        vpc: ec2.IVpc | None = None,
+        alarm_thresholds: FunctionThresholds | None = None,
     ) -> None:
-        super().__init__(scope, construct_id)
-        self._place = FunctionPlace(self, vpc) if vpc else None
-        self.timeout = timeout or Duration.seconds(60)
-        self.concurrency = self.copies = concurrency
+        path = f"{path_of(scope)}/{construct_id}"
+        longest = timeout or Duration.seconds(60)
+        warm = _warmth(provisioned_concurrency)
         variables = {
             "POWERTOOLS_SERVICE_NAME": construct_id.lower(),
             # So that its clients give up while there is time to report the failure.
-            "FUNCTION_TIMEOUT_SECONDS": f"{seconds(self.timeout):.12g}",
+            "FUNCTION_TIMEOUT_SECONDS": f"{seconds(longest):.12g}",
             **(environment or {}),
         }
-        self._refuse_wrong(variables, memory)
-        self.log_group = define_log_group(
-            self, "Logs", harmless="handlers log no payloads", retention=log_retention
+        refuse_network_options_without_vpc(path, vpc, vpc_subnets, security_groups)
+        refuse_wrong_function(
+            path,
+            runtime=runtime,
+            memory_size=memory_size,
+            timeout=longest,
+            layers=len(layers),
+            storage=ephemeral_storage_size,
+            snap_start=snap_start,
+            is_warm=warm is not None,
         )
-        lambda_service = iam.ServicePrincipal("lambda.amazonaws.com")
-        self.role = WorkloadRole(self, "Role", assumed_by=lambda_service, policy_name=HANDLER)
-        self.function = self._define_function(package, variables, memory)
-        self._allow_logs_and_traces()
-        if self._place:
-            self._place.allow_interfaces(self.role)
-        self.alarms = self._define_alarms()
-        accept(self.function, ACCEPTED_OF_FUNCTION if vpc else {**ACCEPTED_OF_FUNCTION, **WITHOUT_NETWORK})
+        refuse_plaintext_secrets(path, variables)
+        if warm:
+            refuse_wrong_warmth(path, warm, reserved_concurrency)
+        if reserved_concurrency is not None:
+            reserve(scope, path, reserved_concurrency)
+        self._reserved, self._warm, self._snaps = reserved_concurrency, warm, snap_start
+        log_group = define_log_group(
+            scope,
+            f"{construct_id}Logs",
+            harmless="handlers log no payloads",
+            retention=log_retention,
+            encryption_key=encryption_key,
+        )
+        role = WorkloadRole(
+            scope,
+            f"{construct_id}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            policy_name=HANDLER,
+        )
+        self._network = (
+            FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            environment=variables,
+            environment_encryption=cast(Any, encryption_key),
+            ephemeral_storage_size=ephemeral_storage_size,
+            layers=cast(Any, list(layers)) or None,
+            log_group=cast(logs.ILogGroup, log_group),
+            logging_format=lambda_.LoggingFormat.JSON,
+            memory_size=memory_size,
+            reserved_concurrent_executions=reserved_concurrency,
+            role=cast(iam.IRole, role),
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
+            timeout=longest,
+            **code_properties(code, handler, runtime, architecture),
+            **(self._network.properties if self._network else {}),
+        )
+        self._own_role = role
+        self._allow_platform(log_group, encryption_key)
+        if self._network:
+            self._network.attach(self, role)
+        self.alarms = define_function_alarms(self, self, alarm_thresholds)
+        check_at_synth(self, FunctionRules(self).broken)
+        self._suppress(has_key=encryption_key is not None)
 
     @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The role, so that a resource's own `grant_…` methods take this construct."""
-        return cast(iam.IPrincipal, self.role)
+    def max_concurrency(self) -> int | None:
+        """Most copies at once: its reservation; None where it has none."""
+        return self._reserved
 
-    @property
-    def connections(self) -> ec2.Connections:
-        """The function in its network, so that what is private there can let it in.
-
-        Raises:
-            ValueError: If it runs in no network.
-        """
-        if self._place is None:
-            fix = "give the network whose resources it is to reach"
-            raise refusal(self, "vpc", "given before others let the function in", None, fix)
-        return self._place.connections
+    @cached_property
+    def invocable(self) -> lambda_.IFunction:
+        """What sources and APIs invoke: the alias `live` where there is one, else the function."""
+        if self._warm is None and not self._snaps:
+            return cast(lambda_.IFunction, self)
+        return cast(lambda_.IFunction, define_alias(self, self.current_version, self._warm))
 
     @cached_property
     def resource(self) -> lambda_.CfnFunction:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(lambda_.CfnFunction, self.function.node.default_child)
+        return cast(lambda_.CfnFunction, self.node.default_child)
 
     def allow(
         self,
@@ -145,75 +203,31 @@ class PythonFunction(Construct):
         resources: Sequence[str],
         *,
         reason: str | None = None,
-        called_by: str | None = None,
+        used_by: str | None = None,
+        keyed: bool = False,
     ) -> None:
         """Let the handler call exactly these actions on exactly these resources.
 
         Args:
             actions: Whole names, without wildcards.
-            resources: ARNs; `*` alone only with a reason.
-            reason: Why no narrower resource will do.
-            called_by: Who makes these calls where it is not the handler, so that no test of it can; recorded
+            resources: ARNs; one that names no resource only with a reason.
+            reason: Why no narrower resource will do. Default: it is not needed.
+            used_by: Who makes these calls where it is not the handler, so that no test of it can; recorded
                 in the role's metadata for `wellmade prove`. Default: the handler.
+            keyed: The resource is encrypted with a key of your own, whose policy may name the role: the
+                statement then goes beside the role, not into it. Default: False.
 
         Raises:
-            ValueError: If an action has a wildcard, or a resource is `*` without a reason.
+            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
         """
-        self.role.allow(actions, resources, reason=reason, called_by=called_by)
-        if self._place and not called_by:
-            self._place.let_out()
+        self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
 
-    def add_environment(self, name: str, value: str) -> None:
-        """Set a variable for the handler, such as the name of a table that is defined later.
-
-        Raises:
-            ValueError: If it looks like a secret.
-        """
-        refuse_plaintext_secrets(self, {name: value})
-        self.function.add_environment(name, value)
-
-    def _refuse_wrong(self, variables: Mapping[str, str], memory: int) -> None:
-        require_between(self, "memory", memory, 128, 10240, "512 suits most handlers")
-        if seconds(self.timeout) > seconds(LONGEST):
-            raise refusal(self, "timeout", "at most 900 s", self.timeout, "use FargateWorker for longer work")
-        refuse_plaintext_secrets(self, variables)
-        stack = stack_of(self)
-        already = _reserved.get(stack, 0)
-        allowed = (
-            f"between 1 and {RESERVABLE - already} (the stack reserves {already} of {RESERVABLE} already)"
-        )
-        if not 1 <= self.concurrency <= RESERVABLE - already:
-            fix = "reserve less, or move functions to another account"
-            raise refusal(self, "concurrency", allowed, self.concurrency, fix)
-        _reserved[stack] = already + self.concurrency
-
-    def _define_function(
-        self, package: str | Path, variables: Mapping[str, str], memory: int
-    ) -> lambda_.Function:
-        archive = handler_archive(package)
-        name = package.name if isinstance(package, Path) else package
-        return lambda_.Function(
-            self,
-            "Function",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            handler=f"{name}.handler.handler",
-            code=lambda_.Code.from_asset(str(archive)),
-            environment=dict(variables),
-            log_group=self.log_group,
-            logging_format=lambda_.LoggingFormat.JSON,
-            memory_size=memory,
-            reserved_concurrent_executions=self.concurrency,
-            role=cast(iam.IRole, self.role),
-            timeout=self.timeout,
-            **(self._place.properties if self._place else {}),
-        )
-
-    def _allow_logs_and_traces(self) -> None:
+    def _allow_platform(self, log_group: logs.LogGroup, key: kms.IKey | None) -> None:
+        """Let the runtime write the log, send traces and read encrypted variables."""
         self.allow(
             ["logs:CreateLogStream", "logs:PutLogEvents"],
-            [self.log_group.log_group_arn],
-            called_by="the runtime, to write the log",
+            [log_group.log_group_arn],
+            used_by="the runtime, to write the log",
         )
         # Set on the resource: the class would attach a second policy beside the role's own.
         self.resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
@@ -221,26 +235,22 @@ class PythonFunction(Construct):
             ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
             ["*"],
             reason="X-Ray has no resources to name",
-            called_by="the runtime, to send traces",
+            used_by="the runtime, to send traces",
         )
-        accept(self.role, {"Serverless::Serverless-LambdaStarPermissions": "X-Ray has no resources to name"})
+        if key:
+            self.allow(["kms:Decrypt"], [key.key_arn], used_by="the runtime, to read variables")
 
-    def _define_alarms(self) -> list[cloudwatch.Alarm]:
-        wanted = {
-            "Errors": "Invocations failed as a whole. Read the function's log.",
-            "Throttles": "Invocations were refused: the reservation is used up.",
+    def _suppress(self, *, has_key: bool) -> None:
+        no_resources = "X-Ray has no resources to name"
+        suppress(self._own_role, {"Serverless::Serverless-LambdaStarPermissions": no_resources})
+        reasons = {
+            **SUPPRESSED,
+            **({} if has_key else WITHOUT_KEY),
+            **({} if self._network else WITHOUT_NETWORK),
+            **(WITHOUT_RESERVATION if self._reserved is None else {}),
         }
-        dimensions = {"FunctionName": self.function.function_name}
-        return [
-            define_alarm(
-                self,
-                metric,
-                metric=metric,
-                namespace="AWS/Lambda",
-                dimensions=dimensions,
-                statistic="Sum",
-                above=0,
-                description=description,
-            )
-            for metric, description in wanted.items()
-        ]
+        suppress(self, reasons)
+
+
+def _warmth(given: int | ProvisionedConcurrency | None) -> ProvisionedConcurrency | None:
+    return ProvisionedConcurrency(given) if isinstance(given, int) else given

@@ -1,46 +1,59 @@
 """SQS to Lambda."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from wellmade.foundation.durable_queue import DurableQueue
-from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_consumer import QueueConsumer
-from wellmade.foundation.queue_poller import BATCHING_WINDOW, visibility_timeout
+from wellmade.foundation.function_option import FunctionOption, handling
+from wellmade.foundation.queue_consumer import QueueConsumer, QueueConsumerThresholds
+from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
+from wellmade.foundation.queue_source import Batching, ProvisionedPollers
+from wellmade.foundation.source_shares import DEFAULT as DEFAULT_CONCURRENCY
+
+BATCHING_WINDOW = Duration.seconds(5)
 
 
 class QueueWorker(QueueConsumer):
     """Process messages a batch at a time and lose none of them.
 
-    Defines: queue, dead-letter queue, function, alarms on messages set aside, on the age of the oldest
-    message, on errors and on throttles.
+    Defines: queue, dead-letter queue, function, event source mapping, alarms on messages in the dead-letter
+    queue, on the age of the oldest message, on errors and on throttles; of these what it is not given.
 
-    The visibility timeout is six function timeouts and the batching window. `concurrency` is both the
-    function's reservation and the source's maximum, so that throttling never uses up deliveries. A message
-    that fails goes back alone; the handler returns `batchItemFailures`.
+    The visibility timeout is six function timeouts and the batching window. The maximum concurrency of all
+    queues of a function stays within its reservation, so that throttling never uses up receives. A message
+    that fails goes back alone: the handler returns `batchItemFailures`.
 
     Example:
-        worker = QueueWorker(self, "Orders", package="order_worker", concurrency=20)
+        worker = QueueWorker(self, "Orders", function="order_worker", batch_size=25)
 
     Args:
-        package: Name of a handler that travels with this library, or the `Path` of your own.
-        environment: Variables for the handler; no secrets. Default: none.
-        timeout: Most time for one batch, up to 15 minutes. Default: 60 seconds.
-        memory: Memory in MiB, 128 to 10240. Default: 512.
-        concurrency: Most copies of the function at once, 2 to 900; reserves that much of the account's pool.
-            Default: 10.
-        max_receives: Deliveries before a message is set aside. Default: 3.
-        batching_window: Longest wait for a batch of 10 to fill, up to 5 minutes. Default: 5 seconds.
-        dead_letter_queue: Bring your own standard queue. Default: one is defined and kept 14 days.
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library.
+        queue: Your own standard queue, with its dead-letter queue. Default: one is defined.
+        batch_size: Most messages of a batch, 1 to 10,000; over 10 take a batching window. Default: 10.
+        max_batching_window: Longest wait for a batch to fill, up to 5 minutes. Default: 5 seconds.
+        filters: Filters on messages, as event source mappings write them; one of up to 5 must match, others
+            are deleted. Default: every message.
+        max_concurrency: Most copies of the function at once for this queue, 2 to 1,000. Default: the
+            function's reservation, shared with its other queues; 10 without one.
+        pollers: Pollers that are always there, in place of `max_concurrency`. Default: Lambda scales them.
+        max_receive_count: Receives before a message moves to the dead-letter queue; not beside `queue`.
+            Default: 3.
+        visibility_timeout: How long a received message stays hidden; of an imported queue what it has.
+            Default: computed.
+        dead_letter_queue: Your own standard queue; beside an imported `queue` the one that it has. Default:
+            one is defined and kept 14 days.
+        encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
+            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
 
     Raises:
-        ValueError: If an option is out of bounds or the dead-letter queue does not fit; at synth also if
-            somebody reached through to the resources and broke one of the rules above.
+        RefusedError: If an option is out of bounds, something that is needed cannot be read of an imported
+            resource, or a queue of your own is tuned here; at synth also if what is synthesized breaks one of
+            the rules above.
     """
 
     def __init__(
@@ -48,34 +61,29 @@ class QueueWorker(QueueConsumer):
         scope: Construct,
         construct_id: str,
         *,
-        package: str | Path,
-        environment: Mapping[str, str] | None = None,
-        timeout: Duration | None = None,
-        memory: int = 512,
-        concurrency: int = 10,
-        max_receives: int = 3,
-        batching_window: Duration = BATCHING_WINDOW,
-        dead_letter_queue: sqs.IQueue | None = None,
+        function: FunctionOption,
+        queue: Queue | None = None,
+        batch_size: int = 10,
+        max_batching_window: Duration = BATCHING_WINDOW,
+        filters: Sequence[Mapping[str, Any]] = (),
+        max_concurrency: int | None = None,
+        pollers: ProvisionedPollers | None = None,
+        max_receive_count: int | None = None,
+        visibility_timeout: Duration | None = None,
+        dead_letter_queue: Queue | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.function = PythonFunction(
-            self,
-            "Worker",
-            package=package,
-            environment=environment,
-            timeout=timeout,
-            memory=memory,
-            concurrency=concurrency,
-        )
-        self._messages = DurableQueue(
-            self,
-            "Messages",
-            visibility_timeout=visibility_timeout(self.function.timeout, batching_window),
-            max_receives=max_receives,
+        batching = Batching(batch_size, max_batching_window, filters, max_concurrency, pollers)
+        reserved = max_concurrency or (pollers.maximum * 10 if pollers else DEFAULT_CONCURRENCY)
+        worker = handling(self, function, reserved_concurrency=reserved, alarm_thresholds=alarm_thresholds)
+        tuning = QueueTuning(
+            max_receive_count=max_receive_count,
+            visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
+            encryption_key=encryption_key,
+            alarm_thresholds=alarm_thresholds,
         )
-        self._consume(self._messages, window=batching_window)
-
-    def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` send messages, and nothing else."""
-        return self._messages.grant_send(grantee)
+        messages = waiting(self, queue, tuning, function_timeout=worker.timeout, window=max_batching_window)
+        self._consume(messages, worker, batching, alarm_thresholds)

@@ -1,4 +1,4 @@
-"""What never changes about a construct, asked of the CDK once: each question crosses a process."""
+"""Memoised lookups through jsii: what never changes about a construct is asked for once."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -34,6 +34,15 @@ def _seconds(duration: Duration) -> float:
     return float(duration.to_milliseconds()) / 1000
 
 
+def _root(construct: IConstruct) -> IConstruct:
+    return construct.node.root
+
+
+def _outermost(stack: Stack) -> Stack:
+    parent = stack.nested_stack_parent
+    return outermost_stack(parent) if parent else stack
+
+
 path_of = _once(_path)
 """Return a construct's path."""
 
@@ -42,3 +51,14 @@ stack_of = _once(_stack)
 
 seconds = _once(_seconds)
 """Return a duration in seconds, fractions kept."""
+
+root_of = _once(_root)
+"""Return the app that a construct is in."""
+
+outermost_stack = _once(_outermost)
+"""Return the stack that is deployed by itself: the stack, or the one that it is nested in."""
+
+
+def same_stack(one: IConstruct, other: IConstruct) -> bool:
+    """Tell whether two constructs are synthesized into the same template."""
+    return path_of(stack_of(one)) == path_of(stack_of(other))

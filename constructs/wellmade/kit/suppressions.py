@@ -1,4 +1,4 @@
-"""Findings of other people's scanners that do not apply here, each with the reason, beside the resource."""
+"""Findings of scanners that do not apply here, each suppressed with the reason, beside the resource."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -6,12 +6,12 @@ from typing import Any, cast
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
 
-from wellmade.foundation.template_metadata import record
-from wellmade.foundation.tree import stack_of
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.template_metadata import record
 
 
-def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
-    """Record why findings on a construct are accepted.
+def suppress(construct: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Suppress findings on a construct, each for a reason.
 
     Checkov's rules (`CKV_…`) and those of `wellmade check` are recorded in the template, those of cdk-nag
     (`Pack::Rule`) in the tree.
@@ -21,12 +21,12 @@ def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
         reasons: By rule, the reason for whoever reviews the template.
     """
     skips = [{"id": rule, "comment": why} for rule, why in reasons.items() if rule.startswith("CKV_")]
-    silences = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
+    ours = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
     others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
     if skips:
         record(_resource(construct), "checkov", "skip", skips)
-    if silences:
-        record(_resource(construct), "wellmade", "silence", silences)
+    if ours:
+        record(_resource(construct), "wellmade", "suppress", ours)
     if others:
         Validations.of(construct).acknowledge(*others)
 

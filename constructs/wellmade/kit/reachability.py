@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
-from wellmade.foundation.tree import stack_of
-from wellmade.foundation.workload_role import WorkloadRole
+from wellmade.kit.lookups import path_of, stack_of
+from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.synth_checks import Synthesized
 
 NAMED_OTHERWISE = {
     "cloudwatch": "monitoring",
@@ -38,19 +41,25 @@ class Call:
     needs: tuple[str, ...]
 
 
-def calls_of(workload: IConstruct) -> list[Call]:
-    """Return the calls that the roles of a workload allow and that leave through its network interface.
+def roles_in(workload: IConstruct) -> list[WorkloadRole]:
+    """Return the roles that a workload runs under, those of its parts included."""
+    own = getattr(workload, "role", None)
+    below = [child for child in workload.node.find_all() if isinstance(child, WorkloadRole)]
+    return [*below, *([own] if isinstance(own, WorkloadRole) and own not in below else [])]
+
+
+def calls_of(roles: Iterable[WorkloadRole]) -> list[Call]:
+    """Return the calls that roles allow and that leave through the workload's network interface.
 
     What Lambda itself does for a function, such as writing its log, does not; what the ECS agent does for a
     task does.
     """
-    roles = [child for child in workload.node.find_all() if isinstance(child, WorkloadRole)]
     return sorted(
         {
             Call(action, _needs(action))
             for role in roles
             for grant in role.granted
-            if not (role.is_of_lambda and grant.called_by)
+            if not (role.is_of_lambda and grant.used_by)
             for action in grant.actions
             if action.split(":")[0] not in INSIDE
         }
@@ -75,7 +84,7 @@ def endpoints_in(scope: IConstruct, vpc: ec2.IVpc) -> set[str]:
     }
 
 
-def hanging(calls: Iterable[Call], endpoints: set[str]) -> Iterator[tuple[Call, str]]:
+def unreachable_calls(calls: Iterable[Call], endpoints: set[str]) -> Iterator[tuple[Call, str]]:
     """Yield the calls that would hang without a way out, each with the first endpoint that it lacks."""
     for call in calls:
         missing = next((service for service in call.needs if service not in endpoints), None)
@@ -83,8 +92,24 @@ def hanging(calls: Iterable[Call], endpoints: set[str]) -> Iterator[tuple[Call, 
             yield call, missing
 
 
-def _service(name: object) -> str:
+def refuse_unreachable_calls(
+    workload: IConstruct, role: WorkloadRole, vpc: ec2.IVpc, synthesized: Synthesized
+) -> Iterator[RefusedError]:
+    """Yield a refusal for each call of a function that has neither an endpoint nor a NAT gateway."""
+    del synthesized  # endpoints and grants are read from the tree, which knows what belongs to which network
+    for call, missing in unreachable_calls(calls_of([role]), endpoints_in(workload, vpc)):
+        yield refusal(
+            path_of(workload),
+            "vpc",
+            f"a network with an endpoint for {missing}",
+            f"one with neither it nor a NAT gateway: {call.action} would hang",
+            "add the endpoint, or give the network a NAT gateway",
+            rule="isolated-call",
+        )
+
+
+def _service(name: Any) -> str:
     """Return `ecr.api` of `com.amazonaws.<region>.ecr.api`, whether or not the region is known."""
     if isinstance(name, dict):
         return str(name["Fn::Join"][1][-1]).lstrip(".")
-    return re.sub(r"^com\.amazonaws\.[a-z0-9-]+\.", "", str(name))
+    return re.sub(r"^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.", "", str(name))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
-from wellmade.foundation.refusal import refusal
+from wellmade.kit.refusals import refusal
 
 
 def workload_subnets(vpc: ec2.IVpc) -> list[ec2.ISubnet]:

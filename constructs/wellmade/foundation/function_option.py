@@ -1,0 +1,175 @@
+"""The option `function=` of every pattern: a name, a path, our function, or anybody's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import jsii
+from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from wellmade.foundation.alarms import Thresholds
+from wellmade.foundation.function_alarms import FunctionAlarms, define_function_alarms
+from wellmade.foundation.python_function import PythonFunction
+from wellmade.kit.refusals import refusal
+from wellmade.kit.workload import AnyFunction, Workload, reservation_of, timeout_of, workload_of
+
+FunctionOption = str | Path | lambda_.IFunction | lambda_.FunctionBase
+"""The name of a handler that travels with the library, the path of your own, or any function."""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """A function as a pattern uses it."""
+
+    given: AnyFunction
+    """The function itself."""
+    invocable: lambda_.IFunction
+    """What sources and APIs invoke: its alias where it has one."""
+    workload: Workload
+    alarms: FunctionAlarms
+    timeout: float | None
+    """In seconds; None where it cannot be read."""
+    reserved: int | None
+    is_own: bool
+    """Whether the pattern has defined it."""
+
+
+def handling(
+    scope: Construct,
+    function: FunctionOption,
+    *,
+    construct_id: str = "Worker",
+    timeout: Duration | None = None,
+    reserved_concurrency: int | None = 10,
+    environment: Mapping[str, str] | None = None,
+    alarm_thresholds: Thresholds | None = None,
+) -> Handling:
+    """Take the function that a pattern is given, or define it.
+
+    Args:
+        scope: The pattern.
+        function: What the user gave.
+        construct_id: Id of a function that is defined here.
+        timeout: Of a function that is defined here. Default: 60 seconds.
+        reserved_concurrency: Of a function that is defined here.
+        environment: Variables; set on a function of the user's too.
+        alarm_thresholds: Of the pattern; those of other alarms are left alone.
+
+    Raises:
+        RefusedError: If it is neither a name, a path nor a function.
+    """
+    thresholds = {k: v for k, v in (alarm_thresholds or {}).items() if k in {"errors", "throttles"}}
+    if isinstance(function, str | Path):
+        own = PythonFunction(
+            scope,
+            construct_id,
+            code=function,
+            timeout=timeout,
+            reserved_concurrency=reserved_concurrency,
+            environment=environment,
+            alarm_thresholds=cast("None", thresholds),
+        )
+        return _of_ours(own, is_own=True)
+    if not hasattr(type(function), "function_arn"):
+        allowed = "the name of a bundled handler, a pathlib.Path, or a Lambda function"
+        fix = "pass a PythonFunction for a handler with options of its own"
+        raise refusal(scope, "function", allowed, type(function).__name__, fix)
+    found = _of_ours(function, is_own=False) if isinstance(function, PythonFunction) else None
+    found = found or _of_others(scope, function, thresholds)
+    for name, value in (environment or {}).items():
+        found.workload.add_environment(name, value)
+    return found
+
+
+def _of_ours(function: PythonFunction, *, is_own: bool) -> Handling:
+    return Handling(
+        function,
+        function.invocable,
+        function,
+        function.alarms,
+        timeout_of(function),
+        function.max_concurrency,
+        is_own,
+    )
+
+
+def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) -> Handling:
+    given = cast(lambda_.IFunction, function)
+    return Handling(
+        given,
+        given,
+        workload_of(scope, given),
+        define_function_alarms(scope, given, thresholds),
+        timeout_of(given),
+        reservation_of(given),
+        is_own=False,
+    )
+
+
+@jsii.implements(iam.IGrantable, ec2.IConnectable)
+class FunctionPattern(Construct):
+    """What every pattern is that runs a function: a workload itself, to which stores are connected."""
+
+    function: lambda_.IFunction
+    """What does the work."""
+    _handling: Handling
+
+    def _use(self, handling: Handling) -> None:
+        self._handling = handling
+        self.function = cast(lambda_.IFunction, handling.given)
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The function's role, so that a resource's own `grant_…` methods take this construct."""
+        return self._handling.workload.grant_principal
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The function in its network.
+
+        Raises:
+            RefusedError: If it runs in no network.
+        """
+        return self._handling.workload.connections
+
+    @property
+    def max_concurrency(self) -> int | None:
+        """Most copies at once; None where it is not known."""
+        return self._handling.workload.max_concurrency
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        reason: str | None = None,
+        used_by: str | None = None,
+        keyed: bool = False,
+    ) -> None:
+        """Let the handler call exactly these actions on exactly these resources; see `PythonFunction.allow`.
+
+        Args:
+            actions: Whole names, without wildcards.
+            resources: ARNs; one that names no resource only with a reason.
+            reason: Why no narrower resource will do. Default: it is not needed.
+            used_by: Who makes these calls where it is not the handler. Default: the handler.
+            keyed: The resource is encrypted with a key of your own. Default: False.
+
+        Raises:
+            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
+        """
+        self._handling.workload.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+
+    def add_environment(self, name: str, value: str, /) -> None:
+        """Set a variable for the handler, such as the name of a table that is defined later.
+
+        Args:
+            name: The variable.
+            value: What it holds; no secret.
+        """
+        self._handling.workload.add_environment(name, value)

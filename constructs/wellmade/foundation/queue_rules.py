@@ -1,0 +1,96 @@
+"""What must hold of a queue and its dead-letter queue, before and as they were synthesized."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import aws_sqs as sqs
+from constructs import IConstruct
+
+from wellmade.facts.sqs import RETENTION
+from wellmade.kit.lookups import path_of, same_stack
+from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.synth_checks import Synthesized
+
+
+def refuse_other_kind(path: str, dead_letters: sqs.IQueue, *, fifo: bool) -> None:
+    """Raise unless a dead-letter queue is of its source's kind.
+
+    Raises:
+        RefusedError: If one is FIFO and the other is not.
+    """
+    if bool(dead_letters.fifo) == fifo:
+        return
+    kinds = {True: "a FIFO queue", False: "a standard queue"}
+    fix = "SQS moves messages only to a queue of the same kind"
+    raise refusal(
+        path, "dead_letter_queue", kinds[fifo], kinds[bool(dead_letters.fifo)], fix, rule="dead-letter-kind"
+    )
+
+
+def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:
+    """Return a queue's resource in the template; None for an imported one."""
+    found = queue.node.default_child
+    return found if isinstance(found, sqs.CfnQueue) else None
+
+
+@dataclass(frozen=True)
+class QueueRules:
+    """A queue, ours or anybody's, with its dead-letter queue."""
+
+    scope: IConstruct
+    queue: sqs.IQueue
+    dead_letters: sqs.IQueue
+
+    def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal for each rule that is broken; what is imported is not known and passes."""
+        source, target = resource_of(self.queue), resource_of(self.dead_letters)
+        if source is None or target is None:
+            return
+        of_source, of_target = synthesized.properties(source), synthesized.properties(target)
+        yield from self._retention(of_source, of_target, target)
+        if same_stack(source, target):
+            yield from self._allowed(of_source, of_target, target)
+
+    def _retention(
+        self, source: Mapping[str, Any], target: Mapping[str, Any], resource: sqs.CfnQueue
+    ) -> Iterator[RefusedError]:
+        waits = source.get("MessageRetentionPeriod", RETENTION)
+        kept = target.get("MessageRetentionPeriod", RETENTION)
+        if not isinstance(waits, int) or not isinstance(kept, int) or kept > waits:
+            return
+        yield refusal(
+            path_of(self.scope),
+            "dead_letter_queue",
+            f"kept longer than the source's {waits} s",
+            f"{kept} s",
+            "a message keeps its age when it is moved; set its retention_period to 14 days",
+            rule="dead-letter-retention",
+            resource=resource,
+        )
+
+    def _allowed(
+        self, source: Mapping[str, Any], target: Mapping[str, Any], resource: sqs.CfnQueue
+    ) -> Iterator[RefusedError]:
+        policy, name = target.get("RedriveAllowPolicy") or {}, source.get("QueueName")
+        arns = policy.get("sourceQueueArns")
+        if policy.get("redrivePermission") != "byQueue" or not isinstance(name, str) or not arns:
+            return
+        named = {_last_part(arn) for arn in arns}
+        if None in named or name in named:
+            return
+        yield refusal(
+            path_of(self.scope),
+            "dead_letter_queue",
+            f"one that takes messages from {name}",
+            f"one for {', '.join(sorted(each for each in named if each))} alone",
+            "leave the queue's name as it is, or name it in the redrive allow policy",
+            rule="redrive-allow",
+            resource=resource,
+        )
+
+
+def _last_part(arn: Any) -> str | None:
+    """Return the queue's name of an ARN; None where it is a reference."""
+    text = arn["Fn::Join"][1][-1] if isinstance(arn, dict) and "Fn::Join" in arn else arn
+    return text.rsplit(":", 1)[-1] if isinstance(text, str) else None

@@ -1,0 +1,40 @@
+"""Which queues may use a dead-letter queue, told by name."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from aws_cdk import aws_sqs as sqs
+from constructs import IConstruct
+
+MOST_SOURCES = 10
+"""Queues that a redrive allow policy may name.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+"""
+
+_sources: "WeakKeyDictionary[IConstruct, list[str]]" = WeakKeyDictionary()
+
+
+def allow_source(dead_letters: sqs.IQueue, source_arn: str, *, is_ours: bool) -> None:
+    """Let a queue use a dead-letter queue, beside those that may already.
+
+    By name: a reference would close a cycle, since the source names its dead-letter queue.
+
+    Args:
+        dead_letters: The dead-letter queue; one that the user brings says itself who may use it.
+        source_arn: The queue, as text.
+        is_ours: Whether it was just defined for this source.
+    """
+    if not is_ours and dead_letters not in _sources:
+        return
+    arns = _sources.setdefault(dead_letters, [])
+    arns.append(source_arn)
+    resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
+    resource.redrive_allow_policy = _policy(arns)
+
+
+def _policy(arns: Sequence[str]) -> dict[str, Any]:
+    if len(arns) > MOST_SOURCES:
+        return {"redrivePermission": "allowAll"}
+    return {"redrivePermission": "byQueue", "sourceQueueArns": list(arns)}

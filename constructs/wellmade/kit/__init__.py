@@ -1,0 +1,1 @@
+"""What constructs are made with: refusals, suppressions, synth checks, names, packaging."""

@@ -1,0 +1,26 @@
+"""What an ARN names: one resource, those under a name, or all of a kind."""
+
+import re
+
+_TOKEN = re.compile(r"^\$\{Token\[[^\]]*\]\}")
+_KIND = re.compile(r"^[a-z][a-zA-Z-]*[/:]")
+
+
+def names_no_resource(arn: str) -> bool:
+    """Tell whether an ARN leaves open which resource it means, such as `arn:aws:s3:::*` or `…:table/*`.
+
+    A wildcard behind a name, for keys of a bucket or streams of a log group, leaves nothing open. References
+    stand in the ARN as tokens, which name something.
+    """
+    if "*" not in arn:
+        return False
+    if _TOKEN.match(arn) and not arn.split("}", 1)[1].startswith(":"):
+        return arn.split("}", 1)[1].startswith("*")
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        return True
+    _, _, service, region, account, resource = parts
+    if "*" in service + region + account:
+        return True
+    name = resource if service == "s3" else _KIND.sub("", resource, count=1)
+    return name.split("/", 1)[0].startswith("*") or (service == "s3" and "*" in name.split("/", 1)[0])

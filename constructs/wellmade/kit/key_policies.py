@@ -1,0 +1,58 @@
+"""What a key's policy must hold so that a service can deliver what the key encrypts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import Annotations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sqs as sqs
+from constructs import IConstruct
+
+from wellmade.kit.roles import service_may
+
+WITHOUT_SOURCE = ("events.amazonaws.com",)
+"""Services whose calls of a key carry no source, so that a condition on it shuts them out.
+
+Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+"""
+
+DELIVERS = ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+
+def let_service_use_key(key: kms.IKey, service: str, conditions: Mapping[str, Any]) -> None:
+    """Let a service encrypt what it delivers.
+
+    Args:
+        key: What encrypts; an imported key's policy is its owner's.
+        service: Such as `sns.amazonaws.com`.
+        conditions: For whom the service may act; left out for services that do not tell.
+    """
+    told = {} if service in WITHOUT_SOURCE else conditions
+    key.add_to_resource_policy(service_may(service, DELIVERS, "*", told))
+
+
+def allow_delivery(
+    scope: IConstruct, queue: sqs.IQueue, service: str, conditions: Mapping[str, Any]
+) -> iam.AddToResourcePolicyResult:
+    """Let a service send to a queue, and use the queue's key for it.
+
+    The policy of an imported queue is its owner's: what it must hold is said at synth.
+
+    Args:
+        scope: What delivers.
+        queue: Where to.
+        service: Such as `events.amazonaws.com`.
+        conditions: For which source the service may act.
+    """
+    statement = service_may(service, ["sqs:SendMessage"], queue.queue_arn, conditions)
+    added = queue.add_to_resource_policy(statement)
+    if queue.encryption_master_key:
+        let_service_use_key(queue.encryption_master_key, service, conditions)
+    if not added.statement_added:
+        Annotations.of(scope).add_warning_v2(
+            "wellmade:imported-queue-policy",
+            f"the policy of the imported queue must let {service} call sqs:SendMessage for this source; "
+            "add the statement where the queue is defined",
+        )
+    return added

@@ -1,0 +1,46 @@
+"""Names that are known before the resource exists.
+
+A dead-letter queue names the queue that may use it, and that queue names its dead-letter queue: a cycle,
+unless the name is text. It is computed from the stack's name and the path within the stack, so that it
+survives a move into a `Stage`, another construct id of the stack, and use from another stack.
+"""
+
+import hashlib
+import re
+
+from aws_cdk import Aws
+from constructs import Construct
+
+from wellmade.kit.lookups import outermost_stack, path_of, stack_of
+
+_SUFFIX_OF_NAMESPACE = "-123456789012-ap-southeast-1-an"
+"""The longest: account, region, and what marks the account-regional namespace."""
+
+
+def early_name(scope: Construct, construct_id: str, *, max_length: int, suffix: str = "") -> str:
+    """Return a lower-case name, unique in an account and region, and stable for the life of the stack.
+
+    It reads `<stack name>-<path within the stack>-<hash of both><suffix>`; the readable part is cut to fit.
+
+    Args:
+        scope: Where the resource will be defined.
+        construct_id: The id that it will have there.
+        max_length: Characters the service allows, the suffix included.
+        suffix: What the service wants at the end, `.fifo` for instance. Default: nothing.
+    """
+    stack = outermost_stack(stack_of(scope))
+    name = stack.stack_name
+    within = f"{path_of(scope)}/{construct_id}".removeprefix(f"{path_of(stack)}/")
+    digest = hashlib.sha256(f"{name}/{within}".encode()).hexdigest()[:8]
+    room = max_length - len(suffix) - len(digest) - 1
+    slug = re.sub(r"[^a-z0-9]+", "-", f"{name}/{within}".lower()).strip("-")[:room].rstrip("-")
+    return f"{slug}-{digest}{suffix}"
+
+
+def early_bucket_name(scope: Construct, construct_id: str) -> str:
+    """Return the name of a bucket in the account's own namespace, in which nobody else can take it.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+    """
+    prefix = early_name(scope, construct_id, max_length=63 - len(_SUFFIX_OF_NAMESPACE))
+    return f"{prefix}-{Aws.ACCOUNT_ID}-{Aws.REGION}-an"

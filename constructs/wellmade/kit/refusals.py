@@ -1,0 +1,88 @@
+"""How a construct refuses: one sentence with the path, the option, the allowed, the given and the fix."""
+
+import re
+
+from aws_cdk import CfnElement, Duration, Token
+from constructs import IConstruct
+
+from wellmade.kit.lookups import path_of, seconds
+
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+
+
+class RefusedError(ValueError):
+    """What a construct raises, or reports at synth, when an option cannot work.
+
+    Args:
+        path: Path of the construct that refuses.
+        option: The option's name as the user wrote it.
+        allowed: What would be right, to follow "must be".
+        got: What was given.
+        fix: What to do, as a command.
+        rule: Id of the rule of `wellmade check` that sees the same in a template. Default: none does.
+        page: Page of the documentation that explains it. Default: none.
+        resource: What a synthesized template shows it on. Default: the template shows it nowhere.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        option: str,
+        allowed: str,
+        got: object,
+        fix: str,
+        *,
+        rule: str | None = None,
+        page: str | None = None,
+        resource: CfnElement | None = None,
+    ) -> None:
+        given = _TOKEN.sub("a value that is known at deployment only", str(got))
+        self.path, self.option, self.allowed, self.got, self.fix = path, option, allowed, given, fix
+        self.rule, self.page, self.resource = rule, page, resource
+        super().__init__(f"{path}: {option} must be {allowed}, got {given}; {fix}")
+
+
+def refusal(
+    scope: IConstruct | str,
+    option: str,
+    allowed: str,
+    got: object,
+    fix: str,
+    *,
+    rule: str | None = None,
+    resource: CfnElement | None = None,
+) -> RefusedError:
+    """Return the error to raise, or to yield from a check at synth, when an option cannot work.
+
+    Args:
+        scope: The construct that refuses, or its path where it does not exist yet.
+        option: The option's name as the user wrote it.
+        allowed: What would be right, to follow "must be".
+        got: What was given.
+        fix: What to do, as a command.
+        rule: Id of the rule of `wellmade check` that sees the same. Default: none does.
+        resource: What a synthesized template shows it on. Default: nothing.
+    """
+    path = scope if isinstance(scope, str) else path_of(scope)
+    given = f"{seconds(got):.12g} s" if isinstance(got, Duration) else got
+    page = None if isinstance(scope, str) else _page(scope)
+    return RefusedError(path, option, allowed, given, fix, rule=rule, page=page, resource=resource)
+
+
+def require_between(
+    scope: IConstruct | str, option: str, value: float, low: float, high: float, fix: str
+) -> None:
+    """Raise unless a number lies within bounds, both included; tokens are left to CloudFormation.
+
+    Raises:
+        RefusedError: If `value` is below `low` or above `high`.
+    """
+    if not low <= value <= high and not Token.is_unresolved(value):
+        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
+
+
+def _page(scope: IConstruct) -> str | None:
+    """Return the page of the first public class of ours that a construct is."""
+    ours = (each for each in type(scope).__mro__ if each.__module__.startswith("wellmade."))
+    public = next((each for each in ours if not each.__name__.startswith("_")), None)
+    return f"docs/patterns/{public.__name__}.md" if public else None

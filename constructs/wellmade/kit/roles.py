@@ -1,0 +1,186 @@
+"""The least-privilege role of a workload: every grant in it, whole actions on named resources."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aws_cdk import Reference, Tokenization
+from aws_cdk import aws_iam as iam
+from constructs import Construct, IConstruct
+
+from wellmade.kit.exact_arns import names_no_resource
+from wellmade.kit.lookups import same_stack, stack_of
+from wellmade.kit.refusals import refusal
+from wellmade.kit.suppressions import suppress, wildcard_finding
+from wellmade.kit.template_metadata import record
+
+HANDLER = "Handler"
+"""The policy's name in roles of functions."""
+
+_INLINE = frozenset(
+    {"cloudwatch", "dynamodb", "ec2", "ecr", "events", "kinesis", "logs", "s3", "sns", "sqs", "xray"}
+)
+"""Services whose resources never name the role themselves, so that the role may name them.
+
+Others may, in a policy of their own: a key, a secret, a state machine. A statement inside the role would then
+close a cycle, which CloudFormation refuses.
+"""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What a role was given at once."""
+
+    actions: tuple[str, ...]
+    used_by: str | None
+    """Who makes the calls, where it is not the code."""
+
+
+class WorkloadRole(iam.Role):
+    """Least-privilege execution role of a handler or a program.
+
+    Statements on resources of the same stack are in a policy inside the role, which exists before the first
+    event arrives. What lies in another stack, and what may name the role itself (keys, secrets, state
+    machines), is in the usual policy beside it.
+
+    Args:
+        assumed_by: The service that runs the workload.
+        policy_name: What the policy inside the role is called.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, assumed_by: iam.IPrincipal, policy_name: str
+    ) -> None:
+        self._owner = scope
+        self._policy = iam.PolicyDocument()
+        self._policy_name = policy_name
+        self.granted: list[Granted] = []
+        self.when_granted: list[Callable[[], None]] = []
+        """Called whenever the code is granted something, by whatever way."""
+        self.is_of_lambda = policy_name == HANDLER
+        super().__init__(scope, construct_id, assumed_by=assumed_by)
+        self._resource = cast(iam.CfnRole, self.node.default_child)
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        reason: str | None = None,
+        used_by: str | None = None,
+        keyed: bool = False,
+    ) -> None:
+        """Add a statement; see `PythonFunction.allow`.
+
+        Args:
+            actions: Whole names.
+            resources: ARNs.
+            reason: Why no narrower resource will do.
+            used_by: Who makes the calls where it is not the code.
+            keyed: The resource is encrypted with a key of the user's, whose policy may name this role.
+        """
+        self._refuse_wide(actions, resources, reason)
+        self.granted.append(Granted(tuple(actions), used_by))
+        statement = iam.PolicyStatement(actions=list(actions), resources=list(resources))
+        if keyed or not self._goes_inside(actions, resources):
+            super().add_to_principal_policy(statement)
+        else:
+            self._add_inside(statement)
+        wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
+        why = reason or "Keys are not known beforehand; the bucket and the prefix are."
+        suppress(self, {wildcard_finding(self, arn): why for arn in wildcards})
+        if used_by:
+            record(self._resource, "wellmade", "calls", [{"actions": list(actions), "calledBy": used_by}])
+        else:
+            self._tell()
+
+    def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
+        """Add a statement that somebody else grants, such as a `grant_…` method; see `iam.Role`."""
+        self._tell()
+        return super().add_to_principal_policy(statement)
+
+    def attach_inline_policy(self, policy: iam.Policy) -> None:
+        """Attach a policy; see `iam.Role`."""
+        self._tell()
+        super().attach_inline_policy(policy)
+
+    def _tell(self) -> None:
+        for each in self.when_granted:
+            each()
+
+    def _goes_inside(self, actions: Sequence[str], resources: Sequence[str]) -> bool:
+        if {action.split(":")[0] for action in actions} - _INLINE:
+            return False
+        return all(_is_of_stack(self, arn) for arn in resources)
+
+    def _add_inside(self, statement: iam.PolicyStatement) -> None:
+        if self._policy.is_empty:
+            # Not before there is something in it: IAM refuses an empty policy.
+            inline = iam.CfnRole.PolicyProperty(policy_name=self._policy_name, policy_document=self._policy)
+            self._resource.policies = [inline]
+        self._policy.add_statements(statement)
+
+    def _refuse_wide(self, actions: Sequence[str], resources: Sequence[str], reason: str | None) -> None:
+        wide = next((action for action in actions if "*" in action), None)
+        if wide:
+            fix = "name each action that the code calls"
+            raise refusal(self._owner, "actions", "whole names", repr(wide), fix, rule="wildcard-action")
+        open_ended = next((arn for arn in resources if names_no_resource(arn)), None)
+        if open_ended and not reason:
+            fix = "name the resource, or give the reason why there is none"
+            raise refusal(
+                self._owner, "resources", "ARNs of resources", repr(open_ended), fix, rule="wildcard-resource"
+            )
+
+
+def _is_of_stack(scope: IConstruct, arn: str) -> bool:
+    """Tell whether all that an ARN refers to is in the stack of `scope`."""
+    if "${Token[" not in arn:
+        return True
+    tokens = Tokenization.reverse_string(arn).tokens
+    references = [cast(Reference, token) for token in tokens if Reference.is_reference(token)]
+    return all(same_stack(scope, reference.target) for reference in references)
+
+
+def role_of(principal: iam.IPrincipal) -> iam.IRole | None:
+    """Return the role that a principal is; None where it is something else."""
+    return cast(iam.IRole, principal) if hasattr(type(principal), "role_arn") else None
+
+
+def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServicePrincipal:
+    """Return a service that may assume a role for this account's resources alone.
+
+    Without the conditions a stranger's resource could borrow the role through the service.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+    Args:
+        scope: Whose account it is.
+        service: Such as `ecs-tasks.amazonaws.com`.
+        source_arn: The resources that the service may act for; may hold `*`.
+    """
+    return iam.ServicePrincipal(
+        service,
+        conditions={
+            "StringEquals": {"aws:SourceAccount": stack_of(scope).account},
+            "ArnLike": {"aws:SourceArn": source_arn},
+        },
+    )
+
+
+def service_may(
+    service: str, actions: Sequence[str], resource: str, conditions: Mapping[str, Any]
+) -> iam.PolicyStatement:
+    """Return a statement for a resource's own policy that lets a service in, for whom the conditions tell.
+
+    Args:
+        service: Such as `sns.amazonaws.com`.
+        actions: Whole names.
+        resource: ARN of the resource.
+        conditions: Which source the service may act for; without one it could be a stranger's.
+    """
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal(service)],
+        actions=list(actions),
+        resources=[resource],
+        conditions=conditions,
+    )

@@ -1,0 +1,121 @@
+"""Rules that are judged on what was synthesized, overrides included, and reported by the CDK."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import aws_cdk as cdk
+import jsii
+from constructs import IConstruct
+
+from wellmade.kit.lookups import path_of, root_of, stack_of
+from wellmade.kit.refusals import RefusedError
+
+
+class Synthesized:
+    """The templates of an app, as its rules read them."""
+
+    def __init__(self) -> None:
+        self._templates: dict[str, dict[str, Any]] = {}
+
+    def properties(self, resource: cdk.CfnElement) -> Mapping[str, Any]:
+        """Return a resource's properties as CloudFormation gets them."""
+        found: Mapping[str, Any] = self.resource(resource).get("Properties", {})
+        return found
+
+    def resource(self, resource: cdk.CfnElement) -> Mapping[str, Any]:
+        """Return a resource as CloudFormation gets it; empty where it was taken out of the template."""
+        found: Mapping[str, Any] = self.resources(resource).get(self.logical_id(resource), {})
+        return found
+
+    def resources(self, scope: IConstruct) -> Mapping[str, Any]:
+        """Return all resources of the template that a construct is in, by logical id."""
+        file = str(template_file(stack_of(scope)))
+        if file not in self._templates:
+            self._templates[file] = json.loads(Path(file).read_text())
+        found: Mapping[str, Any] = self._templates[file].get("Resources", {})
+        return found
+
+    def logical_id(self, resource: cdk.CfnElement) -> str:
+        """Return a resource's logical id."""
+        return str(stack_of(resource).resolve(resource.logical_id))
+
+
+Check = Callable[[Synthesized], Iterable[RefusedError | None]]
+
+
+def check_at_synth(scope: IConstruct, check: Check) -> None:
+    """Run `check` on the synthesized templates; each error that it yields fails the synth.
+
+    Args:
+        scope: Whose rule it is.
+        check: Returns an error, made by `refusal`, for each rule that is broken; None is passed over.
+    """
+    root = root_of(scope)
+    if root not in _plugins:
+        _plugins[root] = _Rules()
+        cdk.Validations.of(root).add_plugins(_plugins[root])
+    _plugins[root].checks.append(check)
+
+
+def template_file(stack: cdk.Stack) -> Path:
+    """Return where a stack's template was written; a nested stack's too."""
+    stage = cdk.Stage.of(stack)
+    return Path(stage.outdir if stage else ".") / stack.template_file
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class _Rules:
+    """The rules of all constructs of one app, as one plugin of the CDK."""
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+
+    @property
+    def name(self) -> str:
+        """How the CDK's report calls the plugin."""
+        return "wellmade-constructs"
+
+    @property
+    def version(self) -> str | None:
+        """None: it goes with the constructs."""
+        return None
+
+    @property
+    def rule_ids(self) -> list[str] | None:
+        """None: the CDK would only send them to its analytics."""
+        return None
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Judge what was synthesized.
+
+        Args:
+            context: The app, whose templates the CDK has just written.
+        """
+        synthesized = Synthesized()
+        found = [error for check in self.checks for error in check(synthesized) if error]
+        return cdk.PolicyValidationPluginReport(
+            success=not found, violations=[_violation(error, synthesized) for error in found]
+        )
+
+
+_plugins: "WeakKeyDictionary[IConstruct, _Rules]" = WeakKeyDictionary()
+
+
+def _violation(error: RefusedError, synthesized: Synthesized) -> cdk.PolicyViolation:
+    places = []
+    if error.resource is not None:
+        place = cdk.PolicyViolatingResource(
+            resource_logical_id=synthesized.logical_id(error.resource),
+            template_path=str(template_file(stack_of(error.resource))),
+            locations=[path_of(error.resource)],
+        )
+        places = [place]
+    return cdk.PolicyViolation(
+        rule_name=error.rule or error.option.replace(" ", "-"),
+        description=str(error),
+        severity="error",
+        violating_resources=places,
+    )

@@ -1,0 +1,38 @@
+"""Variables that tell a workload where something is; two things may not claim one name."""
+
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from constructs import IConstruct, Node
+
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import refusal
+from wellmade.kit.workload import AnyWorkload, workload_of
+
+_set_by: "WeakKeyDictionary[Node, dict[str, str]]" = WeakKeyDictionary()
+
+
+def set_variables(
+    owner: IConstruct, workload: AnyWorkload, variables: Mapping[str, str], *, prefix: str = ""
+) -> None:
+    """Set variables of a workload, and refuse those that something else has set.
+
+    Args:
+        owner: What the variables tell of.
+        workload: Whose they are.
+        variables: Values by name.
+        prefix: Before each name, where a workload is connected to two of a kind. Default: nothing.
+
+    Raises:
+        RefusedError: If one of them is set by something else.
+    """
+    target = workload_of(owner, workload)
+    taken = _set_by.setdefault(target.node, {})
+    path = path_of(owner)
+    for name, value in variables.items():
+        full = f"{prefix}{name}"
+        if taken.setdefault(full, path) != path:
+            fix = f"give one of the two a prefix, such as connect(…, prefix='{owner.node.id.upper()}_')"
+            got = f"{full}, which {taken[full]} has set on {target.node.path}"
+            raise refusal(owner, "prefix", "one that makes the variables' names free", got, fix)
+        target.add_environment(full, value)
