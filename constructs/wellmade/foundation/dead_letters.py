@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
@@ -17,7 +17,12 @@ _IS_ONE = "This is the dead-letter queue."
 
 
 def define_dead_letter_queue(
-    scope: Construct, construct_id: str, *, fifo: bool = False, encryption_key: kms.IKey | None = None
+    scope: Construct,
+    construct_id: str,
+    *,
+    fifo: bool = False,
+    encryption_key: kms.IKey | None = None,
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
 ) -> sqs.Queue:
     """Define a dead-letter queue, encrypted, kept as long as SQS can.
 
@@ -26,6 +31,7 @@ def define_dead_letter_queue(
         construct_id: Its id, part of the contract.
         fifo: Of the kind of its source. Default: standard.
         encryption_key: The user's key. Default: one of SQS.
+        removal_policy: What happens to it when it leaves the stack. Default: it is retained.
     """
     queue = sqs.Queue(
         scope,
@@ -33,6 +39,7 @@ def define_dead_letter_queue(
         retention_period=Duration.seconds(LONGEST_RETENTION),
         enforce_ssl=True,
         fifo=fifo or None,
+        removal_policy=removal_policy,
         **encryption_of(encryption_key),
     )
     reasons = {} if encryption_key else SUPPRESSED_OF_QUEUE
@@ -54,6 +61,7 @@ def define_dead_letters(
     meaning: str,
     threshold: float | None = 0,
     encryption_key: kms.IKey | None = None,
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
 ) -> tuple[sqs.Queue, cloudwatch.Alarm | None]:
     """Define a queue for undeliverable events, kept 14 days, and the alarm on the first of them.
 
@@ -63,8 +71,11 @@ def define_dead_letters(
         meaning: What has happened when something lies there, for whoever is woken by it.
         threshold: Above which the alarm fires; None leaves it out. Default: 0, the first one.
         encryption_key: The user's key. Default: one of SQS.
+        removal_policy: What happens to the queue when it leaves the stack. Default: it is retained.
     """
-    queue = define_dead_letter_queue(scope, construct_id, encryption_key=encryption_key)
+    queue = define_dead_letter_queue(
+        scope, construct_id, encryption_key=encryption_key, removal_policy=removal_policy
+    )
     # cdk-nag knows a dead-letter queue by the queue that names it, and no queue names this one.
     suppress(queue, {"AwsSolutions::AwsSolutions-SQS3": _IS_ONE})
     if threshold is None:

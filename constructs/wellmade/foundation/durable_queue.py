@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -68,6 +68,7 @@ class DurableQueue(sqs.Queue):
         fifo: Keep order within a message group. Default: False.
         high_throughput: For `fifo`: limits per message group, not per queue. Default: False.
         encryption_key: Your own key; whoever delivers is let use it. Default: one of SQS.
+        removal_policy: What happens to the queues when they leave the stack. Default: they are retained.
         alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the number of messages, or the age in
             seconds, above which it fires, or None to leave it out. Default: 0, and as long as all receives
             may take, at least 5 minutes.
@@ -92,13 +93,18 @@ class DurableQueue(sqs.Queue):
         fifo: bool = False,
         high_throughput: bool = False,
         encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: QueueThresholds | None = None,
     ) -> None:
         path = f"{path_of(scope)}/{construct_id}"
         require_between(path, "max_receive_count", max_receive_count, *RECEIVE_COUNT, "3 suits most work")
         name = early_name(scope, construct_id, max_length=NAME_LENGTH, suffix=".fifo" if fifo else "")
         dead_letters = dead_letter_queue or define_dead_letter_queue(
-            scope, f"{construct_id}DeadLetterQueue", fifo=fifo, encryption_key=cast(Any, encryption_key)
+            scope,
+            f"{construct_id}DeadLetterQueue",
+            fifo=fifo,
+            encryption_key=cast(Any, encryption_key),
+            removal_policy=removal_policy,
         )
         refuse_other_kind(path, dead_letters, fifo=fifo)
         super().__init__(
@@ -106,6 +112,7 @@ class DurableQueue(sqs.Queue):
             construct_id,
             queue_name=name,
             visibility_timeout=visibility_timeout,
+            removal_policy=removal_policy,
             retention_period=retention or Duration.seconds(RETENTION),
             enforce_ssl=True,
             dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receive_count),

@@ -67,7 +67,7 @@ class Monitor(Construct):
             self,
             "Alarm",
             alarm_rule=cloudwatch.AlarmRule.any_of(*states),
-            alarm_description="Something in this stack needs a person. Its dashboard shows which alarms fire.",
+            alarm_description="Something in this stack needs a person. See the dashboard.",
         )
         composite.add_alarm_action(alarm_action(self))
         return composite

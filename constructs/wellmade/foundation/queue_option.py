@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -29,6 +29,7 @@ class QueueTuning:
     fifo: bool = False
     high_throughput: bool = False
     alarm_thresholds: Thresholds | None = None
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def _define(
         fifo=tuning.fifo,
         high_throughput=tuning.high_throughput,
         encryption_key=tuning.encryption_key,
+        removal_policy=tuning.removal_policy,
         alarm_thresholds=cast(Any, _of_queue(tuning)),
     )
     dead_letters = messages.dead_letter_queue
@@ -158,7 +160,7 @@ def _dead_letters_of(
         wanted = (tuning.alarm_thresholds or {}).get("dead_letters", 0) is not None
         if tuning.dead_letter_queue is None and wanted:
             allowed = "given for an imported queue, so that its alarm can be defined"
-            fix = "import it with from_queue_arn, or leave the alarm out: alarm_thresholds={'dead_letters': None}"
+            fix = "import it too, or leave the alarm out with alarm_thresholds={'dead_letters': None}"
             raise refusal(scope, "dead_letter_queue", allowed, None, fix)
         return tuning.dead_letter_queue
     found = queue.dead_letter_queue if isinstance(queue, sqs.Queue) else None

@@ -9,8 +9,8 @@ from constructs import Construct
 from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
 
 RUNBOOK = (
-    "were throttled: a key is hot, or traffic doubled within minutes. Look for the key in Contributor Insights, "
-    "and spread it over shards."
+    "were throttled: a key is hot, or traffic doubled within minutes. Look for the key in Contributor "
+    "Insights, and spread it over shards."
 )
 
 

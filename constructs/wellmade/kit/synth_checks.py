@@ -88,7 +88,7 @@ class _Rules:
         """None: the CDK would only send them to its analytics."""
         return None
 
-    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:  # noqa: ARG002 - the CDK's
         """Judge what was synthesized.
 
         Args:

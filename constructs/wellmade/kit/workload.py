@@ -125,7 +125,7 @@ class FunctionWorkload:
             RefusedError: If the function is imported without its role.
         """
         if isinstance(self.function.grant_principal, iam.UnknownPrincipal):
-            fix = f"import it with from_function_attributes(…, role=…), whose role must call {', '.join(actions)}"
+            fix = f"import it with from_function_attributes and its role, which calls {', '.join(actions)}"
             raise refusal(self.function, "role", "given for an imported function", None, fix)
         iam.Grant.add_to_principal(
             grantee=self.function, actions=list(actions), resource_arns=list(resources)

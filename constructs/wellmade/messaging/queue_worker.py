@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
@@ -47,6 +47,8 @@ class QueueWorker(QueueConsumer):
         dead_letter_queue: Your own standard queue; beside an imported `queue` the one that it has. Default:
             one is defined and kept 14 days.
         encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
+        removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
+            they are retained.
         alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
             which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
 
@@ -72,6 +74,7 @@ class QueueWorker(QueueConsumer):
         visibility_timeout: Duration | None = None,
         dead_letter_queue: Queue | None = None,
         encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -83,6 +86,7 @@ class QueueWorker(QueueConsumer):
             visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
             encryption_key=encryption_key,
+            removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
         )
         messages = waiting(self, queue, tuning, function_timeout=worker.timeout, window=max_batching_window)
