@@ -1,0 +1,30 @@
+"""What Lambda takes and does."""
+
+LONGEST_TIMEOUT = 900
+"""Seconds. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+DEFAULT_TIMEOUT = 3
+"""Seconds that a function has where its template says nothing."""
+
+MEMORY = (128, 10240)
+"""Least and most memory in MiB."""
+
+EPHEMERAL_STORAGE = (512, 10240)
+"""Least and most space in `/tmp` in MiB."""
+
+ACCOUNT_CONCURRENCY = 1000
+"""Executions at once that an account has unless raised; a new one may have 10.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+"""
+
+UNRESERVED = 100
+"""Executions that Lambda keeps unreserved in an account."""
+
+UNZIPPED_LIMIT_MB = 250
+"""Code and layers together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+MOST_LAYERS = 5
+
+SNAP_START_STORAGE = 512
+"""Most MiB of `/tmp` with SnapStart. https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"""

@@ -1,0 +1,53 @@
+"""What SQS takes and does, and how a function polls it."""
+
+RETENTION = 4 * 24 * 3600
+"""Seconds that a queue keeps a message where its template says nothing: long enough for a weekend."""
+
+LONGEST_RETENTION = 14 * 24 * 3600
+"""Seconds. It counts from the first enqueueing, so that a dead-letter queue must keep longer than its source.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+"""
+
+DEFAULT_VISIBILITY = 30
+"""Seconds that a message stays hidden where the template says nothing."""
+
+VISIBILITY_FACTOR = 6
+"""Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+
+RECEIVE_COUNT = (1, 1000)
+"""Least and most receives before a message moves to the dead-letter queue."""
+
+NAME_LENGTH = 80
+
+BATCH_SIZE = (1, 10_000)
+FIFO_BATCH_SIZE = (1, 10)
+UNWINDOWED_BATCH_SIZE = 10
+"""Most messages of a batch without a batching window.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+"""
+
+BATCHING_WINDOW = (0, 300)
+"""Least and most seconds that a source waits for a batch to fill."""
+
+SOURCE_CONCURRENCY = (2, 1000)
+"""Least and most maximum concurrency of a source. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
+
+POLLERS = ((2, 200), (2, 2000))
+"""Bounds of the least and of the most provisioned pollers of a source."""
+
+INVOCATIONS_PER_POLLER = 10
+
+FIFO_SENDS = 300
+"""Send calls a second into a FIFO queue without high throughput, each of up to 10 messages.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+"""
+
+MOST_FILTERS = 5
+
+
+def least_visibility(function_timeout: float, batching_window: float = 0) -> float:
+    """Return the least seconds that a message must stay hidden from others while a function works on it."""
+    return VISIBILITY_FACTOR * function_timeout + batching_window
