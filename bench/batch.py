@@ -33,7 +33,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from order_worker import handler
-from shared.batch import ConcurrentBatchProcessor
+from wellmade_runtime.batch import ConcurrentBatchProcessor
 
 LATENCY = 0.003
 EVENT = {
@@ -83,7 +83,7 @@ def main() -> None:
 
     network: Any = handler.store.dynamodb.meta.events
     network.register("before-call.dynamodb", answer)
-    handler.claims.register_lambda_context(Context())  # type: ignore[arg-type]  # the one method it uses
+    handler.idempotency.register_lambda_context(Context())  # type: ignore[arg-type]  # the one method it uses
     plain, ours = zip(
         *(
             (seconds(BatchProcessor(EventType.SQS)), seconds(ConcurrentBatchProcessor(logger=handler.logger)))

@@ -17,8 +17,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
 from bench.cloud import cloud_for
-from shared.sharded_counter import SHARDS, ShardedCounters
 from wellmade.local.server import LocalCloud
+from wellmade_runtime.sharded_counters import SHARDS, ShardedCounters
 
 WRITERS = 20
 
@@ -73,7 +73,7 @@ def _create(dynamodb: Any, table: str) -> None:
 def _add(counters: ShardedCounters, number: int) -> bool:
     """Count an event; False when every attempt met another writer."""
     try:
-        return counters.add_once(f"event-{number}", {"all": 1})
+        return counters.increment_idempotently(f"event-{number}", {"all": 1})
     except counters.dynamodb.exceptions.TransactionCanceledException:
         return False
 

@@ -17,10 +17,10 @@ from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
-from shared.events import S3Object
-from shared.tabular.schema import parse_schema
 from tabular_ingest.domain import read_rows
 from tabular_ingest.store import Store
+from tabular_ingest.tabular.schema import parse_schema
+from wellmade_runtime.s3_events import S3Object
 
 SCHEMA = '{"id": "integer", "name": "text", "price": "decimal", "day": "date?"}'
 

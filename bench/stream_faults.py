@@ -25,11 +25,11 @@ from aws_cdk import Duration
 from bench.chaos import Options, failed_calls, in_batches, items, killing, options, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from fraud_score.domain import Score, after
-from shared.clicks import click
-from shared.sharded_counter import ShardedCounters
-from shared.stream_producer import partition_key
+from sample_shop.clicks import click
 from stacks.clickstream import ClickstreamStack
 from wellmade.local.server import LocalCloud
+from wellmade_runtime.sharded_counters import ShardedCounters
+from wellmade_runtime.stream_producer import partition_key
 
 USERS = 50
 TIMEOUT = Duration.seconds(4)

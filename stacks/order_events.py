@@ -22,7 +22,7 @@ class OrderEventsStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)
         self._settings = settings
-        self.hub = EventHub(self, "Shop", contracts=bundled_handlers() / "shared" / "contracts")
+        self.hub = EventHub(self, "Shop", contracts=bundled_handlers() / "sample_shop" / "contracts")
         self.api = LambdaApi(
             self, "Orders", package="order_intake", routes=["POST /orders"], concurrency=settings.concurrency
         )

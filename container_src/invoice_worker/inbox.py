@@ -1,4 +1,4 @@
-"""Messages of a queue: taken one at a time, kept hidden while worked on, given back or done."""
+"""Messages of a queue: received one at a time, kept invisible while worked on, then deleted or released."""
 
 import logging
 import threading
@@ -27,7 +27,7 @@ class Inbox:
     patience: int
     """Seconds that a poll waits for a message."""
 
-    def take(self) -> "MessageTypeDef | None":
+    def receive(self) -> "MessageTypeDef | None":
         """Wait for a message; None when none came."""
         answer = self.sqs.receive_message(
             QueueUrl=self.url,
@@ -37,16 +37,16 @@ class Inbox:
         )
         return next(iter(answer.get("Messages", [])), None)
 
-    def done(self, message: "MessageTypeDef") -> None:
-        """Take a message off the queue."""
+    def delete(self, message: "MessageTypeDef") -> None:
+        """Delete a message."""
         self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
 
-    def give_back(self, message: "MessageTypeDef") -> None:
-        """Let others see a message at once; after its last delivery it is set aside instead."""
-        self._hide(message, 0)
+    def release(self, message: "MessageTypeDef") -> None:
+        """Let others receive a message at once; after its last receive it goes to the dead-letter queue."""
+        self._change_visibility(message, 0)
 
     @contextmanager
-    def kept_hidden(self, message: "MessageTypeDef") -> Iterator[None]:
+    def extend_visibility(self, message: "MessageTypeDef") -> Iterator[None]:
         """Extend a message's visibility over and over, so that long work is not done twice at once."""
         finished = threading.Event()
         beats = threading.Thread(target=self._beat, args=(message, finished), name="heartbeat")
@@ -60,12 +60,12 @@ class Inbox:
     def _beat(self, message: "MessageTypeDef", finished: threading.Event) -> None:
         while not finished.wait(self.visibility / 3):
             try:
-                self._hide(message, self.visibility)
+                self._change_visibility(message, self.visibility)
             except (BotoCoreError, ClientError) as error:
                 # Two more beats come before the message is seen again.
                 logger.warning("a heartbeat failed", extra={"reason": type(error).__name__})
 
-    def _hide(self, message: "MessageTypeDef", seconds: int) -> None:
+    def _change_visibility(self, message: "MessageTypeDef", seconds: int) -> None:
         self.sqs.change_message_visibility(
             QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds
         )

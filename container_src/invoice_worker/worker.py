@@ -41,14 +41,14 @@ class Worker:
         self.protection.switch(on=False)
 
     def _step(self) -> None:
-        message = self.inbox.take()
+        message = self.inbox.receive()
         if message is None:
             self.protection.switch(on=False)
         elif self.stopping.is_set():
-            self.inbox.give_back(message)
+            self.inbox.release(message)
         else:
             self.protection.switch(on=True)
-            with self.inbox.kept_hidden(message):
+            with self.inbox.extend_visibility(message):
                 self._work(message)
 
     def _work(self, message: "MessageTypeDef") -> None:
@@ -56,8 +56,8 @@ class Worker:
             invoice = invoice_of(message["Body"])
         except MalformedError as error:
             logger.warning("malformed", extra={"message_id": message["MessageId"], "reason": str(error)})
-            self.inbox.give_back(message)
+            self.inbox.release(message)
             return
         is_new = self.invoices.write(invoice)
-        self.inbox.done(message)
+        self.inbox.delete(message)
         logger.info("invoiced", extra={"order_id": invoice.order_id, "first_time": is_new})

@@ -11,9 +11,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 from order_api.app import Api
 from order_api.orders import Orders
+from order_api.outbox_relay import OutboxRelay
 from order_api.sessions import Sessions
 from order_api.settings import Settings
-from order_api.sweeper import Sweeper
 
 
 class DrainingServer(uvicorn.Server):
@@ -58,9 +58,9 @@ def main() -> int:
         sys.stderr.write(f"order_api: the environment lacks {missing.args[0]}\n")
         return 2
     orders, sessions = Orders(settings.database), Sessions(settings.cache)
-    api, sweeper = Api(orders, sessions), Sweeper(orders, settings.queue_url)
+    api, relay = Api(orders, sessions), OutboxRelay(orders, settings.queue_url)
     orders.open()
-    sweeper.start()
+    relay.start()
     config = uvicorn.Config(
         api.asgi(),
         host=settings.host,
@@ -73,7 +73,7 @@ def main() -> int:
         timeout_keep_alive=75,
     )
     DrainingServer(config, api, settings.drain).run()
-    sweeper.stop()
+    relay.stop()
     sessions.close()
     orders.close()
     return 0

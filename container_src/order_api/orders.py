@@ -2,7 +2,7 @@
 
 An order and the intention to send it are one row, so that neither is ever kept without the other: a row
 whose message was not sent, because the queue was away or the process was killed in between, is sent by the
-next sweep. It may be sent twice; the worker takes it once.
+relay later. It may be sent twice; the worker takes it once.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ create table if not exists orders (
 );
 create index if not exists orders_unsent on orders (placed_at) where sent_at is null;
 """
-SWEPT_AT_ONCE = 100
+RELAY_BATCH = 100
 
 
 class Orders:
@@ -96,7 +96,7 @@ class Orders:
                 .execute(
                     "select order_id, customer, amount_cents from orders where sent_at is null "
                     "order by placed_at limit %s for update skip locked",
-                    (SWEPT_AT_ONCE,),
+                    (RELAY_BATCH,),
                 )
                 .fetchall()
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from shared.messages import InvalidMessageError, text
+from wellmade_runtime.messages import InvalidMessageError, text
 
 Kind = Literal["approve", "refuse", "seen"]
 

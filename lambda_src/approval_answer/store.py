@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from approval_answer.domain import Answer
-from shared.task_tokens import somebody_waits
+from wellmade_runtime.task_tokens import task_token_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,14 +28,14 @@ class Questions:
 
         Raises:
             NoOpenQuestionError: If there is none.
-            NobodyWaitsError: If the workflow does not wait any more.
+            TaskNotWaitingError: If the workflow does not wait any more.
         """
         found = self.dynamodb.get_item(
             TableName=self.table, Key={"pk": {"S": answer.question_id}}, ConsistentRead=True
         ).get("Item", {})
         if "token" not in found or "answer" in found:
             raise NoOpenQuestionError(answer.question_id)
-        with somebody_waits():
+        with task_token_errors():
             self.stepfunctions.send_task_heartbeat(taskToken=found["token"]["S"])
 
     def decide(self, answer: Answer) -> None:
@@ -43,10 +43,10 @@ class Questions:
 
         Raises:
             NoOpenQuestionError: If there is none.
-            NobodyWaitsError: If the workflow does not wait any more.
+            TaskNotWaitingError: If the workflow does not wait any more.
         """
         token = self._note(answer)
-        with somebody_waits():
+        with task_token_errors():
             if answer.kind == "approve":
                 self.stepfunctions.send_task_success(taskToken=token, output="{}")
             else:

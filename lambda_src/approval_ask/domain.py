@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.messages import InvalidMessageError, text
+from wellmade_runtime.messages import InvalidMessageError, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from aws_lambda_powertools import Logger
 
 from approval_ask.domain import question_of, words
 from approval_ask.store import Questions
-from shared.aws import dynamodb_client, sns_client
+from wellmade_runtime.clients import dynamodb_client, sns_client
+from wellmade_runtime.variables import KEPT_SECONDS, TABLE_NAME, TOPIC_ARN
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Questions(dynamodb_client(), sns_client(), os.environ["TABLE_NAME"], os.environ["TOPIC_ARN"])
-_kept = int(os.environ["KEPT_SECONDS"])
+store = Questions(dynamodb_client(), sns_client(), os.environ[TABLE_NAME], os.environ[TOPIC_ARN])
+_kept = int(os.environ[KEPT_SECONDS])
 
 
 @logger.inject_lambda_context

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.messages import InvalidMessageError
+from wellmade_runtime.messages import InvalidMessageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 
 from case_opener.domain import case_of
 from case_opener.store import Store
-from shared.aws import dynamodb_client
-from shared.batch import KeyedBatchProcessor
+from wellmade_runtime.batch import KeyedBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Store(dynamodb_client(), os.environ["TABLE_NAME"])
+store = Store(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context

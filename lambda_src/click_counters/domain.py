@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.clicks import Click
+from sample_shop.clicks import Click
 
 
 def amounts(click: Click) -> Mapping[str, int]:

@@ -8,17 +8,18 @@ from aws_lambda_powertools.utilities.batch import EventType, process_partial_res
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 
 from click_counters.domain import amounts
-from shared.aws import dynamodb_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.clicks import parse
-from shared.sharded_counter import ShardedCounters
+from sample_shop.clicks import parse
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.sharded_counters import ShardedCounters
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = ShardedCounters(dynamodb_client(), os.environ["TABLE_NAME"])
+store = ShardedCounters(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context
@@ -30,4 +31,4 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: KinesisStreamRecord) -> None:
     click = parse(record.kinesis.data_as_text())
-    store.add_once(click.click_id, amounts(click))
+    store.increment_idempotently(click.click_id, amounts(click))

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.clicks import click
-from shared.messages import InvalidMessageError, read_object
-from shared.stream_producer import partition_key
+from sample_shop.clicks import click
+from wellmade_runtime.messages import InvalidMessageError, read_object
+from wellmade_runtime.stream_producer import partition_key
 
 MOST = 500
 

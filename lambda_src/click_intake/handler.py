@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from click_intake.domain import records
-from shared.aws import kinesis_client
-from shared.http import json_answer
-from shared.messages import InvalidMessageError
-from shared.stream_producer import NotWrittenError, Producer
+from wellmade_runtime.clients import kinesis_client
+from wellmade_runtime.http_responses import json_response
+from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.stream_producer import NotWrittenError, StreamProducer
+from wellmade_runtime.variables import STREAM_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Producer(kinesis_client(), os.environ["STREAM_NAME"])
+store = StreamProducer(kinesis_client(), os.environ[STREAM_NAME])
 
 
 @logger.inject_lambda_context
@@ -26,8 +27,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
         clicks = records(event.get("body") or "")
         store.put(clicks)
     except InvalidMessageError as error:
-        return json_answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+        return json_response(HTTPStatus.BAD_REQUEST, {"error": str(error)})
     except NotWrittenError:
         logger.exception("clicks were not taken")
-        return json_answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send them again"})
-    return json_answer(HTTPStatus.ACCEPTED, {"clicks": len(clicks)})
+        return json_response(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send them again"})
+    return json_response(HTTPStatus.ACCEPTED, {"clicks": len(clicks)})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.clicks import Click
+from sample_shop.clicks import Click
 
 WINDOW = 10.0
 """Seconds that are looked at; nobody reads pages faster than this for long."""

@@ -9,16 +9,17 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 
 from fraud_score.domain import after
 from fraud_score.store import Store, place
-from shared.aws import dynamodb_client
-from shared.batch import KeyedBatchProcessor
-from shared.clicks import parse
+from sample_shop.clicks import parse
+from wellmade_runtime.batch import KeyedBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Store(dynamodb_client(), os.environ["TABLE_NAME"])
+store = Store(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fraud_score.domain import Score
-from shared.once import mark
-from shared.transaction import transact
+from wellmade_runtime.idempotent_counter import idempotency_marker
+from wellmade_runtime.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,7 +15,7 @@ _DIGITS = 60
 """More than a sequence number has, which is too long to be compared as a number of the table."""
 
 
-class OvertakenError(Exception):
+class ConcurrentUpdateError(Exception):
     """Another invocation scored this user meanwhile; the record comes again and is judged anew."""
 
 
@@ -50,9 +50,9 @@ class Store:
         A redelivered click is known by its place; one that its producer wrote twice, by its id.
 
         Raises:
-            OvertakenError: If what is known is no longer `before`.
+            ConcurrentUpdateError: If what is known is no longer `before`.
         """
-        writes = [mark(self.table, f"scored#{click_id}"), self._replace(user, before, score)]
+        writes = [idempotency_marker(self.table, f"scored#{click_id}"), self._replace(user, before, score)]
         try:
             transact(self.dynamodb, writes)
         except self.dynamodb.exceptions.TransactionCanceledException as error:
@@ -60,7 +60,7 @@ class Store:
             if marked == "ConditionalCheckFailed":
                 return False
             if replaced == "ConditionalCheckFailed":
-                raise OvertakenError(f"{user} was scored by another invocation") from error
+                raise ConcurrentUpdateError(f"{user} was scored by another invocation") from error
             raise
         return True
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.messages import read_object, text, whole_number
+from wellmade_runtime.messages import read_object, text, whole_number
 
 LARGEST = 10**15
 """Cents; ten trillion in money, and far below what a number of the table can hold."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.contract import BrokenContractError, check
-from shared.messages import InvalidMessageError
-from shared.order_placed import NAME
+from sample_shop.order_placed import CONTRACTS, NAME
+from wellmade_runtime.contracts import BrokenContractError
+from wellmade_runtime.messages import InvalidMessageError
 
 
 def order_placed(order: Mapping[str, Any], order_id: str) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def order_placed(order: Mapping[str, Any], order_id: str) -> dict[str, Any]:
     lines = order.get("lines")
     detail = {**order, "order_id": order_id, "total_cents": _total(lines)}
     try:
-        check(NAME, detail)
+        CONTRACTS.check(NAME, detail)
     except BrokenContractError as error:
         raise InvalidMessageError(str(error)) from error
     return detail

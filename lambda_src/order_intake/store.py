@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.order_placed import NAME
+from sample_shop.order_placed import NAME
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -1,6 +1,6 @@
 """What a customer is told about an order."""
 
-from shared.order_placed import OrderPlaced
+from sample_shop.order_placed import OrderPlaced
 
 
 def note(order: OrderPlaced) -> str:

@@ -9,16 +9,17 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from order_notifier.domain import note
 from order_notifier.store import Outbox
-from shared.aws import dynamodb_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.order_placed import parse
+from sample_shop.order_placed import parse
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Outbox(dynamodb_client(), os.environ["TABLE_NAME"])
+store = Outbox(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context

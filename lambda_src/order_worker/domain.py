@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.messages import read_object, text, whole_number
+from wellmade_runtime.messages import read_object, text, whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,23 @@ from aws_lambda_powertools.utilities.idempotency import idempotent_function
 
 from order_worker.domain import parse
 from order_worker.store import Store
-from shared.aws import dynamodb_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.idempotency import claims_config, claims_table
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.idempotency import idempotency_config, idempotency_store
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Store(dynamodb_client(), os.environ["TABLE_NAME"])
-claims = claims_config(key="order_id", same="[sku, quantity]")
+store = Store(dynamodb_client(), os.environ[TABLE_NAME])
+idempotency = idempotency_config(key="order_id", payload="[sku, quantity]")
 _put_once = idempotent_function(
     store.put,
     data_keyword_argument="order",
-    persistence_store=claims_table(store.dynamodb),
-    config=claims,
+    persistence_store=idempotency_store(store.dynamodb),
+    config=idempotency,
     key_prefix="order-worker",
 )
 
@@ -33,7 +34,7 @@ _put_once = idempotent_function(
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Keep the good orders of a batch and report the others as failed."""
-    claims.register_lambda_context(context)
+    idempotency.register_lambda_context(context)
     return process_partial_response(event, _process, ConcurrentBatchProcessor(logger=logger), context)
 
 

@@ -1,6 +1,6 @@
 """What can be shipped."""
 
-from shared.order import Order
+from sample_shop.order import Order
 
 MOST_PIECES = 100
 """What one parcel takes."""

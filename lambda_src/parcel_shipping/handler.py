@@ -7,21 +7,22 @@ from aws_lambda_powertools import Logger
 
 from parcel_shipping.domain import NotShippableError, refuse_unshippable
 from parcel_shipping.store import Parcels
-from shared.aws import dynamodb_client
-from shared.deed import UndoneError
-from shared.messages import InvalidMessageError
-from shared.order import Order, order_of
-from shared.refusals import Refusal, refusal
+from sample_shop.order import Order, order_of
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.compensation import AlreadyCompensatedError
+from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.rejections import Rejection, rejection
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Parcels(dynamodb_client(), os.environ["TABLE_NAME"])
+store = Parcels(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: "LambdaContext") -> Refusal | None:  # noqa: ARG001 - Lambda gives both
+def handler(event: dict[str, Any], context: "LambdaContext") -> Rejection | None:  # noqa: ARG001 - Lambda gives both
     """Do what is asked, or refuse; what fails is raised, and the workflow decides whether to ask again."""
     order = order_of(event.get("order") or {})
     match event.get("action"):
@@ -34,10 +35,10 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> Refusal | None: 
             raise InvalidMessageError(f"action must be ship or cancel, got {other!r}")
 
 
-def _ship(order: Order) -> Refusal | None:
+def _ship(order: Order) -> Rejection | None:
     try:
         refuse_unshippable(order)
         store.ship(order)
-    except (NotShippableError, UndoneError) as error:
-        return refusal(error, logger)
+    except (NotShippableError, AlreadyCompensatedError) as error:
+        return rejection(error, logger)
     return None

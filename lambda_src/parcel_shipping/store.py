@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.deed import Deeds
-from shared.order import Order
+from sample_shop.order import Order
+from wellmade_runtime.compensation import CompensationLog
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,10 +21,10 @@ class Parcels:
         """Hand a parcel over, once.
 
         Raises:
-            UndoneError: If it was cancelled before.
+            AlreadyCompensatedError: If it was cancelled before.
         """
-        Deeds(self.dynamodb, self.table).do(f"parcel#{order.order_id}")
+        CompensationLog(self.dynamodb, self.table).apply(f"parcel#{order.order_id}")
 
     def cancel(self, order: Order) -> None:
         """Take a parcel back, once; one that was not handed over cannot be any more."""
-        Deeds(self.dynamodb, self.table).undo(f"parcel#{order.order_id}")
+        CompensationLog(self.dynamodb, self.table).compensate(f"parcel#{order.order_id}")

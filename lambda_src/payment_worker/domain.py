@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from shared.messages import InvalidMessageError, read_object
-from shared.order import Order, order_of
+from sample_shop.order import Order, order_of
+from wellmade_runtime.messages import InvalidMessageError, read_object
 
 Action = Literal["charge", "refund"]
 

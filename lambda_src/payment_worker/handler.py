@@ -9,17 +9,18 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from payment_worker.domain import Request, parse
 from payment_worker.store import Payments
-from shared.aws import dynamodb_client, stepfunctions_client
-from shared.batch import OrderedBatchProcessor
-from shared.deed import UndoneError
-from shared.task_tokens import NobodyWaitsError
+from wellmade_runtime.batch import OrderedBatchProcessor
+from wellmade_runtime.clients import dynamodb_client, stepfunctions_client
+from wellmade_runtime.compensation import AlreadyCompensatedError
+from wellmade_runtime.task_tokens import TaskNotWaitingError
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Payments(dynamodb_client(), stepfunctions_client(), os.environ["TABLE_NAME"])
+store = Payments(dynamodb_client(), stepfunctions_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context
@@ -32,15 +33,15 @@ def _process(record: SQSRecord) -> None:
     request = parse(record.body)
     try:
         _answer(request)
-    except NobodyWaitsError:
-        # The workflow gave up, and undoes the charge by a message behind this one.
-        logger.info("nobody waits for this answer any more")
+    except TaskNotWaitingError:
+        # The workflow gave up, and compensates the charge by a message behind this one.
+        logger.info("the workflow does not wait for this answer any more")
 
 
 def _answer(request: Request) -> None:
     try:
         _pay(request)
-    except UndoneError as late:
+    except AlreadyCompensatedError as late:
         # Refunded before it was charged, since the workflow gave up waiting: nobody is to pay.
         store.refused(request.token, late)
     else:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.deed import Deeds
-from shared.order import Order
-from shared.task_tokens import somebody_waits
+from sample_shop.order import Order
+from wellmade_runtime.compensation import CompensationLog
+from wellmade_runtime.task_tokens import task_token_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """A table with what each customer was charged, and a mark for each charge."""
+    """A table with what each customer was charged, and the state of each charge."""
 
     dynamodb: "DynamoDBClient"
     stepfunctions: "SFNClient"
@@ -25,15 +25,15 @@ class Payments:
         """Take the money, once.
 
         Raises:
-            UndoneError: If it was refunded before.
+            AlreadyCompensatedError: If it was refunded before.
         """
-        Deeds(self.dynamodb, self.table).do(
+        CompensationLog(self.dynamodb, self.table).apply(
             f"charge#{order.order_id}", self._change(order, order.total_cents)
         )
 
     def refund(self, order: Order) -> None:
         """Give the money back, once; what was not charged cannot be any more."""
-        Deeds(self.dynamodb, self.table).undo(
+        CompensationLog(self.dynamodb, self.table).compensate(
             f"charge#{order.order_id}", self._change(order, -order.total_cents)
         )
 
@@ -41,14 +41,14 @@ class Payments:
         """Tell who waits that it is done.
 
         Raises:
-            NobodyWaitsError: If nobody does any more.
+            TaskNotWaitingError: If nobody does any more.
         """
-        with somebody_waits():
+        with task_token_errors():
             self.stepfunctions.send_task_success(taskToken=token, output="{}")
 
     def refused(self, token: str, why: Exception) -> None:
         """Tell who waits that it cannot be done; see `succeeded`."""
-        with somebody_waits():
+        with task_token_errors():
             self.stepfunctions.send_task_failure(
                 taskToken=token, error=type(why).__name__, cause=str(why)[:1000]
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.order_placed import OrderPlaced
+from sample_shop.order_placed import OrderPlaced
 
 
 def amounts(order: OrderPlaced) -> Mapping[str, int]:

@@ -8,10 +8,11 @@ from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from sales_figures.domain import amounts
-from shared.aws import dynamodb_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.order_placed import parse
-from shared.sharded_counter import ShardedCounters
+from sample_shop.order_placed import parse
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.sharded_counters import ShardedCounters
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 # In shards: every order of a day adds to the same numbers, and DynamoDB lets one transaction at them.
-store = ShardedCounters(dynamodb_client(), os.environ["TABLE_NAME"])
+store = ShardedCounters(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context
@@ -30,4 +31,4 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: SQSRecord) -> None:
     order = parse(record.body)
-    store.add_once(order.order_id, amounts(order))
+    store.increment_idempotently(order.order_id, amounts(order))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from shared.order_placed import OrderPlaced
+from sample_shop.order_placed import OrderPlaced
 
 
 def amounts(order: OrderPlaced) -> Mapping[str, Mapping[str, int]]:

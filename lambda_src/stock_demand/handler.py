@@ -7,18 +7,19 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from shared.aws import dynamodb_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.once import Counters
-from shared.order_placed import parse
+from sample_shop.order_placed import parse
 from stock_demand.domain import amounts
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.idempotent_counter import IdempotentCounters
+from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Counters(dynamodb_client(), os.environ["TABLE_NAME"])
+store = IdempotentCounters(dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context
@@ -29,4 +30,4 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: SQSRecord) -> None:
     order = parse(record.body)
-    store.add_once(order.order_id, amounts(order))
+    store.increment_idempotently(order.order_id, amounts(order))

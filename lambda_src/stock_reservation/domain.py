@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from shared.messages import InvalidMessageError, text, whole_number
+from wellmade_runtime.messages import InvalidMessageError, text, whole_number
 
 Action = Literal["reserve", "release"]
 
@@ -24,8 +24,8 @@ class Request:
     quantity: int
 
     @property
-    def deed(self) -> str:
-        """What identifies it, however often it is asked."""
+    def step(self) -> str:
+        """What identifies the step, however often it is asked for."""
         return f"reserved#{self.order_id}#{self.line}"
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.deed import Deeds
 from stock_reservation.domain import OutOfStockError, Request
+from wellmade_runtime.compensation import CompensationLog
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,10 +23,12 @@ class Stock:
 
         Raises:
             OutOfStockError: If there are too few.
-            UndoneError: If this was released before.
+            AlreadyCompensatedError: If this was released before.
         """
         try:
-            Deeds(self.dynamodb, self.table).do(request.deed, self._change(request, -request.quantity))
+            CompensationLog(self.dynamodb, self.table).apply(
+                request.step, self._change(request, -request.quantity)
+            )
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             if error.response["CancellationReasons"][1]["Code"] == "ConditionalCheckFailed":
                 raise OutOfStockError(f"fewer than {request.quantity} of {request.sku}") from error
@@ -34,7 +36,9 @@ class Stock:
 
     def release(self, request: Request) -> None:
         """Put reserved pieces back, once; what was not reserved cannot be any more."""
-        Deeds(self.dynamodb, self.table).undo(request.deed, self._change(request, request.quantity))
+        CompensationLog(self.dynamodb, self.table).compensate(
+            request.step, self._change(request, request.quantity)
+        )
 
     def _change(self, request: Request, pieces: int) -> "TransactWriteItemTypeDef":
         return {

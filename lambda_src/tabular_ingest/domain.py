@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 
-from shared.files import UnloadableError
-from shared.tabular.csv_rows import csv_rows
-from shared.tabular.json_rows import json_rows
-from shared.tabular.lines import read_lines
-from shared.tabular.rows import Reject, Row
-from shared.tabular.schema import Schema
+from tabular_ingest.tabular.csv_rows import csv_rows
+from tabular_ingest.tabular.json_rows import json_rows
+from tabular_ingest.tabular.lines import read_lines
+from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.schema import Schema
+from wellmade_runtime.file_store import UnloadableError
 
 FORMATS = {".csv": csv_rows, ".jsonl": json_rows}
 """How each file is read, by the end of its name."""

@@ -1,7 +1,7 @@
 """Load files of rows that arrive in the inbox: the wiring.
 
 A file is loaded when every row is in the table or, with its reason, among the rejects, and the result
-says how many. How each message ends is told in `shared.inbox`.
+says how many. How each message ends is told in `wellmade_runtime.file_inbox`.
 """
 
 import os
@@ -12,13 +12,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from shared.aws import dynamodb_client, s3_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.events import S3Object
-from shared.inbox import Inbox
-from shared.tabular.schema import parse_schema
 from tabular_ingest.domain import read_rows
 from tabular_ingest.store import Store
+from tabular_ingest.tabular.schema import parse_schema
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client, s3_client
+from wellmade_runtime.file_inbox import FileInbox
+from wellmade_runtime.s3_events import S3Object
+from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -28,9 +29,9 @@ logger = Logger()
 store = Store(
     s3=s3_client(),
     dynamodb=dynamodb_client(),
-    table=os.environ["TABLE_NAME"],
-    results=os.environ["RESULTS_BUCKET"],
-    quarantine=os.environ["QUARANTINE_BUCKET"],
+    table=os.environ[TABLE_NAME],
+    results=os.environ[RESULTS_BUCKET],
+    quarantine=os.environ[QUARANTINE_BUCKET],
 )
 schema = parse_schema(os.environ.get("SCHEMA"))
 
@@ -51,4 +52,4 @@ def _ingest(source: S3Object) -> dict[str, Any]:
     return {"status": "loaded", **asdict(tally)}
 
 
-inbox = Inbox(_ingest, store=store, dynamodb=store.dynamodb, name="tabular-ingest", logger=logger)
+inbox = FileInbox(_ingest, store=store, dynamodb=store.dynamodb, name="tabular-ingest", logger=logger)

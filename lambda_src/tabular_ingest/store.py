@@ -9,12 +9,12 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from shared.events import S3Object
-from shared.files import CHUNK, FileStore, identity, to_json
-from shared.items import BATCH, write_batch
-from shared.tabular.rows import Reject, Row
-from shared.tabular.schema import Value
 from tabular_ingest.domain import partition
+from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.schema import Value
+from wellmade_runtime.batch_write import BATCH, write_batch
+from wellmade_runtime.file_store import CHUNK, FileStore, identity, to_json
+from wellmade_runtime.s3_events import S3Object
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,10 +10,10 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from shared.files import UnloadableError
 from thumbnailer.colours import in_srgb, resizable
 from thumbnailer.exif import Notes, read_notes
 from thumbnailer.scans import scans_of
+from wellmade_runtime.file_store import UnloadableError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What is tried, whatever the file's name; each further format is more code for strangers to attack."""

@@ -1,7 +1,7 @@
 """Make an upright thumbnail of each photograph that arrives in the inbox: the wiring.
 
 A photograph is done when its thumbnail is in the bucket of results and an item tells of it. How each
-message ends is told in `shared.inbox`.
+message ends is told in `wellmade_runtime.file_inbox`.
 """
 
 import os
@@ -11,12 +11,13 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from shared.aws import dynamodb_client, s3_client
-from shared.batch import ConcurrentBatchProcessor
-from shared.events import S3Object
-from shared.inbox import Inbox
 from thumbnailer.domain import read_photo
 from thumbnailer.store import Store
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.clients import dynamodb_client, s3_client
+from wellmade_runtime.file_inbox import FileInbox
+from wellmade_runtime.s3_events import S3Object
+from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -26,9 +27,9 @@ logger = Logger()
 store = Store(
     s3=s3_client(),
     dynamodb=dynamodb_client(),
-    table=os.environ["TABLE_NAME"],
-    results=os.environ["RESULTS_BUCKET"],
-    quarantine=os.environ["QUARANTINE_BUCKET"],
+    table=os.environ[TABLE_NAME],
+    results=os.environ[RESULTS_BUCKET],
+    quarantine=os.environ[QUARANTINE_BUCKET],
 )
 
 
@@ -50,4 +51,4 @@ def _work(source: S3Object) -> dict[str, Any]:
     return {"status": "done", "thumbnail": store.keep(source, upload, read_photo(upload.content))}
 
 
-inbox = Inbox(_work, store=store, dynamodb=store.dynamodb, name="thumbnailer", logger=logger)
+inbox = FileInbox(_work, store=store, dynamodb=store.dynamodb, name="thumbnailer", logger=logger)

@@ -4,10 +4,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.events import S3Object
-from shared.files import FileStore
-from shared.items import write_batch
 from thumbnailer.domain import Photo, refuse_size
+from wellmade_runtime.batch_write import write_batch
+from wellmade_runtime.file_store import FileStore
+from wellmade_runtime.s3_events import S3Object
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

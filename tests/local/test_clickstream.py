@@ -8,11 +8,11 @@ import pytest
 from aws_cdk import Duration
 
 from bench.cloud import deploy_reference
-from shared.sharded_counter import ShardedCounters
-from shared.stream_producer import partition_key
 from stacks.clickstream import ClickstreamStack
 from tests.handlers.clickstream.clicks import click
 from wellmade.local.server import LocalCloud
+from wellmade_runtime.sharded_counters import ShardedCounters
+from wellmade_runtime.stream_producer import partition_key
 
 pytestmark = pytest.mark.local
 

@@ -123,7 +123,7 @@ def test_an_order_goes_through(saga: Shop) -> None:
     assert saga.run(order("s-1", "ada", 3, 2)) == "completed"
     assert (saga.pieces("A"), saga.pieces("B")) == (before[0] - 3, before[1] - 2)
     assert saga.charged("ada") == 500
-    assert saga.value("Parcels", "parcel#s-1", "state") == "done"
+    assert saga.value("Parcels", "parcel#s-1", "state") == "applied"
 
 
 def test_what_cannot_be_shipped_is_undone_backwards(saga: Shop) -> None:
@@ -133,7 +133,7 @@ def test_what_cannot_be_shipped_is_undone_backwards(saga: Shop) -> None:
     back = [name for name in saga.entered(execution) if name.startswith("Undo") and "?" not in name]
     assert back == ["Undo Ship", "Undo Charge", "Undo Reserve"]
     assert (saga.pieces("A"), saga.charged("bob")) == (before, 0)
-    assert saga.value("Parcels", "parcel#s-2", "state") == "undone"
+    assert saga.value("Parcels", "parcel#s-2", "state") == "compensated"
 
 
 def test_what_is_out_of_stock_is_not_charged_and_the_other_line_goes_back(saga: Shop) -> None:

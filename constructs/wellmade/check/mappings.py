@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.graph import Graph, Resource, written
-from wellmade.graph.arns import fields
+from wellmade.graph.resolve.arns import fields
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
 STREAMS = ("kinesis", "dynamodb")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wellmade.graph import Graph, Resource
-from wellmade.graph.template import Template, read_template
+from wellmade.graph.read.template import Template, read_template
 
 _MAYBE = re.compile(r"\b(\w{0,64}(?:pass|secret|key)\w{0,64})[\"']?\s*:", re.IGNORECASE)
 """What a template must hold to be worth reading twice."""

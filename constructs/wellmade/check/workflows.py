@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
-from wellmade.graph.state_machines import definition_of
+from wellmade.graph.resolve.state_machines import definition_of
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _PLACES = ("DefinitionString", "Definition", "DefinitionUri", "DefinitionS3Location")

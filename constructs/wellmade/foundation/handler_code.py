@@ -26,6 +26,8 @@ It runs on Amazon Linux 2023, whose C library is 2.34: wheels for 2.28 and for 2
 UNZIPPED_LIMIT_MB = 250
 """Lambda's limit for code and layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
+BESIDE = ("shared", "sample_shop", "wellmade_runtime")
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _NOT_NEEDED = {"__pycache__", "bin", "tests"}
 
@@ -52,7 +54,8 @@ def handler_archive(package: str | Path) -> Path:
     source = package if isinstance(package, Path) else bundled_handlers() / package
     _refuse_without_handler(package, source)
     locks = [lock for folder in (source.parent, source) if (lock := folder / "requirements.txt").is_file()]
-    files = sorted([*_sources(source), *_sources(source.parent / "shared")])
+    beside = [source.parent / name for name in BESIDE]
+    files = sorted([*_sources(source), *(file for folder in beside for file in _sources(folder))])
     digest = hashlib.sha256(_target(locks).encode())
     for file in files:
         digest.update(f"{file.relative_to(source.parent)}\0".encode() + file.read_bytes())

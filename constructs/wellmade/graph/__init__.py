@@ -1,15 +1,15 @@
 """CloudFormation templates as a graph of resources and typed edges: what every tool reads."""
 
-from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.edge import Edge, Kind
 from wellmade.graph.graph import Graph
-from wellmade.graph.joining import document, written
 from wellmade.graph.load import load
-from wellmade.graph.placement import Exit, Placement
-from wellmade.graph.references import arn_suffix, attributes
-from wellmade.graph.resource import Resource
-from wellmade.graph.stack import Stack
-from wellmade.graph.statements import Statement, statements_in
-from wellmade.graph.values import (
+from wellmade.graph.read.stack import Stack
+from wellmade.graph.resolve.joining import document, written
+from wellmade.graph.resolve.placement import Exit, Placement
+from wellmade.graph.resolve.references import arn_suffix, attributes
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.statements import Statement, statements_in
+from wellmade.graph.resolve.values import (
     ABSENT,
     Attribute,
     Either,

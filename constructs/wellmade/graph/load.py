@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
-from wellmade.graph.circles import refuse_circles
-from wellmade.graph.estate import Estate
-from wellmade.graph.files import read_stacks
 from wellmade.graph.graph import Graph
-from wellmade.graph.resource import Resource
-from wellmade.graph.sam import DERIVED_FROM
-from wellmade.graph.stack import Stack
+from wellmade.graph.read.files import read_stacks
+from wellmade.graph.read.sam import DERIVED_FROM
+from wellmade.graph.read.stack import Stack
+from wellmade.graph.resolve.dependency_cycles import reject_cycles
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.template_set import TemplateSet
 
 
 def load(paths: Iterable[str | Path]) -> Graph:
@@ -24,24 +24,24 @@ def load(paths: Iterable[str | Path]) -> Graph:
     Raises:
         WellmadeError: With file and line, if something is no readable template.
     """
-    estate = Estate(read_stacks(Path(path) for path in paths))
-    resources = [resource for stack in estate.stacks for resource in _resources(stack, estate)]
-    return Graph(resources, estate.stacks)
+    templates = TemplateSet(read_stacks(Path(path) for path in paths))
+    resources = [resource for stack in templates.stacks for resource in _resources(stack, templates)]
+    return Graph(resources, templates.stacks)
 
 
-def _resources(stack: Stack, estate: Estate) -> list[Resource]:
-    """Resolve the resources of one stack; SAM cuts circles itself when it defines roles and permissions."""
+def _resources(stack: Stack, templates: TemplateSet) -> list[Resource]:
+    """Resolve the resources of one stack; SAM cuts cycles itself when it defines roles and permissions."""
     written = stack.section("Resources").items()
-    resources = [_resource(stack, estate, logical_id, resource) for logical_id, resource in written]
+    resources = [_resource(stack, templates, logical_id, resource) for logical_id, resource in written]
     if not stack.is_sam:
-        refuse_circles(resources)
+        reject_cycles(resources)
     return resources
 
 
-def _resource(stack: Stack, estate: Estate, logical_id: str, written: dict[str, Any]) -> Resource:
+def _resource(stack: Stack, templates: TemplateSet, logical_id: str, written: dict[str, Any]) -> Resource:
     line = stack.template.lines.get(logical_id, 1)
     try:
-        properties = estate.resolver(stack).resolve(written.get("Properties") or {})
+        properties = templates.resolver(stack).resolve(written.get("Properties") or {})
     except WellmadeError as error:
         raise WellmadeError(f"{stack.file}:{line}: {logical_id}: {error}") from error
     metadata = written.get("Metadata")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from wellmade.graph import Graph, Resource, Value, as_mapping, options, written
-from wellmade.graph.state_machines import definition_of, operation_of, tasks_of
+from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
 from wellmade.prove.calls import Call, Estate
 from wellmade.prove.naming import ACCOUNT, concrete
 from wellmade.prove.report import Report, prove

@@ -63,15 +63,15 @@ def test_a_second_delivery_adds_nothing(worker: Worker) -> None:
 
 def test_a_worker_that_died_after_writing_leaves_the_message_to_another(worker: Worker) -> None:
     send(worker, order(1))
-    message = worker.inbox.take()
+    message = worker.inbox.receive()
     assert message
     assert worker.invoices.write(Invoice("order-1", "ada", 100))
-    worker.inbox.give_back(message)
+    worker.inbox.release(message)
     work_off(worker, 1)
     assert (total(), left(worker)) == (100, 0)
 
 
-def test_a_malformed_message_is_set_aside_and_named(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_malformed_message_goes_back_and_is_named(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
     send(worker, "no json")
     send(worker, order(1))
     work_off(worker, 6)
@@ -93,11 +93,11 @@ def test_gives_back_what_arrives_when_it_is_to_stop(worker: Worker) -> None:
 
 def test_keeps_a_message_hidden_while_it_works(worker: Worker) -> None:
     send(worker, order(1))
-    message = worker.inbox.take()
+    message = worker.inbox.receive()
     assert message
-    with worker.inbox.kept_hidden(message):
+    with worker.inbox.extend_visibility(message):
         threading.Event().wait(1.5)
-        assert worker.inbox.take() is None
+        assert worker.inbox.receive() is None
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from order_api.__main__ import main
 from order_api.app import LARGEST_BODY, Api
 from order_api.orders import Orders
+from order_api.outbox_relay import OutboxRelay
 from order_api.sessions import Sessions
 from order_api.settings import Settings
-from order_api.sweeper import Sweeper
 
 
 @pytest.fixture
@@ -89,30 +89,30 @@ def test_keeps_an_order_once_and_shows_it_to_its_customer_alone(client: TestClie
 
 def test_sends_what_is_kept_and_nothing_twice(client: TestClient, orders: Orders, settings: Settings) -> None:
     client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
-    sweeper = Sweeper(orders, settings.queue_url)
-    assert (sweeper._swept(), sweeper._swept()) == (1, 0)
+    relay = OutboxRelay(orders, settings.queue_url)
+    assert (relay._relay_once(), relay._relay_once()) == (1, 0)
     assert messages(settings.queue_url) == [
         '{"order_id": "order-0001", "customer": "ada", "amount_cents": 250}'
     ]
 
 
 @pytest.mark.not_deployed("sends to a queue that is not there")
-def test_an_order_whose_message_could_not_be_sent_waits_for_the_next_sweep(
+def test_an_order_whose_message_could_not_be_sent_waits_for_the_next_relay(
     client: TestClient, orders: Orders, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
-    assert Sweeper(orders, f"{settings.queue_url}-gone")._swept() == 0
+    assert OutboxRelay(orders, f"{settings.queue_url}-gone")._relay_once() == 0
     assert "orders wait to be sent" in caplog.text
-    assert Sweeper(orders, settings.queue_url)._swept() == 1
+    assert OutboxRelay(orders, settings.queue_url)._relay_once() == 1
 
 
-def test_the_sweeper_prepares_the_table_and_sends_until_it_is_stopped(
+def test_the_relay_prepares_the_table_and_sends_until_it_is_stopped(
     orders: Orders, settings: Settings, client: TestClient
 ) -> None:
-    sweeper = Sweeper(orders, settings.queue_url)
-    sweeper.start()
+    relay = OutboxRelay(orders, settings.queue_url)
+    relay.start()
     client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
-    sweeper.stop()
+    relay.stop()
     assert len(messages(settings.queue_url)) == 1
 
 

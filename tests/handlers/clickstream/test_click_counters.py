@@ -4,9 +4,9 @@ from types import ModuleType
 
 import pytest
 
-from shared.sharded_counter import ShardedCounters
 from tests.handlers.clickstream.clicks import click
 from tests.handlers.support import Crash, client, error, hooked, items, read, stream_record
+from wellmade_runtime.sharded_counters import ShardedCounters
 
 
 def count(name: str) -> int:

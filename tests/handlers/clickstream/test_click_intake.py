@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.stream_producer import partition_key
 from tests.handlers.clickstream.clicks import click
 from tests.handlers.support import Context, answer, client, error, hooked, recorded
+from wellmade_runtime.stream_producer import partition_key
 
 
 def post(clicks: ModuleType, body: object) -> tuple[int, dict[str, Any]]:

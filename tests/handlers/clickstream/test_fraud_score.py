@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from fraud_score.domain import MOST, Score, after
-from shared.clicks import Click
+from sample_shop.clicks import Click
 from tests.handlers.clickstream.clicks import click
 from tests.handlers.support import Crash, error, hooked, items, read, stream_record
 

@@ -6,8 +6,8 @@ import pytest
 
 from ledger_worker.domain import Entry, parse
 from ledger_worker.store import DifferentEntryError
-from shared.messages import InvalidMessageError
 from tests.handlers.support import Crash, Message, deliver, error, hooked, items, message, recorded
+from wellmade_runtime.messages import InvalidMessageError
 
 
 def entry(account: str, entry_id: str, cents: int) -> Message:

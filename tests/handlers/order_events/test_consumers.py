@@ -5,9 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from shared.sharded_counter import ShardedCounters
 from tests.handlers.order_events.orders import told
 from tests.handlers.support import Crash, client, deliver, error, hooked, items, message
+from wellmade_runtime.sharded_counters import ShardedCounters
 
 
 def by_key(table: str) -> dict[str, dict[str, str]]:

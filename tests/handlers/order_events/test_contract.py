@@ -6,14 +6,15 @@ from types import ModuleType
 import pytest
 
 from order_intake.domain import order_placed
-from shared.contract import BrokenContractError, check
-from shared.order_placed import Line, OrderPlaced, parse
+from sample_shop.order_placed import CONTRACTS as CHECKED
+from sample_shop.order_placed import Line, OrderPlaced, parse
 from tests.handlers.order_events.orders import DETAIL, REQUEST, told
 from tests.handlers.support import Context, deliver, heard, message
 from wellmade.contracts import Contracts
 from wellmade.foundation.handler_code import bundled_handlers
+from wellmade_runtime.contracts import BrokenContractError
 
-CONTRACTS = Contracts(bundled_handlers() / "shared" / "contracts")
+CONTRACTS = Contracts(bundled_handlers() / "sample_shop" / "contracts")
 
 
 def test_nothing_breaks_what_consumers_were_promised() -> None:
@@ -26,7 +27,7 @@ def test_every_contract_is_promised() -> None:
 
 
 def test_what_the_producer_publishes_keeps_the_contract() -> None:
-    check("OrderPlaced.v1", order_placed(REQUEST, "o-1"))
+    CHECKED.check("OrderPlaced.v1", order_placed(REQUEST, "o-1"))
 
 
 def test_every_consumer_takes_what_the_producer_publishes(intake: ModuleType, consumer: ModuleType) -> None:
@@ -39,7 +40,7 @@ def test_every_consumer_takes_what_the_producer_publishes(intake: ModuleType, co
 def test_every_promised_field_is_checked(field: str) -> None:
     lacking = {name: value for name, value in DETAIL.items() if name != field}
     with pytest.raises(BrokenContractError, match=field):
-        check("OrderPlaced.v1", lacking)
+        CHECKED.check("OrderPlaced.v1", lacking)
 
 
 def test_consumers_read_every_field_as_it_was_told() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from shared.messages import InvalidMessageError
 from tests.handlers.support import Context, answer, client, error, hooked, items, recorded
+from wellmade_runtime.messages import InvalidMessageError
 
 QUESTION = {"token": "secret", "question": "Ship it?", "about": {"order_id": "o-1"}}
 Said = list[tuple[str, dict[str, Any]]]

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from shared.messages import InvalidMessageError
 from tests.handlers.order_saga.orders import order
 from tests.handlers.support import Context, Crash, hooked, items
+from wellmade_runtime.messages import InvalidMessageError
 
 
 def ask(parcels: ModuleType, action: str, **changes: Any) -> Any:
@@ -19,20 +19,20 @@ def states() -> dict[str, str]:
 def test_ships_once(parcels: ModuleType) -> None:
     assert ask(parcels, "ship") is None
     assert ask(parcels, "ship") is None
-    assert states() == {"parcel#o-1": "done"}
+    assert states() == {"parcel#o-1": "applied"}
 
 
 def test_cancels_also_what_was_not_shipped_yet(parcels: ModuleType) -> None:
     ask(parcels, "cancel")
-    assert ask(parcels, "ship")["refused"] == "UndoneError"
-    assert states() == {"parcel#o-1": "undone"}
+    assert ask(parcels, "ship")["refused"] == "AlreadyCompensatedError"
+    assert states() == {"parcel#o-1": "compensated"}
 
 
 def test_takes_a_parcel_back(parcels: ModuleType) -> None:
     ask(parcels, "ship")
     ask(parcels, "cancel")
     ask(parcels, "cancel")
-    assert states() == {"parcel#o-1": "undone"}
+    assert states() == {"parcel#o-1": "compensated"}
 
 
 def test_refuses_what_no_parcel_takes(parcels: ModuleType) -> None:
@@ -53,7 +53,7 @@ def test_a_parcel_that_is_done_while_it_is_cancelled_is_cancelled(parcels: Modul
 
     with hooked(parcels, "after-call.dynamodb", meanwhile):
         ask(parcels, "cancel")
-    assert states() == {"parcel#o-1": "undone"}
+    assert states() == {"parcel#o-1": "compensated"}
 
 
 def test_repeated_after_a_crash_it_is_shipped_once(parcels: ModuleType) -> None:
@@ -63,7 +63,7 @@ def test_repeated_after_a_crash_it_is_shipped_once(parcels: ModuleType) -> None:
     with hooked(parcels, "after-call.dynamodb", crash), pytest.raises(Crash):
         ask(parcels, "ship")
     ask(parcels, "ship")
-    assert states() == {"parcel#o-1": "done"}
+    assert states() == {"parcel#o-1": "applied"}
 
 
 @pytest.mark.parametrize(

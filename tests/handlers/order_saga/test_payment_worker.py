@@ -71,7 +71,7 @@ def test_a_charge_that_comes_after_its_refund_is_refused(payments: ModuleType, w
     assert charged() == {}
     operation, body = workflow[-1]
     assert operation == "SendTaskFailure"
-    assert "UndoneError" in body
+    assert "AlreadyCompensatedError" in body
 
 
 @pytest.mark.usefixtures("workflow")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.messages import InvalidMessageError
 from tests.handlers.order_saga.orders import line
 from tests.handlers.support import Context, Crash, client, error, hooked
+from wellmade_runtime.messages import InvalidMessageError
 
 
 def stock_up(pieces: int, sku: str = "A") -> None:
@@ -51,7 +51,7 @@ def test_what_is_not_there_is_not_reserved(reservations: ModuleType) -> None:
 def test_a_release_that_comes_first_keeps_the_reservation_out(reservations: ModuleType) -> None:
     stock_up(10)
     ask(reservations, line("release"))
-    assert ask(reservations, line("reserve"))["refused"] == "UndoneError"
+    assert ask(reservations, line("reserve"))["refused"] == "AlreadyCompensatedError"
     assert pieces() == 10
 
 
@@ -59,7 +59,7 @@ def test_released_for_good(reservations: ModuleType) -> None:
     stock_up(10)
     ask(reservations, line("reserve"))
     ask(reservations, line("release"))
-    assert ask(reservations, line("reserve"))["refused"] == "UndoneError"
+    assert ask(reservations, line("reserve"))["refused"] == "AlreadyCompensatedError"
     assert pieces() == 10
 
 

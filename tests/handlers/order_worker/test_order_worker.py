@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from order_worker.domain import Order, parse
-from shared.messages import InvalidMessageError
 from tests.handlers.support import Crash, deliver, error, hooked, items, message, recorded
+from wellmade_runtime.messages import InvalidMessageError
 
 ORDER: dict[str, Any] = {"order_id": "o-1", "sku": "A", "quantity": 2}
 

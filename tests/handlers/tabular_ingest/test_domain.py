@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from shared.files import UnloadableError, identity
-from shared.tabular.rows import Reject, Row
-from shared.tabular.schema import Schema, parse_schema
 from tabular_ingest.domain import HEAD, partition, read_rows
+from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.schema import Schema, parse_schema
+from wellmade_runtime.file_store import UnloadableError, identity
 
 
 def read(key: str, body: str, schema: Schema | None = None) -> list[Row | Reject]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from shared.events import S3Object
-from shared.items import ATTEMPTS, BATCH, TableBusyError
-from shared.tabular.rows import Reject, Row
-from shared.tabular.schema import Value
 from tabular_ingest.store import WRITERS
+from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.schema import Value
 from tests.handlers.support import answer, hooked, items, recorded
+from wellmade_runtime.batch_write import ATTEMPTS, BATCH, TableBusyError
+from wellmade_runtime.s3_events import S3Object
 
 SOURCE = S3Object("inbox", "incoming/a.csv", "etag", None)
 

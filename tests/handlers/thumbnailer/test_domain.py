@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from shared.files import UnloadableError
 from tests.handlers.thumbnailer.pictures import (
     BLUE,
     RED,
@@ -26,6 +25,7 @@ from tests.handlers.thumbnailer.pictures import (
 from thumbnailer import domain
 from thumbnailer.domain import PASSES, Photo, read_photo
 from thumbnailer.scans import scans_of
+from wellmade_runtime.file_store import UnloadableError
 
 
 def opened(photo: Photo) -> Image.Image:

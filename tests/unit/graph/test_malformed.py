@@ -110,12 +110,12 @@ CASES: dict[str, tuple[str, bytes, str]] = {
         "t.yaml",
         f"Resources:\n  A:\n    {QUEUE}\n    Properties: {{QueueName: !Ref B}}\n"
         f"  B:\n    {QUEUE}\n    DependsOn: A".encode(),
-        "t.yaml:2: resources need each other: A needs B needs A; break the circle",
+        "t.yaml:2: resources need each other: A needs B needs A; break the cycle",
     ),
     "needs itself": (
         "t.yaml",
         f"Resources:\n  A: {{{QUEUE}, Properties: {{QueueName: !GetAtt A.Arn}}}}".encode(),
-        "t.yaml:2: resources need each other: A needs A; break the circle",
+        "t.yaml:2: resources need each other: A needs A; break the cycle",
     ),
     "nests itself": (
         "t.yaml",
@@ -164,7 +164,7 @@ def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
     assert list(load([tmp_path / "t.json"]).resources) == ["t/A"]
 
 
-def test_a_circle_that_a_condition_can_break_is_read(tmp_path: Path) -> None:
+def test_a_cycle_that_a_condition_can_break_is_read(tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(
         "Resources:\n"
         "  A: {Type: AWS::SQS::Queue, Properties: {QueueName: !If [C, !Ref B, a]}}\n"

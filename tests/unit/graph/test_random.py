@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wellmade.graph import Graph, Kind, load
 from wellmade.graph.edges.every import SOURCES
 from wellmade.graph.edges.rows import ROWS
-from wellmade.graph.intrinsics import FUNCTIONS
+from wellmade.graph.resolve.intrinsics import FUNCTIONS
 
 names = st.sampled_from(["A", "B", "P", "Nested", "AWS::Region", "AWS::NoValue", "Nothing", "A.Arn", "", "*"])
 plain = st.one_of(

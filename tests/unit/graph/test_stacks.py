@@ -98,7 +98,7 @@ Resources:
     assert importing.number("Fixed") == 3
 
 
-def test_a_circle_of_exports_is_unknown(read: Callable[..., Graph]) -> None:
+def test_a_cycle_of_exports_is_unknown(read: Callable[..., Graph]) -> None:
     graph = read(
         a="""
 Resources: {A: {Type: 'Custom::A', Properties: {Value: !ImportValue b}}}
@@ -181,7 +181,7 @@ Resources:
     assert (queue.condition, queue.deletion_policy, queue.cdk_path) == (None, "Delete", None)
 
 
-def test_loops_are_unrolled(read: Callable[..., Graph]) -> None:
+def test_loops_are_expanded(read: Callable[..., Graph]) -> None:
     graph = read(
         s="""
 Parameters: {Names: {Type: CommaDelimitedList, Default: 'orders,bills'}}

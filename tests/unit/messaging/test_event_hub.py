@@ -14,7 +14,7 @@ from wellmade.foundation.handler_code import bundled_handlers
 from wellmade.messaging import EventHub, FanOutTopic
 from wellmade.testing import synthesize
 
-CONTRACTS = bundled_handlers() / "shared" / "contracts"
+CONTRACTS = bundled_handlers() / "sample_shop" / "contracts"
 PLACED = "OrderPlaced.v1"
 EUROS = {"currency": ["EUR"]}
 

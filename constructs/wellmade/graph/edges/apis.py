@@ -1,19 +1,17 @@
 """API Gateway: methods and integrations of REST, HTTP and WebSocket APIs, and OpenAPI bodies."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.actions import belongs_to, kind_of
-from wellmade.graph.arns import fields
-from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.actions import belongs_to, kind_of
+from wellmade.graph.edges.edge import Edge, Kind
 from wellmade.graph.edges.source import Source
-from wellmade.graph.joining import document, written
-from wellmade.graph.references import attributes
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_mapping, text
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.resolve.arns import fields
+from wellmade.graph.resolve.joining import document, written
+from wellmade.graph.resolve.references import attributes
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import Value, as_mapping, text
 
 _INTEGRATION = "x-amazon-apigateway-integration"
 _SUBTYPES = {
@@ -28,28 +26,28 @@ _SUBTYPES = {
 }
 
 
-def _method(graph: "Graph", method: Resource) -> Iterator[Edge]:
-    api = graph.target(method.get("RestApiId"))
+def _method(index: ResourceIndex, method: Resource) -> Iterator[Edge]:
+    api = index.target(method.get("RestApiId"))
     integration = as_mapping(method.get("Integration"))
     if api and integration:
         detail = {"method": method.get("HttpMethod"), "integration": integration}
-        yield from _by_uri(graph, api, integration, method, detail)
+        yield from _by_uri(index, api, integration, method, detail)
 
 
-def _integration(graph: "Graph", integration: Resource) -> Iterator[Edge]:
-    api = graph.target(integration.get("ApiId"))
+def _integration(index: ResourceIndex, integration: Resource) -> Iterator[Edge]:
+    api = index.target(integration.get("ApiId"))
     if api is None:
         return
     detail = {"integration": integration.properties}
     action = _SUBTYPES.get(str(integration.get("IntegrationSubtype")).removesuffix("-1.0"))
     if action:
-        yield from _to_service(graph, api, action, integration.properties, integration, detail)
+        yield from _to_service(index, api, action, integration.properties, integration, detail)
     else:
         properties = {**integration.properties, "Uri": integration.get("IntegrationUri")}
-        yield from _by_uri(graph, api, properties, integration, detail)
+        yield from _by_uri(index, api, properties, integration, detail)
 
 
-def _body(graph: "Graph", api: Resource) -> Iterator[Edge]:
+def _body(index: ResourceIndex, api: Resource) -> Iterator[Edge]:
     """An OpenAPI document in the template names its integrations operation by operation."""
     body = as_mapping(document(api.get("Body", api.get("DefinitionBody"))))
     for path, item in as_mapping(body.get("paths")).items():
@@ -58,24 +56,28 @@ def _body(graph: "Graph", api: Resource) -> Iterator[Edge]:
             if lower:
                 integration = {key[:1].upper() + key[1:]: value for key, value in lower.items()}
                 detail = {"method": method.upper(), "path": path, "integration": integration}
-                yield from _by_uri(graph, api, integration, api, detail)
+                yield from _by_uri(index, api, integration, api, detail)
 
 
 def _by_uri(
-    graph: "Graph", api: Resource, integration: Mapping[str, Value], via: Resource, detail: Mapping[str, Any]
+    index: ResourceIndex,
+    api: Resource,
+    integration: Mapping[str, Value],
+    via: Resource,
+    detail: Mapping[str, Any],
 ) -> Iterator[Edge]:
     uri = integration.get("Uri")
     parts = fields(written(uri))
-    function = graph.function(uri)
+    function = index.function(uri)
     if function:
         yield Edge(api, function, _kind_of_call(integration), via, detail)
     elif len(parts) == 6 and parts[2] == "apigateway":
         service, rest = parts[4], parts[5]
         action = f"{service}:{rest.removeprefix('action/')}" if rest.startswith("action/") else ""
         yield from _to_service(
-            graph, api, action or _action_of_path(service, integration), integration, via, detail
+            index, api, action or _action_of_path(service, integration), integration, via, detail
         )
-    elif target := graph.target(uri):
+    elif target := index.target(uri):
         yield Edge(api, target, Kind.ROUTES, via, detail)
 
 
@@ -95,7 +97,7 @@ def _action_of_path(service: str, integration: Mapping[str, Value]) -> str:
 
 
 def _to_service(
-    graph: "Graph",
+    index: ResourceIndex,
     api: Resource,
     action: str,
     integration: Mapping[str, Value],
@@ -106,7 +108,7 @@ def _to_service(
     named = [integration.get(key) for key in ("Uri", "RequestParameters", "RequestTemplates")]
     found = {attribute.resource_id: attribute for attribute in attributes(named)}
     for attribute in found.values():
-        target = graph.target(attribute)
+        target = index.target(attribute)
         kind = kind_of(action, target) if target and belongs_to(action, target) else None
         if target and kind:
             yield Edge(api, target, kind, via, {**detail, "action": action})

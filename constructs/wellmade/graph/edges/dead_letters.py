@@ -1,35 +1,36 @@
-"""Where failures are set aside: queues' redrive policies, functions' dead-letter queues and destinations."""
+"""Edges from sources to dead-letter queues: redrive policies, functions' queues and failure destinations."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from wellmade.graph.edge import Edge, Kind
-from wellmade.graph.edges.source import Source, handing_on, to
-from wellmade.graph.joining import document
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import as_mapping
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.edges.edge import Edge, Kind
+from wellmade.graph.edges.source import Source, delivery_edges, edges_to
+from wellmade.graph.resolve.joining import document
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import as_mapping
 
 
-def _queue(graph: "Graph", queue: Resource) -> Iterator[Edge]:
+def _queue(index: ResourceIndex, queue: Resource) -> Iterator[Edge]:
     redrive = as_mapping(document(queue.get("RedrivePolicy")))
     detail = {"max_receives": redrive.get("maxReceiveCount")}
-    yield from to(graph, queue, redrive.get("deadLetterTargetArn"), Kind.DEAD_LETTERS, queue, detail)
+    yield from edges_to(index, queue, redrive.get("deadLetterTargetArn"), Kind.DEAD_LETTERS, queue, detail)
 
 
-def _function(graph: "Graph", function: Resource) -> Iterator[Edge]:
-    yield from to(graph, function, function.get("DeadLetterConfig.TargetArn"), Kind.DEAD_LETTERS, function)
+def _function(index: ResourceIndex, function: Resource) -> Iterator[Edge]:
+    yield from edges_to(
+        index, function, function.get("DeadLetterConfig.TargetArn"), Kind.DEAD_LETTERS, function
+    )
 
 
-def _invocations(graph: "Graph", configuration: Resource) -> Iterator[Edge]:
-    function = graph.function(configuration.get("FunctionName"))
+def _invocations(index: ResourceIndex, configuration: Resource) -> Iterator[Edge]:
+    function = index.function(configuration.get("FunctionName"))
     if function:
         failure = configuration.get("DestinationConfig.OnFailure.Destination")
         success = configuration.get("DestinationConfig.OnSuccess.Destination")
-        yield from to(graph, function, failure, Kind.DEAD_LETTERS, configuration, configuration.properties)
-        yield from handing_on(graph, function, success, configuration, configuration.properties)
+        yield from edges_to(
+            index, function, failure, Kind.DEAD_LETTERS, configuration, configuration.properties
+        )
+        yield from delivery_edges(index, function, success, configuration, configuration.properties)
 
 
 SOURCES: dict[str, Source] = {

@@ -1,40 +1,38 @@
 """EventBridge: rules on buses and their targets."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.edge import Edge, Kind
-from wellmade.graph.edges.notifications import tells_events
-from wellmade.graph.edges.source import Source, handing_on, to
-from wellmade.graph.joining import document
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_list, as_mapping
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.edges.edge import Edge, Kind
+from wellmade.graph.edges.notifications import emits_to_eventbridge
+from wellmade.graph.edges.source import Source, delivery_edges, edges_to
+from wellmade.graph.resolve.joining import document
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import Value, as_list, as_mapping
 
 
-def _rule(graph: "Graph", rule: Resource) -> Iterator[Edge]:
-    yield from _from_buckets(graph, rule)
-    bus = graph.target(rule.get("EventBusName"), "AWS::Events::EventBus")
+def _rule(index: ResourceIndex, rule: Resource) -> Iterator[Edge]:
+    yield from _from_buckets(index, rule)
+    bus = index.target(rule.get("EventBusName"), "AWS::Events::EventBus")
     if bus:
         yield Edge(bus, rule, Kind.ROUTES, rule, {"pattern": document(rule.get("EventPattern"))})
     for entry in map(as_mapping, as_list(rule.get("Targets"))):
         detail = _detail(rule, entry)
         for found in _targets(entry):
-            yield from handing_on(graph, rule, found, rule, detail)
-        yield from to(graph, rule, detail["dead_letter"], Kind.DEAD_LETTERS, rule)
+            yield from delivery_edges(index, rule, found, rule, detail)
+        yield from edges_to(index, rule, detail["dead_letter"], Kind.DEAD_LETTERS, rule)
 
 
-def _from_buckets(graph: "Graph", rule: Resource) -> Iterator[Edge]:
+def _from_buckets(index: ResourceIndex, rule: Resource) -> Iterator[Edge]:
     """A bucket that tells EventBridge reaches the rules that name it, and those that name no bucket."""
     pattern = as_mapping(document(rule.get("EventPattern")))
     if "aws.s3" not in as_list(pattern.get("source")):
         return
     named = as_list(as_mapping(as_mapping(as_mapping(pattern.get("detail")).get("bucket"))).get("name"))
-    found = [graph.target(value, "AWS::S3::Bucket") for value in named]
-    for bucket in found if named else graph.of_type("AWS::S3::Bucket"):
-        if bucket and tells_events(bucket):
+    found = [index.target(value, "AWS::S3::Bucket") for value in named]
+    for bucket in found if named else index.of_type("AWS::S3::Bucket"):
+        if bucket and emits_to_eventbridge(bucket):
             yield Edge(bucket, rule, Kind.ROUTES, bucket, {"pattern": pattern})
 
 

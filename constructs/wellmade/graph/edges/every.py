@@ -1,9 +1,7 @@
 """All edges of a graph: each resource is asked once, by its type."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from wellmade.graph.edge import Edge
 from wellmade.graph.edges import (
     apis,
     compute,
@@ -19,10 +17,9 @@ from wellmade.graph.edges import (
     topics,
     workflows,
 )
+from wellmade.graph.edges.edge import Edge
 from wellmade.graph.edges.source import Source
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.resolve.resource_index import ResourceIndex
 
 _MODULES = (
     apis,
@@ -53,9 +50,9 @@ def _by_type() -> dict[str, list[Source]]:
 SOURCES = _by_type()
 
 
-def edges_of(graph: "Graph") -> Iterator[Edge]:
+def edges_of(index: ResourceIndex) -> Iterator[Edge]:
     """Yield every edge, in the order of the templates."""
-    for resource in graph.resources.values():
+    for resource in index.resources.values():
         otherwise = _CUSTOM if resource.type.startswith("Custom::") else ()
         for source in SOURCES.get(resource.type, otherwise):
-            yield from source(graph, resource)
+            yield from source(index, resource)

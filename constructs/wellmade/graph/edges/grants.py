@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.actions import kind_of
-from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.actions import kind_of
+from wellmade.graph.edges.edge import Edge, Kind
 from wellmade.graph.edges.source import Source
-from wellmade.graph.references import arn_suffix
-from wellmade.graph.resource import Resource
-from wellmade.graph.statements import Statement
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.resolve.references import arn_suffix
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.statements import Statement
 
 RUNS = (
     "AWS::Lambda::Function",
@@ -22,13 +20,13 @@ RUNS = (
 )
 
 
-def _grants(graph: "Graph", runs: Resource) -> Iterator[Edge]:
+def _grants(index: ResourceIndex, runs: Resource) -> Iterator[Edge]:
     """Yield one edge for each resource and kind, with all actions that are allowed on it."""
-    variables = _variables(graph, runs)
+    variables = _variables(index, runs)
     found: dict[tuple[Resource, Kind], dict[str, Any]] = defaultdict(dict)
-    for statement in graph.statements_of(runs):
+    for statement in index.statements_of(runs):
         if statement.effect == "Allow":
-            for target, suffix in _targets(graph, statement, variables):
+            for target, suffix in _targets(index, statement, variables):
                 _add(found, target, suffix, statement)
     for (target, kind), detail in found.items():
         yield Edge(
@@ -40,23 +38,23 @@ def _grants(graph: "Graph", runs: Resource) -> Iterator[Edge]:
         )
 
 
-def _variables(graph: "Graph", runs: Resource) -> Mapping[Resource, list[str]]:
+def _variables(index: ResourceIndex, runs: Resource) -> Mapping[Resource, list[str]]:
     variables: dict[Resource, list[str]] = defaultdict(list)
-    for name, value in graph.environment_of(runs).items():
-        target = graph.destination(value)
+    for name, value in index.environment_of(runs).items():
+        target = index.destination(value)
         if target:
             variables[target].append(name)
     return variables
 
 
 def _targets(
-    graph: "Graph", statement: Statement, variables: Mapping[Resource, list[str]]
+    index: ResourceIndex, statement: Statement, variables: Mapping[Resource, list[str]]
 ) -> Iterator[tuple[Resource, Any]]:
     """A grant on everything is one on what the environment names."""
     for value in statement.resources:
         if value == "*":
             yield from ((target, "") for target in variables)
-        elif target := graph.destination(value):
+        elif target := index.destination(value):
             yield target, arn_suffix(value)
 
 

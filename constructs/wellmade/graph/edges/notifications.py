@@ -1,15 +1,13 @@
 """Notifications of buckets: the native property, and the custom resource that CDK defines instead."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.edge import Edge
-from wellmade.graph.edges.source import Source, handing_on
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_list, as_mapping, flag
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.edges.edge import Edge
+from wellmade.graph.edges.source import Source, delivery_edges
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import Value, as_list, as_mapping, flag
 
 _NATIVE = {"LambdaConfigurations": "Function", "QueueConfigurations": "Queue", "TopicConfigurations": "Topic"}
 _CUSTOM = {
@@ -19,20 +17,20 @@ _CUSTOM = {
 }
 
 
-def _native(graph: "Graph", bucket: Resource) -> Iterator[Edge]:
+def _native(index: ResourceIndex, bucket: Resource) -> Iterator[Edge]:
     configuration = as_mapping(bucket.get("NotificationConfiguration"))
-    yield from _edges(graph, bucket, configuration, _NATIVE, bucket)
+    yield from _edges(index, bucket, configuration, _NATIVE, bucket)
 
 
-def _custom(graph: "Graph", notifications: Resource) -> Iterator[Edge]:
-    bucket = graph.target(notifications.get("BucketName"), "AWS::S3::Bucket")
+def _custom(index: ResourceIndex, notifications: Resource) -> Iterator[Edge]:
+    bucket = index.target(notifications.get("BucketName"), "AWS::S3::Bucket")
     if bucket:
         configuration = as_mapping(notifications.get("NotificationConfiguration"))
-        yield from _edges(graph, bucket, configuration, _CUSTOM, notifications)
+        yield from _edges(index, bucket, configuration, _CUSTOM, notifications)
 
 
 def _edges(
-    graph: "Graph",
+    index: ResourceIndex,
     bucket: Resource,
     configuration: Mapping[str, Value],
     keys: Mapping[str, str],
@@ -40,7 +38,7 @@ def _edges(
 ) -> Iterator[Edge]:
     for section, key in keys.items():
         for entry in map(as_mapping, as_list(configuration.get(section))):
-            yield from handing_on(graph, bucket, entry.get(key), via, _detail(entry))
+            yield from delivery_edges(index, bucket, entry.get(key), via, _detail(entry))
 
 
 def _detail(entry: Mapping[str, Value]) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def filters_of(entry: Mapping[str, Value]) -> dict[str, Any]:
     return {"prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
 
 
-def tells_events(bucket: Resource) -> bool:
+def emits_to_eventbridge(bucket: Resource) -> bool:
     """Tell whether the bucket sends its events to EventBridge as well."""
     configuration = bucket.get("NotificationConfiguration.EventBridgeConfiguration")
     return (

@@ -6,7 +6,7 @@ target's type tells it: published to what keeps messages, else invoked without w
 
 from typing import NamedTuple
 
-from wellmade.graph.edge import Kind
+from wellmade.graph.edges.edge import Kind
 
 SELF = ""
 

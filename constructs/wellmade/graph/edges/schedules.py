@@ -1,22 +1,19 @@
 """EventBridge Scheduler and Pipes."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from wellmade.graph.edge import Edge, Kind
-from wellmade.graph.edges.source import Source, handing_on, to
-from wellmade.graph.joining import document, written
-from wellmade.graph.paths import values_at
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_list, as_mapping
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.edges.edge import Edge, Kind
+from wellmade.graph.edges.source import Source, delivery_edges, edges_to
+from wellmade.graph.resolve.joining import document, written
+from wellmade.graph.resolve.paths import values_at
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import Value, as_list, as_mapping
 
 _FORGETS = "FIRE_AND_FORGET"
 
 
-def _schedule(graph: "Graph", schedule: Resource) -> Iterator[Edge]:
+def _schedule(index: ResourceIndex, schedule: Resource) -> Iterator[Edge]:
     target = as_mapping(schedule.get("Target"))
     failures = as_mapping(target.get("DeadLetterConfig")).get("Arn")
     detail = {
@@ -26,9 +23,9 @@ def _schedule(graph: "Graph", schedule: Resource) -> Iterator[Edge]:
         "target": target,
     }
     for value in _scheduled(target.get("Arn"), target.get("EcsParameters"), target.get("Input")):
-        yield from handing_on(graph, schedule, value, schedule, detail)
-    yield from to(graph, schedule, failures, Kind.DEAD_LETTERS, schedule)
-    yield from to(graph, schedule, target.get("RoleArn"), Kind.ASSUMES, schedule)
+        yield from delivery_edges(index, schedule, value, schedule, detail)
+    yield from edges_to(index, schedule, failures, Kind.DEAD_LETTERS, schedule)
+    yield from edges_to(index, schedule, target.get("RoleArn"), Kind.ASSUMES, schedule)
 
 
 def _scheduled(arn: Value, task: Value, given: Value) -> Iterator[Value]:
@@ -41,26 +38,26 @@ def _scheduled(arn: Value, task: Value, given: Value) -> Iterator[Value]:
         yield arn
 
 
-def _pipe(graph: "Graph", pipe: Resource) -> Iterator[Edge]:
+def _pipe(index: ResourceIndex, pipe: Resource) -> Iterator[Edge]:
     for value in as_list(pipe.get("Source")):
-        if source := graph.target(value):
+        if source := index.target(value):
             yield Edge(source, pipe, Kind.POLLS, pipe, pipe.properties)
-    yield from to(graph, pipe, pipe.get("Enrichment"), Kind.INVOKES_SYNC, pipe)
+    yield from edges_to(index, pipe, pipe.get("Enrichment"), Kind.INVOKES_SYNC, pipe)
     for parameters in ("LambdaFunctionParameters", "StepFunctionStateMachineParameters"):
         if pipe.get(f"TargetParameters.{parameters}.InvocationType") == _FORGETS:
-            yield from to(graph, pipe, pipe.get("Target"), Kind.INVOKES_ASYNC, pipe, pipe.properties)
+            yield from edges_to(index, pipe, pipe.get("Target"), Kind.INVOKES_ASYNC, pipe, pipe.properties)
             break
     else:
-        yield from _waits(graph, pipe)
+        yield from _waits(index, pipe)
     for failures in values_at(pipe.properties, "SourceParameters"):
         for parameters in as_mapping(failures).values():
             arn = as_mapping(as_mapping(parameters).get("DeadLetterConfig")).get("Arn")
-            yield from to(graph, pipe, arn, Kind.DEAD_LETTERS, pipe)
+            yield from edges_to(index, pipe, arn, Kind.DEAD_LETTERS, pipe)
 
 
-def _waits(graph: "Graph", pipe: Resource) -> Iterator[Edge]:
+def _waits(index: ResourceIndex, pipe: Resource) -> Iterator[Edge]:
     """Without another word a pipe waits for functions and state machines."""
-    for edge in handing_on(graph, pipe, pipe.get("Target"), pipe, pipe.properties):
+    for edge in delivery_edges(index, pipe, pipe.get("Target"), pipe, pipe.properties):
         kind = Kind.INVOKES_SYNC if edge.kind is Kind.INVOKES_ASYNC else edge.kind
         yield Edge(pipe, edge.target, kind, pipe, edge.detail)
 

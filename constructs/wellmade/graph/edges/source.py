@@ -1,16 +1,14 @@
 """What the modules of edges share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.edge import Edge, Kind
-from wellmade.graph.resource import Resource
-from wellmade.graph.values import Value, as_list
+from wellmade.graph.edges.edge import Edge, Kind
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.values import Value, as_list
 
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
-
-Source = Callable[["Graph", Resource], Iterator[Edge]]
+Source = Callable[[ResourceIndex, Resource], Iterator[Edge]]
 """Yields the edges that one resource defines."""
 
 _MESSAGES = {
@@ -27,8 +25,8 @@ def asynchronous(target: Resource) -> Kind:
     return Kind.PUBLISHES if target.type in _MESSAGES else Kind.INVOKES_ASYNC
 
 
-def to(
-    graph: "Graph",
+def edges_to(
+    index: ResourceIndex,
     source: Resource,
     values: Value,
     kind: Kind,
@@ -37,16 +35,20 @@ def to(
 ) -> Iterator[Edge]:
     """Yield an edge to each resource that the value, or a list of values, means."""
     for value in as_list(values):
-        target = graph.destination(value)
+        target = index.destination(value)
         if target:
             yield Edge(source, target, kind, via, detail or {})
 
 
-def handing_on(
-    graph: "Graph", source: Resource, value: Value, via: Resource, detail: Mapping[str, Any] | None = None
+def delivery_edges(
+    index: ResourceIndex,
+    source: Resource,
+    value: Value,
+    via: Resource,
+    detail: Mapping[str, Any] | None = None,
 ) -> Iterator[Edge]:
     """Yield an edge to what the value means: published to a store of messages, else invoked."""
     for entry in as_list(value):
-        target = graph.destination(entry)
+        target = index.destination(entry)
         if target:
             yield Edge(source, target, asynchronous(target), via, detail or {})

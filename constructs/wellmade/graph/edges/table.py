@@ -1,40 +1,37 @@
 """The edges that the rows describe."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from wellmade.graph.edge import Edge
+from wellmade.graph.edges.edge import Edge
 from wellmade.graph.edges.rows import ROWS, SELF, Row
 from wellmade.graph.edges.source import Source, asynchronous
-from wellmade.graph.paths import values_at
-from wellmade.graph.resource import Resource
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.resolve.paths import values_at
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
 
 
 def _source_of(rows: list[Row]) -> Source:
-    def edges(graph: "Graph", resource: Resource) -> Iterator[Edge]:
+    def edges(index: ResourceIndex, resource: Resource) -> Iterator[Edge]:
         for row in rows:
-            yield from _edges(graph, resource, row)
+            yield from _edges(index, resource, row)
 
     return edges
 
 
-def _edges(graph: "Graph", resource: Resource, row: Row) -> Iterator[Edge]:
-    sources = list(_ends(graph, resource, row.source))
-    for target in _ends(graph, resource, row.target):
+def _edges(index: ResourceIndex, resource: Resource, row: Row) -> Iterator[Edge]:
+    sources = list(_ends(index, resource, row.source))
+    for target in _ends(index, resource, row.target):
         for source in sources:
             kind = row.kind or asynchronous(target)
             yield Edge(source, target, kind, resource, {"property": row.target or row.source})
 
 
-def _ends(graph: "Graph", resource: Resource, path: str) -> Iterator[Resource]:
+def _ends(index: ResourceIndex, resource: Resource, path: str) -> Iterator[Resource]:
     if path == SELF:
         yield resource
         return
     for value in values_at(resource.properties, path):
-        found = graph.destination(value)
+        found = index.destination(value)
         if found:
             yield found
 

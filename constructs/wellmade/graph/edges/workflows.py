@@ -1,38 +1,36 @@
 """Step Functions: what the tasks of a definition call, and whether the execution waits for it."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wellmade.graph.actions import belongs_to, kind_of
-from wellmade.graph.edge import Edge, Kind
+from wellmade.graph.edges.actions import belongs_to, kind_of
+from wellmade.graph.edges.edge import Edge, Kind
 from wellmade.graph.edges.source import Source
-from wellmade.graph.joining import written
-from wellmade.graph.resource import Resource
-from wellmade.graph.state_machines import definition_of, operation_of, tasks_of
-from wellmade.graph.values import Value, as_list, as_mapping, options
-
-if TYPE_CHECKING:
-    from wellmade.graph.graph import Graph
+from wellmade.graph.resolve.joining import written
+from wellmade.graph.resolve.resource import Resource
+from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
+from wellmade.graph.resolve.values import Value, as_list, as_mapping, options
 
 _SERVICE = {"eventbridge": "events", "sfn": "states", "cloudwatchevents": "events"}
 _RUNS = {"lambda:invoke", "states:startexecution", "ecs:runtask", "states:startsyncexecution"}
 
 
-def _machine(graph: "Graph", machine: Resource) -> Iterator[Edge]:
+def _machine(index: ResourceIndex, machine: Resource) -> Iterator[Edge]:
     for name, task in tasks_of(definition_of(machine)):
-        yield from _task(graph, machine, name, task)
+        yield from _task(index, machine, name, task)
 
 
-def _task(graph: "Graph", machine: Resource, name: str, task: Mapping[str, Value]) -> Iterator[Edge]:
+def _task(index: ResourceIndex, machine: Resource, name: str, task: Mapping[str, Value]) -> Iterator[Edge]:
     called = written(task.get("Resource"))
     detail: dict[str, Any] = {"state": name, "task": task, "waits": _waiting(called)}
-    direct = graph.destination(task.get("Resource"))
+    direct = index.destination(task.get("Resource"))
     if direct:
         yield Edge(machine, direct, Kind.INVOKES_SYNC, machine, detail)
         return
     action = _action(called)
     parameters = as_mapping(task.get("Parameters") or task.get("Arguments"))
-    for target in _named(graph, parameters):
+    for target in _named(index, parameters):
         kind = _kind(action, target, parameters, detail["waits"])
         if kind:
             yield Edge(machine, target, kind, machine, {**detail, "action": action})
@@ -51,14 +49,14 @@ def _action(called: str) -> str:
     return f"{_SERVICE.get(service, service)}:{operation}"
 
 
-def _named(graph: "Graph", parameters: Mapping[str, Value]) -> Iterator[Resource]:
+def _named(index: ResourceIndex, parameters: Mapping[str, Value]) -> Iterator[Resource]:
     """Yield the resources that the parameters name, not those inside payloads."""
     entries = [*parameters.values()]
     for request in (parameters.get("Entries"), parameters.get("RequestItems")):
         entries += [value for item in as_list(request) if isinstance(item, dict) for value in item.values()]
     for value in entries:
         for option in options(value):
-            target = graph.destination(option)
+            target = index.destination(option)
             if target:
                 yield target
 

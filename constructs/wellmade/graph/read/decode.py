@@ -1,0 +1,76 @@
+"""From the bytes of a file to plain Python, or to one line that says what is wrong and where."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from wellmade.errors import WellmadeError
+from wellmade.graph.read import json_text
+from wellmade.graph.read.limits import MAX_BYTES, MAX_DEPTH
+
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+
+
+def decode(file: Path) -> tuple[Any, dict[str, int]]:
+    """Read a JSON or YAML file; return what it holds and the line of each entry of its `Resources`.
+
+    Raises:
+        WellmadeError: With file and line, if it is neither, or too large, or nested too deeply.
+    """
+    return _parse(file, _text(file))
+
+
+def _text(file: Path) -> str:
+    try:
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            most = f"{MAX_BYTES // 1024**2} MB are read at most and CloudFormation takes 1 MB"
+            raise WellmadeError(f"{file}:1: the template has {size / 1024**2:.1f} MB; {most}: split it")
+        content = file.read_bytes()
+    except OSError as error:
+        raise WellmadeError(f"{file}: cannot be read: {error.strerror}") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise WellmadeError(
+            f"{file}:{line}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from error
+
+
+def _parse(file: Path, source: str) -> tuple[Any, dict[str, int]]:
+    """Read JSON when the text looks like it, else YAML, of which tidy JSON is a part."""
+    if source.lstrip()[:1] in ("{", "["):
+        try:
+            return json_text.parse(source)
+        except RecursionError as error:
+            raise WellmadeError(f"{file}:{_line_of_depth(source)}: {too_deep()}") from error
+        except json.JSONDecodeError as error:
+            if file.suffix in (".json", ".template") or error.pos >= len(source.rstrip()):
+                raise WellmadeError(f"{file}:{error.lineno}: is no JSON: {error.msg}") from error
+    return _parse_yaml(file, source)
+
+
+def _parse_yaml(file: Path, source: str) -> tuple[Any, dict[str, int]]:
+    """Import PyYAML only for files that need it: an assembly is JSON throughout."""
+    from wellmade.graph.read import yaml_text  # noqa: PLC0415 -- see above
+
+    try:
+        return yaml_text.parse(source)
+    except yaml_text.YamlTextError as error:
+        raise WellmadeError(f"{file}:{error.line}: is no YAML: {error}") from error
+
+
+def too_deep() -> str:
+    """Say what is wrong with a template that is nested too deeply."""
+    return f"nested too deeply; at most {MAX_DEPTH} levels are read"
+
+
+def _line_of_depth(source: str) -> int:
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(source):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
+        if depth > MAX_DEPTH:
+            return source.count("\n", 0, match.start()) + 1
+    return 1

@@ -1,0 +1,35 @@
+"""A template as a stack: its name, its parent, where its parameters come from."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wellmade.graph.read.sam import is_sam
+from wellmade.graph.read.template import Template
+
+
+@dataclass(eq=False)
+class Stack:
+    """One template with a name; a nested stack knows its parent and the resource that defines it there."""
+
+    name: str
+    template: Template
+    parent: "Stack | None" = None
+    parent_logical_id: str = ""
+    environment: str = ""
+    children: dict[str, "Stack"] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """The template's file."""
+        return self.template.file
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return a section such as `Outputs`; an absent or malformed one is empty."""
+        section = self.template.body.get(name)
+        return section if isinstance(section, dict) else {}
+
+    @property
+    def is_sam(self) -> bool:
+        """Whether the template asks for the SAM transform, which allows `!Ref Function.Alias`."""
+        return is_sam(self.template.body)

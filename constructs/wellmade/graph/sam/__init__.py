@@ -1,5 +1,0 @@
-"""The SAM transform as far as rules and edges need it: defaults, roles and events become resources."""
-
-from wellmade.graph.sam.transform import DERIVED_FROM, is_sam, transform
-
-__all__ = ["DERIVED_FROM", "is_sam", "transform"]

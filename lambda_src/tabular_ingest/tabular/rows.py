@@ -1,0 +1,20 @@
+"""What reading a table yields: rows and rejected rows."""
+
+from typing import NamedTuple
+
+from tabular_ingest.tabular.schema import Value
+
+
+class Row(NamedTuple):
+    """A row to load, by the line it starts on."""
+
+    line: int
+    values: dict[str, Value]
+
+
+class Reject(NamedTuple):
+    """A row that cannot be loaded, and why."""
+
+    line: int
+    reason: str
+    row: str

@@ -1,0 +1,96 @@
+"""AWS clients, built once while the function starts."""
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+_session = boto3.Session()
+"""Shared, because each session reads the service models anew."""
+
+
+def client_config(function_timeout: float) -> Config:
+    """Return client settings that fit into a function's timeout, in seconds.
+
+    A call that hangs must fail while there is time to try again and to report its record: an attempt
+    waits a quarter of the timeout for an answer, from 0.5 s to 10 s, and half as long for the connection.
+    There is one retry; beyond that redelivery is the retry.
+    """
+    read = min(max(function_timeout / 4, 0.5), 10.0)
+    return Config(
+        connect_timeout=read / 2,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=50,
+        parameter_validation=False,  # half the time of writing a batch of items; types are checked statically
+    )
+
+
+_config = client_config(float(os.environ.get(FUNCTION_TIMEOUT_SECONDS, "4")))
+"""`FUNCTION_TIMEOUT_SECONDS` tells the function's timeout. Default: 4."""
+
+
+def s3_client() -> "S3Client":
+    """Return a client of S3."""
+    with _no_collection():
+        client: S3Client = _session.client("s3", config=_config)
+    return client
+
+
+def dynamodb_client() -> "DynamoDBClient":
+    """Return a client of DynamoDB."""
+    with _no_collection():
+        client: DynamoDBClient = _session.client("dynamodb", config=_config)
+    return client
+
+
+def events_client() -> "EventBridgeClient":
+    """Return a client of EventBridge."""
+    with _no_collection():
+        client: EventBridgeClient = _session.client("events", config=_config)
+    return client
+
+
+def kinesis_client() -> "KinesisClient":
+    """Return a client of Kinesis."""
+    with _no_collection():
+        client: KinesisClient = _session.client("kinesis", config=_config)
+    return client
+
+
+def sns_client() -> "SNSClient":
+    """Return a client of SNS."""
+    with _no_collection():
+        client: SNSClient = _session.client("sns", config=_config)
+    return client
+
+
+def stepfunctions_client() -> "SFNClient":
+    """Return a client of Step Functions."""
+    with _no_collection():
+        client: SFNClient = _session.client("stepfunctions", config=_config)
+    return client
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Put garbage collection off: a service model is all objects that stay, and a tenth of a cold start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

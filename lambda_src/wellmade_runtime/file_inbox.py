@@ -1,0 +1,77 @@
+"""Each file of an inbox once: idempotency record, work, and quarantine when it is refused.
+
+Each message ends in one of three ways:
+
+- done: the file was worked on, and its outcome is in the idempotency record;
+- quarantined: no delivery could ever load the file, or it is gone, so the message is done;
+- failed: another delivery may succeed (a throttle, a time-out, a refused access, another delivery at
+  work on the same file), so the message goes back, and after its last receive to the dead-letter queue.
+
+A file is known by bucket, key and etag: the same bytes under the same name are worked on once.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.idempotency import idempotent_function
+
+from wellmade_runtime.file_store import FileStore, UnloadableError, identity
+from wellmade_runtime.idempotency import idempotency_config, idempotency_store
+from wellmade_runtime.s3_events import S3Object, created_objects
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Outcome = dict[str, Any]
+
+
+class FileInbox:
+    """Where files arrive, and what is to be done with each of them.
+
+    Args:
+        work: Turns a file into its outcome; raises `UnloadableError` for one that can never be loaded.
+        store: Where refused files are quarantined.
+        dynamodb: Client for the idempotency table.
+        name: Prefix of the idempotency keys.
+        logger: Told of each file that is done.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[S3Object], Outcome],
+        *,
+        store: FileStore,
+        dynamodb: "DynamoDBClient",
+        name: str,
+        logger: Logger,
+    ) -> None:
+        self._config, self._logger = idempotency_config(), logger
+
+        def work_or_quarantine(*, delivery: str, source: S3Object) -> Outcome:  # noqa: ARG001 - the idempotency key
+            try:
+                return work(source)
+            except UnloadableError as refusal:
+                store.quarantine_object(source, refusal)
+                return {"status": "quarantined", "reason": refusal.reason, "detail": refusal.detail}
+
+        self._once = idempotent_function(
+            work_or_quarantine,
+            data_keyword_argument="delivery",
+            persistence_store=idempotency_store(dynamodb),
+            config=self._config,
+            key_prefix=name,
+        )
+
+    def begin(self, context: "LambdaContext") -> None:
+        """Let the records of this invocation expire with it, should it not finish."""
+        self._config.register_lambda_context(context)
+
+    def process(self, body: str) -> None:
+        """Work on each file that a message tells of, once."""
+        for source in created_objects(body):
+            delivery = identity(source.bucket, source.key, source.etag)
+            outcome = self._once(delivery=delivery, source=source)
+            self._logger.info("file done", extra={"source": asdict(source), "outcome": outcome})

@@ -1,0 +1,62 @@
+"""Names of the environment variables that constructs set and that handlers and programs read.
+
+Each is named here alone: constructs import the names from here, and so may your handlers.
+"""
+
+POWERTOOLS_SERVICE_NAME = "POWERTOOLS_SERVICE_NAME"
+"""Powertools' name of the service, in each log line."""
+FUNCTION_TIMEOUT_SECONDS = "FUNCTION_TIMEOUT_SECONDS"
+"""The function's timeout, from which clients derive theirs."""
+
+IDEMPOTENCY_TABLE = "IDEMPOTENCY_TABLE"
+"""Name of the table that keeps idempotency records."""
+IDEMPOTENCY_TTL_SECONDS = "IDEMPOTENCY_TTL_SECONDS"
+"""How long a finished record is kept."""
+
+TABLE_NAME = "TABLE_NAME"
+"""Name of the table that a handler works on."""
+RESULTS_BUCKET = "RESULTS_BUCKET"
+"""Name of the bucket for what files became."""
+QUARANTINE_BUCKET = "QUARANTINE_BUCKET"
+"""Name of the bucket for files that can never be loaded."""
+
+QUEUE_URL = "QUEUE_URL"
+"""URL of the queue that a program polls, or sends to."""
+VISIBILITY_TIMEOUT_SECONDS = "VISIBILITY_TIMEOUT_SECONDS"
+"""How long a received message stays invisible after each extension."""
+MESSAGE_GROUP_KEY = "MESSAGE_GROUP_KEY"
+"""Field of a message whose value is its message group."""
+STREAM_NAME = "STREAM_NAME"
+"""Name of the stream that a producer writes to."""
+EVENT_BUS_NAME = "EVENT_BUS_NAME"
+"""Name of the event bus that a producer publishes on."""
+TOPIC_ARN = "TOPIC_ARN"
+"""ARN of the topic that a handler publishes to."""
+
+KEPT_SECONDS = "KEPT_SECONDS"
+"""How long an answered or expired approval is kept."""
+
+PORT = "PORT"
+"""Port that a program listens on."""
+STOP_TIMEOUT_SECONDS = "STOP_TIMEOUT_SECONDS"
+"""Time between SIGTERM and SIGKILL."""
+
+DATABASE_HOST = "DATABASE_HOST"
+"""Endpoint of the database's proxy."""
+DATABASE_PORT = "DATABASE_PORT"
+"""Port of that endpoint."""
+DATABASE_NAME = "DATABASE_NAME"
+"""Name of the database."""
+DATABASE_USER = "DATABASE_USER"
+"""User that logs in with an IAM token."""
+DATABASE_POOL_SIZE = "DATABASE_POOL_SIZE"
+"""Most connections of one function environment or task."""
+
+CACHE_HOST = "CACHE_HOST"
+"""Primary endpoint of the cache."""
+CACHE_PORT = "CACHE_PORT"
+"""Port of that endpoint."""
+CACHE_NAME = "CACHE_NAME"
+"""Name of the replication group, which an IAM token is signed for."""
+CACHE_USER = "CACHE_USER"
+"""User that logs in with an IAM token."""

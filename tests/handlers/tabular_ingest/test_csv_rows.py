@@ -1,0 +1,60 @@
+import csv
+import io
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tabular_ingest.tabular import csv_rows as module
+from tabular_ingest.tabular.csv_rows import csv_rows
+from tabular_ingest.tabular.lines import Line, read_lines
+from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.schema import Schema
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+def lines(text: str) -> list[Line]:
+    return list(read_lines([text.encode()]))
+
+
+def read(text: str) -> list[Row | Reject]:
+    return list(csv_rows(iter(lines(text)), Schema()))
+
+
+@given(st.text('a,"\r\n', max_size=60), st.integers(4, 30))
+def test_every_line_is_in_one_record_or_one_reject_or_blank(text: str, longest: int) -> None:
+    left = {line.number: line.text for line in lines(text)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LONGEST", longest)
+        for record in module._records(iter(lines(text))):
+            rest = record.row if isinstance(record, Reject) else record.text
+            for number in itertools.count(record.line):
+                line = left.pop(number)  # a line in two records fails here
+                assert rest.startswith(line)
+                if not (rest := rest.removeprefix(line)):
+                    break
+    assert "".join(left.values()).strip("\r\n") == ""
+
+
+@given(st.lists(st.tuples(CELLS, CELLS)))
+def test_what_a_csv_writer_writes_is_read(rows: list[tuple[str, str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([("a", "b"), *rows])
+    wanted = [{name: value for name, value in zip("ab", row, strict=True) if value} for row in rows]
+    assert [row.values if isinstance(row, Row) else row for row in read(written.getvalue())] == wanted
+
+
+@given(st.lists(st.text("a,é ", min_size=1)))
+def test_loaded_and_rejected_are_all_lines(rows: list[str]) -> None:
+    found = read("a,b\n" + "\n".join(rows))
+    assert [row.line for row in found] == list(range(2, len(rows) + 2))
+    assert [isinstance(row, Row) for row in found] == [row.count(",") == 1 for row in rows]
+
+
+def test_quote_that_is_never_closed_costs_its_line_alone() -> None:
+    found = read('a,b\n1,"open\n' + "2,x\n" * 50_000)
+    reason = "a quote is opened and not closed within 65536 characters"
+    assert [row for row in found if isinstance(row, Reject)] == [Reject(2, reason, '1,"open\n')]
+    assert len(found) == 50_001

@@ -1,0 +1,61 @@
+import pytest
+
+from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.s3_events import NotAnS3EventError, S3Object, created_objects
+
+RECORD = """{"Records": [{"eventName": "ObjectCreated:%s", "s3": {"bucket": {"name": "inbox"},
+    "object": {"key": "%s", "size": 3, "eTag": "e1"%s}}}]}"""
+
+
+def test_object_of_an_event() -> None:
+    assert created_objects(RECORD % ("Put", "in/a.csv", ', "versionId": "v1"')) == [
+        S3Object(bucket="inbox", key="in/a.csv", etag="e1", version="v1")
+    ]
+
+
+def test_version_is_none_without_versioning() -> None:
+    [source] = created_objects(RECORD % ("CompleteMultipartUpload", "a.csv", ""))
+    assert source.version is None
+
+
+@pytest.mark.parametrize(
+    ("encoded", "key"),
+    [
+        ("two+words.csv", "two words.csv"),
+        ("a%2Bb.csv", "a+b.csv"),
+        ("Z%C3%BCrich/%E6%9D%B1%E4%BA%AC.csv", "Zürich/東京.csv"),
+        ("100%25.csv", "100%.csv"),
+    ],
+)
+def test_key_is_decoded(encoded: str, key: str) -> None:
+    assert created_objects(RECORD % ("Put", encoded, ""))[0].key == key
+
+
+def test_test_event_tells_of_nothing() -> None:
+    assert created_objects('{"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "inbox"}') == []
+
+
+@pytest.mark.parametrize("body", ["", "hello", "[]", "3", "[" * 100_000])
+def test_refuses_what_is_no_json_object(body: str) -> None:
+    with pytest.raises(InvalidMessageError, match=r"^body must be a JSON object, got "):
+        created_objects(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("{}", "^expected an S3 notification with Records, got '{}'$"),
+        ('{"Records": []}', "^expected an S3 notification with Records"),
+        ('{"Records": {}}', "^expected an S3 notification with Records"),
+        ('{"Records": [3]}', "^expected an S3 record, got 3$"),
+        ('{"Records": [{"eventName": "ObjectCreated:Put"}]}', "^expected an S3 record, got {'eventName'"),
+        ('{"Records": [{"eventName": 3}]}', "^expected an S3 record"),
+        (
+            RECORD.replace("Created:%s", "Removed:%s") % ("Delete", "a", ""),
+            "^expected ObjectCreated, got the event",
+        ),
+    ],
+)
+def test_refuses_what_tells_of_no_created_object(body: str, message: str) -> None:
+    with pytest.raises(NotAnS3EventError, match=message):
+        created_objects(body)
