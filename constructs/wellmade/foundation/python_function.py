@@ -151,6 +151,7 @@ class PythonFunction(lambda_.Function):
             f"{construct_id}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             policy_name=HANDLER,
+            owner=path,
         )
         self._network = (
             FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_sqs as sqs
-from constructs import IConstruct
+
+from wellmade.kit.registry import Registry
 
 MOST_SOURCES = 10
 """Queues that a redrive allow policy may name.
@@ -13,7 +13,7 @@ MOST_SOURCES = 10
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 """
 
-_sources: "WeakKeyDictionary[IConstruct, list[str]]" = WeakKeyDictionary()
+_sources: Registry[list[str]] = Registry(list)
 
 
 def allow_source(dead_letters: sqs.IQueue, source_arn: str, *, is_ours: bool) -> None:
@@ -26,9 +26,9 @@ def allow_source(dead_letters: sqs.IQueue, source_arn: str, *, is_ours: bool) ->
         source_arn: The queue, as text.
         is_ours: Whether it was just defined for this source.
     """
-    if not is_ours and dead_letters not in _sources:
+    if not is_ours and not _sources.has(dead_letters):
         return
-    arns = _sources.setdefault(dead_letters, [])
+    arns = _sources.of(dead_letters)
     arns.append(source_arn)
     resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
     resource.redrive_allow_policy = _policy(arns)

@@ -1,13 +1,13 @@
 """How the sources of one function share its reservation, so that throttling never uses up receives."""
 
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 import jsii
 from aws_cdk import IStableNumberProducer, Lazy
 from constructs import IConstruct
 
 from wellmade.facts.sqs import SOURCE_CONCURRENCY
+from wellmade.kit.registry import Registry
 
 DEFAULT = 10
 """Most copies at once of a function without a reservation, for one source."""
@@ -15,7 +15,7 @@ DEFAULT = 10
 
 @dataclass
 class _Shares:
-    reserved: int | None
+    reserved: int | None = None
     wanted: list[int | None] = field(default_factory=list)
 
     def share(self, index: int) -> int:
@@ -29,7 +29,7 @@ class _Shares:
         return max(SOURCE_CONCURRENCY[0], left // self.wanted.count(None))
 
 
-_shares: "WeakKeyDictionary[IConstruct, _Shares]" = WeakKeyDictionary()
+_shares: Registry[_Shares] = Registry(_Shares)
 
 
 def share_of(function: IConstruct, reserved: int | None, wanted: int | None) -> float:
@@ -40,7 +40,8 @@ def share_of(function: IConstruct, reserved: int | None, wanted: int | None) -> 
         reserved: Its reservation; None where it has none.
         wanted: What the user asks for this source. None: an equal part.
     """
-    shares = _shares.setdefault(function, _Shares(reserved))
+    shares = _shares.of(function)
+    shares.reserved = reserved
     shares.wanted.append(wanted)
     if wanted is not None:
         return wanted

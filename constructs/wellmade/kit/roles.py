@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
-from wellmade.kit.lookups import same_stack, stack_of
+from wellmade.kit.lookups import path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress, wildcard_finding
 from wellmade.kit.template_metadata import record
@@ -46,12 +46,19 @@ class WorkloadRole(iam.Role):
     Args:
         assumed_by: The service that runs the workload.
         policy_name: What the policy inside the role is called.
+        owner: Path of the workload, for refusals. Default: where the role is defined.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, assumed_by: iam.IPrincipal, policy_name: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        assumed_by: iam.IPrincipal,
+        policy_name: str,
+        owner: str | None = None,
     ) -> None:
-        self._owner = scope
+        self._owner = owner or path_of(scope)
         self._policy = iam.PolicyDocument()
         self._policy_name = policy_name
         self.granted: list[Granted] = []

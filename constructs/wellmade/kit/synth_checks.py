@@ -105,17 +105,16 @@ _plugins: "WeakKeyDictionary[IConstruct, _Rules]" = WeakKeyDictionary()
 
 
 def _violation(error: RefusedError, synthesized: Synthesized) -> cdk.PolicyViolation:
-    places = []
-    if error.resource is not None:
-        place = cdk.PolicyViolatingResource(
-            resource_logical_id=synthesized.logical_id(error.resource),
-            template_path=str(template_file(stack_of(error.resource))),
-            locations=[path_of(error.resource)],
-        )
-        places = [place]
+    # The CDK drops a violation without a resource, so that one that no template shows names its path.
+    shown = error.resource
+    place = cdk.PolicyViolatingResource(
+        resource_logical_id=synthesized.logical_id(shown) if shown is not None else error.path,
+        template_path=str(template_file(stack_of(shown))) if shown is not None else "",
+        locations=[path_of(shown) if shown is not None else error.path],
+    )
     return cdk.PolicyViolation(
         rule_name=error.rule or error.option.replace(" ", "-"),
         description=str(error),
         severity="error",
-        violating_resources=places,
+        violating_resources=[place],
     )

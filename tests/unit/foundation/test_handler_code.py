@@ -19,7 +19,11 @@ def names(archive: Path) -> set[str]:
 
 def test_archive_holds_package_shared_code_and_dependencies() -> None:
     held = names(handler_archive("tabular_ingest"))
-    assert {"tabular_ingest/handler.py", "wellmade_runtime/batch.py", "aws_lambda_powertools/__init__.py"} <= held
+    assert {
+        "tabular_ingest/handler.py",
+        "wellmade_runtime/batch.py",
+        "aws_lambda_powertools/__init__.py",
+    } <= held
     assert not [name for name in held if "__pycache__" in name or name.startswith("order_worker/")]
 
 
@@ -117,7 +121,7 @@ def test_refuses_native_packages_over_the_budget_at_synth(
     own = bundled_handlers() / "thumbnailer" / "requirements.txt"
     (own_handler / "requirements.txt").write_text(own.read_text())
     with pytest.raises(ValueError, match=r"must be at most 20 MB unzipped, got 2\d MB; leave packages out"):
-        PythonFunction(stack, "Worker", package=own_handler)
+        PythonFunction(stack, "Worker", code=own_handler)
 
 
 def test_says_what_could_not_be_installed(

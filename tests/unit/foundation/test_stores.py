@@ -4,10 +4,19 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
-from wellmade.foundation import IdempotencyTable, OnDemandTable, PrivateBucket, PythonFunction
-from wellmade.foundation.names import stack_scoped_name
+from tests.templates import actions, ids_of, statements, the
+from wellmade.foundation import (
+    IdempotencyTable,
+    OnDemandTable,
+    PrivateBucket,
+    PythonFunction,
+    log_access,
+)
+from wellmade.kit.names import early_bucket_name, early_name
+from wellmade.messaging import QueueWorker
 from wellmade.testing import synthesize
 
 
@@ -47,7 +56,7 @@ def test_bucket_refuses_plain_http_and_old_tls(bucket: dict[str, Any]) -> None:
 
 def test_bucket_logs_access_where_it_is_told(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
     logs = PrivateBucket(stack, "Logs")
-    PrivateBucket(stack, "Data").log_access_to(logs)
+    log_access(PrivateBucket(stack, "Data"), logs)
     template = Template.from_json(synth())
     template.has_resource_properties(
         "AWS::S3::Bucket", {"LoggingConfiguration": {"LogFilePrefix": "Test/Data/"}}
@@ -96,26 +105,38 @@ def test_claims_expire_after_the_source_forgot(claims: dict[str, Any]) -> None:
     )
 
 
-def test_claims_refuse_to_forget_before_the_source(stack: cdk.Stack) -> None:
-    message = (
-        "Test/Claims: remember_for must be at least the source's retention of 1209600 s, got 345600 s; "
+def test_claims_refuse_to_forget_before_the_queues_of_their_worker(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    worker = QueueWorker(stack, "Orders", function="order_worker")
+    IdempotencyTable(stack, "Claims", ttl=cdk.Duration.days(4)).connect(worker)
+    assert (
+        "Test/Claims: ttl must be at least 1555200 s, as long as Test/Orders/Messages and "
+        "Test/Orders/MessagesDeadLetterQueue keep a message, got 345600 s; "
         "a late delivery would be taken for new work"
-    )
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        IdempotencyTable(stack, "Claims", remember_for=cdk.Duration.days(4))
+    ) in refused()
 
 
 def test_claims_grant_three_writes(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
-    function = PythonFunction(stack, "Import", package="tabular_ingest")
-    IdempotencyTable(stack, "Claims").serve(function)
-    resources = synth()["Resources"]
-    [role] = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"]
-    *_, statement = role["Policies"][0]["PolicyDocument"]["Statement"]
-    [table] = [name for name, r in resources.items() if r["Type"] == "AWS::DynamoDB::Table"]
+    function = PythonFunction(stack, "Import", code="tabular_ingest")
+    IdempotencyTable(stack, "Claims").connect(function)
+    template = synth()
+    *_, statement = statements(template, "ImportRole")
+    [table] = ids_of(template, "AWS::DynamoDB::Table")
     assert statement["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
     assert statement["Action"] == ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-    [worker] = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::Function"]
-    assert int(worker["Environment"]["Variables"]["IDEMPOTENCY_TTL_SECONDS"]) > 14 * 24 * 3600
+    variables = the(template, "AWS::Lambda::Function")["Environment"]["Variables"]
+    assert int(variables["IDEMPOTENCY_TTL_SECONDS"]) > 2 * 14 * 24 * 3600
+
+
+def test_a_table_grants_the_calls_that_are_named_and_its_key(
+    stack: cdk.Stack, synth: Callable[[], dict[str, Any]]
+) -> None:
+    table = OnDemandTable(stack, "Orders", partition_key="order_id", encryption_key=kms.Key(stack, "Key"))
+    table.connect(PythonFunction(stack, "Import", code="tabular_ingest"), actions=["dynamodb:GetItem"])
+    template = synth()
+    assert {"dynamodb:GetItem", "kms:Decrypt"} <= actions(template, "ImportRole")
+    assert "dynamodb:PutItem" not in actions(template)
 
 
 def test_look_like(
@@ -127,10 +148,16 @@ def test_look_like(
 
 
 @pytest.mark.parametrize(("length", "suffix"), [(63, ""), (80, ".fifo")])
-def test_names_fit_and_differ(stack: cdk.Stack, length: int, suffix: str) -> None:
-    long = "A" * 60
-    names = [stack_scoped_name(stack, long + end, max_length=length, suffix=suffix) for end in "xy"]
-    resolved = [stack.resolve(name)["Fn::Join"][1] for name in names]
-    fixed = ["".join(part for part in parts if isinstance(part, str)) for parts in resolved]
-    assert fixed[0] != fixed[1]
-    assert all(len(text) + 36 <= length and re.fullmatch(r"[a-z0-9-]+(\.fifo)?", text) for text in fixed)
+def test_early_names_fit_and_differ(stack: cdk.Stack, length: int, suffix: str) -> None:
+    long = "A" * 90
+    names = [early_name(stack, long + end, max_length=length, suffix=suffix) for end in "xy"]
+    assert names[0] != names[1]
+    assert all(len(text) <= length and re.fullmatch(r"[a-z0-9-]+(\.fifo)?", text) for text in names)
+
+
+def test_an_early_bucket_name_fits_with_the_longest_region(stack: cdk.Stack) -> None:
+    parts = stack.resolve(early_bucket_name(stack, "A" * 90))["Fn::Join"][1]
+    longest = {"AWS::AccountId": "1" * 12, "AWS::Region": "ap-southeast-1"}
+    text = "".join(part if isinstance(part, str) else longest[part["Ref"]] for part in parts)
+    assert len(text) <= 63
+    assert text.endswith("-an")

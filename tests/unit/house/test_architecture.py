@@ -14,6 +14,8 @@ CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "securit
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "facts", "prices", "home", "console", "cli", "graph"}
 ALSO = {
+    "foundation": {"kit"},
+    "local": {"kit"},  # how handlers are packed, which it runs
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check", "prove"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
@@ -42,7 +44,8 @@ def imported(module: Path) -> Iterator[str]:
 
 def test_every_folder_has_a_place() -> None:
     folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == CONCERNS | TOOLS | {"contracts", "facts", "foundation", "graph", "testing", "validation"}
+    others = {"contracts", "facts", "foundation", "graph", "kit", "testing", "validation"}
+    assert folders == CONCERNS | TOOLS | others
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_dependencies_run_one_way(module: Path) -> None:
     folder = folder_of(module)
     allowed = {folder} | SHARED | ALSO.get(folder, set())
     if folder in CONCERNS:
-        allowed |= {"foundation"}
+        allowed |= {"foundation", "kit"}
     assert {name for name in imported(module) if not name.startswith("/")} <= allowed
     if folder in TOOLS | {"graph"}:
         assert "/aws_cdk" not in set(imported(module))

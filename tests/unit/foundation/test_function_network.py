@@ -5,8 +5,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_sqs as sqs
 
-from tests.unit.compute.conftest import network, of_type, statements
+from tests.templates import of_type, statements
+from tests.unit.foundation.networks import network
 from wellmade.foundation import OnDemandTable, PythonFunction
 from wellmade.testing import synthesize
 
@@ -14,7 +16,7 @@ TOPIC = "arn:aws:sns:eu-west-1:111111111111:orders"
 
 
 def define(stack: cdk.Stack, **options: Any) -> PythonFunction:
-    return PythonFunction(stack, "Import", package="order_worker", vpc=network(stack, **options))
+    return PythonFunction(stack, "Import", code="order_worker", vpc=network(stack, **options))
 
 
 def isolated(stack: cdk.Stack) -> PythonFunction:
@@ -63,8 +65,38 @@ def test_takes_a_gateway_endpoint_for_a_way(stack: cdk.Stack, synth: Callable[[]
     assert of_type(synth(), "AWS::EC2::VPCEndpoint")
 
 
-def test_refuses_to_be_let_in_without_a_network(stack: cdk.Stack) -> None:
-    function = PythonFunction(stack, "Import", package="order_worker")
-    message = "Test/Import: vpc must be given before others let the function in, got None; give the network whose resources it is to reach"
+def test_opens_the_way_out_whatever_grants(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
+    sqs.Queue(stack, "Queue").grant_send_messages(define(stack))
+    [group] = of_type(synth(), "AWS::EC2::SecurityGroup")
+    assert [(rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupEgress"]] == [(443, 443)]
+
+
+def test_takes_subnets_and_groups_of_the_user(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Theirs",
+        vpc_id="vpc-1",
+        availability_zones=["a", "b"],
+        private_subnet_ids=["subnet-1", "subnet-2"],
+    )
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    only = ec2.SubnetSelection(availability_zones=["a"], subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+    function = PythonFunction(
+        stack, "Import", code="order_worker", vpc=vpc, vpc_subnets=only, security_groups=[group]
+    )
+    function.allow(["sns:Publish"], [TOPIC])
+    template = synth()
+    [properties] = of_type(template, "AWS::Lambda::Function")
+    assert properties["VpcConfig"] == {"SecurityGroupIds": ["sg-1"], "SubnetIds": ["subnet-1"]}
+    assert of_type(template, "AWS::EC2::SecurityGroup") == []
+    granted = {str(s["Action"]): s["Resource"] for s in statements(template, "ImportRole")}
+    assert "subnet/subnet-1" in str(granted["ec2:CreateNetworkInterface"])
+    assert "security-group/sg-1" in str(granted["ec2:CreateNetworkInterface"])
+
+
+@pytest.mark.parametrize("option", ["vpc_subnets", "security_groups"])
+def test_refuses_network_options_without_their_network(stack: cdk.Stack, option: str) -> None:
+    given: dict[str, Any] = {"vpc_subnets": ec2.SubnetSelection(), "security_groups": []}
+    message = f"Test/Import: {option} must be given with vpc, got it alone; give the vpc that it belongs to"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        _ = function.connections
+        PythonFunction(stack, "Import", code="order_worker", **{option: given[option]})
