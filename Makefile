@@ -54,7 +54,7 @@ check: $(PACKAGES) $(CHECKOV) ## Format, lint, types, scanners
 	pytest -q tests/stacks/test_scanners.py
 
 docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
-	python docs/pages.py
+	python -m docs.pages
 
 bench: setup ## Measure, as ratios side by side in one run
 	python -m bench

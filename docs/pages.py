@@ -1,70 +1,119 @@
-"""Write a page for each public construct from its docstring, and one of all rules: `make docs`."""
+"""Write a page for each public class, from its docstring and its synthesized example, and one of all rules.
+
+Run by `make docs`.
+"""
 
 import inspect
 import re
-import textwrap
 from pathlib import Path
 
-from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming, workflow
+from docs.catalogue import classes, entries, package_of, section
+from docs.example_apps import app_of, template_of
+from docs.matrix import matrix_page
+from docs.refusal_sections import refusals
+from docs.template_sections import alarms, grants, resources, variables
 from wellmade.check.silence import reported_rules
 
 HERE = Path(__file__).parent
-PACKAGES = (ingest, messaging, streaming, workflow, api, compute, data, network, security, foundation)
+_SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler")
+_VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect")
 
 
-def constructs() -> dict[str, type]:
-    """Return the public classes by name, patterns first."""
-    found = {name: getattr(package, name) for package in PACKAGES for name in package.__all__}
-    return {name: value for name, value in found.items() if inspect.isclass(value)}
+def page(name: str, subject: type) -> str:
+    """Return the page of one class as Markdown."""
+    parts = [f"# {name}", f"`from {package_of(name)} import {name}`", _intent(subject)]
+    parts += [_titled("Not for", section(subject, "Not for"))]
+    parts += [_titled("A whole app", _code(app_of(name))), _titled("Options", _options(subject))]
+    parts += [_titled("Attributes", _attributes(subject)), _titled("Methods", _methods(subject))]
+    if section(subject, "Example"):
+        template = template_of(name)
+        parts += [_titled("Resources", resources(template)), _titled("Grants", grants(template))]
+        parts += [_titled("Handler", _handler(subject, variables(template)))]
+        parts += [_titled("Alarms", alarms(template))]
+    parts += [_titled("Refusals", "\n".join(f"- {each}" for each in refusals(subject)))]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def page(name: str, construct: type) -> str:
-    """Return the page of one construct as Markdown."""
-    doc = inspect.getdoc(construct) or ""
-    package = construct.__module__.rsplit(".", 1)[0]
-    body = re.sub(r"^Example:\n((?:    .*\n|\n)+)", _example, doc + "\n", flags=re.MULTILINE)
-    body = re.sub(r"^Args:\n((?:    .*\n|\n)+)", _options, body, flags=re.MULTILINE)
-    body = re.sub(r"^Raises:\n    ValueError: ((?:.*\n)+)", r"## Refuses\n\n\1", body, flags=re.MULTILINE)
-    attributes = "".join(f"- `{name}`{text}\n" for name, text in _attributes(construct))
-    reached = f"\n## Reach through to\n\n{attributes}" if attributes else ""
-    return f"# {name}\n\n`from {package} import {name}`\n\n{_unwrapped(body).strip()}\n{reached}"
+def _intent(subject: type) -> str:
+    doc = inspect.getdoc(subject) or ""
+    starts = [found.start() for each in _SECTIONS if (found := re.search(rf"^{each}:$", doc, re.MULTILINE))]
+    return doc[: min(starts, default=len(doc))].strip()
 
 
-def _example(found: re.Match[str]) -> str:
-    return f"```python\n{textwrap.dedent(found.group(1)).strip()}\n```\n\n"
+def _titled(title: str, text: str) -> str:
+    return f"## {title}\n\n{text}" if text else ""
 
 
-def _options(found: re.Match[str]) -> str:
-    joined = re.sub(r"\n +", " ", textwrap.dedent(found.group(1)).strip())
-    rows = [line.split(": ", 1) for line in joined.splitlines()]
-    table = "".join(f"| `{option}` | {meaning} |\n" for option, meaning in rows)
-    return f"## Options\n\n| option | meaning |\n|---|---|\n{table}\n"
+def _code(text: str) -> str:
+    return f"```python\n{text}```" if text else ""
 
 
-def _attributes(construct: type) -> list[tuple[str, str]]:
+def _options(subject: type) -> str:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in entries(section(subject, "Args")).items()]
+    return "\n".join(["| option | meaning |", "|---|---|", *rows]) if rows else ""
+
+
+def _attributes(subject: type) -> str:
     """Return the public attributes with the text below each, read from the source of our classes."""
-    ours = [base for base in construct.__mro__ if base.__module__.startswith("wellmade.")]
-    attribute = r'^    ([a-z]\w*): [\w.\[\]]+\n(?:    """(.*?)"""\n)?'
-    source = "".join(inspect.getsource(base) for base in ours)
-    found = re.findall(attribute, source, re.MULTILINE | re.DOTALL)
-    return [(name, f": {text}" if text else "") for name, text in found]
+    ours = [base for base in subject.__mro__ if base.__module__.startswith("wellmade.")]
+    attribute = r'^    ([a-z]\w*): [^\n=]+\n    """(.*?)"""\n'
+    found: dict[str, str] = {}
+    for base in ours:
+        for name, text in re.findall(attribute, inspect.getsource(base), re.MULTILINE | re.DOTALL):
+            found.setdefault(name, text)
+        for name, value in vars(base).items():
+            if isinstance(value, property) and not name.startswith("_"):
+                found.setdefault(name, _first_sentence(value))
+    return "\n".join(f"- `{name}`: {_one_line(text)}" for name, text in found.items())
 
 
-def _unwrapped(text: str) -> str:
-    """Take the indent off the continuation lines that a docstring needs and a page does not."""
-    return re.sub(r"^ {4,8}(?=\S)", "", text, flags=re.MULTILINE)
+def _methods(subject: type) -> str:
+    ours = [base for base in subject.__mro__ if base.__module__.startswith("wellmade.")]
+    found: dict[str, object] = {}
+    for base in ours:
+        for name, value in vars(base).items():
+            if name.startswith(_VERBS) and inspect.isfunction(value):
+                found.setdefault(name, value)
+    return "\n".join(_method(name, value) for name, value in sorted(found.items()))
+
+
+def _method(name: str, value: object) -> str:
+    """Return a method with what it takes and does."""
+    parameters = list(inspect.signature(value).parameters.values())[1:]  # type: ignore[arg-type] # a function
+    shown = [
+        f"{each.name}=" if each.kind is each.KEYWORD_ONLY else each.name
+        for each in parameters
+        if each.kind is not each.VAR_KEYWORD
+    ]
+    taken = "".join(f"\n  - `{each}`: {text}" for each, text in entries(section(value, "Args")).items())
+    return f"- `{name}({', '.join(shown)})`: {_first_sentence(value)}{taken}"
+
+
+def _handler(subject: type, names: str) -> str:
+    contract = section(subject, "Handler")
+    told = f"Variables that the code finds: {names}." if names else ""
+    return "\n\n".join(each for each in (_one_line(contract), told) if each)
+
+
+def _first_sentence(subject: object) -> str:
+    return _one_line((inspect.getdoc(subject) or "").split("\n\n")[0])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def pages() -> dict[Path, str]:
     """Return every page by its file."""
-    made = {HERE / "patterns" / f"{name}.md": page(name, value) for name, value in constructs().items()}
+    made = {HERE / "patterns" / f"{name}.md": page(name, value) for name, value in classes().items()}
     rows = "".join(
         f"| [`{name}`]({name}.md) | {(inspect.getdoc(value) or '').splitlines()[0]} |\n"
-        for name, value in constructs().items()
+        for name, value in classes().items()
     )
-    heading = "# Patterns\n\nWritten from the docstrings by `make docs`.\n\n"
+    heading = "# Patterns\n\nWritten from the classes and their synthesized examples by `make docs`.\n\n"
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
-    return {**made, HERE / "patterns" / "README.md": index, HERE / "rules" / "README.md": rules_page()}
+    made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
+    return {**made, HERE / "rules" / "README.md": rules_page()}
 
 
 def rules_page() -> str:
@@ -76,12 +125,16 @@ def rules_page() -> str:
     )
     heading = (
         "# Rules\n\nWritten from the rules by `make docs`; `wellmade check --explain RULE` says why, and "
-        "shows two templates. How to use and to silence them: [check](../check.md).\n\n"
+        "shows two templates. How to use and to suppress them: [check](../check.md).\n\n"
     )
     return f"{heading}| rule | severity | what must hold | source |\n|---|---|---|---|\n{rows}"
 
 
 if __name__ == "__main__":
-    for file, text in pages().items():
+    written = pages()
+    for old in (HERE / "patterns").glob("*.md"):
+        if old not in written:
+            old.unlink()
+    for file, text in written.items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)

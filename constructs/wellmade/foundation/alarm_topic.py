@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -28,11 +29,19 @@ class AlarmTopic(EncryptedTopic):
     Example:
         topic = AlarmTopic(self, "OnDuty")
         use_alarm_topic(self, topic)
+
+    Args:
+        encryption_key: Your own key, which CloudWatch is let use. Default: one is defined.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, encryption_key: kms.IKey | kms.Key | None = None
+    ) -> None:
         super().__init__(
-            scope, construct_id, key_description="Encrypts alarm messages on their way to subscribers"
+            scope,
+            construct_id,
+            key_description="Encrypts alarm messages on their way to subscribers",
+            encryption_key=encryption_key,
         )
         let_service_publish(cast(sns.ITopic, self), "cloudwatch.amazonaws.com")
 

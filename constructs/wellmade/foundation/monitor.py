@@ -35,6 +35,10 @@ class Monitor(Construct):
 
     Defines: dashboard with the alarms first, then a row for each construct; composite alarm over all their
     alarms.
+
+    Raises:
+        RefusedError: If there is nothing to show of a construct, or there are more alarms than a composite
+            alarm may name.
     """
 
     dashboard: cloudwatch.Dashboard

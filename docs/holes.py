@@ -1,0 +1,37 @@
+"""Why a public class does not offer what others do, by class and column of the matrix."""
+
+IS_L2 = "the CDK's own methods and metrics of the L2 that it is"
+_TABLE = {
+    "graphs": "`monitor` knows what to show of a table",
+    "own resources": "a block is one resource",
+}
+HOLES: dict[str, dict[str, str]] = {
+    "AlarmTopic": {
+        "alarms": "it is what alarms publish to",
+        "graphs": "alarms themselves are shown",
+        "own resources": "a block is one resource; `use_alarm_topic` takes any topic",
+    },
+    "DurableQueue": {"graphs": "`monitor` knows what to show of a queue"},
+    "EncryptedTopic": {
+        "alarms": "FanOutTopic has those on failed deliveries",
+        "graphs": "FanOutTopic shows its deliveries",
+        "own resources": "a block is one resource",
+    },
+    "IdempotencyTable": _TABLE,
+    "Monitor": {
+        column: "it shows what others define"  # noqa: C420 - as a table it is too wide
+        for column in ("connect", "grants", "alarms", "metrics", "graphs", "own resources", "encryption_key")
+    },
+    "OnDemandTable": _TABLE,
+    "PrivateBucket": {
+        "connect": "which objects a workload may use is known to the pattern: `allow` with `arn_for_objects`",
+        "alarms": "S3 publishes request metrics only where they are bought",
+        "metrics": "as above",
+        "graphs": "as above",
+        "own resources": "a block is one resource",
+    },
+    "PythonFunction": {
+        "connect": "it is a workload: stores are connected to it",
+        "graphs": "`monitor` knows what to show of a function",
+    },
+}
