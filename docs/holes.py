@@ -5,6 +5,7 @@ _TABLE = {
     "graphs": "`monitor` knows what to show of a table",
     "own resources": "a block is one resource",
 }
+_ALL = ("connect", "grants", "alarms", "metrics", "graphs", "own resources", "encryption_key")
 HOLES: dict[str, dict[str, str]] = {
     "AlarmTopic": {
         "alarms": "it is what alarms publish to",
@@ -18,10 +19,7 @@ HOLES: dict[str, dict[str, str]] = {
         "own resources": "a block is one resource",
     },
     "IdempotencyTable": _TABLE,
-    "Monitor": {
-        column: "it shows what others define"  # noqa: C420 - as a table it is too wide
-        for column in ("connect", "grants", "alarms", "metrics", "graphs", "own resources", "encryption_key")
-    },
+    "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
     "OnDemandTable": _TABLE,
     "PrivateBucket": {
         "connect": "which objects a workload may use is known to the pattern: `allow` with `arn_for_objects`",
