@@ -1,7 +1,9 @@
 """Each class's example, as a whole app that runs."""
 
+import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -75,11 +77,27 @@ def app_of(name: str) -> str:
 @cache
 def template_of(name: str) -> dict[str, Any]:
     """Return the template of a class's example."""
+    return templates_of(name)["Example"]
+
+
+def templates_of(
+    name: str, place: str = 'ExampleStack(app, "Example")', *, base: str = "cdk.Stack"
+) -> dict[str, dict[str, Any]]:
+    """Return the templates of a class's example by the stack's name, those of nested stacks by their file's.
+
+    Args:
+        name: The class.
+        place: How the stack is put into the app. Default: directly.
+        base: What the example's stack is. Default: a stack of its own.
+    """
     source = app_of(name).replace("cdk.App()", "cdk.App(**options)", 1)
-    scope: dict[str, Any] = {
-        "options": {"builtin_cloud_formation_validation": False, "analytics_reporting": False}
-    }
+    source = source.replace("(cdk.Stack):", f"({base}):").replace('ExampleStack(app, "Example")', place)
+    options = {"builtin_cloud_formation_validation": False, "analytics_reporting": False}
+    scope: dict[str, Any] = {"options": options}
     exec(compile(source, f"{name}'s example", "exec"), scope)  # noqa: S102 - our own docstring
     app: cdk.App = scope["app"]
-    template: dict[str, Any] = app.synth().get_stack_by_name("Example").template
-    return template
+    assembly = app.synth()
+    nested = Path(assembly.directory).rglob("*.nested.template.json")
+    return {each.stack_name: each.template for each in assembly.stacks_recursively} | {
+        file.name: json.loads(file.read_text()) for file in nested
+    }
