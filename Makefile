@@ -30,7 +30,7 @@ SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests benc
 # What to say when an installation fails: one line, and where the rest is.
 failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
 
-.PHONY: help demo test setup synth check docs bench lock clean
+.PHONY: help demo test setup synth check docs pattern bench lock clean
 
 help: ## Show this
 	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -55,6 +55,10 @@ check: $(PACKAGES) $(CHECKOV) ## Format, lint, types, scanners
 
 docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
 	python -m docs.pages
+
+pattern: setup ## Write all parts of a new pattern: make pattern NAME=InvoiceMailer CONCERN=messaging
+	[ -n "$(NAME)" ] || { echo "NAME must be given: make pattern NAME=InvoiceMailer CONCERN=messaging" >&2; exit 2; }
+	python -m docs.new_pattern "$(NAME)" "$(or $(CONCERN),messaging)"
 
 bench: setup ## Measure, as ratios side by side in one run
 	python -m bench
