@@ -19,7 +19,11 @@ def names(archive: Path) -> set[str]:
 
 def test_archive_holds_package_shared_code_and_dependencies() -> None:
     held = names(handler_archive("tabular_ingest"))
-    assert {"tabular_ingest/handler.py", "wellmade_runtime/batch.py", "aws_lambda_powertools/__init__.py"} <= held
+    assert {
+        "tabular_ingest/handler.py",
+        "wellmade_runtime/batch.py",
+        "aws_lambda_powertools/__init__.py",
+    } <= held
     assert not [name for name in held if "__pycache__" in name or name.startswith("order_worker/")]
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
-SHARED = {"contracts", "errors", "facts", "prices", "home", "console", "cli", "graph"}
+SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph"}
 ALSO = {
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check", "prove"},  # its fixtures ask the tools
@@ -42,7 +42,14 @@ def imported(module: Path) -> Iterator[str]:
 
 def test_every_folder_has_a_place() -> None:
     folders = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == CONCERNS | TOOLS | {"contracts", "facts", "foundation", "graph", "testing", "validation"}
+    assert folders == CONCERNS | TOOLS | {
+        "contracts",
+        "facts",
+        "foundation",
+        "graph",
+        "testing",
+        "validation",
+    }
 
 
 @pytest.mark.parametrize(
