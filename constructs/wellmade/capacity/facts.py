@@ -6,6 +6,7 @@ from typing import TypeVar
 from wellmade.capacity.names import UnknownNameError, find, short
 from wellmade.capacity.workload import Runs, Source, Workload
 from wellmade.errors import WellmadeError
+from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.graph import Graph, Kind, Resource, number, options
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -117,7 +118,7 @@ class Facts:
         elif each and self.quiet(resource, "seconds", -1.0) < 0:
             fixed = 0.0
         else:
-            timeout = resource.number("Timeout", 3.0) or 3.0
+            timeout = resource.number("Timeout", DEFAULT_TIMEOUT) or DEFAULT_TIMEOUT
             fixed = self.said(resource, "seconds", timeout, "the whole timeout, for each run")
         return fixed, each * items
 

@@ -10,10 +10,9 @@ from wellmade.capacity.names import short
 from wellmade.capacity.runs import AT_ONCE, PER_SECOND, Run, at, runs_of
 from wellmade.capacity.system import Limit
 from wellmade.capacity.wiring import Wire
+from wellmade.facts import apigateway, kinesis, sqs
+from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.graph import Kind, Resource, as_list, as_mapping
-
-_EVENT_SOURCE_MOST = 1250.0
-_FIFO, _FIFO_HIGH = 300.0, 2400.0
 
 
 def limits(facts: Facts, wires: Sequence[Wire]) -> Iterator[Limit]:
@@ -29,7 +28,7 @@ def _timeouts(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
         if function.type == TASK:
             continue
         fixed, each = facts.seconds(function)
-        timeout = function.number("Timeout", 3.0)
+        timeout = function.number("Timeout", DEFAULT_TIMEOUT)
         if timeout is None or fixed + each * wire.batch <= timeout:
             continue
         name = short(function)
@@ -51,7 +50,7 @@ def _sources(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
             continue
         claims = {channel.id: run.cost}
         if source.type == QUEUE:
-            most = facts.told(edge.via, "ScalingConfig.MaximumConcurrency", _EVENT_SOURCE_MOST, AT_ONCE)
+            most = facts.told(edge.via, "ScalingConfig.MaximumConcurrency", float(sqs.SCALES_TO), AT_ONCE)
             yield Limit(
                 f"event source {channel.name}", f"MaximumConcurrency of {at(edge.via)}", most, AT_ONCE, claims
             )
@@ -75,9 +74,10 @@ def _groups(facts: Facts, queue: Resource, claims: Mapping[str, float]) -> Itera
 def _shards(facts: Facts, stream: Resource, mapping: Resource, run: Run) -> Limit:
     count = shards(facts, stream)
     parallel = facts.told(mapping, "ParallelizationFactor", 1.0, "a shard")
+    most = kinesis.PARALLELIZATION_FACTOR[1]
     return Limit(
         f"shards x parallelisation of {run.channel.name}",
-        f"ParallelizationFactor of {at(mapping)}, at most 10, or else the shards",
+        f"ParallelizationFactor of {at(mapping)}, at most {most}, or else the shards",
         count * parallel,
         AT_ONCE,
         {run.channel.id: run.cost},
@@ -92,7 +92,7 @@ def shards(facts: Facts, stream: Resource) -> float:
         return said
     if stream.type == "AWS::Kinesis::Stream" and stream.get("ShardCount") is not None:
         return facts.told(stream, "ShardCount", 1.0, "shards")
-    count = 4.0 if stream.type == "AWS::Kinesis::Stream" else 1.0
+    count = float(kinesis.ON_DEMAND_SHARDS) if stream.type == "AWS::Kinesis::Stream" else 1.0
     facts.assume(f"{short(stream)}: shards {count:g} (the template does not tell)")
     return count
 
@@ -108,17 +108,24 @@ def _throttles(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
             together = {one.channel.id: 1.0 for one in runs if one.wire.source is source}
             name, setting, most = "throttle of", "ThrottlingRateLimit of", _throttle(facts, source)
         elif source.type == "AWS::Kinesis::Stream":
-            facts.assume(f"{short(source)}: a shard takes 1,000 records a second, of at most 1 KB each")
+            facts.assume(
+                f"{short(source)}: a shard takes {kinesis.SHARD_RECORDS:,} records a second, "
+                "of at most 1 KB each"
+            )
             together = {channel.id: 1.0}
-            name, setting, most = "writes to", "ShardCount of", 1000.0 * shards(facts, source)
+            name, setting, most = "writes to", "ShardCount of", kinesis.SHARD_RECORDS * shards(facts, source)
         elif source.type == QUEUE and source.flag("FifoQueue"):
-            most = _FIFO_HIGH if source.get("FifoThroughputLimit") == "perMessageGroupId" else _FIFO
+            most = (
+                float(sqs.FIFO_SENDS_HIGH)
+                if source.get("FifoThroughputLimit") == "perMessageGroupId"
+                else float(sqs.FIFO_SENDS)
+            )
             facts.assume(f"{short(source)}: takes {most:,.0f} messages a second, each sent alone")
             together = {channel.id: 1 / channel.share}
             name, setting = "writes to", "FifoThroughputLimit of"
         else:
             continue
-        per = 1000.0 if source.type == "AWS::Kinesis::Stream" else 1.0
+        per = float(kinesis.SHARD_RECORDS) if source.type == "AWS::Kinesis::Stream" else 1.0
         yield Limit(f"{name} {short(source)}", f"{setting} {at(source)}", most, PER_SECOND, together, per=per)
 
 
@@ -130,5 +137,7 @@ def _throttle(facts: Facts, api: Resource) -> float:
             rates = [as_mapping(one).get("ThrottlingRateLimit") for one in settings]
             found += [float(rate) for rate in rates if isinstance(rate, int | float)]
     if not found:
-        facts.assume(f"{short(api)}: throttle 10,000 requests a second (the account's default)")
-    return min(found, default=10_000.0)
+        facts.assume(
+            f"{short(api)}: throttle {apigateway.ACCOUNT_RATE:,} requests a second (the account's default)"
+        )
+    return min(found, default=float(apigateway.ACCOUNT_RATE))

@@ -8,6 +8,9 @@ from math import inf
 from wellmade.capacity.facts import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, Facts, sends
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Channel, Link
+from wellmade.facts import kinesis, sqs
+from wellmade.facts.dynamodb import STREAM_RETENTION
+from wellmade.facts.lambda_ import EVENT_AGE, EVENT_ATTEMPTS
 from wellmade.graph import Edge, Kind, Resource, as_list, as_mapping
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
@@ -16,7 +19,6 @@ _NO_MESSAGES = (
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudFormation::CustomResource",
 )
-_EVENT_AGE = 21_600.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,12 @@ def _polled(facts: Facts, edge: Edge) -> Wire:
     source, function, mapping = edge.source, edge.target, edge.via
     queue = source.type == QUEUE
     receives = _receives_at_most(source) if queue else inf
-    batch = facts.told(mapping, "BatchSize", 10.0 if queue else 100.0, "messages")
+    batch = facts.told(
+        mapping,
+        "BatchSize",
+        float(sqs.DEFAULT_BATCH_SIZE if queue else kinesis.DEFAULT_BATCH_SIZE),
+        "messages",
+    )
     window = mapping.number("MaximumBatchingWindowInSeconds", 0.0) or 0.0
     channel = _channel(
         facts,
@@ -129,10 +136,10 @@ def _handed(facts: Facts, source: Resource, target: Resource, kind: Kind, edge: 
     if target.type not in FUNCTIONS:
         return Wire(Link(source.id, target.id, gain), assumed=assumed)
     waits = kind is Kind.INVOKES_SYNC
-    retries = 1.0 if waits else 3.0
+    retries = 1.0 if waits else float(EVENT_ATTEMPTS)
     channel = _channel(
         facts, source.id, target, short(source), share=gain, buffered=not waits, receives=retries,
-        retention=inf if waits else _EVENT_AGE,
+        retention=inf if waits else EVENT_AGE,
     )  # fmt: skip
     return Wire(channel, target, source, edge, attempts=_attempts(facts, target, retries), assumed=assumed)
 
@@ -205,10 +212,10 @@ def _receives_at_most(queue: Resource) -> float:
 
 def _retention(facts: Facts, source: Resource) -> float:
     if source.type == QUEUE:
-        return facts.told(source, "MessageRetentionPeriod", 345_600.0, "s")
+        return facts.told(source, "MessageRetentionPeriod", float(sqs.RETENTION), "s")
     if source.type == "AWS::Kinesis::Stream":
-        return 3600 * facts.told(source, "RetentionPeriodHours", 24.0, "h")
-    return 86_400.0
+        return 3600 * facts.told(source, "RetentionPeriodHours", float(kinesis.RETENTION_HOURS), "h")
+    return float(STREAM_RETENTION)
 
 
 def _alarm(facts: Facts, source: Resource, function: Resource) -> float:

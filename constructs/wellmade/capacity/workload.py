@@ -6,14 +6,15 @@ from pathlib import Path
 from wellmade.capacity.marked import Marked, read
 from wellmade.capacity.system import Arrival
 from wellmade.errors import WellmadeError
+from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
 
 
 @dataclass(frozen=True)
 class Account:
     """Lambda's concurrency in the account and region."""
 
-    concurrency: float = 1000.0
-    keep_free: float = 100.0
+    concurrency: float = ACCOUNT_CONCURRENCY
+    keep_free: float = UNRESERVED
     used_elsewhere: float = 0.0
 
 

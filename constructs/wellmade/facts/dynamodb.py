@@ -1,5 +1,7 @@
 """What DynamoDB takes and does."""
 
+import re
+
 LOW_CARDINALITY = frozenset(
     {"active", "category", "country", "date", "day", "deleted", "enabled", "flag", "gender", "hour"}
     | {"month", "priority", "region", "state", "status", "type", "year"}
@@ -8,9 +10,20 @@ LOW_CARDINALITY = frozenset(
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 """
+_FLAG = re.compile(r"(?:is|has)(?:[_-]\w+|[A-Z]\w*)")
+
+PARTITION_WRITES = 1000
+"""Write units a second that one partition takes.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+"""
+STREAM_RETENTION = 24 * 3600
+"""Seconds that a table's stream keeps records; it cannot be changed.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+"""
 
 
 def has_few_values(key: str) -> bool:
     """Tell whether a key's name promises few values."""
-    name = key.lower()
-    return name in LOW_CARDINALITY or name.startswith(("is_", "has_"))
+    return key.lower() in LOW_CARDINALITY or bool(_FLAG.fullmatch(key))

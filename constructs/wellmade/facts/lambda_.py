@@ -28,3 +28,12 @@ MOST_LAYERS = 5
 
 SNAP_START_STORAGE = 512
 """Most MiB of `/tmp` with SnapStart. https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"""
+
+EVENT_AGE = 6 * 3600
+"""Most seconds that an asynchronous event waits for its function, unless told.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+"""
+
+EVENT_ATTEMPTS = 3
+"""How often an asynchronous event is tried, unless told: once and two retries."""

@@ -22,6 +22,7 @@ NAME_LENGTH = 80
 
 BATCH_SIZE = (1, 10_000)
 FIFO_BATCH_SIZE = (1, 10)
+DEFAULT_BATCH_SIZE = 10
 UNWINDOWED_BATCH_SIZE = 10
 """Most messages of a batch without a batching window.
 
@@ -34,6 +35,12 @@ BATCHING_WINDOW = (0, 300)
 SOURCE_CONCURRENCY = (2, 1000)
 """Least and most maximum concurrency of a source. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
 
+SCALES_TO = 1250
+"""Most invocations at once of a source without maximum concurrency.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
 POLLERS = ((2, 200), (2, 2000))
 """Bounds of the least and of the most provisioned pollers of a source."""
 
@@ -41,6 +48,12 @@ INVOCATIONS_PER_POLLER = 10
 
 FIFO_SENDS = 300
 """Send calls a second into a FIFO queue without high throughput, each of up to 10 messages.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+"""
+
+FIFO_SENDS_HIGH = 2400
+"""The same with a throughput limit for each message group: the least that a region has.
 
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
 """

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wellmade.prices import HOURS_A_MONTH, basis, price
+from wellmade.facts.prices import HOURS_A_MONTH, basis, price
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.facts.prices import HOURS_A_MONTH, basis, price
 from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import stack_of
@@ -16,7 +17,6 @@ from wellmade.network.address_plan import BITS_OF_TIER, ZONES_PLANNED, network_o
 from wellmade.network.default_group import empty_default_group
 from wellmade.network.gateway_endpoints import define_gateway_endpoints
 from wellmade.network.isolated_tier import guard_isolated_tier
-from wellmade.prices import HOURS_A_MONTH, basis, price
 
 Nat = Literal["per-zone", "single", "none"]
 

@@ -10,12 +10,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from wellmade.facts.prices import basis, price
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.names import stack_scoped_name
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.tree import stack_of
-from wellmade.prices import basis, price
 
 MANAGED = (
     "AWSManagedRulesAmazonIpReputationList",

@@ -7,7 +7,7 @@ import pytest
 from wellmade.check.registry import rule_of
 from wellmade.check.run import check
 from wellmade.check.runtimes import deprecated_runtimes
-from wellmade.check.secret_values import is_secret
+from wellmade.facts.secrets import looks_secret
 from wellmade.graph import load
 
 HEAD = """
@@ -280,7 +280,7 @@ def test_tells_numbers_and_names(tmp_path: Path, rule_id: str, resources: str, t
     ],
 )
 def test_names_and_places_of_secrets_are_none(name: str, value: str) -> None:
-    assert not is_secret(name, value)
+    assert not looks_secret(name, value)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_names_and_places_of_secrets_are_none(name: str, value: str) -> None:
     [("pwd", "hunter22"), ("API_KEY", "9f8e7d6c5b4a39281706"), ("NOTE", "AKIA" + "A1B2C3D4" * 2)],
 )
 def test_secrets_are_told_by_name_or_by_shape(name: str, value: str) -> None:
-    assert is_secret(name, value)
+    assert looks_secret(name, value)
 
 
 def test_a_secret_is_never_repeated(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from wellmade.check.actions import limitable
 from wellmade.check.extract_actions import limitable as extracted
 from wellmade.check.registry import all_rules
 from wellmade.check.run import check
+from wellmade.facts.actions import limitable
 from wellmade.graph import load
 
 TRUST = """

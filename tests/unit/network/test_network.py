@@ -9,9 +9,9 @@ import pytest
 from aws_cdk.assertions import Annotations, Match, Template
 
 from wellmade.check.run import check
+from wellmade.facts.prices import price
 from wellmade.graph import load
 from wellmade.network import Network
-from wellmade.prices import price
 from wellmade.testing import synthesize
 
 Resources = dict[str, dict[str, Any]]

@@ -7,7 +7,7 @@ import pytest
 from aws_cdk.assertions import Annotations, Match
 
 from tests.unit.compute.conftest import define_service, of_type
-from wellmade.prices import price
+from wellmade.facts.prices import price
 from wellmade.security import WebFirewall
 from wellmade.testing import synthesize
 

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 
 from wellmade.check.given import least
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
 from wellmade.graph import Graph, Resource
-
-POOL = 1000
-FREE = 100
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
@@ -19,9 +17,11 @@ def _check(graph: Graph) -> Iterator[Hit]:
             stacks[function.stack][function] = reserved
     for reservations in stacks.values():
         total = sum(reservations.values())
-        if total > POOL - FREE:
+        reservable = ACCOUNT_CONCURRENCY - UNRESERVED
+        if total > reservable:
             largest = max(reservations, key=lambda function: reservations[function])
-            message = f"the stack reserves {total:.12g} of {POOL}, must leave {FREE} (at most {POOL - FREE})"
+            pool = f"{total:.12g} of {ACCOUNT_CONCURRENCY}"
+            message = f"the stack reserves {pool}, must leave {UNRESERVED} (at most {reservable})"
             yield Hit(largest, "Properties.ReservedConcurrentExecutions", message)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.sqs import RETENTION
 from wellmade.graph import Graph, Kind
 
 QUEUE = "AWS::SQS::Queue"
-DEFAULT_RETENTION = 345_600
 DAY = 86_400
 
 
@@ -16,8 +16,8 @@ def _check(graph: Graph) -> Iterator[Hit]:
         # A FIFO queue starts the clock anew when it sets a message aside.
         if {queue.type, failures.type} != {QUEUE} or queue.flag("FifoQueue", default=False) is not False:
             continue
-        kept = failures.number("MessageRetentionPeriod", DEFAULT_RETENTION)
-        before = queue.number("MessageRetentionPeriod", DEFAULT_RETENTION)
+        kept = failures.number("MessageRetentionPeriod", RETENTION)
+        before = queue.number("MessageRetentionPeriod", RETENTION)
         if kept is not None and before is not None and kept <= before:
             message = (
                 f"keeps messages {kept / DAY:.3g} days from when they were first sent, "

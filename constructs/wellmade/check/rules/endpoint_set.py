@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wellmade.check.isolated import exits_only
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.endpoints import IMAGES
 from wellmade.graph import Exit, Graph, Resource, Value, as_list, as_mapping, text, written
 
 _KEEPERS = {"AWS::SecretsManager::Secret": "secretsmanager", "AWS::SSM::Parameter": "ssm"}
@@ -29,7 +30,7 @@ def _needed(graph: Graph, task: Resource) -> set[str]:
     needed: set[str] = set()
     for container in map(as_mapping, as_list(task.get("ContainerDefinitions"))):
         if _is_ecr(graph, container.get("Image")):
-            needed |= {"ecr.api", "ecr.dkr", "s3"}
+            needed |= set(IMAGES)
         if text(as_mapping(container.get("LogConfiguration")).get("LogDriver")) == "awslogs":
             needed.add("logs")
         for secret in map(as_mapping, as_list(container.get("Secrets"))):

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from wellmade.check.certain import branches
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.lambda_ import MOST_LAYERS
 from wellmade.graph import Graph, Value, is_known
-
-MOST = 5
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
         least = min(map(_count, branches(function.get("Layers"))))
-        if least > MOST:
-            yield Hit(function, "Properties.Layers", f"has {least} layers, must have at most {MOST}")
+        if least > MOST_LAYERS:
+            yield Hit(function, "Properties.Layers", f"has {least} layers, must have at most {MOST_LAYERS}")
 
 
 def _count(value: Value) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.certain import branches
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.check.secret_values import is_secret
+from wellmade.facts.secrets import looks_secret
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
 
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -14,7 +14,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
     for resource in graph.of_type(*_FUNCTIONS, "AWS::ECS::TaskDefinition"):
         for path, name, value in _variables(resource):
             found = list(branches(value))
-            if all(isinstance(each, str) and is_secret(name, each) for each in found):
+            if all(isinstance(each, str) and looks_secret(name, each) for each in found):
                 yield Hit(resource, f"Properties.{path}", f"{name} holds a secret in plain text")
 
 

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from wellmade.check.given import least
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.lambda_ import LONGEST_TIMEOUT
 from wellmade.graph import Graph
-
-LONGEST = 900
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
         timeout = least(function.get("Timeout"))
-        if timeout is not None and timeout > LONGEST:
-            message = f"is {timeout:.12g} s, must be at most {LONGEST} s (15 min)"
+        if timeout is not None and timeout > LONGEST_TIMEOUT:
+            message = f"is {timeout:.12g} s, must be at most {LONGEST_TIMEOUT} s (15 min)"
             yield Hit(function, "Properties.Timeout", message)
 
 

@@ -1,13 +1,11 @@
 """A partition key has many values."""
 
-import re
 from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.dynamodb import has_few_values
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
 
-_NAMES = frozenset(("date", "day", "status", "state", "type", "active", "enabled"))
-_FLAG = re.compile(r"^(?:(?:is|has)[_-]\w+|(?:is|has)[A-Z]\w*)$")
 _TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
@@ -23,7 +21,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
 def _hits(table: Resource, path: str, schema: Value, place: str) -> Iterator[Hit]:
     for key in map(as_mapping, as_list(schema)):
         name = text(key.get("AttributeName")) or ""
-        if key.get("KeyType") == "HASH" and (name.lower() in _NAMES or _FLAG.match(name)):
+        if key.get("KeyType") == "HASH" and has_few_values(name):
             yield Hit(table, f"Properties.{path}", f"{name} has few values, {place} is partitioned by it")
 
 

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 
 from wellmade.check.parameters import parameters, user_of
 from wellmade.check.rule import Hit, Rule, Severity
-from wellmade.check.secrets import is_secret_name
-from wellmade.graph import Graph, flag
+from wellmade.facts.secrets import names_password
+from wellmade.graph import Graph, Value, flag
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
-    for stack, name, parameter in parameters(graph, is_secret_name):
+    for stack, name, parameter in parameters(graph, _is_password):
         hidden = flag(parameter.get("NoEcho"))
         if parameter.get("Type") == "String" and (hidden is False or "NoEcho" not in parameter):
             user = user_of(graph, stack, name)
             if user:
                 yield Hit(user, "Properties", f"uses the parameter {name}, which is shown to whoever looks")
+
+
+def _is_password(name: Value) -> bool:
+    return isinstance(name, str) and names_password(name)
 
 
 RULE = Rule(

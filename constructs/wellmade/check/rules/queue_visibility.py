@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
+from wellmade.facts.sqs import DEFAULT_VISIBILITY, VISIBILITY_FACTOR, least_visibility
 from wellmade.graph import Graph, Kind, number
-
-DEFAULT_VISIBILITY = 30
-DEFAULT_TIMEOUT = 3
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
@@ -19,9 +18,11 @@ def _check(graph: Graph) -> Iterator[Hit]:
         window = number(edge.detail.get("MaximumBatchingWindowInSeconds", 0))
         if hidden is None or timeout is None or window is None:
             continue
-        least = 6 * timeout + window
+        least = least_visibility(timeout, window)
         if hidden < least:
-            arithmetic = f"6 x {timeout:.12g} s of timeout + {window:.12g} s of batching window"
+            arithmetic = (
+                f"{VISIBILITY_FACTOR} x {timeout:.12g} s of timeout + {window:.12g} s of batching window"
+            )
             message = f"is {hidden:.12g} s, must be at least {least:.12g} s ({arithmetic})"
             yield Hit(queue, "Properties.VisibilityTimeout", message)
 

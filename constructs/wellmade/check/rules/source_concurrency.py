@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from wellmade.check.mappings import mappings
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.sqs import SOURCE_CONCURRENCY
 from wellmade.graph import Graph, Resource
 
-LOWEST = 2
+LOWEST = SOURCE_CONCURRENCY[0]
 PATH = "ScalingConfig.MaximumConcurrency"
 
 

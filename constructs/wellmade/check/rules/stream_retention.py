@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from wellmade.check.mappings import STREAMS, mappings
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.dynamodb import STREAM_RETENTION
+from wellmade.facts.kinesis import RETENTION_HOURS
 from wellmade.graph import Graph, Resource
 
 HOUR = 3600
-DEFAULT_HOURS = 24
-TABLE_HOURS = 24
-"""How long a table's stream keeps its records; nobody can change that."""
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for mapping, service in mappings(graph, *STREAMS):
         age = mapping.number("MaximumRecordAgeInSeconds")
-        hours = TABLE_HOURS if service == "dynamodb" else _hours(graph, mapping)
+        hours = STREAM_RETENTION / HOUR if service == "dynamodb" else _hours(graph, mapping)
         if age is not None and hours is not None and age > hours * HOUR:
             message = (
                 f"is {age:.12g} s, the stream keeps records for {hours * HOUR:.12g} s ({hours:.12g} h) only"
@@ -27,7 +26,7 @@ def _hours(graph: Graph, mapping: Resource) -> float | None:
     stream = graph.target(mapping.get("EventSourceArn"))
     if stream and stream.type == "AWS::Kinesis::StreamConsumer":
         stream = graph.target(stream.get("StreamARN"), "AWS::Kinesis::Stream")
-    return stream.number("RetentionPeriodHours", DEFAULT_HOURS) if stream else None
+    return stream.number("RetentionPeriodHours", RETENTION_HOURS) if stream else None
 
 
 RULE = Rule(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from wellmade.check.actions import limitable, resourceless
 from wellmade.check.managed_policies import granted_anyway, roles_with
 from wellmade.check.policies import Granted, granted, identity
 from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.facts.actions import limitable, resourceless
 from wellmade.graph import Graph, Resource, as_list
 
 _DELIVERS_LOGS = "logs:createlogdelivery"

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.check.workflows import State, kind_of, machines, place_of, states_of
+from wellmade.facts.step_functions import EXPRESS_LIMIT
 from wellmade.graph import Graph, Kind, Resource, number
-
-LONGEST = 300
 
 
 def _check(graph: Graph) -> Iterator[Hit]:
     for machine, definition in machines(graph):
         if kind_of(machine) == "EXPRESS":
             for what, seconds in (*_stated(definition), *_functions(graph, machine)):
-                if seconds is not None and seconds > LONGEST:
-                    message = f"{what} {seconds:.12g} s, an Express workflow is stopped after {LONGEST} s"
+                if seconds is not None and seconds > EXPRESS_LIMIT:
+                    message = (
+                        f"{what} {seconds:.12g} s, an Express workflow is stopped after {EXPRESS_LIMIT} s"
+                    )
                     yield Hit(machine, place_of(machine), message)
 
 

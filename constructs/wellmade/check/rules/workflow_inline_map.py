@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from wellmade.check.rule import Hit, Rule, Severity
 from wellmade.check.workflows import State, called_by, kind_of, machines, place_of, states_of
+from wellmade.facts.step_functions import INLINE_CONCURRENCY
 from wellmade.graph import Graph, as_mapping, number, written
 
-MOST_AT_ONCE = 40
 MOST_ITEMS = 1000
 PAGE_SIZES = ("MaxResults", "MaxKeys", "MaxItems", "Limit")
 _LIMIT = re.compile(r"\blimit\s+(\d+)", re.IGNORECASE)
@@ -32,8 +32,8 @@ def _is_inline(state: State) -> bool:
 
 def _many(name: str, state: State, states: list[tuple[str, State]]) -> str | None:
     at_once = number(state.get("MaxConcurrency"))
-    if at_once and at_once > MOST_AT_ONCE:
-        return f"MaxConcurrency is {at_once:.12g}, and inline runs {MOST_AT_ONCE} at once"
+    if at_once and at_once > INLINE_CONCURRENCY:
+        return f"MaxConcurrency is {at_once:.12g}, and inline runs {INLINE_CONCURRENCY} at once"
     items = state.get("Items")
     if isinstance(items, list) and len(items) > MOST_ITEMS:
         return f"{len(items)} of them"
@@ -49,7 +49,7 @@ def _few(listing: State, states: list[tuple[str, State]]) -> bool:
     if called_by(listing).lower().endswith(":getqueryresults"):
         queries = [written(_arguments(state).get("QueryString", "")) for _, state in states]
         sizes += [float(limit) for query in queries for limit in _LIMIT.findall(query)]
-    return any(size is not None and size <= MOST_AT_ONCE for size in sizes)
+    return any(size is not None and size <= INLINE_CONCURRENCY for size in sizes)
 
 
 def _arguments(state: State) -> State:

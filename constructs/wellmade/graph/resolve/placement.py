@@ -1,11 +1,11 @@
 """Where in a network a resource runs, how its subnets reach the internet, and which endpoints they have."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wellmade.facts.endpoints import name_in
 from wellmade.graph.resolve.joining import written
 from wellmade.graph.resolve.paths import values_at
 from wellmade.graph.resolve.resource import Resource
@@ -29,7 +29,6 @@ _PLACED = {
     "AWS::EC2::VPCEndpoint": ("SubnetIds", "SecurityGroupIds"),
     "AWS::EKS::Cluster": ("ResourcesVpcConfig.SubnetIds", "ResourcesVpcConfig.SecurityGroupIds"),
 }
-_SERVICE = re.compile(r"^(?:com\.amazonaws|aws\.sagemaker)\.(?:\$\{[^}]*\}|[^.]+)\.(.+)$")
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
@@ -109,8 +108,7 @@ class Placements:
     def _service(self, endpoint: Resource, subnet: Resource) -> Iterator[str | None]:
         """A gateway endpoint serves its route tables, an interface endpoint with private names the VPC."""
         name = endpoint.get("ServiceName")
-        match = _SERVICE.match(written(name)) if is_known(name) else None
-        service = match[1] if match else None
+        service = name_in(written(name)) if is_known(name) else None
         if endpoint.get("VpcEndpointType", "Gateway") != "Gateway":
             if flag(endpoint.get("PrivateDnsEnabled", True)) is not False:
                 yield service

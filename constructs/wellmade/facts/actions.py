@@ -6,7 +6,7 @@ from fnmatch import translate
 from functools import cache
 from pathlib import Path
 
-_DATA = Path(__file__).parent / "data"
+_DATA = Path(__file__).parent
 
 
 @cache

@@ -1,0 +1,29 @@
+"""What Kinesis takes and does, and how a function polls it."""
+
+SHARD_RECORDS = 1000
+"""Records a second that a shard takes, together of at most 1 MB.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+"""
+
+RETENTION_HOURS = 24
+"""Hours that a stream keeps records where its template says nothing."""
+
+LONGEST_RETENTION_HOURS = 8760
+
+ON_DEMAND_SHARDS = 4
+"""Shards that a new on-demand stream starts with.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+"""
+
+BATCH_SIZE = (1, 10_000)
+DEFAULT_BATCH_SIZE = 100
+BATCHING_WINDOW = (0, 300)
+"""Least and most seconds that a source waits for a batch to fill."""
+
+PARALLELIZATION_FACTOR = (1, 10)
+"""Least and most batches of one shard that are worked on at once.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+"""
