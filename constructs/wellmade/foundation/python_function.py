@@ -16,6 +16,7 @@ from constructs import Construct
 from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds, define_function_alarms
 from wellmade.foundation.function_code import code_properties
 from wellmade.foundation.function_network import FunctionNetwork, refuse_network_options_without_vpc
+from wellmade.foundation.function_platform import allow_platform, suppress_findings
 from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_function
 from wellmade.foundation.provisioned_concurrency import (
     ProvisionedConcurrency,
@@ -27,16 +28,7 @@ from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.roles import HANDLER, WorkloadRole
 from wellmade.kit.secrets import refuse_plaintext_secrets
-from wellmade.kit.suppressions import suppress
 from wellmade.kit.synth_checks import check_at_synth
-
-SUPPRESSED = {
-    "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
-    "Serverless::Serverless-LambdaDLQ": "The dead-letter queue is the source's: this function is polled.",
-}
-WITHOUT_KEY = {"CKV_AWS_173": "Lambda encrypts variables with its own key, and literal secrets are refused."}
-WITHOUT_NETWORK = {"CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency."}
-WITHOUT_RESERVATION = {"CKV_AWS_115": "Its sources bound how many copies run; a reservation is not wanted."}
 
 
 class PythonFunction(lambda_.Function):
@@ -174,12 +166,13 @@ class PythonFunction(lambda_.Function):
             **(self._network.properties if self._network else {}),
         )
         self._own_role = role
-        self._allow_platform(log_group, encryption_key)
+        allow_platform(self, log_group, encryption_key)
         if self._network:
             self._network.attach(self, role)
         self.alarms = define_function_alarms(self, self, alarm_thresholds)
         check_at_synth(self, FunctionRules(self).broken)
-        self._suppress(has_key=encryption_key is not None)
+        has_key, in_network = encryption_key is not None, vpc is not None
+        suppress_findings(self, role, has_key=has_key, in_network=in_network)
 
     @property
     def max_concurrency(self) -> int | None:
@@ -222,35 +215,6 @@ class PythonFunction(lambda_.Function):
             RefusedError: If an action has a wildcard, or a resource names none, without a reason.
         """
         self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
-
-    def _allow_platform(self, log_group: logs.LogGroup, key: kms.IKey | None) -> None:
-        """Let the runtime write the log, send traces and read encrypted variables."""
-        self.allow(
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            [log_group.log_group_arn],
-            used_by="the runtime, to write the log",
-        )
-        # Set on the resource: the class would attach a second policy beside the role's own.
-        self.resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
-        self.allow(
-            ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-            ["*"],
-            reason="X-Ray has no resources to name",
-            used_by="the runtime, to send traces",
-        )
-        if key:
-            self.allow(["kms:Decrypt"], [key.key_arn], used_by="the runtime, to read variables")
-
-    def _suppress(self, *, has_key: bool) -> None:
-        no_resources = "X-Ray has no resources to name"
-        suppress(self._own_role, {"Serverless::Serverless-LambdaStarPermissions": no_resources})
-        reasons = {
-            **SUPPRESSED,
-            **({} if has_key else WITHOUT_KEY),
-            **({} if self._network else WITHOUT_NETWORK),
-            **(WITHOUT_RESERVATION if self._reserved is None else {}),
-        }
-        suppress(self, reasons)
 
 
 def _warmth(given: int | ProvisionedConcurrency | None) -> ProvisionedConcurrency | None:
