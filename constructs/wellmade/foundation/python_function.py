@@ -18,12 +18,12 @@ from constructs import Construct
 from wellmade.foundation.accepted import accept
 from wellmade.foundation.alarms import define_alarm
 from wellmade.foundation.function_place import FunctionPlace
-from wellmade.foundation.handler_code import handler_archive
 from wellmade.foundation.log_group import define_log_group
 from wellmade.foundation.refusal import refusal, require_between
 from wellmade.foundation.secrets import refuse_plaintext_secrets
 from wellmade.foundation.tree import seconds, stack_of
 from wellmade.foundation.workload_role import HANDLER, WorkloadRole
+from wellmade.kit.packaging import function_archive
 
 LONGEST = Duration.minutes(15)
 RESERVABLE = 900
@@ -57,8 +57,8 @@ class PythonFunction(Construct):
 
     Args:
         package: Name of a handler that travels with this library, or the `Path` of your own directory with
-            a `handler.py` in it; its function is called `handler`. Locked packages of a `requirements.txt`
-            beside the directory, and of one within it, travel along, built for Graviton.
+            a `handler.py` in it; its function is called `handler`. Packages of a `requirements.txt`, or of a
+            `pyproject.toml` with `uv.lock`, travel along, built for Graviton.
         environment: Variables for the handler; no secrets. Default: the service's name and the timeout.
         timeout: Most time for one invocation, up to 15 minutes. Default: 60 seconds.
         memory: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
@@ -190,15 +190,14 @@ class PythonFunction(Construct):
     def _define_function(
         self, package: str | Path, variables: Mapping[str, str], memory: int
     ) -> lambda_.Function:
-        archive = handler_archive(package)
-        name = package.name if isinstance(package, Path) else package
+        built = function_archive(package, handler=None, python_version="3.14", architecture="arm64")
         return lambda_.Function(
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            handler=f"{name}.handler.handler",
-            code=lambda_.Code.from_asset(str(archive)),
+            handler=built.handler,
+            code=lambda_.Code.from_asset(str(built.archive)),
             environment=dict(variables),
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,

@@ -134,4 +134,4 @@ def test_refuses_wildcards(stack: cdk.Stack, actions: list[str], resources: list
 
 def test_takes_a_handler_of_ones_own(stack: cdk.Stack, own_handler: Path) -> None:
     function = PythonFunction(stack, "Mine", package=own_handler)
-    assert function.resource.handler == "my_worker.handler.handler"
+    assert function.resource.handler == "handler.handler"

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
-SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph"}
+SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
     "testing": {"check", "prove"},  # its fixtures ask the tools
@@ -47,6 +47,7 @@ def test_every_folder_has_a_place() -> None:
         "facts",
         "foundation",
         "graph",
+        "kit",
         "testing",
         "validation",
     }

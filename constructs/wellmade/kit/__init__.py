@@ -1,0 +1,1 @@
+"""What constructs are made with: packaging, and whatever no user names."""
