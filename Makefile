@@ -95,8 +95,8 @@ $(CHECKOV): requirements-checkov.txt | $(PACKAGES)
 	.venv/checkov/bin/pip install --quiet --requirement $< > $(LOG) 2>&1 || $(call failed,Installing checkov)
 	touch $@
 
-$(LOCAL): constructs/wellmade/local/ministack-requirements.txt lambda_src/requirements.txt lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
+$(LOCAL): constructs/wellmade/local/ministack-requirements.txt $(wildcard lambda_src/requirements/*.txt) lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
 	python -c 'from wellmade.local.toolchain import ministack_python; ministack_python()'
-	python -c 'from wellmade.foundation.handler_code import handler_archive; handler_archive("tabular_ingest")'
-	python -c 'from wellmade.foundation.handler_code import handler_archive; from wellmade.local.natives import for_this_machine; for_this_machine(handler_archive("thumbnailer").read_bytes())'
+	python -c 'from wellmade.kit.packaging import function_archive; function_archive("tabular_ingest", handler=None, python_version="3.14", architecture="arm64")'
+	python -c 'from wellmade.kit.packaging import function_archive; from wellmade.local.natives import for_this_machine; for_this_machine(function_archive("thumbnailer", handler=None, python_version="3.14", architecture="arm64").archive.read_bytes())'
 	touch $@

@@ -8,7 +8,7 @@ from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
 from wellmade.foundation import OnDemandTable, alarm_topic, define_dashboard
-from wellmade.foundation.handler_code import bundled_handlers
+from wellmade.kit.packaging import bundled_handlers
 from wellmade.messaging import EventHub, FanOutTopic, QueueWorker
 
 ORDER_PLACED = "OrderPlaced.v1"

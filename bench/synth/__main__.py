@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from wellmade.foundation.handler_code import handler_archive
+from wellmade.kit.packaging import function_archive
 
 HERE = Path(__file__).parent
 TARGETS = {"plain": 0.30, "javascript": 3.5}
@@ -26,7 +26,11 @@ def javascript(modules: Path) -> float:
             "node",
             "--preserve-symlinks",
             str(HERE / "ours.js"),
-            str(handler_archive("tabular_ingest")),
+            str(
+                function_archive(
+                    "tabular_ingest", handler=None, python_version="3.14", architecture="arm64"
+                ).archive
+            ),
         ]
         return _seconds([*command, outdir], {**os.environ, "NODE_PATH": str(modules)})
 

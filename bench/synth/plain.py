@@ -13,7 +13,7 @@ from aws_cdk import aws_s3_notifications as notifications
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
-from wellmade.foundation.handler_code import handler_archive
+from wellmade.kit.packaging import function_archive
 
 
 def define(app: cdk.App) -> None:
@@ -84,7 +84,13 @@ def _function(stack: cdk.Stack) -> lambda_.Function:
         runtime=lambda_.Runtime.PYTHON_3_14,
         architecture=lambda_.Architecture.ARM_64,
         handler="tabular_ingest.handler.handler",
-        code=lambda_.Code.from_asset(str(handler_archive("tabular_ingest"))),
+        code=lambda_.Code.from_asset(
+            str(
+                function_archive(
+                    "tabular_ingest", handler=None, python_version="3.14", architecture="arm64"
+                ).archive
+            )
+        ),
         environment={"TABLE_NAME": "rows", "RESULTS_BUCKET": "results", "QUARANTINE_BUCKET": "quarantine"},
         log_group=logs.LogGroup(stack, "Logs", retention=logs.RetentionDays.ONE_MONTH),
         logging_format=lambda_.LoggingFormat.JSON,

@@ -31,7 +31,7 @@ def post(cloud: LocalCloud, shop: Mapping[str, str]) -> Callable[..., tuple[int,
         url = f"{cloud.endpoint}/_aws/execute-api/{shop['ApiId']}/$default/orders"
         request = AWSRequest("POST", url, data=json.dumps(body), headers={"content-type": "application/json"})
         if signed:
-            SigV4Auth(Credentials("test", "test"), "execute-api", "us-east-1").add_auth(request)
+            SigV4Auth(Credentials("test", cloud.secret_key), "execute-api", "us-east-1").add_auth(request)
         answer = URLLib3Session(proxies={}).send(request.prepare())
         return answer.status_code, json.loads(answer.content)
 

@@ -127,7 +127,7 @@ def test_a_function_sees_nothing_of_the_host(cloud: LocalCloud, granted: dict[st
     [invocation] = invocations_of(cloud, granted["FunctionName"])
     environment = invocation["environment"]
 
-    own = {"TABLE", "PATH", "LANG", "TMPDIR", "TZ"}
+    own = {"TABLE", "PATH", "LANG", "HOME", "TMPDIR", "TZ"}
     given = ("AWS_", "LAMBDA_", "_LAMBDA_", "_MINISTACK_")
     assert [name for name in environment if name not in own and not name.startswith(given)] == []
     assert "not for functions" not in environment.values()

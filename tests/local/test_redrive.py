@@ -47,8 +47,13 @@ def redrive(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
 
 
 def test_messages_are_looked_at_and_go_back_after_the_repair(
-    pipeline: Pipeline, eventually: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    pipeline: Pipeline,
+    eventually: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name, value in pipeline.cloud.environment().items():
+        monkeypatch.setenv(name, value)
     queue = pipeline.outputs["DeadLetterQueueUrl"]
     use_table(pipeline, "a-table-that-is-not-there")
     for sample in FILES:

@@ -106,7 +106,7 @@ def test_a_killed_server_leaves_no_function_and_its_state_is_stale(
 
     eventually(lambda: not exists(worker))
     assert running(tmp_path) is None
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["local.lock", "local.log"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore", "local.lock", "local.log"]
 
 
 def test_it_ends_when_its_parent_does(tmp_path: Path, eventually: Callable[..., None]) -> None:

@@ -21,6 +21,7 @@ from wellmade.kit.suppressions import suppress
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
+from wellmade_runtime.variables import QUEUE_URL
 
 DEAD_LETTERS = (
     "A message was moved to the dead-letter queue. See what failed and why with: wellmade redrive <queue>; "
@@ -139,7 +140,7 @@ class DurableQueue(sqs.Queue):
         Raises:
             RefusedError: If the variable is set already.
         """
-        set_variables(self, workload, {"QUEUE_URL": self.queue_url}, prefix=prefix)
+        set_variables(self, workload, {QUEUE_URL: self.queue_url}, prefix=prefix)
         allow_send(self, workload_of(self, workload))
 
 

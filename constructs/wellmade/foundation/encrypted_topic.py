@@ -12,6 +12,7 @@ from wellmade.kit.key_policies import let_service_use_key
 from wellmade.kit.roles import service_may
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
+from wellmade_runtime.variables import TOPIC_ARN
 
 
 class EncryptedTopic(sns.Topic):
@@ -62,7 +63,7 @@ class EncryptedTopic(sns.Topic):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"TOPIC_ARN": self.topic_arn}, prefix=prefix)
+        set_variables(self, workload, {TOPIC_ARN: self.topic_arn}, prefix=prefix)
         allow_publish(cast(sns.ITopic, self), workload_of(self, workload))
 
 

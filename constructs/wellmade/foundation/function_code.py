@@ -1,11 +1,11 @@
 """From a handler's folder to the properties of a function that runs it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from aws_cdk import aws_lambda as lambda_
 
-from wellmade.foundation.handler_code import handler_archive
+from wellmade.kit.packaging import function_archive
 
 
 def code_properties(
@@ -18,7 +18,7 @@ def code_properties(
 
     Args:
         code: The folder, or the name of a handler that travels with this library.
-        handler: File and function in it. Default: `handler.handler`.
+        handler: Module and function in it. Default: `handler.handler`.
         runtime: Default: Python 3.14.
         architecture: Default: Graviton.
 
@@ -27,11 +27,15 @@ def code_properties(
     """
     runtime = runtime or lambda_.Runtime.PYTHON_3_14
     architecture = architecture or lambda_.Architecture.ARM_64
-    archive = handler_archive(code)
-    name = code.name if isinstance(code, Path) else code
+    built = function_archive(
+        code,
+        handler=handler,
+        python_version=runtime.name.removeprefix("python"),
+        architecture=cast(Literal["arm64", "x86_64"], architecture.name),
+    )
     return {
-        "code": lambda_.Code.from_asset(str(archive)),
-        "handler": f"{name}.{handler or 'handler.handler'}",
+        "code": lambda_.Code.from_asset(str(built.archive)),
+        "handler": built.handler,
         "runtime": runtime,
         "architecture": architecture,
     }

@@ -17,6 +17,7 @@ from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload
+from wellmade_runtime.variables import IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS
 
 DAY = 86400
 TTL = Duration.seconds(2 * LONGEST_RETENTION + DAY)
@@ -87,8 +88,8 @@ class IdempotencyTable(OnDemandTable):
                 message for longer than this table remembers it.
         """
         variables = {
-            "IDEMPOTENCY_TABLE": self.table_name,
-            "IDEMPOTENCY_TTL_SECONDS": f"{seconds(self.ttl):.0f}",
+            IDEMPOTENCY_TABLE: self.table_name,
+            IDEMPOTENCY_TTL_SECONDS: f"{seconds(self.ttl):.0f}",
         }
         set_variables(self, workload, variables, prefix=prefix)
         allow_table(self, workload, WRITES)

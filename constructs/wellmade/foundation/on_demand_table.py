@@ -15,6 +15,7 @@ from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime.variables import TABLE_NAME
 
 SUPPRESSED = {
     "CKV_AWS_119": "Encrypted with AWS's key for DynamoDB; a customer key is one more to lose.",
@@ -102,7 +103,7 @@ class OnDemandTable(dynamodb.Table):
         Raises:
             RefusedError: If something else has set the variable, or an action has a wildcard.
         """
-        set_variables(self, workload, {"TABLE_NAME": self.table_name}, prefix=prefix)
+        set_variables(self, workload, {TABLE_NAME: self.table_name}, prefix=prefix)
         allow_table(self, workload, actions)
 
 

@@ -29,6 +29,7 @@ from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.roles import HANDLER, WorkloadRole
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
+from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
 
 
 class PythonFunction(lambda_.Function):
@@ -109,9 +110,9 @@ class PythonFunction(lambda_.Function):
         longest = timeout or Duration.seconds(60)
         warm = _warmth(provisioned_concurrency)
         variables = {
-            "POWERTOOLS_SERVICE_NAME": construct_id.lower(),
+            POWERTOOLS_SERVICE_NAME: construct_id.lower(),
             # So that its clients give up while there is time to report the failure.
-            "FUNCTION_TIMEOUT_SECONDS": f"{seconds(longest):.12g}",
+            FUNCTION_TIMEOUT_SECONDS: f"{seconds(longest):.12g}",
             **(environment or {}),
         }
         refuse_network_options_without_vpc(path, vpc, vpc_subnets, security_groups)

@@ -18,6 +18,7 @@ from wellmade.foundation.queue_source import Batching, poll
 from wellmade.kit.refusals import refusal
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime.variables import QUEUE_URL
 
 
 class QueueConsumerAlarms(QueueAlarms, FunctionAlarms):
@@ -64,7 +65,7 @@ class QueueConsumer(FunctionPattern):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"QUEUE_URL": self.queue.queue_url}, prefix=prefix)
+        set_variables(self, workload, {QUEUE_URL: self.queue.queue_url}, prefix=prefix)
         allow_send(self.queue, workload_of(self, workload))
 
     def grant_send_messages(self, grantee: iam.IGrantable) -> iam.Grant:

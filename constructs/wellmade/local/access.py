@@ -10,21 +10,23 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from wellmade.local.toolchain import path_with_node
+from wellmade.local.toolchain import path_with_node, plain_path
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+KEY_ID = "test"
+"""The access key of the machine's user, who may do everything; its secret is another one in each run."""
 
 
-def environment(endpoint: str, scratch: Path, host: Mapping[str, str]) -> dict[str, str]:
+def environment(endpoint: str, secret_key: str, scratch: Path, host: Mapping[str, str]) -> dict[str, str]:
     """Return the host's environment without its AWS and CDK, and with the endpoint of the embedded AWS."""
     own = {name: value for name, value in host.items() if not name.startswith(("AWS_", "CDK_"))}
     direct = ",".join(filter(None, [own.get("NO_PROXY", own.get("no_proxy", "")), "127.0.0.1", "localhost"]))
     return own | {
         "PATH": path_with_node(),
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": secret_key,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
@@ -40,7 +42,7 @@ def environment(endpoint: str, scratch: Path, host: Mapping[str, str]) -> dict[s
 def server_environment(scratch: Path) -> dict[str, str]:
     """Return the server's environment: nothing of the host's, so that no secret of it reaches a function."""
     return {
-        "PATH": path_with_node(),
+        "PATH": plain_path(),
         "PYTHONPATH": str(Path(__file__).parent),
         "PYTHONUNBUFFERED": "1",
         "LANG": "C.UTF-8",
@@ -50,13 +52,13 @@ def server_environment(scratch: Path) -> dict[str, str]:
 
 
 @functools.cache
-def client(endpoint: str, service: str) -> Any:
+def client(endpoint: str, secret_key: str, service: str) -> Any:
     """Build a boto3 client with administrator rights that heeds nothing of the host's AWS configuration."""
     unset = dict.fromkeys(("profile", "ca_bundle"), (None, None, None, None))
     files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
     session = boto3.Session(
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the emulator's administrator
+        aws_access_key_id=KEY_ID,
+        aws_secret_access_key=secret_key,
         region_name=REGION,
         botocore_session=botocore.session.Session(session_vars=unset | files),
     )

@@ -9,6 +9,7 @@ SUBCOMMANDS = {
     "drive": "send real events through the deployed pipeline and show what comes out",
     "status": "show what runs and what is deployed",
     "logs": "show what the functions wrote",
+    "env": "print what another shell needs to reach it",
     "down": "stop it and everything that it runs",
 }
 """Each is the module `wellmade.local.<name>` with `add_arguments(parser)` and `run(args) -> int`."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
-from wellmade.local.formation import find_stack, publish, put_stack, remove_stand_ins
+from wellmade.local.formation import find_stack, publish, put_stack, remove_bootstrap_stubs
 from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
@@ -122,7 +122,7 @@ def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:
     if find_stack(cloud, _TOOLKIT) is None:
-        remove_stand_ins(cloud)
+        remove_bootstrap_stubs(cloud)
         _cdk(cloud, "bootstrap", [f"aws://{ACCOUNT}/{REGION}", "--app", ""], report)
 
 

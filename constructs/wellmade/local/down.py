@@ -3,8 +3,7 @@
 import argparse
 
 from wellmade.console import err
-from wellmade.local.server import running
-from wellmade.local.up import STATE_DIR
+from wellmade.local.here import find_cloud
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Stop it when it runs."""
-    cloud = running(STATE_DIR)
+    cloud = find_cloud()
     if cloud is None:
         err.print("No embedded AWS runs in this folder.")
         return 0

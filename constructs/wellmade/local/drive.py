@@ -12,9 +12,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.local.deployed import deployed
+from wellmade.local.here import the_cloud
 from wellmade.local.sending import sending
-from wellmade.local.server import LocalCloud, running
-from wellmade.local.up import STATE_DIR
+from wellmade.local.server import LocalCloud
 from wellmade.local.watch import FunctionState, QueueState, State, Watch, wait_until_quiet
 
 
@@ -61,9 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Drive the app that is deployed in this folder's cloud, print the report, return the exit code."""
-    cloud = running(STATE_DIR)
-    if cloud is None:
-        raise WellmadeError("no embedded AWS runs in this folder; start one with: wellmade local up")
+    cloud = the_cloud()
     with _progress() as report:
         result = drive(cloud, args.target, args.files, seconds=args.timeout, report=report)
     if args.format == "json":

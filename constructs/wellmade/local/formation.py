@@ -85,7 +85,7 @@ def _put_bootstrap_version(cloud: LocalCloud, stack: Stack) -> None:
         )
 
 
-def remove_stand_ins(cloud: LocalCloud) -> None:
+def remove_bootstrap_stubs(cloud: LocalCloud) -> None:
     """Remove what `deploy_assembly` put where the real bootstrap wants to create its own."""
     s3, ssm = cloud.client("s3"), cloud.client("ssm")
     bucket = f"cdk-{_QUALIFIER}-assets-{ACCOUNT}-{REGION}"

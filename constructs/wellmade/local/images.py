@@ -51,10 +51,12 @@ def keep_image(scratch: Path, tag: str, source: Path, dockerfile: str = "Dockerf
         str(root / path.lstrip("/")) for path in recipe.environment.get("PYTHONPATH", "").split(":") if path
     ]
     requirements = source / "requirements.txt"
-    if requirements.exists():
-        paths.append(str(_packages(requirements, recipe.command[-1])))
+    packages = [str(_packages(requirements, recipe.command[-1]))] if requirements.exists() else []
+    paths += packages
     kept = {name: value for name, value in recipe.environment.items() if name not in {"PATH", "PYTHONPATH"}}
     program = {
+        "root": str(root),
+        "packages": packages,
         "directory": str(directory),
         "command": recipe.command,
         "environment": {**kept, "PYTHONPATH": os.pathsep.join(paths)},

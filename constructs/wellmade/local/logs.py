@@ -8,8 +8,8 @@ from typing import Any
 
 from wellmade.console import out, print_json
 from wellmade.errors import WellmadeError
-from wellmade.local.server import LocalCloud, running
-from wellmade.local.up import STATE_DIR
+from wellmade.local.here import the_cloud
+from wellmade.local.server import LocalCloud
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show log lines, and go on when asked to follow."""
-    cloud = running(STATE_DIR)
-    if cloud is None:
-        raise WellmadeError("no embedded AWS runs in this folder; start one with: wellmade local up")
+    cloud = the_cloud()
     groups = _groups(cloud, args.function)
     if args.format == "json":
         print_json({"events": list(_events(cloud, groups, 0))})

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -32,10 +33,12 @@ class LocalCloud:
     """The server's process."""
     state_dir: Path
     """Where its state, log and working files are."""
+    secret_key: str = field(repr=False)
+    """What requests are signed with; another one in each run, and readable by its owner alone."""
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud, with administrator rights; one a service."""
-        return access.client(self.endpoint, service)
+        return access.client(self.endpoint, self.secret_key, service)
 
     def environment(self) -> dict[str, str]:
         """Return a complete environment for programs that shall see this AWS and no other.
@@ -43,7 +46,7 @@ class LocalCloud:
         It is yours without every `AWS_` and `CDK_` variable and without your AWS profiles; the running
         interpreter's programs (python, node) come first on its PATH.
         """
-        return access.environment(self.endpoint, scratch_folder(self.state_dir), os.environ)
+        return access.environment(self.endpoint, self.secret_key, scratch_folder(self.state_dir), os.environ)
 
     def stop(self) -> None:
         """End the server and every function that it runs; the log stays."""
@@ -81,19 +84,22 @@ def start(
     """
     python = ministack_python()
     state_dir = state_dir.absolute()
-    state_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(state_dir)
+    secret = secrets.token_urlsafe(30)
     with _claim(state_dir) as lock, _listen(port) as listener:
         _sweep(state_dir)
-        scratch_folder(state_dir).mkdir(parents=True)
+        scratch_folder(state_dir).mkdir(mode=0o700)
         options = {"--lifetime": lifetime.total_seconds(), "--parent": parent, "--faults": faults}
-        pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options)
-        cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir)
+        pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options, secret)
+        cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir, secret)
     try:
         _wait_until_ready(cloud)
     except BaseException:
         cloud.stop()
         raise
-    _state_file(state_dir).write_text(json.dumps({"endpoint": cloud.endpoint, "pid": pid}) + "\n")
+    state = {"endpoint": cloud.endpoint, "pid": pid, "secret_key": secret}
+    with _private(_state_file(state_dir), "w") as file:
+        file.write(json.dumps(state) + "\n")
     return cloud
 
 
@@ -107,7 +113,7 @@ def running(state_dir: Path) -> LocalCloud | None:
         state = json.loads(_state_file(state_dir).read_text())
     except FileNotFoundError:
         return None  # another process is starting one just now
-    return LocalCloud(state["endpoint"], state["pid"], state_dir)
+    return LocalCloud(state["endpoint"], state["pid"], state_dir, state["secret_key"])
 
 
 def log_file(state_dir: Path) -> Path:
@@ -128,9 +134,24 @@ def _lock_file(state_dir: Path) -> Path:
     return state_dir / "local.lock"
 
 
+def _make_private(state_dir: Path) -> None:
+    """Make the folder for its owner alone; where it was there, what is put into it still is."""
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = state_dir / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")  # this folder ignores itself
+
+
+def _private(path: Path, mode: str) -> IO[str]:
+    """Open a file that nobody else may read, also one that was there before."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return path.open(mode)
+
+
 def _claim(state_dir: Path) -> IO[str]:
     """Take the lock that the server then holds until it ends, however it ends."""
-    lock = _lock_file(state_dir).open("a")
+    lock = _private(_lock_file(state_dir), "a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -167,16 +188,20 @@ def _listen(port: int | None) -> socket.socket:
 
 
 def _spawn(
-    python: Path, state_dir: Path, descriptors: tuple[int, int], options: Mapping[str, float | None]
+    python: Path,
+    state_dir: Path,
+    descriptors: tuple[int, int],
+    options: Mapping[str, float | None],
+    secret: str,
 ) -> int:
     """Start the server detached; the short-lived first process tells us the id of the lasting one."""
     listener, lock = descriptors
     command = [str(python), "-P", "-m", "extension.serve", "--listener", str(listener), "--lock", str(lock)]
     command += [f"{name}={value}" for name, value in options.items() if value]
-    with log_file(state_dir).open("w") as log:
+    with _private(log_file(state_dir), "w") as log:
         result = subprocess.run(  # noqa: S603 - our own command line
             command,
-            stdin=subprocess.DEVNULL,
+            input=f"{secret}\n",
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

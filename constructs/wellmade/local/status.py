@@ -4,8 +4,9 @@ import argparse
 
 from wellmade.console import err, out, print_json
 from wellmade.local.deploy import describe
-from wellmade.local.server import LocalCloud, running
-from wellmade.local.up import STATE_DIR, print_outputs, reach
+from wellmade.local.here import find_cloud
+from wellmade.local.server import LocalCloud
+from wellmade.local.up import print_outputs, reach
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the cloud of this folder; exit code 1 when none runs."""
-    cloud = running(STATE_DIR)
+    cloud = find_cloud()
     if args.format == "json":
         print_json(_document(cloud))
     elif cloud is None:

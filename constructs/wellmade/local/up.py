@@ -3,15 +3,13 @@
 import argparse
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.local.deploy import Deployment, deploy, require_app
+from wellmade.local.here import STATE_DIR
+from wellmade.local.isolation import isolation
 from wellmade.local.server import LocalCloud, running, start
-
-STATE_DIR = Path(".wellmade")
-"""Where the cloud of a project keeps its state, seen from the current folder."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     found = running(STATE_DIR)
     cloud = _same(found, args) if found else _start(args)
     err.print(f"The embedded AWS {'runs' if found else 'started'} at {cloud.endpoint}")
+    if not found and (warning := isolation().warning()):
+        err.print(f"wellmade: {warning}", markup=False)
     try:
         report = _reporter(verbose=args.verbose)
         deployment = deploy(cloud, app=args.app, stacks=args.stacks, context=context, report=report)
@@ -112,13 +112,12 @@ def print_outputs(deployment: Deployment) -> None:
 
 
 def reach(cloud: LocalCloud) -> str:
-    """Say how other programs reach this AWS and its load balancers, as lines for a shell."""
+    """Say how other programs reach this AWS and its load balancers."""
     balancers = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
     names = sorted(balancer["LoadBalancerName"] for balancer in balancers)
     return "\n".join(
         [
-            f"export AWS_ENDPOINT_URL={cloud.endpoint}",
-            "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
+            'eval "$(wellmade local env)"  # this shell then sees this AWS and no other',
             *(f"# the load balancer {name} answers at {cloud.endpoint}/_alb/{name}/" for name in names),
         ]
     )

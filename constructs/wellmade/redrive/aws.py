@@ -1,5 +1,6 @@
 """Reach AWS, or the embedded AWS, and say in one line when that fails."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from wellmade.errors import WellmadeError
+from wellmade.local.here import find_cloud
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
@@ -42,8 +44,22 @@ def connect(queue: str, endpoint_url: str | None) -> Connection:
     if endpoint is None or urlsplit(endpoint).hostname not in LOOPBACK:
         return Connection(boto3.Session(region_name=region), endpoint)
     configured = region or boto3.Session().region_name or "us-east-1"
-    dummy = boto3.Session("test", "test", region_name=configured)
-    return Connection(dummy, endpoint)
+    local = boto3.Session("test", _secret_of(endpoint), region_name=configured)
+    return Connection(local, endpoint)
+
+
+def _secret_of(endpoint: str) -> str:
+    """Return what requests to this endpoint are signed with: known for the embedded AWS of this folder.
+
+    And for the one that the environment names, whose keys are then beside its name.
+    """
+    port = urlsplit(endpoint).port
+    if (cloud := find_cloud()) and urlsplit(cloud.endpoint).port == port:
+        return cloud.secret_key
+    named = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    if named.hostname in LOOPBACK and named.port == port:
+        return os.environ.get("AWS_SECRET_ACCESS_KEY", "test")
+    return "test"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sample_shop.order_placed import Line, OrderPlaced, parse
 from tests.handlers.order_events.orders import DETAIL, REQUEST, told
 from tests.handlers.support import Context, deliver, heard, message
 from wellmade.contracts import Contracts
-from wellmade.foundation.handler_code import bundled_handlers
+from wellmade.kit.packaging import bundled_handlers
 from wellmade_runtime.contracts import BrokenContractError
 
 CONTRACTS = Contracts(bundled_handlers() / "sample_shop" / "contracts")

@@ -212,7 +212,7 @@ def test_takes_keys_below_a_name(stack: cdk.Stack) -> None:
 
 def test_takes_a_handler_of_ones_own(stack: cdk.Stack, own_handler: Path) -> None:
     function = PythonFunction(stack, "Mine", code=own_handler)
-    assert str(function.resource.handler).endswith("handler.handler")
+    assert function.resource.handler == "handler.handler"
 
 
 def test_everything_in_the_cdk_takes_it(stack: cdk.Stack, synth: Synth) -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
-SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph"}
+SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs

@@ -14,7 +14,7 @@ from wellmade.local.sending import sending
 from wellmade.local.server import LocalCloud
 from wellmade.local.watch import FunctionState, QueueState, State, wait_until_quiet
 
-CLOUD = LocalCloud("http://127.0.0.1:1", 1, Path())
+CLOUD = LocalCloud("http://127.0.0.1:1", 1, Path(), "secret")
 QUEUE = Resource("shop", "OrdersQueue1A2B", "AWS::SQS::Queue", "http://h/000/shop-orders", dead_letter=False)
 BUCKET = Resource("shop", "Inbox3C4D", "AWS::S3::Bucket", "shop-inbox", dead_letter=False)
 

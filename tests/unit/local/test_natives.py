@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wellmade.foundation.handler_code import handler_archive
+from tests.unit.kit.packaging.support import built as archive_of
 from wellmade.local.assembly import Stack
 from wellmade.local.natives import for_this_machine, rebuild
 
@@ -46,7 +46,7 @@ def run(code: str, path: Path) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The thumbnailer's archive as the embedded AWS runs it, unpacked."""
     folder = tmp_path_factory.mktemp("built")
-    content = for_this_machine(handler_archive("thumbnailer").read_bytes())
+    content = for_this_machine(archive_of("thumbnailer").archive.read_bytes())
     zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
     return folder
 
@@ -59,7 +59,7 @@ def test_the_same_release_runs_here(built: Path) -> None:
 
 
 def test_nothing_of_the_other_processor_is_left_and_nothing_else_is_changed(built: Path) -> None:
-    with zipfile.ZipFile(handler_archive("thumbnailer")) as bundle:
+    with zipfile.ZipFile(archive_of("thumbnailer").archive) as bundle:
         ours = {n: bundle.read(n) for n in bundle.namelist() if not n.lower().startswith(("pil/", "pillow"))}
     assert {name: (built / name).read_bytes() for name in ours} == ours
     libraries = [path for path in built.rglob("*") if ".so" in path.name]
@@ -77,7 +77,7 @@ def test_the_rest_is_not_touched(content: bytes) -> None:
 
 
 def test_handlers_without_libraries_are_not_touched() -> None:
-    content = handler_archive("tabular_ingest").read_bytes()
+    content = archive_of("tabular_ingest").archive.read_bytes()
     assert for_this_machine(content) is content
 
 

@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from wellmade.foundation import PythonFunction
-from wellmade.foundation.handler_code import bundled_handlers
+from wellmade.kit.packaging import bundled_handlers
 from wellmade.messaging import EventHub, FanOutTopic
 from wellmade.testing import synthesize
 

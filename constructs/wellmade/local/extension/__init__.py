@@ -1,1 +1,1 @@
-"""What MiniStack lacks, mended; runs in MiniStack's own environment, so it imports nothing of Wellmade."""
+"""What MiniStack lacks, patched; runs in MiniStack's own environment, so it imports nothing of Wellmade."""

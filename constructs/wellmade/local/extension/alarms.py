@@ -5,7 +5,7 @@ math does not deploy at all. Here an alarm is evaluated as CloudWatch documents 
 so that a datapoint counts at once. Metric math deploys and stays without data.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import time
 from collections.abc import Callable

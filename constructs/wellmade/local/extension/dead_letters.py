@@ -1,6 +1,6 @@
 """Gap: nobody can ask which queues use a dead-letter queue; `wellmade redrive` does."""
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
 from typing import Any

@@ -4,7 +4,7 @@ On AWS the error's type is the name of the exception's class, which a workflow's
 and the execution environment goes on.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 from contextvars import ContextVar
 from typing import Any

@@ -3,7 +3,7 @@
 And what MiniStack sends to a dead-letter queue is the envelope of a destination instead of the event.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
 from typing import Any

@@ -4,7 +4,7 @@ A pump publishes once a second, under the names, units and dimensions of AWS, an
 and age have one datapoint a minute, as on AWS: the highest value seen in that minute.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import logging
 import threading

@@ -1,6 +1,6 @@
 """Gap: an update that changes nothing but outputs is taken for no change at all by a change set."""
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 from typing import Any
 

@@ -5,7 +5,7 @@ program of the image as a process of this machine, at a loopback address of its 
 replacing tasks, registering them as targets, their secrets and their logs, stays MiniStack's.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
 import os
@@ -19,7 +19,6 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator, Mapping
-from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,9 +27,16 @@ from ministack.core import lambda_runtime
 from ministack.services import ecs
 from ministack.services.cloudformation import provisioners
 
+from . import data_stores, isolation
+from .addresses import next_address
+
 STARTS_WITHIN = 30.0
 """Seconds that a program may take until it listens."""
 LINES_KEPT = 200
+_OF_THE_SYSTEM = frozenset(
+    ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/dev", "/proc", "/sys", isolation.FILES)
+)
+"""What an image puts there stays hidden; the system's own is shown."""
 
 _GUARD = """
 import os, runpy, sys, threading, time
@@ -43,7 +49,6 @@ threading.Thread(target=watch, daemon=True).start()
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 
-_addresses = cycle(f"127.0.1.{number}" for number in range(1, 255))
 _running: dict[str, "Process"] = {}
 
 
@@ -106,14 +111,14 @@ class Process:
 
     def __init__(self, program: Mapping[str, Any], environment: Mapping[str, str], task: str) -> None:
         self.id = uuid.uuid4().hex
-        self.address = next(_addresses)
+        self.address = next_address()
         self.attrs = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
-        self._environment = _environment(program, environment, task, self.address)
+        cell = _cell(program)
+        self._environment = _environment(program, environment, task, self.address, cell)
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._tail: deque[bytes] = deque(maxlen=LINES_KEPT)
         self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
-            _command(program["command"]),
-            cwd=program["directory"],
+            cell.command(_command(program["command"]), program["directory"]),
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -200,19 +205,34 @@ def _command(command: list[str]) -> list[str]:
     return command
 
 
+def _cell(program: Mapping[str, Any]) -> isolation.Cell:
+    """Show a program what its image has, where the image has it, its packages, and its databases' sockets."""
+    image = {
+        str(entry): f"/{entry.name}"
+        for entry in Path(program["root"]).iterdir()
+        if f"/{entry.name}" not in _OF_THE_SYSTEM
+    }
+    return isolation.Cell(isolation.own_folder(), image, (*program["packages"], *data_stores.folders()))
+
+
 def _environment(
-    program: Mapping[str, Any], given: Mapping[str, str], task: str, address: str
+    program: Mapping[str, Any], given: Mapping[str, str], task: str, address: str, cell: isolation.Cell
 ) -> dict[str, str]:
     """Return what ECS gives, what the image says, and the rights of the task role."""
     endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
     own = {name: value for name, value in given.items() if not name.startswith("AWS_CONTAINER_")}
+    image = {
+        name: os.pathsep.join(cell.inside(part) for part in value.split(os.pathsep))
+        for name, value in program["environment"].items()
+    }
     return {
         "PATH": os.environ["PATH"],
         "LANG": os.environ.get("LANG", "C.UTF-8"),
-        "TMPDIR": os.environ["TMPDIR"],
+        "HOME": cell.inside(str(cell.own)),
+        "TMPDIR": cell.inside(str(cell.own)),
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "*",
-        **program["environment"],
+        **image,
         **own,
         **_credentials(task),
         "AWS_ENDPOINT_URL": endpoint,

@@ -4,7 +4,7 @@ MiniStack deletes by building a second list and putting it in the place of the f
 first one in between is lost. Here messages are taken out of the one list that stays.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import threading
 import time

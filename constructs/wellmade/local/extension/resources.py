@@ -4,7 +4,7 @@ Types it could serve, but does not register, are served. Any other type of AWS i
 nothing, and has a physical id that tells so. A type that a newer release knows is never overridden.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
 from collections.abc import Callable

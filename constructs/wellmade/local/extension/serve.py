@@ -1,8 +1,9 @@
-"""Start MiniStack with its mends, and end it with everything that it started.
+"""Start MiniStack with its patches, and end it with everything that it started.
 
 Started as `python -P -m extension.serve`. The caller hands over two open files: a listening socket, so
 that the port cannot be lost to somebody else on the way, and a lock that is held for as long as this process
-lives, so that "is it running" never depends on a process id that another program may have by now.
+lives, so that "is it running" never depends on a process id that another program may have by now. The secret
+key of this run comes through standard input, since other users can read command lines.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from typing import NoReturn
 def main() -> None:
     """Leave the caller's process group, then serve until told to stop or until the time is over."""
     options = _options()
+    options.secret = sys.stdin.readline().strip()
+    os.umask(0o077)  # what this server, its functions and its programs write is nobody else's business
     sys.path.remove(os.environ.pop("PYTHONPATH"))  # found this package; its neighbours must not shadow others
     detached = os.fork()
     if detached:
@@ -69,10 +72,15 @@ async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.config import Config  # noqa: PLC0415 - as above
     from ministack.app import app  # noqa: PLC0415 - reads the environment that was just set
 
-    from . import faults, mends  # noqa: PLC0415 - as above
+    from . import signatures  # noqa: PLC0415 - as above
 
-    mends.apply()
-    served = faults.faulty(app, options.faults, random.Random(1)) if options.faults else app  # noqa: S311
+    signatures.apply(options.secret)  # before the services are imported, which know some of it by name
+    from . import faults, gate, patches  # noqa: PLC0415 - as above
+
+    patches.apply()
+    served = gate.guarded(app, int(os.environ["GATEWAY_PORT"]))
+    if options.faults:
+        served = faults.faulty(served, options.faults, random.Random(1))  # noqa: S311
     config = Config()
     config.bind = [f"fd://{options.listener}"]
     config.keep_alive_timeout = 75

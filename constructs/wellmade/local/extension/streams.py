@@ -5,7 +5,7 @@ record a function reports as failed. Here each failed delivery is judged after i
 the same, a shorter or the next batch.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import threading
 import time

@@ -4,7 +4,7 @@ On DynamoDB one takes some 10 ms, and another that wants an item of it meanwhile
 `TransactionConflict`. Here a transaction holds its items for so long.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
 import time

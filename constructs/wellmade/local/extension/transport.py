@@ -1,6 +1,6 @@
 """Gap: policies that demand TLS refuse the emulator's plain HTTP, although it never leaves the machine."""
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import contextvars
 import ipaddress

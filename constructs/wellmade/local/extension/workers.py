@@ -1,18 +1,24 @@
-"""Gap: functions see the server's whole environment, and one that is busy outlives a killed server.
+"""Gap: functions see the server's whole environment and files, and a busy one outlives a killed server.
 
 MiniStack runs a function as a process of its own interpreter and hands its own environment on.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
+import functools
 import os
+import shutil
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
-from ministack.core import lambda_runtime
+from ministack.core import lambda_runtime, node_pool
+
+from . import isolation
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
-_KEPT = ("PATH", "LANG", "TMPDIR")
+_KEPT = ("PATH", "LANG")
 _GIVEN = {"TZ": ":UTC", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
 
 _ORPHAN_GUARD = """
@@ -37,19 +43,103 @@ setInterval(() => { if (process.ppid !== server) process.exit(1); }, 500).unref(
 """
 
 
+_CODE_IN_PYTHON = ('code_dir = init["code_dir"]', 'code_dir = os.environ["LAMBDA_TASK_ROOT"]')
+_CODE_IN_NODE = (
+    "const { code_dir, module: modPath, handler: handlerName, env } = msg;",
+    "const code_dir = process.env.LAMBDA_TASK_ROOT, { module: modPath, handler: handlerName, env } = msg;",
+)
+"""A worker is told where its code is; confined, it finds it where Lambda has it."""
+
+
 def apply() -> None:
     """Run function processes with what Lambda gives and nothing else; end them when the server is gone."""
     own = lambda_runtime.subprocess
     lambda_runtime.subprocess = types.SimpleNamespace(
-        Popen=lambda command, **options: own.Popen(
-            command, **options | {"env": clean(options["env"], os.environ)}
-        ),
-        PIPE=own.PIPE,
-        DEVNULL=own.DEVNULL,
-        STDOUT=own.STDOUT,
+        Popen=functools.partial(_start, own.Popen), PIPE=own.PIPE, DEVNULL=own.DEVNULL, STDOUT=own.STDOUT
     )
-    lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + lambda_runtime._PYTHON_WORKER_SCRIPT
-    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + lambda_runtime._NODEJS_WORKER_SCRIPT
+    python, node = lambda_runtime._PYTHON_WORKER_SCRIPT, lambda_runtime._NODEJS_WORKER_SCRIPT
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + replaced(python, *_CODE_IN_PYTHON)
+    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + replaced(node, *_CODE_IN_NODE)
+    # What MiniStack evaluates for GraphQL and for distributions is the app's code, too.
+    node_pool.subprocess = types.SimpleNamespace(
+        Popen=functools.partial(_start_evaluation, own.Popen),
+        run=own.run,
+        PIPE=own.PIPE,
+        TimeoutExpired=own.TimeoutExpired,
+    )
+
+
+def replaced(script: str, old: str, new: str) -> str:
+    """Replace what must be there exactly once.
+
+    Raises:
+        RuntimeError: If it is not, because a new MiniStack does it another way.
+    """
+    if script.count(old) != 1:
+        raise RuntimeError(f"MiniStack's worker no longer has what the extension replaces: {old}")
+    return script.replace(old, new)
+
+
+def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:
+    """Start a function's process in a cell; its files are beside its code and end with it."""
+    code = Path(options["cwd"])
+    folder = code.parent if code.name == "code" else isolation.own_folder()
+    own = folder / "own"
+    own.mkdir()
+    layers = _merged_layers(folder, code)
+    shown = {str(code): isolation.CODE}
+    if len(command) > 1:
+        shown[command[1]] = f"{isolation.RUNTIME}/{Path(command[1]).name}"
+    if layers:
+        shown[str(layers)] = isolation.LAYERS
+    cell = isolation.Cell(own, shown)
+    environment = clean(options.pop("env"), os.environ)
+    environment |= {
+        "LAMBDA_TASK_ROOT": cell.inside(str(code)),
+        "LAMBDA_RUNTIME_DIR": cell.inside(isolation.RUNTIME),
+        "HOME": cell.inside(str(own)),
+        "TMPDIR": cell.inside(str(own)),
+    }
+    if layers:
+        root = cell.inside(str(layers))
+        environment |= {
+            "_LAMBDA_LAYERS_DIRS": root,
+            "NODE_PATH": f"{root}/nodejs/node_modules:{root}/nodejs",
+            "PATH": f"{environment['PATH']}:{root}/bin",
+            "LD_LIBRARY_PATH": f"{isolation.CODE}/lib:{root}/lib",
+        }
+    options["cwd"] = os.environ["TMPDIR"]
+    return popen(cell.command(command, str(code)), env=environment, **options)
+
+
+def _start_evaluation(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:
+    own = isolation.own_folder()
+    environment = {"PATH": os.environ["PATH"], "HOME": isolation.FILES}
+    return popen(isolation.Cell(own, {}).command(command, str(own)), env=environment, **options)
+
+
+def _merged_layers(folder: Path, code: Path) -> Path | None:
+    """Lay the layers over each other, as /opt is; the same files, at no cost."""
+    layers = sorted(folder.glob("layer_*/"), key=lambda layer: int(layer.name.partition("_")[2]))
+    if not layers:
+        return None
+    merged = folder / "opt"
+    for layer in layers:
+        shutil.copytree(layer, merged, symlinks=True, dirs_exist_ok=True, copy_function=_link)
+    modules = code / "node_modules"
+    for link in modules.iterdir() if modules.is_dir() else ():
+        target = link.readlink() if link.is_symlink() else None
+        if target and target.is_relative_to(folder):  # MiniStack's own, for modules that are imported
+            link.unlink()
+            inside = Path(*target.relative_to(folder).parts[1:])
+            root = Path(isolation.LAYERS) if "root" not in isolation.refused() else merged
+            link.symlink_to(root / inside)
+    return merged
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).unlink(missing_ok=True)
+    os.link(source, target, follow_symlinks=False)
 
 
 def clean(environment: Mapping[str, str], server: Mapping[str, str]) -> dict[str, str]:

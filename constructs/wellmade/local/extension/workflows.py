@@ -3,7 +3,7 @@
 Nor do retries know a longest wait. Without jitter, what was throttled together comes back together again.
 """
 
-# ruff: noqa: SLF001 - mends replace private names of the pinned MiniStack; a test asserts that each exists
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import contextvars
 import json

@@ -1,4 +1,4 @@
-"""The list of what is mended in MiniStack 1.5.33; each module names its gap."""
+"""The list of what is patched in MiniStack 1.5.33; each module names its gap."""
 
 from . import (
     alarms,
@@ -20,8 +20,8 @@ from . import (
 
 
 def apply() -> None:
-    """Put every mend in place; to be called once, before the first request."""
-    for mend in (
+    """Put every patch in place; to be called once, before the first request."""
+    for patch in (
         transport,
         workers,
         failures,
@@ -38,4 +38,4 @@ def apply() -> None:
         programs,
         data_stores,
     ):
-        mend.apply()
+        patch.apply()
