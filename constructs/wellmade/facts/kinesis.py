@@ -27,3 +27,24 @@ PARALLELIZATION_FACTOR = (1, 10)
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 """
+
+RECORD_AGE = (60, 604_800)
+"""Least and most seconds that a source waits before it gives a record up.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+"""
+
+RETRY_ATTEMPTS = (0, 10_000)
+"""Least and most retries of a batch that fails; -1 retries until its records expire."""
+
+MOST_FILTERS = 5
+"""Filters of one source. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
+
+TABLE_STREAM_HOURS = 24
+"""Hours that a table's stream keeps changes; nobody can change that.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+"""
+
+CONSUMER_NAME_LENGTH = 128
+"""Characters of an enhanced fan-out consumer's name."""

@@ -20,16 +20,16 @@ from wellmade.facts.sqs import (
     UNWINDOWED_BATCH_SIZE,
 )
 from wellmade.foundation.function_option import Handling
+from wellmade.foundation.source_policy import SourceGrant, allow_source
 from wellmade.foundation.source_rules import SourceRules
 from wellmade.foundation.source_shares import share_of
-from wellmade.kit.lookups import same_stack, seconds
+from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
-from wellmade.kit.roles import role_of
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.synth_checks import check_at_synth
 
 USED_BY = "the event source, to receive messages and to delete those that are done"
-RECEIVES = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+RECEIVES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 SUPPRESSED = {
     "Serverless::Serverless-LambdaEventSourceMappingDestination": "The queue redrives instead.",
 }
@@ -107,16 +107,10 @@ def poll(
 def _allow(scope: Construct, queue: sqs.IQueue, handling: Handling) -> iam.Policy | None:
     """Let the function's role receive; a role of another stack by a policy that is defined here."""
     key = queue.encryption_master_key
-    role = role_of(handling.workload.grant_principal)
-    if role is None or same_stack(scope, handling.given):
-        handling.workload.allow(RECEIVES, [queue.queue_arn], used_by=USED_BY, keyed=key is not None)
-        if key:
-            handling.workload.allow(["kms:Decrypt"], [key.key_arn], used_by=USED_BY)
-        return None
-    statements = [iam.PolicyStatement(actions=RECEIVES, resources=[queue.queue_arn])]
+    grants = [SourceGrant(RECEIVES, (queue.queue_arn,), USED_BY, keyed=key is not None)]
     if key:
-        statements.append(iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn]))
-    return iam.Policy(scope, "Receive", roles=[role], statements=statements)
+        grants.append(SourceGrant(("kms:Decrypt",), (key.key_arn,), USED_BY))
+    return allow_source(scope, "Receive", handling, grants)
 
 
 def _refuse_wrong(scope: Construct, queue: sqs.IQueue, batching: Batching) -> None:

@@ -37,6 +37,18 @@ def early_name(scope: Construct, construct_id: str, *, max_length: int, suffix: 
     return f"{slug}-{digest}{suffix}"
 
 
+def early_identifier(scope: Construct, construct_id: str, *, max_length: int) -> str:
+    """Return such a name as SQL takes it unquoted: lower-case letters, digits and underscores.
+
+    Args:
+        scope: Where the resource will be defined.
+        construct_id: The id that it will have there.
+        max_length: Characters the service allows.
+    """
+    name = early_name(scope, construct_id, max_length=max_length).replace("-", "_")
+    return name if name[0].isalpha() else f"x{name[1:]}"
+
+
 def early_bucket_name(scope: Construct, construct_id: str) -> str:
     """Return the name of a bucket in the account's own namespace, in which nobody else can take it.
 

@@ -151,7 +151,7 @@ def _is_of_stack(scope: IConstruct, arn: str) -> bool:
 
 def role_of(principal: iam.IPrincipal) -> iam.IRole | None:
     """Return the role that a principal is; None where it is something else."""
-    return cast(iam.IRole, principal) if hasattr(type(principal), "role_arn") else None
+    return cast(iam.IRole, principal) if hasattr(principal, "role_arn") else None
 
 
 def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServicePrincipal:

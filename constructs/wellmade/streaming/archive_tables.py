@@ -1,15 +1,21 @@
-"""How Athena sees an archive: the table of its hours, and where its answers go."""
+"""How Athena sees an archive: the table of its hours, and the workgroup in which queries run."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws, Duration, Size
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.foundation.names import short_stack_scoped_name
-from wellmade.foundation.private_bucket import PrivateBucket
+from wellmade.kit.names import early_identifier, early_name
 
+DATABASE_NAME_LENGTH = 128
+"""Characters. https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html"""
+WORKGROUP_NAME_LENGTH = 128
+TABLE = "records"
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet."
 _HOURS = {
     "projection.enabled": "true",
@@ -24,84 +30,110 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-kinesi
 """
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an archive keeps what, in a bucket of its own or of the user's."""
+
+    bucket: s3.IBucket
+    prefix: str
+
+    @property
+    def data(self) -> str:
+        """Prefix of the files."""
+        return f"{self.prefix}data/"
+
+    @property
+    def failed(self) -> str:
+        """Prefix of records that fit no columns."""
+        return f"{self.prefix}failed/"
+
+    @property
+    def results(self) -> str:
+        """Prefix of what queries answer."""
+        return f"{self.prefix}query-results/"
+
+    def uri(self, prefix: str) -> str:
+        """Return where a prefix is."""
+        return f"s3://{self.bucket.bucket_name}/{prefix}"
+
+
 def define_table(
-    scope: Construct, bucket: PrivateBucket, prefix: str, columns: Mapping[str, str], kept: Duration
+    scope: Construct, place: Place, columns: Mapping[str, str], retention: Duration
 ) -> glue.CfnTable:
-    """Define a database with one table over the hours under a prefix.
+    """Define a database with one table over the hours of an archive.
 
     Args:
         scope: Where both are defined.
-        bucket: Where the files are.
-        prefix: Where in it.
+        place: Where the files are.
         columns: Name and type of each.
-        kept: How far back there are any.
+        retention: How far back there are any.
     """
-    # Glue takes no hyphens that SQL would not stumble over.
-    name = f"archive_{scope.node.addr[:8]}"
+    name = early_identifier(scope, "Database", max_length=DATABASE_NAME_LENGTH)
     database = glue.CfnDatabase(
         scope,
         "Database",
         catalog_id=Aws.ACCOUNT_ID,
         database_input=glue.CfnDatabase.DatabaseInputProperty(name=name),
     )
-    where = f"s3://{bucket.fixed_name}/{prefix}"
+    where = place.uri(place.data)
     table = glue.CfnTable(
         scope,
         "Table",
         catalog_id=Aws.ACCOUNT_ID,
         database_name=name,
         table_input=glue.CfnTable.TableInputProperty(
-            name="records",
+            name=TABLE,
             table_type="EXTERNAL_TABLE",
             parameters={
                 **_HOURS,
-                "projection.hour.range": f"NOW-{kept.to_days():.0f}DAYS,NOW",
+                "projection.hour.range": f"NOW-{retention.to_days():.0f}DAYS,NOW",
                 "storage.location.template": f"{where}${{hour}}/",
                 "classification": "parquet",
             },
             partition_keys=[glue.CfnTable.ColumnProperty(name="hour", type="string")],
-            storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
-                columns=[
-                    glue.CfnTable.ColumnProperty(name=column, type=kind) for column, kind in columns.items()
-                ],
-                location=where,
-                input_format=f"{_PARQUET}MapredParquetInputFormat",
-                output_format=f"{_PARQUET}MapredParquetOutputFormat",
-                serde_info=glue.CfnTable.SerdeInfoProperty(
-                    serialization_library=f"{_PARQUET}serde.ParquetHiveSerDe"
-                ),
-            ),
+            storage_descriptor=_storage(where, columns),
         ),
     )
     table.node.add_dependency(database)
     return table
 
 
+def _storage(where: str, columns: Mapping[str, str]) -> glue.CfnTable.StorageDescriptorProperty:
+    return glue.CfnTable.StorageDescriptorProperty(
+        columns=[glue.CfnTable.ColumnProperty(name=column, type=kind) for column, kind in columns.items()],
+        location=where,
+        input_format=f"{_PARQUET}MapredParquetInputFormat",
+        output_format=f"{_PARQUET}MapredParquetOutputFormat",
+        serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=f"{_PARQUET}serde.ParquetHiveSerDe"),
+    )
+
+
 def define_workgroup(
-    scope: Construct, bucket: PrivateBucket, prefix: str, scan_limit_gb: int
+    scope: Construct, place: Place, key: kms.IKey | None, scan_limit: Size
 ) -> athena.CfnWorkGroup:
-    """Define where queries run: what one may scan, and where its answers go, encrypted.
+    """Define where queries run: what one may scan, and where its results go, encrypted.
 
     Args:
         scope: Where it is defined.
-        bucket: Where answers go.
-        prefix: Where in it.
-        scan_limit_gb: Most that one query may read.
+        place: Where results go.
+        key: What encrypts them. None: a key of S3.
+        scan_limit: Most that one query may read.
     """
+    encryption = athena.CfnWorkGroup.EncryptionConfigurationProperty(
+        encryption_option="SSE_KMS" if key else "SSE_S3", kms_key=key.key_arn if key else None
+    )
     result = athena.CfnWorkGroup.ResultConfigurationProperty(
-        output_location=f"s3://{bucket.fixed_name}/{prefix}",
-        encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
-            encryption_option="SSE_S3"
-        ),
+        output_location=place.uri(place.results),
+        encryption_configuration=encryption,
         expected_bucket_owner=Aws.ACCOUNT_ID,
     )
     return athena.CfnWorkGroup(
         scope,
         "Queries",
-        name=short_stack_scoped_name(scope, "Queries"),
+        name=early_name(scope, "Queries", max_length=WORKGROUP_NAME_LENGTH),
         recursive_delete_option=True,
         work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
-            bytes_scanned_cutoff_per_query=scan_limit_gb * 10**9,
+            bytes_scanned_cutoff_per_query=int(scan_limit.to_bytes()),
             enforce_work_group_configuration=True,
             publish_cloud_watch_metrics_enabled=True,
             result_configuration=result,

@@ -1,15 +1,15 @@
-"""The cheapest place for old objects that still gives them back in time."""
+"""The cheapest storage class for old objects that still gives them back in time."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.foundation.refusal import refusal
-from wellmade.foundation.tree import seconds
+from wellmade.kit.lookups import seconds
+from wellmade.kit.refusals import refusal
 
 HOUR = 3600
 _BACK_AFTER = {"GLACIER_IR": 0.0, "GLACIER": 12.0 * HOUR, "DEEP_ARCHIVE": 48.0 * HOUR}
-"""The longest that the cheapest retrieval of each storage class takes, dearest class first.
+"""The longest that the cheapest retrieval of each storage class takes, dearest storage class first.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-retrieval-options.html
 """
@@ -29,7 +29,7 @@ def tier_for(scope: Construct, retrieval: Duration, wanted: s3.StorageClass | No
         wanted: The class that was asked for. Default: the cheapest that is fast enough.
 
     Raises:
-        ValueError: If the wanted class gives objects back later than promised.
+        RefusedError: If the wanted class gives objects back later than promised.
     """
     promised = seconds(retrieval)
     fitting = [name for name, back_after in _BACK_AFTER.items() if back_after <= promised]

@@ -1,50 +1,68 @@
 """DynamoDB Streams to Lambda."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from aws_cdk import Duration
-from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from wellmade.streaming.stream_consumer import StreamConsumer
+from wellmade.facts.kinesis import TABLE_STREAM_HOURS
+from wellmade.foundation.function_option import FunctionOption, handling
+from wellmade.foundation.queue_option import Queue
+from wellmade.kit.refusals import refusal
+from wellmade.kit.synth_checks import check_at_synth
+from wellmade.streaming.on_failure import failures_of
+from wellmade.streaming.stream_consumer import WINDOW, StreamConsumer, StreamConsumerThresholds
+from wellmade.streaming.stream_source import StreamReading, refuse_wrong_reading
+from wellmade.streaming.table_option import Table, TableRules, reading_of, stream_arn_of
 
-RETENTION = Duration.hours(24)
-"""How long a table's stream keeps changes; nobody can change that."""
+RETENTION = TABLE_STREAM_HOURS * 3600.0
+POSITIONS = (lambda_.StartingPosition.TRIM_HORIZON, lambda_.StartingPosition.LATEST)
 
 
 class ChangeFeed(StreamConsumer):
     """Act on what changes in a table, in the order of each key.
 
-    Defines: the table's stream with old and new images, function, event source mapping with filters, queue
-    of changes given up, alarms on those, on the age of what is read, on errors and on throttles.
+    Defines: function, event source mapping, on-failure queue, alarms on changes that were given up, on the
+    age of what is read, on errors and on throttles; of these what it is not given. The table's stream, with
+    old and new images, where it is off.
 
     As with `StreamProcessor`, a bad change is isolated, tried again 3 times and given up. A table has room
     for two readers of its stream.
 
     Example:
         table = OnDemandTable(self, "Orders", partition_key="order_id")
-        feed = ChangeFeed(self, "Feed", table=table, package="case_opener", where=[{"eventName": ["INSERT"]}])
+        inserts = [{"eventName": ["INSERT"]}]
+        feed = ChangeFeed(self, "Feed", table=table, function="case_opener", filters=inserts)
 
     Args:
-        table: Whose changes are read.
-        package: Name of a handler that travels with this library, or the `Path` of your own.
-        environment: Variables for the handler; no secrets. Default: none.
-        where: Filters on changes, as event source mappings write them; one of up to 5 must match. Default:
+        table: Whose changes are read: any `dynamodb.Table` or `TableV2`, of this stack or another, or one
+            that is imported with the ARN of its stream. A stream that is on keeps its view type; that of a
+            `TableV2` must be on (`dynamo_stream`).
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library.
+        batch_size: Most changes of a batch, 1 to 10,000. Default: 100.
+        max_batching_window: Longest wait for a batch to fill, up to 5 minutes. Default: 1 second.
+        filters: Filters on changes, as event source mappings write them; one of up to 5 must match. Default:
             every change.
-        timeout: Most time for one batch of up to 100, up to 15 minutes; a call that hangs holds up its shard
-            for a part of it. Default: 60 seconds.
-        concurrency: Most copies at once. Default: 10.
-        parallelization: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
-        maximum_record_age: How old a change may be before it is given up, 1 minute to 24 hours. Default: 12
+        parallelization_factor: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
+        retry_attempts: Retries of a batch that fails, 0 to 10,000. Default: 3.
+        max_record_age: How old a change may be before it is given up, 1 minute to 24 hours. Default: 12
             hours.
+        starting_position: The oldest change, or the next one (`LATEST`). Default: the oldest.
+        on_failure_queue: Your own standard queue. Default: one is defined and keeps messages 14 days.
+        encryption_key: Your own key for the queue that is defined here. Default: one of SQS.
+        removal_policy: What happens to that queue when it leaves the stack. Default: it is retained.
+        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `errors`, `throttles`) the line above
+            which it fires, or None to leave it out. Default: 0, a quarter of `max_record_age` in
+            milliseconds, 0, 0.
 
     Raises:
-        ValueError: If an option is out of bounds; at synth also if somebody reached through to the mapping
-            and broke one of the rules above.
+        RefusedError: If an option is out of bounds, or the table is imported without its stream; at synth
+            also if a filter compares an image that the table's stream does not show, or what is synthesized
+            breaks one of the rules above.
     """
 
     def __init__(
@@ -52,42 +70,43 @@ class ChangeFeed(StreamConsumer):
         scope: Construct,
         construct_id: str,
         *,
-        table: dynamodb.Table,
-        package: str | Path,
-        environment: Mapping[str, str] | None = None,
-        where: Sequence[Mapping[str, Any]] = (),
-        timeout: Duration | None = None,
-        concurrency: int = 10,
-        parallelization: int = 1,
-        maximum_record_age: Duration | None = None,
+        table: Table,
+        function: FunctionOption,
+        batch_size: int = 100,
+        max_batching_window: Duration = WINDOW,
+        filters: Sequence[Mapping[str, Any]] = (),
+        parallelization_factor: int = 1,
+        retry_attempts: int = 3,
+        max_record_age: Duration | None = None,
+        starting_position: lambda_.StartingPosition = POSITIONS[0],
+        on_failure_queue: Queue | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: StreamConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = self._define_function(package, environment, timeout, concurrency)
-        resource = cast(dynamodb.CfnTable, table.node.default_child)
-        resource.stream_specification = dynamodb.CfnTable.StreamSpecificationProperty(
-            stream_view_type="NEW_AND_OLD_IMAGES"
+        if starting_position not in POSITIONS:
+            got, fix = starting_position.name, "a table's stream knows no moments"
+            raise refusal(self, "starting_position", "TRIM_HORIZON or LATEST", got, fix)
+        reading = StreamReading(
+            batch_size,
+            max_batching_window,
+            filters,
+            parallelization_factor,
+            retry_attempts,
+            max_record_age or Duration.seconds(RETENTION / 2),
+            starting_position,
         )
-        function.allow(
-            [
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator",
-                "dynamodb:ListStreams",
-            ],
-            [resource.attr_stream_arn],
-            called_by="the event source, to read the stream",
-        )
+        refuse_wrong_reading(self, reading, RETENTION)
+        worker = handling(self, function, alarm_thresholds=alarm_thresholds)
+        self.on_failure_queue = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        check_at_synth(self, TableRules(self, table, filters).broken)
+        arn = stream_arn_of(self, table)
         self._read(
-            resource.attr_stream_arn,
-            maximum_record_age=maximum_record_age or Duration.hours(12),
-            retention=RETENTION,
-            parallelization=parallelization,
-            filter_criteria=_criteria(where) if where else None,
+            arn,
+            worker,
+            reading,
+            reading_of(table, arn),
+            retention=lambda _: RETENTION,
+            thresholds=alarm_thresholds,
         )
-
-
-def _criteria(where: Sequence[Mapping[str, Any]]) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
-    """Return filters as a mapping takes them: each as JSON text."""
-    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
-        filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(each)) for each in where]
-    )

@@ -1,228 +1,245 @@
-"""Firehose to S3 Parquet, to be asked with Athena."""
+"""Firehose to S3 Parquet, queryable with Athena."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesisfirehose as firehose
-from aws_cdk import aws_logs as logs
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.names import stack_scoped_name
+from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
+from wellmade.foundation.graphs import Graph
 from wellmade.foundation.private_bucket import PrivateBucket
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.tree import seconds, stack_of
-from wellmade.foundation.workload_role import WorkloadRole, service_of
-from wellmade.streaming.archive_tables import define_table, define_workgroup
+from wellmade.kit.lookups import seconds
+from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade.streaming.archive_delivery import Delivery, define_delivery
+from wellmade.streaming.archive_queries import query_grants
+from wellmade.streaming.archive_tables import TABLE, Place, define_table, define_workgroup
 from wellmade.streaming.archive_tiers import tier_for
-from wellmade.streaming.event_stream import EventStream
+from wellmade.streaming.stream_option import Stream
 
-ACCEPTED = {
-    "AwsSolutions::AwsSolutions-KDF1": "It reads an encrypted stream, whose encryption holds on the way.",
-}
 SEVEN_YEARS = Duration.days(7 * 365 + 2)
 """With both leap days, since a day short of the promise is short."""
-DATA, REFUSED, ANSWERS = "data/", "refused/", "answers/"
+SCAN_LIMIT = Size.gibibytes(100)
+FRESHNESS, CONVERSION = "DeliveryToS3.DataFreshness", "FailedConversion.Records"
+
+
+class ArchiveAlarms(Alarms):
+    """Alarms of an archive."""
+
+    late_data: cloudwatch.Alarm
+    """Age of the oldest record that is not yet in the bucket, in seconds."""
+    failed_conversions: cloudwatch.Alarm
+    """Records that fit no columns, in a minute."""
+
+
+class ArchiveThresholds(TypedDict, total=False):
+    """Thresholds of an archive's alarms; None leaves one out."""
+
+    late_data: float | Duration | None
+    failed_conversions: float | None
 
 
 class StreamArchive(Construct):
-    """Keep every record of a stream for years, in files that are cheap to keep and cheap to ask.
+    """Keep every record of a stream for years, in files that are cheap to keep and cheap to query.
 
     Defines: delivery stream, bucket with tiering, Glue database and table, Athena workgroup with a limit on
-    what one query scans, log group, alarms on data that is late and on records that fit no columns.
+    what one query scans, log group, alarms on data that is late and on records that fit no columns; of these
+    what it is not given.
 
     Records are JSON objects; they become Parquet, compressed, in a folder for each hour that Athena finds
-    without a crawler. What is no such object goes to `refused/` for 90 days, with an alarm. After 90 days
-    objects move to the cheapest storage class from which they are back in the time that `retrieval` promises.
+    without a crawler. What is no such object goes to `failed/`, where it is kept for 90 days, with an alarm.
+    After 90 days objects move to the cheapest storage class from which they are back in the time that
+    `retrieval` promises. In a bucket of your own its lifecycle rules decide.
 
     Example:
         clicks = EventStream(self, "Clicks")
         archive = StreamArchive(self, "Archive", stream=clicks, columns={"user": "string", "page": "string"})
 
     Args:
-        stream: What is kept.
+        stream: What is kept: an `EventStream`, any `kinesis.Stream`, or an imported one.
         columns: The fields of a record that are kept, with their types in Glue.
-        keep_for: How long objects are kept, at least 91 days. Default: 7 years.
-        retrieval: How long somebody who needs an old object will wait for it. Default: not at all.
-        storage_class: The storage class of old objects, where the one computed from `retrieval` will not do.
-            Default: that one.
-        scan_limit_gb: Most that one query may read, in GB. Default: 100.
+        bucket: Your own bucket, with its own lifecycle rules. Default: one is defined.
+        prefix: Where in the bucket, such as `clicks/`. Default: at its root.
+        retention: How long objects are kept, at least 91 days; of a bucket of your own, how far back Athena
+            looks. Default: 7 years.
+        retrieval: How long somebody who needs an old object will wait for it; not beside `bucket`. Default:
+            not at all.
+        storage_class: The storage class of old objects, where the one computed from `retrieval` will not do;
+            not beside `bucket`. Default: that one.
+        scan_limit: Most that one query may read. Default: 100 GiB.
+        encryption_key: Your own key for the bucket that is defined here, for query results and the log.
+            Default: keys of S3 and CloudWatch; for query results that of your bucket.
         removal_policy: What happens to the data when it leaves the stack. Default: it is retained.
+        alarm_thresholds: By alarm (`late_data`, `failed_conversions`) the age in seconds, or the count in a
+            minute, above which it fires, or None to leave it out. Default: half an hour, 0.
 
     Raises:
-        ValueError: If there is no column, `keep_for` or the limit is out of bounds, or the storage class
-            gives objects back later than `retrieval` promises.
+        RefusedError: If there is no column, a number is out of bounds, the storage class gives objects back
+            later than `retrieval` promises, or a bucket of your own is tuned here.
     """
 
-    bucket: PrivateBucket
+    bucket: s3.IBucket
     """Where the files are."""
     table: glue.CfnTable
+    """How Athena sees them."""
     workgroup: athena.CfnWorkGroup
-    """Where queries run, with the limit and a place for their answers."""
+    """Where queries run, with the limit and a place for their results."""
     delivery: firehose.CfnDeliveryStream
-    alarms: list[cloudwatch.Alarm]
+    """What writes the files."""
+    alarms: ArchiveAlarms
+    """`late_data` and `failed_conversions`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        stream: EventStream,
+        stream: Stream,
         columns: Mapping[str, str],
-        keep_for: Duration | None = None,
+        bucket: s3.IBucket | s3.Bucket | None = None,
+        prefix: str = "",
+        retention: Duration | None = None,
         retrieval: Duration | None = None,
         storage_class: s3.StorageClass | None = None,
-        scan_limit_gb: int = 100,
+        scan_limit: Size = SCAN_LIMIT,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: ArchiveThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        kept = keep_for or SEVEN_YEARS
-        self._refuse_wrong(columns, kept, scan_limit_gb)
-        self.bucket = PrivateBucket(self, "Data", removal_policy=removal_policy)
-        tier = tier_for(self, retrieval or Duration.seconds(0), storage_class)
-        self._define_tiering(kept, tier)
-        self.table = define_table(self, self.bucket, DATA, columns, kept)
-        self.workgroup = define_workgroup(self, self.bucket, ANSWERS, scan_limit_gb)
-        self.delivery = self._define_delivery(stream)
-        self.alarms = [
-            self._define_alarm(
-                "LateData",
-                metric="DeliveryToS3.DataFreshness",
-                above=1800,
-                description="Records have waited for half an hour. Read the delivery stream's log.",
+        kept = retention or SEVEN_YEARS
+        self._refuse_wrong(columns, kept, scan_limit, prefix)
+        if bucket is None:
+            self._place = Place(self._define_bucket(encryption_key, removal_policy), prefix)
+            self._define_tiering(kept, tier_for(self, retrieval or Duration.seconds(0), storage_class))
+        else:
+            self._refuse_tuning(retrieval=retrieval, storage_class=storage_class)
+            self._place = Place(bucket, prefix)
+        self.bucket = self._place.bucket
+        self._key = self.bucket.encryption_key or cast(kms.IKey | None, encryption_key)
+        self.table = define_table(self, self._place, columns, kept)
+        self.workgroup = define_workgroup(self, self._place, self._key, scan_limit)
+        self.delivery = define_delivery(
+            self,
+            Delivery(
+                stream,
+                self._place,
+                self.table,
+                self.bucket.encryption_key,
+                cast(kms.IKey | None, encryption_key),
             ),
-            self._define_alarm(
-                "RefusedRecords",
-                metric="FailedConversion.Records",
-                statistic="Sum",
-                above=0,
-                description=f"Records do not fit the columns. They are in {REFUSED} for 90 days.",
-            ),
+        )
+        self.alarms = define_alarms(ArchiveAlarms, self, self._alarm_specs(), alarm_thresholds)
+
+    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
+        """Let a workload query the archive, and set where in its variables.
+
+        Sets `ATHENA_WORKGROUP`, `ATHENA_DATABASE` and `ATHENA_TABLE`.
+
+        Args:
+            workload: What queries.
+            prefix: Before the variables' names, where a workload has several archives. Default: nothing.
+
+        Raises:
+            RefusedError: If something else has set the variables.
+        """
+        variables = {
+            "ATHENA_WORKGROUP": self.workgroup.name,
+            "ATHENA_DATABASE": self.table.database_name,
+            "ATHENA_TABLE": TABLE,
+        }
+        set_variables(self, workload, variables, prefix=prefix)
+        caller = workload_of(self, workload)
+        for each in query_grants(self, self._place, self.table, self.workgroup, self._key):
+            caller.allow(each.actions, each.resources, used_by=each.used_by, keyed=each.keyed)
+
+    def grant_query(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` query the archive in its workgroup, and nothing else."""
+        grants = [
+            iam.Grant.add_to_principal(
+                grantee=grantee, actions=list(each.actions), resource_arns=list(each.resources)
+            )
+            for each in query_grants(self, self._place, self.table, self.workgroup, self._key)
+        ]
+        first, *others = grants
+        for other in others:
+            first = first.combine(other)
+        return first
+
+    def metric_data_freshness(self, **options: Any) -> cloudwatch.Metric:
+        """Return the age of the oldest record that is not yet in the bucket, in seconds."""
+        return self._metric(FRESHNESS, "Maximum", options)
+
+    def metric_failed_conversions(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of records that fit no columns."""
+        return self._metric(CONVERSION, "Sum", options)
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        return [
+            Graph("data freshness", [self.metric_data_freshness()]),
+            Graph("failed conversions", [self.metric_failed_conversions()]),
         ]
 
-    def _refuse_wrong(self, columns: Mapping[str, str], kept: Duration, scan_limit_gb: int) -> None:
+    def _metric(self, name: str, statistic: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
+        defaults: dict[str, Any] = {"statistic": statistic, "dimensions_map": self._dimensions}
+        return cloudwatch.Metric(namespace="AWS/Firehose", metric_name=name, **{**defaults, **options})
+
+    @property
+    def _dimensions(self) -> dict[str, str]:
+        return {"DeliveryStreamName": self.delivery.ref}
+
+    def _alarm_specs(self) -> dict[str, AlarmSpec]:
+        failed = (
+            f"Records do not fit the columns. They are under {self._place.failed}: read one there, then mend "
+            "its producer or the columns."
+        )
+        late = (
+            "Records have waited for half an hour. Read the delivery stream's log; then see its permissions."
+        )
+        namespace, dimensions = "AWS/Firehose", self._dimensions
+        return {
+            "late_data": AlarmSpec("LateData", FRESHNESS, namespace, dimensions, 1800, late),
+            "failed_conversions": AlarmSpec(
+                "FailedConversions", CONVERSION, namespace, dimensions, 0, failed, "Sum"
+            ),
+        }
+
+    def _define_bucket(self, key: kms.IKey | kms.Key | None, removal_policy: RemovalPolicy) -> s3.IBucket:
+        self._own = PrivateBucket(self, "Data", encryption_key=key, removal_policy=removal_policy)
+        return cast(s3.IBucket, self._own)
+
+    def _define_tiering(self, kept: Duration, tier: s3.StorageClass) -> None:
+        place, add = self._place, self._own.add_lifecycle_rule
+        moved = s3.Transition(storage_class=tier, transition_after=Duration.days(90))
+        add(prefix=place.data, expiration=kept, transitions=[moved])
+        add(prefix=place.failed, expiration=Duration.days(90))
+        add(prefix=place.results, expiration=Duration.days(30))
+
+    def _refuse_wrong(
+        self, columns: Mapping[str, str], kept: Duration, scan_limit: Size, prefix: str
+    ) -> None:
         if not columns:
             fix = "name the fields to keep, such as {'user': 'string'}: files without a schema stay JSON"
             raise refusal(self, "columns", "at least one", "none", fix)
-        require_between(self, "keep_for in days", seconds(kept) / 86400, 91, 36500, "keep what must be kept")
-        require_between(self, "scan_limit_gb", scan_limit_gb, 1, 100_000, "100 GB cost about half a dollar")
+        require_between(self, "retention in days", seconds(kept) / 86400, 91, 36500, "keep what must be kept")
+        mebibytes, fix = scan_limit.to_bytes() / 1024**2, "100 GiB cost about half a dollar"
+        require_between(self, "scan_limit in MiB", mebibytes, 10, 100 * 1024**2, fix)
+        if prefix and (not prefix.endswith("/") or prefix.startswith("/")):
+            raise refusal(self, "prefix", "one that ends in '/'", repr(prefix), "write 'clicks/'")
 
-    def _define_tiering(self, kept: Duration, tier: s3.StorageClass) -> None:
-        self.bucket.add_lifecycle_rule(
-            prefix=DATA,
-            expiration=kept,
-            transitions=[s3.Transition(storage_class=tier, transition_after=Duration.days(90))],
-        )
-        self.bucket.add_lifecycle_rule(prefix=REFUSED, expiration=Duration.days(90))
-        self.bucket.add_lifecycle_rule(prefix=ANSWERS, expiration=Duration.days(30))
-
-    def _define_delivery(self, stream: EventStream) -> firehose.CfnDeliveryStream:
-        name = stack_scoped_name(self, "Delivery", max_length=64)
-        arn = stack_of(self).format_arn(service="firehose", resource="deliverystream", resource_name=name)
-        role = WorkloadRole(
-            self, "Role", assumed_by=service_of(self, "firehose.amazonaws.com", arn), policy_name="Deliver"
-        )
-        self._allow(role, stream)
-        delivery = firehose.CfnDeliveryStream(
-            self,
-            "Delivery",
-            delivery_stream_name=name,
-            delivery_stream_type="KinesisStreamAsSource",
-            kinesis_stream_source_configuration=firehose.CfnDeliveryStream.KinesisStreamSourceConfigurationProperty(
-                kinesis_stream_arn=stream.stream.stream_arn, role_arn=role.role_arn
-            ),
-            extended_s3_destination_configuration=self._destination(role),
-        )
-        delivery.node.add_dependency(role)
-        accept(delivery, ACCEPTED)
-        return delivery
-
-    def _allow(self, role: WorkloadRole, stream: EventStream) -> None:
-        """Give Firehose what its guide asks for, on these resources alone.
-
-        Source: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
-        """
-        reads = [
-            "kinesis:DescribeStream",
-            "kinesis:GetShardIterator",
-            "kinesis:GetRecords",
-            "kinesis:ListShards",
-        ]
-        role.allow(reads, [stream.stream.stream_arn], called_by="Firehose, to read the stream")
-        of_bucket = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-        role.allow(of_bucket, [self.bucket.bucket_arn], called_by="Firehose, to write files")
-        of_objects = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
-        written = [self.bucket.arn_for_objects(f"{prefix}*") for prefix in (DATA, REFUSED)]
-        role.allow(of_objects, written, called_by="Firehose, to write files")
-        catalog = [
-            stack_of(self).format_arn(service="glue", resource=each)
-            for each in (
-                "catalog",
-                f"database/{self.table.database_name}",
-                f"table/{self.table.database_name}/{self.table.ref}",
-            )
-        ]
-        schema = ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"]
-        role.allow(schema, catalog, called_by="Firehose, to know the columns")
-
-    def _destination(
-        self, role: WorkloadRole
-    ) -> firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty:
-        group = define_log_group(self, "Logs", harmless="it tells of failed deliveries, not of records")
-        # Firehose makes no stream of its own, and drops what it would have written.
-        stream = logs.CfnLogStream(
-            self, "LogStream", log_group_name=group.log_group_name, log_stream_name="delivery"
-        )
-        role.allow(["logs:PutLogEvents"], [group.log_group_arn], called_by="Firehose, to say what failed")
-        hour = "!{timestamp:yyyy/MM/dd/HH}/"
-        return firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
-            bucket_arn=self.bucket.bucket_arn,
-            role_arn=role.role_arn,
-            prefix=f"{DATA}{hour}",
-            error_output_prefix=f"{REFUSED}!{{firehose:error-output-type}}/{hour}",
-            # Large files, since each one that a query opens takes time: 5 minutes or 128 MB.
-            buffering_hints=firehose.CfnDeliveryStream.BufferingHintsProperty(
-                interval_in_seconds=300, size_in_m_bs=128
-            ),
-            compression_format="UNCOMPRESSED",  # Parquet compresses inside
-            cloud_watch_logging_options=firehose.CfnDeliveryStream.CloudWatchLoggingOptionsProperty(
-                enabled=True, log_group_name=group.log_group_name, log_stream_name=stream.ref
-            ),
-            data_format_conversion_configuration=_parquet(self.table, role),
-        )
-
-    def _define_alarm(self, construct_id: str, **options: Any) -> cloudwatch.Alarm:
-        dimensions = {"DeliveryStreamName": self.delivery.ref}
-        return define_alarm(self, construct_id, namespace="AWS/Firehose", dimensions=dimensions, **options)
-
-
-def _parquet(
-    table: glue.CfnTable, role: WorkloadRole
-) -> firehose.CfnDeliveryStream.DataFormatConversionConfigurationProperty:
-    return firehose.CfnDeliveryStream.DataFormatConversionConfigurationProperty(
-        enabled=True,
-        input_format_configuration=firehose.CfnDeliveryStream.InputFormatConfigurationProperty(
-            deserializer=firehose.CfnDeliveryStream.DeserializerProperty(
-                open_x_json_ser_de=firehose.CfnDeliveryStream.OpenXJsonSerDeProperty()
-            )
-        ),
-        output_format_configuration=firehose.CfnDeliveryStream.OutputFormatConfigurationProperty(
-            serializer=firehose.CfnDeliveryStream.SerializerProperty(
-                parquet_ser_de=firehose.CfnDeliveryStream.ParquetSerDeProperty(compression="SNAPPY")
-            )
-        ),
-        schema_configuration=firehose.CfnDeliveryStream.SchemaConfigurationProperty(
-            database_name=table.database_name,
-            table_name=table.ref,
-            region=Aws.REGION,
-            role_arn=role.role_arn,
-            version_id="LATEST",
-        ),
-    )
+    def _refuse_tuning(self, **options: object) -> None:
+        wrong = next((name for name, value in options.items() if value is not None), None)
+        if wrong:
+            fix = "add lifecycle rules where the bucket is defined"
+            raise refusal(self, wrong, "left out beside bucket=", "a value", fix)

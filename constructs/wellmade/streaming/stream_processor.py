@@ -1,45 +1,77 @@
 """Kinesis to Lambda."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from wellmade.streaming.event_stream import EventStream
-from wellmade.streaming.stream_consumer import StreamConsumer
+from wellmade.facts.kinesis import CONSUMER_NAME_LENGTH
+from wellmade.foundation.function_option import FunctionOption, handling
+from wellmade.foundation.queue_option import Queue
+from wellmade.foundation.source_policy import SourceGrant
+from wellmade.kit.names import early_name
+from wellmade.streaming.on_failure import failures_of
+from wellmade.streaming.stream_consumer import WINDOW, StreamConsumer, StreamConsumerThresholds
+from wellmade.streaming.stream_option import (
+    Stream,
+    age_within,
+    reading_of,
+    refuse_retention_of_known,
+    retention_as_synthesized,
+    retention_of,
+)
+from wellmade.streaming.stream_source import StartingPosition, StreamReading, refuse_wrong_reading
+
+OLDEST = lambda_.StartingPosition.TRIM_HORIZON
 
 
 class StreamProcessor(StreamConsumer):
     """Read a stream beside other consumers; a bad record is isolated and holds up no other for long.
 
-    Defines: function, event source mapping, queue of records given up, alarms on those, on the age of what is
-    read, on errors and on throttles.
+    Defines: function, event source mapping, on-failure queue, alarms on records that were given up, on the
+    age of what is read, on errors and on throttles; of these what it is not given.
 
-    A batch that fails is cut in two until the bad record is alone; after 3 retries its place in the stream is
-    told to `failures` and the shard goes on. Records of one key are processed in order, and may come twice.
+    A batch that fails is cut in two until the bad record is alone; after its retries its place in the stream
+    goes to `on_failure_queue` and the shard goes on. Records of one key are processed in order, and may come
+    twice. A stream runs at most its shards times `parallelization_factor` copies of the function at once.
 
     Example:
         clicks = EventStream(self, "Clicks")
-        counters = StreamProcessor(self, "Counters", stream=clicks, package="click_counters")
+        counters = StreamProcessor(self, "Counters", stream=clicks, function="click_counters")
 
     Args:
-        stream: What is read.
-        package: Name of a handler that travels with this library, or the `Path` of your own.
-        environment: Variables for the handler; no secrets. Default: none.
-        timeout: Most time for one batch of up to 100, up to 15 minutes; a call that hangs holds up its shard
-            for a part of it. Default: 60 seconds.
-        concurrency: Most copies at once: shards times `parallelization`. Default: 10.
-        parallelization: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
-        maximum_record_age: How old a record may be before it is given up, 1 minute to 7 days. Default: 24
-            hours.
+        stream: What is read: an `EventStream`, any `kinesis.Stream`, or an imported one.
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library.
+        batch_size: Most records of a batch, 1 to 10,000. Default: 100.
+        max_batching_window: Longest wait for a batch to fill, up to 5 minutes. Default: 1 second.
+        filters: Filters on records, as event source mappings write them; one of up to 5 must match. Default:
+            every record.
+        parallelization_factor: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
+        retry_attempts: Retries of a batch that fails, 0 to 10,000. Default: 3.
+        max_record_age: How old a record may be before it is given up, 1 minute to 7 days. Default: half of
+            the stream's retention, at most 24 hours.
+        starting_position: The oldest record, the next one (`LATEST`), or the first since a `datetime`.
+            Default: the oldest.
         enhanced_fan_out: Read with 2 MB a second and shard of its own, which is paid by the hour. Default:
             share them with other consumers.
+        stream_retention: How long an imported stream keeps records; needed where `max_record_age` is over 24
+            hours. Default: 24 hours, the least that a stream has.
+        on_failure_queue: Your own standard queue. Default: one is defined and keeps messages 14 days.
+        encryption_key: Your own key for the queue that is defined here. Default: one of SQS.
+        removal_policy: What happens to that queue when it leaves the stack. Default: it is retained.
+        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `errors`, `throttles`) the line above
+            which it fires, or None to leave it out. Default: 0, a quarter of `max_record_age` in
+            milliseconds, 0, 0.
 
     Raises:
-        ValueError: If an option is out of bounds or the stream forgets before records are given up; at synth
-            also if somebody reached through to the mapping and broke one of the rules above.
+        RefusedError: If an option is out of bounds, the stream forgets before records are given up, or
+            something that is needed cannot be read of an imported resource; at synth also if what is
+            synthesized breaks one of the rules above.
     """
 
     def __init__(
@@ -47,43 +79,50 @@ class StreamProcessor(StreamConsumer):
         scope: Construct,
         construct_id: str,
         *,
-        stream: EventStream,
-        package: str | Path,
-        environment: Mapping[str, str] | None = None,
-        timeout: Duration | None = None,
-        concurrency: int = 10,
-        parallelization: int = 1,
-        maximum_record_age: Duration | None = None,
+        stream: Stream,
+        function: FunctionOption,
+        batch_size: int = 100,
+        max_batching_window: Duration = WINDOW,
+        filters: Sequence[Mapping[str, Any]] = (),
+        parallelization_factor: int = 1,
+        retry_attempts: int = 3,
+        max_record_age: Duration | None = None,
+        starting_position: StartingPosition = OLDEST,
         enhanced_fan_out: bool = False,
+        stream_retention: Duration | None = None,
+        on_failure_queue: Queue | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: StreamConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = self._define_function(package, environment, timeout, concurrency)
-        arn = stream.stream.stream_arn
-        function.allow(
-            [
-                "kinesis:DescribeStream",
-                "kinesis:DescribeStreamSummary",
-                "kinesis:GetRecords",
-                "kinesis:GetShardIterator",
-                "kinesis:ListShards",
-            ],
-            [arn],
-            called_by="the event source, to read the stream",
+        refuse_retention_of_known(self, stream, stream_retention)
+        retention = retention_of(stream, stream_retention)
+        reading = StreamReading(
+            batch_size,
+            max_batching_window,
+            filters,
+            parallelization_factor,
+            retry_attempts,
+            age_within(self, stream, max_record_age, retention),
+            starting_position,
         )
-        self._read(
-            self._define_fan_out(arn) if enhanced_fan_out else arn,
-            maximum_record_age=maximum_record_age or Duration.hours(24),
-            retention=stream.retention,
-            parallelization=parallelization,
-        )
+        refuse_wrong_reading(self, reading, retention)
+        worker = handling(self, function, alarm_thresholds=alarm_thresholds)
+        self.on_failure_queue = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        reads, arn = reading_of(stream), stream.stream_arn
+        if enhanced_fan_out:
+            arn = self._define_fan_out(arn)
+            reads.append(_reading_of_fan_out(arn))
+        known = retention_as_synthesized(stream, retention)
+        self._read(arn, worker, reading, reads, retention=known, thresholds=alarm_thresholds)
 
     def _define_fan_out(self, stream_arn: str) -> str:
-        consumer = kinesis.CfnStreamConsumer(
-            self, "FanOut", consumer_name=self.node.id, stream_arn=stream_arn
-        )
-        self.function.allow(
-            ["kinesis:SubscribeToShard", "kinesis:DescribeStreamConsumer"],
-            [consumer.attr_consumer_arn],
-            called_by="the event source, to read with a throughput of its own",
-        )
+        name = early_name(self, "FanOut", max_length=CONSUMER_NAME_LENGTH)
+        consumer = kinesis.CfnStreamConsumer(self, "FanOut", consumer_name=name, stream_arn=stream_arn)
         return consumer.attr_consumer_arn
+
+
+def _reading_of_fan_out(consumer_arn: str) -> SourceGrant:
+    actions = ("kinesis:SubscribeToShard", "kinesis:DescribeStreamConsumer")
+    return SourceGrant(actions, (consumer_arn,), "the event source, to read with a throughput of its own")
