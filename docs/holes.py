@@ -7,6 +7,7 @@ _TABLE = {
 }
 _ALL = ("connect", "grants", "alarms", "metrics", "graphs", "own resources", "encryption_key")
 HOLES: dict[str, dict[str, str]] = {
+    "ApiLogRole": dict.fromkeys(_ALL, "it is a setting of the account"),
     "AlarmTopic": {
         "alarms": "it is what alarms publish to",
         "graphs": "alarms themselves are shown",

@@ -1,5 +1,29 @@
 """Work that is asked for over HTTP."""
 
+from wellmade.api.api_log_role import ApiLogRole
+from wellmade.api.authorizers import (
+    CognitoAuthorizer,
+    IamAuthorizer,
+    JwtAuthorizer,
+    LambdaAuthorizer,
+    NoAuthorizer,
+)
+from wellmade.api.cors import Cors
+from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
+from wellmade.api.route import Route
+from wellmade.api.throttle import Throttle
 
-__all__ = ["LambdaApi"]
+__all__ = [
+    "ApiLogRole",
+    "CognitoAuthorizer",
+    "Cors",
+    "CustomDomain",
+    "IamAuthorizer",
+    "JwtAuthorizer",
+    "LambdaApi",
+    "LambdaAuthorizer",
+    "NoAuthorizer",
+    "Route",
+    "Throttle",
+]

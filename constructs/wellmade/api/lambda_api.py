@@ -1,181 +1,160 @@
-"""HTTP API to Lambda."""
+"""HTTP or REST API to Lambda."""
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal, cast
 
-import jsii
 from aws_cdk import Duration
-from aws_cdk import aws_apigatewayv2 as apigateway
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_iam as iam
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.tree import seconds, stack_of
+from wellmade.api.api_alarms import ApiAlarms, ApiThresholds, define_api_alarms, functions_alarms
+from wellmade.api.api_functions import ApiFunctions, id_of_own, local_id
+from wellmade.api.api_options import integration_timeout, refuse_wrong_options
+from wellmade.api.api_rules import ApiRules
+from wellmade.api.authorizers import Authorizer, IamAuthorizer
+from wellmade.api.callable_api import CallableApi
+from wellmade.api.cors import Cors
+from wellmade.api.custom_domain import CustomDomain, define_domain
+from wellmade.api.http_gateway import HttpGateway
+from wellmade.api.plan import Plan
+from wellmade.api.rest_gateway import RestGateway
+from wellmade.api.route import Routes, routes_of
+from wellmade.api.several_functions import SeveralFunctions
+from wellmade.api.throttle import Throttle
+from wellmade.foundation.alarms import Alarms
+from wellmade.foundation.function_option import FunctionOption, Handling
+from wellmade.kit.lookups import seconds
+from wellmade.kit.synth_checks import check_at_synth
 
-INTEGRATION_TIMEOUT = Duration.seconds(29)
-"""As long as both kinds of API wait. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
-
-LOGGED = (
-    "requestId",
-    "ip",
-    "requestTime",
-    "routeKey",
-    "status",
-    "responseLatency",
-    "integrationErrorMessage",
-)
-"""What a line of the access log tells; no header and no body, which may hold secrets."""
+FUNCTION_TIMEOUT = Duration.seconds(10)
 
 
-@jsii.implements(iam.IGrantable)
-class LambdaApi(Construct):
-    """Answer requests with a function, at a rate that it can take.
+class LambdaApi(CallableApi):
+    """Answer requests with functions, at a rate that they can take.
 
-    Defines: HTTP API with one stage, its routes and access log, function, alarms on 5xx answers, on errors
-    and on throttles.
+    Defines: HTTP or REST API with one stage, its routes, authorizers and access log in JSON, functions,
+    alarms on 5xx answers, on latency, on requests that are throttled, and on errors and throttles of the
+    functions; of these what it is not given.
 
-    Callers sign their requests with IAM; `grant_invoke` lets them. The function gives up before the API
-    does, so that the log says why.
+    Callers sign their requests with IAM unless another authorizer is given; `grant_invoke` lets them.
+    Functions give up before the API does, so that their logs say why. A REST API costs three times as much;
+    it checks bodies, and `WebFirewall` can stand before it. Its access log needs the account's `ApiLogRole`.
 
     Example:
-        api = LambdaApi(self, "Orders", package="order_worker", routes=["POST /orders"])
+        api = LambdaApi(self, "Orders", function="order_intake", routes=["POST /orders"])
 
     Args:
-        package: Name of a handler that travels with this library, or the `Path` of your own.
-        routes: Method and path of each route, such as `POST /orders`.
-        timeout: Most time for one request, up to 29 seconds. Default: 10 seconds.
-        concurrency: Most copies of the function at once; reserves that much of the account's pool.
-            Default: 10.
-        requests_per_second: Requests that pass on average; more are answered with 429. Default: 50.
-        burst: Requests that pass at once. Default: 100.
+        routes: Methods and paths, such as `POST /orders/{id}`, or `$default` for whatever no other route
+            takes: a list, all of `function`; or by each a `Route` or a function of its own.
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library; for routes that have none. A function that is defined here
+            has 10 seconds.
+        kind: `http` or `rest`. Default: `http`.
+        authorizer: Who may send requests. Default: whoever signs them and was granted.
+        throttle: How many requests pass. Default: 50 a second, 100 at once.
+        cors: Which web pages may call it from a browser. Default: none.
+        domain: A name of your own. Default: the one that AWS gives.
+        integration_timeout_quota: What the account's quota for REST APIs was raised to, up to 5 minutes; the
+            API then waits as long. Default: 29 seconds; an HTTP API waits 30 seconds.
+        encryption_key: Your own key for the access log and for functions that are defined here. Default: keys
+            of CloudWatch and Lambda.
+        alarm_thresholds: By alarm (`server_errors`, `latency`, `client_errors`, `throttled_requests`,
+            `errors`, `throttles`) the line above which it fires, or None to leave it out. Default: 0, half of
+            the longest function timeout, left out, 0, 0, 0.
 
     Raises:
-        ValueError: If there is no route, a limit is not positive, or the timeout is longer than the API's.
+        RefusedError: If there is no route, an option is out of bounds or is not of this kind of API; at synth
+            also if a function may take longer than the API waits.
     """
 
-    api: apigateway.CfnApi
-    stage: apigateway.CfnStage
-    function: PythonFunction
-    alarms: list[cloudwatch.Alarm]
+    domain: apigatewayv2.DomainName | None
+    """The name of your own; None without one."""
+    functions: Mapping[str, lambda_.IFunction]
+    """What answers, by route."""
+    alarms: ApiAlarms
+    """`server_errors`, `latency`, `client_errors`, `throttled_requests`; `errors` and `throttles` of the
+    function where it is one alone, else in `function_alarms`."""
+    function_alarms: Mapping[str, Alarms]
+    """`errors` and `throttles` of the functions, by route."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        package: str | Path,
-        routes: Sequence[str],
-        timeout: Duration | None = None,
-        concurrency: int = 10,
-        requests_per_second: float = 50,
-        burst: int = 100,
+        routes: Routes,
+        function: FunctionOption | None = None,
+        kind: Literal["http", "rest"] = "http",
+        authorizer: Authorizer | None = None,
+        throttle: Throttle | None = None,
+        cors: Cors | None = None,
+        domain: CustomDomain | None = None,
+        integration_timeout_quota: Duration | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        alarm_thresholds: ApiThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        longest = timeout or Duration.seconds(10)
-        self._refuse_wrong(routes, longest, requests_per_second, burst)
-        self.function = PythonFunction(
-            self, "Handler", package=package, timeout=longest, concurrency=concurrency
-        )
-        self.api = apigateway.CfnApi(self, "Api", name=self.node.path, protocol_type="HTTP")
-        self._define_routes(routes)
-        self.log_group = define_log_group(self, "AccessLog", harmless="it holds no headers and no bodies")
-        self.stage = self._define_stage(requests_per_second, burst)
-        self.alarms = [*self.function.alarms, self._define_alarm()]
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The function's role, so that a resource's own `grant_…` methods take this construct."""
-        return self.function.grant_principal
-
-    @property
-    def url(self) -> str:
-        """Where the API answers."""
-        return f"{self.api.attr_api_endpoint}/"
-
-    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` send requests to every route, and nothing else."""
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["execute-api:Invoke"], resource_arns=[self._arn("*")]
-        )
-
-    def _refuse_wrong(self, routes: Sequence[str], timeout: Duration, rate: float, burst: int) -> None:
-        if not routes:
-            raise refusal(self, "routes", "at least one", "none", "name one, such as 'POST /orders'")
-        for route in routes:
-            method, _, path = route.partition(" ")
-            if not method.isupper() or not path.startswith("/"):
-                fix = "write it as 'POST /orders'"
-                raise refusal(self, "routes", "a method and a path each", repr(route), fix)
-        if seconds(timeout) > seconds(INTEGRATION_TIMEOUT):
-            fix = "answer 202 and do the work behind a queue"
-            raise refusal(self, "timeout", "at most the API's 29 s", timeout, fix)
-        require_between(self, "requests_per_second", rate, 0.1, 10_000, "the account has 10000 in all")
-        require_between(self, "burst", burst, 1, 5_000, "the account has 5000 in all")
-
-    def _define_routes(self, routes: Sequence[str]) -> None:
-        integration = apigateway.CfnIntegration(
+        limit, quota = throttle or Throttle(), integration_timeout_quota
+        self._routes = routes_of(self, routes, authorizer or IamAuthorizer())
+        refuse_wrong_options(
             self,
-            "Integration",
-            api_id=self.api.ref,
-            integration_type="AWS_PROXY",
-            integration_uri=self.function.function.function_arn,
-            payload_format_version="2.0",
-            timeout_in_millis=seconds(INTEGRATION_TIMEOUT) * 1000,
+            self._routes,
+            kind=kind,
+            function=function,
+            throttle=limit,
+            cors=cors,
+            domain=domain,
+            quota=quota,
         )
-        for index, route in enumerate(routes):
-            apigateway.CfnRoute(
-                self,
-                f"Route{index}",
-                api_id=self.api.ref,
-                route_key=route,
-                authorization_type="AWS_IAM",
-                target=f"integrations/{integration.ref}",
-            )
-        self.function.function.add_permission(
-            "Api",
-            principal=cast(iam.IPrincipal, iam.ServicePrincipal("apigateway.amazonaws.com")),
-            action="lambda:InvokeFunction",
-            source_arn=self._arn("*"),
+        key = cast(Any, encryption_key)
+        pool = ApiFunctions(self, encryption_key=key, alarm_thresholds=alarm_thresholds)
+        handlings = self._take_functions(pool, function)
+        waits = integration_timeout(kind, quota)
+        plan = Plan(
+            routes=self._routes,
+            functions=handlings,
+            pool=pool,
+            throttle=limit,
+            cors=cors,
+            integration_timeout=waits,
+            default_endpoint=domain.default_endpoint if domain else True,
+            encryption_key=key,
         )
+        self._gateway = RestGateway(self, plan) if kind == "rest" else HttpGateway(self, plan)
+        self._address = self._gateway.url
+        self.domain = self._define_domain(domain) if domain else None
+        self.alarms = self._define_alarms(handlings, pool, alarm_thresholds)
+        check_at_synth(self, ApiRules(self, self._gateway, handlings, seconds(waits)).broken)
 
-    def _define_stage(self, rate: float, burst: int) -> apigateway.CfnStage:
-        line = json.dumps({name: f"$context.{_VARIABLES.get(name, name)}" for name in LOGGED})
-        return apigateway.CfnStage(
-            self,
-            "Stage",
-            api_id=self.api.ref,
-            stage_name="$default",
-            auto_deploy=True,
-            default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
-                throttling_rate_limit=rate, throttling_burst_limit=burst, detailed_metrics_enabled=True
-            ),
-            access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
-                destination_arn=self.log_group.log_group_arn, format=line
-            ),
+    def _take_functions(self, pool: ApiFunctions, function: FunctionOption | None) -> dict[str, Handling]:
+        found = {}
+        for key, route in self._routes.items():
+            construct_id = HANDLER if route.function == function else id_of_own(route.function)
+            option = cast(FunctionOption, route.function or function)
+            found[key] = pool.take(option, construct_id, FUNCTION_TIMEOUT)
+        self.functions = {key: cast(lambda_.IFunction, each.given) for key, each in found.items()}
+        self.function_alarms = {key: each.alarms for key, each in found.items()}
+        distinct = {local_id(self, each.given): each for each in found.values()}
+        first_route, first = next(iter(found.items()))
+        several = replace(first, workload=SeveralFunctions(self, first_route))
+        self._use(first if len(distinct) == 1 else several)
+        return found
+
+    def _define_domain(self, domain: CustomDomain) -> apigatewayv2.DomainName:
+        gateway = self._gateway
+        self._address = f"https://{domain.domain_name}/" + (
+            f"{domain.base_path}/" if domain.base_path else ""
         )
+        return define_domain(self, domain, gateway.api_id, gateway.stage, gateway.stage_name)
 
-    def _arn(self, rest: str) -> str:
-        return stack_of(self).format_arn(
-            service="execute-api", resource=self.api.ref, resource_name=f"{rest}/*"
-        )
-
-    def _define_alarm(self) -> cloudwatch.Alarm:
-        return define_alarm(
-            self,
-            "ServerErrors",
-            metric="5xx",
-            namespace="AWS/ApiGateway",
-            dimensions={"ApiId": self.api.ref},
-            statistic="Sum",
-            above=0,
-            description="Requests were answered with a 5xx status. Read the function's log.",
-        )
-
-
-_VARIABLES = {"ip": "identity.sourceIp"}
+    def _define_alarms(
+        self, handlings: Mapping[str, Handling], pool: ApiFunctions, thresholds: ApiThresholds | None
+    ) -> ApiAlarms:
+        timeouts = [each.timeout for each in handlings.values() if each.timeout is not None]
+        slowest = max(timeouts, default=seconds(FUNCTION_TIMEOUT))
+        answering = {local_id(self, each.given) for each in handlings.values()}
+        functions = functions_alarms(self.node.path, answering, pool.alarms)
+        return define_api_alarms(self, self._gateway, thresholds, functions, slowest)

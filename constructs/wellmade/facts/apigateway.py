@@ -21,3 +21,20 @@ ACCOUNT_BURST = 5000
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 """
+
+RAISED_TIMEOUT = 300
+"""Most seconds that the quota of regional REST APIs is raised to; the account's rate goes down for it."""
+
+AUTHORIZER_TIMEOUT = 10
+"""Seconds that an API waits for the function of an authorizer."""
+
+AUTHORIZER_CACHE = (0, 3600)
+"""Least and most seconds that an API remembers an authorizer's answer."""
+
+METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+DEFAULT_ROUTE = "$default"
+"""The route of whatever no other route takes."""
+
+CORS_MAX_AGE = 86_400
+"""Most seconds that a browser is told to remember what it may send."""

@@ -79,11 +79,20 @@ def handling(
         allowed = "the name of a bundled handler, a pathlib.Path, or a Lambda function"
         fix = "pass a PythonFunction for a handler with options of its own"
         raise refusal(scope, "function", allowed, type(function).__name__, fix)
+    if isinstance(function, PythonFunction):
+        _refuse_thresholds(scope, thresholds)
     found = _of_ours(function, is_own=False) if isinstance(function, PythonFunction) else None
     found = found or _of_others(scope, function, thresholds)
     for name, value in (environment or {}).items():
         found.workload.add_environment(name, value)
     return found
+
+
+def _refuse_thresholds(scope: Construct, thresholds: Thresholds) -> None:
+    for name in thresholds:
+        allowed = "left out beside a PythonFunction"
+        fix = "set it on the PythonFunction, which has the alarm already"
+        raise refusal(scope, f"alarm_thresholds[{name!r}]", allowed, "a threshold", fix)
 
 
 def _of_ours(function: PythonFunction, *, is_own: bool) -> Handling:
@@ -115,13 +124,15 @@ def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) 
 class FunctionPattern(Construct):
     """What every pattern is that runs a function: a workload itself, to which stores are connected."""
 
-    function: lambda_.IFunction
-    """What does the work."""
     _handling: Handling
 
     def _use(self, handling: Handling) -> None:
         self._handling = handling
-        self.function = cast(lambda_.IFunction, handling.given)
+
+    @property
+    def function(self) -> lambda_.IFunction:
+        """What does the work."""
+        return cast(lambda_.IFunction, self._handling.given)
 
     @property
     def grant_principal(self) -> iam.IPrincipal:

@@ -1,0 +1,153 @@
+"""A REST API: what an HTTP API lacks, such as a firewall before it and the validation of requests."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from aws_cdk import CfnResource
+from aws_cdk import aws_apigateway as apigateway
+from constructs import Construct
+
+from wellmade.api.access_log import define_access_log, line_of
+from wellmade.api.api_functions import let_api_invoke, local_id
+from wellmade.api.authorization import open_to_all
+from wellmade.api.cors import Cors, methods_of
+from wellmade.api.integration_uri import invocation_uri
+from wellmade.api.plan import Plan
+from wellmade.api.rest_answers import define_error_answers
+from wellmade.api.rest_authorizers import RestAuthorizers
+from wellmade.api.rest_validation import RequestValidation
+from wellmade.api.route import methods_and_paths
+from wellmade.facts.apigateway import REST_TIMEOUT
+from wellmade.kit.lookups import seconds, stack_of
+from wellmade.kit.names import early_name
+from wellmade.kit.suppressions import suppress
+
+METRICS = {"server_errors": "5XXError", "client_errors": "4XXError"}
+STAGE = "prod"
+
+SUPPRESSED = {
+    "AwsSolutions::AwsSolutions-APIG3": "A firewall is put before it with WebFirewall.protect.",
+    "AwsSolutions::AwsSolutions-APIG6": "The execution log holds bodies; the access log tells enough.",
+    "CKV_AWS_120": "Answers are not cached: they differ by caller.",
+}
+VALIDATED = {"AwsSolutions::AwsSolutions-APIG2": "Routes have a schema, or their handlers check the body."}
+
+
+class RestGateway:
+    """Defines a regional REST API.
+
+    Args:
+        scope: The pattern.
+        plan: What it is made from.
+    """
+
+    kind = "rest"
+    metrics = METRICS
+    stage_name = STAGE
+
+    def __init__(self, scope: Construct, plan: Plan) -> None:
+        self._scope, self._plan = scope, plan
+        name = early_name(scope, "Api", max_length=128)
+        self.dimensions = {"ApiName": name, "Stage": STAGE}
+        self.log_group = define_access_log(scope, plan.encryption_key)
+        self.api = self._define_api(name)
+        self.api_id = self.api.rest_api_id
+        self.url = self.api.url
+        self.stage = cast(apigateway.CfnStage, self.api.deployment_stage.node.default_child)
+        self.integrations: dict[str, CfnResource] = {}
+        self._integrations: dict[str, apigateway.Integration] = {}
+        self._define_routes()
+        if plan.cors:
+            self._answer_preflights(plan.cors)
+        define_error_answers(scope, self.api, plan.cors)
+        suppress(self.api, VALIDATED)
+        suppress(self.stage, SUPPRESSED)
+
+    def timeout_of(self, properties: Mapping[str, Any]) -> Any:
+        """Return the timeout in milliseconds of a synthesized method's integration."""
+        return properties.get("Integration", {}).get("TimeoutInMillis")
+
+    def limits_of(self, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the throttling limits of a synthesized stage."""
+        settings = properties.get("MethodSettings", [])
+        every = [
+            each for each in settings if (each.get("HttpMethod"), each.get("ResourcePath")) == ("*", "/*")
+        ]
+        limits: Mapping[str, Any] = every[0] if every else {}
+        return limits
+
+    def _define_api(self, name: str) -> apigateway.RestApi:
+        throttle, own = self._plan.throttle, self._plan.routes.items()
+        return apigateway.RestApi(
+            self._scope,
+            "Api",
+            rest_api_name=name,
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            # One role per account and region, which two stacks would take from each other.
+            cloud_watch_role=False,
+            disable_execute_api_endpoint=None if self._plan.default_endpoint else True,
+            deploy_options=apigateway.StageOptions(
+                stage_name=STAGE,
+                access_log_destination=apigateway.LogGroupLogDestination(cast(Any, self.log_group)),
+                access_log_format=apigateway.AccessLogFormat.custom(line_of(self.kind)),
+                metrics_enabled=True,
+                tracing_enabled=True,
+                throttling_rate_limit=throttle.rate_limit,
+                throttling_burst_limit=throttle.burst_limit,
+                method_options={
+                    f"{path.rstrip('/')}/{method}": apigateway.MethodDeploymentOptions(
+                        metrics_enabled=True,
+                        throttling_rate_limit=route.throttle.rate_limit,
+                        throttling_burst_limit=route.throttle.burst_limit,
+                    )
+                    for key, route in own
+                    if route.throttle
+                    for method, path in methods_and_paths(key)
+                },
+            ),
+        )
+
+    def _define_routes(self) -> None:
+        authorizers = RestAuthorizers(self._scope, self.api, self._plan.pool)
+        validation = RequestValidation(self._scope, self.api)
+        for key, route in self._plan.routes.items():
+            integration = self._integrate(key)
+            for method, path in methods_and_paths(key):
+                added = self.api.root.resource_for_path(path).add_method(method, integration)
+                resource = cast(apigateway.CfnMethod, added.node.default_child)
+                self.integrations[key] = resource
+                authorizers.put_before(resource, route)
+                if route.request_schema is not None:
+                    validation.put_before(resource, key, route.request_schema)
+                if seconds(self._plan.integration_timeout) > REST_TIMEOUT:
+                    suppress(resource, {"api-integration-timeout": "The account's quota has been raised."})
+
+    def _integrate(self, key: str) -> apigateway.Integration:
+        """Return the integration of a route's function, with one permission for all its routes."""
+        function = self._plan.functions[key]
+        name = local_id(self._scope, function.given)
+        if name not in self._integrations:
+            self._integrations[name] = apigateway.Integration(
+                type=apigateway.IntegrationType.AWS_PROXY,
+                integration_http_method="POST",
+                uri=invocation_uri(self._scope, function.invocable),
+                options=apigateway.IntegrationOptions(timeout=self._plan.integration_timeout),
+            )
+            source = stack_of(self._scope).format_arn(
+                service="execute-api", resource=self.api_id, resource_name="*/*/*"
+            )
+            let_api_invoke(self._scope, function, f"Invoke {name}", source)
+        return self._integrations[name]
+
+    def _answer_preflights(self, cors: Cors) -> None:
+        own = {pair for key in self._plan.routes for pair in methods_and_paths(key)}
+        for path in sorted({path for _, path in own if ("OPTIONS", path) not in own}):
+            added = self.api.root.resource_for_path(path).add_cors_preflight(
+                allow_origins=list(cors.allow_origins),
+                allow_methods=methods_of(self._plan.routes),
+                allow_headers=list(cors.allow_headers),
+                expose_headers=list(cors.expose_headers) or None,
+                allow_credentials=cors.allow_credentials or None,
+                max_age=cors.max_age,
+            )
+            suppress(added, open_to_all("Preflights carry no credentials."))
