@@ -6,7 +6,13 @@ from typing import Any, TypeVar
 from aws_cdk import Duration
 from constructs import Construct, IConstruct
 
-from wellmade.api.authorizers import Authorizer, CognitoAuthorizer, JwtAuthorizer, LambdaAuthorizer
+from wellmade.api.authorizers import (
+    Authorizer,
+    CognitoAuthorizer,
+    IamAuthorizer,
+    JwtAuthorizer,
+    LambdaAuthorizer,
+)
 from wellmade.api.route import Route
 from wellmade.facts.apigateway import AUTHORIZER_CACHE, AUTHORIZER_TIMEOUT
 from wellmade.foundation.function_option import Handling
@@ -122,4 +128,4 @@ def open_to_all(reason: str) -> Mapping[str, str]:
 
 def is_signed(authorizer: Authorizer | None) -> bool:
     """Tell whether requests are signed with IAM, so that a grant lets somebody in."""
-    return type(authorizer).__name__ == "IamAuthorizer"
+    return isinstance(authorizer, IamAuthorizer)

@@ -1,7 +1,7 @@
 """An HTTP API: routes to functions, cheaper and faster than a REST API."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import CfnResource
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -51,7 +51,7 @@ class HttpGateway:
         self._by_function: dict[str, apigatewayv2.CfnIntegration] = {}
         routes = self._define_routes()
         self.stage = self._define_stage(routes)
-        self.url = f"{self.api.api_endpoint}/"
+        self.url = f"{cast(apigatewayv2.CfnApi, self.api.node.default_child).attr_api_endpoint}/"
 
     def timeout_of(self, properties: Mapping[str, Any]) -> Any:
         """Return the timeout in milliseconds of a synthesized integration."""

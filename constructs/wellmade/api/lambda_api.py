@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from wellmade.api.api_alarms import ApiAlarms, ApiThresholds, define_api_alarms, functions_alarms
-from wellmade.api.api_functions import ApiFunctions, id_of_own, local_id
+from wellmade.api.api_functions import HANDLER, ApiFunctions, id_of_own, local_id
 from wellmade.api.api_options import integration_timeout, refuse_wrong_options
 from wellmade.api.api_rules import ApiRules
 from wellmade.api.authorizers import Authorizer, IamAuthorizer

@@ -95,7 +95,7 @@ class RestGateway:
                 throttling_rate_limit=throttle.rate_limit,
                 throttling_burst_limit=throttle.burst_limit,
                 method_options={
-                    f"{path.rstrip('/')}/{method}": apigateway.MethodDeploymentOptions(
+                    f"{path}/{method}": apigateway.MethodDeploymentOptions(
                         metrics_enabled=True,
                         throttling_rate_limit=route.throttle.rate_limit,
                         throttling_burst_limit=route.throttle.burst_limit,

@@ -5,6 +5,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 
+
 def template_of(stack: cdk.Stack) -> dict[str, Any]:
     """Synthesize the app, or the stage, of a stack and return the stack's template."""
     app = stack.node.root
@@ -30,5 +31,3 @@ def plain_function(
         timeout=timeout,
         **options,
     )
-
-

@@ -205,9 +205,7 @@ def test_alarms_are_tuned_by_name(stack: cdk.Stack) -> None:
 
 
 def test_is_monitored(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
-    api = LambdaApi(
-        stack, "Shop", routes={"POST /orders": "order_intake", "POST /clicks": "click_intake"}
-    )
+    api = LambdaApi(stack, "Shop", routes={"POST /orders": "order_intake", "POST /clicks": "click_intake"})
     shown = monitor(stack, api)
     assert shown.composite_alarm is not None
     # Those of both functions, too.
