@@ -140,7 +140,7 @@ class HttpGateway:
         )
         if settings:
             for each in routes:  # a stage refuses settings of a route that it does not have yet
-                stage.add_dependency(each)
+                stage.node.add_dependency(each)
         return stage
 
 

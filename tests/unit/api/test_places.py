@@ -37,7 +37,11 @@ def test_anybodys_functions_answer(kind: Kind, tmp_path: Path) -> None:
     )
     arn = "arn:aws:lambda:eu-west-1:111122223333:function:theirs"
     theirs = lambda_.Function.from_function_arn(stack, "Theirs", arn)
-    routes = {"GET /image": image, "GET /node": Route(function=alias), "GET /theirs": theirs}
+    routes: dict[str, Route | lambda_.IFunction] = {
+        "GET /image": image,
+        "GET /node": Route(function=alias),
+        "GET /theirs": theirs,
+    }
     LambdaApi(stack, "Shop", kind=kind, routes=routes)
     template = template_of(stack)
     named = {json.dumps(each["FunctionName"]) for each in of_type(template, "AWS::Lambda::Permission")}
