@@ -1,13 +1,13 @@
 """What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, alarm_topic
+from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
 
 CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
@@ -21,10 +21,15 @@ class ClickstreamStack(Stack):
         super().__init__(scope, construct_id, description=self.__doc__)
         self._settings = settings
         self.clicks = EventStream(self, "Clicks", removal_policy=settings.removal_policy)
-        self.api = LambdaApi(
-            self, "Intake", package="click_intake", routes=["POST /clicks"], concurrency=settings.concurrency
+        intake = PythonFunction(
+            self,
+            "IntakeHandler",
+            code="click_intake",
+            timeout=Duration.seconds(10),
+            reserved_concurrency=settings.concurrency,
         )
-        self.clicks.serve(self.api.function)
+        self.api = LambdaApi(self, "Intake", function=intake, routes=["POST /clicks"])
+        self.clicks.connect(self.api)
         self.tables = {name: self._define_table(name) for name in ("Counters", "Scores", "Cases")}
         self._count_and_score()
         self._open_cases()
@@ -89,7 +94,7 @@ class ClickstreamStack(Stack):
 
     def _define_outputs(self) -> None:
         outputs = {
-            "ApiId": self.api.api.ref,
+            "ApiId": self.api.api_id,
             "StreamName": self.clicks.stream.stream_name,
             "ArchiveBucketName": self.archive.bucket.bucket_name,
             "AlarmTopicArn": alarm_topic(self).topic_arn,

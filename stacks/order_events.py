@@ -1,13 +1,13 @@
 """An order is placed once, and everybody who must know of it does, once."""
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct
 
 from stacks.order_saga import OrderSaga
 from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, alarm_topic, define_dashboard
+from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, define_dashboard
 from wellmade.kit.packaging import bundled_handlers
 from wellmade.messaging import EventHub, FanOutTopic, QueueWorker
 
@@ -23,9 +23,14 @@ class OrderEventsStack(Stack):
         super().__init__(scope, construct_id, description=self.__doc__)
         self._settings = settings
         self.hub = EventHub(self, "Shop", contracts=bundled_handlers() / "sample_shop" / "contracts")
-        self.api = LambdaApi(
-            self, "Orders", package="order_intake", routes=["POST /orders"], concurrency=settings.concurrency
+        intake = PythonFunction(
+            self,
+            "OrdersHandler",
+            code="order_intake",
+            timeout=Duration.seconds(10),
+            reserved_concurrency=settings.concurrency,
         )
+        self.api = LambdaApi(self, "Orders", function=intake, routes=["POST /orders"])
         self.hub.serve(self.api.function)
         self.consumers = {
             "Stock": self._define_consumer("Stock", "stock_demand", "dynamodb:UpdateItem"),
@@ -73,7 +78,7 @@ class OrderEventsStack(Stack):
 
     def _define_outputs(self) -> None:
         outputs = {
-            "ApiId": self.api.api.ref,
+            "ApiId": self.api.api_id,
             "ApiUrl": self.api.url,
             "EventBusName": self.hub.bus.event_bus_name,
             "EventBusArn": self.hub.bus.event_bus_arn,

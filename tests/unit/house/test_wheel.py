@@ -64,7 +64,7 @@ Workflow(stack, "Saga", steps=[Step("Approve", approval.ask("Ship this order?"))
 """,
     "LambdaApi": """
 from wellmade.api import LambdaApi
-LambdaApi(stack, "Orders", package="order_intake", routes=["POST /orders"])
+LambdaApi(stack, "Orders", function="order_intake", routes=["POST /orders"])
 """,
 }
 """Each pattern as somebody else says it: one line of imports and at most five statements."""
