@@ -22,6 +22,7 @@ def _has_other_actions(properties: Properties) -> bool:
 
 
 _TYPES = {
+    "AWS::ApiGateway::RequestValidator": "no body is checked",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
     "AWS::ECS::Service": "its program runs as a process of this machine, one however it would be scaled",
@@ -34,6 +35,8 @@ _TYPES = {
 }
 
 _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
+    "AWS::ApiGateway::Stage": [("no request is throttled", lambda p: p.get("MethodSettings"))],
+    "AWS::ApiGatewayV2::Stage": [("no request is throttled", lambda p: p.get("DefaultRouteSettings"))],
     "AWS::CloudWatch::Alarm": [
         ("its metric math is not evaluated, so it never goes to ALARM", lambda p: _is_math(p.get("Metrics"))),
         ("actions other than an SNS topic are not started", _has_other_actions),

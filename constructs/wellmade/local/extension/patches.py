@@ -2,6 +2,7 @@
 
 from . import (
     alarms,
+    authorizers,
     data_stores,
     dead_letters,
     failures,
@@ -32,6 +33,7 @@ def apply() -> None:
         queues,
         dead_letters,
         alarms,
+        authorizers,
         metrics,
         streams,
         transactions,
