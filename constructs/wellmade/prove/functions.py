@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from wellmade.graph import Graph, Resource, as_list, as_mapping, text
-from wellmade.prove.calls import Estate
+from wellmade.prove.calls import AccountContext
 from wellmade.prove.naming import ACCOUNT, names_of
 from wellmade.prove.recordings import Recording
 from wellmade.prove.report import Report, prove
@@ -35,7 +35,7 @@ def prove_workload(graph: Graph, workload: Resource, recordings: Mapping[str, Re
     calls = [call for each in found for call in each.calls]
     names = names_of(graph, workload, environment, calls)
     role = role_behind(graph, workload, names)
-    return prove(calls, role, Estate(ACCOUNT)) if role else None
+    return prove(calls, role, AccountContext(ACCOUNT)) if role else None
 
 
 def _packages(workload: Resource) -> list[str]:

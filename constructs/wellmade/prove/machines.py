@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from wellmade.graph import Graph, Resource, Value, as_mapping, options, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
-from wellmade.prove.calls import Call, Estate
+from wellmade.prove.calls import Call, AccountContext
 from wellmade.prove.naming import ACCOUNT, concrete
 from wellmade.prove.report import Report, prove
 from wellmade.prove.subject import role_behind
@@ -36,7 +36,7 @@ def prove_machine(graph: Graph, machine: Resource) -> Report | None:
     role = role_behind(graph, machine, {})
     calls = [call for _, task in tasks_of(definition_of(machine)) for call in _calls(graph, task)]
     told = [call for call in calls if call]
-    return prove(told, role, Estate(ACCOUNT)) if role and len(told) == len(calls) else None
+    return prove(told, role, AccountContext(ACCOUNT)) if role and len(told) == len(calls) else None
 
 
 def _calls(graph: Graph, task: Mapping[str, Value]) -> Iterator[Call | None]:

@@ -26,12 +26,12 @@ def recording(*clients: object) -> Iterator[list[Call]]:
         clients: Record the calls of these only. Default: every call of this process.
     """
     calls: list[Call] = []
-    with listening(calls.append, *clients):
+    with on_call(calls.append, *clients):
         yield calls
 
 
 @contextmanager
-def listening(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
+def on_call(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
     """Tell of each call as it is made, on the stack of whoever makes it.
 
     Args:
@@ -41,8 +41,8 @@ def listening(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
     recorder = _Recorder(hear, clients)
     # These are the only places that every call of every client passes; events would need each client.
     with (
-        patch.object(BaseClient, "_emit_api_params", recorder.hear_of_calls()),
-        patch.object(S3PostPresigner, "generate_presigned_post", recorder.hear_of_forms()),
+        patch.object(BaseClient, "_emit_api_params", recorder.patch_calls()),
+        patch.object(S3PostPresigner, "generate_presigned_post", recorder.patch_forms()),
     ):
         yield
 
@@ -59,7 +59,7 @@ class _Recorder:
         self._clients = clients
         self._signing: dict[int, Any] = {}
 
-    def hear_of_calls(self) -> Any:
+    def patch_calls(self) -> Any:
         proceed = BaseClient._emit_api_params  # type: ignore[attr-defined]  # noqa: SLF001 - see above
 
         def prepare(client: Any, api_params: Any, operation_model: Any, context: Any) -> Any:
@@ -71,7 +71,7 @@ class _Recorder:
 
         return prepare
 
-    def hear_of_forms(self) -> Any:
+    def patch_forms(self) -> Any:
         proceed = S3PostPresigner.generate_presigned_post
 
         def presign(

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wellmade.prove.calls import Call, Estate, requests
+from wellmade.prove.calls import Call, AccountContext, requests
 from wellmade.prove.policy import Authorizer, Policy, Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
-from wellmade.prove.usage import Declared, Unused, stale, unused
+from wellmade.prove.usage import Exemption, Unused, stale, unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Role:
     policies: Sequence[Policy]
     boundary: Policy | None = None
     resource_policies: Mapping[str, Policy] = field(default_factory=dict)
-    declared: Sequence[Declared] = ()
+    declared: Sequence[Exemption] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Report:
     calls: int
     denied: Sequence[Denied]
     unused: Sequence[Unused]
-    stale: Sequence[Declared]
-    """Declared, and not granted any more."""
+    stale: Sequence[Exemption]
+    """Exemption, and not granted any more."""
 
     @property
     def proven(self) -> bool:
@@ -55,7 +55,7 @@ class Report:
         return not (self.denied or self.unused or self.stale)
 
 
-def prove(calls: Iterable[Call], role: Role, estate: Estate) -> Report:
+def prove(calls: Iterable[Call], role: Role, estate: AccountContext) -> Report:
     """Compare what was called with what a role allows.
 
     Args:
@@ -83,7 +83,7 @@ def prove(calls: Iterable[Call], role: Role, estate: Estate) -> Report:
     return Report(len(recorded), list(denied.values()), not_used, stale(own, role.declared))
 
 
-def _asked(call: Call, role: Role, estate: Estate) -> Iterator[Request]:
+def _asked(call: Call, role: Role, estate: AccountContext) -> Iterator[Request]:
     """Yield the requests of a call with who asks, as AWS tells of a role's session."""
     account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
     who: dict[str, Value] = {
