@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wellmade.prove.calls import Call, AccountContext, UnmappedCallError, requests
+from wellmade.prove.calls import AccountContext, Call, UnmappedCallError, requests
 
 ACCOUNT = "111122223333"
 ESTATE = AccountContext(ACCOUNT)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellmade.prove.calls import Call, AccountContext, UnmappedCallError, requests
+from wellmade.prove.calls import AccountContext, Call, UnmappedCallError, requests
 from wellmade.prove.calls.catalogue import expand, find
 from wellmade.prove.calls.keys import FREE
 from wellmade.prove.calls.mapping import RULES

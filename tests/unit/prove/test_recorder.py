@@ -12,8 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from wellmade.prove.calls import Call, AccountContext, requests
-from wellmade.prove.recorder import clients_in, recording
+from wellmade.prove.calls import AccountContext, Call, requests
+from wellmade.prove.hearing.clients import clients_in, recording
 
 session = boto3.Session("test", "test", region_name="eu-west-1")
 built_at_import: Any = session.client("s3")

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from tests.unit.prove.support import ACCOUNT, OTHER, ROLE, Document, allow, attached, deny, identity
-from wellmade.prove.calls import Call, AccountContext, UnmappedCallError
+from wellmade.prove.calls import AccountContext, Call
 from wellmade.prove.policy import Policy
 from wellmade.prove.report import Report, Role, prove
 from wellmade.prove.usage import Exemption, Unused
@@ -211,11 +209,12 @@ def test_an_index_belongs_to_its_table() -> None:
     assert report.denied[0].reason == "denied by QueuePolicy: statement 1"
 
 
-def test_an_unknown_call_is_an_error() -> None:
-    with pytest.raises(
-        UnmappedCallError, match=r"^s3:GetThing cannot be mapped to IAM: boto3 has no such operation"
-    ):
-        proof(calls=[Call("s3", "GetThing")])
+def test_an_unknown_call_is_not_judged_and_the_rest_is() -> None:
+    report = proof(*statements(), calls=[*CALLS, Call("s3", "GetThing")])
+    [row] = report.not_judged
+    assert (row.what, report.denied, report.unused) == ("s3:GetThing", [], [])
+    assert row.reason.startswith("s3:GetThing cannot be mapped to IAM: boto3 has no such operation")
+    assert (report.proven, report.verdict) == (False, "not judged")
 
 
 def test_without_calls_everything_is_unused() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wellmade.prove.calls.call import Call, AccountContext, Need, Rule
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
 from wellmade.prove.calls.dynamodb_keys import context
 from wellmade.prove.policy import Value
 

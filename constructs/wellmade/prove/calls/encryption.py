@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 
 from collections.abc import Iterator
 
-from wellmade.prove.calls.call import Call, AccountContext, Need
+from wellmade.prove.calls.call import AccountContext, Call, Need
 
 READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
 BOTH = ("GenerateDataKey", "Decrypt")

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 from collections.abc import Iterator
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, AccountContext, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
 DIRECT = ("EncryptionAlgorithm", "KeySpec", "MacAlgorithm", "MessageType", "SigningAlgorithm")

@@ -13,8 +13,9 @@ from wellmade.prove.calls import (
     regular,
     s3,
     secrets,
+    signed,
 )
-from wellmade.prove.calls.call import OTHERWISE, Call, AccountContext, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
 from wellmade.prove.calls.catalogue import find, prefix_of
 from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
@@ -52,7 +53,8 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
     Raises:
         UnmappedCallError: If the call is unknown, or does not tell its resource.
     """
-    prefix_of(call)
+    if call.operation != signed.OPERATION:
+        prefix_of(call)
     if (call.service, call.operation) in keys.FREE:
         return []
     try:
@@ -68,10 +70,21 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
     return list({(each.action, each.resource, str(each.context)): each for each in asked}.values())
 
 
+def action_of(call: Call) -> str:
+    """Return the action of an operation's own name; empty if IAM has none."""
+    try:
+        found = find(prefix_of(call), call.operation)
+    except UnmappedCallError:
+        return ""
+    return found.name if found else ""
+
+
 def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     """Yield what a call needs, and after each what that needs of the key of its resource."""
     rules = RULES.get(call.service, {})
     rule = rules.get(call.operation) or rules.get(OTHERWISE) or regular.needs
+    if call.operation == signed.OPERATION:
+        rule = signed.needs
     for meant in account.told.get(f"{call.service}:{call.operation}") or rule(call, account):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")

@@ -7,7 +7,7 @@ and https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-
 from collections.abc import Iterator
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, AccountContext, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 
 OF_QUERIES = ("GetQueryResults", "StopQuery", "GetLogRecord")
 OF_ALL = ("DescribeLogGroups",)

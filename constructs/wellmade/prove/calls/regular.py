@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wellmade.prove.calls.call import Call, AccountContext, Need, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, partition
 from wellmade.prove.calls.catalogue import Action, find, prefix_of
 from wellmade.prove.policy.glob import matcher, wild
 
@@ -27,7 +27,9 @@ def needs(call: Call, account: AccountContext) -> Iterator[Need]:
     prefix = prefix_of(call)
     action = find(prefix, call.operation)
     if not action:
-        raise call.unmapped(f"IAM has no action {prefix}:{call.operation}; tell what it needs in wellmade.toml")
+        raise call.unmapped(
+            f"IAM has no action {prefix}:{call.operation}; tell what it needs in wellmade.toml"
+        )
     for resource in _resources(call, account, action):
         yield Need(action.name, resource)
     if action.passes_role:
@@ -57,7 +59,7 @@ def _resources(call: Call, account: AccountContext, action: Action) -> list[str]
         return list(dict.fromkeys(arn for arns, _ in filled for arn in arns))
     wanted = " or ".join(action.required)
     raise call.unmapped(
-        f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or tell it in wellmade.toml"
+        f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or see wellmade.toml"
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from wellmade.prove.calls.call import Call, AccountContext, Need, Rule, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
 from wellmade.prove.calls.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
 from wellmade.prove.policy import Value
 

@@ -125,7 +125,7 @@ def _at_best(document: Document) -> Document | None:
 
 def _narrow(document: Document) -> Document | None:
     """Let an unknown value reach only itself; a condition or a principal that is unknown reaches nobody."""
-    around = {name: value for name, value in document.items() if name not in ("Resource",)}
+    around = {name: value for name, value in document.items() if name != "Resource"}
     return None if any(map(has_unknown, _texts(around))) else document
 
 

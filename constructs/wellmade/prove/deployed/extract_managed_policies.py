@@ -1,7 +1,8 @@
 """Write AWS's managed policies, whole and dated, small enough to travel with the package.
 
 `python -m wellmade.prove.deployed.extract_managed_policies` takes them from moto's copy and writes
-`prove/data/managed_policies.json.xz`. Policies of service-linked roles are left out: no template attaches them.
+`prove/data/managed_policies.json.xz`. Policies of service-linked roles are left out: no
+template attaches them.
 """
 
 import json

@@ -89,7 +89,7 @@ class Naming:
         return arn if shape.service == "secretsmanager" else arn.removesuffix(shape.suffix or "\0")
 
     def by_name(self) -> dict[tuple[str, str, str, str], str]:
-        """Return the ARNs of all resources by service, region, account and name, as calls put them together."""
+        """Return the ARNs of all resources by service, region, account and name."""
         found = {}
         for resource in self.graph.of_type(*SHAPES):
             shape = shape_of(resource)
@@ -133,11 +133,9 @@ class Naming:
 
     def _attribute(self, resource: Resource, attribute: str) -> str:
         shape = shape_of(resource)
-        if resource.type in _QUALIFIED or attribute in ("Arn", f"{resource.type.split('::')[2]}Arn"):
-            return self.arn(resource)
         if attribute in ("StreamArn", "LatestStreamArn"):
             return f"{self.arn(resource)}{_STREAM}"
-        if attribute == "Ref" and shape.ref == "arn":
+        if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
             return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.name(resource)}"
@@ -165,7 +163,7 @@ def shape_of(resource: Resource) -> Shape:
 
 
 def named_in(reason: str) -> Iterator[str]:
-    """Yield by which names the reason of an unknown value calls it: `Stack/Parameter`, `Parameter`, …"""
+    """Yield by which names the reason of an unknown value calls it, such as `Stack/Name` and `Name`."""
     for word in re.findall(r"[^\s,]+", reason):
         yield word
         yield word.rpartition("/")[2]

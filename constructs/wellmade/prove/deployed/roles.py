@@ -8,12 +8,14 @@ from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mappin
 from wellmade.prove.deployed import managed_policies
 from wellmade.prove.deployed.documents import NOTHING, Readings, read, union
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.shapes import SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.policy import Policy
+from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.policy.elements import Kind
 from wellmade.prove.usage import Exemption
 
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_NOTHING = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
 _SERVICE_CONTROL, _RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 
 
@@ -74,14 +76,20 @@ class Roles:
     @cached_property
     def resource_policies(self) -> dict[str, Readings]:
         """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""
-        found = {}
-        for resource in self._graph.resources.values():
-            statements = self._graph.policies_on(resource)
-            if statements:
-                found[self._naming.open_arn(resource)] = read(
-                    statements, self._naming, resource.logical_id, "resource"
-                )
-        return found
+        return {
+            self._naming.open_arn(resource): self._on(resource, statements)
+            for resource in self._graph.of_type(*SHAPES)
+            if not resource.type.startswith("AWS::IAM::")
+            and (statements := self._graph.policies_on(resource))
+        }
+
+    def _on(self, resource: Resource, statements: Iterable[Statement]) -> Readings:
+        try:
+            return read(statements, self._naming, resource.logical_id, "resource")
+        except PolicyError as error:
+            return Readings(
+                Policy.parse(_NOTHING, resource.logical_id, "resource"), Policy(()), (str(error),)
+            )
 
     def _identity(self, role: Resource) -> Iterator[Readings]:
         by_policy: dict[str, list[Statement]] = {}

@@ -1,7 +1,7 @@
 """How ARNs of resources are put together, by CloudFormation type.
 
-Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html for the ARNs and the
-page of each type in the CloudFormation reference for what `Ref` returns.
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html for the ARNs and
+the page of each type in the CloudFormation reference for what `Ref` returns.
 """
 
 from typing import NamedTuple

@@ -72,14 +72,14 @@ class TestedNames:
                 place = ":".join(parts[:5])
                 return f"{place}:{prefix}{self._only(named, bare)}{rest[end:]}"
         for end in _ends(rest):
-            if own := self._own.get((*parts[2:5], rest[:end])):
+            if own := self._own.get((service, parts[3], parts[4], rest[:end])):
                 return _extended(own, rest[end:])
         return arn
 
     def _only(self, found: Mapping[str, None], name: str) -> str:
         if len(found) > 1:
             named = " and ".join(self._naming.unknowns.spell(each).rpartition(":")[2] for each in found)
-            raise NotToldError(f"the tests call {named} all {name!r}; give them names of their own")
+            raise NotToldError(f"the tests call {named} all {name}; give them names of their own")
         return next(iter(found))
 
     def _is_joined(self, resource: Resource) -> bool:

@@ -89,10 +89,8 @@ class Principals:
                 return Level.NOBODY
             spared = principal and not bounded and requester(principal).names <= names
             return Level.NOBODY if spared else Level.DIRECT
-        if "*" in names:
-            return Level.DIRECT
-        if not principal:
-            return Level.NOBODY
+        if "*" in names or not principal:
+            return Level.DIRECT if "*" in names else Level.NOBODY
         asker = requester(principal)
         if asker.direct in names:
             return Level.DIRECT
