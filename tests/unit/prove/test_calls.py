@@ -271,7 +271,7 @@ UNMAPPED = [
         "kms",
         "Decrypt",
         {"CiphertextBlob": b"x"},
-        "kms:Decrypt cannot be mapped to IAM: no parameter tells the key that kms:Decrypt acts on; pass its ARN, or tell it in wellmade.toml",
+        "kms:Decrypt cannot be mapped to IAM: no parameter tells the key that kms:Decrypt acts on; pass its ARN, or see wellmade.toml",
     ),
     (
         "kms",
@@ -295,7 +295,7 @@ UNMAPPED = [
         "ses",
         "SendEmail",
         {"Source": "ann@example.com"},
-        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or tell it in wellmade.toml",
+        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or see wellmade.toml",
     ),
     (
         "s3",
