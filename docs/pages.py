@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from wellmade import api, compute, data, foundation, ingest, messaging, network, security, streaming, workflow
-from wellmade.check.silence import reported_rules
+from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
 PACKAGES = (ingest, messaging, streaming, workflow, api, compute, data, network, security, foundation)
@@ -76,7 +76,7 @@ def rules_page() -> str:
     )
     heading = (
         "# Rules\n\nWritten from the rules by `make docs`; `wellmade check --explain RULE` says why, and "
-        "shows two templates. How to use and to silence them: [check](../check.md).\n\n"
+        "shows two templates. How to use and to suppress them: [check](../check.md).\n\n"
     )
     return f"{heading}| rule | severity | what must hold | source |\n|---|---|---|---|\n{rows}"
 

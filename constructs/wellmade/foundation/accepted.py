@@ -21,12 +21,12 @@ def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
         reasons: By rule, the reason for whoever reviews the template.
     """
     skips = [{"id": rule, "comment": why} for rule, why in reasons.items() if rule.startswith("CKV_")]
-    silences = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
+    ours = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
     others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
     if skips:
         record(_resource(construct), "checkov", "skip", skips)
-    if silences:
-        record(_resource(construct), "wellmade", "silence", silences)
+    if ours:
+        record(_resource(construct), "wellmade", "suppress", ours)
     if others:
         Validations.of(construct).acknowledge(*others)
 

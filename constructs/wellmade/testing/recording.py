@@ -1,7 +1,7 @@
 """Record which AWS calls handlers and programs make in their tests: `pytest --record-calls calls.json`.
 
 With each call the functions of the project are kept that were on the stack, so neither handlers nor tests
-need to know of the recording; whose call it is, `wellmade prove` tells from the templates. Environment
+need to know of the recording; whose call it is, `wellmade prove` reads from the templates. Environment
 variables are kept only where they hold a name that a call names: by these a name of the tests is joined to a
 resource of the template.
 """

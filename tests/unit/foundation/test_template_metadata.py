@@ -4,7 +4,7 @@ from wellmade.foundation import PythonFunction, accept
 from wellmade.testing import synthesize
 
 
-def test_a_silence_on_a_role_keeps_its_declared_calls_and_the_silences_before_it() -> None:
+def test_a_suppression_on_a_role_keeps_its_declared_calls_and_the_suppressions_before_it() -> None:
     def define(stack: Any) -> None:
         function = PythonFunction(stack, "Import", package="tabular_ingest")
         accept(function.role, {"some-rule": "for this reason"})
@@ -12,5 +12,5 @@ def test_a_silence_on_a_role_keeps_its_declared_calls_and_the_silences_before_it
 
     [role] = [r for r in synthesize(define)["Resources"].values() if r["Type"] == "AWS::IAM::Role"]
     ours = role["Metadata"]["wellmade"]
-    assert [each["rule"] for each in ours["silence"]] == ["some-rule", "other-rule"]
+    assert [each["rule"] for each in ours["suppress"]] == ["some-rule", "other-rule"]
     assert {action for call in ours["calls"] for action in call["actions"]} >= {"logs:PutLogEvents"}
