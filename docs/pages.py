@@ -12,7 +12,7 @@ from docs.example_apps import app_of, template_of
 from docs.matrix import matrix_page
 from docs.refusal_sections import refusals
 from docs.template_sections import alarms, grants, resources, variables
-from wellmade.check.silence import reported_rules
+from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
 _SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler")

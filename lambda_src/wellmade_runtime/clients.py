@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
 _session = boto3.Session()
@@ -83,6 +85,20 @@ def stepfunctions_client() -> "SFNClient":
     """Return a client of Step Functions."""
     with _no_collection():
         client: SFNClient = _session.client("stepfunctions", config=_config)
+    return client
+
+
+def secretsmanager_client() -> "SecretsManagerClient":
+    """Return a client of Secrets Manager."""
+    with _no_collection():
+        client: SecretsManagerClient = _session.client("secretsmanager", config=_config)
+    return client
+
+
+def ssm_client() -> "SSMClient":
+    """Return a client of Systems Manager."""
+    with _no_collection():
+        client: SSMClient = _session.client("ssm", config=_config)
     return client
 
 

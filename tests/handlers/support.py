@@ -221,6 +221,19 @@ def recorded(module: ModuleType) -> Iterator[list[tuple[str, dict[str, Any]]]]:
         yield calls
 
 
+@contextmanager
+def recorded_calls(client: Any) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Collect the calls of one client."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+
+    def note(*, model: Any, params: dict[str, Any], **_: Any) -> None:
+        calls.append((model.name, dict(params)))
+
+    client.meta.events.register("provide-client-params", note)
+    yield calls
+    client.meta.events.unregister("provide-client-params", note)
+
+
 class Inbox:
     """The bucket that files arrive in, and the handler that loads them."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wellmade.check.every_branch import always, is_always
-from wellmade.check.given import given, least
+from wellmade.check.conditional import always, always_equals, least, possibly_set
 from wellmade.facts.apigateway import HTTP_TIMEOUT, REST_TIMEOUT
 from wellmade.graph import Graph, Resource, Value, as_mapping, document
 
@@ -26,21 +25,23 @@ class Setting:
 
 def longest_of(api: Resource) -> int:
     """Return the longest that an API of this kind waits, in seconds, which is its default as well."""
-    is_http = api.type in HTTP and is_always(api.get("ProtocolType", "HTTP"), "HTTP")
+    is_http = api.type in HTTP and always_equals(api.get("ProtocolType", "HTTP"), "HTTP")
     return HTTP_TIMEOUT if is_http else REST_TIMEOUT
 
 
 def waits(api: Resource, integration: Mapping[str, Value], event: Mapping[str, Value]) -> float | None:
-    """Return for how many seconds the caller waits at most; None when it is not told.
+    """Return for how many seconds the caller waits at most; None when it is unknown.
 
     Nobody waits where the answer is streamed, nor where a WebSocket's answers are pushed later. An OpenAPI
-    document tells the integrations of its operations itself, whatever SAM's events say.
+    document names the integrations of its operations itself, whatever SAM's events say.
     """
     modes = [each.get("ResponseTransferMode") for each in (integration, event)]
     is_buffered = all(always(mode, lambda branch: branch in (None, "BUFFERED")) for mode in modes)
-    is_pushed = not is_always(api.get("ProtocolType", "HTTP"), "HTTP")
-    is_told_elsewhere = bool(event) and (given(api.get("DefinitionBody")) or given(api.get("DefinitionUri")))
-    if not is_buffered or is_pushed or is_told_elsewhere:
+    is_pushed = not always_equals(api.get("ProtocolType", "HTTP"), "HTTP")
+    is_defined_elsewhere = bool(event) and (
+        possibly_set(api.get("DefinitionBody")) or possibly_set(api.get("DefinitionUri"))
+    )
+    if not is_buffered or is_pushed or is_defined_elsewhere:
         return None
     timeout = integration.get("TimeoutInMillis", event.get("TimeoutInMillis"))
     milliseconds = least(longest_of(api) * 1000 if timeout is None else timeout)

@@ -51,5 +51,5 @@ def new(findings: Iterable[Finding], known: Known) -> list[Finding]:
 
 
 def identity(finding: Finding) -> tuple[str, str, str]:
-    """Lines and numbers change; the rule, the template's name and the resource tell a finding again."""
+    """Lines and numbers change; the rule, the template's name and the resource identify a finding."""
     return finding.rule, Path(finding.template).name, finding.resource

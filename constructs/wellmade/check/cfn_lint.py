@@ -1,8 +1,8 @@
 """The rules as cfn-lint's own: `cfn-lint --append-rules wellmade.check.cfn_lint -t template.yaml`.
 
 cfn-lint imports this module and takes each class that it finds in it, so there is one for each rule. It shows
-one template at a time: what only shows across templates is found by `wellmade check`, and a silence may be
-for that, so unused silences are not reported here.
+one template at a time. What only shows across templates is found by `wellmade check`, and a suppression may
+be for that: unused suppressions are not reported here.
 """
 
 import json
@@ -18,7 +18,7 @@ from wellmade.check.cfn_lint_ids import IDS, UNREADABLE
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Rule
 from wellmade.check.run import check
-from wellmade.check.silence import WITHOUT_REASON
+from wellmade.check.suppressions import WITHOUT_REASON
 from wellmade.errors import WellmadeError
 from wellmade.graph import load
 

@@ -7,7 +7,7 @@ takes the next one at the end, and the id of a rule that is removed stays here.
 UNREADABLE = "E9000"
 
 IDS = {
-    "silence-without-reason": "E9001",
+    "suppression-without-reason": "E9001",
     "admin-policy": "E9002",
     "alarm-dimensions": "E9003",
     "alarm-metric": "E9004",

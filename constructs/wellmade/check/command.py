@@ -138,7 +138,7 @@ def _explain(rule_id: str) -> int:
 
 
 def _rule(rule_id: str) -> Rule:
-    from wellmade.check.silence import reported_rules  # noqa: PLC0415 - as above
+    from wellmade.check.suppressions import reported_rules  # noqa: PLC0415 - as above
 
     rules = reported_rules()
     if rule_id not in rules:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import absent_everywhere, branches
+from wellmade.check.conditional import always_empty, branches
 from wellmade.graph import Graph, Resource, text
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -10,7 +10,7 @@ CLUSTER = "AWS::RDS::DBCluster"
 
 
 def engine_of(database: Resource) -> str | None:
-    """Return the engine in lower case; None when the templates do not tell one."""
+    """Return the engine in lower case; None when the templates do not say."""
     engine = text(database.get("Engine"))
     return engine.lower() if engine else None
 
@@ -26,7 +26,7 @@ def instances(graph: Graph) -> Iterator[Resource]:
 
 def none_given(resource: Resource, *paths: str) -> bool:
     """Tell whether a resource surely has none of these properties."""
-    return all(absent_everywhere(resource.get(path)) for path in paths)
+    return all(always_empty(resource.get(path)) for path in paths)
 
 
 def is_zero(resource: Resource, path: str) -> bool:

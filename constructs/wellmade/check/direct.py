@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from wellmade.check.conditional import possibly_set
 from wellmade.check.databases import CLUSTER, INSTANCE, engine_of
 from wellmade.check.failures import FUNCTIONS
-from wellmade.check.given import given
 from wellmade.graph import Graph, Resource, as_list, attributes, text
 
 _PROXIED = ("mysql", "postgres", "mariadb", "sqlserver", "aurora")
@@ -57,7 +57,7 @@ def _shown_at(graph: Graph, function: Resource, database: Resource) -> str | Non
     for name, value in variables.items():
         if any(each.resource_id in members and "ndpoint" in each.name for each in attributes(value)):
             return f"Environment.Variables.{name}"
-    if not given(function.get("VpcConfig")) or _has_proxy(graph, members):
+    if not possibly_set(function.get("VpcConfig")) or _has_proxy(graph, members):
         return None
     return _secret_in(graph, variables, members) or _rule_between(graph, function, database)
 

@@ -6,7 +6,7 @@ from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, document
 
 RULE = "AWS::Events::Rule"
 EVERYWHERE = frozenset(("account", "region", "version", "time", "id"))
-"""Fields that say nothing about what an event tells."""
+"""Fields that say nothing about the content of an event."""
 
 
 def enabled(resource: Resource) -> bool:
@@ -21,7 +21,7 @@ def pattern_of(rule: Resource) -> Mapping[str, Value] | None:
 
 
 def matches_everything(pattern: Mapping[str, Value]) -> bool:
-    """Tell whether a pattern surely leaves no event of the bus out, whatever it tells."""
+    """Tell whether a pattern surely matches every event of the bus."""
     return all(key in EVERYWHERE or _is_anything(value) for key, value in pattern.items())
 
 

@@ -31,7 +31,7 @@ _EVERYWHERE = {
     "ec2:DeleteNetworkInterfacePermission",
     "ec2:DetachNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
-    "route53:GetChange",  # the ids of changes are known to nobody beforehand
+    "route53:GetChange",  # the ids of changes are unknown beforehand
 }
 
 

@@ -1,6 +1,6 @@
 """Which functions keep what they fail on."""
 
-from wellmade.check.given import given
+from wellmade.check.conditional import possibly_set
 from wellmade.graph import Graph, Resource
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -10,12 +10,12 @@ CONFIGURATION = "AWS::Lambda::EventInvokeConfig"
 def keeping(graph: Graph) -> set[Resource]:
     """Return the functions that may have a dead-letter queue or a destination for failed events.
 
-    A configuration for a function that nobody knows counts as one for every function.
+    A configuration for an unknown function counts as one for every function.
     """
     functions = graph.of_type(*FUNCTIONS)
-    found = {function for function in functions if given(function.get("DeadLetterConfig"))}
+    found = {function for function in functions if possibly_set(function.get("DeadLetterConfig"))}
     for configuration in graph.of_type(CONFIGURATION):
-        if given(configuration.get("DestinationConfig.OnFailure")):
+        if possibly_set(configuration.get("DestinationConfig.OnFailure")):
             function = graph.function(configuration.get("FunctionName"))
             found.update([function] if function else functions)
     return found

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from wellmade.check.baseline import identity
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Severity
-from wellmade.check.silence import reported_rules
+from wellmade.check.suppressions import reported_rules
 
 _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
@@ -60,7 +60,7 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}; {finding.fix}"},
         "locations": [place],
-        # By this a code host tells a finding again when lines have moved.
+        # By this a code host recognises a finding when lines have moved.
         "partialFingerprints": {"wellmade/v1": ":".join(identity(finding))},
     }
 
@@ -81,11 +81,11 @@ def as_junit(findings: Sequence[Finding]) -> str:
 def _add_to_case(case: ET.Element, finding: Finding) -> None:
     where = f"{finding.template}:{finding.line} {finding.resource} {finding.path}"
     message = _NOT_IN_XML.sub("?", f"{where}: {finding.message}")
-    told = _NOT_IN_XML.sub("?", f"{finding.fix}\n{finding.source}")
+    details = _NOT_IN_XML.sub("?", f"{finding.fix}\n{finding.source}")
     if finding.severity is Severity.ADVICE:
-        ET.SubElement(case, "system-out").text = f"{message}\n{told}"
+        ET.SubElement(case, "system-out").text = f"{message}\n{details}"
     else:
-        ET.SubElement(case, "failure", message=message).text = told
+        ET.SubElement(case, "failure", message=message).text = details
 
 
 FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {

@@ -25,7 +25,7 @@ _LINKS = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAtta
 
 
 def exits_only(graph: Graph, resource: Resource, exit_: Exit) -> Placement | None:
-    """Return where something runs if all its subnets leave this way, and their endpoints are told.
+    """Return where something runs if all its subnets leave this way, and their endpoints are known.
 
     A network that is linked to others may find its way out there, or their endpoints.
     """
@@ -41,12 +41,12 @@ def services_called(graph: Graph, resource: Resource) -> set[str]:
 
     What the service around the code does (polling a queue, keeping failed events) takes no route of its own.
     """
-    aside = set(_set_aside(graph, resource))
+    destinations = set(_failure_queues(graph, resource))
     calls = _BY_CODE if resource.type in FUNCTIONS else (*_BY_CODE, *_BY_TASKS)
     allowed = {
         call
         for statement in graph.statements_of(resource)
-        if statement.effect == "Allow" and not _is_aside(graph, statement.resources, aside)
+        if statement.effect == "Allow" and not _is_for_failures(graph, statement.resources, destinations)
         for action in statement.actions
         for call in calls
         if action != "*" and fnmatchcase(call.lower(), action.lower())
@@ -62,7 +62,7 @@ def hosts_called(graph: Graph, resource: Resource) -> Iterator[tuple[str, str]]:
             yield name, found[1]
 
 
-def _set_aside(graph: Graph, resource: Resource) -> Iterator[Resource]:
+def _failure_queues(graph: Graph, resource: Resource) -> Iterator[Resource]:
     for edge in graph.edges(Kind.DEAD_LETTERS, source=resource):
         yield edge.target
     if resource.type in FUNCTIONS:
@@ -74,5 +74,5 @@ def _set_aside(graph: Graph, resource: Resource) -> Iterator[Resource]:
                     yield target
 
 
-def _is_aside(graph: Graph, values: tuple[object, ...], aside: set[Resource]) -> bool:
-    return bool(values) and all(graph.target(value) in aside for value in values)
+def _is_for_failures(graph: Graph, values: tuple[object, ...], destinations: set[Resource]) -> bool:
+    return bool(values) and all(graph.target(value) in destinations for value in values)

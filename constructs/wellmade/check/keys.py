@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from wellmade.check.given import given
+from wellmade.check.conditional import possibly_set
 from wellmade.graph import Edge, Graph, Resource, Statement, Value, arn_suffix, as_list, as_mapping
 
 PUT = "s3:putobject"
 CREATED = ("s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy")
 
 
-def tells_of_new_objects(edge: Edge) -> bool:
+def notifies_of_new_objects(edge: Edge) -> bool:
     """Tell whether a notification, or a rule on a bucket's events, is sent for objects that are written."""
     if "events" in edge.detail:
         return any(event in CREATED for event in edge.detail["events"])
@@ -24,7 +24,7 @@ def watched(edge: Edge) -> tuple[str, str] | None:
     if "events" in edge.detail:
         return _texts(edge.detail.get("prefix"), edge.detail.get("suffix"))
     detail = as_mapping(as_mapping(edge.detail.get("pattern")).get("detail"))
-    if any(given(detail.get(key)) for key in detail if key not in ("bucket", "object")):
+    if any(possibly_set(detail.get(key)) for key in detail if key not in ("bucket", "object")):
         return None
     about = as_mapping(detail.get("object"))
     if set(about) - {"key"}:

@@ -9,7 +9,7 @@ from pathlib import Path
 from wellmade.graph import Graph, Resource, as_list, written
 
 WIDE = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
-"""What nothing that runs by itself should have; the rule `admin-policy` tells of them."""
+"""What nothing that runs by itself should have; the rule `admin-policy` reports them."""
 _FILE = Path(__file__).parent / "data" / "managed_policies.json"
 
 

@@ -19,7 +19,7 @@ _FILE = Path(__file__).parent / "data" / "metrics.json"
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """One metric of one alarm; `dimensions` is None when their names are not told."""
+    """One metric of one alarm; `dimensions` is None when their names are unknown."""
 
     alarm: Resource
     path: str

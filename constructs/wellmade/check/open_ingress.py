@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wellmade.check.every_branch import is_always
+from wellmade.check.conditional import always_equals
 from wellmade.graph import Graph, Resource, Value, as_list, attributes, number
 
 GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
@@ -55,7 +55,7 @@ def openings_of(group: Resource) -> Iterator[Opening]:
 
 
 def runs_no_shell(graph: Graph, group: Resource) -> bool:
-    """Tell whether the group is surely used by what nobody can log in to, such as load balancers."""
+    """Tell whether the group is surely used by what has no shell to log in to, such as load balancers."""
     found = {
         resource.type
         for resource in graph.resources.values()
@@ -66,4 +66,4 @@ def runs_no_shell(graph: Graph, group: Resource) -> bool:
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:
-    return any(is_always(entry.get(key), *_WORLD) for key in ("CidrIp", "CidrIpv6"))
+    return any(always_equals(entry.get(key), *_WORLD) for key in ("CidrIp", "CidrIpv6"))

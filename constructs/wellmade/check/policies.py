@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wellmade.check.rule import Hit
+from wellmade.check.rule import Violation
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, document, is_known, options
 
 _INLINE = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
@@ -24,7 +24,7 @@ NOT_RESTRICTING = frozenset(
         "aws:viaawsservice",
     )
 )
-"""Keys that say how and when somebody asks, and not who it is."""
+"""Keys that restrict how and when a call is made, and not by whom."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Granted:
 
     @property
     def actions(self) -> list[str]:
-        """The actions that are told."""
+        """The actions that are known."""
         return [action for action in as_list(self.entry.get("Action")) if isinstance(action, str)]
 
     def principals(self, kind: str) -> list[Value]:
@@ -57,7 +57,7 @@ class Granted:
 
     @property
     def restricts(self) -> bool:
-        """Whether a condition may keep somebody out; true as well where that is not told."""
+        """Whether a condition may keep a caller out; true as well where that is unknown."""
         given = self.entry.get("Condition")
         if not isinstance(given, dict | None):
             return True
@@ -84,10 +84,10 @@ class Granted:
             for value in as_list(values)
         ]
 
-    def hit(self, element: str, message: str) -> Hit:
-        """Return a hit at an element of the statement."""
+    def violation(self, element: str, message: str) -> Violation:
+        """Return a violation at an element of the statement."""
         derived = self.policy is not self.resource
-        return Hit(self.resource, self.path if derived else f"{self.path}.{element}", message)
+        return Violation(self.resource, self.path if derived else f"{self.path}.{element}", message)
 
 
 def _restricts(condition: Value) -> bool:
@@ -109,7 +109,7 @@ def identity(graph: Graph) -> Iterator[Granted]:
 
 
 def trusts(graph: Graph) -> Iterator[Granted]:
-    """Yield who may assume the roles that people wrote; SAM's own trust cannot be mended in a template."""
+    """Yield who may assume the roles that people wrote; SAM's own trust cannot be changed in a template."""
     for role in graph.of_type("AWS::IAM::Role"):
         if role.derived_from is None:
             yield from granted(graph, role, "AssumeRolePolicyDocument")

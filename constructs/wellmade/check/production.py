@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
+from wellmade.check.conditional import branches
 from wellmade.graph import Resource, Value, as_list, as_mapping
 
 _PRODUCTION = frozenset(("prod", "production", "prd"))

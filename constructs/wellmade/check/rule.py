@@ -19,11 +19,11 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One place where a rule is broken, as the rule tells it.
+class Violation:
+    """One place where a rule is broken, as the rule reports it.
 
     Args:
-        resource: The resource to mend.
+        resource: The resource to change.
         path: Where in it, as a dotted path: `Properties.VisibilityTimeout`.
         message: What is wrong there, with the numbers: one sentence without the fix.
     """
@@ -38,14 +38,13 @@ class Rule:
     """One thing that must not be, with all that a person needs to agree or to disagree.
 
     Args:
-        id: Words with hyphens, as the rule's module is called with underscores; people silence it by it.
+        id: Words with hyphens, as the rule's module is called with underscores; suppressions name it.
         title: What must hold, as a sentence without a full stop.
         severity: How bad it is when it does not.
         explanation: What happens when it does not, in two or three sentences.
         fix: What to do, as a command.
         source: The AWS page that says so.
-        check: Yields a hit for each place in a graph where it does not hold. It stays silent about
-            everything that is not known.
+        check: Yields a violation for each place in a graph where it does not hold; what is unknown is none.
     """
 
     id: str
@@ -54,12 +53,12 @@ class Rule:
     explanation: str
     fix: str
     source: str
-    check: Callable[[Graph], Iterator[Hit]]
+    check: Callable[[Graph], Iterator[Violation]]
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A hit, ready to be reported, compared with a baseline and printed."""
+    """A violation, ready to be reported, compared with a baseline and printed."""
 
     template: str
     resource: str

@@ -3,39 +3,39 @@
 from collections.abc import Iterable, Iterator
 
 from wellmade.check.registry import all_rules
-from wellmade.check.rule import Finding, Hit, Rule
-from wellmade.check.silence import silenced, wrong_silences
+from wellmade.check.rule import Finding, Rule, Violation
+from wellmade.check.suppressions import is_suppressed, wrong_suppressions
 from wellmade.graph import Graph
 
 
 def check(graph: Graph, rules: Iterable[Rule] | None = None) -> list[Finding]:
-    """Return what the rules find, less what is silenced with a reason, in the order of the templates.
+    """Return what the rules find, less what is suppressed with a reason, in the order of the templates.
 
     Args:
         graph: What to look at.
         rules: Which rules to run. Default: all.
     """
     chosen = list(all_rules().values() if rules is None else rules)
-    hits = [(rule, hit) for rule in chosen for hit in rule.check(graph)]
-    loud = [_finding(rule, hit) for rule, hit in hits if not silenced(hit.resource, rule.id)]
-    fired = {(hit.resource.id, rule.id) for rule, hit in hits}
-    return sorted({*loud, *_about_silences(graph, {rule.id for rule in chosen}, fired)})
+    found = [(rule, violation) for rule in chosen for violation in rule.check(graph)]
+    reported = [_finding(rule, one) for rule, one in found if not is_suppressed(one.resource, rule.id)]
+    fired = {(violation.resource.id, rule.id) for rule, violation in found}
+    return sorted({*reported, *_about_suppressions(graph, {rule.id for rule in chosen}, fired)})
 
 
-def _about_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> Iterator[Finding]:
-    for rule, hit in wrong_silences(graph, ran, fired):
-        yield _finding(rule, hit)
+def _about_suppressions(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> Iterator[Finding]:
+    for rule, violation in wrong_suppressions(graph, ran, fired):
+        yield _finding(rule, violation)
 
 
-def _finding(rule: Rule, hit: Hit) -> Finding:
-    resource = hit.resource
+def _finding(rule: Rule, violation: Violation) -> Finding:
+    resource = violation.resource
     return Finding(
         template=str(resource.template),
         resource=resource.logical_id,
         rule=rule.id,
-        path=hit.path,
+        path=violation.path,
         severity=rule.severity,
-        message=hit.message,
+        message=violation.message,
         fix=rule.fix,
         source=rule.source,
         line=resource.line or 0,

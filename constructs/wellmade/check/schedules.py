@@ -9,7 +9,7 @@ SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
 def interval(expression: str) -> int | None:
-    """Return the seconds between two starts; None when an expression does not tell a regular interval."""
+    """Return the seconds between two starts; None when an expression has no regular interval."""
     rate = RATE.fullmatch(expression.strip())
     if rate:
         return int(rate[1]) * SECONDS[rate[2]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
+from wellmade.check.conditional import branches
 from wellmade.graph import Graph, Resource, Value
 
 SERVICE = "AWS::ECS::Service"

@@ -48,7 +48,7 @@ class Contracts:
         """Return a sentence for each name and each change that a consumer must not meet."""
         wrong = [problem for name in self.current if (problem := _misnamed(name))]
         gone = [
-            f"{name}: the contract is gone; keep it while somebody may still consume it"
+            f"{name}: the contract is gone; keep it while it may still be consumed"
             for name in self.released
             if name not in self.current
         ]

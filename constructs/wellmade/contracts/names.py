@@ -23,7 +23,7 @@ def versioned(name: str) -> bool:
 
 
 def is_command(name: str) -> bool:
-    """Tell whether an event's name begins with a verb in the imperative and tells of nothing that was."""
+    """Tell whether an event's name begins with a verb in the imperative and names nothing that happened."""
     words = [word.lower() for word in WORD.findall(name.rpartition(":")[2].partition(".v")[0])]
-    tells = any(TELLING.fullmatch(word) or word.endswith("ed") for word in words)
-    return len(words) > 1 and COMMANDS.fullmatch(words[0]) is not None and not tells
+    is_past = any(TELLING.fullmatch(word) or word.endswith("ed") for word in words)
+    return len(words) > 1 and COMMANDS.fullmatch(words[0]) is not None and not is_past

@@ -1,64 +1,89 @@
 """`wellmade prove cdk.out`: every call that a handler makes is allowed, and everything granted is used."""
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
-from wellmade.graph import Resource, load
-from wellmade.prove.every import Proof, prove_every
-from wellmade.prove.functions import shortcomings, unknown
-from wellmade.prove.recordings import Recording, read
-from wellmade.prove.report import Report
+from wellmade.graph import load
+from wellmade.prove.deployed.unknowns import Unknowns
+from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.findings import document_of, lines_of
+from wellmade.prove.policy import Policy
+from wellmade.prove.policy.elements import Kind
+from wellmade.prove.recordings import Recordings, read
+from wellmade.prove.settings import settings_of
 
 EXAMPLES = """examples:
-  wellmade prove cdk.out --tests tests/handlers tests/containers      run these tests, record, compare
+  wellmade prove cdk.out --tests tests               a CDK app: run these tests, record, compare
+  wellmade prove template.yaml --tests tests/unit    a SAM application, as it is written
+  wellmade prove cdk.out                             no tests: what the code itself says, weaker
+
   pytest --record-calls calls.json                   or record while your tests run anyway,
   wellmade prove cdk.out --calls calls.json          and compare later
 
-A handler is found by its function's `Handler`: the first word is its package. A program is found by the name
-of its container. A state machine is compared with what its own definition calls. Grants that no test can
-exercise (the event source, the log) are declared in the role's metadata by the construct that made them.
+A call belongs to the function whose code is under test, found by its asset or its CodeUri and by its handler.
+A program is found by the name of its container, beside whose Dockerfile it stands. A state machine is
+compared with what its own definition calls. What services call with the role (event sources, logs, traces)
+is read from the template. What no template tells stands in wellmade.toml.
 
-exit code: 0 proven, 1 a call would be denied or a grant is unused, 2 the input could not be read"""
+exit code: 0 proven, 1 a call would be denied, a grant is unused or something cannot be judged,
+           2 the input could not be read"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare paths and options."""
     parser.epilog = EXAMPLES
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="cdk.out, or templates")
-    source = parser.add_mutually_exclusive_group(required=True)
+    source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--tests", type=Path, nargs="+", metavar="PATH", help="tests to run under the recorder"
     )
     source.add_argument("--calls", type=Path, metavar="FILE", help="what pytest --record-calls wrote")
+    parser.add_argument(
+        "--scp", type=Path, action="append", default=[], metavar="FILE", help="a service control policy"
+    )
+    parser.add_argument(
+        "--rcp", type=Path, action="append", default=[], metavar="FILE", help="a resource control policy"
+    )
     parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
     graph = load(options.paths)
-    recordings = read(options.calls) if options.calls else _record(options.tests)
-    by_kind = prove_every(graph, recordings)
-    proofs = [proof for of_kind in by_kind.values() for proof in of_kind]
-    if not proofs:
+    recordings = _recordings(options)
+    control = [[_policy(file, kind) for file in files] for files, kind in _control(options)]
+    proofs = Proofs(graph, recordings, settings_of(Path.cwd()), *control)
+    by_kind = proofs.every()
+    every = [proof for of_kind in by_kind.values() for proof in of_kind]
+    if not every:
         raise WellmadeError(
-            "PATH must hold a Lambda function in Python, a task with a role or a state machine, found none"
+            "PATH must hold a Lambda function, a task with a role or a state machine, found none"
         )
+    unknowns = proofs.account.naming.unknowns
     if options.format == "json":
-        print_json({kind: [_document(*proof) for proof in of_kind] for kind, of_kind in by_kind.items()})
+        print_json(_documents(by_kind, unknowns))
     else:
-        _print(proofs)
-    return int(not all(report and report.proven for _, report in proofs))
+        _print(every, unknowns)
+    for test in recordings.failed:
+        err.print(f"failed while it was recorded: {test}", markup=False)
+    return int(bool(recordings.failed) or any(each.verdict not in ("proven", "exempt") for each in every))
 
 
-def _record(tests: Sequence[Path]) -> dict[str, Recording]:
+def _recordings(options: argparse.Namespace) -> Recordings:
+    if options.calls:
+        return read(options.calls)
+    return _record(options.tests) if options.tests else Recordings()
+
+
+def _record(tests: Sequence[Path]) -> Recordings:
     """Run the tests in a process of their own and return what they recorded."""
     missing = next((path for path in tests if not path.exists()), None)
     if missing:
@@ -71,32 +96,41 @@ def _record(tests: Sequence[Path]) -> dict[str, Recording]:
         file = Path(folder) / "calls.json"
         command = [sys.executable, "-m", "pytest", "--quiet", *paths, "--record-calls", str(file)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
-        if done.returncode:
+        if not file.exists() or done.returncode > 1:
             said = (done.stdout.strip() or done.stderr.strip()).splitlines()
             raise WellmadeError(
-                f"{' '.join(paths)}: the tests must pass first; pytest says: {said[-1] if said else ''}"
+                f"{' '.join(paths)}: the tests must run; pytest says: {said[-1] if said else ''}"
             )
         return read(file)
 
 
-def _document(workload: Resource, report: Report | None) -> dict[str, Any]:
-    if report is None:
-        return {"function": workload.id, "proven": False, "reason": unknown(workload)}
-    found = {name: [asdict(each) for each in getattr(report, name)] for name in ("denied", "unused", "stale")}
-    return {"function": workload.id, "proven": report.proven, "calls": report.calls, **found}
+def _control(options: argparse.Namespace) -> list[tuple[Sequence[Path], Kind]]:
+    return [(options.scp, "identity"), (options.rcp, "resource")]
 
 
-def _print(proofs: Sequence[Proof]) -> None:
+def _policy(file: Path, kind: Kind) -> Policy:
+    try:
+        return Policy.parse(json.loads(file.read_text()), file.name, kind)
+    except (OSError, ValueError) as error:
+        raise WellmadeError(f"{file}: must be a policy in JSON, got {error}; correct it") from error
+
+
+def _documents(by_kind: Mapping[str, Sequence[Proof]], unknowns: Unknowns) -> dict[str, Any]:
+    return {kind: [document_of(each, unknowns) for each in found] for kind, found in by_kind.items()}
+
+
+def _print(proofs: Sequence[Proof], unknowns: Unknowns) -> None:
     rows: list[Sequence[object]] = []
-    for function, report in proofs:
-        counts = [report.calls, len(report.denied), len(report.unused)] if report else ["none", "?", "?"]
-        verdict = "proven" if report and report.proven else "not proven"
-        rows.append([function.cdk_path or function.id, *counts, verdict])
+    for proof in proofs:
+        report = proof.report
+        counts = [report.calls, len(report.denied), len(report.unused) + len(report.stale)]
+        name = proof.workload.cdk_path or proof.workload.id
+        rows.append([name, proof.witness, *counts, len(report.not_judged), proof.verdict])
     print_table(
         "Least privilege",
-        ["function, program or state machine", "calls", "denied", "unused", "verdict"],
+        ["function, program or state machine", "witness", "calls", "denied", "unused", "unknown", "verdict"],
         rows,
     )
-    for function, report in proofs:
-        for line in shortcomings(function, report):
-            out.print(f"{function.logical_id}: {line}", markup=False)
+    for proof in proofs:
+        for line in lines_of(proof, unknowns):
+            out.print(f"{proof.workload.logical_id}: {line}", markup=False)

@@ -1,25 +1,191 @@
-"""Everything of a template that works under a role of its own, proved."""
+"""Everything of the templates that works under a role of its own, proved."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 from wellmade.graph import Graph, Resource
-from wellmade.prove.functions import functions_in, programs_in, prove_workload
-from wellmade.prove.machines import machines_in, prove_machine
-from wellmade.prove.recordings import Recording
-from wellmade.prove.report import Report
+from wellmade.prove.calls import Call
+from wellmade.prove.code.locate import Locator
+from wellmade.prove.code.owners import Heard, Owners
+from wellmade.prove.deployed.account import Account
+from wellmade.prove.deployed.documents import Readings
+from wellmade.prove.deployed.roles import RolePolicies, Roles
+from wellmade.prove.deployed.service_calls import ServiceCalls
+from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
+from wellmade.prove.policy import Policy, PolicyError, Request
+from wellmade.prove.recordings import Recordings
+from wellmade.prove.report import Asked, NotJudged, Report, Role, ask, compare
+from wellmade.prove.settings import Settings
 
-Proof = tuple[Resource, Report | None]
+FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
-def prove_every(graph: Graph, recordings: Mapping[str, Recording]) -> Mapping[str, Sequence[Proof]]:
-    """Return the proofs by kind: functions and programs by what was recorded, machines by their definitions.
+@dataclass(frozen=True)
+class Proof:
+    """What is said of one workload."""
 
-    Raises:
-        UnmappedCallError: If it is unknown what a call needs.
+    workload: Resource
+    report: Report
+    witness: str
+    """What tells its calls: `tests`, `definition` or `nothing`."""
+    exempt: str = ""
+    """Why it is left out."""
+
+    @property
+    def verdict(self) -> str:
+        """`proven`, `not proven`, `not judged` or `exempt`."""
+        return "exempt" if self.exempt else self.report.verdict
+
+
+@dataclass
+class _Workload:
+    """A workload, and what is known of its calls."""
+
+    resource: Resource
+    witness: str
+    calls: int = 0
+    asked: list[Asked] = field(default_factory=list)
+    not_judged: list[NotJudged] = field(default_factory=list)
+
+
+class Proofs:
+    """Compares every role of a graph with what works under it.
+
+    Args:
+        graph: The templates.
+        recordings: Of tests. Default: none.
+        settings: What no template can tell. Default: nothing, and the project is the current folder.
+        service_control: Service control policies that no template holds. Default: none.
+        resource_control: Resource control policies that no template holds. Default: none.
     """
-    workloads = {"functions": functions_in(graph), "programs": programs_in(graph)}
-    proofs = {
-        kind: [(each, prove_workload(graph, each, recordings)) for each in found]
-        for kind, found in workloads.items()
-    }
-    return {**proofs, "machines": [(each, prove_machine(graph, each)) for each in machines_in(graph)]}
+
+    def __init__(
+        self,
+        graph: Graph,
+        recordings: Recordings | None = None,
+        settings: Settings | None = None,
+        service_control: Iterable[Policy] = (),
+        resource_control: Iterable[Policy] = (),
+    ) -> None:
+        self.graph = graph
+        self.settings = settings or Settings()
+        self.account = Account(graph, self.settings)
+        self.roles = Roles(graph, self.account.naming, service_control, resource_control)
+        self.locator = Locator(graph, self.settings)
+        self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
+        self._functions = graph.of_type(*FUNCTIONS)
+        self._programs = [
+            task for task in graph.of_type("AWS::ECS::TaskDefinition") if task.get("TaskRoleArn") is not None
+        ]
+        self.owners = Owners([*self._functions, *self._programs], self.locator)
+        self._heard = self.owners.divide(recordings or Recordings())
+
+    def every(self) -> Mapping[str, Sequence[Proof]]:
+        """Return the proofs by kind: functions, programs and state machines."""
+        kinds = {
+            "functions": [self._from_tests(each) for each in self._functions],
+            "programs": [self._from_tests(each) for each in self._programs],
+            "machines": [self._from_definition(each) for each in machines_in(self.graph)],
+        }
+        sharing: dict[str, list[_Workload]] = defaultdict(list)
+        for found in kinds.values():
+            for each in found:
+                role = self.graph.role_of(each.resource)
+                if role:
+                    sharing[role.id].append(each)
+        return {kind: [self._proof(each, sharing) for each in found] for kind, found in kinds.items()}
+
+    def _from_tests(self, resource: Resource) -> _Workload:
+        heard = self._heard.get(resource.id, Heard())
+        if not heard.calls:
+            problem = self.locator.code_of(resource).problem
+            why = problem or "no test called anything through its code; run its tests with --tests"
+            return _Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        calls = [each.call for each in heard.calls]
+        found = self._asked(resource, "tests", calls, heard)
+        found.asked += self._by_services(resource)
+        return found
+
+    def _from_definition(self, machine: Resource) -> _Workload:
+        naming = self.account.naming
+        calls, unknown = calls_of(machine, naming)
+        found = self._asked(machine, "definition", calls, Heard())
+        found.not_judged += unknown
+        found.asked += self._by_services(machine)
+        for need in waits_of(machine, naming):
+            # Which execution or which task it will be is known to nobody beforehand: any of them.
+            found.asked.append(_asked("Step Functions, to wait", need.action, need.resource, required=True))
+        if is_distributed(machine):
+            start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
+            found.asked.append(_asked(*start, required=True))
+        return found
+
+    def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> _Workload:
+        context = self.account.context(resource, heard.variables, calls)
+        asked, not_judged = ask(calls, context)
+        return _Workload(resource, witness, len(calls), asked, not_judged)
+
+    def _by_services(self, resource: Resource) -> list[Asked]:
+        return [
+            _asked(each.who, each.action, each.resource, required=each.required)
+            for each in self._services.of(resource)
+        ]
+
+    def _proof(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Proof:
+        exempt = self.settings.exempt.get(found.resource.logical_id, "")
+        try:
+            report = self._report(found, sharing)
+        except PolicyError as error:
+            report = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))])
+        return Proof(found.resource, report, found.witness, exempt)
+
+    def _report(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Report:
+        role = self.graph.role_of(found.resource)
+        if role is None:
+            missing = NotJudged("its role", "no template holds it")
+            return Report(found.calls, [], [], [], [missing])
+        if found.witness == "nothing":
+            return Report(0, [], [], [], found.not_judged)
+        others = [each for each in sharing[role.id] if each is not found]
+        silent = [each.resource.logical_id for each in others if each.witness == "nothing"]
+        policies = self.roles.policies_of(role)
+        as_role = self.role_for(policies, self.account.naming.name(found.resource))
+        also = [asked for each in others for asked in each.asked]
+        report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
+        if not silent or not report.unused:
+            return report
+        shared = f"{' and '.join(silent)} works with the same role, and its calls are not known"
+        doubtful = [NotJudged(f"{each.action} on {each.resource}", shared) for each in report.unused]
+        return Report(
+            report.calls, report.denied, [], report.stale, [*report.not_judged, *doubtful], report.allowed
+        )
+
+    def role_for(self, policies: RolePolicies, session: str) -> Role:
+        """Return a role as the comparison takes it, with its reading at best where something is unknown."""
+        resources = self.roles.resource_policies
+        readings = [policies.identity, policies.resource_control, *policies.service_control]
+        readings += [policies.boundary] if policies.boundary else []
+        unknown = [reason for each in (*readings, *resources.values()) for reason in each.unknown]
+
+        def read(way: Callable[[Readings], Policy], at_best: Role | None = None) -> Role:
+            return Role(
+                arn=policies.arn,
+                policies=[way(policies.identity)],
+                boundary=way(policies.boundary) if policies.boundary else None,
+                resource_policies={arn: way(each) for arn, each in resources.items()},
+                declared=policies.exemptions,
+                service_control=[[way(each)] for each in policies.service_control],
+                resource_control=[way(policies.resource_control)],
+                session=session,
+                at_best=at_best,
+                unknown=list(dict.fromkeys(unknown)),
+            )
+
+        return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)
+
+
+def _asked(who: str, action: str, resource: str, *, required: bool) -> Asked:
+    service, _, operation = action.partition(":")
+    return Asked(Call(service, operation, {"by": who}), Request(action, resource), required)

@@ -1,25 +1,41 @@
-"""Each state machine of a template, compared with what its own definition calls."""
+"""The calls of a state machine, as its own definition tells them."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 
-from wellmade.graph import Graph, Resource, Value, as_mapping, options, written
+import botocore.session
+
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
-from wellmade.prove.calls import Call, Estate
-from wellmade.prove.naming import ACCOUNT, concrete
-from wellmade.prove.report import Report, prove
-from wellmade.prove.subject import role_behind
+from wellmade.prove.calls import Call
+from wellmade.prove.calls.call import Need
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.report import NotJudged
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_CLIENTS = {"sfn": "stepfunctions", "states": "stepfunctions", "eventbridge": "events"}
-"""Services that boto3 names otherwise."""
-_NAMED_BY = {
-    "dynamodb": ("TableName", "TableName"),
-    "lambda": ("FunctionName", "FunctionName"),
-    "sns": ("TopicArn", "TopicArn"),
-    "sqs": ("QueueUrl", "QueueUrl"),
-    "stepfunctions": ("StateMachineArn", "stateMachineArn"),
+_CLIENTS = {
+    "sfn": "stepfunctions",
+    "states": "stepfunctions",
+    "eventbridge": "events",
+    "elasticmapreduce": "emr",
 }
-"""By service, what names the thing acted on: in a definition, and in a call."""
+"""Services that boto3 names otherwise."""
+_EVENT_RULE = "rule/StepFunctionsGetEventsFor{}Rule"
+_WAITS = {
+    ("stepfunctions", "StartExecution"): (
+        ("states:DescribeExecution", "states:StopExecution"), "StepFunctionsExecution"
+    ),
+    ("ecs", "RunTask"): (("ecs:StopTask", "ecs:DescribeTasks"), "ECSTask"),
+    ("batch", "SubmitJob"): (("batch:TerminateJob", "batch:DescribeJobs"), "BatchJobs"),
+    ("codebuild", "StartBuild"): (("codebuild:StopBuild", "codebuild:BatchGetBuilds"), "CodeBuildStartBuild"),
+    ("glue", "StartJobRun"): (("glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"), ""),
+    ("athena", "StartQueryExecution"): (("athena:StopQueryExecution", "athena:GetQueryExecution"), ""),
+}  # fmt: skip
+"""What Step Functions needs besides where it waits for the end (`.sync`), and the rule that tells it.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+"""
 
 
 def machines_in(graph: Graph) -> list[Resource]:
@@ -27,35 +43,111 @@ def machines_in(graph: Graph) -> list[Resource]:
     return [each for each in graph.of_type(*MACHINES) if definition_of(each) and graph.role_of(each)]
 
 
-def prove_machine(graph: Graph, machine: Resource) -> Report | None:
-    """Compare a state machine's role with the calls of its definition; None where one cannot be told.
+def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJudged]]:
+    """Return what a state machine calls, and the tasks of which that cannot be told."""
+    calls: list[Call] = []
+    unknown: list[NotJudged] = []
+    for name, task in tasks_of(definition_of(machine)):
+        found = list(_calls(naming, task))
+        calls.extend(found)
+        if not found:
+            called = written(task.get("Resource", ""))
+            unknown.append(NotJudged(f"state {name}", f"it is not known what {called} calls"))
+    return calls, unknown
 
-    Raises:
-        UnmappedCallError: If it is unknown what a call needs.
-    """
-    role = role_behind(graph, machine, {})
-    calls = [call for _, task in tasks_of(definition_of(machine)) for call in _calls(graph, task)]
-    told = [call for call in calls if call]
-    return prove(told, role, Estate(ACCOUNT)) if role and len(told) == len(calls) else None
+
+def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
+    """Yield what Step Functions needs to wait for the end of what tasks start."""
+    for _, task in tasks_of(definition_of(machine)):
+        called = written(task.get("Resource", ""))
+        if ".sync" in called:
+            actions, rule = _WAITS.get(_operation(called.partition(".sync")[0]), ((), ""))
+            for action in actions:
+                yield Need(action, "*")
+            if rule:
+                place = f"arn:aws:events:{naming.region}:{naming.account}:{_EVENT_RULE.format(rule)}"
+                for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
+                    yield Need(action, place)
 
 
-def _calls(graph: Graph, task: Mapping[str, Value]) -> Iterator[Call | None]:
-    """Yield what a task calls, one for each branch of a condition; None for what is not known here."""
-    if graph.function(task.get("Resource")):
-        for arn in concrete(graph, task.get("Resource"), {}):
-            yield Call("lambda", "Invoke", {"FunctionName": arn})
+def _calls(naming: Naming, task: Mapping[str, Value]) -> Iterator[Call]:
+    """Yield what a task calls, one for each branch of a condition; nothing where that is not known."""
+    function = naming.graph.function(task.get("Resource"))
+    if function:
+        yield from (
+            Call("lambda", "Invoke", {"FunctionName": arn}) for arn in naming.texts(task.get("Resource"))
+        )
         return
     service, operation = _operation(written(task.get("Resource", "")))
-    written_as, called_as = _NAMED_BY.get(service, ("", ""))
-    named = list(options(as_mapping(task.get("Parameters", task.get("Arguments"))).get(written_as)))
-    if not named:
-        yield None
-    for text in (text for value in named for text in concrete(graph, value, {})):
-        place = f"https://sqs/{ACCOUNT}/{text}" if service == "sqs" and "/" not in text else text
-        yield Call(service, operation, {called_as: place})
+    members = _members(service, operation)
+    given = as_mapping(task.get("Parameters", task.get("Arguments")))
+    if members is None:
+        return
+    for parameters in _variants(naming, given, members):
+        yield Call(service, operation, parameters, naming.region)
+
+
+def _variants(
+    naming: Naming, given: Mapping[str, Value], members: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the parameters, as boto3 writes them, once for each text that one of them may be."""
+    known = {
+        members[key.lower()]: _plain(naming, value) for key, value in given.items() if key.lower() in members
+    }
+    several = {name: value for name, value in known.items() if isinstance(value, _Choice)}
+    first = {name: value.texts[0] if isinstance(value, _Choice) else value for name, value in known.items()}
+    yield first
+    for name, choice in several.items():
+        yield from ({**first, name: other} for other in choice.texts[1:])
+
+
+class _Choice:
+    """Texts of which a condition takes one."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+
+def _plain(naming: Naming, value: Value) -> Any:
+    """Return a value as a call has it: what a state learns only when it runs is left out."""
+    for option in options(value):
+        if isinstance(option, dict):
+            return {key: _plain(naming, each) for key, each in option.items() if not str(key).endswith(".$")}
+        if isinstance(option, list):
+            return [_plain(naming, each) for each in option]
+        if isinstance(option, bool | int | float):
+            return option
+    texts = naming.texts(value)
+    return _Choice(texts) if len(texts) > 1 else (texts or [""])[0]
 
 
 def _operation(called: str) -> tuple[str, str]:
     """Return what boto3 calls the service and the API the operation."""
     service, operation = operation_of(called)
     return _CLIENTS.get(service, service), f"{operation[:1].upper()}{operation[1:]}"
+
+
+@cache
+def _members(service: str, operation: str) -> Mapping[str, str] | None:
+    """Return the parameters of an operation by their names in lower case; None if boto3 has it not."""
+    session = botocore.session.get_session()
+    if service not in session.get_available_services():
+        return None
+    model = session.get_service_model(service)
+    if operation not in model.operation_names:
+        return None
+    shape = model.operation_model(operation).input_shape
+    return {name.lower(): name for name in shape.members} if shape else {}
+
+
+def is_distributed(machine: Resource) -> bool:
+    """Tell whether a map of it runs each batch as an execution of its own."""
+
+    def modes(states: Mapping[str, Value]) -> Iterator[str | None]:
+        for state in map(as_mapping, states.values()):
+            inner = as_mapping(state.get("ItemProcessor"))
+            yield text(as_mapping(inner.get("ProcessorConfig")).get("Mode"))
+            for branch in (inner, *map(as_mapping, as_list(state.get("Branches")))):
+                yield from modes(as_mapping(branch.get("States")))
+
+    return "DISTRIBUTED" in modes(as_mapping(definition_of(machine).get("States")))

@@ -1,32 +1,59 @@
 """What `pytest --record-calls` wrote."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wellmade.errors import WellmadeError
 from wellmade.prove.calls import Call
+from wellmade.prove.deployed.naming import REGION
+
+VERSION = 2
+
+
+class Frame(NamedTuple):
+    """A function on the stack of a call."""
+
+    file: Path
+    function: str
+    """Its qualified name."""
+    line: int = 0
 
 
 @dataclass(frozen=True)
-class Recording:
-    """What one handler package called in its tests, and the variables that it read."""
+class Recorded:
+    """A call of some test."""
 
-    calls: list[Call]
-    environment: Mapping[str, str]
+    call: Call
+    frames: Sequence[Frame] = ()
+    """The functions of the project that made it, the innermost first."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that were set then and hold a name that the call names."""
+    function: str = ""
+    """Logical id or name of the function that made it, where no test did: the local cloud knows."""
 
 
-def read(file: Path) -> dict[str, Recording]:
-    """Return the recordings by package.
+@dataclass(frozen=True)
+class Recordings:
+    """All calls of a run of tests."""
+
+    calls: Sequence[Recorded] = ()
+    variables: Mapping[Path, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """By file of the project the variables that it read, as far as calls name what they hold."""
+    failed: Sequence[str] = ()
+    """Tests that failed."""
+
+
+def read(file: Path) -> Recordings:
+    """Return what was recorded.
 
     Raises:
         WellmadeError: If the file cannot be read as a recording.
     """
     try:
-        packages = json.loads(file.read_text())["packages"]
-        return {name: _recording(entry) for name, entry in packages.items()}
+        return of(json.loads(file.read_text()))
     except OSError as error:
         raise WellmadeError(
             f"{file}: {error.strerror}; write it with pytest --record-calls {file}"
@@ -35,6 +62,44 @@ def read(file: Path) -> dict[str, Recording]:
         raise WellmadeError(f"{file}: is no recording; write it with pytest --record-calls {file}") from error
 
 
-def _recording(entry: Mapping[str, Any]) -> Recording:
-    calls = [Call(**call) for call in entry["calls"]]
-    return Recording(calls, entry["environment"])
+def of(document: Mapping[str, Any]) -> Recordings:
+    """Return the recordings that a document holds.
+
+    Raises:
+        ValueError: If it is of another version.
+    """
+    if document["version"] != VERSION:
+        raise ValueError(document["version"])
+    root = Path(document["root"])
+    variables = {root / name: read for name, read in document["variables"].items()}
+    calls = [_recorded(entry, root) for entry in document["calls"]]
+    return Recordings(calls, variables, document.get("failed", ()))
+
+
+def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what several processes recorded as one document."""
+    calls = {json.dumps(call, sort_keys=True): call for each in documents for call in each["calls"]}
+    variables: dict[str, dict[str, list[str]]] = {}
+    for each in documents:
+        for file, read in each["variables"].items():
+            for name, values in read.items():
+                known = variables.setdefault(file, {}).setdefault(name, [])
+                known.extend(value for value in values if value not in known)
+    failed = sorted({name for each in documents for name in each.get("failed", ())})
+    root = documents[0]["root"] if documents else str(Path.cwd())
+    return {
+        "version": VERSION,
+        "root": root,
+        "calls": list(calls.values()),
+        "variables": variables,
+        "failed": failed,
+    }
+
+
+def _recorded(entry: Mapping[str, Any], root: Path) -> Recorded:
+    region = REGION if entry.get("default_region") else entry["region"]
+    call = Call(
+        entry["service"], entry["operation"], entry["parameters"], region, entry.get("endpoint") or ""
+    )
+    frames = [Frame(root / file, function, line) for file, function, line in entry.get("frames", ())]
+    return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))

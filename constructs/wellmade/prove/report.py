@@ -1,12 +1,14 @@
 """Least privilege, both ways: the calls that would be denied, and the grants that no call used."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wellmade.prove.calls import Call, Estate, requests
-from wellmade.prove.policy import Authorizer, Policy, Request, Value
+from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
+from wellmade.prove.calls.mapping import action_of
+from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
-from wellmade.prove.usage import Declared, Unused, stale, unused
+from wellmade.prove.usage import Exemption, Unused, stale, unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,34 @@ class Role:
         resource_policies: ARN of a bucket, queue, topic, key or whatever has a policy of its own, to that
             policy. Default: none.
         declared: Grants that tests cannot exercise. Default: none.
+        service_control: Service control policies, level by level. Default: none.
+        resource_control: Resource control policies. Default: none.
+        session: Name of its sessions; that of a function's role is the function's name. Default: `session`.
+        at_best: The same role with every unknown value taken as what allows most; then this one has them
+            taken as what allows least. Default: nothing is unknown.
+        unknown: Why values are unknown. Default: none is.
     """
 
     arn: str
     policies: Sequence[Policy]
     boundary: Policy | None = None
     resource_policies: Mapping[str, Policy] = field(default_factory=dict)
-    declared: Sequence[Declared] = ()
+    declared: Sequence[Exemption] = ()
+    service_control: Sequence[Sequence[Policy]] = ()
+    resource_control: Sequence[Policy] = ()
+    session: str = "session"
+    at_best: "Role | None" = None
+    unknown: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one call asks of AWS: one of its requests."""
+
+    call: Call
+    request: Request
+    required: bool = True
+    """False for what a service only tries: a denial of it is no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,60 +63,175 @@ class Denied:
 
 
 @dataclass(frozen=True, slots=True)
+class NotJudged:
+    """Something of which nothing can be said, and why."""
+
+    what: str
+    """The call or the grant, such as `s3:GetObject`."""
+    reason: str
+    action: str = ""
+    """The action that it may need; empty if that is unknown too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What became of the comparison."""
 
     calls: int
     denied: Sequence[Denied]
     unused: Sequence[Unused]
-    stale: Sequence[Declared]
+    stale: Sequence[Exemption]
     """Declared, and not granted any more."""
+    not_judged: Sequence[NotJudged] = ()
+    allowed: Sequence[Asked] = ()
+    """What was asked and is allowed."""
 
     @property
     def proven(self) -> bool:
-        """Whether the role allows exactly what is called and declared."""
-        return not (self.denied or self.unused or self.stale)
+        """Whether the role allows exactly what is called and declared, and all of it is known."""
+        return not (self.denied or self.unused or self.stale or self.not_judged)
+
+    @property
+    def verdict(self) -> str:
+        """`proven`, `not proven`, or `not judged` where nothing is wrong and something is unknown."""
+        if self.denied or self.unused or self.stale:
+            return "not proven"
+        return "not judged" if self.not_judged else "proven"
 
 
-def prove(calls: Iterable[Call], role: Role, estate: Estate) -> Report:
+def prove(calls: Iterable[Call], role: Role, account: AccountContext) -> Report:
     """Compare what was called with what a role allows.
 
     Args:
         calls: As recorded, in whatever order.
         role: Who makes them.
-        estate: The account, and what is known of it.
-
-    Raises:
-        UnmappedCallError: If it is unknown what a call needs.
+        account: The account, and what is known of it.
     """
-    authorizer = Authorizer(role.policies, boundary=role.boundary)
     recorded = list(calls)
+    asked, not_judged = ask(recorded, account)
+    return compare(len(recorded), asked, not_judged, role)
+
+
+def ask(calls: Iterable[Call], account: AccountContext) -> tuple[list[Asked], list[NotJudged]]:
+    """Return what calls ask of AWS, and those of which that cannot be told."""
+    asked: list[Asked] = []
+    not_judged: dict[NotJudged, None] = {}
+    for call in calls:
+        try:
+            asked.extend(Asked(call, request) for request in requests(call, account))
+        except NotToldError as error:
+            name = f"{call.service}:{call.operation}"
+            not_judged[NotJudged(name, str(error), action_of(call))] = None
+    return asked, list(not_judged)
+
+
+def compare(
+    calls: int,
+    asked: Iterable[Asked],
+    not_judged: Iterable[NotJudged],
+    role: Role,
+    *,
+    also: Iterable[Asked] = (),
+) -> Report:
+    """Compare what was asked with what a role allows.
+
+    Args:
+        calls: How many calls asked for it.
+        asked: The requests.
+        not_judged: What could not be asked.
+        role: Who asks.
+        also: Asked by others that work with the same role; what they use is used. Default: nothing.
+    """
+    judge = _Judge(role)
     denied: dict[tuple[str, str, str], Denied] = {}
-    allowed: list[Request] = []
-    for call in recorded:
-        for request in _asked(call, role, estate):
-            decision = authorizer.decide(request, _policy_of(request.resource, role.resource_policies))
-            if decision.allowed:
-                allowed.append(request)
+    unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
+    allowed: list[Asked] = []
+    maybe = [row.action for row in unknown if row.action]
+    for each in asked:
+        request = judge.from_role(each.request)
+        decision, unsure = judge.decide(request)
+        if unsure:
+            maybe.append(request.action)
+            if not each.required:
                 continue
-            each = Denied(call, request.action, request.resource, decision.reason)
-            denied.setdefault((call.operation, each.action, each.resource), each)
+            unknown[NotJudged(f"{request.action} on {request.resource}", unsure)] = None
+        elif decision.allowed:
+            allowed.append(replace(each, request=request))
+        elif each.required:
+            found = Denied(each.call, request.action, request.resource, decision.reason)
+            denied.setdefault((each.call.operation, found.action, found.resource), found)
+    used = [each.request for each in allowed]
+    for each in also:
+        request = judge.from_role(each.request)
+        if judge.decide(request)[0].allowed:
+            used.append(request)
+        else:
+            maybe.append(request.action)
     own = Policy.union(role.policies)
-    not_used = unused(own, allowed, role.declared)
-    return Report(len(recorded), list(denied.values()), not_used, stale(own, role.declared))
+    not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
+    return Report(calls, list(denied.values()), not_used, stale(own, role.declared), list(unknown), allowed)
 
 
-def _asked(call: Call, role: Role, estate: Estate) -> Iterator[Request]:
-    """Yield the requests of a call with who asks, as AWS tells of a role's session."""
-    account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
-    who: dict[str, Value] = {
-        "aws:PrincipalAccount": account,
-        "aws:PrincipalArn": role.arn,
-        "aws:PrincipalType": "AssumedRole",
-        "aws:userid": f"{name}:session",
-    }
-    for request in requests(call, estate):
-        yield replace(request, context={**who, **request.context}, principal=role.arn)
+class _Judge:
+    """Decides the requests of a role, at worst and at best."""
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+        self._worst = _authorizer(role)
+        self._best = _authorizer(role.at_best) if role.at_best else None
+        self._own = Policy.union(role.policies)
+        account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
+        self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
+        self._who: dict[str, Value] = {
+            "aws:PrincipalAccount": account,
+            "aws:PrincipalArn": role.arn,
+            "aws:PrincipalType": "AssumedRole",
+            "aws:userid": f"{name}:{role.session}",
+        }
+
+    def from_role(self, request: Request) -> Request:
+        """Return a request with who asks, as AWS tells of a role's session."""
+        return replace(request, context={**self._who, **request.context}, principal=self._session)
+
+    def decide(self, request: Request) -> tuple[Decision, str]:
+        """Return the decision, and why it is none if an unknown value would turn it."""
+        decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
+        best = self._role.at_best
+        if best and self._best and not decision.allowed:
+            favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
+            if favourable.allowed:
+                return decision, f"depends on {self._why()}"
+        if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
+            return decision, reason
+        return decision, ""
+
+    def may_use(self, grant: Unused, actions: Iterable[str]) -> bool:
+        """Tell whether a request of which nothing can be said may be by this grant."""
+        return any(
+            statement.where == grant.where and statement.covers(action.lower())
+            for statement in self._own.statements
+            for action in actions
+        )
+
+    def _why(self) -> str:
+        return "; ".join(self._role.unknown[:3]) or "a value that no template tells"
+
+    def _unsure_of_resource(self, request: Request, decision: Decision) -> str:
+        """Say why a request whose resource is unknown is not decided; empty if it is all the same."""
+        reason = "what it acts on is no value of the templates"
+        if decision.allowed:
+            denying = self._own.speaking_of(request.action, allows=False)
+            return reason if any(each.resources.value != ("*",) for each in denying) else ""
+        return reason if self._own.speaking_of(request.action, allows=True) else ""
+
+
+def _authorizer(role: Role) -> Authorizer:
+    return Authorizer(
+        role.policies,
+        boundary=role.boundary,
+        service_control=role.service_control,
+        resource_control=role.resource_control,
+    )
 
 
 def _policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:

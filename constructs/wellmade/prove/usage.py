@@ -13,7 +13,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Exemption:
     """A grant that tests cannot exercise, because somebody else makes the call.
 
     Args:
@@ -43,7 +43,7 @@ class Unused:
     why: str = "never used"
 
 
-def unused(policy: Policy, requests: Iterable[Request], declared: Sequence[Declared]) -> list[Unused]:
+def unused(policy: Policy, requests: Iterable[Request], declared: Sequence[Exemption]) -> list[Unused]:
     """Return what a policy grants beyond the requests, action by action and resource by resource.
 
     A pattern of actions is used as far as each action is that it means; one that means more is named with
@@ -63,13 +63,13 @@ def unused(policy: Policy, requests: Iterable[Request], declared: Sequence[Decla
     ]
 
 
-def stale(policy: Policy, declared: Iterable[Declared]) -> list[Declared]:
+def stale(policy: Policy, declared: Iterable[Exemption]) -> list[Exemption]:
     """Return the declarations of what the policy does not grant."""
     grants = [grant for statement in policy.statements if statement.allows for grant in _grants(statement)]
     return [each for each in declared if not any(each.covers(*grant) for grant in grants)]
 
 
-def _of(statement: Statement, requests: list[Request], declared: Sequence[Declared]) -> Iterator[Unused]:
+def _of(statement: Statement, requests: list[Request], declared: Sequence[Exemption]) -> Iterator[Unused]:
     used = defaultdict(set)
     for request in requests:
         for grant in statement.grants(request):

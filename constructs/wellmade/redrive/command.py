@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LOOK = 20
-"""How many messages a dry run looks at, unless told."""
+"""How many messages a dry run looks at, by default."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -46,7 +46,7 @@ class Message:
 
     @property
     def sent(self) -> datetime:
-        """When the sender sent it; for FIFO, when it was set aside."""
+        """When the sender sent it; for FIFO, when it was moved to the dead-letter queue."""
         return _moment(self.system.get("SentTimestamp", "0"))
 
     @property

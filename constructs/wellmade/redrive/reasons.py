@@ -1,4 +1,4 @@
-"""Why a message failed, as far as the logs of the function that works on the queue tell."""
+"""Why a message failed, as far as the logs of the function that works on the queue say."""
 
 import json
 from collections.abc import Sequence

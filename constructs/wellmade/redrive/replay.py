@@ -95,7 +95,7 @@ class Replay:
         limit: Most messages to move. Default: all.
         match: Move only messages that contain this text. Default: all.
         stop: Asked between batches whether to end.
-        report: Told of the outcome so far after each batch.
+        report: Called with the outcome so far after each batch.
         wait: Long poll in seconds.
     """
 
@@ -119,7 +119,7 @@ class Replay:
     """FIFO groups of which one message stays, so that all behind it stay too."""
 
     def run(self) -> Outcome:
-        """Move messages until none is left, the limit is reached, or told to stop."""
+        """Move messages until none is left, the limit is reached, or asked to stop."""
         try:
             while not self._is_over() and self._step():
                 self.report(self.outcome)

@@ -1,4 +1,4 @@
-"""What `wellmade redrive` tells: for people, and for machines."""
+"""What `wellmade redrive` reports: for people, and for machines."""
 
 import math
 from collections import Counter

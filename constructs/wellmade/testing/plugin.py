@@ -10,7 +10,8 @@
 """
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked, synthesize
 
 Template = dict[str, Any]
+_OUTPUT = "wellmade_calls"
+"""Under which name workers of xdist hand over what they recorded."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,40 +36,62 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--record-calls", type=Path, metavar="FILE", help="write the AWS calls that handlers make"
     )
-    group.addoption("--handlers", type=Path, default=Path("lambda_src"), help="folder of handler packages")
-    group.addoption("--programs", type=Path, default=Path("container_src"), help="folder of programs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker of tests whose calls do not count."""
+    """Declare the marker of tests whose calls do not count, and record where that was asked for."""
     config.addinivalue_line("markers", "not_deployed(reason): drives a handler as no stack deploys it")
+    file: Path | None = config.getoption("--record-calls")
+    if file:
+        config.pluginmanager.register(_Recording(config, file))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Record while the tests run, where that was asked for."""
-    file: Path | None = session.config.getoption("--record-calls")
-    if not file:
-        return (yield)
-    folders = [session.config.getoption(option) for option in ("--handlers", "--programs")]
-    recorder = Recorder([session.config.rootpath / folder for folder in folders])
-    session.config.pluginmanager.register(_Pause(recorder))
-    with recorder.recording():
-        outcome = yield
-    recorder.write(file)
-    return outcome
+class _Recording:
+    """Records from collection on; under xdist each worker does, and the controller writes."""
 
-
-class _Pause:
-    """Leaves out tests of what is not deployed."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, config: pytest.Config, file: Path) -> None:
+        self._config = config
+        self._file = file
+        self._recorder = Recorder(config.rootpath)
+        self._documents: list[dict[str, Any]] = []
+        self._listening = ExitStack()
+        self._listening.enter_context(self._recorder.recording())
 
     @pytest.hookimpl
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Listen only to tests of what is deployed."""
-        self._recorder.listening = item.get_closest_marker("not_deployed") is None
+        self._recorder.on = item.get_closest_marker("not_deployed") is None
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep which tests failed."""
+        if report.failed:
+            self._recorder.failed.add(report.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker of xdist recorded."""
+        if found := getattr(node, "workeroutput", {}).get(_OUTPUT):
+            self._documents.append(found)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Hand over what was recorded, or write it."""
+        document = self._recorder.document()
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[_OUTPUT] = document
+        else:
+            from wellmade.prove.recordings import merged  # noqa: PLC0415 - needs the extra `tools`
+
+            _write(
+                self._file, json.dumps(merged([document, *self._documents]), indent=1, sort_keys=True) + "\n"
+            )
+
+    @pytest.hookimpl
+    def pytest_unconfigure(self) -> None:
+        """Stop listening."""
+        self._listening.close()
 
 
 @pytest.fixture(scope="session", name="synthesize")
@@ -115,15 +140,13 @@ def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
 
     def verify(template: Template, calls: Path) -> None:
         from wellmade.graph import load  # noqa: PLC0415 - needs the extra `tools`
-        from wellmade.prove.every import prove_every  # noqa: PLC0415 - as above
-        from wellmade.prove.functions import shortcomings  # noqa: PLC0415 - as above
+        from wellmade.prove.every import Proofs  # noqa: PLC0415 - as above
+        from wellmade.prove.findings import lines_of  # noqa: PLC0415 - as above
         from wellmade.prove.recordings import read  # noqa: PLC0415 - as above
 
-        by_kind = prove_every(load([_written(template, tmp_path)]), read(calls))
+        by_kind = Proofs(load([_written(template, tmp_path)]), read(calls)).every()
         proofs = [proof for of_kind in by_kind.values() for proof in of_kind]
-        _none(
-            [f"{each.logical_id}: {line}" for each, report in proofs for line in shortcomings(each, report)]
-        )
+        _none([f"{each.workload.logical_id}: {line}" for each in proofs for line in lines_of(each)])
 
     return verify
 

@@ -1,16 +1,17 @@
 """Record which AWS calls handlers and programs make in their tests: `pytest --record-calls calls.json`.
 
-A call belongs to the package whose code is on the stack when it is made, so neither handlers nor
-tests need to know of the recording, and the calls that a test makes itself do not count. The environment
-variables that its code reads are recorded beside them: by these, `wellmade prove` tells which resource a
-name means.
+With each call the functions of the project are kept that were on the stack, so neither handlers nor tests
+need to know of the recording; whose call it is, `wellmade prove` reads from the templates. Environment
+variables are kept only where they hold a name that a call names: by these a name of the tests is joined to a
+resource of the template.
 """
 
 import json
 import os
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -18,88 +19,127 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wellmade.testing.redaction import named_in, redacted
+from wellmade.testing.threads import inherit_in_threads
+
 if TYPE_CHECKING:
     from wellmade.prove.calls import Call
 
+Frames = tuple[tuple[str, str, int], ...]
+_INSTALLED = re.compile(r"(^|/)(site-packages|node_modules|\.venv|venv|\.tox|\.nox)/")
+_NAME = re.compile(r"[A-Za-z].*..")
+"""No resource is called by a number, or by less than three characters."""
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
 
 class Recorder:
-    """Collects calls and variables by package.
+    """Collects calls and variables.
 
     Args:
-        folders: Those whose subfolders are handler packages, with a `handler.py`, or programs, with a
-            `Dockerfile`.
+        root: Folder of the project; code beside it is not told apart.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self.listening = True
-        self._roots = tuple(f"{folder.resolve()}{os.sep}" for folder in folders)
-        self._packages = {
-            path.parent.name
-            for folder in folders
-            for kind in ("handler.py", "Dockerfile")
-            for path in folder.glob(f"*/{kind}")
-        }
-        self._calls: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
-        self._environment: dict[str, dict[str, str]] = defaultdict(dict)
+    def __init__(self, root: Path) -> None:
+        self.on = True
+        """Whether calls count."""
+        self.failed: set[str] = set()
+        self._root = str(root.resolve()) + os.sep
+        self._calls: dict[str, dict[str, Any]] = {}
+        self._read: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+        self._inside: dict[str, str] = {}
 
     @contextmanager
     def recording(self) -> Iterator[None]:
         """Watch every client of botocore and every look at the environment; needs the extra `tools`."""
-        from wellmade.prove.recorder import listening  # noqa: PLC0415 - only who records needs it
+        from wellmade.prove.hearing.clients import on_call  # noqa: PLC0415 - only who records needs it
 
         environment = type(os.environ)
-        with pytest.MonkeyPatch.context() as patch, listening(self._hear):
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            inherit_in_threads(self._frames) as self._inherited,
+            on_call(self._hear),
+        ):
             patch.setattr(environment, "__getitem__", self._reading(environment.__getitem__))
             yield
 
-    def write(self, file: Path) -> None:
-        """Write what was recorded: by package its calls, each once, and its variables."""
-        packages = {
-            name: {"environment": self._environment[name], "calls": list(calls.values())}
-            for name, calls in sorted(self._calls.items())
+    def document(self) -> dict[str, Any]:
+        """Return what was recorded, fit for JSON."""
+        names = {name for call in self._calls.values() for name in named_in(call["parameters"])}
+        variables = {}
+        for file, read in sorted(self._read.items()):
+            kept = {
+                name: [value for value in values if _is_name(name, value, names)]
+                for name, values in sorted(read.items())
+            }
+            variables[file] = {name: values for name, values in kept.items() if values}
+        return {
+            "version": 2,
+            "root": self._root.rstrip(os.sep),
+            "calls": list(self._calls.values()),
+            "variables": {file: read for file, read in variables.items() if read},
+            "failed": sorted(self.failed),
         }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({"packages": packages}, indent=1, sort_keys=True) + "\n")
 
     def _hear(self, call: "Call") -> None:
-        package = self._package(sys._getframe(1)) if self.listening else None  # noqa: SLF001 - inspect.stack reads every source file
-        if package:
-            entry = {
-                "service": call.service,
-                "operation": call.operation,
-                "parameters": json.loads(json.dumps(call.parameters, default=_left_out)),
-                "region": call.region,
-            }
-            self._calls[package][json.dumps(entry, sort_keys=True)] = entry
+        if not self.on:
+            return
+        here = self._frames(sys._getframe(1))  # noqa: SLF001 - inspect.stack reads every source file
+        frames = tuple(dict.fromkeys((*here, *self._inherited())))
+        if not frames:
+            return
+        parameters = redacted(call)
+        names = named_in(parameters)
+        entry: dict[str, Any] = {
+            "service": call.service,
+            "operation": call.operation,
+            "parameters": parameters,
+            "region": call.region,
+            "frames": frames,
+        }
+        if call.service == "apigatewaymanagementapi":
+            entry["endpoint"] = call.endpoint
+        current = dict(os.environ.items())
+        if call.region in [current.get(name) for name in _REGIONS]:
+            entry["default_region"] = True
+        held = {name: value for name, value in current.items() if _is_name(name, value, names)}
+        if held:
+            entry["variables"] = held
+        self._calls[json.dumps(entry, sort_keys=True)] = entry
+
+    def _frames(self, frame: FrameType | None) -> Frames:
+        """Return the functions of the project on a stack, the innermost first."""
+        found: dict[tuple[str, str, int], None] = {}
+        while frame:
+            file = self._within(frame.f_code.co_filename)
+            if file:
+                found[file, frame.f_code.co_qualname, frame.f_lineno] = None
+            frame = frame.f_back
+        return tuple(found)
+
+    def _within(self, file: str) -> str:
+        """Return the path of a file in the project, empty if it is none of it."""
+        if file not in self._inside:
+            path = file.removeprefix(self._root) if file.startswith(self._root) else ""
+            self._inside[file] = "" if _INSTALLED.search(path) else path
+        return self._inside[file]
 
     def _reading(self, read: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
         def watched(environment: Any, name: str) -> str:
             value = read(environment, name)
             frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - as above
-            while frame and frame.f_code.co_filename.startswith("<frozen "):
-                frame = frame.f_back  # through `os.environ.get`
-            # Libraries that a handler imports read much that is none of its business.
-            if (
-                frame
-                and frame.f_code.co_filename.startswith(self._roots)
-                and (package := self._package(frame))
-            ):
-                self._environment[package][name] = value
+            while frame and not (file := self._within(frame.f_code.co_filename)):
+                frame = frame.f_back
+            if frame and isinstance(value, str):
+                self._read[file][name][value] = None
             return value
 
         return watched
 
-    def _package(self, frame: FrameType | None) -> str | None:
-        """Return the handler package that is on the stack; code that packages share counts for its caller."""
-        while frame:
-            file = frame.f_code.co_filename
-            root = next((root for root in self._roots if file.startswith(root)), None)
-            if root and (name := file.removeprefix(root).split(os.sep, 1)[0]) in self._packages:
-                return name
-            frame = frame.f_back
-        return None
 
-
-def _left_out(value: object) -> str:
-    """Bodies and the like do not bear on rights."""
-    return f"<{type(value).__name__}>"
+def _is_name(variable: str, value: str, names: set[str]) -> bool:
+    """Tell whether a variable holds a name that a call names, and nothing that is nobody's business."""
+    secret = re.search(r"(?i)secret_?(access_?)?key|password|passwd|token|credential", variable)
+    if secret or not _NAME.search(value) or variable.startswith(("AWS_", "PYTEST_")):
+        return False
+    last = re.split(r"[/:]", value)[-1]
+    return value in names or (("arn:" in value or "://" in value) and last in names)

@@ -79,9 +79,9 @@ def test_explains_a_rule_with_both_templates(capsys: pytest.CaptureFixture[str])
         assert text in said
 
 
-def test_explains_what_a_silence_says(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--explain", "silence-unused"]) == 0
-    assert "remove the silence" in capsys.readouterr().out
+def test_explains_what_a_suppression_rule_means(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--explain", "suppression-unused"]) == 0
+    assert "remove the suppression" in capsys.readouterr().out
 
 
 def test_a_rule_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ def _sarif(findings: list[Finding]) -> dict[str, Any]:
 def test_sarif_has_what_the_standard_and_code_hosts_require(findings: list[Finding]) -> None:
     run = _sarif(findings)
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
-    assert {*all_rules(), "silence-unused", "silence-without-reason"} == set(rules)
+    assert {*all_rules(), "suppression-unused", "suppression-without-reason"} == set(rules)
     for rule in rules.values():
         assert rule["shortDescription"]["text"]
         assert rule["help"]["text"]

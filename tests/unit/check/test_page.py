@@ -27,7 +27,7 @@ def test_python_works(tmp_path: Path) -> None:
     for block in blocks("python"):
         exec(compile(block, "docs/check.md", "exec"), names)
     assert isinstance(names["app"], cdk.App)
-    assert names["queue"].get_metadata("wellmade")["silence"][0]["rule"] in all_rules()
+    assert names["queue"].get_metadata("wellmade")["suppress"][0]["rule"] in all_rules()
     rule = names["RULE"]
     assert isinstance(rule, Rule)
     file = tmp_path / "slow.yaml"
@@ -36,12 +36,14 @@ def test_python_works(tmp_path: Path) -> None:
     assert found.message == "delays every message by 90 s"
 
 
-def test_the_silence_is_heard(tmp_path: Path) -> None:
-    (block,) = (each for each in blocks("yaml") if "silence:" in each)
-    silence = json.dumps(yaml.safe_load(block)["Resources"]["Orders"]["Metadata"])
+def test_the_suppression_of_the_page_works(tmp_path: Path) -> None:
+    (block,) = (each for each in blocks("yaml") if "suppress:" in each)
+    suppress = json.dumps(yaml.safe_load(block)["Resources"]["Orders"]["Metadata"])
     queue = "    Type: AWS::SQS::Queue\n"
-    file = tmp_path / "silenced.yaml"
-    file.write_text(example("queue-visibility", "bad").replace(queue, f"{queue}    Metadata: {silence}\n", 1))
+    file = tmp_path / "suppressed.yaml"
+    file.write_text(
+        example("queue-visibility", "bad").replace(queue, f"{queue}    Metadata: {suppress}\n", 1)
+    )
     assert check(load([file]), [all_rules()["queue-visibility"]]) == []
 
 

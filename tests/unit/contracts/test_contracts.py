@@ -166,7 +166,7 @@ def test_the_next_version_goes_beside_it(folder: Path, capsys: pytest.CaptureFix
 def test_a_contract_that_was_promised_stays(folder: Path) -> None:
     (folder / "OrderPlaced.v1.json").rename(folder / "OrderPlaced.v2.json")
     assert Contracts(folder).problems() == [
-        f"{folder}: OrderPlaced.v1: the contract is gone; keep it while somebody may still consume it"
+        f"{folder}: OrderPlaced.v1: the contract is gone; keep it while it may still be consumed"
     ]
 
 

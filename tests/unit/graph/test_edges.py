@@ -388,7 +388,7 @@ CASES: dict[str, tuple[list[str], set[str]]] = {
         ],
         {"N ROUTES P", "P ROUTES Nat"},
     ),
-    "what is not told makes no edge": (
+    "what is unknown makes no edge": (
         [
             FUNCTION,
             "E: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: "

@@ -60,7 +60,7 @@ CASES: list[tuple[str, Any]] = [
     ("!Select [1, !Split ['/', !Sub '${Queue.Arn}/x/y']]", "x"),
     ("!Select [5, !Split [':', !GetAtt Queue.Arn]]", Attribute("stack/Queue", "Arn:5")),
     ("!Select [2, !Split ['/', !Ref AWS::StackId]]", Pseudo("AWS::StackId/2", "stack")),
-    ("!Select [7, [x]]", Unknown("Fn::Select 7 of what is not told")),
+    ("!Select [7, [x]]", Unknown("Fn::Select 7 of an unknown list")),
     ("!If [C, 1, 2]", Either("C", 1, 2)),
     ("!If [C, 1, 1]", 1),
     ("!If [C, 1]", Unknown("malformed Fn::If")),

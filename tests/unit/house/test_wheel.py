@@ -120,6 +120,29 @@ def test_every_event_pattern_takes_one_import_and_five_statements(foreign: Path)
     assert set(PATTERNS) <= made
 
 
+def test_the_runtime_is_a_package_of_its_own(foreign: Path) -> None:
+    """Without Powertools or boto3, and there for the archive of a foreign handler too."""
+    code = "import wellmade_runtime.variables as v; print(v.__file__)"
+    done = subprocess.run(
+        ["venv/bin/python", "-I", "-c", code], cwd=foreign, capture_output=True, text=True, check=True
+    )
+    assert Path(done.stdout.strip()).parts[-3:] == ("site-packages", "wellmade_runtime", "variables.py")
+    (foreign / "orders").mkdir()
+    handler = "from wellmade_runtime.batch import OrderedBatchProcessor\ndef main(event, context): ...\n"
+    (foreign / "orders" / "app.py").write_text(handler)
+    code = (
+        "from pathlib import Path; from wellmade.kit.packaging import function_archive as build; print(build("
+    )
+    code += "Path('orders'), handler='app.main', python_version='3.13', architecture='x86_64').archive)"
+    done = subprocess.run(
+        ["venv/bin/python", "-I", "-c", code], cwd=foreign, capture_output=True, text=True, check=True
+    )
+    with zipfile.ZipFile(done.stdout.strip()) as bundle:
+        assert {"app.py", "wellmade_runtime/batch.py", "aws_lambda_powertools/__init__.py"} <= set(
+            bundle.namelist()
+        )
+
+
 def test_base_install_needs_the_cdk_only(foreign: Path) -> None:
     code = "from importlib.metadata import requires; print([r for r in requires('wellmade') if 'extra' not in r])"
     done = subprocess.run(

@@ -1,5 +1,7 @@
 """What the tests of policies share."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request
@@ -44,3 +46,31 @@ def holds(condition: Document, context: Document, version: str = "2012-10-17") -
     statement = allow(Condition=condition)
     policy = Authorizer([identity(statement, version=version)])
     return policy.decide(Request("sqs:SendMessage", QUEUE, context)).allowed
+
+
+def record(
+    folder: Path,
+    *calls: Document,
+    file: str = "mine/handler.py",
+    handler: str = "handler",
+    variables: dict[str, str] | None = None,
+) -> Path:
+    """Write what tests of a project in a folder recorded: all calls through one handler, which is written too."""
+    code = folder / file
+    code.parent.mkdir(parents=True, exist_ok=True)
+    if not code.exists():
+        code.write_text(f"def {handler}(event, context): ...\n")
+    found = [
+        {"region": "us-east-1", "default_region": True, "frames": [[file, handler, 1]], **call}
+        for call in calls
+    ]
+    read = {file: {name: [value] for name, value in (variables or {}).items()}}
+    document = {"version": 2, "root": str(folder), "calls": found, "variables": read, "failed": []}
+    recording = folder / "calls.json"
+    recording.write_text(json.dumps(document))
+    return recording
+
+
+def call(service: str, operation: str, **parameters: Any) -> Document:
+    """Return a call as it is recorded."""
+    return {"service": service, "operation": operation, "parameters": parameters}

@@ -5,15 +5,19 @@ from typing import Any
 import pytest
 
 from tests.unit.prove.test_calls import ACCOUNT, BUCKET, ESTATE, HERE, KMS_KEY, QUEUE, QUEUE_URL, TABLE, arn
-from wellmade.prove.calls import Call, Estate, Need, requests
+from wellmade.prove.calls import AccountContext, Call, Need, requests
 from wellmade.prove.policy import Request
 
 
-def asked(service: str, operation: str, estate: Estate = ESTATE, /, **parameters: Any) -> list[Request]:
+def asked(
+    service: str, operation: str, estate: AccountContext = ESTATE, /, **parameters: Any
+) -> list[Request]:
     return requests(Call(service, operation, parameters), estate)
 
 
-def context(service: str, operation: str, estate: Estate = ESTATE, /, **parameters: Any) -> dict[str, Any]:
+def context(
+    service: str, operation: str, estate: AccountContext = ESTATE, /, **parameters: Any
+) -> dict[str, Any]:
     """Return what the first request brings along besides what every request does."""
     always = {*asked("s3", "ListBuckets")[0].context, "s3:ResourceAccount"}
     first = asked(service, operation, estate, **parameters)[0]
@@ -148,7 +152,7 @@ def test_parameters_become_condition_keys(
 
 
 def test_the_partition_key_can_be_told() -> None:
-    estate = Estate(ACCOUNT, partition_keys={TABLE: "tenant"})
+    estate = AccountContext(ACCOUNT, partition_keys={TABLE: "tenant"})
     by_key = context(
         "dynamodb", "PutItem", estate, TableName="rows", Item={"id": {"N": "1"}, "tenant": {"S": "t"}}
     )
@@ -172,7 +176,9 @@ def test_a_role_is_passed_to_a_service() -> None:
     assert passed.context["iam:PassedToService"] == "ecs-tasks.amazonaws.com"
 
 
-KEYS = Estate(ACCOUNT, keys={BUCKET: KMS_KEY, QUEUE: KMS_KEY, TABLE: KMS_KEY}, aliases={"alias/app": KMS_KEY})
+KEYS = AccountContext(
+    ACCOUNT, keys={BUCKET: KMS_KEY, QUEUE: KMS_KEY, TABLE: KMS_KEY}, aliases={"alias/app": KMS_KEY}
+)
 
 
 @pytest.mark.parametrize(
@@ -211,14 +217,16 @@ def test_the_customers_key_is_needed_too(
 
 
 def test_parameters_are_decrypted_only_if_the_call_says_so() -> None:
-    estate = Estate(ACCOUNT, keys={arn("ssm", "parameter/a"): KMS_KEY})
+    estate = AccountContext(ACCOUNT, keys={arn("ssm", "parameter/a"): KMS_KEY})
     assert len(asked("ssm", "GetParameter", estate, Name="/a")) == 1
     assert asked("ssm", "GetParameter", estate, Name="/a", WithDecryption=True)[1].action == "kms:Decrypt"
 
 
 def test_what_a_call_does_not_tell_can_be_told() -> None:
     group = arn("athena", "workgroup/primary")
-    estate = Estate(ACCOUNT, told={"athena:GetQueryExecution": [Need("athena:GetQueryExecution", group)]})
+    estate = AccountContext(
+        ACCOUNT, told={"athena:GetQueryExecution": [Need("athena:GetQueryExecution", group)]}
+    )
     [request] = asked("athena", "GetQueryExecution", estate, QueryExecutionId="1")
     assert (request.action, request.resource) == ("athena:GetQueryExecution", group)
 

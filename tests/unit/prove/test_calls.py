@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from wellmade.prove.calls import Call, Estate, UnmappedCallError, requests
+from wellmade.prove.calls import AccountContext, Call, UnmappedCallError, requests
 
 ACCOUNT = "111122223333"
-ESTATE = Estate(ACCOUNT)
+ESTATE = AccountContext(ACCOUNT)
 
 
 def arn(service: str, name: str) -> str:
@@ -271,13 +271,13 @@ UNMAPPED = [
         "kms",
         "Decrypt",
         {"CiphertextBlob": b"x"},
-        "kms:Decrypt cannot be mapped to IAM: no parameter tells the key that kms:Decrypt acts on; pass its ARN, or tell it in Estate.told",
+        "kms:Decrypt cannot be mapped to IAM: no parameter tells the key that kms:Decrypt acts on; pass its ARN, or see wellmade.toml",
     ),
     (
         "kms",
         "Sign",
         {"KeyId": "alias/app"},
-        "kms:Sign cannot be mapped to IAM: which key alias/app stands for is unknown; tell it in Estate.aliases",
+        "kms:Sign cannot be mapped to IAM: which key alias/app stands for is unknown; tell it in wellmade.toml",
     ),
     (
         "kinesis",
@@ -295,7 +295,7 @@ UNMAPPED = [
         "ses",
         "SendEmail",
         {"Source": "ann@example.com"},
-        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or tell it in Estate.told",
+        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or see wellmade.toml",
     ),
     (
         "s3",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.prove.support import call, record
 from wellmade.cli import main
 
 TEMPLATE = """
@@ -44,32 +45,27 @@ Resources:
         - PolicyName: Handler
           PolicyDocument:
             Statement:
-              - {Effect: Allow, Action: "logs:PutLogEvents", Resource: "*"}
+              - {Effect: Allow, Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*"}
+              - Effect: Allow
+                Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+                Resource: !GetAtt Queue.Arn
               - {Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt Table.Arn}
               - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Inbox.Arn}/*"}
 """
-PUT = {"service": "dynamodb", "operation": "PutItem", "parameters": {"TableName": "rows", "Item": {}}}
-GET = {"service": "s3", "operation": "GetObject", "parameters": {"Bucket": "drop", "Key": "a.csv"}}
+PUT = call("dynamodb", "PutItem", TableName="rows", Item={})
+GET = call("s3", "GetObject", Bucket="drop", Key="a.csv")
 
 
 @pytest.fixture
-def prove(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
-    def run(
-        *calls: dict[str, Any], template: str = TEMPLATE, package: str = "mine"
-    ) -> tuple[int, dict[str, Any]]:
+def prove(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, dict[str, Any]]]:
+    monkeypatch.chdir(tmp_path)
+
+    def run(*calls: dict[str, Any], template: str = TEMPLATE) -> tuple[int, dict[str, Any]]:
         (tmp_path / "stack.yaml").write_text(template)
-        recorded = {"packages": {package: {"environment": {"TABLE_NAME": "rows"}, "calls": list(calls)}}}
-        (tmp_path / "calls.json").write_text(json.dumps(recorded))
-        code = main(
-            [
-                "prove",
-                str(tmp_path / "stack.yaml"),
-                "--calls",
-                str(tmp_path / "calls.json"),
-                "--format",
-                "json",
-            ]
-        )
+        recording = record(tmp_path, *calls, variables={"TABLE_NAME": "rows"})
+        code = main(["prove", "stack.yaml", "--calls", str(recording), "--format", "json"])
         [report] = json.loads(capsys.readouterr().out)["functions"]
         return code, report
 
@@ -100,7 +96,7 @@ def test_a_boundary_denies_what_the_role_allows(prove: Callable[..., Any]) -> No
     bound = """  Bound:
     Type: AWS::IAM::ManagedPolicy
     Properties:
-      PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}]}
+      PolicyDocument: {Statement: [{Effect: Allow, Action: ["s3:*", "logs:*", "sqs:*"], Resource: "*"}]}
 """
     _, report = prove(PUT, GET, template=bounded + bound)
     assert [each["action"] for each in report["denied"]] == ["dynamodb:PutItem"]
@@ -112,10 +108,10 @@ def test_a_grant_without_calls_is_unused(prove: Callable[..., Any]) -> None:
     assert [each["action"] for each in report["unused"]] == ["s3:GetObject"]
 
 
-def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) -> None:
-    code, report = prove(PUT, GET, package="other")
-    assert code == 1
-    assert report["reason"].startswith("no calls were recorded for its code")
+def test_a_handler_that_was_not_tested_is_not_judged(prove: Callable[..., Any]) -> None:
+    code, report = prove()
+    assert (code, report["verdict"]) == (1, "not judged")
+    assert report["reason"].startswith("its calls: no test called anything through its code")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +125,7 @@ def test_a_handler_that_was_not_tested_is_not_proven(prove: Callable[..., Any]) 
         (["stack.yaml", "--tests", "nothing"], "--tests must be a file or a folder of tests, got nothing"),
         (
             ["empty.yaml", "--calls", "calls.json"],
-            "PATH must hold a Lambda function in Python, a task with a role or a state machine, found none",
+            "PATH must hold a Lambda function, a task with a role or a state machine, found none",
         ),
     ],
 )
@@ -143,17 +139,16 @@ def test_wrong_input_is_one_line(
     monkeypatch.chdir(tmp_path)
     Path("stack.yaml").write_text(TEMPLATE)
     Path("empty.yaml").write_text("Resources:\n  Topic: {Type: AWS::SNS::Topic}\n")
-    Path("calls.json").write_text('{"packages": {}}')
+    Path("calls.json").write_text('{"version": 2, "root": ".", "calls": [], "variables": {}}')
     assert main(["prove", *arguments]) == 2
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
 
 
-def test_an_unknown_operation_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call = {"service": "dynamodb", "operation": "MakeCoffee", "parameters": {}}
-    (tmp_path / "stack.yaml").write_text(TEMPLATE)
-    recorded = {"packages": {"mine": {"environment": {}, "calls": [call]}}}
-    (tmp_path / "calls.json").write_text(json.dumps(recorded))
-    assert main(["prove", str(tmp_path / "stack.yaml"), "--calls", str(tmp_path / "calls.json")]) == 2
-    assert "dynamodb:MakeCoffee cannot be mapped to IAM" in capsys.readouterr().err
+def test_an_unknown_operation_is_a_row_and_the_rest_is_judged(prove: Callable[..., Any]) -> None:
+    code, report = prove(PUT, GET, call("dynamodb", "MakeCoffee"))
+    assert (code, report["verdict"], report["denied"], report["unused"]) == (1, "not judged", [], [])
+    [row] = report["not_judged"]
+    assert row["what"] == "dynamodb:MakeCoffee"
+    assert "boto3 has no such operation" in row["reason"]

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellmade.prove.calls import Call, Estate, UnmappedCallError, requests
+from wellmade.prove.calls import AccountContext, Call, UnmappedCallError, requests
 from wellmade.prove.calls.catalogue import expand, find
 from wellmade.prove.calls.keys import FREE
 from wellmade.prove.calls.mapping import RULES
 
-ESTATE = Estate("111122223333")
+ESTATE = AccountContext("111122223333")
 SERVICES = sorted({*RULES, "athena", "batch", "cognito-idp", "firehose", "iot-data", "pipes", "xray"})
 
 

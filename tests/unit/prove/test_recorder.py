@@ -12,8 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from wellmade.prove.calls import Call, Estate, requests
-from wellmade.prove.recorder import clients_in, recording
+from wellmade.prove.calls import AccountContext, Call, requests
+from wellmade.prove.hearing.clients import clients_in, recording
 
 session = boto3.Session("test", "test", region_name="eu-west-1")
 built_at_import: Any = session.client("s3")
@@ -103,7 +103,7 @@ def test_calls_of_the_resources_of_boto3() -> None:
         table: Any = session.resource("dynamodb").Table("rows")
         with pytest.raises(ClientError):
             table.put_item(Item={"pk": "1"})
-    [request] = requests(calls[0], Estate("111122223333"))
+    [request] = requests(calls[0], AccountContext("111122223333"))
     assert (request.action, request.context["dynamodb:Attributes"]) == ("dynamodb:PutItem", ["pk"])
     assert request.resource == "arn:aws:dynamodb:eu-west-1:111122223333:table/rows"
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from tests.unit.prove.support import ACCOUNT, OTHER, ROLE, Document, allow, attached, deny, identity
-from wellmade.prove.calls import Call, Estate, UnmappedCallError
+from wellmade.prove.calls import AccountContext, Call
 from wellmade.prove.policy import Policy
 from wellmade.prove.report import Report, Role, prove
-from wellmade.prove.usage import Declared, Unused
+from wellmade.prove.usage import Exemption, Unused
 
 ROWS = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/rows"
 CLAIMS = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/claims"
@@ -36,7 +34,7 @@ CALLS = [
 """What the loader of a file pipeline calls."""
 
 POLLER = [
-    Declared(action, "the event source, to take messages and to delete those that are done")
+    Exemption(action, "the event source, to take messages and to delete those that are done")
     for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage")
 ]
 
@@ -54,7 +52,7 @@ def statements() -> list[Document]:
 
 def proof(*given: Document, calls: list[Call] = CALLS, **more: Any) -> Report:
     role = Role(ROLE, [identity(*given)], **{"declared": POLLER, **more})
-    return prove(calls, role, Estate(ACCOUNT))
+    return prove(calls, role, AccountContext(ACCOUNT))
 
 
 def left(*given: Document, **more: Any) -> list[tuple[str, str]]:
@@ -172,14 +170,14 @@ def test_the_policy_of_a_bucket_can_grant() -> None:
 
 def test_what_is_declared_need_not_be_used() -> None:
     assert ("sqs:ReceiveMessage", QUEUE) in left(declared=())
-    other_queue = [Declared("sqs:ReceiveMessage", "the event source", f"{QUEUE}2"), POLLER[1]]
+    other_queue = [Exemption("sqs:ReceiveMessage", "the event source", f"{QUEUE}2"), POLLER[1]]
     report = proof(*statements(), declared=other_queue)
     assert [each.action for each in report.unused] == ["sqs:ReceiveMessage"]
     assert report.stale == [other_queue[0]]
 
 
 def test_a_declaration_of_what_is_not_granted_is_stale() -> None:
-    gone = Declared("logs:PutLogEvents", "the runtime, to write the log")
+    gone = Exemption("logs:PutLogEvents", "the runtime, to write the log")
     report = proof(*statements(), declared=[*POLLER, gone])
     assert (report.stale, report.proven) == ([gone], False)
 
@@ -211,11 +209,12 @@ def test_an_index_belongs_to_its_table() -> None:
     assert report.denied[0].reason == "denied by QueuePolicy: statement 1"
 
 
-def test_an_unknown_call_is_an_error() -> None:
-    with pytest.raises(
-        UnmappedCallError, match=r"^s3:GetThing cannot be mapped to IAM: boto3 has no such operation"
-    ):
-        proof(calls=[Call("s3", "GetThing")])
+def test_an_unknown_call_is_not_judged_and_the_rest_is() -> None:
+    report = proof(*statements(), calls=[*CALLS, Call("s3", "GetThing")])
+    [row] = report.not_judged
+    assert (row.what, report.denied, report.unused) == ("s3:GetThing", [], [])
+    assert row.reason.startswith("s3:GetThing cannot be mapped to IAM: boto3 has no such operation")
+    assert (report.proven, report.verdict) == (False, "not judged")
 
 
 def test_without_calls_everything_is_unused() -> None:

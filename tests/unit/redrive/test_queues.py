@@ -76,7 +76,7 @@ def test_fifo_and_standard_do_not_mix(house: "House") -> None:
     )
 
 
-def test_messages_do_not_go_round_in_a_circle(house: "House") -> None:
+def test_messages_do_not_go_in_a_cycle(house: "House") -> None:
     assert refusal(house, "orders", "orders-dlq") == (
         "--to must be another queue than the dead-letter queue, got orders-dlq"
     )

@@ -146,7 +146,7 @@ def test_torn_down_in_the_middle_of_a_batch_it_loses_nothing(house: "House", spy
     assert house.visible(house.source).total() == 10
 
 
-def test_what_fails_again_during_the_run_is_not_sent_in_a_circle(house: "House", pace: Pace) -> None:
+def test_what_fails_again_during_the_run_is_not_sent_in_a_cycle(house: "House", pace: Pace) -> None:
     house.fail(bodies(3))
 
     def fail_again(_outcome: Outcome) -> None:

@@ -18,11 +18,11 @@ from wellmade.validation import WellmadeChecks
 
 
 def _only(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("run", "silence"):
+    for module in ("run", "suppressions"):
         monkeypatch.setattr(f"wellmade.check.{module}.all_rules", lambda: {rule.id: rule})
 
 
-def _worker(scope: Construct, visibility: int, **silence: Any) -> None:
+def _worker(scope: Construct, visibility: int, **suppress: Any) -> None:
     failed = sqs.Queue(scope, "Failed", retention_period=cdk.Duration.days(14))
     queue = sqs.Queue(
         scope,
@@ -30,9 +30,9 @@ def _worker(scope: Construct, visibility: int, **silence: Any) -> None:
         visibility_timeout=cdk.Duration.seconds(visibility),
         dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=3),
     )
-    if silence and (resource := queue.node.default_child):
+    if suppress and (resource := queue.node.default_child):
         assert isinstance(resource, cdk.CfnResource)
-        resource.add_metadata("wellmade", {"silence": [silence]})
+        resource.add_metadata("wellmade", {"suppress": [suppress]})
     function = lambda_.CfnFunction(
         scope,
         "Worker",
@@ -101,7 +101,7 @@ def test_synthesizes_what_holds(app: cdk.App) -> None:
     assert app.synth().stacks[0].template["Resources"]
 
 
-def test_a_silence_in_cdk_metadata_is_heard(app: cdk.App) -> None:
+def test_a_suppression_in_cdk_metadata_holds(app: cdk.App) -> None:
     _worker(cdk.Stack(app, "Shop"), 30, rule=RULE.id, reason="the worker is idempotent and fast")
     assert app.synth().stacks[0].template["Resources"]
 
@@ -127,5 +127,5 @@ def test_a_template_that_cannot_be_read_fails_in_one_line(app: cdk.App, tmp_path
         each["metadata"]["error"] for each in report["pluginReports"] if each["pluginName"] == "wellmade"
     )
     assert said.endswith(
-        "Shop.template.json:3: resources need each other: First needs Second needs First; break the circle"
+        "Shop.template.json:3: resources need each other: First needs Second needs First; break the cycle"
     )

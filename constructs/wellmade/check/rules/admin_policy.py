@@ -1,17 +1,17 @@
-"""Nothing that runs by itself is an administrator."""
+"""No workload has administrator permissions."""
 
 from collections.abc import Iterator
 
 from wellmade.check.managed_policies import WIDE
 from wellmade.check.policies import granted
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, options, written
 
 DEPLOYING = ("cloudformation.amazonaws.com",)
 """Services that create whatever a template says, with the rights that this takes."""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for role in graph.of_type("AWS::IAM::Role"):
         if role.derived_from is None and _works_for_a_service(graph, role):
             yield from _attached(role, "ManagedPolicyArns")
@@ -19,12 +19,14 @@ def _check(graph: Graph) -> Iterator[Hit]:
         yield from _attached(function, "Policies")
 
 
-def _attached(holder: Resource, key: str) -> Iterator[Hit]:
+def _attached(holder: Resource, key: str) -> Iterator[Violation]:
     given = as_list(holder.get(key)) if not _is_conditional(holder, key) else []
     for value in given:
         name = written(value).rpartition("/")[2]
         if name in WIDE:
-            yield Hit(holder, f"Properties.{key}", f"has {name}, must have only the permissions that it uses")
+            yield Violation(
+                holder, f"Properties.{key}", f"has {name}, must have only the permissions that it uses"
+            )
 
 
 def _is_conditional(holder: Resource, key: str) -> bool:
@@ -39,7 +41,7 @@ def _works_for_a_service(graph: Graph, role: Resource) -> bool:
 
 RULE = Rule(
     id="admin-policy",
-    title="Nothing that runs by itself is an administrator",
+    title="No workload has administrator permissions",
     severity=Severity.ERROR,
     explanation=(
         "One flaw in the code, or in a library that it uses, hands over the whole account. Deleting backups "

@@ -1,17 +1,17 @@
-"""An alarm watches a metric under dimensions that are published."""
+"""Alarms use the dimensions that the metric is published with."""
 
 from collections.abc import Iterator
 
 from wellmade.check.metrics import Watched, watched
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for metric in watched(graph):
         known = metric.exists and metric.published and metric.dimensions is not None
         if known and metric.dimensions not in metric.published:
-            yield Hit(metric.alarm, f"{metric.path}.Dimensions", _message(metric))
+            yield Violation(metric.alarm, f"{metric.path}.Dimensions", _message(metric))
 
 
 def _message(metric: Watched) -> str:
@@ -22,11 +22,11 @@ def _message(metric: Watched) -> str:
 
 RULE = Rule(
     id="alarm-dimensions",
-    title="An alarm watches a metric under the dimensions that it is published with",
+    title="Alarms use the dimensions that the metric is published with",
     severity=Severity.ERROR,
     explanation=(
-        "Each set of dimensions is a metric of its own, and nobody publishes this one. The alarm stays in "
-        "INSUFFICIENT_DATA while what it should watch burns down."
+        "Each set of dimensions is a metric of its own, and nobody publishes this one. The alarm "
+        "stays in INSUFFICIENT_DATA and never fires."
     ),
     fix="name exactly the dimensions that the service publishes the metric with",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html",

@@ -1,15 +1,15 @@
-"""An alarm tells somebody."""
+"""Alarms have an action."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, attributes, text, written
 
 _ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 _ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     silent = [alarm for alarm in graph.of_type(*_ALARMS) if not any(alarm.get(key) for key in _ACTIONS)]
     if not silent:
         return
@@ -17,7 +17,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
     for alarm in silent:
         name = text(alarm.get("AlarmName"))
         if alarm.id not in used and not (name and any(name in other for other in texts)):
-            yield Hit(alarm, "Properties.AlarmActions", "is empty and nothing else uses the alarm")
+            yield Violation(alarm, "Properties.AlarmActions", "is empty and nothing else uses the alarm")
 
 
 def _references(graph: Graph) -> tuple[set[str], list[str]]:
@@ -46,11 +46,11 @@ def _by_name(resource: Resource) -> Iterator[str]:
 
 RULE = Rule(
     id="alarm-without-action",
-    title="An alarm tells somebody",
+    title="Alarms have an action",
     severity=Severity.WARNING,
     explanation=(
-        "The alarm turns red on a page that nobody looks at during the night. The people on call learn of "
-        "the failure from a customer."
+        "The alarm changes its state and notifies nobody. The people on call learn of the failure "
+        "from a customer."
     ),
     fix="set AlarmActions to the ARN of a topic, or use the alarm in a composite alarm or a deployment",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",

@@ -1,32 +1,32 @@
-"""A public load balancer answers plain HTTP with a redirect only."""
+"""Public load balancers redirect HTTP to HTTPS."""
 
 from collections.abc import Iterator
 
-from wellmade.check.every_branch import is_always
+from wellmade.check.conditional import always_equals
 from wellmade.check.open_ingress import GROUP, INGRESS, openings_of
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping
 
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for listener in graph.of_type("AWS::ElasticLoadBalancingV2::Listener"):
         balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
-        is_plain = is_always(listener.get("Protocol"), "HTTP") and _forwards(listener)
+        is_plain = always_equals(listener.get("Protocol"), "HTTP") and _forwards(listener)
         if balancer and is_plain and _is_public(balancer) and not _is_closed(graph, balancer):
             message = f"{balancer.logical_id} faces the internet and forwards what comes in clear text"
-            yield Hit(listener, "Properties.Protocol", message)
+            yield Violation(listener, "Properties.Protocol", message)
 
 
 def _forwards(listener: Resource) -> bool:
     actions = [as_mapping(action).get("Type") for action in as_list(listener.get("DefaultActions"))]
-    return bool(actions) and all(is_always(action, "forward") for action in actions)
+    return bool(actions) and all(always_equals(action, "forward") for action in actions)
 
 
 def _is_public(balancer: Resource) -> bool:
-    is_application = is_always(balancer.get("Type", "application"), "application")
-    return is_application and is_always(balancer.get("Scheme", "internet-facing"), "internet-facing")
+    is_application = always_equals(balancer.get("Type", "application"), "application")
+    return is_application and always_equals(balancer.get("Scheme", "internet-facing"), "internet-facing")
 
 
 def _is_closed(graph: Graph, balancer: Resource) -> bool:
@@ -40,7 +40,7 @@ def _is_closed(graph: Graph, balancer: Resource) -> bool:
 
 RULE = Rule(
     id="alb-https",
-    title="A public load balancer answers plain HTTP with a redirect only",
+    title="Public load balancers redirect HTTP to HTTPS",
     severity=Severity.WARNING,
     explanation=(
         "Passwords and session cookies cross every network on the way in clear text, and anybody on that way "

@@ -1,16 +1,16 @@
-"""A function behind an API ends before the API gives up."""
+"""The timeout of a function is below that of the API in front of it."""
 
 from collections.abc import Iterator
 
 from wellmade.check.api_timeouts import HTTP, REST, waits
-from wellmade.check.given import least
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import least
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Kind, as_mapping
 
 DEFAULT_TIMEOUT = 3
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for edge in graph.edges(kind=Kind.INVOKES_SYNC):
         api, function = edge.source, edge.target
         timeout = least(function.get("Timeout", DEFAULT_TIMEOUT))
@@ -20,12 +20,12 @@ def _check(graph: Graph) -> Iterator[Hit]:
         longest = waits(api, integration, event)
         if longest is not None and timeout > longest:
             message = f"is {timeout:.12g} s, but {api.logical_id} waits {longest:.12g} s only"
-            yield Hit(function, "Properties.Timeout", message)
+            yield Violation(function, "Properties.Timeout", message)
 
 
 RULE = Rule(
     id="api-function-timeout",
-    title="A function behind an API ends before the API gives up",
+    title="The timeout of a function is below that of the API in front of it",
     severity=Severity.WARNING,
     explanation=(
         "The caller gets a 504 and tries again while the first attempt still runs and is paid for. When "

@@ -1,10 +1,9 @@
-"""A stage has a limit of its own."""
+"""API stages have a throttling limit."""
 
 from collections.abc import Iterator, Mapping
 
-from wellmade.check.every_branch import always
-from wellmade.check.given import given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always, possibly_set
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, is_known
 
 _LIMITS = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
@@ -16,19 +15,19 @@ _WHERE = {
 }
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     planned = _planned(graph)
     for stage in graph.of_type(*_WHERE):
         is_implicit = stage.derived_from is not None
         if not is_implicit and not _is_limited(stage) and not _of_plan(graph, stage, planned):
             path = f"Properties.{_WHERE[stage.type]}"
-            yield Hit(stage, path, "no rate or burst limit: takes whatever the account's limit leaves")
+            yield Violation(stage, path, "no rate or burst limit: takes whatever the account's limit leaves")
 
 
 def _is_limited(stage: Resource) -> bool:
-    """Also where it is not told."""
+    """Also where it is unknown."""
     common = [stage.get(_WHERE[stage.type]), stage.get("RouteSettings")]
-    return any(_limits(value) for value in common) or given(stage.get("Auth.UsagePlan"))
+    return any(_limits(value) for value in common) or possibly_set(stage.get("Auth.UsagePlan"))
 
 
 def _limits(value: Value) -> bool:
@@ -40,12 +39,14 @@ def _limits(value: Value) -> bool:
 
 
 def _has_limit(entry: Mapping[str, Value]) -> bool:
-    return any(given(entry.get(name)) for name in _LIMITS)
+    return any(possibly_set(entry.get(name)) for name in _LIMITS)
 
 
 def _planned(graph: Graph) -> list[Value]:
     """APIs whose callers are limited by the throttle of a usage plan."""
-    plans = [plan for plan in graph.of_type("AWS::ApiGateway::UsagePlan") if given(plan.get("Throttle"))]
+    plans = [
+        plan for plan in graph.of_type("AWS::ApiGateway::UsagePlan") if possibly_set(plan.get("Throttle"))
+    ]
     stages = [as_mapping(stage) for plan in plans for stage in as_list(plan.get("ApiStages"))]
     return [stage.get("ApiId") for stage in stages]
 
@@ -59,7 +60,7 @@ def _of_plan(graph: Graph, stage: Resource, planned: list[Value]) -> bool:
 
 RULE = Rule(
     id="api-throttle",
-    title="A stage has a limit of its own",
+    title="API stages have a throttling limit",
     severity=Severity.WARNING,
     explanation=(
         "All APIs of an account share one limit in a region. One client in a loop uses it up, and each other "

@@ -1,15 +1,15 @@
-"""A delivery stream compresses what it archives."""
+"""Delivery streams compress their output."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Kind, Resource, as_mapping, flag, text
 
 DESTINATIONS = ("ExtendedS3DestinationConfiguration", "S3DestinationConfiguration")
 PLAIN = "UNCOMPRESSED"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for stream in graph.of_type("AWS::KinesisFirehose::DeliveryStream"):
         for name in DESTINATIONS:
             destination = as_mapping(stream.get(name))
@@ -19,7 +19,9 @@ def _check(graph: Graph) -> Iterator[Hit]:
             columns = bool(conversion) and flag(conversion.get("Enabled", True)) is not False
             plain = text(stream.get(f"{name}.CompressionFormat", PLAIN)) == PLAIN
             if plain and not columns:
-                yield Hit(stream, f"Properties.{name}.CompressionFormat", "writes to the bucket uncompressed")
+                yield Violation(
+                    stream, f"Properties.{name}.CompressionFormat", "writes to the bucket uncompressed"
+                )
 
 
 def _comes_compressed(graph: Graph, stream: Resource) -> bool:
@@ -32,7 +34,7 @@ def _comes_compressed(graph: Graph, stream: Resource) -> bool:
 
 RULE = Rule(
     id="archive-compression",
-    title="A delivery stream compresses what it archives",
+    title="Delivery streams compress their output",
     severity=Severity.ADVICE,
     explanation=(
         "JSON compresses to about a tenth, and both storage and Athena are paid by the byte. The archive of "

@@ -1,11 +1,11 @@
-"""A bucket of logs or data says how long it keeps them."""
+"""Buckets of logs and data have a lifecycle."""
 
 import re
 from collections.abc import Iterator
 
 from wellmade.check.buckets import BUCKET, lifecycle, log_buckets
-from wellmade.check.certain import surely
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, text
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -13,13 +13,13 @@ _LOGS = frozenset(("log", "logs", "logging"))
 _DATA = frozenset(("data", "datalake"))
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     used = dict(log_buckets(graph))
     for bucket in graph.of_type(BUCKET):
         content = used.get(bucket) or _named(bucket)
         if content and lifecycle(bucket) == [] and not _is_locked(bucket):
             message = f"is left out, and the bucket keeps {content}"
-            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+            yield Violation(bucket, "Properties.LifecycleConfiguration", message)
 
 
 def _is_locked(bucket: Resource) -> bool:
@@ -36,16 +36,16 @@ def _named(bucket: Resource) -> str | None:
 
 def _versioned(bucket: Resource) -> bool:
     """What a versioned bucket of data must expire is its old versions: the rule versioning-without-expiry."""
-    return surely(bucket.get("VersioningConfiguration.Status"), "Enabled")
+    return always_equals(bucket.get("VersioningConfiguration.Status"), "Enabled")
 
 
 RULE = Rule(
     id="bucket-lifecycle",
-    title="A bucket of logs or data has a lifecycle",
+    title="Buckets of logs and data have a lifecycle",
     severity=Severity.WARNING,
     explanation=(
-        "Logs and records arrive for ever and none ever leaves: storage is paid for at the highest price, "
-        "and data is kept for longer than anybody promised."
+        "Logs and records are never deleted: they are stored at the highest price, and for longer "
+        "than was agreed."
     ),
     fix="add a LifecycleConfiguration that moves objects to a cheaper class or expires them",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",

@@ -1,20 +1,20 @@
-"""What a cache holds travels encrypted."""
+"""Caches are encrypted in transit."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import not_on
+from wellmade.check.conditional import not_on
 from wellmade.check.databases import none_given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, text
 
 _SETTING = "TransitEncryptionEnabled"
 _INHERITED = ("GlobalReplicationGroupId", "SnapshotArns", "SnapshotName")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::ElastiCache::ReplicationGroup"):
         if not_on(group, _SETTING) and none_given(group, *_INHERITED) and not _predates_tls(group):
-            yield Hit(group, f"Properties.{_SETTING}", "is not on (default false), must be true")
+            yield Violation(group, f"Properties.{_SETTING}", "is not on (default false), must be true")
 
 
 def _predates_tls(group: Resource) -> bool:
@@ -24,7 +24,7 @@ def _predates_tls(group: Resource) -> bool:
 
 RULE = Rule(
     id="cache-in-transit",
-    title="A cache is spoken to over TLS",
+    title="Caches are encrypted in transit",
     severity=Severity.WARNING,
     explanation=(
         "Sessions and personal data travel in the clear within the network, and without TLS the cache takes "

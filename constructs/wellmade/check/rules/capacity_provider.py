@@ -1,25 +1,24 @@
-"""Services on instances have instances scaled for them."""
+"""ECS services on EC2 use a capacity provider with managed scaling."""
 
 from collections.abc import Iterator
 
-from wellmade.check.every_branch import is_always
-from wellmade.check.given import given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals, possibly_set
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
-        is_replica = is_always(service.get("SchedulingStrategy", "REPLICA"), "REPLICA")
-        has_provider = given(service.get("CapacityProviderStrategy"))
-        if is_replica and not has_provider and is_always(service.get("LaunchType"), "EC2"):
-            yield Hit(service, "Properties.LaunchType", "is EC2 without a capacity provider")
+        is_replica = always_equals(service.get("SchedulingStrategy", "REPLICA"), "REPLICA")
+        has_provider = possibly_set(service.get("CapacityProviderStrategy"))
+        if is_replica and not has_provider and always_equals(service.get("LaunchType"), "EC2"):
+            yield Violation(service, "Properties.LaunchType", "is EC2 without a capacity provider")
 
 
 RULE = Rule(
     id="capacity-provider",
-    title="Services on instances have instances scaled for them",
+    title="ECS services on EC2 use a capacity provider with managed scaling",
     severity=Severity.WARNING,
     explanation=(
         "With the launch type EC2, ECS places tasks on the instances that happen to be there and never asks "

@@ -1,23 +1,23 @@
-"""Networks that are joined have addresses of their own."""
+"""Connected networks and their subnets do not overlap."""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, text
 
 _VPC = "AWS::EC2::VPC"
 _ATTACHMENTS = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for group, why in _groups(graph):
         for one, other in combinations(group, 2):
             ranges = _range(one), _range(other)
             if ranges[0] and ranges[1] and _coexist(one, other) and ranges[0].overlaps(ranges[1]):
                 message = f"{ranges[1]} overlaps {ranges[0]} of {one.logical_id}, {why}"
-                yield Hit(other, "Properties.CidrBlock", message)
+                yield Violation(other, "Properties.CidrBlock", message)
 
 
 def _groups(graph: Graph) -> Iterator[tuple[list[Resource], str]]:
@@ -57,11 +57,12 @@ def _range(resource: Resource) -> IPv4Network | None:
 
 RULE = Rule(
     id="cidr-overlap",
-    title="Networks that are joined have addresses of their own",
+    title="Connected networks and their subnets do not overlap",
     severity=Severity.ERROR,
     explanation=(
-        "Subnets that overlap cannot be created, and networks that overlap cannot be joined: packets to the "
-        "other one stay at home. The addresses of a network cannot be changed later."
+        "Subnets that overlap cannot be created, and networks that overlap cannot be joined: packets "
+        "to the other network are routed within the own one. The addresses of a network cannot be "
+        "changed later."
     ),
     fix="give each of them a range of its own",
     source="https://docs.aws.amazon.com/vpc/latest/peering/invalid-peering-configurations.html",

@@ -1,10 +1,10 @@
-"""A service acts for one account only."""
+"""Resource policies restrict service principals to a source (confused deputy)."""
 
 import re
 from collections.abc import Iterator
 
 from wellmade.check.policies import Granted, granted
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, text
 
 # What services say on whose behalf they come, by the type of the policy that lets them in.
@@ -22,7 +22,7 @@ _SERVICES = {
 }
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for kind, path in _POLICIES.items():
         telling = re.compile(rf"({_SERVICES[kind]})\.amazonaws\.com")
         for policy in graph.of_type(kind):
@@ -30,12 +30,14 @@ def _check(graph: Graph) -> Iterator[Hit]:
                 yield from _unbound(statement, telling)
 
 
-def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Hit]:
+def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Violation]:
     services = [text(service) or "" for service in statement.principals("Service")]
     found = [service for service in services if telling.fullmatch(service)]
     others = statement.principals("AWS") or statement.principals("Federated")
     if found and not others and not _says_whose(statement) and not _only_looks(statement):
-        yield statement.hit("Principal", f"lets {', '.join(found)} in for any account, must name a source")
+        yield statement.violation(
+            "Principal", f"lets {', '.join(found)} in for any account, must name a source"
+        )
 
 
 def _says_whose(statement: Granted) -> bool:
@@ -50,11 +52,11 @@ def _only_looks(statement: Granted) -> bool:
 
 RULE = Rule(
     id="confused-deputy",
-    title="A service is let in on behalf of one account or resource",
+    title="Resource policies restrict service principals to a source (confused deputy)",
     severity=Severity.ERROR,
     explanation=(
-        "The service works for all customers of AWS. Somebody else can tell theirs to use your resource, and "
-        "your policy cannot tell their call from yours."
+        "The service works for all customers of AWS. Another account can make it use your resource, "
+        "and your policy cannot distinguish their call from yours."
     ),
     fix="add a condition on aws:SourceArn or aws:SourceAccount",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

@@ -1,27 +1,27 @@
-"""A service assumes a role for one account only."""
+"""Trust policies restrict service principals to a source (confused deputy)."""
 
 import re
 from collections.abc import Iterator
 
 from wellmade.check.policies import trusts
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, text
 
 _TELLING = re.compile(r"(scheduler|vpc-flow-logs|bedrock|logs(\.[\w-]+)?)\.amazonaws\.com")
 """Services whose guides put the source into the trust of a role; few do, and others would be guesses."""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for statement in trusts(graph):
         services = [text(service) or "" for service in statement.principals("Service")]
         found = [service for service in services if _TELLING.fullmatch(service)]
         if found and len(found) == len(services) and not statement.restricts:
-            yield statement.hit("Principal", f"lets {', '.join(found)} assume the role for any source")
+            yield statement.violation("Principal", f"lets {', '.join(found)} assume the role for any source")
 
 
 RULE = Rule(
     id="confused-trust",
-    title="A service assumes a role on behalf of one account or resource",
+    title="Trust policies restrict service principals to a source (confused deputy)",
     severity=Severity.WARNING,
     explanation=(
         "The service works for all customers of AWS, and the trust does not say for whom it may come. "

@@ -1,4 +1,4 @@
-"""The functions that use a database leave it connections to give."""
+"""Reserved concurrency fits into the connections of the database."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wellmade.check.databases import CLUSTER, INSTANCE
 from wellmade.check.direct import direct_connections
 from wellmade.check.failures import FUNCTIONS
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, attributes
 
 _GROUPS = ("DBParameterGroupName", "DBClusterParameterGroupName")
@@ -14,7 +14,7 @@ _PERCENT = "ConnectionPoolConfigurationInfo.MaxConnectionsPercent"
 _DEFAULT_PERCENT = 100
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for database, functions in _users(graph).items():
         offered = _connections(graph, database)
         reserved = [each.number("ReservedConcurrentExecutions", 0) or 0 for each in functions]
@@ -23,7 +23,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
                 f"{count:.12g} of {each.logical_id}" for count, each in zip(reserved, functions, strict=True)
             )
             message = f"is for {offered:.12g} connections, and {sum(reserved):.12g} are reserved ({names})"
-            yield Hit(database, f"Properties.{_path(database)}", message)
+            yield Violation(database, f"Properties.{_path(database)}", message)
 
 
 def _users(graph: Graph) -> dict[Resource, list[Resource]]:

@@ -1,10 +1,10 @@
-"""What consumes a queue scales on the queue."""
+"""Queue consumers scale on their backlog."""
 
 from collections.abc import Iterable, Iterator
 
-from wellmade.check.every_branch import is_always
+from wellmade.check.conditional import always_equals
 from wellmade.check.role_permissions import may
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE, serves_traffic
 from wellmade.graph import Graph, Kind, Resource, Statement, as_list
 
@@ -17,21 +17,21 @@ _FLEET_CPU = "ASGAverageCPUUtilization"
 _FLEET_METRIC = "TargetTrackingConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     yield from _services(graph)
     yield from _fleets(graph)
 
 
-def _services(graph: Graph) -> Iterator[Hit]:
+def _services(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
         policies = list(_policies(graph, service))
-        by_cpu = bool(policies) and all(is_always(policy.get(_METRIC), _CPU) for policy in policies)
+        by_cpu = bool(policies) and all(always_equals(policy.get(_METRIC), _CPU) for policy in policies)
         if by_cpu and not serves_traffic(service) and _consumes(graph, service):
             message = f"{service.logical_id} consumes a queue and scales on CPU alone"
-            yield Hit(policies[0], f"Properties.{_METRIC}", message)
+            yield Violation(policies[0], f"Properties.{_METRIC}", message)
 
 
-def _fleets(graph: Graph) -> Iterator[Hit]:
+def _fleets(graph: Graph) -> Iterator[Violation]:
     """Yield groups of instances; what serves a load balancer is no consumer."""
     for fleet in graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
         policies = [
@@ -40,12 +40,12 @@ def _fleets(graph: Graph) -> Iterator[Hit]:
             if graph.target(policy.get("AutoScalingGroupName")) is fleet
         ]
         by_cpu = bool(policies) and all(
-            is_always(policy.get(_FLEET_METRIC), _FLEET_CPU) for policy in policies
+            always_equals(policy.get(_FLEET_METRIC), _FLEET_CPU) for policy in policies
         )
         role = _role_of_instances(graph, fleet)
         if by_cpu and role and not fleet.get("TargetGroupARNs") and _may_consume(graph.statements_of(role)):
             message = f"{fleet.logical_id} consumes a queue and scales on CPU alone"
-            yield Hit(policies[0], f"Properties.{_FLEET_METRIC}", message)
+            yield Violation(policies[0], f"Properties.{_FLEET_METRIC}", message)
 
 
 def _role_of_instances(graph: Graph, fleet: Resource) -> Resource | None:
@@ -78,7 +78,7 @@ def _may_consume(statements: Iterable[Statement]) -> bool:
 
 RULE = Rule(
     id="cpu-scaled-consumer",
-    title="What consumes a queue scales on the queue",
+    title="Queue consumers scale on their backlog",
     severity=Severity.WARNING,
     explanation=(
         "A consumer that waits for a slow database has little CPU to show while messages pile up, so nothing "

@@ -1,27 +1,27 @@
-"""A database has automated backups."""
+"""Databases have automated backups."""
 
 from collections.abc import Iterator
 
 from wellmade.check.databases import instances, is_zero
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 _RETENTION = "BackupRetentionPeriod"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for instance in instances(graph):
         if is_zero(instance, _RETENTION):
-            yield Hit(instance, f"Properties.{_RETENTION}", "is 0 days, which switches backups off")
+            yield Violation(instance, f"Properties.{_RETENTION}", "is 0 days, which switches backups off")
     for cluster in graph.of_type("AWS::Redshift::Cluster"):
         if is_zero(cluster, "AutomatedSnapshotRetentionPeriod"):
             message = "is 0 days, which switches snapshots off"
-            yield Hit(cluster, "Properties.AutomatedSnapshotRetentionPeriod", message)
+            yield Violation(cluster, "Properties.AutomatedSnapshotRetentionPeriod", message)
 
 
 RULE = Rule(
     id="database-backups",
-    title="A database has automated backups",
+    title="Databases have automated backups",
     severity=Severity.ERROR,
     explanation=(
         "There is nothing to restore from after a wrong statement, a failed migration or a lost instance. "

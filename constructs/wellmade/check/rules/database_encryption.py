@@ -1,10 +1,10 @@
-"""A database is encrypted at rest."""
+"""Databases are encrypted at rest."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import is_off
+from wellmade.check.conditional import is_off
 from wellmade.check.databases import instances, none_given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 _EXPLICIT = {
@@ -26,19 +26,21 @@ _INHERITED = (
 """Properties that say whether an instance is encrypted, or from where it takes that."""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for kind, name in _EXPLICIT.items():
         for database in graph.of_type(kind):
             if is_off(database, name):
-                yield Hit(database, f"Properties.{name}", "is false, must be true")
+                yield Violation(database, f"Properties.{name}", "is false, must be true")
     for instance in instances(graph):
         if none_given(instance, *_INHERITED):
-            yield Hit(instance, "Properties.StorageEncrypted", "is left out (default false), must be true")
+            yield Violation(
+                instance, "Properties.StorageEncrypted", "is left out (default false), must be true"
+            )
 
 
 RULE = Rule(
     id="database-encryption",
-    title="A database is encrypted at rest",
+    title="Databases are encrypted at rest",
     severity=Severity.ERROR,
     explanation=(
         "Storage, snapshots and replicas lie in the clear. Encryption cannot be switched on later: the "

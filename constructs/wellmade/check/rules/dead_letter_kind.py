@@ -1,8 +1,8 @@
-"""A dead-letter queue is of the kind that the service before it can send to."""
+"""A dead-letter queue has the type that its source can send to."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Edge, Graph, Kind
 
 QUEUE = "AWS::SQS::Queue"
@@ -14,7 +14,7 @@ STANDARD_ONLY = (
 )
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for edge in graph.edges(kind=Kind.DEAD_LETTERS):
         if edge.target.type != QUEUE:
             continue
@@ -22,7 +22,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
         fifo = edge.target.flag("FifoQueue", default=False)
         if wanted is not None and fifo is not None and wanted is not fifo:
             message = f"sends failures to {edge.target.logical_id}, {_name(fifo)}, must be {_name(wanted)}"
-            yield Hit(edge.via, "Properties", message)
+            yield Violation(edge.via, "Properties", message)
 
 
 def _must_be_fifo(edge: Edge) -> bool | None:
@@ -37,11 +37,12 @@ def _name(fifo: bool) -> str:  # noqa: FBT001 -- the one thing to name
 
 RULE = Rule(
     id="dead-letter-kind",
-    title="A dead-letter queue is of the kind that the service before it can send to",
+    title="A dead-letter queue has the type that its source can send to",
     severity=Severity.ERROR,
     explanation=(
-        "A FIFO queue sets aside in a FIFO queue only, and a standard queue in a standard one; functions, "
-        "rules and schedules know standard queues only. The deployment fails, or each failure is dropped."
+        "The dead-letter queue of a FIFO queue must be FIFO, that of a standard queue standard; "
+        "functions, rules and schedules take standard queues only. The deployment fails, or each "
+        "failure is dropped."
     ),
     fix="use a dead-letter queue of the same kind as the queue, and a standard one for everything else",
     source=(

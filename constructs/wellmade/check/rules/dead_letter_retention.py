@@ -1,8 +1,8 @@
-"""A dead-letter queue keeps messages for longer than the queue before it."""
+"""A dead-letter queue keeps messages for longer than its source queue."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.sqs import RETENTION
 from wellmade.graph import Graph, Kind
 
@@ -10,7 +10,7 @@ QUEUE = "AWS::SQS::Queue"
 DAY = 86_400
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for edge in graph.edges(kind=Kind.DEAD_LETTERS):
         queue, failures = edge.source, edge.target
         # A FIFO queue starts the clock anew when it sets a message aside.
@@ -23,16 +23,17 @@ def _check(graph: Graph) -> Iterator[Hit]:
                 f"keeps messages {kept / DAY:.3g} days from when they were first sent, "
                 f"{queue.logical_id} before it {before / DAY:.3g} days already"
             )
-            yield Hit(failures, "Properties.MessageRetentionPeriod", message)
+            yield Violation(failures, "Properties.MessageRetentionPeriod", message)
 
 
 RULE = Rule(
     id="dead-letter-retention",
-    title="A dead-letter queue keeps messages for longer than the queue before it",
+    title="A dead-letter queue keeps messages for longer than its source queue",
     severity=Severity.ERROR,
     explanation=(
-        "A message keeps the time at which it was first sent when it is set aside. One that waited long in "
-        "its queue expires in the dead-letter queue before anybody sees it, and is lost."
+        "A message keeps the time at which it was first sent when it moves to the dead-letter queue. "
+        "One that waited long in its queue expires in the dead-letter queue before anybody sees it, "
+        "and is lost."
     ),
     fix="set MessageRetentionPeriod of the dead-letter queue to 1209600 (14 days), and the queue's to less",
     source=(

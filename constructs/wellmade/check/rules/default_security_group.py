@@ -1,9 +1,9 @@
-"""Nothing runs in the default security group."""
+"""Resources do not use the default security group."""
 
 from collections.abc import Iterator
 
 from wellmade.check.databases import none_given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, attributes, text
 
 _GROUPS = {
@@ -22,13 +22,15 @@ _GROUPS = {
 }
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for kind, path in _GROUPS.items():
         for resource in graph.of_type(kind):
             named = any(each.name == "DefaultSecurityGroup" for each in attributes(resource.get(path)))
             if named or _falls_back(graph, resource, path):
                 how = "names" if named else "is left out, which means"
-                yield Hit(resource, f"Properties.{path}", f"{how} the default security group of its network")
+                yield Violation(
+                    resource, f"Properties.{path}", f"{how} the default security group of its network"
+                )
 
 
 def _falls_back(graph: Graph, resource: Resource, path: str) -> bool:
@@ -47,11 +49,11 @@ def _falls_back(graph: Graph, resource: Resource, path: str) -> bool:
 
 RULE = Rule(
     id="default-security-group",
-    title="Nothing runs in the default security group",
+    title="Resources do not use the default security group",
     severity=Severity.WARNING,
     explanation=(
-        "Everything in the default group reaches everything else in it on every port, so one broken-into "
-        "machine opens all of them. Nobody decided that, and no template shows its rules."
+        "Everything in the default group reaches everything else in it on every port, so one "
+        "broken-into machine opens all of them. No template shows its rules."
     ),
     fix="name a security group that allows what is needed and nothing else",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",

@@ -1,19 +1,19 @@
-"""What holds the data of production cannot be deleted by mistake."""
+"""Data stores of production have deletion protection."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import not_on
+from wellmade.check.conditional import not_on
 from wellmade.check.databases import CLUSTER, instances
 from wellmade.check.production import production_sign
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for resource, name in _stateful(graph):
         sign = production_sign(resource)
         if sign and not_on(resource, name):
-            yield Hit(resource, f"Properties.{name}", f"is not on, in production (as {sign} says)")
+            yield Violation(resource, f"Properties.{name}", f"is not on, in production (as {sign} says)")
 
 
 def _stateful(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -27,7 +27,7 @@ def _stateful(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 RULE = Rule(
     id="deletion-protection",
-    title="What holds the data of production is protected from deletion",
+    title="Data stores of production have deletion protection",
     severity=Severity.WARNING,
     explanation=(
         "One call, one replacement in a deployment or one deleted stack takes the data of production with "

@@ -1,10 +1,9 @@
-"""A rolling deployment has room to move."""
+"""Rolling deployments can stop an old task or start a new one."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.every_branch import is_always
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals, branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import rolling_services
 from wellmade.graph import Graph, number
 
@@ -12,22 +11,22 @@ _PATH = "DeploymentConfiguration"
 FULL = 100
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for service in rolling_services(graph):
         least = list(map(number, branches(service.get(f"{_PATH}.MinimumHealthyPercent", 100))))
         most = list(map(number, branches(service.get(f"{_PATH}.MaximumPercent", 200))))
         is_stuck = all(each is not None and each >= FULL for each in least)
         is_stuck = is_stuck and all(each is not None and each <= FULL for each in most)
-        if is_stuck and is_always(service.get("SchedulingStrategy", "REPLICA"), "REPLICA"):
+        if is_stuck and always_equals(service.get("SchedulingStrategy", "REPLICA"), "REPLICA"):
             message = (
                 f"at least {least[0]:.12g} % and at most {most[0]:.12g} % leave no room to replace a task"
             )
-            yield Hit(service, f"Properties.{_PATH}", message)
+            yield Violation(service, f"Properties.{_PATH}", message)
 
 
 RULE = Rule(
     id="deployment-percentages",
-    title="A rolling deployment has room to move",
+    title="Rolling deployments can stop an old task or start a new one",
     severity=Severity.ERROR,
     explanation=(
         "ECS may neither stop an old task first nor start a new one first, so that a deployment hangs until "

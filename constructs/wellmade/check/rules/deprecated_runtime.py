@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.runtimes import deprecated_runtimes
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     days = deprecated_runtimes()
     for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
         found = list(branches(function.get("Runtime")))
         if all(isinstance(runtime, str) and runtime in days for runtime in found):
-            told = ", ".join(f"{runtime} is deprecated since {days[runtime]}" for runtime in found)
-            yield Hit(function, "Properties.Runtime", told)
+            message = ", ".join(f"{runtime} is deprecated since {days[runtime]}" for runtime in found)
+            yield Violation(function, "Properties.Runtime", message)
 
 
 RULE = Rule(

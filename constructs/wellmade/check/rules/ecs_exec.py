@@ -1,24 +1,24 @@
-"""Nobody opens a shell in production's containers."""
+"""ECS Exec is off in production."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import is_on
+from wellmade.check.conditional import is_on
 from wellmade.check.production import production_sign
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
         sign = production_sign(service)
         if sign and is_on(service, "EnableExecuteCommand"):
-            yield Hit(service, "Properties.EnableExecuteCommand", f"is on in production ({sign})")
+            yield Violation(service, "Properties.EnableExecuteCommand", f"is on in production ({sign})")
 
 
 RULE = Rule(
     id="ecs-exec",
-    title="Nobody opens a shell in production's containers",
+    title="ECS Exec is off in production",
     severity=Severity.WARNING,
     explanation=(
         "Whoever may call ecs:ExecuteCommand is root in the container, with the task role and every secret "

@@ -1,19 +1,19 @@
-"""The bucket behind a distribution is reached through it alone."""
+"""Bucket origins use origin access control."""
 
 from collections.abc import Iterator, Mapping
 
-from wellmade.check.certain import absent_everywhere
+from wellmade.check.conditional import always_empty
 from wellmade.check.distributions import DISTRIBUTION, is_bucket, is_website, origins
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Value, as_mapping
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for distribution in graph.of_type(DISTRIBUTION):
         for position, origin in origins(distribution):
             problem = _problem(graph, origin)
             if problem:
-                yield Hit(distribution, f"Properties.DistributionConfig.Origins.{position}", problem)
+                yield Violation(distribution, f"Properties.DistributionConfig.Origins.{position}", problem)
 
 
 def _problem(graph: Graph, origin: Mapping[str, Value]) -> str | None:
@@ -22,14 +22,14 @@ def _problem(graph: Graph, origin: Mapping[str, Value]) -> str | None:
         return "is the website endpoint of a bucket, which only a public bucket has"
     identity = as_mapping(origin.get("S3OriginConfig")).get("OriginAccessIdentity")
     control = origin.get("OriginAccessControlId")
-    if is_bucket(graph, domain) and absent_everywhere(identity) and absent_everywhere(control):
+    if is_bucket(graph, domain) and always_empty(identity) and always_empty(control):
         return "is a bucket without OriginAccessControlId, which must be public to be read"
     return None
 
 
 RULE = Rule(
     id="edge-public-origin",
-    title="The bucket behind a distribution is reached through it alone",
+    title="Bucket origins use origin access control",
     severity=Severity.WARNING,
     explanation=(
         "The bucket must be open to everybody for this to work, so the firewall, the headers and the cache "

@@ -1,11 +1,10 @@
-"""Files are cached once, whatever the query string says."""
+"""Static files are cached without query strings."""
 
 from collections.abc import Iterator, Mapping
 
-from wellmade.check.certain import surely
+from wellmade.check.conditional import always_equals, possibly_set
 from wellmade.check.distributions import DISTRIBUTION, behaviours, is_bucket, is_website, origins
-from wellmade.check.given import given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, flag, written
 
 _POLICY = "AWS::CloudFront::CachePolicy"
@@ -15,14 +14,14 @@ _BEHAVIOUR = (
 _CODE = ("LambdaFunctionAssociations", "FunctionAssociations")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for distribution in graph.of_type(DISTRIBUTION):
         static = _static_origins(graph, distribution)
         for path, behaviour in behaviours(distribution):
             is_static = written(behaviour.get("TargetOriginId")) in static
             if is_static and not _uses_them(behaviour) and _caches_all(graph, behaviour):
                 message = "keeps a copy for each query string of files in a bucket, which has no use for them"
-                yield Hit(distribution, f"Properties.{path}", message)
+                yield Violation(distribution, f"Properties.{path}", message)
 
 
 def _static_origins(graph: Graph, distribution: Resource) -> set[str]:
@@ -35,7 +34,7 @@ def _static_origins(graph: Graph, distribution: Resource) -> set[str]:
 
 def _uses_them(behaviour: Mapping[str, Value]) -> bool:
     """Code at the edge or signed uploads may need the query string."""
-    return any(given(behaviour.get(name)) for name in _CODE) or any(
+    return any(possibly_set(behaviour.get(name)) for name in _CODE) or any(
         method not in ("GET", "HEAD", "OPTIONS") for method in as_list(behaviour.get("AllowedMethods"))
     )
 
@@ -43,14 +42,16 @@ def _uses_them(behaviour: Mapping[str, Value]) -> bool:
 def _caches_all(graph: Graph, behaviour: Mapping[str, Value]) -> bool:
     policy = graph.target(behaviour.get("CachePolicyId"), _POLICY)
     if policy:
-        return surely(policy.get(_BEHAVIOUR), "all")
+        return always_equals(policy.get(_BEHAVIOUR), "all")
     forwarded = as_mapping(behaviour.get("ForwardedValues"))
-    return flag(forwarded.get("QueryString")) is True and not given(forwarded.get("QueryStringCacheKeys"))
+    return flag(forwarded.get("QueryString")) is True and not possibly_set(
+        forwarded.get("QueryStringCacheKeys")
+    )
 
 
 RULE = Rule(
     id="edge-query-strings",
-    title="Files are cached once, whatever the query string says",
+    title="Static files are cached without query strings",
     severity=Severity.WARNING,
     explanation=(
         "Each tracking parameter makes a copy of its own, so hardly a request is answered from the cache. A "

@@ -1,23 +1,22 @@
-"""A cluster can get more nodes."""
+"""EKS clusters can add nodes."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.given import given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import branches, possibly_set
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, number
 
 _PATH = "ScalingConfig"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     if _scales_otherwise(graph):
         return
     for group in graph.of_type("AWS::EKS::Nodegroup"):
         least, most = _number(group, "MinSize"), _number(group, "MaxSize")
         if least is not None and most is not None and most <= least:
             message = f"at least {least:.12g} and at most {most:.12g} nodes leave no room to scale"
-            yield Hit(group, f"Properties.{_PATH}", message)
+            yield Violation(group, f"Properties.{_PATH}", message)
 
 
 def _number(group: Resource, name: str) -> float | None:
@@ -27,7 +26,9 @@ def _number(group: Resource, name: str) -> float | None:
 
 def _scales_otherwise(graph: Graph) -> bool:
     """Auto Mode, or Karpenter beside a small group that only runs Karpenter itself."""
-    automatic = any(given(cluster.get("ComputeConfig")) for cluster in graph.of_type("AWS::EKS::Cluster"))
+    automatic = any(
+        possibly_set(cluster.get("ComputeConfig")) for cluster in graph.of_type("AWS::EKS::Cluster")
+    )
     named = (
         f"{resource.logical_id} {resource.type} {resource.properties}"
         for resource in graph.resources.values()
@@ -37,7 +38,7 @@ def _scales_otherwise(graph: Graph) -> bool:
 
 RULE = Rule(
     id="eks-node-scaling",
-    title="A cluster can get more nodes",
+    title="EKS clusters can add nodes",
     severity=Severity.WARNING,
     explanation=(
         "When the nodes are full, further pods stay pending however many replicas the autoscaler of the pods "

@@ -1,21 +1,21 @@
-"""A cluster's API does not listen to the world."""
+"""EKS API endpoints are not open to the internet."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Value, flag
 
 _PATH = "ResourcesVpcConfig"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for cluster in graph.of_type("AWS::EKS::Cluster"):
         public = branches(cluster.get(f"{_PATH}.EndpointPublicAccess", default=True))
         ranges = branches(cluster.get(f"{_PATH}.PublicAccessCidrs", ["0.0.0.0/0"]))
         if all(flag(each) is True for each in public) and all(map(_is_open, ranges)):
             message = "the cluster's API is open to 0.0.0.0/0"
-            yield Hit(cluster, f"Properties.{_PATH}", message)
+            yield Violation(cluster, f"Properties.{_PATH}", message)
 
 
 def _is_open(ranges: Value) -> bool:
@@ -24,7 +24,7 @@ def _is_open(ranges: Value) -> bool:
 
 RULE = Rule(
     id="eks-public-endpoint",
-    title="A cluster's API does not listen to the world",
+    title="EKS API endpoints are not open to the internet",
     severity=Severity.WARNING,
     explanation=(
         "Everybody can try stolen tokens on it, and the next flaw of the API server can be used from "

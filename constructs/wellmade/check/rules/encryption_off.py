@@ -1,10 +1,10 @@
-"""Nothing is stored in the clear."""
+"""Storage is encrypted at rest."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import is_off
+from wellmade.check.conditional import is_off
 from wellmade.check.databases import none_given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping, flag
 
 _SWITCHES = {
@@ -27,29 +27,29 @@ _DEVICES = {
 }
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for kind, name in _SWITCHES.items():
         for resource in graph.of_type(kind):
             if is_off(resource, name) and none_given(resource, "KmsMasterKeyId"):
-                yield Hit(resource, f"Properties.{name}", "is false, must be true")
+                yield Violation(resource, f"Properties.{name}", "is false, must be true")
     for kind, names in _UNENCRYPTED_BY_DEFAULT.items():
         for resource in graph.of_type(kind):
             if none_given(resource, *names):
-                yield Hit(resource, f"Properties.{names[0]}", "is left out, which means unencrypted")
+                yield Violation(resource, f"Properties.{names[0]}", "is left out, which means unencrypted")
     for kind, path in _DEVICES.items():
         for resource in graph.of_type(kind):
             yield from _devices(resource, path)
 
 
-def _devices(resource: Resource, path: str) -> Iterator[Hit]:
+def _devices(resource: Resource, path: str) -> Iterator[Violation]:
     for position, device in enumerate(map(as_mapping, as_list(resource.get(path)))):
         if flag(as_mapping(device.get("Ebs")).get("Encrypted")) is False:
-            yield Hit(resource, f"Properties.{path}.{position}.Ebs.Encrypted", "is false, must be true")
+            yield Violation(resource, f"Properties.{path}.{position}.Ebs.Encrypted", "is false, must be true")
 
 
 RULE = Rule(
     id="encryption-off",
-    title="Nothing is stored in the clear",
+    title="Storage is encrypted at rest",
     severity=Severity.ERROR,
     explanation=(
         "Data, backups and copies of it lie in the clear, against what nearly every contract asks for. On "

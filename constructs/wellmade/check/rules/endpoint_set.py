@@ -1,10 +1,10 @@
-"""A task without a route out has all the endpoints that starting it takes."""
+"""Isolated tasks have every endpoint that starting them takes."""
 
 import re
 from collections.abc import Iterator
 
 from wellmade.check.isolated import exits_only
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.endpoints import IMAGES
 from wellmade.graph import Exit, Graph, Resource, Value, as_list, as_mapping, text, written
 
@@ -12,14 +12,14 @@ _KEEPERS = {"AWS::SecretsManager::Secret": "secretsmanager", "AWS::SSM::Paramete
 _PRIVATE = re.compile(r"\.dkr\.ecr\.")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type("AWS::ECS::Service"):
         placement = exits_only(graph, service, Exit.NONE)
         task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
         if placement and task:
             missing = sorted(_needed(graph, task) - placement.endpoints)
             if missing:
-                yield Hit(service, "Properties.NetworkConfiguration", _message(missing))
+                yield Violation(service, "Properties.NetworkConfiguration", _message(missing))
 
 
 def _message(missing: list[str]) -> str:
@@ -39,7 +39,7 @@ def _needed(graph: Graph, task: Resource) -> set[str]:
 
 
 def _keeper(graph: Graph, value: Value) -> set[str]:
-    """Return the service that a task's agent reads a secret from, as far as the template tells."""
+    """Return the service that a task's agent reads a secret from, as far as the template says."""
     kept = graph.target(value)
     return {_KEEPERS[kept.type]} if kept and kept.type in _KEEPERS else set()
 

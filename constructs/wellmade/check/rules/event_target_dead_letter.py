@@ -1,24 +1,24 @@
-"""A rule's target has a dead-letter queue."""
+"""Rule targets have a dead-letter queue."""
 
 from collections.abc import Iterator
 
+from wellmade.check.conditional import never_set
 from wellmade.check.events import RULE as EVENT_RULE
 from wellmade.check.events import enabled
-from wellmade.check.given import absent
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_list, written
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for rule in graph.of_type(EVENT_RULE):
         for index, target in enumerate(as_list(rule.get("Targets"))):
-            if not isinstance(target, dict) or not absent(target, "DeadLetterConfig") or not enabled(rule):
+            if not isinstance(target, dict) or not never_set(target, "DeadLetterConfig") or not enabled(rule):
                 continue
             found = graph.destination(target.get("Arn"))
             if not _is_log(found, target.get("Arn")):
                 name = found.logical_id if found else str(target.get("Id", index))
                 message = f"sends to {name} without a dead-letter queue"
-                yield Hit(rule, f"Properties.Targets.{index}.DeadLetterConfig", message)
+                yield Violation(rule, f"Properties.Targets.{index}.DeadLetterConfig", message)
 
 
 def _is_log(found: Resource | None, arn: Value) -> bool:
@@ -28,11 +28,11 @@ def _is_log(found: Resource | None, arn: Value) -> bool:
 
 RULE = Rule(
     id="event-target-dead-letter",
-    title="A rule's target has a dead-letter queue",
+    title="Rule targets have a dead-letter queue",
     severity=Severity.WARNING,
     explanation=(
-        "An event that cannot be delivered, because a permission or the target is gone or it is throttled "
-        "for too long, is dropped after 24 hours. Nobody can replay what nobody has kept."
+        "An event that cannot be delivered, because a permission or the target is gone or it is "
+        "throttled for too long, is dropped after 24 hours. It cannot be replayed."
     ),
     fix="add DeadLetterConfig with a standard queue to the target, and allow the rule to send to it",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",

@@ -1,25 +1,24 @@
-"""The role that starts a task is not the one that the program works with."""
+"""Task execution roles hold no application permissions."""
 
 from collections.abc import Iterator
 
-from wellmade.check.given import listed
 from wellmade.check.role_permissions import application_permissions
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for task in graph.of_type("AWS::ECS::TaskDefinition"):
         role = graph.target(task.get("ExecutionRoleArn"), "AWS::IAM::Role")
         permissions = application_permissions(graph, role) if role else []
         if role and permissions:
-            message = f"{role.logical_id} also allows {listed(permissions)}"
-            yield Hit(task, "Properties.ExecutionRoleArn", message)
+            message = f"{role.logical_id} also allows {', '.join(permissions)}"
+            yield Violation(task, "Properties.ExecutionRoleArn", message)
 
 
 RULE = Rule(
     id="execution-role-permissions",
-    title="The role that starts a task is not the one that the program works with",
+    title="Task execution roles hold no application permissions",
     severity=Severity.WARNING,
     explanation=(
         "The execution role is for ECS, to fetch the image and secrets and to write logs. The program does "

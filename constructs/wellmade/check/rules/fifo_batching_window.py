@@ -1,21 +1,21 @@
-"""A FIFO queue is polled without a batching window."""
+"""FIFO sources have no batching window."""
 
 from collections.abc import Iterator
 
-from wellmade.check.given import least
+from wellmade.check.conditional import least
 from wellmade.check.mappings import mappings
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, text
 
 WINDOW = "MaximumBatchingWindowInSeconds"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for mapping, _ in mappings(graph, "sqs"):
         window = least(mapping.get(WINDOW))
         if window and _is_fifo(graph, mapping):
             message = f"is {window:.12g} s on a FIFO queue, must be left out"
-            yield Hit(mapping, f"Properties.{WINDOW}", message)
+            yield Violation(mapping, f"Properties.{WINDOW}", message)
 
 
 def _is_fifo(graph: Graph, mapping: Resource) -> bool:
@@ -28,7 +28,7 @@ def _is_fifo(graph: Graph, mapping: Resource) -> bool:
 
 RULE = Rule(
     id="fifo-batching-window",
-    title="A FIFO queue is polled without a batching window",
+    title="FIFO sources have no batching window",
     severity=Severity.ERROR,
     explanation=(
         "Lambda takes no batching window for FIFO queues and refuses the event source mapping. "

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.lambda_ import MOST_LAYERS
 from wellmade.graph import Graph, Value, is_known
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
         least = min(map(_count, branches(function.get("Layers"))))
         if least > MOST_LAYERS:
-            yield Hit(function, "Properties.Layers", f"has {least} layers, must have at most {MOST_LAYERS}")
+            yield Violation(
+                function, "Properties.Layers", f"has {least} layers, must have at most {MOST_LAYERS}"
+            )
 
 
 def _count(value: Value) -> int:

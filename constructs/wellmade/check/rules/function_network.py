@@ -1,21 +1,23 @@
-"""A function in a network has a way to what it calls."""
+"""Functions in a network have a route to what they call."""
 
 from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.isolated import exits_only, hosts_called, services_called
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Exit, Graph, Resource
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for function in graph.of_type(*FUNCTIONS):
         for exit_, why in _NO_WAY.items():
             placement = exits_only(graph, function, exit_)
             if placement:
                 called = sorted(_called(graph, function, exit_, placement.endpoints))
                 if called:
-                    yield Hit(function, "Properties.VpcConfig", f"{why}, and it calls {', '.join(called)}")
+                    yield Violation(
+                        function, "Properties.VpcConfig", f"{why}, and it calls {', '.join(called)}"
+                    )
 
 
 _NO_WAY = {
@@ -33,7 +35,7 @@ def _called(graph: Graph, function: Resource, exit_: Exit, endpoints: frozenset[
 
 RULE = Rule(
     id="function-network",
-    title="A function in a network has a way to what it calls",
+    title="Functions in a network have a route to what they call",
     severity=Severity.ERROR,
     explanation=(
         "A function in a network has no public address, in public subnets neither: its calls hang until it "

@@ -1,21 +1,21 @@
-"""No secret stands in the environment of a function or a container."""
+"""Environment variables hold no secrets."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.secrets import looks_secret
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
 
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for resource in graph.of_type(*_FUNCTIONS, "AWS::ECS::TaskDefinition"):
         for path, name, value in _variables(resource):
             found = list(branches(value))
             if all(isinstance(each, str) and looks_secret(name, each) for each in found):
-                yield Hit(resource, f"Properties.{path}", f"{name} holds a secret in plain text")
+                yield Violation(resource, f"Properties.{path}", f"{name} holds a secret in plain text")
 
 
 def _variables(resource: Resource) -> Iterator[tuple[str, str, Value]]:
@@ -32,7 +32,7 @@ def _variables(resource: Resource) -> Iterator[tuple[str, str, Value]]:
 
 RULE = Rule(
     id="function-secrets",
-    title="No secret stands in the environment of a function or a container",
+    title="Environment variables hold no secrets",
     severity=Severity.ERROR,
     explanation=(
         "Everybody who may read the template, the repository or the function's configuration has the secret, "

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.given import least
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import least
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.lambda_ import LONGEST_TIMEOUT
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for function in graph.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
         timeout = least(function.get("Timeout"))
         if timeout is not None and timeout > LONGEST_TIMEOUT:
             message = f"is {timeout:.12g} s, must be at most {LONGEST_TIMEOUT} s (15 min)"
-            yield Hit(function, "Properties.Timeout", message)
+            yield Violation(function, "Properties.Timeout", message)
 
 
 RULE = Rule(

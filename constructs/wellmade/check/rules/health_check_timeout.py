@@ -1,16 +1,15 @@
-"""A health check is over before the next one begins."""
+"""Health check timeouts are below their interval."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.every_branch import is_always
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals, branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, number
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::ElasticLoadBalancingV2::TargetGroup"):
-        if is_always(group.get("Protocol"), "HTTP", "HTTPS"):
+        if always_equals(group.get("Protocol"), "HTTP", "HTTPS"):
             timeout, interval = (
                 group.get("HealthCheckTimeoutSeconds"),
                 group.get("HealthCheckIntervalSeconds", 30),
@@ -26,7 +25,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             yield from _compared(task, path, check.get("Timeout"), check.get("Interval", 30))
 
 
-def _compared(resource: Resource, path: str, timeout: Value, interval: Value) -> Iterator[Hit]:
+def _compared(resource: Resource, path: str, timeout: Value, interval: Value) -> Iterator[Violation]:
     """Speak when the shortest timeout that can be is not under the longest interval that can be."""
     timeouts, intervals = [list(map(number, branches(value))) for value in (timeout, interval)]
     if None in timeouts or None in intervals:
@@ -34,12 +33,12 @@ def _compared(resource: Resource, path: str, timeout: Value, interval: Value) ->
     least = min(each for each in timeouts if each is not None)
     most = max(each for each in intervals if each is not None)
     if least >= most:
-        yield Hit(resource, path, f"is {least:.12g} s, must be under the interval of {most:.12g} s")
+        yield Violation(resource, path, f"is {least:.12g} s, must be under the interval of {most:.12g} s")
 
 
 RULE = Rule(
     id="health-check-timeout",
-    title="A health check is over before the next one begins",
+    title="Health check timeouts are below their interval",
     severity=Severity.ERROR,
     explanation=(
         "A load balancer refuses such a check and the deployment rolls back. In a container the checks of a "

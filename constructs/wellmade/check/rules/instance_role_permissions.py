@@ -1,21 +1,20 @@
-"""The role of container instances is for the agent."""
+"""Container instance roles hold no application permissions."""
 
 from collections.abc import Iterator
 
-from wellmade.check.given import listed
 from wellmade.check.role_permissions import application_permissions, managed_policies, may
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
 _AGENT = "service-role/AmazonEC2ContainerServiceforEC2Role"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for role in graph.of_type("AWS::IAM::Role"):
         permissions = application_permissions(graph, role) if _is_of_agent(graph, role) else []
         if permissions:
-            message = f"container instances get {listed(permissions)}, and so does every task on them"
-            yield Hit(role, "Properties", message)
+            message = f"container instances get {', '.join(permissions)}, and so does every task on them"
+            yield Violation(role, "Properties", message)
 
 
 def _is_of_agent(graph: Graph, role: Resource) -> bool:
@@ -25,7 +24,7 @@ def _is_of_agent(graph: Graph, role: Resource) -> bool:
 
 RULE = Rule(
     id="instance-role-permissions",
-    title="The role of container instances is for the agent",
+    title="Container instance roles hold no application permissions",
     severity=Severity.WARNING,
     explanation=(
         "Every task on an instance can ask the instance's metadata for its role, so one broken container has "

@@ -1,14 +1,14 @@
-"""What runs without a route out reaches the services that it calls."""
+"""Isolated workloads have an endpoint for each service that they call."""
 
 from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.isolated import exits_only, services_called
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Exit, Graph, Resource
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for workload, runs, path in _workloads(graph):
         placement = exits_only(graph, workload, Exit.NONE)
         if placement:
@@ -16,7 +16,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             if missing:
                 where = "leads to subnets without a route out and without endpoints"
                 message = f"{where} for {', '.join(missing)}, which the role lets it call"
-                yield Hit(workload, f"Properties.{path}", message)
+                yield Violation(workload, f"Properties.{path}", message)
 
 
 def _workloads(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
@@ -30,7 +30,7 @@ def _workloads(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
 
 RULE = Rule(
     id="isolated-call",
-    title="What is isolated has an endpoint for each service that it calls",
+    title="Isolated workloads have an endpoint for each service that they call",
     severity=Severity.ERROR,
     explanation=(
         "The call has nowhere to go: it hangs until the client or the function gives up, and nothing says "

@@ -1,10 +1,11 @@
-"""Services that deliver to an encrypted queue or topic may use its key."""
+"""Key policies allow the services that deliver to an encrypted queue or topic."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from wellmade.check.policies import Granted, granted
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
 from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_list, as_mapping, document, options, written
 
 _KEYS = {"AWS::SQS::Queue": "KmsMasterKeyId", "AWS::SNS::Topic": "KmsMasterKeyId"}
@@ -15,26 +16,21 @@ _SENDERS = {
     "AWS::SNS::Topic": "sns.amazonaws.com",
 }
 _ALARM, _TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
-_SILENT = ("events.amazonaws.com",)
-"""Services whose calls of a topic's key carry no source.
-
-Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-"""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for target, sender, service in dict.fromkeys(_deliveries(graph)):
         path = _KEYS[target.type]
         key = target.get(path)
         keys = [written(option) for option in options(key)]
         if keys and all(each.endswith(_MANAGED) for each in keys):
             why = f"is the key that AWS manages ({keys[0]}), which {service} may not use"
-            yield Hit(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
+            yield Violation(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
         elif (own := graph.target(key, "AWS::KMS::Key", "AWS::KMS::Alias")) and _shuts_out(
             graph, own, service, target.type
         ):
             why = f"is a key whose policy does not let {service} use it"
-            yield Hit(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
+            yield Violation(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
 
 
 def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
@@ -50,7 +46,7 @@ def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
 
 
 def _is_own_call(edge: Edge) -> bool:
-    """Tell whether the service itself sends, and not somebody's role."""
+    """Tell whether the service itself sends, and not a role."""
     return edge.kind is not Kind.GUARDS and edge.detail.get("RoleArn") is None
 
 
@@ -65,7 +61,9 @@ def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
         _is_for(statement.principals("Service"), service) or statement.principals("AWS") == ["*"]
         for statement in granted(graph, key, "KeyPolicy")
         if any(fnmatchcase("kms:generatedatakey", action.lower()) for action in statement.actions)
-        and not (target == _TOPIC and service in _SILENT and _asks_for_source(statement))
+        and not (
+            target == _TOPIC and service in SERVICES_WITHOUT_SOURCE_CONDITION and _asks_for_source(statement)
+        )
     )
 
 
@@ -79,11 +77,11 @@ def _is_for(principals: list[Value], service: str) -> bool:
 
 RULE = Rule(
     id="kms-breaks-delivery",
-    title="Services that deliver to an encrypted queue or topic may use its key",
+    title="Key policies allow the services that deliver to an encrypted queue or topic",
     severity=Severity.ERROR,
     explanation=(
-        "The service cannot encrypt the message, so the event or the alarm is lost and nobody is told: the "
-        "delivery fails on the sender's side, where there is no log."
+        "The service cannot encrypt the message, so the event or the alarm is lost without notice: "
+        "the delivery fails on the sender's side, where there is no log."
     ),
     fix="use a key of your own whose policy allows the service kms:GenerateDataKey* and kms:Decrypt",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",

@@ -1,22 +1,24 @@
-"""Logs are not kept for ever."""
+"""Log groups have a retention."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::Logs::LogGroup"):
         if group.get("RetentionInDays") is None:
-            yield Hit(
-                group, "Properties.RetentionInDays", "is not set, so the logs are kept and paid for ever"
+            yield Violation(
+                group,
+                "Properties.RetentionInDays",
+                "is not set, so the logs are kept and paid for indefinitely",
             )
 
 
 RULE = Rule(
     id="log-retention",
-    title="A log group says how long it keeps",
+    title="Log groups have a retention",
     severity=Severity.WARNING,
     explanation=(
         "Logs without a retention are never deleted, and their cost only grows. What they say of people is "

@@ -1,33 +1,35 @@
-"""A partition key has many values."""
+"""Partition keys have many values."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.dynamodb import has_few_values
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
 
 _TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for table in graph.of_type(*_TYPES):
-        yield from _hits(table, "KeySchema", table.get("KeySchema"), "the table")
+        yield from _violations(table, "KeySchema", table.get("KeySchema"), "the table")
         for position, index in enumerate(as_list(table.get("GlobalSecondaryIndexes"))):
             path = f"GlobalSecondaryIndexes.{position}.KeySchema"
             name = text(as_mapping(index).get("IndexName")) or "an index"
-            yield from _hits(table, path, as_mapping(index).get("KeySchema"), f"the index {name}")
+            yield from _violations(table, path, as_mapping(index).get("KeySchema"), f"the index {name}")
 
 
-def _hits(table: Resource, path: str, schema: Value, place: str) -> Iterator[Hit]:
+def _violations(table: Resource, path: str, schema: Value, place: str) -> Iterator[Violation]:
     for key in map(as_mapping, as_list(schema)):
         name = text(key.get("AttributeName")) or ""
         if key.get("KeyType") == "HASH" and has_few_values(name):
-            yield Hit(table, f"Properties.{path}", f"{name} has few values, {place} is partitioned by it")
+            yield Violation(
+                table, f"Properties.{path}", f"{name} has few values, {place} is partitioned by it"
+            )
 
 
 RULE = Rule(
     id="low-cardinality-key",
-    title="A partition key has many values",
+    title="Partition keys have many values",
     severity=Severity.WARNING,
     explanation=(
         "All items of today, or of one status, live in one partition, which takes 1,000 writes a second "

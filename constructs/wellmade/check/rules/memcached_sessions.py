@@ -1,18 +1,18 @@
-"""Sessions live in a store that survives the loss of a node."""
+"""Sessions live in a cache with replicas."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import surely
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, written
 
 _NAMES = ("ClusterName", "ServerlessCacheName", "Description", "Tags")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for cache in graph.of_type("AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ServerlessCache"):
-        if surely(cache.get("Engine"), "memcached") and _is_for_sessions(cache):
-            yield Hit(cache, "Properties.Engine", "is memcached for sessions, must be valkey or redis")
+        if always_equals(cache.get("Engine"), "memcached") and _is_for_sessions(cache):
+            yield Violation(cache, "Properties.Engine", "is memcached for sessions, must be valkey or redis")
 
 
 def _is_for_sessions(cache: Resource) -> bool:
@@ -25,8 +25,8 @@ RULE = Rule(
     title="Sessions live in a cache with replicas",
     severity=Severity.WARNING,
     explanation=(
-        "Memcached has no replicas and no persistence: when a node is replaced or patched, everybody on it "
-        "is logged out at once and their carts are gone."
+        "Memcached has no replicas and no persistence: when a node is replaced or patched, everybody "
+        "on it is logged out at once and loses the session."
     ),
     fix="use a Valkey or Redis replication group with automatic failover, or a table with a time to live",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html",

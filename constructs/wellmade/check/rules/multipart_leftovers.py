@@ -1,19 +1,19 @@
-"""Uploads that were given up are cleared away."""
+"""Incomplete multipart uploads are aborted."""
 
 from collections.abc import Iterator
 
 from wellmade.check.buckets import BUCKET, has_rule
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping
 
 _SETTING = "AbortIncompleteMultipartUpload"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for bucket in graph.of_type(BUCKET):
         if _takes_uploads(bucket) and not has_rule(bucket, _SETTING):
             message = f"has no {_SETTING}, and browsers upload to the bucket (as its CORS rules say)"
-            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+            yield Violation(bucket, "Properties.LifecycleConfiguration", message)
 
 
 def _takes_uploads(bucket: Resource) -> bool:
@@ -23,11 +23,11 @@ def _takes_uploads(bucket: Resource) -> bool:
 
 RULE = Rule(
     id="multipart-leftovers",
-    title="Uploads that were given up are cleared away",
+    title="Incomplete multipart uploads are aborted",
     severity=Severity.ADVICE,
     explanation=(
-        "The parts of an upload that never finished are kept and paid for without an end, and no listing of "
-        "objects shows them."
+        "The parts of an upload that never finished are kept and paid for indefinitely, and no "
+        "listing of objects shows them."
     ),
     fix="add a lifecycle rule with AbortIncompleteMultipartUpload after 7 days",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html",

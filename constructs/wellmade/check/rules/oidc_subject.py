@@ -1,10 +1,10 @@
-"""A pipeline's role is for one repository."""
+"""Pipeline roles are restricted to one repository."""
 
 import re
 from collections.abc import Iterator
 
 from wellmade.check.policies import Granted, trusts
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Value, is_known, options, text, written
 
 _PROVIDERS = re.compile(
@@ -14,7 +14,7 @@ _PROVIDERS = re.compile(
 _REPOSITORY = re.compile(r"(?:repo|project_path):([^:]*)")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for statement in trusts(graph):
         provider = next(
             filter(None, (_provider(graph, who) for who in statement.principals("Federated"))), None
@@ -31,18 +31,18 @@ def _provider(graph: Graph, principal: Value) -> str | None:
     return found[1] if found else None
 
 
-def _unbound(statement: Granted, provider: str) -> Iterator[Hit]:
+def _unbound(statement: Granted, provider: str) -> Iterator[Violation]:
     subjects = [option for value in statement.condition_values(":sub") for option in options(value)]
     if not subjects and not any(key.endswith(":sub") for key in statement.condition_keys()):
         if provider == "oidc.circleci.com" or _other_claims(statement):
             return
-        yield statement.hit(
+        yield statement.violation(
             "Condition", f"lets every repository of {provider} in, must name one by {provider}:sub"
         )
     for subject in subjects:
         if is_known(subject) and _is_wide(text(subject)):
             message = f"lets {subject} in, must name one repository without wildcards"
-            yield statement.hit("Condition", message)
+            yield statement.violation("Condition", message)
 
 
 def _other_claims(statement: Granted) -> bool:
@@ -59,7 +59,7 @@ def _is_wide(subject: str | None) -> bool:
 
 RULE = Rule(
     id="oidc-subject",
-    title="The role of a pipeline is for one repository",
+    title="Pipeline roles are restricted to one repository",
     severity=Severity.ERROR,
     explanation=(
         "The provider signs tokens for everybody who has an account there. Without a subject that names your "

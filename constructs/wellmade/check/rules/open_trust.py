@@ -1,21 +1,23 @@
-"""A role says who may assume it."""
+"""Trust policies name who may assume the role."""
 
 from collections.abc import Iterator
 
 from wellmade.check.policies import trusts
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for statement in trusts(graph):
         if statement.is_open:
-            yield statement.hit("Principal", "lets every AWS account assume the role, must name who may")
+            yield statement.violation(
+                "Principal", "lets every AWS account assume the role, must name who may"
+            )
 
 
 RULE = Rule(
     id="open-trust",
-    title="A role trusts somebody in particular",
+    title="Trust policies name who may assume the role",
     severity=Severity.ERROR,
     explanation=(
         "Anybody with an AWS account can assume the role and do what it may do; the account id and the name "

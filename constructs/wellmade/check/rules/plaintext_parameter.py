@@ -1,20 +1,22 @@
-"""A password that is passed to a stack is not shown."""
+"""Password parameters have NoEcho."""
 
 from collections.abc import Iterator
 
 from wellmade.check.parameters import parameters, user_of
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.secrets import names_password
 from wellmade.graph import Graph, Value, flag
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for stack, name, parameter in parameters(graph, _is_password):
         hidden = flag(parameter.get("NoEcho"))
         if parameter.get("Type") == "String" and (hidden is False or "NoEcho" not in parameter):
             user = user_of(graph, stack, name)
             if user:
-                yield Hit(user, "Properties", f"uses the parameter {name}, which is shown to whoever looks")
+                yield Violation(
+                    user, "Properties", f"uses the parameter {name}, which is shown to whoever looks"
+                )
 
 
 def _is_password(name: Value) -> bool:
@@ -23,7 +25,7 @@ def _is_password(name: Value) -> bool:
 
 RULE = Rule(
     id="plaintext-parameter",
-    title="A password that is passed to a stack is not shown",
+    title="Password parameters have NoEcho",
     severity=Severity.ERROR,
     explanation=(
         "The value stands in the console, in every description of the stack and in the logs of whoever "

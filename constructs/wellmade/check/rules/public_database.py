@@ -1,9 +1,9 @@
-"""A database has no address on the internet."""
+"""Databases have no public address."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import is_on
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import is_on
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 _TYPES = (
@@ -16,15 +16,15 @@ _TYPES = (
 )
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for database in graph.of_type(*_TYPES):
         if is_on(database, "PubliclyAccessible"):
-            yield Hit(database, "Properties.PubliclyAccessible", "is true, must be false")
+            yield Violation(database, "Properties.PubliclyAccessible", "is true, must be false")
 
 
 RULE = Rule(
     id="public-database",
-    title="A database has no address on the internet",
+    title="Databases have no public address",
     severity=Severity.ERROR,
     explanation=(
         "The database has a public address, so that one wrong security group rule opens it to everybody who "

@@ -1,23 +1,25 @@
-"""A function's address asks who calls."""
+"""Function URLs require authentication."""
 
 from collections.abc import Iterator
 
-from wellmade.check.every_branch import is_always
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     places = {"AWS::Lambda::Url": "AuthType", "AWS::Serverless::Function": "FunctionUrlConfig.AuthType"}
     for kind, path in places.items():
         for resource in graph.of_type(kind):
-            if is_always(resource.get(path), "NONE"):
-                yield Hit(resource, f"Properties.{path}", "is NONE: anybody who knows the address may call")
+            if always_equals(resource.get(path), "NONE"):
+                yield Violation(
+                    resource, f"Properties.{path}", "is NONE: anybody who knows the address may call"
+                )
 
 
 RULE = Rule(
     id="public-function-url",
-    title="A function's address asks who calls",
+    title="Function URLs require authentication",
     severity=Severity.ERROR,
     explanation=(
         "The address stands in every browser and log that saw it, and has no throttle and no web firewall. "

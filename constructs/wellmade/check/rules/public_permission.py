@@ -1,8 +1,8 @@
-"""A function lets a service call it on behalf of one resource."""
+"""Invoke permissions name their source."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, options
 
 SERVICES = (
@@ -20,27 +20,27 @@ SERVICES = (
 _LIMITS = ("SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken", "FunctionUrlAuthType")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for permission in graph.of_type("AWS::Lambda::Permission"):
         limited = any(permission.get(key) is not None for key in (*_LIMITS, "InvokedViaFunctionUrl"))
         if permission.derived_from or limited:
             continue
         callers = list(options(permission.get("Principal")))
         if callers and all(caller == "*" for caller in callers):
-            yield _hit(permission, "lets everybody invoke the function, must name who may")
+            yield _violation(permission, "lets everybody invoke the function, must name who may")
         elif callers and all(caller in SERVICES for caller in callers):
-            yield _hit(
+            yield _violation(
                 permission, f"lets {callers[0]} invoke the function for any account, must name a source"
             )
 
 
-def _hit(permission: Resource, message: str) -> Hit:
-    return Hit(permission, "Properties.Principal", message)
+def _violation(permission: Resource, message: str) -> Violation:
+    return Violation(permission, "Properties.Principal", message)
 
 
 RULE = Rule(
     id="public-permission",
-    title="A function is invoked for a source that is known",
+    title="Invoke permissions name their source",
     severity=Severity.ERROR,
     explanation=(
         "Anybody can set up the same service in an account of their own, point it at the function and send "

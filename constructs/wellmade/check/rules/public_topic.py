@@ -1,28 +1,28 @@
-"""A topic lets in only whom it names."""
+"""Topic policies name who may use the topic."""
 
 from collections.abc import Iterator
 
 from wellmade.check.policies import granted
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for resource in graph.of_type("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"):
         for statement in granted(graph, resource, "PolicyDocument"):
             if statement.is_open:
-                yield statement.hit(
+                yield statement.violation(
                     "Principal", "allows it to everybody without a condition, must name who may"
                 )
 
 
 RULE = Rule(
     id="public-topic",
-    title="A topic lets in only whom it names",
+    title="Topic policies name who may use the topic",
     severity=Severity.ERROR,
     explanation=(
         "Anybody on the internet can publish to all your subscribers, or subscribe and read what you "
-        "publish. Nothing fails, so nobody notices."
+        "publish. Nothing fails, so it goes unnoticed."
     ),
     fix="name the principal, or add a condition on aws:SourceArn or aws:PrincipalOrgID",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",

@@ -1,14 +1,14 @@
-"""A message stays hidden for as long as it may be worked on."""
+"""Visibility timeouts are six function timeouts plus the batching window."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.facts.sqs import DEFAULT_VISIBILITY, VISIBILITY_FACTOR, least_visibility
 from wellmade.graph import Graph, Kind, number
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for edge in graph.edges(kind=Kind.POLLS):
         queue, function = edge.source, edge.target
         if queue.type != "AWS::SQS::Queue":
@@ -24,12 +24,12 @@ def _check(graph: Graph) -> Iterator[Hit]:
                 f"{VISIBILITY_FACTOR} x {timeout:.12g} s of timeout + {window:.12g} s of batching window"
             )
             message = f"is {hidden:.12g} s, must be at least {least:.12g} s ({arithmetic})"
-            yield Hit(queue, "Properties.VisibilityTimeout", message)
+            yield Violation(queue, "Properties.VisibilityTimeout", message)
 
 
 RULE = Rule(
     id="queue-visibility",
-    title="A queue hides a message for six function timeouts and the batching window",
+    title="Visibility timeouts are six function timeouts plus the batching window",
     severity=Severity.ERROR,
     explanation=(
         "A message that becomes visible while it is worked on is processed twice at once, and throttled "

@@ -1,30 +1,30 @@
-"""A service control policy leaves a way in."""
+"""Service control policies exempt a break-glass role."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping, document, is_known
 
 SCP = "SERVICE_CONTROL_POLICY"
 _WHO = ("aws:principal", "aws:userid", "aws:username")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
         if policy.get("Type") == SCP:
             yield from _denials(policy)
 
 
-def _denials(policy: Resource) -> Iterator[Hit]:
+def _denials(policy: Resource) -> Iterator[Violation]:
     for index, entry in enumerate(as_list(as_mapping(document(policy.get("Content"))).get("Statement"))):
         if isinstance(entry, dict) and entry.get("Effect") == "Deny" and not _spares(entry):
             name = entry.get("Sid") if isinstance(entry.get("Sid"), str) else f"statement {index}"
             path = f"Properties.Content.Statement.{index}.Condition"
-            yield Hit(policy, path, f"{name} denies it to everybody, must spare a role for emergencies")
+            yield Violation(policy, path, f"{name} denies it to everybody, must spare a role for emergencies")
 
 
 def _spares(entry: dict[str, object]) -> bool:
-    """Tell whether a condition or an element speaks of who asks, or is not told."""
+    """Tell whether a condition or an element restricts who asks, or is unknown."""
     given = entry.get("Condition")
     if not isinstance(given, dict | None) or "NotPrincipal" in entry or not is_known(given):
         return True
@@ -36,7 +36,7 @@ def _spares(entry: dict[str, object]) -> bool:
 
 RULE = Rule(
     id="scp-break-glass",
-    title="A service control policy spares a role for emergencies",
+    title="Service control policies exempt a break-glass role",
     severity=Severity.WARNING,
     explanation=(
         "A denial binds administrators and root as well, and only the management account can lift it. In an "

@@ -1,25 +1,25 @@
-"""A service control policy fits its quota."""
+"""Service control policies fit their quota."""
 
 import json
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Text, Value, options
 
 MOST_CHARACTERS = 5120
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
         if policy.get("Type") == "SERVICE_CONTROL_POLICY":
             size = min(map(_least, options(policy.get("Content"))), default=0)
             if size > MOST_CHARACTERS:
                 message = f"has {size:,} characters, must have at most {MOST_CHARACTERS:,}"
-                yield Hit(policy, "Properties.Content", message)
+                yield Violation(policy, "Properties.Content", message)
 
 
 def _least(content: Value) -> int:
-    """Return the fewest characters that the policy can have; what is not told counts as none."""
+    """Return the fewest characters that the policy can have; what is unknown counts as none."""
     match content:
         case str():
             return len(content)
@@ -32,7 +32,7 @@ def _least(content: Value) -> int:
 
 RULE = Rule(
     id="scp-size",
-    title="A service control policy fits its quota",
+    title="Service control policies fit their quota",
     severity=Severity.ERROR,
     explanation=(
         "Organizations refuses the policy and the deployment rolls back. The quota cannot be raised, and an "

@@ -1,8 +1,8 @@
-"""An instance fetches its secrets when it starts."""
+"""User data holds no secrets."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.secrets import secrets_in
 from wellmade.graph import Graph
 
@@ -13,16 +13,16 @@ _PLACES = {
 }
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for kind, path in _PLACES.items():
         for resource in graph.of_type(kind):
             for name in secrets_in(resource.get(path)):
-                yield Hit(resource, f"Properties.{path}", f"{name} is written in clear text")
+                yield Violation(resource, f"Properties.{path}", f"{name} is written in clear text")
 
 
 RULE = Rule(
     id="secret-in-user-data",
-    title="An instance fetches its secrets when it starts",
+    title="User data holds no secrets",
     severity=Severity.ERROR,
     explanation=(
         "Whoever may describe the instance can read its user data, and so can every process on it. The "

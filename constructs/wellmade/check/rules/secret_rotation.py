@@ -1,8 +1,8 @@
-"""A database's password changes."""
+"""Database passwords are rotated."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, attributes, text, written
 
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
@@ -15,7 +15,7 @@ _DATABASES = (
 )
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     schedules = graph.of_type("AWS::SecretsManager::RotationSchedule")
     rotated = [_secret(graph, schedule) for schedule in schedules]
     if None in rotated:
@@ -23,7 +23,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
     for secret, database in _used(graph).items():
         if secret not in rotated:
             message = f"is the password of {database.logical_id} and is never rotated"
-            yield Hit(secret, "Properties", message + _in_the_way(graph, secret, database))
+            yield Violation(secret, "Properties", message + _in_the_way(graph, secret, database))
 
 
 def _in_the_way(graph: Graph, secret: Resource, database: Resource) -> str:
@@ -76,7 +76,7 @@ def _secret(graph: Graph, holder: Resource) -> Resource | None:
 
 RULE = Rule(
     id="secret-rotation",
-    title="The password of a database is rotated",
+    title="Database passwords are rotated",
     severity=Severity.WARNING,
     explanation=(
         "A password that was copied once opens the database for as long as it lives. The day it leaks, "

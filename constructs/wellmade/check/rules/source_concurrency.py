@@ -1,9 +1,9 @@
-"""The sources of a function start no more copies of it than it has reserved."""
+"""The sum of the sources' maximum concurrency fits into the function's reservation."""
 
 from collections.abc import Iterator
 
 from wellmade.check.mappings import mappings
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.sqs import SOURCE_CONCURRENCY
 from wellmade.graph import Graph, Resource
 
@@ -11,14 +11,14 @@ LOWEST = SOURCE_CONCURRENCY[0]
 PATH = "ScalingConfig.MaximumConcurrency"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     by_function: dict[Resource, list[tuple[Resource, float]]] = {}
     for mapping, _ in mappings(graph, "sqs"):
         most = mapping.number(PATH)
         if most is None:
             continue
         if most < LOWEST:
-            yield Hit(mapping, f"Properties.{PATH}", f"is {most:.12g}, must be at least {LOWEST}")
+            yield Violation(mapping, f"Properties.{PATH}", f"is {most:.12g}, must be at least {LOWEST}")
         function = graph.function(mapping.get("FunctionName"))
         if function:
             by_function.setdefault(function, []).append((mapping, most))
@@ -26,7 +26,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
         yield from _over(function, sources)
 
 
-def _over(function: Resource, sources: list[tuple[Resource, float]]) -> Iterator[Hit]:
+def _over(function: Resource, sources: list[tuple[Resource, float]]) -> Iterator[Violation]:
     reserved = function.number("ReservedConcurrentExecutions")
     certain = sum(most for mapping, most in sources if mapping.condition is None)
     together = certain or max(most for _, most in sources)
@@ -34,12 +34,12 @@ def _over(function: Resource, sources: list[tuple[Resource, float]]) -> Iterator
     if reserved and together > reserved:
         names = " + ".join(f"{mapping.logical_id} {most:.12g}" for mapping, most in sources)
         message = f"is {reserved:.12g}, its sources start up to {together:.12g} ({names})"
-        yield Hit(function, "Properties.ReservedConcurrentExecutions", message)
+        yield Violation(function, "Properties.ReservedConcurrentExecutions", message)
 
 
 RULE = Rule(
     id="source-concurrency",
-    title="The sources of a function start no more copies of it than it has reserved",
+    title="The sum of the sources' maximum concurrency fits into the function's reservation",
     severity=Severity.ERROR,
     explanation=(
         "The pollers take messages that the throttled function cannot, and each attempt counts as a receive. "

@@ -1,21 +1,20 @@
-"""What serves traffic keeps some capacity that is not Spot."""
+"""Load-balanced capacity has an on-demand base."""
 
 from collections.abc import Iterator
 
-from wellmade.check.certain import branches
-from wellmade.check.every_branch import always
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always, branches
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE, serves_traffic
 from wellmade.graph import Graph, Value, as_mapping, number
 
 _MIXED = "MixedInstancesPolicy.InstancesDistribution"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
         if serves_traffic(service) and always(service.get("CapacityProviderStrategy"), _is_spot_only):
             message = "runs on FARGATE_SPOT alone and serves traffic"
-            yield Hit(service, "Properties.CapacityProviderStrategy", message)
+            yield Violation(service, "Properties.CapacityProviderStrategy", message)
     for group in graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
         serves = any(
             branch for key in ("TargetGroupARNs", "LoadBalancerNames") for branch in branches(group.get(key))
@@ -24,7 +23,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
         above = group.get(f"{_MIXED}.OnDemandPercentageAboveBaseCapacity", 100)
         if serves and always(base, _is_zero) and always(above, _is_zero):
             message = "0 instances and 0 % above them are on demand, and it serves traffic"
-            yield Hit(group, f"Properties.{_MIXED}", message)
+            yield Violation(group, f"Properties.{_MIXED}", message)
 
 
 def _is_zero(value: Value) -> bool:
@@ -40,7 +39,7 @@ def _is_spot_only(strategy: Value) -> bool:
 
 RULE = Rule(
     id="spot-without-base",
-    title="What serves traffic keeps some capacity that is not Spot",
+    title="Load-balanced capacity has an on-demand base",
     severity=Severity.WARNING,
     explanation=(
         "When AWS needs the capacity back, all tasks or instances of a zone get two minutes' notice at once, "

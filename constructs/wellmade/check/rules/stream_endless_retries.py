@@ -1,27 +1,27 @@
-"""A stream does not stand still behind one bad record."""
+"""Stream consumers limit retries."""
 
 from collections.abc import Iterator
 
 from wellmade.check.mappings import STREAMS, mappings
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 ENDLESS = -1
 LIMITS = ("MaximumRetryAttempts", "MaximumRecordAgeInSeconds")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for mapping, _ in mappings(graph, *STREAMS):
         if all(mapping.number(limit, ENDLESS) == ENDLESS for limit in LIMITS):
             message = (
                 "retries a failing batch until its records expire (MaximumRetryAttempts is -1 or left out)"
             )
-            yield Hit(mapping, "Properties.MaximumRetryAttempts", message)
+            yield Violation(mapping, "Properties.MaximumRetryAttempts", message)
 
 
 RULE = Rule(
     id="stream-endless-retries",
-    title="A stream does not stand still behind one bad record",
+    title="Stream consumers limit retries",
     severity=Severity.WARNING,
     explanation=(
         "One record that always fails blocks its shard for a day or longer, while everything behind it grows "

@@ -1,9 +1,9 @@
-"""A stream keeps its records for as long as they may be retried."""
+"""Streams keep records for as long as they are retried."""
 
 from collections.abc import Iterator
 
 from wellmade.check.mappings import STREAMS, mappings
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.facts.kinesis import RETENTION_HOURS
 from wellmade.graph import Graph, Resource
@@ -11,7 +11,7 @@ from wellmade.graph import Graph, Resource
 HOUR = 3600
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for mapping, service in mappings(graph, *STREAMS):
         age = mapping.number("MaximumRecordAgeInSeconds")
         hours = STREAM_RETENTION / HOUR if service == "dynamodb" else _hours(graph, mapping)
@@ -19,7 +19,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             message = (
                 f"is {age:.12g} s, the stream keeps records for {hours * HOUR:.12g} s ({hours:.12g} h) only"
             )
-            yield Hit(mapping, "Properties.MaximumRecordAgeInSeconds", message)
+            yield Violation(mapping, "Properties.MaximumRecordAgeInSeconds", message)
 
 
 def _hours(graph: Graph, mapping: Resource) -> float | None:
@@ -31,7 +31,7 @@ def _hours(graph: Graph, mapping: Resource) -> float | None:
 
 RULE = Rule(
     id="stream-retention",
-    title="A stream keeps its records for as long as they may be retried",
+    title="Streams keep records for as long as they are retried",
     severity=Severity.ERROR,
     explanation=(
         "A record that expires in the stream before it reaches its maximum age is gone before it can be sent "

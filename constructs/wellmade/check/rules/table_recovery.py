@@ -1,25 +1,25 @@
-"""A table can be restored to any second of the last days."""
+"""Tables have point-in-time recovery."""
 
 import re
 from collections.abc import Iterator
 
-from wellmade.check.certain import not_on
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import not_on
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, text
 
 _TRANSIENT = re.compile(
     r"cache|session|lock|connection|idempoten|token|nonce|(?:^|[^a-z])temp", re.IGNORECASE
 )
-"""Names of tables whose items nobody would restore."""
+"""Names of tables whose items need no restoring."""
 _SETTING = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     if graph.of_type("AWS::Backup::BackupSelection"):
         return
     for table in graph.of_type("AWS::DynamoDB::Table"):
         if not _is_transient(table) and not_on(table, _SETTING):
-            yield Hit(table, f"Properties.{_SETTING}", "is not on, must be true")
+            yield Violation(table, f"Properties.{_SETTING}", "is not on, must be true")
 
 
 def _is_transient(table: Resource) -> bool:
@@ -29,7 +29,7 @@ def _is_transient(table: Resource) -> bool:
 
 RULE = Rule(
     id="table-recovery",
-    title="A table has point-in-time recovery",
+    title="Tables have point-in-time recovery",
     severity=Severity.WARNING,
     explanation=(
         "After a wrong write or a deleted item there is nothing to go back to. Point-in-time recovery "

@@ -1,30 +1,30 @@
-"""A function that subscribes to a topic keeps what it fails on."""
+"""Functions subscribed to a topic have a failure destination."""
 
 from collections.abc import Iterator
 
+from wellmade.check.conditional import possibly_set
 from wellmade.check.failures import FUNCTIONS, keeping
-from wellmade.check.given import given
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Kind
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     kept = keeping(graph)
     for edge in graph.edges(kind=Kind.INVOKES_ASYNC):
         if edge.source.type != "AWS::SNS::Topic" or edge.target.type not in FUNCTIONS:
             continue
         # The edge knows the dead letter once it is read; the property may be there and say nothing known.
-        if edge.detail.get("dead_letter") is not None or given(edge.via.get("RedrivePolicy")):
+        if edge.detail.get("dead_letter") is not None or possibly_set(edge.via.get("RedrivePolicy")):
             continue
         if edge.target not in kept:
             message = f"invokes {edge.target.logical_id} directly, and neither keeps a message that fails"
             inline = edge.via is edge.source
-            yield Hit(edge.via, f"Properties.{'Subscription' if inline else 'RedrivePolicy'}", message)
+            yield Violation(edge.via, f"Properties.{'Subscription' if inline else 'RedrivePolicy'}", message)
 
 
 RULE = Rule(
     id="topic-subscription-failure-path",
-    title="A function that subscribes to a topic keeps what it fails on",
+    title="Functions subscribed to a topic have a failure destination",
     severity=Severity.ERROR,
     explanation=(
         "A topic keeps no messages: once it has handed one over it forgets it. When the function fails three "

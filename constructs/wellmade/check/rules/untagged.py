@@ -1,10 +1,10 @@
-"""What costs money says whose it is, if others in the stack do."""
+"""Billable resources carry cost-allocation tags."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_mapping, text
 
 TAGGABLE = (
@@ -32,7 +32,7 @@ _OWNERS = re.compile(
 )
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     stacks: dict[str, list[Resource]] = defaultdict(list)
     for resource in graph.of_type(*TAGGABLE):
         stacks[resource.stack].append(resource)
@@ -43,7 +43,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
             keys = ", ".join(sorted(set.intersection(*(_owners(each.get("Tags")) for each in tagged))))
             for resource in bare if keys else ():
                 message = f"are missing; {len(tagged)} other resources of the stack have {keys}"
-                yield Hit(resource, "Properties.Tags", message)
+                yield Violation(resource, "Properties.Tags", message)
 
 
 def _owners(tags: Value) -> set[str]:
@@ -57,11 +57,11 @@ def _owners(tags: Value) -> set[str]:
 
 RULE = Rule(
     id="untagged",
-    title="What costs money bears the tags of its stack",
+    title="Billable resources carry cost-allocation tags",
     severity=Severity.ADVICE,
     explanation=(
-        "The cost of this resource falls under nobody's name in the bill. In an incident nobody knows whom "
-        "to call about it."
+        "The cost of this resource cannot be allocated to a team in the bill. In an incident its "
+        "owner is unknown."
     ),
     fix="give it the tags of the others, or tag the whole stack",
     source="https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",

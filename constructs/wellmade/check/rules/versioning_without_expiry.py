@@ -1,10 +1,10 @@
-"""Old versions of objects go away."""
+"""Noncurrent versions of objects expire."""
 
 from collections.abc import Iterator
 
 from wellmade.check.buckets import BUCKET, has_rule
-from wellmade.check.certain import not_on, surely
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.conditional import always_equals, not_on
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 _EXPIRIES = (
@@ -15,22 +15,22 @@ _EXPIRIES = (
 )
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for bucket in graph.of_type(BUCKET):
-        versioned = surely(bucket.get("VersioningConfiguration.Status"), "Enabled")
+        versioned = always_equals(bucket.get("VersioningConfiguration.Status"), "Enabled")
         unlocked = not_on(bucket, "ObjectLockEnabled")
         if versioned and unlocked and not has_rule(bucket, *_EXPIRIES):
             message = "has no NoncurrentVersionExpiration, and the bucket keeps versions"
-            yield Hit(bucket, "Properties.LifecycleConfiguration", message)
+            yield Violation(bucket, "Properties.LifecycleConfiguration", message)
 
 
 RULE = Rule(
     id="versioning-without-expiry",
-    title="Old versions of objects expire",
+    title="Noncurrent versions of objects expire",
     severity=Severity.WARNING,
     explanation=(
-        "Every object that was ever overwritten or deleted is kept and paid for without an end, invisible "
-        "in the console's usual list. The bill grows until somebody asks why."
+        "Every object that was ever overwritten or deleted is kept and paid for without an end, "
+        "invisible in the console's usual list. The cost grows without a limit."
     ),
     fix="add a lifecycle rule with NoncurrentVersionExpiration",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-versioning.html",

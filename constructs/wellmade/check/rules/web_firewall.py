@@ -1,15 +1,15 @@
-"""A public entry in production has a firewall."""
+"""Public entries of production have a web firewall."""
 
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping, is_known, text
 
 _STAGES = ("env", "environment", "stage")
 _PRODUCTION = ("prod", "production", "prd")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     entries = [entry for entry in _entries(graph) if _in_production(entry)]
     associations = graph.of_type("AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebACLAssociation")
     guarded = [graph.target(association.get("ResourceArn")) for association in associations]
@@ -18,7 +18,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
     for entry in entries:
         if entry not in guarded:
             path = "DistributionConfig.WebACLId" if _is_edge(entry) else "Tags"
-            yield Hit(
+            yield Violation(
                 entry, f"Properties.{path}", "is public and in production, and no web firewall guards it"
             )
 
@@ -47,7 +47,7 @@ def _in_production(entry: Resource) -> bool:
 
 RULE = Rule(
     id="web-firewall",
-    title="A public entry in production has a web firewall",
+    title="Public entries of production have a web firewall",
     severity=Severity.WARNING,
     explanation=(
         "One address can send as many requests as it likes, and known attacks reach the code. When it "

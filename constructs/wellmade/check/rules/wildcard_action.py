@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from wellmade.check.managed_policies import WIDE, granted_anyway
 from wellmade.check.policies import Granted, identity
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, as_list, as_mapping, document
 
 _SMALL = ("ec2messages:*", "ssmmessages:*")
 """Services that have a handful of actions, of which their agent uses every one."""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     boundaries = _boundaries(graph)
     for statement in identity(graph):
         if statement.policy in boundaries or statement.restricts or _may_be_boundary(statement):
@@ -22,9 +22,13 @@ def _check(graph: Graph) -> Iterator[Hit]:
             if _is_wide(action) and not granted_anyway(graph, statement.policy, action, besides=WIDE)
         ]
         if wide:
-            yield statement.hit("Action", f"allows {', '.join(wide)}, must name the actions that are called")
+            yield statement.violation(
+                "Action", f"allows {', '.join(wide)}, must name the actions that are called"
+            )
         elif "NotAction" in statement.entry and not statement.actions:
-            yield statement.hit("NotAction", "allows all actions but a few, must name those that are called")
+            yield statement.violation(
+                "NotAction", "allows all actions but a few, must name those that are called"
+            )
 
 
 def _is_wide(action: str) -> bool:
@@ -50,7 +54,7 @@ def _may_be_boundary(statement: Granted) -> bool:
 
 RULE = Rule(
     id="wildcard-action",
-    title="A permission names its actions",
+    title="Permissions name their actions",
     severity=Severity.WARNING,
     explanation=(
         "Whoever takes over the code that holds this permission can delete and give away what the code only "

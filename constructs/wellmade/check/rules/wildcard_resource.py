@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from wellmade.check.managed_policies import granted_anyway, roles_with
 from wellmade.check.policies import Granted, granted, identity
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.actions import limitable, resourceless
 from wellmade.graph import Graph, Resource, as_list
 
@@ -24,14 +24,14 @@ _FLEETS = {
 """Services whose resources come and go: without one in the templates, no ARN can be named."""
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for statement in identity(graph):
         if "*" not in as_list(statement.entry.get("Resource")) or statement.restricts:
             continue
         if not _serves_the_account(graph, statement.policy):
             found = [action for action in statement.actions if _could_name(graph, statement, action)]
             if found:
-                yield statement.hit("Resource", _message(found, statement.actions))
+                yield statement.violation("Resource", _message(found, statement.actions))
 
 
 def _message(found: Sequence[str], actions: Sequence[str]) -> str:
@@ -92,7 +92,7 @@ def _serves_the_account(graph: Graph, policy: Resource) -> bool:
 
 RULE = Rule(
     id="wildcard-resource",
-    title="A permission names its resources",
+    title="Permissions name their resources",
     severity=Severity.WARNING,
     explanation=(
         "The code that holds this permission can reach the data of every other team in the account. A wrong "

@@ -1,15 +1,15 @@
-"""An Express workflow ends within 5 minutes."""
+"""Express workflows end within 5 minutes."""
 
 from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.workflows import State, kind_of, machines, place_of, states_of
 from wellmade.facts.step_functions import EXPRESS_LIMIT
 from wellmade.graph import Graph, Kind, Resource, number
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for machine, definition in machines(graph):
         if kind_of(machine) == "EXPRESS":
             for what, seconds in (*_stated(definition), *_functions(graph, machine)):
@@ -17,7 +17,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
                     message = (
                         f"{what} {seconds:.12g} s, an Express workflow is stopped after {EXPRESS_LIMIT} s"
                     )
-                    yield Hit(machine, place_of(machine), message)
+                    yield Violation(machine, place_of(machine), message)
 
 
 def _stated(definition: State) -> Iterator[tuple[str, float | None]]:
@@ -35,7 +35,7 @@ def _functions(graph: Graph, machine: Resource) -> Iterator[tuple[str, float | N
 
 RULE = Rule(
     id="workflow-express-duration",
-    title="An Express workflow ends within 5 minutes",
+    title="Express workflows end within 5 minutes",
     severity=Severity.ERROR,
     explanation=(
         "An Express execution is stopped after 5 minutes wherever it stands, with half of its steps done. "

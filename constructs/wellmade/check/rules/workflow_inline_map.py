@@ -1,9 +1,9 @@
-"""A map over many items does not run inside a Standard execution."""
+"""Maps over many items are distributed."""
 
 import re
 from collections.abc import Iterator
 
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.workflows import State, called_by, kind_of, machines, place_of, states_of
 from wellmade.facts.step_functions import INLINE_CONCURRENCY
 from wellmade.graph import Graph, as_mapping, number, written
@@ -14,7 +14,7 @@ _LIMIT = re.compile(r"\blimit\s+(\d+)", re.IGNORECASE)
 LISTS = (":listobjects", ":listobjectsv2", ":dynamodb:scan", ":dynamodb:query", ":getqueryresults")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for machine, definition in machines(graph):
         if kind_of(machine) != "STANDARD":
             continue
@@ -22,7 +22,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
         for name, state in states:
             why = _many(name, state, states) if _is_inline(state) else None
             if why:
-                yield Hit(machine, place_of(machine), f"maps inline in {name} over many items: {why}")
+                yield Violation(machine, place_of(machine), f"maps inline in {name} over many items: {why}")
 
 
 def _is_inline(state: State) -> bool:
@@ -58,7 +58,7 @@ def _arguments(state: State) -> State:
 
 RULE = Rule(
     id="workflow-inline-map",
-    title="A map over many items does not run inside a Standard execution",
+    title="Maps over many items are distributed",
     severity=Severity.ADVICE,
     explanation=(
         "Each item adds its steps to one history, which ends the execution at 25,000 events. Each step is "

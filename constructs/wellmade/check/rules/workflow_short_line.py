@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.workflows import State, called_by, kind_of, machines, place_of
 from wellmade.graph import Graph, Kind, Resource, as_mapping
 
@@ -12,7 +12,7 @@ INVOKE = ":states:::lambda:invoke"
 PLAIN = ("Task", "Pass", "Succeed")
 
 
-def _check(graph: Graph) -> Iterator[Hit]:
+def _check(graph: Graph) -> Iterator[Violation]:
     for machine, definition in machines(graph):
         if kind_of(machine) != "STANDARD":
             continue
@@ -21,7 +21,7 @@ def _check(graph: Graph) -> Iterator[Hit]:
         short = 1 < len(tasks) < FEWEST and all(_is_plain(graph, state) for state in states)
         if short and not _is_waited_for(graph, machine):
             message = f"is {len(tasks)} functions in a row without a branch, a wait or a compensation"
-            yield Hit(machine, place_of(machine), message)
+            yield Violation(machine, place_of(machine), message)
 
 
 def _is_plain(graph: Graph, state: State) -> bool:
@@ -43,8 +43,9 @@ RULE = Rule(
     title="A few functions in a row need no workflow",
     severity=Severity.ADVICE,
     explanation=(
-        "Each step of a Standard workflow is paid as a state transition. A queue between two functions "
-        "retries and sets failures aside as well, for a fraction of that and with less to operate."
+        "Each step of a Standard workflow is paid as a state transition. A queue between two "
+        "functions retries and has a dead-letter queue as well, for a fraction of that and with less "
+        "to operate."
     ),
     fix="put a queue between the functions, or do the steps in one function",
     source="https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html",

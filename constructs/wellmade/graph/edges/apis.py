@@ -89,7 +89,7 @@ def _kind_of_call(integration: Mapping[str, Value]) -> Kind:
 
 
 def _action_of_path(service: str, integration: Mapping[str, Value]) -> str:
-    """A path-style integration tells its action by method: SQS takes messages, S3 and others by verb."""
+    """A path-style integration names its action by method: SQS takes messages, S3 and others by verb."""
     if service == "sqs":
         return "sqs:SendMessage"
     reads = str(integration.get("IntegrationHttpMethod") or integration.get("HttpMethod")).upper() == "GET"

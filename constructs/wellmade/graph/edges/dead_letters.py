@@ -12,7 +12,7 @@ from wellmade.graph.resolve.values import as_mapping
 
 def _queue(index: ResourceIndex, queue: Resource) -> Iterator[Edge]:
     redrive = as_mapping(document(queue.get("RedrivePolicy")))
-    detail = {"max_receives": redrive.get("maxReceiveCount")}
+    detail = {"max_receive_count": redrive.get("maxReceiveCount")}
     yield from edges_to(index, queue, redrive.get("deadLetterTargetArn"), Kind.DEAD_LETTERS, queue, detail)
 
 

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     READS = "reads"
     WRITES = "writes"
     PUBLISHES = "publishes to"
-    DEAD_LETTERS = "sets failures aside in"
+    DEAD_LETTERS = "dead-letters to"
     ROUTES = "routes to"
     ASSUMES = "assumes"
     GUARDS = "guards"

@@ -25,7 +25,7 @@ def _rule(index: ResourceIndex, rule: Resource) -> Iterator[Edge]:
 
 
 def _from_buckets(index: ResourceIndex, rule: Resource) -> Iterator[Edge]:
-    """A bucket that tells EventBridge reaches the rules that name it, and those that name no bucket."""
+    """A bucket that emits to EventBridge reaches the rules that name it, and those that name no bucket."""
     pattern = as_mapping(document(rule.get("EventPattern")))
     if "aws.s3" not in as_list(pattern.get("source")):
         return

@@ -1,7 +1,7 @@
 """Edges that one property makes: from what, to what, and of which kind.
 
 A path passes through lists with `*`; `SELF` is the resource that has the property. Without a kind the
-target's type tells it: published to what keeps messages, else invoked without waiting.
+target's type decides: published to what keeps messages, else invoked without waiting.
 """
 
 from typing import NamedTuple

@@ -98,7 +98,7 @@ def _descendants(stack: Stack) -> Iterator[Stack]:
 
 
 def _names(files: list[Path]) -> dict[Path, str]:
-    """Name each stack after its file, with as many folders before it as tell it from the others."""
+    """Name each stack after its file, with as many folders before it as distinguish it from the others."""
     names: dict[Path, str] = {}
     waiting, folders = files, 0
     while waiting:

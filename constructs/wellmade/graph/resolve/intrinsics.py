@@ -57,7 +57,7 @@ def _cidr(scope: Scope, argument: Any, depth: int) -> Value:
     block, count, bits = (scope.resolve(part, depth) for part in argument)
     many, host = number(count), number(bits)
     if not isinstance(block, str) or many is None or host is None:
-        return Unknown("Fn::Cidr of what is not told")
+        return Unknown("Fn::Cidr of unknown values")
     try:
         subnets = ip_network(block).subnets(new_prefix=32 - int(host))
         return [str(subnet) for subnet, _ in zip(subnets, range(min(int(many), 256)), strict=False)]
@@ -67,7 +67,7 @@ def _cidr(scope: Scope, argument: Any, depth: int) -> Value:
 
 def _length(scope: Scope, argument: Any, depth: int) -> Value:
     entries = scope.resolve(argument, depth)
-    return len(entries) if isinstance(entries, list) else Unknown("Fn::Length of what is not told")
+    return len(entries) if isinstance(entries, list) else Unknown("Fn::Length of an unknown list")
 
 
 def _inner(scope: Scope, argument: Any, depth: int) -> Value:

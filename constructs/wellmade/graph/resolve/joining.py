@@ -66,7 +66,7 @@ def _part(piece: Value) -> str | Attribute | Pseudo | Unknown:
 
 
 def split(value: Value, delimiter: str) -> list[Value] | None:
-    """Split text at a delimiter that stands in its literal parts; None when that cannot be told."""
+    """Split text at a delimiter that stands in its literal parts; None when that is unknown."""
     if isinstance(value, str):
         return list(value.split(delimiter)) if delimiter else None
     if not isinstance(value, Text) or not delimiter:

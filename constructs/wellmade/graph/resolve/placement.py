@@ -44,7 +44,7 @@ class Exit(StrEnum):
 
 @dataclass(frozen=True)
 class Placement:
-    """The subnets in which something runs; `exits` has `UNKNOWN` when the templates do not tell of one."""
+    """The subnets in which something runs; `exits` has `UNKNOWN` when the templates do not say."""
 
     subnets: tuple[Resource, ...]
     security_groups: tuple[Resource, ...]
@@ -52,7 +52,7 @@ class Placement:
     endpoints: frozenset[str]
     """Services such as `sqs` or `ecr.api` that every one of the subnets reaches by an endpoint."""
     endpoints_known: bool
-    """False when a subnet or the service of an endpoint is not told."""
+    """False when a subnet or the service of an endpoint is unknown."""
 
 
 class Placements:
@@ -97,7 +97,7 @@ class Placements:
         return next((exit_ for exit_ in exits if exit_ is not Exit.NONE), Exit.NONE)
 
     def endpoints_of(self, subnet: Resource) -> set[str | None]:
-        """Return the services with an endpoint for this subnet; None stands for one that is not told."""
+        """Return the services with an endpoint for this subnet; None stands for an unknown one."""
         vpc = self._targets.target(subnet.get("VpcId"))
         if vpc is None:
             return {None}

@@ -30,7 +30,7 @@ class Resolver:
         self._known: dict[str, Value] = {}
 
     def resolve(self, value: Any, depth: int = 0) -> Value:
-        """Return the value with every intrinsic function in it resolved as far as the templates tell.
+        """Return the value with every intrinsic function in it resolved as far as the templates say.
 
         Raises:
             WellmadeError: If the value is nested more deeply than is read.

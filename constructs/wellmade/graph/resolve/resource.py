@@ -44,11 +44,11 @@ class Resource:
         return _at(self.properties, keys, default)
 
     def number(self, path: str, default: float | None = None) -> float | None:
-        """Return the number at a path; None when the templates do not tell one number."""
+        """Return the number at a path; None when the templates do not say."""
         return number(self.get(path, default))
 
     def flag(self, path: str, *, default: bool | None = None) -> bool | None:
-        """Return the truth value at a path; None when the templates do not tell one."""
+        """Return the truth value at a path; None when the templates do not say."""
         return flag(self.get(path, default))
 
     def __repr__(self) -> str:

@@ -57,6 +57,7 @@ class Statement:
     not_resources: tuple[Value, ...] = ()
     conditions: Mapping[str, Value] = field(default_factory=dict)
     principals: Mapping[str, Value] = field(default_factory=dict)
+    not_principals: Mapping[str, Value] = field(default_factory=dict)
     sid: str | None = None
     path: str = ""
     """Where it stands in the policy's properties, such as `PolicyDocument.Statement.0`."""
@@ -70,7 +71,6 @@ def statements_in(policy: Resource, path: str) -> Iterator[Statement]:
 
 
 def _statement(policy: Resource, entry: Mapping[str, Value], path: str) -> Statement:
-    principal = entry.get("Principal")
     return Statement(
         effect=text(entry.get("Effect")) or "",
         actions=tuple(_texts(entry.get("Action"))),
@@ -79,10 +79,15 @@ def _statement(policy: Resource, entry: Mapping[str, Value], path: str) -> State
         not_actions=tuple(_texts(entry.get("NotAction"))),
         not_resources=tuple(as_list(entry.get("NotResource"))),
         conditions=as_mapping(entry.get("Condition")),
-        principals={"*": "*"} if principal == "*" else as_mapping(principal),
+        principals=_principals(entry.get("Principal")),
+        not_principals=_principals(entry.get("NotPrincipal")),
         sid=text(entry.get("Sid")),
         path=path,
     )
+
+
+def _principals(value: Value) -> Mapping[str, Value]:
+    return {"*": "*"} if value == "*" else as_mapping(value)
 
 
 def _texts(value: Value) -> list[str]:

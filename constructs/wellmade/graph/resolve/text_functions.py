@@ -75,7 +75,7 @@ def _entry(entries: Value, index: int) -> Value:
         return Pseudo(f"{entries.name}[{index}]", entries.stack)
     if isinstance(entries, list) and 0 <= index < len(entries):
         return entries[index]
-    return Unknown(f"Fn::Select {index} of what is not told")
+    return Unknown(f"Fn::Select {index} of an unknown list")
 
 
 def _symbolic_field(scope: Scope, source: Any, index: int, depth: int) -> Value:

@@ -2,7 +2,7 @@
 
 A value is plain Python (text, number, flag, list, mapping) wherever the template says it outright. What only
 the deployment knows stays symbolic (`Attribute`, `Pseudo`, `Text` with those inside), a condition offers both
-its branches (`Either`), and what cannot be told is `Unknown`, which no rule may judge.
+its branches (`Either`), and what is not known is `Unknown`, which no rule may judge.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ Value = Any
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that the templates do not tell; `reason` says why. Truthy; equal to the same one only."""
+    """A value that the templates do not say; `reason` says why. Truthy; equal to the same one only."""
 
     reason: str
 
@@ -99,7 +99,7 @@ def as_mapping(value: Value) -> Mapping[str, Value]:
 
 
 def number(value: Value) -> float | None:
-    """Return the number, also when it is written as text; None when the templates do not tell one number."""
+    """Return the number, also when it is written as text; None when the templates do not say."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -109,7 +109,7 @@ def number(value: Value) -> float | None:
 
 
 def flag(value: Value) -> bool | None:
-    """Return the truth value, also when it is written as text; None when the templates do not tell."""
+    """Return the truth value, also when it is written as text; None when the templates do not say."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None

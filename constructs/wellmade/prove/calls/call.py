@@ -8,7 +8,11 @@ from wellmade.errors import WellmadeError
 from wellmade.prove.policy import Value
 
 
-class UnmappedCallError(WellmadeError):
+class NotToldError(WellmadeError):
+    """What a call means cannot be told from the templates; the message says what is missing."""
+
+
+class UnmappedCallError(NotToldError):
     """Nobody told which actions or resources a call needs; the message names it and what to do."""
 
 
@@ -40,29 +44,36 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Estate:
+class AccountContext:
     """What is known of the account in which calls are made.
 
     Args:
-        account: Its number.
+        number: Of the account.
         keys: ARN of a bucket, queue, topic, table, stream, secret or parameter to the ARN of the customer's
             key that encrypts it. Default: none; AWS's own keys need no permission.
         aliases: Alias of a key, such as `alias/app`, to the key's ARN. Default: none.
         partition_keys: ARN of a table to its partition key, for conditions on `dynamodb:LeadingKeys`.
             Default: unknown; then the only attribute of a key is taken for it.
+        resolve: Translates the ARN that a call means in the tests into that of what is deployed; raises
+            `NotToldError` where it cannot. Default: they are the same.
         told: Operation, such as `athena:GetQueryExecution`, to what it needs, where a call itself does not
             tell. Default: none.
     """
 
-    account: str
+    number: str
     keys: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
+    resolve: Callable[[str], str] = str
 
-    def arn(self, call: Call, service: str, resource: str, *, account: str = "") -> str:
+    def partition_key(self, arn: str) -> str:
+        """Return the partition key of a table, empty if it is unknown."""
+        return self.partition_keys.get(self.resolve(arn), "")
+
+    def arn(self, call: Call, service: str, resource: str, *, owner: str = "") -> str:
         """Return the ARN of something in the region of a call, of this account unless another is named."""
-        return f"arn:{partition(call.region)}:{service}:{call.region}:{account or self.account}:{resource}"
+        return f"arn:{partition(call.region)}:{service}:{call.region}:{owner or self.number}:{resource}"
 
 
 class Need(NamedTuple):
@@ -73,7 +84,7 @@ class Need(NamedTuple):
     context: Mapping[str, Value] = {}
 
 
-Rule = Callable[[Call, Estate], Iterable[Need]]
+Rule = Callable[[Call, AccountContext], Iterable[Need]]
 
 OTHERWISE = "*"
 """Among the rules of a service, the one for operations that have none of their own."""

@@ -10,37 +10,37 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.calls.catalogue import find
 
 INVOCATIONS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 
 
-def _invoke(call: Call, estate: Estate) -> Iterator[Need]:
-    yield Need("lambda:InvokeFunction", _function(call, estate))
+def _invoke(call: Call, account: AccountContext) -> Iterator[Need]:
+    yield Need("lambda:InvokeFunction", _function(call, account))
 
 
-def _on_function(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_function(call: Call, account: AccountContext) -> Iterator[Need]:
     action = find("lambda", call.operation)
     if not action or "function" not in action.resources or not call.text("FunctionName"):
-        yield from regular.needs(call, estate)
+        yield from regular.needs(call, account)
         return
-    yield Need(action.name, _function(call, estate))
+    yield Need(action.name, _function(call, account))
     if action.passes_role:
         yield from regular.passed_roles(call, "lambda")
 
 
-def _function(call: Call, estate: Estate) -> str:
+def _function(call: Call, account: AccountContext) -> str:
     """Return the ARN of a function, named by its name, its ARN or the end of it, with the version meant."""
     name, qualifier = call.text("FunctionName"), call.text("Qualifier")
-    account, _, last = name.rpartition("function:")
+    owner, _, last = name.rpartition("function:")
     arn = name
     if not name.startswith("arn:"):
-        arn = estate.arn(call, "lambda", f"function:{last}", account=account.rstrip(":"))
+        arn = account.arn(call, "lambda", f"function:{last}", owner=owner.rstrip(":"))
     return f"{arn}:{qualifier}" if qualifier and ":" not in last else arn
 
 
-def _start(call: Call, _: Estate) -> Iterator[Need]:
+def _start(call: Call, _: AccountContext) -> Iterator[Need]:
     """A version or an alias is told by a condition key; the resource is the state machine."""
     machine = call.text("stateMachineArn")
     parts = machine.split(":")
@@ -48,46 +48,46 @@ def _start(call: Call, _: Estate) -> Iterator[Need]:
     yield Need(f"states:{call.operation}", ":".join(parts[:7]), context)
 
 
-def _task_arn(call: Call, estate: Estate, kind: str, name: str) -> str:
+def _task_arn(call: Call, account: AccountContext, kind: str, name: str) -> str:
     cluster = call.text("cluster").rpartition("/")[2] or "default"
-    return name if name.startswith("arn:") else estate.arn(call, "ecs", f"{kind}/{cluster}/{name}")
+    return name if name.startswith("arn:") else account.arn(call, "ecs", f"{kind}/{cluster}/{name}")
 
 
-def _cluster(call: Call, estate: Estate) -> str:
+def _cluster(call: Call, account: AccountContext) -> str:
     name = call.text("cluster") or "default"
-    return name if name.startswith("arn:") else estate.arn(call, "ecs", f"cluster/{name}")
+    return name if name.startswith("arn:") else account.arn(call, "ecs", f"cluster/{name}")
 
 
-def _run_task(call: Call, estate: Estate) -> Iterator[Need]:
+def _run_task(call: Call, account: AccountContext) -> Iterator[Need]:
     """A family without a revision means its latest, whichever that is."""
     task = call.text("taskDefinition")
     if not task.startswith("arn:"):
-        task = estate.arn(call, "ecs", f"task-definition/{task if ':' in task else f'{task}:*'}")
-    yield Need(f"ecs:{call.operation}", task, {"ecs:cluster": _cluster(call, estate)})
+        task = account.arn(call, "ecs", f"task-definition/{task if ':' in task else f'{task}:*'}")
+    yield Need(f"ecs:{call.operation}", task, {"ecs:cluster": _cluster(call, account)})
     yield from regular.passed_roles(call, "ecs")
 
 
-def _register_task(call: Call, estate: Estate) -> Iterator[Need]:
-    family = estate.arn(call, "ecs", f"task-definition/{call.text('family')}:*")
+def _register_task(call: Call, account: AccountContext) -> Iterator[Need]:
+    family = account.arn(call, "ecs", f"task-definition/{call.text('family')}:*")
     yield Need("ecs:RegisterTaskDefinition", family)
     yield from regular.passed_roles(call, "ecs")
 
 
-def _on_tasks(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_tasks(call: Call, account: AccountContext) -> Iterator[Need]:
     """Without a name, all tasks of the cluster are meant."""
     for name in call.parameters.get("tasks") or [call.text("task") or "*"]:
-        context = {"ecs:cluster": _cluster(call, estate)}
-        yield Need(f"ecs:{call.operation}", _task_arn(call, estate, "task", name), context)
+        context = {"ecs:cluster": _cluster(call, account)}
+        yield Need(f"ecs:{call.operation}", _task_arn(call, account, "task", name), context)
 
 
-def _on_services(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_services(call: Call, account: AccountContext) -> Iterator[Need]:
     names = call.parameters.get("services") or [call.text("service", "serviceName")]
     for name in names:
-        context = {"ecs:cluster": _cluster(call, estate)}
-        yield Need(f"ecs:{call.operation}", _task_arn(call, estate, "service", name), context)
+        context = {"ecs:cluster": _cluster(call, account)}
+        yield Need(f"ecs:{call.operation}", _task_arn(call, account, "service", name), context)
 
 
-def _connection(call: Call, estate: Estate) -> Iterator[Need]:
+def _connection(call: Call, account: AccountContext) -> Iterator[Need]:
     """The endpoint tells the API and its stage; the method is that of the operation."""
     address = urlsplit(call.endpoint)
     api, stage = (address.hostname or "").partition(".")[0], address.path.strip("/")
@@ -97,7 +97,7 @@ def _connection(call: Call, estate: Estate) -> Iterator[Need]:
         )
     method = call.operation.removesuffix("ToConnection").removesuffix("Connection").upper()
     path = f"{api}/{stage}/{method}/@connections/{call.text('ConnectionId')}"
-    yield Need("execute-api:ManageConnections", estate.arn(call, "execute-api", path))
+    yield Need("execute-api:ManageConnections", account.arn(call, "execute-api", path))
 
 
 LAMBDA: dict[str, Rule] = {**dict.fromkeys(INVOCATIONS, _invoke), OTHERWISE: _on_function}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wellmade.prove.calls.call import Call, Estate, Need, Rule
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
 from wellmade.prove.calls.dynamodb_keys import context
 from wellmade.prove.policy import Value
 
@@ -30,25 +30,25 @@ _TABLE = re.compile(
 )
 
 
-def table(call: Call, estate: Estate, name: str) -> str:
+def table(call: Call, account: AccountContext, name: str) -> str:
     """Return the ARN of a table, which callers may name by it."""
-    return name if name.startswith("arn:") else estate.arn(call, "dynamodb", f"table/{name}")
+    return name if name.startswith("arn:") else account.arn(call, "dynamodb", f"table/{name}")
 
 
 def _indexed(arn: str, index: str | None) -> str:
     return f"{arn}/index/{index}" if index else arn
 
 
-def _on_items(call: Call, estate: Estate) -> Iterator[Need]:
-    arn = table(call, estate, call.text("TableName"))
-    keys = context(call.parameters, estate.partition_keys.get(arn, ""))
+def _on_items(call: Call, account: AccountContext) -> Iterator[Need]:
+    arn = table(call, account, call.text("TableName"))
+    keys = context(call.parameters, account.partition_key(arn))
     yield Need(f"dynamodb:{call.operation}", _indexed(arn, call.text("IndexName")), keys)
 
 
-def _on_batch(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_batch(call: Call, account: AccountContext) -> Iterator[Need]:
     for name, given in call.parameters["RequestItems"].items():
-        arn = table(call, estate, name)
-        partition_key = estate.partition_keys.get(arn, "")
+        arn = table(call, account, name)
+        partition_key = account.partition_key(arn)
         parts = _writes(given) if call.operation == "BatchWriteItem" else given
         for part in _keyed(parts):
             yield Need(f"dynamodb:{call.operation}", arn, context(part, partition_key))
@@ -66,17 +66,17 @@ def _writes(requests: Any) -> list[Mapping[str, Any]]:
     return [part for request in requests for part in request.values()]
 
 
-def _transaction(call: Call, estate: Estate) -> Iterator[Need]:
+def _transaction(call: Call, account: AccountContext) -> Iterator[Need]:
     for item in call.parameters["TransactItems"]:
         for kind, part in item.items():
-            arn = table(call, estate, part["TableName"])
-            keys = context(part, estate.partition_keys.get(arn, ""))
+            arn = table(call, account, part["TableName"])
+            keys = context(part, account.partition_key(arn))
             yield Need(
                 f"dynamodb:{WITHIN[kind]}", arn, {**keys, "dynamodb:EnclosingOperation": call.operation}
             )
 
 
-def _partiql(call: Call, estate: Estate) -> Iterator[Need]:
+def _partiql(call: Call, account: AccountContext) -> Iterator[Need]:
     batch = (
         call.parameters.get("Statements") or call.parameters.get("TransactStatements") or [call.parameters]
     )
@@ -91,11 +91,11 @@ def _partiql(call: Call, estate: Estate) -> Iterator[Need]:
             keys["dynamodb:EnclosingOperation"] = call.operation
         if verb[1].upper() == "SELECT":
             keys["dynamodb:FullTableScan"] = not re.search(r"\bWHERE\b", statement, re.IGNORECASE)
-        arn = table(call, estate, named["quoted"] or named["plain"])
+        arn = table(call, account, named["quoted"] or named["plain"])
         yield Need(f"dynamodb:PartiQL{verb[1].capitalize()}", _indexed(arn, named["index"]), keys)
 
 
-def _stream_records(call: Call, _: Estate) -> Iterator[Need]:
+def _stream_records(call: Call, _: AccountContext) -> Iterator[Need]:
     """A shard iterator of DynamoDB begins with the ARN of its stream."""
     stream, bar, _rest = call.text("ShardIterator").partition("|")
     if not bar or not stream.startswith("arn:"):

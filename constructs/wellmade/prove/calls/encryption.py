@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 
 from collections.abc import Iterator
 
-from wellmade.prove.calls.call import Call, Estate, Need
+from wellmade.prove.calls.call import AccountContext, Call, Need
 
 READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
 BOTH = ("GenerateDataKey", "Decrypt")
@@ -36,7 +36,7 @@ OF_ACTIONS = {
 PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMultipartUpload")
 
 
-def needs(call: Call, estate: Estate, need: Need) -> Iterator[Need]:
+def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
     """Yield what one need asks of the key of its resource, if that is the customer's.
 
     A parameter of the call that names a key goes before what is known of the resource.
@@ -46,27 +46,27 @@ def needs(call: Call, estate: Estate, need: Need) -> Iterator[Need]:
         return
     if need.action == "s3:PutObject" and call.operation in PARTS:
         actions = BOTH
-    key = _key(call, estate, need)
+    key = _key(call, account, need)
     if not key or not actions:
         return
     service = need.action.partition(":")[0]
     context = {
         "kms:ViaService": f"{service}.{call.region}.amazonaws.com",
-        "kms:CallerAccount": estate.account,
+        "kms:CallerAccount": account.number,
     }
     for action in actions:
         yield Need(f"kms:{action}", key, context)
 
 
-def _key(call: Call, estate: Estate, need: Need) -> str:
+def _key(call: Call, account: AccountContext, need: Need) -> str:
     given = call.text("SSEKMSKeyId") if need.action == "s3:PutObject" else ""
     if given.startswith("alias/"):
-        given = estate.aliases.get(given, "")
+        given = account.aliases.get(given, "")
     if given:
-        return given if given.startswith("arn:") else estate.arn(call, "kms", f"key/{given}")
+        return given if given.startswith("arn:") else account.arn(call, "kms", f"key/{given}")
     whole = (
         need.resource.partition("/")[0]
         if need.action.startswith("s3:")
         else need.resource.partition("/index/")[0]
     )
-    return estate.keys.get(whole, "")
+    return account.keys.get(whole, "")

@@ -7,27 +7,27 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 from collections.abc import Iterator
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
 DIRECT = ("EncryptionAlgorithm", "KeySpec", "MacAlgorithm", "MessageType", "SigningAlgorithm")
 """Parameters that are condition keys of KMS as they are."""
 
 
-def _on_key(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_key(call: Call, account: AccountContext) -> Iterator[Need]:
     if call.text("KeyId"):
-        yield _with_key(call, estate, call.operation)
+        yield _with_key(call, account, call.operation)
     else:
-        yield from regular.needs(call, estate)
+        yield from regular.needs(call, account)
 
 
-def _re_encrypt(call: Call, estate: Estate) -> Iterator[Need]:
-    yield _with_key(call, estate, "ReEncryptFrom", "Source")
-    yield _with_key(call, estate, "ReEncryptTo", "Destination")
+def _re_encrypt(call: Call, account: AccountContext) -> Iterator[Need]:
+    yield _with_key(call, account, "ReEncryptFrom", "Source")
+    yield _with_key(call, account, "ReEncryptTo", "Destination")
 
 
-def _with_key(call: Call, estate: Estate, action: str, side: str = "") -> Need:
-    context: dict[str, Value] = {"kms:CallerAccount": estate.account}
+def _with_key(call: Call, account: AccountContext, action: str, side: str = "") -> Need:
+    context: dict[str, Value] = {"kms:CallerAccount": account.number}
     context |= {f"kms:{name}": call.parameters[name] for name in DIRECT if name in call.parameters}
     if pairs := call.parameters.get(f"{side}EncryptionContext"):
         context |= {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
@@ -35,13 +35,14 @@ def _with_key(call: Call, estate: Estate, action: str, side: str = "") -> Need:
     key = call.text(f"{side}KeyId")
     if not key:
         raise call.unmapped(f"the ciphertext does not tell its key; pass {side}KeyId")
-    if alias := _alias(key):
+    if named := _alias(key):
+        alias = account.resolve(account.arn(call, "kms", named)).rpartition(":")[2]
         context["kms:RequestAlias"] = alias
-        if alias not in estate.aliases:
-            raise call.unmapped(f"which key {alias} stands for is unknown; tell it in Estate.aliases")
-        key = estate.aliases[alias]
+        if alias not in account.aliases:
+            raise call.unmapped(f"which key {alias} stands for is unknown; tell it in wellmade.toml")
+        key = account.aliases[alias]
     return Need(
-        f"kms:{action}", key if key.startswith("arn:") else estate.arn(call, "kms", f"key/{key}"), context
+        f"kms:{action}", key if key.startswith("arn:") else account.arn(call, "kms", f"key/{key}"), context
     )
 
 
@@ -51,7 +52,7 @@ def _alias(key: str) -> str:
     return name if name.startswith("alias/") else ""
 
 
-def _assume_role(call: Call, _: Estate) -> Iterator[Need]:
+def _assume_role(call: Call, _: AccountContext) -> Iterator[Need]:
     role = call.text("RoleArn")
     keys = ("ExternalId", "RoleSessionName", "SourceIdentity")
     context: dict[str, Value] = {f"sts:{key}": call.text(key) for key in keys if call.text(key)}

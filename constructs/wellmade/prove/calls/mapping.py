@@ -13,8 +13,9 @@ from wellmade.prove.calls import (
     regular,
     s3,
     secrets,
+    signed,
 )
-from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
 from wellmade.prove.calls.catalogue import find, prefix_of
 from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
@@ -43,23 +44,24 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
 """Service to its operations that are not regular."""
 
 
-def requests(call: Call, estate: Estate) -> list[Request]:
+def requests(call: Call, account: AccountContext) -> list[Request]:
     """Return what AWS decides before it serves a call, each request once; whose they are is not yet said.
 
     Example:
-        requests(Call("s3", "GetObject", {"Bucket": "inbox", "Key": "a.csv"}), Estate("111122223333"))
+        requests(Call("s3", "GetObject", {"Bucket": "inbox", "Key": "a.csv"}), AccountContext("111122223333"))
 
     Raises:
         UnmappedCallError: If the call is unknown, or does not tell its resource.
     """
-    prefix_of(call)
+    if call.operation != signed.OPERATION:
+        prefix_of(call)
     if (call.service, call.operation) in keys.FREE:
         return []
     try:
         always = _always(call)
         asked = [
-            Request(need.action, need.resource, {**always, **_owner(need, estate), **need.context})
-            for need in _needs(call, estate)
+            Request(need.action, need.resource, {**always, **_owner(need, account), **need.context})
+            for need in _needs(call, account)
         ]
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise call.unmapped(f"its parameters are not as the API has them ({error!r})") from error
@@ -68,20 +70,41 @@ def requests(call: Call, estate: Estate) -> list[Request]:
     return list({(each.action, each.resource, str(each.context)): each for each in asked}.values())
 
 
-def _needs(call: Call, estate: Estate) -> Iterator[Need]:
+def action_of(call: Call) -> str:
+    """Return the action of an operation's own name; empty if IAM has none."""
+    try:
+        found = find(prefix_of(call), call.operation)
+    except UnmappedCallError:
+        return ""
+    return found.name if found else ""
+
+
+def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     """Yield what a call needs, and after each what that needs of the key of its resource."""
     rules = RULES.get(call.service, {})
     rule = rules.get(call.operation) or rules.get(OTHERWISE) or regular.needs
-    for need in estate.told.get(f"{call.service}:{call.operation}") or rule(call, estate):
-        if not find(*need.action.split(":")):
-            raise call.unmapped(f"IAM has no action {need.action}; tell what it needs in Estate.told")
+    if call.operation == signed.OPERATION:
+        rule = signed.needs
+    for meant in account.told.get(f"{call.service}:{call.operation}") or rule(call, account):
+        if not find(*meant.action.split(":")):
+            raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
+        need = _deployed(meant, account)
         yield need
-        yield from encryption.needs(call, estate, need)
+        yield from (_deployed(each, account) for each in encryption.needs(call, account, need))
 
 
-def _owner(need: Need, estate: Estate) -> Mapping[str, Value]:
+def _deployed(need: Need, account: AccountContext) -> Need:
+    """Return the need with what is deployed in place of what the tests named."""
+    context = {
+        key: account.resolve(value) if isinstance(value, str) and value.startswith("arn:") else value
+        for key, value in need.context.items()
+    }
+    return Need(need.action, account.resolve(need.resource), context)
+
+
+def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:
     parts = segments(need.resource)
-    owner = (parts[4] if len(parts) == SEGMENTS else "") or estate.account
+    owner = (parts[4] if len(parts) == SEGMENTS else "") or account.number
     return {"aws:ResourceAccount": owner} | ({"s3:ResourceAccount": owner} if parts[2:3] == ["s3"] else {})
 
 

@@ -10,69 +10,69 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 
 
-def _on_queue(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_queue(call: Call, account: AccountContext) -> Iterator[Need]:
     """A batch needs what one message needs."""
     if not call.text("QueueUrl", "QueueName"):
-        yield from regular.needs(call, estate)
+        yield from regular.needs(call, account)
         return
-    yield Need(f"sqs:{call.operation.removesuffix('Batch')}", _queue(call, estate))
+    yield Need(f"sqs:{call.operation.removesuffix('Batch')}", _queue(call, account))
 
 
-def _queue(call: Call, estate: Estate) -> str:
+def _queue(call: Call, account: AccountContext) -> str:
     if url := call.text("QueueUrl"):
-        *_, account, name = ["", *urlsplit(url).path.split("/")]
-        return estate.arn(call, "sqs", name, account=account)
+        *_, owner, name = ["", *urlsplit(url).path.split("/")]
+        return account.arn(call, "sqs", name, owner=owner)
     owner = call.text("QueueOwnerAWSAccountId")
-    return estate.arn(call, "sqs", call.text("QueueName"), account=owner)
+    return account.arn(call, "sqs", call.text("QueueName"), owner=owner)
 
 
-def _move_messages(call: Call, _: Estate) -> Iterator[Need]:
+def _move_messages(call: Call, _: AccountContext) -> Iterator[Need]:
     for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
         yield Need(f"sqs:{action}", call.text("SourceArn"))
     if target := call.text("DestinationArn"):
         yield Need("sqs:SendMessage", target)
 
 
-def _publish(call: Call, _: Estate) -> Iterator[Need]:
+def _publish(call: Call, _: AccountContext) -> Iterator[Need]:
     """A text message to a telephone has no topic."""
     yield Need("sns:Publish", call.text("TopicArn", "TargetArn") or "*")
 
 
-def _subscribe(call: Call, _: Estate) -> Iterator[Need]:
+def _subscribe(call: Call, _: AccountContext) -> Iterator[Need]:
     keys = {"sns:Endpoint": call.text("Endpoint"), "sns:Protocol": call.text("Protocol")}
     yield Need("sns:Subscribe", call.text("TopicArn"), {name: value for name, value in keys.items() if value})
 
 
-def _put_events(call: Call, estate: Estate) -> Iterator[Need]:
+def _put_events(call: Call, account: AccountContext) -> Iterator[Need]:
     for entry in call.parameters["Entries"]:
         keys = {"events:source": entry.get("Source"), "events:detail-type": entry.get("DetailType")}
         context = {name: value for name, value in keys.items() if value}
-        yield Need("events:PutEvents", _bus(call, estate, entry.get("EventBusName") or "default"), context)
+        yield Need("events:PutEvents", _bus(call, account, entry.get("EventBusName") or "default"), context)
 
 
-def _bus(call: Call, estate: Estate, name: str) -> str:
-    return name if name.startswith("arn:") else estate.arn(call, "events", f"event-bus/{name}")
+def _bus(call: Call, account: AccountContext, name: str) -> str:
+    return name if name.startswith("arn:") else account.arn(call, "events", f"event-bus/{name}")
 
 
-def _on_rule(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_rule(call: Call, account: AccountContext) -> Iterator[Need]:
     """The default bus is left out of the ARNs of its rules."""
     name = call.text("Name", "Rule")
     bus = call.text("EventBusName").rpartition("/")[2]
     path = name if bus in ("", "default") else f"{bus}/{name}"
-    yield Need(f"events:{call.operation}", estate.arn(call, "events", f"rule/{path}"))
+    yield Need(f"events:{call.operation}", account.arn(call, "events", f"rule/{path}"))
     yield from regular.passed_roles(call, "events")
 
 
-def _on_schedule(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_schedule(call: Call, account: AccountContext) -> Iterator[Need]:
     path = f"schedule/{call.text('GroupName') or 'default'}/{call.text('Name')}"
-    yield Need(f"scheduler:{call.operation}", estate.arn(call, "scheduler", path))
+    yield Need(f"scheduler:{call.operation}", account.arn(call, "scheduler", path))
     yield from regular.passed_roles(call, "scheduler")
 
 
-def _records(call: Call, _: Estate) -> Iterator[Need]:
+def _records(call: Call, _: AccountContext) -> Iterator[Need]:
     if not (stream := call.text("StreamARN")):
         raise call.unmapped("a shard iterator does not tell its stream; pass StreamARN as well")
     yield Need("kinesis:GetRecords", stream)

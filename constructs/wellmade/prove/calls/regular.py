@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wellmade.prove.calls.call import Call, Estate, Need, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, partition
 from wellmade.prove.calls.catalogue import Action, find, prefix_of
 from wellmade.prove.policy.glob import matcher, wild
 
@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _ROLE = matcher(wild("arn:*:iam::*:role/*"))
 
 
-def needs(call: Call, estate: Estate) -> Iterator[Need]:
+def needs(call: Call, account: AccountContext) -> Iterator[Need]:
     """Yield the action of the operation's name on the resources that parameters name, and roles passed on.
 
     Raises:
@@ -27,8 +27,10 @@ def needs(call: Call, estate: Estate) -> Iterator[Need]:
     prefix = prefix_of(call)
     action = find(prefix, call.operation)
     if not action:
-        raise call.unmapped(f"IAM has no action {prefix}:{call.operation}; tell what it needs in Estate.told")
-    for resource in _resources(call, estate, action):
+        raise call.unmapped(
+            f"IAM has no action {prefix}:{call.operation}; tell what it needs in wellmade.toml"
+        )
+    for resource in _resources(call, account, action):
         yield Need(action.name, resource)
     if action.passes_role:
         yield from passed_roles(call, prefix)
@@ -41,14 +43,14 @@ def passed_roles(call: Call, prefix: str) -> Iterator[Need]:
         yield Need("iam:PassRole", role, context)
 
 
-def _resources(call: Call, estate: Estate, action: Action) -> list[str]:
+def _resources(call: Call, account: AccountContext, action: Action) -> list[str]:
     if not action.resources:
         return ["*"]
     given = [text for value in call.parameters.values() for text in _listed(value)]
     matches = [matcher(wild(_PLACEHOLDER.sub("*", template))) for template in action.resources.values()]
     if named := [text for text in given if text.startswith("arn:") and any(match(text) for match in matches)]:
         return list(dict.fromkeys(named))
-    filled = [_fill(call, estate, kind, template) for kind, template in action.resources.items()]
+    filled = [_fill(call, account, kind, template) for kind, template in action.resources.items()]
     if whole := [arn for arns, complete in filled for arn in arns if complete]:
         return list(dict.fromkeys(whole))
     if not action.required:
@@ -57,13 +59,13 @@ def _resources(call: Call, estate: Estate, action: Action) -> list[str]:
         return list(dict.fromkeys(arn for arns, _ in filled for arn in arns))
     wanted = " or ".join(action.required)
     raise call.unmapped(
-        f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or tell it in Estate.told"
+        f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or see wellmade.toml"
     )
 
 
-def _fill(call: Call, estate: Estate, kind: str, template: str) -> tuple[list[str], bool]:
+def _fill(call: Call, account: AccountContext, kind: str, template: str) -> tuple[list[str], bool]:
     """Put parameters into the template of an ARN; a list gives several, what is missing is an asterisk."""
-    known = {"partition": partition(call.region), "region": call.region, "account": estate.account}
+    known = {"partition": partition(call.region), "region": call.region, "account": account.number}
     given = {_stem(name): _listed(value) for name, value in call.parameters.items()}
     given.setdefault(_stem(kind), given.get("name", []))
     arns, complete = [template], True

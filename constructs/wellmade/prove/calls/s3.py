@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from wellmade.prove.calls.call import Call, Estate, Need, Rule, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
 from wellmade.prove.calls.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
 from wellmade.prove.policy import Value
 
@@ -15,7 +15,7 @@ LISTED_AT_ONCE = 1000
 """What S3 takes for `MaxKeys` if the call does not say."""
 
 
-def _on_object(call: Call, _: Estate) -> Iterator[Need]:
+def _on_object(call: Call, _: AccountContext) -> Iterator[Need]:
     target = _object(call, call.text("Bucket"), call.text("Key"))
     version = call.text("VersionId")
     for action in OBJECTS[call.operation]:
@@ -48,7 +48,7 @@ def _origin(source: Any) -> tuple[str, str, str]:
     return bucket, key, query
 
 
-def _on_objects(call: Call, _: Estate) -> Iterator[Need]:
+def _on_objects(call: Call, _: AccountContext) -> Iterator[Need]:
     for each in call.parameters["Delete"]["Objects"]:
         target = _object(call, call.text("Bucket"), each["Key"])
         yield Need("s3:DeleteObjectVersion" if each.get("VersionId") else "s3:DeleteObject", target)
@@ -56,14 +56,14 @@ def _on_objects(call: Call, _: Estate) -> Iterator[Need]:
             yield Need("s3:BypassGovernanceRetention", target)
 
 
-def _on_bucket(call: Call, _: Estate, action: str) -> Iterator[Need]:
+def _on_bucket(call: Call, _: AccountContext, action: str) -> Iterator[Need]:
     context = _context(call)
     if action.startswith("ListBucket") and call.operation.startswith("ListObject"):
         context = {"s3:max-keys": LISTED_AT_ONCE, **context}
     yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), context)
 
 
-def _list_buckets(_: Call, __: Estate) -> Iterator[Need]:
+def _list_buckets(_: Call, __: AccountContext) -> Iterator[Need]:
     yield Need("s3:ListAllMyBuckets")
 
 

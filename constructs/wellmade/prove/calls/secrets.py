@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.htm
 from collections.abc import Iterator
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, Call, Estate, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
 SUFFIX = "-??????"
@@ -24,44 +24,44 @@ OF_PARAMETERS = (
 OF_THE_DATA_API = ("BatchExecuteStatement", "BeginTransaction", "CommitTransaction", "ExecuteStatement")
 
 
-def _on_secret(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_secret(call: Call, account: AccountContext) -> Iterator[Need]:
     if not (name := call.text("SecretId", "Name")):
-        yield from regular.needs(call, estate)
+        yield from regular.needs(call, account)
         return
     keys = ("Name", "SecretId", "VersionId", "VersionStage")
     context = {f"secretsmanager:{key}": call.text(key) for key in keys if call.text(key)}
-    yield Need(f"secretsmanager:{call.operation}", _secret(call, estate, name), context)
+    yield Need(f"secretsmanager:{call.operation}", _secret(call, account, name), context)
 
 
-def _secrets(call: Call, estate: Estate) -> Iterator[Need]:
+def _secrets(call: Call, account: AccountContext) -> Iterator[Need]:
     if call.parameters.get("Filters"):
         raise call.unmapped("a filter does not tell which secrets are read; pass SecretIdList")
     yield Need("secretsmanager:BatchGetSecretValue")
     for name in call.parameters.get("SecretIdList", ()):
-        yield Need("secretsmanager:GetSecretValue", _secret(call, estate, name))
+        yield Need("secretsmanager:GetSecretValue", _secret(call, account, name))
 
 
-def _secret(call: Call, estate: Estate, name: str) -> str:
-    return name if name.startswith("arn:") else estate.arn(call, "secretsmanager", f"secret:{name}{SUFFIX}")
+def _secret(call: Call, account: AccountContext, name: str) -> str:
+    return name if name.startswith("arn:") else account.arn(call, "secretsmanager", f"secret:{name}{SUFFIX}")
 
 
-def _on_parameters(call: Call, estate: Estate) -> Iterator[Need]:
+def _on_parameters(call: Call, account: AccountContext) -> Iterator[Need]:
     keys = {"GetParametersByPath": "Recursive", "PutParameter": "Overwrite"}
     key = keys.get(call.operation)
     context: dict[str, Value] = {f"ssm:{key}": bool(call.parameters.get(key))} if key else {}
     for name in call.parameters.get("Names") or [call.text("Name", "Path")]:
-        yield Need(f"ssm:{call.operation}", _parameter(call, estate, name), context)
+        yield Need(f"ssm:{call.operation}", _parameter(call, account, name), context)
 
 
-def _parameter(call: Call, estate: Estate, name: str) -> str:
+def _parameter(call: Call, account: AccountContext, name: str) -> str:
     """Return the ARN of a parameter; a version or label behind the name is no part of it."""
     if name.startswith("arn:"):
         return ":".join(name.split(":")[:6])
-    return estate.arn(call, "ssm", f"parameter/{name.partition(':')[0].lstrip('/')}")
+    return account.arn(call, "ssm", f"parameter/{name.partition(':')[0].lstrip('/')}")
 
 
-def _data_api(call: Call, estate: Estate) -> Iterator[Need]:
-    yield from regular.needs(call, estate)
+def _data_api(call: Call, account: AccountContext) -> Iterator[Need]:
+    yield from regular.needs(call, account)
     yield Need("secretsmanager:GetSecretValue", call.text("secretArn"))
 
 

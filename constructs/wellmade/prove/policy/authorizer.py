@@ -30,6 +30,8 @@ class Authorizer:
         session: Policy given when the session began. Default: none, which limits nothing.
         service_control: Service control policies of each level from the organization's root to the account;
             every level must allow. Default: none, which limits nothing.
+        resource_control: Resource control policies of the account that owns the resources; what they deny is
+            denied. Default: none.
     """
 
     def __init__(
@@ -39,12 +41,16 @@ class Authorizer:
         boundary: Policy | None = None,
         session: Policy | None = None,
         service_control: Sequence[Iterable[Policy]] = (),
+        resource_control: Iterable[Policy] = (),
     ) -> None:
         self._identity = Policy.union(identity)
         levels = [(Policy.union(level), CONTROL) for level in service_control]
         limits = [(policy, why) for policy, why in ((boundary, BOUNDARY), (session, SESSION)) if policy]
         self._levels, self._limits = levels, limits
-        self._denying = [self._identity, *(policy for policy, _ in (*limits, *levels))]
+        control = Policy.union(resource_control)
+        limiting = [policy for policy, _ in (*limits, *levels)]
+        self._denying = [self._identity, *limiting, *([control] if control.statements else [])]
+        self._bounded = boundary is not None
 
     def decide(self, request: Request, resource: Policy | None = None) -> Decision:
         """Decide a request.
@@ -57,7 +63,7 @@ class Authorizer:
         for policy in self._denying:
             if denial := policy.denial(request):
                 return denial.decision
-        if resource and (denial := resource.denial(request)):
+        if resource and (denial := resource.denial(request, bounded=self._bounded)):
             return denial.decision
         for policy, why in self._levels:
             if not policy.grant(request):

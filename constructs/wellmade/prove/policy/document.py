@@ -49,10 +49,10 @@ class Policy:
         """Return one policy that says what all of them say."""
         return cls(statement for policy in policies for statement in policy.statements)
 
-    def denial(self, request: Request) -> Statement | None:
-        """Return a statement that denies the request."""
+    def denial(self, request: Request, *, bounded: bool = False) -> Statement | None:
+        """Return a statement that denies the request; `bounded` if who asks has a permission boundary."""
         for statement in self._of(request.action)[0]:
-            if statement.applies(request) and statement.level(request.principal):
+            if statement.applies(request) and statement.level(request.principal, bounded=bounded):
                 return statement
         return None
 
@@ -71,6 +71,10 @@ class Policy:
             if level > best[0] and statement.applies(request):
                 best = (level, statement)
         return best
+
+    def speaking_of(self, action: str, *, allows: bool) -> list[Statement]:
+        """Return the statements that allow an action, or those that deny it, on whatever resource."""
+        return self._of(action)[allows]
 
     def _of(self, action: str) -> tuple[list[Statement], list[Statement]]:
         """Return the statements that deny an action and those that allow it, found once for each action."""

@@ -66,21 +66,31 @@ def requester(principal: str) -> Requester:
 class Principals:
     """The `Principal` element, or `NotPrincipal`, of one statement."""
 
-    __slots__ = ("_names", "_negated")
+    __slots__ = ("_allows", "_names", "_negated")
 
-    def __init__(self, element: Element, where: str) -> None:
+    def __init__(self, element: Element, where: str, *, allows: bool) -> None:
         self._names = frozenset(_names(element.value, f"{where}: {element.name}"))
         self._negated = element.negated
+        self._allows = allows
 
-    def level(self, principal: str) -> Level:
-        """Tell how directly these are who asks; an unknown asker is only among everybody."""
+    def level(self, principal: str, *, bounded: bool = False) -> Level:
+        """Tell how directly these are who asks; an unknown asker is only among everybody.
+
+        `NotPrincipal` is for denials alone. They spare nobody who has a permission boundary.
+        Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+
+        Args:
+            principal: Who asks.
+            bounded: Whether who asks has a permission boundary. Default: no.
+        """
         names = self._names
         if self._negated:
-            return Level.NOBODY if principal and requester(principal).names <= names else Level.DIRECT
-        if "*" in names:
-            return Level.DIRECT
-        if not principal:
-            return Level.NOBODY
+            if self._allows:
+                return Level.NOBODY
+            spared = principal and not bounded and requester(principal).names <= names
+            return Level.NOBODY if spared else Level.DIRECT
+        if "*" in names or not principal:
+            return Level.DIRECT if "*" in names else Level.NOBODY
         asker = requester(principal)
         if asker.direct in names:
             return Level.DIRECT

@@ -45,7 +45,7 @@ class Statement:
         self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
         whom = element(checked, "Principal")
-        self._principals = Principals(whom, self.where) if whom else None
+        self._principals = Principals(whom, self.where, allows=self.allows) if whom else None
 
     def covers(self, action: str) -> bool:
         """Tell whether it speaks of an action, given in lower case."""
@@ -76,9 +76,9 @@ class Statement:
         resources = [text for text, each in reaching if each.fit(request.resource, request.values)]
         yield from product(actions or self.actions.names(), resources or self.resources.names())
 
-    def level(self, principal: str) -> Level:
+    def level(self, principal: str, *, bounded: bool = False) -> Level:
         """Tell how directly it names who asks; a policy of an identity speaks of that identity alone."""
-        return self._principals.level(principal) if self._principals else Level.DIRECT
+        return self._principals.level(principal, bounded=bounded) if self._principals else Level.DIRECT
 
     def _reaching(self, texts: Sequence[str]) -> Resources:
         return Resources(texts, f"{self.where}: {self.resources.name}", variables=self._variables)

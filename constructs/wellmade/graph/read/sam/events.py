@@ -71,7 +71,7 @@ def _schedule(arn: Any, properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _delivery(properties: dict[str, Any]) -> dict[str, Any]:
-    """Keep the delivery options; a dead-letter queue that SAM is to define has an ARN that nobody knows."""
+    """Keep the delivery options; a dead-letter queue that SAM is to define has an unknown ARN."""
     kept: dict[str, Any] = {
         key: properties[key] for key in ("RetryPolicy", "Input", "InputPath") if key in properties
     }

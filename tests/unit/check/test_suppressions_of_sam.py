@@ -1,4 +1,4 @@
-"""A silence on a SAM resource holds for what SAM makes of it."""
+"""A suppression on a SAM resource holds for what SAM makes of it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ Transform: AWS::Serverless-2016-10-31
 Resources:
   Worker:
     Type: AWS::Serverless::Function
-    Metadata: {wellmade: {silence: [{rule: RULE, reason: the batch is one message by contract}]}}
+    Metadata: {wellmade: {suppress: [{rule: RULE, reason: the batch is one message by contract}]}}
     Properties:
       Runtime: python3.14
       Handler: index.handler
@@ -31,5 +31,5 @@ def test_it_covers_the_mapping_behind_the_function(tmp_path: Path) -> None:
 
 
 def test_it_is_told_once_when_nothing_fires(tmp_path: Path) -> None:
-    wrong = [each for each in found(tmp_path, "fifo-batching-window") if each[0] == "silence-unused"]
-    assert wrong == [("silence-unused", "Worker")]
+    wrong = [each for each in found(tmp_path, "fifo-batching-window") if each[0] == "suppression-unused"]
+    assert wrong == [("suppression-unused", "Worker")]

@@ -1,7 +1,9 @@
 """Records the calls that boto3's clients make, also those of clients that were built before."""
 
+import importlib
+import importlib.util
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -10,6 +12,8 @@ from botocore.client import BaseClient
 from botocore.signers import S3PostPresigner
 
 from wellmade.prove.calls import Call
+from wellmade.prove.hearing.signed import patch_signing
+from wellmade.prove.hearing.stand_ins import StandIns
 
 
 @contextmanager
@@ -26,12 +30,12 @@ def recording(*clients: object) -> Iterator[list[Call]]:
         clients: Record the calls of these only. Default: every call of this process.
     """
     calls: list[Call] = []
-    with listening(calls.append, *clients):
+    with on_call(calls.append, *clients):
         yield calls
 
 
 @contextmanager
-def listening(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
+def on_call(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
     """Tell of each call as it is made, on the stack of whoever makes it.
 
     Args:
@@ -39,12 +43,24 @@ def listening(hear: Callable[[Call], None], *clients: object) -> Iterator[None]:
         clients: As for `recording`.
     """
     recorder = _Recorder(hear, clients)
-    # These are the only places that every call of every client passes; events would need each client.
-    with (
-        patch.object(BaseClient, "_emit_api_params", recorder.hear_of_calls()),
-        patch.object(S3PostPresigner, "generate_presigned_post", recorder.hear_of_forms()),
-    ):
+    with ExitStack() as patches:
+        # These are the only places that every call of every client passes; events would need each client.
+        for kind in _client_classes():
+            patches.enter_context(patch.object(kind, "_emit_api_params", recorder.patch_calls(kind)))
+        patches.enter_context(
+            patch.object(S3PostPresigner, "generate_presigned_post", recorder.patch_forms())
+        )
+        if not clients:
+            patches.enter_context(StandIns(hear).listening())
+            patches.enter_context(patch_signing(hear))
         yield
+
+
+def _client_classes() -> list[Any]:
+    """Return botocore's class of clients, and that of aiobotocore where it is installed."""
+    if importlib.util.find_spec("aiobotocore") is None:
+        return [BaseClient]
+    return [BaseClient, importlib.import_module("aiobotocore.client").AioBaseClient]
 
 
 def clients_in(*modules: ModuleType) -> list[object]:
@@ -59,8 +75,9 @@ class _Recorder:
         self._clients = clients
         self._signing: dict[int, Any] = {}
 
-    def hear_of_calls(self) -> Any:
-        proceed = BaseClient._emit_api_params  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    def patch_calls(self, kind: Any) -> Any:
+        """Return what stands in for the method of a class of clients; aiobotocore awaits its result."""
+        proceed = kind._emit_api_params  # noqa: SLF001 - see above
 
         def prepare(client: Any, api_params: Any, operation_model: Any, context: Any) -> Any:
             if operation_model.name == "CreateBucket" and context.get("is_presign_request"):
@@ -71,7 +88,7 @@ class _Recorder:
 
         return prepare
 
-    def hear_of_forms(self) -> Any:
+    def patch_forms(self) -> Any:
         proceed = S3PostPresigner.generate_presigned_post
 
         def presign(

@@ -1,12 +1,12 @@
-"""Circles in which each step sets off the next one by itself."""
+"""Event-driven cycles: each step triggers the next one by itself."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from wellmade.check.conditional import possibly_set
 from wellmade.check.events import enabled, matches_everything
-from wellmade.check.given import given
-from wellmade.check.keys import may_be_watched, tells_of_new_objects, watched, written_keys
+from wellmade.check.keys import may_be_watched, notifies_of_new_objects, watched, written_keys
 from wellmade.graph import Edge, Graph, Kind, Resource
 
 BUCKET = "AWS::S3::Bucket"
@@ -24,25 +24,25 @@ _STORING = (
     "AWS::Kinesis::Stream",
 )
 _READ_AND_WRITTEN = (*TABLES, "AWS::Kinesis::Stream")
-_HANDS_ON = (
+_DELIVERING = (
     *("sqs:sendmessage", "sns:publish", "events:putevents", "kinesis:putrecord", "kinesis:putrecords"),
     *("firehose:putrecord", "firehose:putrecordbatch", "dynamodb:putitem", "dynamodb:updateitem"),
 )
 
 
-def circles(graph: Graph) -> Iterator[list[Edge]]:
-    """Yield shortest circles through what stores messages or data, no edge of theirs twice as the first."""
+def find_cycles(graph: Graph) -> Iterator[list[Edge]]:
+    """Yield the shortest cycles through what stores messages or data; no edge is twice the first of one."""
     after = _pruned(edge for edge in graph.edges() if _passes_on(edge))
     closed: set[Edge] = set()
     for first in [edge for edges in after.values() for edge in edges if edge.source.type in _STORING]:
-        circle = None if first in closed else _back_to(graph, first, after)
-        if circle:
-            closed.update(circle)
-            yield circle
+        cycle = None if first in closed else _cycle_from(graph, first, after)
+        if cycle:
+            closed.update(cycle)
+            yield cycle
 
 
 def _pruned(edges: Iterable[Edge]) -> dict[Resource, list[Edge]]:
-    """Leave out, again and again, what nothing leads to or what leads nowhere: no circle goes through it."""
+    """Leave out, again and again, what nothing leads to or what leads nowhere: no cycle goes through it."""
     left = list(edges)
     while True:
         sources, targets = {edge.source for edge in left}, {edge.target for edge in left}
@@ -56,15 +56,15 @@ def _pruned(edges: Iterable[Edge]) -> dict[Resource, list[Edge]]:
     return dict(after)
 
 
-def _back_to(graph: Graph, first: Edge, after: dict[Resource, list[Edge]]) -> list[Edge] | None:
+def _cycle_from(graph: Graph, first: Edge, after: dict[Resource, list[Edge]]) -> list[Edge] | None:
     """Search breadth first for a way from an edge back to itself."""
     before: dict[Edge, Edge | None] = {first: None}
     waiting = [first]
     for current in waiting:
         for following in after.get(current.target, ()):
-            if following is first and _sets_off(graph, current, first):
+            if following is first and _triggers(graph, current, first):
                 return _way(before, current)
-            if following not in before and _sets_off(graph, current, following):
+            if following not in before and _triggers(graph, current, following):
                 before[following] = current
                 waiting.append(following)
     return None
@@ -80,12 +80,12 @@ def _way(before: dict[Edge, Edge | None], last: Edge) -> list[Edge]:
 
 
 def _passes_on(edge: Edge) -> bool:
-    """Tell whether something surely flows along an edge without anybody asking for it, all of it."""
+    """Tell whether all events surely flow along an edge, none filtered and none asked for."""
     if edge.kind is Kind.ROUTES:
         return edge.source.type in _ROUTING and enabled(edge.target) and _asks_for_all(edge)
     if edge.kind is Kind.POLLS:
-        return not given(edge.via.get("FilterCriteria")) and edge.via.get("Enabled") is not False
-    if edge.kind not in _PASSING or given(edge.detail.get("filter")):
+        return not possibly_set(edge.via.get("FilterCriteria")) and edge.via.get("Enabled") is not False
+    if edge.kind not in _PASSING or possibly_set(edge.detail.get("filter")):
         return False
     if "statements" in edge.detail:
         return edge.source.type not in MACHINES and _surely_writes(edge)
@@ -100,9 +100,9 @@ def _asks_for_all(edge: Edge) -> bool:
 
 
 def _surely_writes(edge: Edge) -> bool:
-    """Leave aside grants that are more often careless than meant: everything, and writing beside reading.
+    """Leave out grants that are more often careless than meant: everything, and writing beside reading.
 
-    A reader of a stream or a table is often granted to write there too; it means to when it is told the name.
+    A reader of a stream or table is often granted to write there too; a variable that names it shows intent.
     """
     if edge.target.type == BUCKET or edge.kind in (Kind.INVOKES_SYNC, Kind.INVOKES_ASYNC):
         return True
@@ -110,17 +110,17 @@ def _surely_writes(edge: Edge) -> bool:
         return False
     actions = [action.lower() for action in edge.detail.get("actions", ())]
     named = [action for action in actions if not action.endswith(":*") and action != "*"]
-    return any(fnmatchcase(one, action) for action in named for one in _HANDS_ON)
+    return any(fnmatchcase(one, action) for action in named for one in _DELIVERING)
 
 
-def _sets_off(graph: Graph, first: Edge, second: Edge) -> bool:
+def _triggers(graph: Graph, first: Edge, second: Edge) -> bool:
     """Tell whether what flows along one edge flows on along the next."""
     if first.target.type in TABLES:
         return first.kind is Kind.WRITES
     if first.target.type != BUCKET:
         return True
     keys = watched(second)
-    if first.kind is not Kind.WRITES or keys is None or not tells_of_new_objects(second):
+    if first.kind is not Kind.WRITES or keys is None or not notifies_of_new_objects(second):
         return False
     if "statements" not in first.detail:
         return keys == ("", "")

@@ -1,78 +1,80 @@
-"""Silences: a rule that does not apply to a resource, with the reason beside the resource.
+"""Suppressions: a rule that does not apply to a resource, with the reason beside the resource.
 
-In a template: `Metadata: {wellmade: {silence: [{rule: queue-visibility, reason: …}]}}`. In CDK:
-`resource.add_metadata("wellmade", {"silence": [{"rule": …, "reason": …}]})`. A silence without a reason, for
-a rule that does not exist, or for one that no longer fires is a finding itself: none outlives its cause.
+In a template: `Metadata: {wellmade: {suppress: [{rule: queue-visibility, reason: …}]}}`. In CDK:
+`resource.add_metadata("wellmade", {"suppress": [{"rule": …, "reason": …}]})`. A suppression without a reason,
+for a rule that does not exist, or for one that no longer fires is a finding itself: none outlives its cause.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from wellmade.check.registry import all_rules
-from wellmade.check.rule import Hit, Rule, Severity
+from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
 SHORTEST_REASON = 10
-_MALFORMED = "silence must be a list of {rule: …, reason: …}, so it silences nothing"
+_MALFORMED = "suppress must be a list of {rule: …, reason: …}, so it suppresses nothing"
 _SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html"
 
 
-def _nothing(_graph: Graph) -> Iterator[Hit]:
+def _nothing(_graph: Graph) -> Iterator[Violation]:
     yield from ()
 
 
 WITHOUT_REASON = Rule(
-    id="silence-without-reason",
-    title="A silence says why",
+    id="suppression-without-reason",
+    title="A suppression has a reason",
     severity=Severity.ERROR,
     explanation="Whoever reviews the template must be able to agree or to disagree.",
-    fix="give the reason in a sentence, or remove the silence",
+    fix="give the reason in a sentence, or remove the suppression",
     source=_SOURCE,
     check=_nothing,
 )
 UNUSED = Rule(
-    id="silence-unused",
-    title="A silence silences something",
+    id="suppression-unused",
+    title="A suppression suppresses a finding",
     severity=Severity.WARNING,
-    explanation="The rule does not fire here, or there is no such rule; a silence would hide a new fault.",
-    fix="remove the silence",
+    explanation="The rule does not fire here or does not exist; the suppression would hide a new fault.",
+    fix="remove the suppression",
     source=_SOURCE,
     check=_nothing,
 )
 
 
 def reported_rules() -> dict[str, Rule]:
-    """Return every rule that a finding can name: all rules, and those about silences."""
+    """Return every rule that a finding can name: all rules, and those about suppressions."""
     return {**all_rules(), UNUSED.id: UNUSED, WITHOUT_REASON.id: WITHOUT_REASON}
 
 
-def silenced(resource: Resource, rule_id: str) -> bool:
-    """Tell whether a rule is silenced for a resource, with a reason."""
+def is_suppressed(resource: Resource, rule_id: str) -> bool:
+    """Tell whether a rule is suppressed for a resource, with a reason."""
     return any(entry.get("rule") == rule_id and _has_reason(entry) for entry in _entries(resource))
 
 
-def wrong_silences(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> Iterator[tuple[Rule, Hit]]:
-    """Yield the silences that have no reason or silence nothing.
+def wrong_suppressions(
+    graph: Graph, ran: set[str], fired: set[tuple[str, str]]
+) -> Iterator[tuple[Rule, Violation]]:
+    """Yield the suppressions that have no reason or suppress nothing.
 
     Args:
-        graph: Where to look for silences.
+        graph: Where to look for suppressions.
         ran: Ids of the rules that ran; of others nothing can be said.
         fired: Pairs of resource id and rule id that did fire.
     """
     fired = {(_written_at(graph.resources[resource_id]), rule_id) for resource_id, rule_id in fired}
     for resource in graph.resources.values():
         if resource.derived_from:
-            continue  # SAM hands its metadata on; the silence stands where it was written
+            continue  # SAM hands its metadata on; the suppression stands where it was written
         for entry in _entries(resource):
             rule_id = str(entry.get("rule"))
             if not _has_reason(entry):
-                yield WITHOUT_REASON, _hit(resource, f"{rule_id} is silenced without a reason")
+                yield WITHOUT_REASON, _violation(resource, f"{rule_id} is suppressed without a reason")
             elif rule_id not in all_rules():
-                yield UNUSED, _hit(resource, f"there is no rule {rule_id}")
+                yield UNUSED, _violation(resource, f"there is no rule {rule_id}")
             elif rule_id in ran and (resource.id, rule_id) not in fired:
-                yield UNUSED, _hit(resource, f"{rule_id} does not fire here")
+                yield UNUSED, _violation(resource, f"{rule_id} does not fire here")
         if _is_malformed(resource):
-            yield WITHOUT_REASON, _hit(resource, _MALFORMED)
+            yield WITHOUT_REASON, _violation(resource, _MALFORMED)
 
 
 def _written_at(resource: Resource) -> str:
@@ -80,8 +82,8 @@ def _written_at(resource: Resource) -> str:
     return f"{resource.stack}/{resource.derived_from or resource.logical_id}"
 
 
-def _hit(resource: Resource, message: str) -> Hit:
-    return Hit(resource, "Metadata.wellmade.silence", message)
+def _violation(resource: Resource, message: str) -> Violation:
+    return Violation(resource, "Metadata.wellmade.suppress", message)
 
 
 def _has_reason(entry: dict[str, Any]) -> bool:
@@ -101,7 +103,7 @@ def _is_malformed(resource: Resource) -> bool:
 
 def _written(resource: Resource) -> Any:
     ours = resource.metadata.get("wellmade")
-    return ours.get("silence", []) if isinstance(ours, dict) else []
+    return ours.get("suppress", []) if isinstance(ours, dict) else []
 
 
 def _is_entry(entry: Any) -> bool:

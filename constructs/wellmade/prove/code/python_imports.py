@@ -1,0 +1,68 @@
+"""Which files a Python module imports, and what those import in turn, without running any of them."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+
+def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
+    """Return a module with everything that it imports from the folders of the code.
+
+    Args:
+        entry: The module.
+        roots: Folders that imports start from.
+    """
+    waiting, found = [entry], {entry}
+    while waiting:
+        file = waiting.pop()
+        for imported in _imported(file, roots):
+            if imported not in found:
+                found.add(imported)
+                waiting.append(imported)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def tree_of(file: Path) -> ast.Module | None:
+    """Return the syntax of a file; None if it is no Python that this version reads."""
+    try:
+        return ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _imported(file: Path, roots: Sequence[Path]) -> Iterator[Path]:
+    tree = tree_of(file)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield from found(name.name, roots)
+        elif isinstance(node, ast.ImportFrom):
+            yield from _from(node, file, roots)
+
+
+def _from(node: ast.ImportFrom, file: Path, roots: Sequence[Path]) -> Iterator[Path]:
+    if node.level:
+        roots = (file.parents[node.level - 1],)
+    module = node.module or ""
+    if module:
+        yield from found(module, roots)
+    for name in node.names:
+        yield from found(f"{module}.{name.name}".strip("."), roots)
+
+
+def found(module: str, roots: Sequence[Path]) -> Iterator[Path]:
+    """Yield the file of a module and those of the packages that it lies in."""
+    for root in roots:
+        parts = module.split(".")
+        base = root.joinpath(*parts)
+        file = next(
+            (each for each in (base.with_name(f"{base.name}.py"), base / "__init__.py") if each.is_file()),
+            None,
+        )
+        if file:
+            packages = (root.joinpath(*parts[:end], "__init__.py") for end in range(1, len(parts)))
+            yield from (package.resolve() for package in packages if package.is_file())
+            yield file.resolve()
+            return

@@ -1,0 +1,1 @@
+"""What templates deploy, as IAM sees it: names and ARNs, keys, roles, and what services call."""

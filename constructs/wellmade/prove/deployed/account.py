@@ -1,0 +1,60 @@
+"""The account as templates and settings tell it, for the calls of one workload."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from wellmade.graph import Graph, Resource
+from wellmade.prove.calls import AccountContext, Call, Need
+from wellmade.prove.deployed.encryption_keys import aliases_in, keys_in, partition_keys_in
+from wellmade.prove.deployed.naming import ACCOUNT, REGION, Naming
+from wellmade.prove.deployed.tested_names import TestedNames
+from wellmade.prove.settings import Settings
+
+
+class Account:
+    """What is deployed where, worked out once."""
+
+    def __init__(self, graph: Graph, settings: Settings) -> None:
+        self._graph = graph
+        self._settings = settings
+        account, region = _environment(graph)
+        self.naming = Naming(graph, settings.account or account, settings.region or region, settings.values)
+
+    def context(
+        self, workload: Resource, variables: Mapping[str, Sequence[str]], calls: Sequence[Call]
+    ) -> AccountContext:
+        """Return what the calls of a workload are mapped with; names of its tests are joined."""
+        names = TestedNames(self.naming)
+        names.learn(workload, variables, calls)
+        return AccountContext(
+            self.naming.account,
+            keys=self.keys,
+            aliases=self._aliases,
+            partition_keys=self._partition_keys,
+            told=self._told,
+            resolve=names.resolve,
+        )
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """ARN of what a customer's key encrypts, to the ARN of the key."""
+        return {**keys_in(self._graph, self.naming), **self._settings.keys}
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        return {**aliases_in(self._graph, self.naming), **self._settings.aliases}
+
+    @cached_property
+    def _partition_keys(self) -> dict[str, str]:
+        return partition_keys_in(self._graph, self.naming)
+
+    @cached_property
+    def _told(self) -> Mapping[str, Sequence[Need]]:
+        return self._settings.needs()
+
+
+def _environment(graph: Graph) -> tuple[str, str]:
+    """Return account and region of the stacks, where the assembly tells the same of all."""
+    told = {stack.environment.removeprefix("aws://") for stack in graph.stacks if stack.environment}
+    account, _, region = told.pop().partition("/") if len(told) == 1 else ("", "", "")
+    return (account if account.isdigit() else ACCOUNT), (region if region.count("-") > 1 else REGION)

@@ -1,0 +1,154 @@
+"""Policies of templates as IAM reads them, twice where a value is unknown: at worst, and at best.
+
+At worst an unknown value lets nothing through: what allows does not reach the resource, what denies does. At
+best it lets everything through. Where both decide alike, the unknown value does not matter.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from wellmade.graph import Statement, Value, as_mapping
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
+from wellmade.prove.policy import Policy
+from wellmade.prove.policy.elements import Kind
+
+Document = dict[str, Any]
+
+
+class Readings(NamedTuple):
+    """A policy at worst and at best; the same object where nothing in it is unknown."""
+
+    worst: Policy
+    best: Policy
+    unknown: tuple[str, ...] = ()
+    """Why values of it are unknown."""
+
+
+NOTHING = Readings(Policy(()), Policy(()))
+
+
+def read(statements: Iterable[Statement], naming: Naming, name: str, kind: Kind = "identity") -> Readings:
+    """Compile the statements of a template.
+
+    Args:
+        statements: As the graph has them.
+        naming: How their values read.
+        name: What reasons call the policy.
+        kind: `resource` if it is attached to a resource. Default: `identity`.
+
+    Raises:
+        PolicyError: If IAM would refuse one of them.
+    """
+    documents = [_document(statement, naming) for statement in statements]
+    written = [_without_tokens(each, naming) for each in documents]
+    worst = Policy.parse(_policy(_at_worst(each) for each in documents), name, kind)
+    found = tuple(dict.fromkeys(reason for each in written for reason in each))
+    if not found:
+        return Readings(worst, worst)
+    return Readings(worst, Policy.parse(_policy(_at_best(each) for each in documents), name, kind), found)
+
+
+def union(readings: Iterable[Readings]) -> Readings:
+    """Return several policies as one."""
+    every = list(readings)
+    unknown = tuple(dict.fromkeys(reason for each in every for reason in each.unknown))
+    worst = Policy.union(each.worst for each in every)
+    return Readings(worst, Policy.union(each.best for each in every) if unknown else worst, unknown)
+
+
+def _policy(statements: Iterable[Document | None]) -> Document:
+    # What says nothing stays in its place, since reasons count the statements.
+    nothing = {"Effect": "Deny", "Action": "none:None", "Resource": "*", "Principal": {"AWS": "nobody"}}
+    found = list(statements)
+    is_resource = any(each and ("Principal" in each or "NotPrincipal" in each) for each in found)
+    if not is_resource:
+        nothing.pop("Principal")
+    return {"Version": "2012-10-17", "Statement": [each or nothing for each in found]}
+
+
+def _document(statement: Statement, naming: Naming) -> Document:
+    elements: dict[str, list[str]] = {
+        "Action": list(statement.actions),
+        "NotAction": list(statement.not_actions),
+        "Resource": naming.arns(statement.resources),
+        "NotResource": naming.arns(statement.not_resources),
+    }
+    written: Document = {"Effect": statement.effect}
+    written |= {name: value for name, value in elements.items() if value}
+    if statement.sid:
+        written["Sid"] = statement.sid
+    if statement.conditions:
+        written["Condition"] = {
+            operator: {key: naming.all(_listed(value)) for key, value in as_mapping(keys).items()}
+            for operator, keys in statement.conditions.items()
+        }
+    for name, given in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
+        if given:
+            written[name] = _principals(given, naming)
+    return written
+
+
+def _principals(given: Mapping[str, Value], naming: Naming) -> str | dict[str, list[str]]:
+    if given.get("*") == "*":
+        return "*"
+    return {kind: naming.all(_listed(value)) for kind, value in given.items()}
+
+
+def _listed(value: Value) -> list[Value]:
+    values = value if isinstance(value, list) else [value]
+    return [str(each).lower() if isinstance(each, bool) else each for each in values]
+
+
+def _without_tokens(document: Document, naming: Naming) -> Iterator[str]:
+    """Yield why values of a statement are unknown."""
+    for texts in _texts(document):
+        yield from naming.unknowns.reasons(texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        yield from _texts(each)
+
+
+def _at_worst(document: Document) -> Document | None:
+    """Return a statement that allows the least; None if it then says nothing."""
+    return _narrow(document) if document["Effect"] == "Allow" else _widened(document)
+
+
+def _at_best(document: Document) -> Document | None:
+    """Return a statement that allows the most; None if it then says nothing."""
+    return _widened(document) if document["Effect"] == "Allow" else _narrow(document)
+
+
+def _narrow(document: Document) -> Document | None:
+    """Let an unknown value reach only itself; a condition or a principal that is unknown reaches nobody."""
+    around = {name: value for name, value in document.items() if name != "Resource"}
+    return None if any(map(has_unknown, _texts(around))) else document
+
+
+def _widened(document: Document) -> Document | None:
+    """Let an unknown value reach everything."""
+    wide = dict(document)
+    if "Resource" in wide:
+        wide["Resource"] = [as_pattern(text) for text in wide["Resource"]]
+    if "NotResource" in wide:
+        known = [text for text in wide.pop("NotResource") if not has_unknown(text)]
+        wide |= {"NotResource": known} if known else {"Resource": ["*"]}
+    if conditions := _known_conditions(wide.pop("Condition", {})):
+        wide["Condition"] = conditions
+    for name in ("Principal", "NotPrincipal"):
+        if any(map(has_unknown, _texts(wide.get(name)))):
+            wide.pop(name)
+            wide["Principal"] = "*"
+    return wide
+
+
+def _known_conditions(conditions: Mapping[str, Mapping[str, list[str]]]) -> Document:
+    known = {
+        operator: {key: texts for key, texts in keys.items() if not any(map(has_unknown, texts))}
+        for operator, keys in conditions.items()
+    }
+    return {operator: keys for operator, keys in known.items() if keys}

@@ -1,0 +1,169 @@
+"""How values of the templates read once deployed: one name for each resource, one token for each unknown.
+
+A resource that no template names gets its logical id for a name. That is as good as any: what is compared
+is which resource a policy and a call mean, not how it is called.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
+from wellmade.prove.deployed.shapes import SHAPES, Shape
+from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+_NAME_ATTRIBUTES = ("Ref", "Name", "Id")
+_QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+_STREAM = "/stream/2026-01-01T00:00:00.000"
+
+
+class Naming:
+    """The names and ARNs of a graph's resources.
+
+    Args:
+        graph: The templates.
+        account: Number of the account that they are deployed to. Default: one for documentation.
+        region: Region that they are deployed to. Default: us-east-1.
+        told: Values that no template tells, by what they are called there: a parameter's name, the name of
+            an export or of an SSM parameter. Default: none.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        account: str = ACCOUNT,
+        region: str = REGION,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
+        self.graph = graph
+        self.account = account
+        self.region = region
+        self.unknowns = Unknowns()
+        self._told = dict(told or {})
+        self._pseudo = {
+            "AWS::AccountId": account,
+            "AWS::Region": region,
+            "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+        ids = Counter((resource.type, resource.logical_id) for resource in graph.resources.values())
+        self._shared = {key for key, count in ids.items() if count > 1}
+        self._names: dict[str, str] = {}
+
+    def texts(self, value: Value) -> list[str]:
+        """Return what a value reads; several texts where a condition decides."""
+        return list(dict.fromkeys(self._read(option) for option in options(value)))
+
+    def all(self, values: Iterable[Value]) -> list[str]:
+        """Return what several values read."""
+        return list(dict.fromkeys(text for value in values for text in self.texts(value)))
+
+    def arns(self, values: Iterable[Value]) -> list[str]:
+        """Return what several values read where an ARN stands; one that is wholly unknown is still an ARN."""
+        return [f"arn:{text}" if has_unknown(text[:1]) else text for text in self.all(values)]
+
+    def name(self, resource: Resource) -> str:
+        """Return the name of a resource: the one that its template gives, or its logical id."""
+        if resource.id not in self._names:
+            self._names[resource.id] = resource.logical_id  # for one whose name leads back to itself
+            self._names[resource.id] = self._named(resource)
+        return self._names[resource.id]
+
+    def arn(self, resource: Resource) -> str:
+        """Return the ARN of a resource; of a version or an alias, that of its function with it."""
+        if resource.type in _QUALIFIED:
+            return self._qualified(resource)
+        shape = shape_of(resource)
+        name = self.name(resource)
+        if shape.service == "ssm":
+            name = name.lstrip("/")
+        place = shape.place.format(region=self.region, account=self.account)
+        return f"arn:aws:{shape.service}:{place}:{shape.prefix}{name}{shape.suffix}"
+
+    def open_arn(self, resource: Resource) -> str:
+        """Return the ARN to which a call adds what it means of the resource; that of a secret is whole."""
+        shape = shape_of(resource)
+        arn = self.arn(resource)
+        return arn if shape.service == "secretsmanager" else arn.removesuffix(shape.suffix or "\0")
+
+    def by_name(self) -> dict[tuple[str, str, str, str], str]:
+        """Return the ARNs of all resources by service, region, account and name."""
+        found = {}
+        for resource in self.graph.of_type(*SHAPES):
+            shape = shape_of(resource)
+            region, _, account = shape.place.format(region=self.region, account=self.account).partition(":")
+            name = self.name(resource)
+            name = name.lstrip("/") if shape.service == "ssm" else name
+            found[shape.service, region, account, f"{shape.prefix}{name}"] = self.open_arn(resource)
+        return found
+
+    def _named(self, resource: Resource) -> str:
+        given = shape_of(resource).named_by
+        found = next(options(resource.get(given)), None) if given else None
+        if isinstance(found, str | Text | Pseudo | Attribute):
+            return self._read(found)
+        if (resource.type, resource.logical_id) not in self._shared:
+            return resource.logical_id
+        return f"{re.sub(r'[^A-Za-z0-9]+', '-', resource.stack)}-{resource.logical_id}"
+
+    def _read(self, value: Value) -> str:
+        parts = value.parts if isinstance(value, Text) else (value,)
+        return "".join(self._part(part) for part in parts)
+
+    def _part(self, part: Value) -> str:
+        match part:
+            case bool():
+                return str(part).lower()
+            case str() | int() | float():
+                return str(part)
+            case Pseudo(name, _):
+                # A part of the stack's id stands in names: what it reads must not look like part of an ARN.
+                return self._pseudo.get(name) or re.sub(r"[^A-Za-z0-9]+", "-", name)
+            case Attribute(resource_id, attribute) if resource_id in self.graph.resources:
+                return self._attribute(self.graph.resources[resource_id], attribute)
+            case Unknown(reason):
+                return self._unknown(reason)
+        return self._unknown(f"{part}")
+
+    def _unknown(self, reason: str) -> str:
+        told = next((self._told[name] for name in named_in(reason) if name in self._told), None)
+        return told if told is not None else self.unknowns.token(reason)
+
+    def _attribute(self, resource: Resource, attribute: str) -> str:
+        shape = shape_of(resource)
+        if attribute in ("StreamArn", "LatestStreamArn"):
+            return f"{self.arn(resource)}{_STREAM}"
+        if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
+            return self.arn(resource)
+        if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
+            return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.name(resource)}"
+        if attribute in _NAME_ATTRIBUTES or attribute == shape.named_by or attribute.endswith(("Name", "Id")):
+            return self.name(resource)
+        if attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES:
+            return self.arn(resource)
+        return self.unknowns.token(f"{attribute} of {resource.logical_id}")
+
+    def _qualified(self, resource: Resource) -> str:
+        function = self.graph.function(resource)
+        if function is None:
+            return f"arn:{self.unknowns.token(f'the function behind {resource.logical_id}')}"
+        alias = next(iter(self.texts(resource.get("Name"))), "") if resource.type.endswith("Alias") else "1"
+        return f"{self.arn(function)}:{alias}"
+
+
+def shape_of(resource: Resource) -> Shape:
+    """Return how the ARN of a resource is put together; that of a type not listed is made up."""
+    known = SHAPES.get(resource.type)
+    if known:
+        return known
+    parts = resource.type.lower().split("::")
+    return Shape(parts[1] if len(parts) > 2 else "custom", f"{parts[-1]}/")
+
+
+def named_in(reason: str) -> Iterator[str]:
+    """Yield by which names the reason of an unknown value calls it, such as `Stack/Name` and `Name`."""
+    for word in re.findall(r"[^\s,]+", reason):
+        yield word
+        yield word.rpartition("/")[2]

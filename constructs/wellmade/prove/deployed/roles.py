@@ -1,0 +1,141 @@
+"""A role as templates deploy it: its policies, its boundary, and the policies of what it touches."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mapping, statements_in
+from wellmade.prove.deployed import managed_policies
+from wellmade.prove.deployed.documents import NOTHING, Readings, read, union
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.shapes import SHAPES
+from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.policy import Policy, PolicyError
+from wellmade.prove.policy.elements import Kind
+from wellmade.prove.usage import Exemption
+
+_EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_NOTHING = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
+_SERVICE_CONTROL, _RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+
+
+@dataclass(frozen=True)
+class RolePolicies:
+    """Everything that bears on a role's calls, at worst and at best."""
+
+    arn: str
+    identity: Readings
+    boundary: Readings | None = None
+    service_control: tuple[Readings, ...] = ()
+    resource_control: Readings = NOTHING
+    exemptions: tuple[Exemption, ...] = ()
+
+
+class Roles:
+    """The roles of the templates, each compiled once.
+
+    Args:
+        graph: The templates.
+        naming: How their values read.
+        service_control: Policies of the organization beside those that templates define. Default: none.
+        resource_control: As above.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        naming: Naming,
+        service_control: Iterable[Policy] = (),
+        resource_control: Iterable[Policy] = (),
+    ) -> None:
+        self._graph = graph
+        self._naming = naming
+        self._service_control = [Readings(each, each) for each in service_control]
+        self._resource_control = [Readings(each, each) for each in resource_control]
+        self._known: dict[str, RolePolicies] = {}
+
+    def policies_of(self, role: Resource) -> RolePolicies:
+        """Return the policies of a role.
+
+        Raises:
+            PolicyError: If IAM would refuse one of them.
+        """
+        if role.id not in self._known:
+            self._known[role.id] = RolePolicies(
+                arn=self._naming.arn(role),
+                identity=union(self._identity(role)),
+                boundary=self._boundary(role),
+                service_control=self._levels(),
+                resource_control=union(
+                    [*self._resource_control, *self._of_organization(_RESOURCE_CONTROL, "resource")]
+                ),
+                exemptions=tuple(_exemptions(role)),
+            )
+        return self._known[role.id]
+
+    @cached_property
+    def resource_policies(self) -> dict[str, Readings]:
+        """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""
+        return {
+            self._naming.open_arn(resource): self._on(resource, statements)
+            for resource in self._graph.of_type(*SHAPES)
+            if not resource.type.startswith("AWS::IAM::")
+            and (statements := self._graph.policies_on(resource))
+        }
+
+    def _on(self, resource: Resource, statements: Iterable[Statement]) -> Readings:
+        try:
+            return read(statements, self._naming, resource.logical_id, "resource")
+        except PolicyError as error:
+            return Readings(
+                Policy.parse(_NOTHING, resource.logical_id, "resource"), Policy(()), (str(error),)
+            )
+
+    def _identity(self, role: Resource) -> Iterator[Readings]:
+        by_policy: dict[str, list[Statement]] = {}
+        for statement in self._graph.statements_of(role):
+            by_policy.setdefault(statement.policy.logical_id, []).append(statement)
+        for name, statements in by_policy.items():
+            yield read(statements, self._naming, name)
+        for value in as_list(role.get("ManagedPolicyArns")):
+            if not self._graph.target(value, "AWS::IAM::ManagedPolicy"):
+                yield self._managed(value)
+
+    def _managed(self, value: Value) -> Readings:
+        """Return a policy that no template holds: one of AWS's own, or one that is unknown."""
+        [arn, *_] = [*self._naming.texts(value), ""]
+        document = None if has_unknown(arn) else managed_policies.document(arn)
+        if document is not None:
+            policy = Policy.parse(document, arn.rpartition("/")[2])
+            return Readings(policy, policy)
+        reason = self._naming.unknowns.spell(arn) if has_unknown(arn) else f"what {arn} allows"
+        return Readings(Policy(()), Policy.parse(_EVERYTHING, arn.rpartition("/")[2]), (reason,))
+
+    def _boundary(self, role: Resource) -> Readings | None:
+        value = role.get("PermissionsBoundary")
+        if value is None:
+            return None
+        boundary = self._graph.target(value, "AWS::IAM::ManagedPolicy")
+        if boundary is None:
+            return self._managed(value)
+        return read(statements_in(boundary, "PolicyDocument"), self._naming, boundary.logical_id)
+
+    def _levels(self) -> tuple[Readings, ...]:
+        """Return the service control policies, taken as attached beside the one that allows everything."""
+        found = [*self._service_control, *self._of_organization(_SERVICE_CONTROL, "identity")]
+        if found and not any(each.allows for reading in found for each in reading.worst.statements):
+            full = Policy.parse(_EVERYTHING, "FullAWSAccess")
+            found.append(Readings(full, full))
+        return (union(found),) if found else ()
+
+    def _of_organization(self, kind: str, parsed_as: Kind) -> Iterator[Readings]:
+        for policy in self._graph.of_type("AWS::Organizations::Policy"):
+            if policy.get("Type") == kind:
+                yield read(statements_in(policy, "Content"), self._naming, policy.logical_id, parsed_as)
+
+
+def _exemptions(role: Resource) -> Iterator[Exemption]:
+    """Yield the grants that the template says somebody else uses: `Metadata.wellmade.calls` of the role."""
+    for entry in as_list(as_mapping(role.metadata.get("wellmade")).get("calls")):
+        for action in as_list(as_mapping(entry).get("actions")):
+            yield Exemption(str(action), str(as_mapping(entry).get("calledBy", "")))

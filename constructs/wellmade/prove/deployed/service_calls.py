@@ -1,0 +1,163 @@
+"""What AWS services call with a workload's role: sources of events, destinations of failures, traces, logs.
+
+No test can make these calls, so they are taken from the template. Where a service cannot do without one, its
+denial is a finding like that of a call in the code.
+
+Sources: the page of each event source in https://docs.aws.amazon.com/lambda/latest/dg/ and
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options
+from wellmade.prove.deployed.naming import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """An action that a service takes with the role."""
+
+    action: str
+    resource: str
+    who: str
+    """Which service, and what for."""
+    required: bool = False
+    """Whether it fails without."""
+
+
+_SOURCES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    "sqs": (
+        ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
+        ("ChangeMessageVisibility", "GetQueueUrl"),
+    ),
+    "kinesis": (
+        ("DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"),
+        (
+            "DescribeStream",
+            "ListStreams",
+            "SubscribeToShard",
+            "DescribeStreamConsumer",
+            "ListStreamConsumers",
+        ),
+    ),
+    "dynamodb": (("DescribeStream", "GetRecords", "GetShardIterator"), ("ListStreams", "ListShards")),
+    "kafka": (("DescribeCluster", "GetBootstrapBrokers"), ("DescribeClusterV2", "ListScramSecrets")),
+}
+"""By service of the source: what Lambda's poller needs, and what it may use besides."""
+_KMS = {"sqs": "kms:Decrypt", "kinesis": "kms:Decrypt"}
+_SENDS = {
+    "sqs": "SendMessage",
+    "sns": "Publish",
+    "lambda": "InvokeFunction",
+    "events": "PutEvents",
+    "s3": "PutObject",
+}
+_TRACES = (
+    "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets",
+    "GetSamplingStatisticSummaries",
+)  # fmt: skip
+_NETWORK = ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface")
+_NETWORK_TOO = (
+    "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeSubnets", "DescribeSecurityGroups",
+    "DescribeVpcs", "GetSecurityGroupsForVpc",
+)  # fmt: skip
+_FILES = ("ClientMount", "ClientWrite", "ClientRootAccess")
+
+
+class ServiceCalls:
+    """What services call with the roles of a graph's workloads."""
+
+    def __init__(self, graph: Graph, naming: Naming, keys: dict[str, str]) -> None:
+        self._graph = graph
+        self._naming = naming
+        self._keys = keys
+
+    def of(self, workload: Resource) -> list[ServiceCall]:
+        """Return what services call with the role of a function; of a task or a state machine, the log."""
+        return list(dict.fromkeys(self._calls(workload)))
+
+    def _calls(self, workload: Resource) -> Iterator[ServiceCall]:
+        yield from self._traces(workload)
+        if not workload.type.endswith("::Function"):
+            return
+        yield from self._log(workload)
+        yield from self._network(workload)
+        for mapping in self._graph.of_type("AWS::Lambda::EventSourceMapping"):
+            if self._graph.function(mapping.get("FunctionName")) is workload:
+                yield from self._polls(mapping)
+        for value in options(workload.get("DeadLetterConfig.TargetArn")):
+            yield from self._sends(value, "Lambda, to hand on what failed")
+        for config in self._graph.of_type("AWS::Lambda::EventInvokeConfig"):
+            if self._graph.function(config.get("FunctionName")) is workload:
+                for outcome in ("OnFailure", "OnSuccess"):
+                    value = config.get(f"DestinationConfig.{outcome}.Destination")
+                    yield from self._sends(value, "Lambda, to hand on the outcome")
+
+    def _log(self, function: Resource) -> Iterator[ServiceCall]:
+        [name] = self._naming.texts(function.get("LoggingConfig.LogGroup")) or [
+            f"/aws/lambda/{self._naming.name(function)}"
+        ]
+        group = f"arn:aws:logs:{self._naming.region}:{self._naming.account}:log-group:{name}"
+        for action in ("CreateLogStream", "PutLogEvents"):
+            yield ServiceCall(
+                f"logs:{action}", f"{group}:log-stream:2026/01/01/[1]", "the runtime, to write the log"
+            )
+        yield ServiceCall("logs:CreateLogGroup", group, "the runtime, to write the log")
+
+    def _traces(self, workload: Resource) -> Iterator[ServiceCall]:
+        modes = {*options(workload.get("TracingConfig.Mode")), *options(workload.get("Tracing"))}
+        machine = workload.get("TracingConfiguration.Enabled")
+        if (
+            "Active" in modes
+            or machine in (True, "true")
+            or workload.get("Tracing.Enabled") in (True, "true")
+        ):
+            for action in _TRACES:
+                yield ServiceCall(f"xray:{action}", "*", "X-Ray's tracing", required=action == _TRACES[0])
+
+    def _network(self, function: Resource) -> Iterator[ServiceCall]:
+        if function.get("VpcConfig") is not None:
+            for action in (*_NETWORK, *_NETWORK_TOO):
+                who = "Lambda, to reach the network"
+                yield ServiceCall(f"ec2:{action}", "*", who, required=action in _NETWORK)
+        for system in map(as_mapping, as_list(function.get("FileSystemConfigs"))):
+            for value in options(system.get("Arn")):
+                point = self._graph.target(value)
+                found = self._graph.target(point.get("FileSystemId")) if point else None
+                for action in _FILES:
+                    yield ServiceCall(
+                        f"elasticfilesystem:{action}",
+                        self._naming.arn(found) if found else "*",
+                        "Lambda, to mount the file system",
+                        required=action == _FILES[0] and found is not None,
+                    )
+
+    def _polls(self, mapping: Resource) -> Iterator[ServiceCall]:
+        who = "the event source"
+        for source in self._naming.arns(options(mapping.get("EventSourceArn"))):
+            service = source.split(":")[2] if source.count(":") > 4 else ""
+            required, optional = _SOURCES.get(service, ((), ()))
+            for action in (*required, *optional):
+                target = "*" if action == "ListStreams" else source
+                yield ServiceCall(f"{service}:{action}", target, who, required=action in required)
+            if service in _KMS and source in self._keys:
+                yield ServiceCall(_KMS[service], self._keys[source], who, required=True)
+        for access in map(as_mapping, as_list(mapping.get("SourceAccessConfigurations"))):
+            if str(access.get("Type")) in ("BASIC_AUTH", "SASL_SCRAM_512_AUTH", "SASL_SCRAM_256_AUTH"):
+                for secret in self._naming.arns(options(access.get("URI"))):
+                    yield ServiceCall("secretsmanager:GetSecretValue", secret, who, required=True)
+        for value in options(mapping.get("DestinationConfig.OnFailure.Destination")):
+            yield from self._sends(value, f"{who}, to hand on what failed")
+
+    def _sends(self, value: Value, who: str) -> Iterator[ServiceCall]:
+        for option in options(value):
+            for arn in self._naming.arns([option]):
+                service = arn.split(":")[2] if arn.count(":") > 4 else ""
+                if service not in _SENDS:
+                    continue
+                target = f"{arn}/object" if service == "s3" else arn
+                yield ServiceCall(f"{service}:{_SENDS[service]}", target, who, required=True)
+                if arn in self._keys and service in ("sqs", "sns", "s3"):
+                    for action in ("GenerateDataKey", "Decrypt"):
+                        yield ServiceCall(f"kms:{action}", self._keys[arn], who, required=True)

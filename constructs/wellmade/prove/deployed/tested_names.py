@@ -1,0 +1,160 @@
+"""Which resource of the templates a name in the tests means.
+
+Tests name buckets and tables as they like and tell the handler by environment variables; the template fills
+the same variables with references. So a variable joins the two. What the handler learns from its event
+instead (the bucket that a file arrived in) is joined by what stands upstream of the function.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from wellmade.graph import Attribute, Graph, Kind, Resource, Text, Value, options
+from wellmade.prove.calls import Call, NotToldError
+from wellmade.prove.deployed.naming import Naming, shape_of
+from wellmade.prove.deployed.shapes import PREFIXES, SHAPES
+from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.policy.arns import SEGMENTS, segments
+
+_NAMED_BY = {"AWS::S3::Bucket": "Bucket"}
+"""By type, the parameter of a call that names what arrives from upstream."""
+_SECRET_SUFFIX = re.compile(r"-(\w{6}|\?{6})$")
+
+Variables = Mapping[str, Sequence[str]]
+"""Environment variable to the values that it had in the tests."""
+
+
+class TestedNames:
+    """Translates ARNs of the tests of one workload into ARNs of what is deployed."""
+
+    __test__ = False
+
+    def __init__(self, naming: Naming) -> None:
+        self._naming = naming
+        self._resources: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._plain: dict[str, dict[str, None]] = defaultdict(dict)
+        self._own = naming.by_name()
+
+    def learn(self, workload: Resource, variables: Variables, calls: Iterable[Call]) -> None:
+        """Join the names of the tests of one workload, by its variables and by what is upstream of it."""
+        graph = self._naming.graph
+        for variable, value in graph.environment_of(workload).items():
+            for tested in variables.get(variable, ()):
+                self._join(value, tested)
+        known = {name for (service, name) in self._resources if service == "s3"}
+        for resource in _upstream(graph, workload):
+            if resource.type in _NAMED_BY:
+                called = {call.text(_NAMED_BY[resource.type]) for call in calls} - {"", *known}
+                called -= {self._naming.name(bucket) for bucket in graph.of_type(resource.type)}
+                if not self._is_joined(resource) and len(called) == 1:
+                    known |= called
+                    self._add(resource, called.pop())
+
+    def resolve(self, arn: str) -> str:
+        """Return the ARN of what is deployed.
+
+        Raises:
+            NotToldError: If the tests call two resources by one name.
+        """
+        parts = segments(arn)
+        if len(parts) != SEGMENTS:
+            return arn
+        if whole := self._plain.get(arn):
+            return self._only(whole, arn)
+        service, rest = parts[2], parts[5]
+        for end in _ends(rest):
+            head = rest[:end]
+            if found := self._resources.get((service, head)):
+                return _extended(self._only(found, head), rest[end:])
+            bare = _bare(service, head)
+            if named := self._plain.get(bare):
+                prefix = head.removesuffix(bare)
+                place = ":".join(parts[:5])
+                return f"{place}:{prefix}{self._only(named, bare)}{rest[end:]}"
+        for end in _ends(rest):
+            if own := self._own.get((service, parts[3], parts[4], rest[:end])):
+                return _extended(own, rest[end:])
+        return arn
+
+    def _only(self, found: Mapping[str, None], name: str) -> str:
+        if len(found) > 1:
+            named = " and ".join(self._naming.unknowns.spell(each).rpartition(":")[2] for each in found)
+            raise NotToldError(f"the tests call {named} all {name}; give them names of their own")
+        return next(iter(found))
+
+    def _is_joined(self, resource: Resource) -> bool:
+        arn = self._naming.open_arn(resource)
+        return any(arn in found for found in self._resources.values())
+
+    def _join(self, value: Value, tested: str) -> None:
+        graph = self._naming.graph
+        for option in options(value):
+            resource = graph.function(option) or graph.target(option)
+            if resource and resource.type in SHAPES and _means(option):
+                self._add(resource, _tested_name(resource, option, tested))
+                continue
+            [text] = self._naming.texts(option) or [""]
+            if text and (text != tested or has_unknown(text)):
+                if tested.startswith("arn:"):
+                    text = f"arn:{text}" if has_unknown(text[:1]) else text
+                self._plain[tested][text] = None
+
+    def _add(self, resource: Resource, name: str) -> None:
+        shape = shape_of(resource)
+        arn = self._naming.open_arn(resource)
+        if name and shape.service == "ssm":
+            name = name.lstrip("/")
+        if name:
+            self._resources[shape.service, f"{shape.prefix}{name}"][arn] = None
+
+
+def _extended(arn: str, rest: str) -> str:
+    """Return the ARN with what a call means of the resource; a secret's ARN is whole already."""
+    return arn if _SECRET_SUFFIX.fullmatch(rest) and ":secretsmanager:" in arn else f"{arn}{rest}"
+
+
+def _ends(rest: str) -> Iterator[int]:
+    """Yield where the name may end, the longest name first."""
+    yield len(rest)
+    for end in range(len(rest) - 1, 0, -1):
+        if rest[end] in ":/" or (rest[end] == "-" and _SECRET_SUFFIX.fullmatch(rest[end:])):
+            yield end
+
+
+def _bare(service: str, head: str) -> str:
+    """Return the name without what stands before it in ARNs of the service."""
+    before = [prefix for prefix in PREFIXES.get(service, ()) if prefix and head.startswith(prefix)]
+    return head.removeprefix(max(before, key=len)) if before else head
+
+
+def _means(value: Value) -> bool:
+    """Tell whether a value means a resource itself: a reference, or an ARN, URL or name that holds one."""
+    return not isinstance(value, Text) or any(isinstance(part, Attribute) for part in value.parts)
+
+
+def _tested_name(resource: Resource, value: Value, tested: str) -> str:
+    """Return the resource's name in what a variable read in the tests: a name, an ARN or a URL."""
+    shape = shape_of(resource)
+    if tested.startswith("arn:"):
+        name = segments(tested)[-1].removeprefix(shape.prefix)
+        name = _SECRET_SUFFIX.sub("", name) if shape.service == "secretsmanager" else name
+        keeps = shape.service in ("ssm", "secretsmanager", "iam", "ecr", "logs")
+        return name.removesuffix(":*") if keeps else re.split(r"[:/]", name, maxsplit=1)[0]
+    if "://" in tested:
+        return tested.partition("://")[2].split("/")[-1 if shape.service == "sqs" else 0]
+    if isinstance(value, Text):
+        first, last = value.parts[0], value.parts[-1]
+        tested = tested.removeprefix(first) if isinstance(first, str) else tested
+        tested = tested.removesuffix(last) if isinstance(last, str) else tested
+    return tested
+
+
+def _upstream(graph: Graph, function: Resource) -> Iterator[Resource]:
+    """Yield what an event comes from before it reaches the function, nearest first."""
+    waiting, seen = [function], {function.id}
+    while waiting:
+        for edge in graph.edges(target=waiting.pop()):
+            if edge.kind in {Kind.POLLS, Kind.INVOKES_ASYNC, Kind.PUBLISHES} and edge.source.id not in seen:
+                seen.add(edge.source.id)
+                waiting.append(edge.source)
+                yield edge.source

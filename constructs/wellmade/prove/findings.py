@@ -1,0 +1,69 @@
+"""What keeps a role from being proven, as lines for people and as a document for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from wellmade.prove.deployed.unknowns import Unknowns
+from wellmade.prove.every import Proof
+
+MOST = 12
+"""So many lines of one kind are told of a role; a document holds them all."""
+
+
+def lines_of(proof: Proof, unknowns: Unknowns | None = None) -> list[str]:
+    """Return a line for each thing that keeps a role from being proven.
+
+    Args:
+        proof: What is said of a workload.
+        unknowns: Spells values that no template tells. Default: they are left as they are.
+    """
+    if proof.exempt:
+        return []
+    report = proof.report
+    kinds = [
+        [f"denied: {each.action} on {each.resource}: {each.reason}" for each in report.denied],
+        [
+            f"granted and {each.why}: {each.action} on {each.resource} ({each.where})"
+            for each in report.unused
+        ],
+        [f"declared and not granted: {each.action} ({each.reason})" for each in report.stale],
+        [f"not judged: {each.what}: {each.reason}" for each in report.not_judged],
+    ]
+    lines = [line for kind in kinds for line in _shortened(kind)]
+    return [unknowns.spell(line) for line in lines] if unknowns else lines
+
+
+def document_of(proof: Proof, unknowns: Unknowns) -> dict[str, Any]:
+    """Return everything that is said of a workload."""
+    report = proof.report
+    found = {name: [asdict(each) for each in getattr(report, name)] for name in _LISTS}
+    document = {
+        "function": proof.workload.id,
+        "proven": proof.verdict == "proven",
+        "verdict": proof.verdict,
+        "witness": proof.witness,
+        "calls": report.calls,
+        **found,
+    }
+    if report.not_judged:
+        document["reason"] = "; ".join(f"{each.what}: {each.reason}" for each in report.not_judged)
+    if proof.exempt:
+        document["reason"] = proof.exempt
+    return dict(_spelled(document, unknowns))
+
+
+_LISTS = ("denied", "unused", "stale", "not_judged")
+
+
+def _shortened(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - MOST
+    return [*lines[:MOST], f"… and {more} more like these"] if more > 0 else list(lines)
+
+
+def _spelled(value: Any, unknowns: Unknowns) -> Any:
+    if isinstance(value, str):
+        return unknowns.spell(value)
+    if isinstance(value, Mapping):
+        return {key: _spelled(each, unknowns) for key, each in value.items()}
+    return [_spelled(each, unknowns) for each in value] if isinstance(value, list | tuple) else value

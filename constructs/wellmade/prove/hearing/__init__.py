@@ -1,0 +1,1 @@
+"""Hears AWS calls as tests make them: of clients, of their stand-ins, and of requests signed by hand."""

@@ -1,0 +1,97 @@
+"""`wellmade.toml`, or `[tool.wellmade.prove]` of `pyproject.toml`: what no template can tell.
+
+[prove]                        # in pyproject.toml: [tool.wellmade.prove]
+account = "111122223333"       # default: 123456789012, and what the assembly says
+region = "eu-west-1"
+[prove.values]                 # imports, parameters, SSM parameters, by the name that reports show
+"TableName" = "orders"
+[prove.keys]                   # ARN of a resource that is not in the templates -> ARN of its key
+[prove.aliases]                # alias of a key -> the key's ARN
+[prove.code]                   # logical id of a function -> its folder
+"CreateFunction" = "src/create"
+[prove.calls]                  # operation -> what it needs: "action on ARN"
+"athena:GetQueryExecution" = ["athena:GetQueryExecution on *"]
+[prove.exempt]                 # logical id of a function -> why it is left out
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from wellmade.errors import WellmadeError
+from wellmade.prove.calls import Need
+
+FILES = ("wellmade.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a file told; the module's docstring shows each entry."""
+
+    root: Path = field(default_factory=Path.cwd)
+    account: str = ""
+    region: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    code: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    exempt: Mapping[str, str] = field(default_factory=dict)
+
+    def needs(self) -> dict[str, list[Need]]:
+        """Return what operations need, by operation."""
+        return {name: [_need(name, text) for text in texts] for name, texts in self.calls.items()}
+
+
+def settings_of(folder: Path) -> Settings:
+    """Read the settings of the nearest folder upwards that has some.
+
+    Raises:
+        WellmadeError: If a file is no TOML, or an entry is not as the module's docstring shows it.
+    """
+    for place in (folder, *folder.parents):
+        for name in FILES:
+            file = place / name
+            table = _table(file) if file.is_file() else None
+            if table is not None:
+                return _settings(table, file)
+        if (place / ".git").exists():
+            break
+    return Settings(folder)
+
+
+def _table(file: Path) -> Mapping[str, Any] | None:
+    try:
+        document: Any = tomllib.loads(file.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WellmadeError(f"{file}: must be TOML, got {error}; correct it") from error
+    if file.name == "pyproject.toml":
+        document = document.get("tool", {}).get("wellmade", {})
+    table = document.get("prove")
+    return table if isinstance(table, dict) else None
+
+
+def _settings(table: Mapping[str, Any], file: Path) -> Settings:
+    known = {each.name: each for each in fields(Settings) if each.name != "root"}
+    for name, value in table.items():
+        if name not in known:
+            raise WellmadeError(
+                f"{file}: prove.{name} must be one of {', '.join(known)}, got {name}; correct it"
+            )
+        wanted: type = str if name in ("account", "region") else dict
+        if not isinstance(value, wanted):
+            kind = "text" if wanted is str else "a table"
+            raise WellmadeError(f"{file}: prove.{name} must be {kind}, got {value!r}; correct it")
+    return Settings(file.parent, **table)
+
+
+def _need(operation: str, text: Any) -> Need:
+    action, on, resource = str(text).partition(" on ")
+    if not on or ":" not in action:
+        raise WellmadeError(
+            f'wellmade.toml: prove.calls "{operation}" must be "service:Action on ARN", got {text!r}; '
+            "correct it"
+        )
+    return Need(action, resource)
