@@ -13,6 +13,18 @@ def workload_subnets(vpc: ec2.IVpc) -> list[ec2.ISubnet]:
     return list(vpc.private_subnets) or _named_private(vpc) or list(vpc.isolated_subnets)
 
 
+def selected_subnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> list[ec2.ISubnet]:
+    """Return the subnets that a selection means in a network."""
+    return vpc.select_subnets(
+        subnets=selection.subnets,
+        subnet_type=selection.subnet_type,
+        subnet_group_name=selection.subnet_group_name,
+        availability_zones=selection.availability_zones,
+        subnet_filters=selection.subnet_filters,
+        one_per_az=selection.one_per_az,
+    ).subnets
+
+
 def data_subnets(scope: IConstruct, vpc: ec2.IVpc) -> list[ec2.ISubnet]:
     """Return the subnets for what holds data: isolated ones, and none that is open to the world.
 

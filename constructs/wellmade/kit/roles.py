@@ -76,6 +76,7 @@ class WorkloadRole(iam.Role):
         reason: str | None = None,
         used_by: str | None = None,
         keyed: bool = False,
+        conditions: Mapping[str, Any] | None = None,
     ) -> None:
         """Add a statement; see `PythonFunction.allow`.
 
@@ -85,10 +86,13 @@ class WorkloadRole(iam.Role):
             reason: Why no narrower resource will do.
             used_by: Who makes the calls where it is not the code.
             keyed: The resource is encrypted with a key of the user's, whose policy may name this role.
+            conditions: When it holds, as IAM writes it. Default: always.
         """
         self._refuse_wide(actions, resources, reason)
         self.granted.append(Granted(tuple(actions), used_by))
-        statement = iam.PolicyStatement(actions=list(actions), resources=list(resources))
+        statement = iam.PolicyStatement(
+            actions=list(actions), resources=list(resources), conditions=conditions
+        )
         if keyed or not self._goes_inside(actions, resources):
             super().add_to_principal_policy(statement)
         else:
