@@ -15,6 +15,7 @@ HOLES: dict[str, dict[str, str]] = {
     },
     "ChangeFeed": {"connect": "writers are connected to the table"},
     "DurableQueue": {"graphs": "`monitor` knows what to show of a queue"},
+    "EventBus": {"alarms": "each target has its own, with thresholds on `add_target`"},
     "EncryptedTopic": {
         "alarms": "FanOutTopic has those on failed deliveries",
         "graphs": "FanOutTopic shows its deliveries",

@@ -33,7 +33,7 @@ def let_service_use_key(key: kms.IKey, service: str, conditions: Mapping[str, An
 
 
 def _account_of(conditions: Mapping[str, Any]) -> str:
-    """Return the account of the source that conditions name; this one where it is known at deployment only."""
+    """Return the account of the source that conditions name; this one where its ARN is a reference."""
     arn = str(conditions.get("ArnEquals", {}).get("aws:SourceArn", ""))
     parts = [] if Token.is_unresolved(arn) else arn.split(":")
     return parts[4] if len(parts) > 5 and parts[4] else Aws.ACCOUNT_ID

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
-from wellmade.kit.lookups import path_of, same_stack, stack_of
+from wellmade.kit.lookups import offers, path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress, wildcard_finding
 from wellmade.kit.template_metadata import record
@@ -155,7 +155,7 @@ def _is_of_stack(scope: IConstruct, arn: str) -> bool:
 
 def role_of(principal: iam.IPrincipal) -> iam.IRole | None:
     """Return the role that a principal is; None where it is something else."""
-    return cast(iam.IRole, principal) if hasattr(principal, "role_arn") else None
+    return cast(iam.IRole, principal) if offers(principal, "role_arn") else None
 
 
 def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServicePrincipal:

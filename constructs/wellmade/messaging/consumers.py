@@ -9,7 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.queue_consumer import QueueConsumer
-from wellmade.kit.lookups import same_stack, stack_of
+from wellmade.kit.lookups import offers, same_stack, stack_of
 from wellmade.kit.names import early_name
 
 QueueTarget = QueueConsumer | sqs.IQueue | sqs.Queue
@@ -40,22 +40,22 @@ def queue_of(consumer: object) -> sqs.IQueue | None:
     """Return the queue that a consumer is or has; None where it has none."""
     if isinstance(consumer, QueueConsumer):
         return consumer.queue
-    return cast(sqs.IQueue, consumer) if hasattr(type(consumer), "queue_arn") else None
+    return cast(sqs.IQueue, consumer) if offers(consumer, "queue_arn") else None
 
 
 def function_of(consumer: object) -> lambda_.IFunction | None:
     """Return the function that a consumer is; None where it is something else."""
-    return cast(lambda_.IFunction, consumer) if hasattr(type(consumer), "function_arn") else None
+    return cast(lambda_.IFunction, consumer) if offers(consumer, "function_arn") else None
 
 
 def topic_of(consumer: object) -> sns.ITopic | None:
     """Return the topic that a consumer is or has; None where it has none."""
-    found = consumer if hasattr(type(consumer), "topic_arn") else getattr(consumer, "topic", None)
-    return cast(sns.ITopic, found) if hasattr(type(found), "topic_arn") else None
+    found = consumer if offers(consumer, "topic_arn") else getattr(consumer, "topic", None)
+    return cast(sns.ITopic, found) if offers(found, "topic_arn") else None
 
 
 def machine_of(consumer: object) -> sfn.IStateMachine | None:
     """Return the state machine that a consumer is or has; None where it has none."""
     named = (getattr(consumer, name, None) for name in ("machine", "state_machine"))
-    found = next((each for each in (consumer, *named) if hasattr(type(each), "state_machine_arn")), None)
+    found = next((each for each in (consumer, *named) if offers(each, "state_machine_arn")), None)
     return cast("sfn.IStateMachine | None", found)
