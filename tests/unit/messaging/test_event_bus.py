@@ -16,7 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from tests.templates import actions, ids_of, of_type, stateful, statements, the
 from wellmade.foundation import DurableQueue, PythonFunction, monitor
-from wellmade.foundation.handler_code import bundled_handlers
+from wellmade.kit.packaging import bundled_handlers
 from wellmade.messaging import EventBus, FanOutTopic, QueueWorker
 from wellmade.testing import synthesize
 
