@@ -123,7 +123,7 @@ def test_polls_with_pollers_that_are_always_there(stack: cdk.Stack, synth: Synth
 
 def test_takes_a_folder_of_the_user(stack: cdk.Stack, synth: Synth, own_handler: Path) -> None:
     QueueWorker(stack, "Orders", function=own_handler)
-    assert the(synth(), "AWS::Lambda::Function")["Handler"] == "my_worker.handler.handler"
+    assert the(synth(), "AWS::Lambda::Function")["Handler"] == "handler.handler"
 
 
 def test_takes_a_function_and_a_queue_of_the_user(stack: cdk.Stack, synth: Synth) -> None:
