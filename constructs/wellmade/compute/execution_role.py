@@ -65,9 +65,7 @@ class ExecutionRole(WorkloadRole):
         if wrong:
             raise self._refusal(wrong)
         by = used_by or _USED_BY
-        super().allow(
-            actions, resources, reason=reason, used_by=by, keyed=keyed, conditions=conditions
-        )
+        super().allow(actions, resources, reason=reason, used_by=by, keyed=keyed, conditions=conditions)
 
     def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
         """Take of what somebody grants the part that starting takes.
