@@ -13,12 +13,15 @@ HOLES: dict[str, dict[str, str]] = {
         "graphs": "alarms themselves are shown",
         "own resources": "a block is one resource; `use_alarm_topic` takes any topic",
     },
+    "ChangeFeed": {"connect": "writers are connected to the table"},
     "DurableQueue": {"graphs": "`monitor` knows what to show of a queue"},
+    "EventBus": {"alarms": "each target has its own, with thresholds on `add_target`"},
     "EncryptedTopic": {
         "alarms": "FanOutTopic has those on failed deliveries",
         "graphs": "FanOutTopic shows its deliveries",
         "own resources": "a block is one resource",
     },
+    "EventStream": {"own resources": "a block is one resource"},
     "IdempotencyTable": _TABLE,
     "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
     "OnDemandTable": _TABLE,
@@ -33,4 +36,6 @@ HOLES: dict[str, dict[str, str]] = {
         "connect": "it is a workload: stores are connected to it",
         "graphs": "`monitor` knows what to show of a function",
     },
+    "StreamProcessor": {"connect": "producers are connected to the stream"},
+    "Workflow": {"own resources": "its steps take functions, queues, clusters and workflows of yours"},
 }

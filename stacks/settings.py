@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from aws_cdk import Duration, RemovalPolicy, Tags
 from constructs import IConstruct, Node
 
-from wellmade.compute import OfficeHours, Scaling
-from wellmade.foundation import accept
+from wellmade.compute import Scaling
+from wellmade.foundation import ScheduledScaling, suppress
 from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.network.network import Nat
 from wellmade.streaming.stream_consumer import StreamConsumer
@@ -29,7 +29,7 @@ class WebSettings:
     """Least and most capacity units of the database."""
     readers: int
     cache_nodes: int
-    protected: bool
+    deletion_protection: bool
     """Refuse to delete the load balancer and the database."""
 
 
@@ -77,7 +77,7 @@ class Settings:
         """Record what is accepted in production, where stricter rules hold."""
         if self.environment == "prod":
             for worker in workers:
-                accept(worker.source, ACCEPTED_IN_PRODUCTION)
+                suppress(worker.source, ACCEPTED_IN_PRODUCTION)
 
 
 def _required(node: Node, key: str) -> str:
@@ -87,25 +87,25 @@ def _required(node: Node, key: str) -> str:
     return value
 
 
-NIGHTS_OFF = OfficeHours(starts=7, ends=20)
+NIGHTS_OFF = ScheduledScaling(start_hour=7, end_hour=20)
 SMALL = WebSettings(
     nat="single",
     zones=2,
     public=False,
-    tasks=Scaling(minimum=1, maximum=2, on_demand=1, hours=NIGHTS_OFF),
+    tasks=Scaling(min_capacity=1, max_capacity=2, on_demand_base=1, hours=NIGHTS_OFF),
     capacity=(0, 1),
     readers=0,
     cache_nodes=1,
-    protected=False,
+    deletion_protection=False,
 )
 WEB = {
     # No gateway, so that what would hang without an endpoint is found on the laptop.
-    "local": replace(SMALL, nat="none", tasks=Scaling(minimum=2, maximum=2)),
+    "local": replace(SMALL, nat="none", tasks=Scaling(min_capacity=2, max_capacity=2)),
     "dev": SMALL,
     "staging": replace(
         SMALL,
         public=True,
-        tasks=Scaling(minimum=2, maximum=4, on_demand=2),
+        tasks=Scaling(min_capacity=2, max_capacity=4, on_demand_base=2),
         capacity=(0.5, 4),
         readers=1,
         cache_nodes=2,
@@ -114,11 +114,11 @@ WEB = {
         nat="per-zone",
         zones=3,
         public=True,
-        tasks=Scaling(minimum=3, maximum=30, on_demand=3),
+        tasks=Scaling(min_capacity=3, max_capacity=30, on_demand_base=3),
         capacity=(1, 16),
         readers=1,
         cache_nodes=3,
-        protected=True,
+        deletion_protection=True,
     ),
 }
 ENVIRONMENTS = {

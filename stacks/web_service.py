@@ -1,14 +1,17 @@
 """A service behind a load balancer, with its network, its database, its sessions and its worker."""
 
+from typing import cast
+
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.compute import Entry, FargateWorker, TaskSize, WebService
+from wellmade.compute import FargateWorker, Ingress, TaskSize, WebService
 from wellmade.data import RelationalStore, SessionCache
-from wellmade.foundation import OnDemandTable, alarm_topic
+from wellmade.foundation import OnDemandTable, alarm_topic, monitor
 from wellmade.network import Network, PrivateEndpoints
 from wellmade.security import WebFirewall
 
@@ -29,6 +32,7 @@ class WebServiceStack(Stack):
         self._define_firewall()
         # Last, since it reads what all of them were allowed.
         self.endpoints = PrivateEndpoints(self, "Endpoints", vpc=self.network.vpc, workloads=[self.service])
+        monitor(self, self.service, self.invoices, self.store, self.sessions)
         self._define_outputs()
         settings.tag(self)
 
@@ -37,19 +41,23 @@ class WebServiceStack(Stack):
             self,
             "Orders",
             vpc=self.network.vpc,
-            program="order_api",
+            image="order_api",
             environment=self._on_a_laptop(),
-            entry=self._entry(),
+            ingress=self._ingress(),
             size=TaskSize(cpu=512, memory=1024),
             scaling=self._web.tasks,
             removal_policy=self._settings.removal_policy,
         )
 
-    def _entry(self) -> Entry:
+    def _ingress(self) -> Ingress:
         arn = self.node.try_get_context("certificate")
         given = acm.Certificate.from_certificate_arn(self, "Certificate", arn) if arn else None
         certificate = given if self._web.public else None
-        return Entry(certificate=certificate, public=self._web.public, protected=self._web.protected)
+        return Ingress(
+            certificate=certificate,
+            public=self._web.public,
+            deletion_protection=self._web.deletion_protection,
+        )
 
     def _on_a_laptop(self) -> dict[str, str]:
         """Where the database and the cache are processes of one machine, there is no TLS to speak."""
@@ -62,15 +70,14 @@ class WebServiceStack(Stack):
         )
         worker = self.service.add_worker(
             "Invoicing",
-            program="invoice_worker",
-            environment={"TABLE_NAME": table.table_name},
+            image="invoice_worker",
             acceptable_latency=Duration.minutes(5),
             processing_time=Duration.seconds(2),
-            on_demand=0 if self._web.tasks.on_demand else None,
+            on_demand_base=0 if self._web.tasks.on_demand_base else None,
+            removal_policy=self._settings.removal_policy,
         )
-        worker.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.table_arn])
-        self.service.add_environment("QUEUE_URL", worker.queue.queue_url)
-        self.service.allow(["sqs:SendMessage"], [worker.queue.queue_arn])
+        table.connect(worker, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])
+        worker.connect(self.service)
         CfnOutput(self, "InvoicesTableName", value=table.table_name)
         return worker
 
@@ -81,15 +88,15 @@ class WebServiceStack(Stack):
             self,
             "Database",
             vpc=self.network.vpc,
-            minimum_capacity=least,
-            maximum_capacity=most,
+            min_capacity=least,
+            max_capacity=most,
             readers=self._web.readers,
-            protected=self._web.protected,
+            deletion_protection=self._web.deletion_protection,
             removal_policy=RemovalPolicy.SNAPSHOT if keeps else RemovalPolicy.DESTROY,
         )
-        self.store.serve(self.service, connections=POOL)
+        self.store.connect(self.service, connections=POOL)
         self.sessions = SessionCache(self, "Sessions", vpc=self.network.vpc, nodes=self._web.cache_nodes)
-        self.sessions.serve(self.service)
+        self.sessions.connect(self.service)
 
     def _define_firewall(self) -> None:
         """Stand before what is open to the world; what is not has no strangers to stop."""
@@ -97,7 +104,7 @@ class WebServiceStack(Stack):
             WebFirewall(self, "Firewall").protect(self.service.load_balancer)
 
     def _define_outputs(self) -> None:
-        balancer = self.service.load_balancer
+        balancer = cast(elbv2.ApplicationLoadBalancer, self.service.load_balancer)
         outputs = {
             "LoadBalancerName": balancer.load_balancer_name,
             "LoadBalancerAddress": balancer.load_balancer_dns_name,

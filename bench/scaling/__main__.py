@@ -39,10 +39,10 @@ def _template() -> dict[str, Any]:
             stack,
             "Worker",
             cluster=cluster,
-            program="invoice_worker",
+            image="invoice_worker",
             acceptable_latency=latency,
             processing_time=each,
-            maximum=20,
+            max_capacity=20,
         )
 
     return synthesize(define)

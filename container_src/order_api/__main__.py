@@ -69,8 +69,7 @@ def main() -> int:
         log_config=None,
         # What is left of the stop timeout after draining, less a second for the rest.
         timeout_graceful_shutdown=max(1, int(settings.stop_timeout - settings.drain - 1)),
-        # Longer than the load balancer's, or it would send into a connection that is being closed.
-        timeout_keep_alive=75,
+        timeout_keep_alive=int(settings.keep_alive),
     )
     DrainingServer(config, api, settings.drain).run()
     relay.stop()

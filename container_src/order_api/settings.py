@@ -14,6 +14,8 @@ class Settings:
     port: int
     stop_timeout: float
     drain: float
+    keep_alive: float
+    """Longer than the load balancer keeps idle connections, or it sends into one that is being closed."""
     queue_url: str
     database: "DatabaseSettings"
     cache: "CacheSettings"
@@ -30,6 +32,7 @@ class Settings:
             port=int(environment.get("PORT", "8080")),
             stop_timeout=float(environment.get("STOP_TIMEOUT_SECONDS", "35")),
             drain=float(environment.get("DRAIN_SECONDS", "5")),
+            keep_alive=float(environment.get("KEEP_ALIVE_SECONDS", "75")),
             queue_url=environment["QUEUE_URL"],
             database=DatabaseSettings.of(environment),
             cache=CacheSettings.of(environment),

@@ -92,7 +92,7 @@ class RestAuthorizers:
         self._redeploy({"authorizer": name, **properties})
         return apigateway.CfnAuthorizer(
             self._scope,
-            f"Authorizer {name}",
+            f"RestAuthorizer {name}",
             name=name,
             rest_api_id=self._api.rest_api_id,
             **properties,

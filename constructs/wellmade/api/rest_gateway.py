@@ -26,7 +26,7 @@ METRICS = {"server_errors": "5XXError", "client_errors": "4XXError"}
 STAGE = "prod"
 
 SUPPRESSED = {
-    "AwsSolutions::AwsSolutions-APIG3": "A firewall is put before it with WebFirewall.protect.",
+    "AwsSolutions::AwsSolutions-APIG3": "WebFirewall.protect decides it, where a firewall is wanted.",
     "AwsSolutions::AwsSolutions-APIG6": "The execution log holds bodies; the access log tells enough.",
     "CKV_AWS_120": "Answers are not cached: they differ by caller.",
 }
@@ -80,7 +80,7 @@ class RestGateway:
         throttle, own = self._plan.throttle, self._plan.routes.items()
         return apigateway.RestApi(
             self._scope,
-            "Api",
+            "RestApi",
             rest_api_name=name,
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             # One role per account and region, which two stacks would take from each other.

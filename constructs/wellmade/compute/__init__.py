@@ -1,14 +1,15 @@
 """Programs that run for long: services behind a load balancer, workers behind a queue."""
 
+from wellmade.compute.container import Container, RepositoryImage
 from wellmade.compute.fargate_worker import FargateWorker
-from wellmade.compute.options import Entry, OfficeHours, Scaling, TaskSize
-from wellmade.compute.program_code import RepositoryImage
+from wellmade.compute.options import Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.web_service import WebService
 
 __all__ = [
-    "Entry",
+    "Container",
     "FargateWorker",
-    "OfficeHours",
+    "Ingress",
+    "ListenerRule",
     "RepositoryImage",
     "Scaling",
     "TaskSize",

@@ -23,21 +23,25 @@ ASLEEP = "IF(FILL(running, 0) < 1 AND waiting > 0, 1, 0)"
 
 
 def scale_on_backlog(
-    scope: Construct, service: ecs.FargateService, queue: sqs.IQueue, *, maximum: int, per_task: float
+    scope: Construct, service: ecs.FargateService, queue: sqs.IQueue, *, max_capacity: int, per_task: float
 ) -> ecs.ScalableTaskCount:
     """Keep the backlog of each task at what it works off in the acceptable time.
 
-    Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html and
+    Tasks are counted by the samples of their CPU metric, one a minute each, which every cluster publishes;
+    the count of Container Insights is there only where a cluster has that.
+
+    Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html,
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html and
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
 
     Args:
         scope: Where the policies are defined.
         service: What is scaled, from no task up.
         queue: Where work waits.
-        maximum: Most tasks.
+        max_capacity: Most tasks.
         per_task: Messages that a task may have before it.
     """
-    tasks = service.auto_scale_task_count(min_capacity=0, max_capacity=maximum)
+    tasks = service.auto_scale_task_count(min_capacity=0, max_capacity=max_capacity)
     target = cast(autoscaling.CfnScalableTarget, tasks.node.find_child("Target").node.find_child("Resource"))
     autoscaling.CfnScalingPolicy(
         scope,
@@ -76,7 +80,7 @@ def _tracking(
             id=name,
             return_data=False,
             metric_stat=policy.TargetTrackingMetricStatProperty(
-                stat="Average",
+                stat=metric.statistic,
                 metric=policy.TargetTrackingMetricProperty(
                     namespace=metric.namespace,
                     metric_name=metric.metric_name,
@@ -127,17 +131,17 @@ def _metrics(service: ecs.FargateService, queue: sqs.IQueue) -> dict[str, cloudw
     of_queue = {"QueueName": queue.queue_name}
     of_service = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
 
-    def metric(name: str, namespace: str, dimensions: dict[str, str]) -> cloudwatch.Metric:
+    def metric(name: str, namespace: str, dimensions: dict[str, str], statistic: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             metric_name=name,
             namespace=namespace,
             dimensions_map=dimensions,
-            statistic="Average",
+            statistic=statistic,
             period=PERIOD,
         )
 
     return {
-        "waiting": metric(_BACKLOG, "AWS/SQS", of_queue),
-        "taken": metric(_TAKEN, "AWS/SQS", of_queue),
-        "running": metric("RunningTaskCount", "ECS/ContainerInsights", of_service),
+        "waiting": metric(_BACKLOG, "AWS/SQS", of_queue, "Average"),
+        "taken": metric(_TAKEN, "AWS/SQS", of_queue, "Average"),
+        "running": metric("CPUUtilization", "AWS/ECS", of_service, "SampleCount"),
     }

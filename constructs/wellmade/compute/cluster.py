@@ -1,9 +1,17 @@
 """Where tasks run, on which capacity, and how fast their number changes."""
 
-from aws_cdk import Duration
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+from wellmade.kit.placement import selected_subnets, workload_subnets
+from wellmade.kit.refusals import refusal
 
 SCALE_OUT_COOLDOWN = Duration.minutes(1)
 SCALE_IN_COOLDOWN = Duration.minutes(5)
@@ -12,24 +20,106 @@ SCALE_IN_COOLDOWN = Duration.minutes(5)
 SPOT_TO_ON_DEMAND = (4, 1)
 """80 to 20: Spot costs a third and may be taken back with two minutes' notice."""
 
+PROVIDERS = ["FARGATE", "FARGATE_SPOT"]
 
-def define_cluster(scope: Construct, vpc: ec2.IVpc) -> ecs.Cluster:
-    """Define a cluster that counts its tasks, since scaling by backlog divides by that number."""
-    return ecs.Cluster(
+Cluster = ecs.ICluster | ecs.Cluster
+Vpc = ec2.IVpc | ec2.Vpc
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the tasks of a service run."""
+
+    cluster: ecs.ICluster
+    vpc: ec2.IVpc
+    subnets: Sequence[ec2.ISubnet]
+    security_groups: Sequence[Any] | None
+    """The user's own; None to define one."""
+
+
+def place_of(
+    scope: Construct,
+    *,
+    cluster: Cluster | None,
+    vpc: Vpc | None,
+    vpc_subnets: ec2.SubnetSelection | None,
+    security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] | None,
+    encryption_key: kms.IKey | kms.Key | None,
+) -> Place:
+    """Return where tasks run: in a cluster of the user's, or in one that is defined.
+
+    Raises:
+        RefusedError: If neither a cluster nor a network is given, or they do not belong together.
+    """
+    network = _network(scope, cluster, vpc)
+    subnets = selected_subnets(network, vpc_subnets) if vpc_subnets else workload_subnets(network)
+    found = cluster or _define(scope, network, encryption_key)
+    return Place(found, network, subnets, security_groups)
+
+
+def _network(scope: Construct, cluster: Cluster | None, vpc: Vpc | None) -> ec2.IVpc:
+    if cluster is None:
+        if vpc is None:
+            fix = "give the network, or a cluster in it"
+            raise refusal(scope, "vpc", "given where no cluster is", None, fix)
+        return vpc
+    try:
+        found = cluster.vpc
+    except RuntimeError as error:  # an imported cluster that was told of no network
+        fix = "import it with from_cluster_attributes and its vpc"
+        raise refusal(scope, "cluster", "imported with its network", "one without", fix) from error
+    if vpc is not None and vpc.vpc_id != found.vpc_id:
+        raise refusal(scope, "vpc", "the network of the cluster", "another", "leave it out beside cluster=")
+    return found
+
+
+def _define(scope: Construct, vpc: ec2.IVpc, key: kms.IKey | kms.Key | None) -> ecs.Cluster:
+    """Define a cluster with Container Insights, and with its capacity providers in the resource itself."""
+    storage = ecs.ManagedStorageConfiguration(fargate_ephemeral_storage_kms_key=cast(Any, key))
+    cluster = ecs.Cluster(
         scope,
         "Cluster",
         vpc=vpc,
-        enable_fargate_capacity_providers=True,
         container_insights_v2=ecs.ContainerInsights.ENABLED,
+        managed_storage_configuration=storage if key else None,
     )
+    # The class would associate them by another resource, which a service had to wait for.
+    cast(ecs.CfnCluster, cluster.node.default_child).capacity_providers = PROVIDERS
+    return cluster
 
 
-def strategies(on_demand: int | None) -> list[ecs.CapacityProviderStrategy]:
-    """Return where tasks start: on demand, or from the given number up mostly on Spot."""
-    if on_demand is None:
+def strategies(
+    scope: Construct, cluster: ecs.ICluster, on_demand_base: int | None
+) -> list[ecs.CapacityProviderStrategy] | None:
+    """Return on which capacity tasks start; None to start them by the launch type `FARGATE`.
+
+    That works in every cluster, while providers must be associated with it. They are needed for Spot alone.
+    """
+    if on_demand_base is None:
+        if not _has_providers(cluster):
+            return None
         return [ecs.CapacityProviderStrategy(capacity_provider="FARGATE", weight=1)]
+    _associate(scope, cluster)
     spot, others = SPOT_TO_ON_DEMAND
     return [
-        ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=on_demand, weight=others),
+        ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=on_demand_base, weight=others),
         ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=spot),
     ]
+
+
+def _has_providers(cluster: ecs.ICluster) -> bool:
+    resource = cluster.node.default_child
+    return isinstance(resource, ecs.CfnCluster) and "FARGATE" in (resource.capacity_providers or ())
+
+
+def _associate(scope: Construct, cluster: ecs.ICluster) -> None:
+    if _has_providers(cluster):
+        return
+    if isinstance(cluster, ecs.Cluster):
+        cluster.enable_fargate_capacity_providers()
+        return
+    Annotations.of(scope).add_warning_v2(
+        "wellmade:imported-cluster-providers",
+        "the imported cluster must have the capacity providers FARGATE and FARGATE_SPOT; "
+        "associate them where it is defined",
+    )

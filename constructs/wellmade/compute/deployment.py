@@ -11,7 +11,7 @@ BAKE_TIME = Duration.minutes(10)
 """How long the old tasks of blue and green are kept, so that an alarm can switch back at once."""
 
 
-def deploy_with_care(
+def configure_deployment(
     service: ecs.FargateService, alarms: Sequence[cloudwatch.Alarm], *, is_blue_green: bool
 ) -> None:
     """Start before stopping, and roll back when tasks do not come up or an alarm fires.
@@ -20,7 +20,7 @@ def deploy_with_care(
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
     """
     resource = cast(ecs.CfnService, service.node.find_child("Service"))
-    # As a whole on the resource, so that rules can read it back at synth.
+    # As a whole on the resource: the class has no option for alarms that are left out.
     resource.deployment_configuration = ecs.CfnService.DeploymentConfigurationProperty(
         minimum_healthy_percent=100,
         maximum_percent=200,

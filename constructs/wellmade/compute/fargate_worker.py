@@ -1,24 +1,33 @@
 """SQS to Fargate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-import jsii
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from wellmade.compute.backlog_scaling import scale_on_backlog
-from wellmade.compute.deployment import deploy_with_care
-from wellmade.compute.fargate_program import FargateProgram, Program
+from wellmade.compute.cluster import Cluster, Vpc, place_of
+from wellmade.compute.container import Container, ImageOption, container_of
+from wellmade.compute.deployment import configure_deployment
+from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import TaskSize
-from wellmade.foundation.durable_queue import DurableQueue
-from wellmade.foundation.refusal import refusal, refusal_message, require_between
-from wellmade.foundation.synth_check import check_at_synth
-from wellmade.foundation.tree import seconds, stack_of
+from wellmade.compute.service_rules import service_rules
+from wellmade.compute.task import Task
+from wellmade.facts.sqs import DEFAULT_VISIBILITY
+from wellmade.foundation.alarms import refuse_unknown_alarms
+from wellmade.foundation.durable_queue import QueueAlarms, QueueThresholds
+from wellmade.foundation.graphs import Graph
+from wellmade.foundation.queue_fed import QueueFed
+from wellmade.foundation.queue_option import Queue, QueueTuning, Waiting, waiting
+from wellmade.foundation.queue_rules import resource_of
+from wellmade.kit.lookups import path_of, seconds, stack_of
+from wellmade.kit.refusals import RefusedError, refusal, require_between
+from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
 VISIBILITY = Duration.seconds(60)
 """How long a message stays hidden after each heartbeat of the program that works on it."""
@@ -28,12 +37,12 @@ STOP_TIMEOUT = Duration.seconds(120)
 """As long as Fargate waits: a message that is begun should be finished."""
 
 
-@jsii.implements(iam.IGrantable, ec2.IConnectable)
-class FargateWorker(FargateProgram):
+class FargateWorker(QueueFed, FargateProgram):
     """Work off a queue with as many tasks as its backlog takes, from none up, and lose no message.
 
-    Defines: queue, dead-letter queue, task definition with two roles, log group, service, scaling by backlog
-    per task, alarms on messages set aside and on the age of the oldest one.
+    Defines: queue, dead-letter queue, cluster, task definition with two roles, log group, service, scaling
+    by backlog per task, alarms on messages in the dead-letter queue and on the age of the oldest one; of
+    these what it is not given.
 
     A task's backlog is kept at half of what it works off in `acceptable_latency`. The program extends a
     message's visibility while it works on it, protects its task from scale-in, and on SIGTERM finishes what
@@ -42,122 +51,196 @@ class FargateWorker(FargateProgram):
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
-        worker = FargateWorker(self, "Invoices", cluster=cluster, program="invoice_worker")
+        worker = FargateWorker(self, "Invoices", cluster=cluster, image="invoice_worker")
+        table = OnDemandTable(self, "Table", partition_key="pk")
+        table.connect(worker, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])
 
     Args:
-        cluster: Where tasks run; with Container Insights, which counts them.
-        program: Name of a program that travels with this library, the `Path` of your own directory with a
-            Dockerfile, or a `RepositoryImage`.
-        environment: Variables for the program; no secrets. Default: where the queue is.
+        image: The `Path` of your own directory with a Dockerfile, a `RepositoryImage`, any
+            `ecs.ContainerImage`, the name of a program that travels with this library, or a `Container` with
+            settings of its own.
+        cluster: Your own cluster, which needs neither capacity providers (but for Spot) nor Container
+            Insights. Default: one is defined in `vpc`.
+        vpc: Network of the tasks. Default: that of `cluster`.
+        queue: Your own queue, with its dead-letter queue. Default: one is defined.
+        environment: Variables for the program; no secrets. Default: where the queue is, how long a message
+            stays hidden, and the time to stop in.
         acceptable_latency: How long a message may wait. Default: 5 minutes.
         processing_time: How long a task works on one message. Default: 10 seconds.
-        maximum: Most tasks, 1 to 100. Default: 10.
-        size: How large a task is. Default: half a processor and 1 GiB.
-        on_demand: Tasks that are never on Spot; 0 lets all be, since a message that was begun comes back.
-            Default: no task is on Spot.
+        max_capacity: Most tasks, 1 to 5,000. Default: 10.
+        on_demand_base: Tasks that are never on Spot; 0 lets all be, since a message that was begun comes
+            back. Default: no task is on Spot.
+        sidecars: Containers beside the program. Default: none.
+        size: How large a task is, up to 16 processors and 120 GiB. Default: half a processor and 1 GiB.
+        vpc_subnets: Where tasks run. Default: the private subnets, else the isolated ones.
+        security_groups: Your own for the tasks, which must let them out. Default: one is defined.
+        max_receive_count: Receives before a message moves to the dead-letter queue; not beside `queue`.
+            Default: 3.
+        visibility_timeout: How long a message stays hidden after each heartbeat; of an imported queue what
+            it has. Default: 60 seconds.
+        dead_letter_queue: Your own queue; beside an imported `queue` the one that it has. Default: one is
+            defined and kept 14 days.
+        encryption_key: Your own key for the queue that is defined here, for log lines and, in a cluster that
+            is defined here, for the tasks' space. Default: keys of SQS, CloudWatch and Fargate.
+        removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
+            they are retained.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the line above which it fires, or None
+            to leave it out. Default: 0, and as long as all receives may take.
 
     Raises:
-        ValueError: If an option is out of bounds, or the acceptable latency is below the processing time; at
-            synth also if somebody scales the service by CPU.
+        RefusedError: If an option is out of bounds, the acceptable latency is below the processing time, or
+            a queue of your own is tuned here; at synth also if the service is scaled by CPU, or a call has
+            no way out of the network.
+        ValueError: If the directory does not exist or has no Dockerfile.
     """
 
-    queue: sqs.IQueue
-    """Where work waits."""
-    dead_letter_queue: sqs.IQueue
-    """Where work waits for a person after its last delivery."""
-    scaling: ecs.ScalableTaskCount
+    task_count: ecs.ScalableTaskCount
     """How many tasks there may be."""
+    alarms: QueueAlarms
+    """`dead_letters` and `oldest_message`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        cluster: ecs.ICluster,
-        program: Program,
+        image: ImageOption,
+        cluster: Cluster | None = None,
+        vpc: Vpc | None = None,
+        queue: Queue | None = None,
         environment: Mapping[str, str] | None = None,
         acceptable_latency: Duration | None = None,
         processing_time: Duration | None = None,
-        maximum: int = 10,
+        max_capacity: int = 10,
+        on_demand_base: int | None = None,
+        sidecars: Sequence[Container] = (),
         size: TaskSize | None = None,
-        on_demand: int | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] | None = None,
+        max_receive_count: int | None = None,
+        visibility_timeout: Duration | None = None,
+        dead_letter_queue: Queue | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: QueueThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        latency = acceptable_latency or Duration.minutes(5)
-        each = processing_time or Duration.seconds(10)
-        require_between(self, "maximum", maximum, 1, 100, "10 suits most queues")
-        self._refuse_latency(latency, each)
-        self.copies = 2 * maximum
-        self._messages = DurableQueue(self, "Messages", visibility_timeout=VISIBILITY)
-        self.queue, self.dead_letter_queue = self._messages.queue, self._messages.dead_letter_queue
-        variables = {
-            "QUEUE_URL": self.queue.queue_url,
-            "VISIBILITY_TIMEOUT_SECONDS": f"{seconds(VISIBILITY):.0f}",
-            **(environment or {}),
-        }
-        self._define_program(
-            program, size=size or TaskSize(), environment=variables, stop_timeout=STOP_TIMEOUT
+        per_task = self._backlog_per_task(acceptable_latency, processing_time)
+        require_between(self, "max_capacity", max_capacity, 1, 5000, "10 suits most queues")
+        refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(QueueAlarms.__annotations__))
+        self._max_capacity = max_capacity
+        place = place_of(
+            self,
+            cluster=cluster,
+            vpc=vpc,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            encryption_key=encryption_key,
+        )
+        tuning = QueueTuning(
+            max_receive_count=max_receive_count,
+            visibility_timeout=visibility_timeout or (VISIBILITY if queue is None else None),
+            dead_letter_queue=dead_letter_queue,
+            encryption_key=encryption_key if queue is None else None,
+            fifo=bool(queue.fifo) if queue is not None else False,
+            removal_policy=removal_policy,
+            alarm_thresholds=alarm_thresholds,
+        )
+        messages = waiting(self, queue, tuning, function_timeout=None, window=None)
+        self.queue, self._dead_letters, self.alarms = (
+            messages.queue,
+            messages.dead_letter_queue,
+            messages.alarms,
+        )
+        self._run(
+            Task(
+                self,
+                container_of(image),
+                sidecars,
+                size=size or TaskSize(),
+                environment={**self._told(messages), **(environment or {})},
+                stop_timeout=STOP_TIMEOUT,
+                encryption_key=encryption_key,
+            )
         )
         self._allow_messages()
-        self.service = self._define_service(cluster, on_demand)
-        deploy_with_care(self.service, [], is_blue_green=False)
-        self._allow_protection(cluster)
-        self.scaling = scale_on_backlog(
-            self,
-            self.service,
-            self.queue,
-            maximum=maximum,
-            per_task=seconds(latency) / seconds(each) / MARGIN,
+        self.service = self._define_service(place, on_demand_base)
+        configure_deployment(self.service, [], is_blue_green=False)
+        self._allow_protection()
+        self.task_count = scale_on_backlog(
+            self, self.service, self.queue, max_capacity=max_capacity, per_task=per_task
         )
-        self.alarms = self._messages.alarms
-        check_at_synth(self, self._scaled_by_cpu)
+        check_at_synth(self, self._broken)
 
-    def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` send messages, and nothing else."""
-        return self._messages.grant_send(grantee)
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        messages = [self.metric_waiting_messages(label="waiting")]
+        if self._dead_letters:
+            messages.append(self.metric_dead_letters(label="dead letters"))
+        return [
+            Graph("messages", messages),
+            Graph("oldest message", [self.metric_oldest_message_age()]),
+            Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
+        ]
 
-    def _refuse_latency(self, latency: Duration, each: Duration) -> None:
-        if seconds(latency) < seconds(each):
-            allowed = f"at least processing_time, {seconds(each):.12g} s"
+    def _backlog_per_task(self, latency: Duration | None, each: Duration | None) -> float:
+        """Return how many messages may wait before each task."""
+        waits, takes = latency or Duration.minutes(5), each or Duration.seconds(10)
+        if seconds(waits) < seconds(takes):
+            allowed = f"at least processing_time, {seconds(takes):.12g} s"
             fix = "no number of tasks makes one message faster"
-            raise refusal(self, "acceptable_latency", allowed, latency, fix)
+            raise refusal(self, "acceptable_latency", allowed, waits, fix)
+        return seconds(waits) / seconds(takes) / MARGIN
+
+    def _told(self, messages: Waiting) -> dict[str, str]:
+        """Return the program's variables: it extends the visibility by as much as the queue has."""
+        resource = resource_of(self.queue)
+        hidden = messages.visibility
+        if resource is not None:
+            hidden = (
+                DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
+            )
+        return {"QUEUE_URL": self.queue.queue_url, "VISIBILITY_TIMEOUT_SECONDS": f"{hidden:.0f}"}
 
     def _allow_messages(self) -> None:
         actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
-        self.allow(actions, [self.queue.queue_arn])
+        key = self.queue.encryption_master_key
+        self.allow(actions, [self.queue.queue_arn], keyed=key is not None)
+        if key:
+            self.allow(["kms:Decrypt"], [key.key_arn], used_by="SQS, to decrypt what is received")
 
-    def _allow_protection(self, cluster: ecs.ICluster) -> None:
+    def _allow_protection(self) -> None:
         """Let a task keep itself from being chosen for scale-in while it works.
 
         Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
         """
         tasks = stack_of(self).format_arn(
-            service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
+            service="ecs", resource="task", resource_name=f"{self.cluster.cluster_name}/*"
         )
         self.allow(
             ["ecs:UpdateTaskProtection"],
             [tasks],
             reason="A task's id is not known before it runs; its cluster is.",
-            called_by="the ECS agent in the task, which the program asks for protection",
+            used_by="the ECS agent in the task, which the program asks for protection",
         )
 
-    def _scaled_by_cpu(self) -> list[str]:
-        policies = [
-            child for child in self.node.find_all() if isinstance(child, autoscaling.CfnScalingPolicy)
-        ]
-        return [self._no_cpu(policy) for policy in policies if _is_by_cpu(self, policy)]
+    def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        yield from service_rules(self, self.service, synthesized)
+        for child in self.node.find_all():
+            if isinstance(child, autoscaling.CfnScalingPolicy) and _is_by_cpu(synthesized, child):
+                yield refusal(
+                    path_of(self),
+                    "scaling",
+                    "by backlog per task",
+                    f"by CPU ({child.node.path})",
+                    "a worker that waits for others is idle and late at once; take the policy away",
+                    rule="cpu-scaled-consumer",
+                    resource=child,
+                )
 
-    def _no_cpu(self, policy: autoscaling.CfnScalingPolicy) -> str:
-        return refusal_message(
-            self,
-            "scaling",
-            "by backlog per task",
-            f"by CPU ({policy.node.path})",
-            "a worker that waits for others is idle and late at once; take the policy away",
-        )
 
-
-def _is_by_cpu(scope: Construct, policy: autoscaling.CfnScalingPolicy) -> bool:
-    tracking = stack_of(scope).resolve(policy.target_tracking_scaling_policy_configuration) or {}
-    predefined = tracking.get("predefinedMetricSpecification") or {}
-    return bool(predefined.get("predefinedMetricType") == "ECSServiceAverageCPUUtilization")
+def _is_by_cpu(synthesized: Synthesized, policy: autoscaling.CfnScalingPolicy) -> bool:
+    tracking = synthesized.properties(policy).get("TargetTrackingScalingPolicyConfiguration") or {}
+    predefined: Mapping[str, Any] = tracking.get("PredefinedMetricSpecification") or {}
+    return predefined.get("PredefinedMetricType") == "ECSServiceAverageCPUUtilization"

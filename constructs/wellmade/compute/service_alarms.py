@@ -1,64 +1,107 @@
 """What needs a person about a service, and what takes a release back."""
 
+from collections.abc import Mapping
+from typing import TypedDict
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
-from wellmade.compute.front_door import FrontDoor
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.tree import seconds
+from wellmade.compute.routing import Routing
+from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
+from wellmade.kit.lookups import seconds
 
 FAILURES_A_MINUTE = 5
+NAMESPACE = "AWS/ApplicationELB"
+
+ERRORS = "The program answers with 5xx. Read its log; a release under way is rolled back."
+UNHEALTHY = "Tasks fail their health check. Read the log of the task that was replaced."
+UNSERVED = "The load balancer found no task that answered. See whether tasks run, and why the last stopped."
+SLOW = "One answer in a hundred takes half of the time allowed. See what the program waits for."
+
+
+class ServiceAlarms(Alarms):
+    """Alarms of a service."""
+
+    errors: cloudwatch.Alarm
+    """Answers with 5xx of the program, in a minute; rolls a release back."""
+    unhealthy_tasks: cloudwatch.Alarm
+    """Tasks that fail their health check; rolls a release back."""
+    unserved_requests: cloudwatch.Alarm
+    """Answers with 5xx of the load balancer itself, in a minute; only where it is not shared."""
+    latency: cloudwatch.Alarm
+    """Seconds that 99 of 100 answers take at most."""
+    green_errors: cloudwatch.Alarm
+    """As `errors`, of the other set of tasks, for blue-green on a shared listener."""
+    green_unhealthy_tasks: cloudwatch.Alarm
+    """As `unhealthy_tasks`, of the other set of tasks, for blue-green."""
+
+
+class ServiceThresholds(TypedDict, total=False):
+    """Thresholds of a service's alarms; None leaves one out."""
+
+    errors: float | None
+    unhealthy_tasks: float | None
+    unserved_requests: float | None
+    latency: float | Duration | None
+    green_errors: float | None
+    green_unhealthy_tasks: float | None
+
+
+ROLL_BACK = ("errors", "unhealthy_tasks", "green_errors", "green_unhealthy_tasks")
 
 
 def define_service_alarms(
-    scope: Construct, door: FrontDoor, longest_request: Duration
-) -> tuple[list[cloudwatch.Alarm], list[cloudwatch.Alarm]]:
-    """Return the alarms that roll a release back, and all alarms.
+    scope: Construct,
+    routing: Routing,
+    targets: elbv2.ApplicationTargetGroup,
+    green: elbv2.ApplicationTargetGroup | None,
+    longest_request: Duration,
+    thresholds: ServiceThresholds | None,
+) -> ServiceAlarms:
+    """Define the alarms of a service.
 
-    They watch the load balancer, never the service: the service names them, and would wait for itself.
+    They watch the load balancer, never the service: the service names them, and would wait for itself. Of a
+    load balancer that is shared they watch the service's own targets.
     """
-    balancer = {"LoadBalancer": door.load_balancer.load_balancer_full_name}
-    targets = {**balancer, "TargetGroup": door.targets.target_group_full_name}
-    failures = define_alarm(
-        scope,
-        "Failures",
-        metric="HTTPCode_Target_5XX_Count",
-        namespace="AWS/ApplicationELB",
-        dimensions=balancer,
-        statistic="Sum",
-        above=FAILURES_A_MINUTE,
-        description="The program answers with 5xx. Read its log; a release under way is rolled back.",
-    )
-    unhealthy = define_alarm(
-        scope,
-        "Unhealthy",
-        metric="UnHealthyHostCount",
-        namespace="AWS/ApplicationELB",
-        dimensions=targets,
-        above=0,
-        description="Tasks fail their health check. Read the log of the task that was replaced.",
-    )
-    unserved = define_alarm(
-        scope,
-        "Unserved",
-        metric="HTTPCode_ELB_5XX_Count",
-        namespace="AWS/ApplicationELB",
-        dimensions=balancer,
-        statistic="Sum",
-        above=0,
-        description="The load balancer found no task that answered. Are tasks running?",
-    )
-    slow = define_alarm(
-        scope,
-        "Slow",
-        metric="TargetResponseTime",
-        namespace="AWS/ApplicationELB",
-        dimensions=balancer,
-        statistic="p99",
+    balancer = routing.dimensions
+    blue = _of(balancer, targets)
+    ours = blue if routing.rule else balancer
+    specs = {
+        "errors": _errors("Errors", ours),
+        "unhealthy_tasks": _unhealthy("UnhealthyTasks", blue),
+        "unserved_requests": AlarmSpec(
+            "UnservedRequests", "HTTPCode_ELB_5XX_Count", NAMESPACE, balancer, 0, UNSERVED, "Sum"
+        ),
         # Half of what a request may take, so that there is time to act before people see time-outs.
-        above=seconds(longest_request) / 2,
-        description="One answer in a hundred takes half of the time allowed.",
-    )
-    rolls_back = [failures, unhealthy]
-    return rolls_back, [*rolls_back, unserved, slow]
+        "latency": AlarmSpec(
+            "Latency", "TargetResponseTime", NAMESPACE, ours, seconds(longest_request) / 2, SLOW, "p99"
+        ),
+    }
+    if routing.rule:
+        # They would tell of other services.
+        del specs["unserved_requests"]
+    if green:
+        specs["green_unhealthy_tasks"] = _unhealthy("GreenUnhealthyTasks", _of(balancer, green))
+    if green and routing.rule:
+        specs["green_errors"] = _errors("GreenErrors", _of(balancer, green))
+    return define_alarms(ServiceAlarms, scope, specs, thresholds)
+
+
+def rolling_back(alarms: ServiceAlarms) -> list[cloudwatch.Alarm]:
+    """Return the alarms that take a release back, as far as there are any."""
+    return [alarm for name, alarm in alarms.by_name().items() if alarm and name in ROLL_BACK]
+
+
+def _of(balancer: Mapping[str, str], targets: elbv2.ApplicationTargetGroup) -> dict[str, str]:
+    return {**balancer, "TargetGroup": targets.target_group_full_name}
+
+
+def _errors(construct_id: str, dimensions: Mapping[str, str]) -> AlarmSpec:
+    metric = "HTTPCode_Target_5XX_Count"
+    return AlarmSpec(construct_id, metric, NAMESPACE, dimensions, FAILURES_A_MINUTE, ERRORS, "Sum")
+
+
+def _unhealthy(construct_id: str, dimensions: Mapping[str, str]) -> AlarmSpec:
+    return AlarmSpec(construct_id, "UnHealthyHostCount", NAMESPACE, dimensions, 0, UNHEALTHY)

@@ -1,81 +1,146 @@
-"""What must still hold of a service at synth, after anybody reached through to its resources."""
+"""What must hold of a service as it was synthesized."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
+from aws_cdk import CfnElement
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IConstruct
 
-from wellmade.foundation.refusal import refusal_message
-from wellmade.foundation.tree import stack_of
+from wellmade.facts.load_balancing import DEFAULT_DRAINING, DEFAULT_HEALTH_CHECK, DEFAULT_IDLE_TIMEOUT
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.synth_checks import Synthesized
+
+DEFAULT_STOP = 30
+"""Seconds between the signal to stop and the end, where the template says nothing."""
 
 
 @dataclass(frozen=True)
 class ServiceRules:
-    """The rules that a service keeps, beside its targets."""
+    """The rules that a service keeps, beside its targets and its load balancer."""
 
     scope: IConstruct
     service: ecs.FargateService
     container: ecs.ContainerDefinition
-    targets: elbv2.ApplicationTargetGroup
+    targets: Sequence[elbv2.ApplicationTargetGroup]
+    load_balancer: IConstruct | None
+    """None where it is not known."""
     longest_request: float
 
-    def broken(self) -> list[str]:
-        """Return a sentence for each rule that is broken."""
-        resource = cast(ecs.CfnService, self.service.node.find_child("Service"))
-        found = [self._health(), self._draining(), self._stopping()]
-        found += [_rolling(self.scope, resource), _exec(self.scope, resource)]
-        return [message for message in found if message]
+    def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal for each rule that is broken."""
+        for each in self.targets:
+            resource = cast(elbv2.CfnTargetGroup, each.node.default_child)
+            properties = synthesized.properties(resource)
+            yield from self._health(properties, resource)
+            yield from self._draining(properties, resource)
+        yield from self._stopping(synthesized)
+        yield from self._idle(synthesized)
+        yield from service_rules(self.scope, self.service, synthesized)
 
-    def _health(self) -> str | None:
-        check = self.targets.health_check
-        interval = check.interval.to_seconds() if check.interval else 30
-        timeout = check.timeout.to_seconds() if check.timeout else 5
-        if timeout < interval:
-            return None
-        fix = "or one check still waits when the next begins"
-        return refusal_message(
-            self.scope,
-            "health check timeout",
-            f"below its interval of {interval:.12g} s",
-            f"{timeout:.12g} s",
-            fix,
+    def _health(
+        self, properties: Mapping[str, Any], resource: elbv2.CfnTargetGroup
+    ) -> Iterator[RefusedError]:
+        interval = properties.get("HealthCheckIntervalSeconds", DEFAULT_HEALTH_CHECK[0])
+        timeout = properties.get("HealthCheckTimeoutSeconds", DEFAULT_HEALTH_CHECK[1])
+        if _are_numbers(interval, timeout) and timeout >= interval:
+            yield refusal(
+                path_of(self.scope),
+                "health check timeout",
+                f"below its interval of {interval:.12g} s",
+                f"{timeout:.12g} s",
+                "or one check still waits when the next begins",
+                rule="health-check-timeout",
+                resource=resource,
+            )
+
+    def _draining(
+        self, properties: Mapping[str, Any], resource: elbv2.CfnTargetGroup
+    ) -> Iterator[RefusedError]:
+        delay = _attribute(
+            properties, "TargetGroupAttributes", "deregistration_delay.timeout_seconds", DEFAULT_DRAINING
+        )
+        fix = "or requests are cut off at every deployment"
+        yield from self._long_enough("deregistration delay", delay, fix, resource)
+
+    def _stopping(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        task = cast(ecs.CfnTaskDefinition, self.service.task_definition.node.default_child)
+        containers = synthesized.properties(task).get("ContainerDefinitions", ())
+        name = self.container.container_name
+        stop = next(
+            (each.get("StopTimeout", DEFAULT_STOP) for each in containers if each.get("Name") == name),
+            DEFAULT_STOP,
+        )
+        yield from self._long_enough("stop timeout", stop, "or the program is killed while it answers", task)
+
+    def _idle(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        resource = self.load_balancer.node.default_child if self.load_balancer else None
+        if not isinstance(resource, elbv2.CfnLoadBalancer):
+            return
+        properties = synthesized.properties(resource)
+        idle = _attribute(
+            properties, "LoadBalancerAttributes", "idle_timeout.timeout_seconds", DEFAULT_IDLE_TIMEOUT
+        )
+        fix = "or the load balancer gives up before the program answers"
+        yield from self._long_enough("idle timeout", idle, fix, resource)
+
+    def _long_enough(self, option: str, value: Any, fix: str, resource: CfnElement) -> Iterator[RefusedError]:
+        if not _are_numbers(value) or value >= self.longest_request:
+            return
+        allowed = f"at least the longest request of {self.longest_request:.12g} s"
+        yield refusal(path_of(self.scope), option, allowed, f"{value:.12g} s", fix, resource=resource)
+
+
+def service_rules(
+    scope: IConstruct, service: ecs.FargateService, synthesized: Synthesized
+) -> Iterator[RefusedError]:
+    """Yield a refusal for each rule of a service, whatever it does, that is broken."""
+    resource = cast(ecs.CfnService, service.node.find_child("Service"))
+    properties = synthesized.properties(resource)
+    yield from _rolling(scope, resource, properties.get("DeploymentConfiguration") or {})
+    if properties.get("EnableExecuteCommand"):
+        fix = "a shell in production is a way round every review; look at the log"
+        yield refusal(
+            path_of(scope), "enable_execute_command", "off", "on", fix, rule="ecs-exec", resource=resource
         )
 
-    def _draining(self) -> str | None:
-        resource = cast(elbv2.CfnTargetGroup, self.targets.node.default_child)
-        rendered = stack_of(self.scope).resolve(resource.target_group_attributes) or []
-        attributes = {each["key"]: each["value"] for each in rendered}
-        delay = float(attributes.get("deregistration_delay.timeout_seconds", 300))
-        if delay >= self.longest_request:
-            return None
-        allowed = f"at least the longest request of {self.longest_request:.12g} s"
-        fix = "or requests are cut off at every deployment"
-        return refusal_message(self.scope, "deregistration delay", allowed, f"{delay:.12g} s", fix)
 
-    def _stopping(self) -> str | None:
-        stop = float(self.container.render_container_definition().stop_timeout or 30)
-        if stop >= self.longest_request:
-            return None
-        allowed = f"at least the longest request of {self.longest_request:.12g} s"
-        fix = "or the program is killed while it answers"
-        return refusal_message(self.scope, "stop timeout", allowed, f"{stop:.12g} s", fix)
-
-
-def _rolling(scope: IConstruct, service: ecs.CfnService) -> str | None:
-    deployment = stack_of(scope).resolve(service.deployment_configuration) or {}
-    least, most = deployment.get("minimumHealthyPercent", 100), deployment.get("maximumPercent", 200)
-    if least < 100 or most > 100:
-        return None
-    fix = "or no task can be replaced: none may stop before another has started"
-    return refusal_message(
-        scope, "maximum_percent", "above 100 where the minimum is 100", f"{most:.12g}", fix
-    )
+def _rolling(
+    scope: IConstruct, service: ecs.CfnService, deployment: Mapping[str, Any]
+) -> Iterator[RefusedError]:
+    least, most = deployment.get("MinimumHealthyPercent", 100), deployment.get("MaximumPercent", 200)
+    if _are_numbers(least, most) and least >= 100 >= most:
+        yield refusal(
+            path_of(scope),
+            "maximum_percent",
+            "above 100 where the minimum is 100",
+            f"{most:.12g}",
+            "or no task can be replaced: none may stop before another has started",
+            rule="deployment-percentages",
+            resource=service,
+        )
+    breaker = deployment.get("DeploymentCircuitBreaker") or {}
+    if not (breaker.get("Enable") and breaker.get("Rollback")):
+        yield refusal(
+            path_of(scope),
+            "deployment_circuit_breaker",
+            "on, with rollback",
+            "off",
+            "or a release that cannot start stays for ever",
+            rule="deployment-circuit-breaker",
+            resource=service,
+        )
 
 
-def _exec(scope: IConstruct, service: ecs.CfnService) -> str | None:
-    if not service.enable_execute_command:
-        return None
-    fix = "a shell in production is a way round every review; look at the log"
-    return refusal_message(scope, "enable_execute_command", "off", "on", fix)
+def _attribute(properties: Mapping[str, Any], section: str, key: str, default: float) -> Any:
+    """Return an attribute of a load balancer or target group; what is no number is left alone."""
+    found = {each.get("Key"): each.get("Value") for each in properties.get(section) or ()}
+    value = found.get(key, default)
+    return float(value) if isinstance(value, str) and value.isdigit() else value
+
+
+def _are_numbers(*values: Any) -> bool:
+    return all(isinstance(value, int | float) for value in values)

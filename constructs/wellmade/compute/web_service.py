@@ -1,182 +1,233 @@
 """ALB to Fargate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from aws_cdk import Duration, RemovalPolicy, TimeZone
-from aws_cdk import aws_applicationautoscaling as autoscaling
+from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
-from constructs import Construct
+from aws_cdk import aws_kms as kms
+from constructs import Construct, IConstruct
 
 from wellmade.compute.blue_green import alternate_target
-from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN, define_cluster
-from wellmade.compute.deployment import deploy_with_care
-from wellmade.compute.fargate_program import LONGEST_STOP, FargateProgram, Program
+from wellmade.compute.cluster import Cluster, Place, Vpc, place_of
+from wellmade.compute.container import Container, ImageOption, container_of
+from wellmade.compute.deployment import configure_deployment
 from wellmade.compute.fargate_worker import FargateWorker
-from wellmade.compute.front_door import PORT, define_front_door
-from wellmade.compute.options import Entry, OfficeHours, Scaling, TaskSize
-from wellmade.compute.service_alarms import define_service_alarms
+from wellmade.compute.load_balancer import AnyLoadBalancer, define_targets
+from wellmade.compute.options import Ingress, ListenerRule, Scaling, TaskSize
+from wellmade.compute.routed_program import RoutedProgram
+from wellmade.compute.routing import define_routing
+from wellmade.compute.scaling import scale
+from wellmade.compute.service_alarms import (
+    ServiceAlarms,
+    ServiceThresholds,
+    define_service_alarms,
+    rolling_back,
+)
+from wellmade.compute.service_options import AFTER_THE_LAST_REQUEST, refuse_wrong_service
 from wellmade.compute.service_rules import ServiceRules
-from wellmade.foundation.placement import workload_subnets, zones_of
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.synth_check import check_at_synth
-from wellmade.foundation.tree import seconds
+from wellmade.compute.task import Task
+from wellmade.facts.load_balancing import keep_alive_for
+from wellmade.kit.lookups import seconds
+from wellmade.kit.placement import zones_of
+from wellmade.kit.refusals import refusal
+from wellmade.kit.synth_checks import check_at_synth
 
-AFTER_THE_LAST_REQUEST = 5
-"""Seconds that a program gets to close its connections after its last answer."""
+PORT = 8080
+"""Where programs listen: above 1023, so that they need no root."""
+
+Deployment = Literal["rolling", "blue-green"]
 
 
-class WebService(FargateProgram):
+class WebService(RoutedProgram):
     """Serve a container over HTTPS, replace it without dropping a request, and take a bad release back.
 
     Defines: cluster, load balancer with its log and security group, listeners, targets, task definition
     with two roles, log group, service, scaling by CPU and by requests, alarms on failures, slow answers and
-    missing tasks; with a domain also the certificate and the name.
+    missing tasks; with a domain also the certificate and the name; of these what it is not given.
 
-    The program listens on port 8080 and answers `/health` without asking anything else. On SIGTERM it
-    finishes what it has. A release whose tasks do not come up, or that makes an alarm fire, is rolled back.
+    The program listens on `container_port` and answers `health_check_path` without asking anything else. On
+    SIGTERM it finishes what it has. It keeps idle connections open for longer than the load balancer does,
+    as its variable `KEEP_ALIVE_SECONDS` says: else a request now and then fails with 502. A release whose
+    tasks do not come up, or that makes an alarm fire, is rolled back.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
-        service = WebService(self, "Shop", vpc=vpc, program="order_api", entry=Entry(public=False))
+        service = WebService(self, "Shop", vpc=vpc, image="order_api", ingress=Ingress(public=False))
         service.allow(["sns:Publish"], [sns.Topic(self, "Orders").topic_arn])
 
     Args:
-        vpc: Network with at least two zones; tasks run in its private subnets.
-        program: Name of a program that travels with this library, the `Path` of your own directory with a
-            Dockerfile, or a `RepositoryImage`.
-        environment: Variables for the program; no secrets. Default: the port and the time to stop in.
-        entry: How requests come in. Default: public, which needs a certificate or a domain.
-        size: How large a task is. Default: half a processor and 1 GiB.
+        image: The `Path` of your own directory with a Dockerfile, a `RepositoryImage`, any
+            `ecs.ContainerImage`, the name of a program that travels with this library, or a `Container` with
+            settings of its own.
+        vpc: Network with at least two zones. Default: that of `cluster`.
+        cluster: Your own cluster, which needs no capacity providers but for Spot. Default: one is defined.
+        load_balancer: Your own application load balancer, on which the listener is defined. Default: one is
+            defined.
+        listener: Which requests of a listener of your own come here. Default: one is defined.
+        ingress: How requests come in. Default: public, which needs a certificate or a domain.
+        container_port: Where the program listens. Default: 8080.
+        health_check_path: What tells that it lives. Default: `/health`.
+        environment: Variables for the program; no secrets. Default: the port, the time to stop in and how
+            long to keep connections.
+        sidecars: Containers beside the program. Default: none.
+        size: How large a task is, up to 16 processors and 120 GiB. Default: half a processor and 1 GiB.
         scaling: How many tasks. Default: 2 to 10, all on demand.
         deployment: `rolling` replaces tasks one by one; `blue-green` starts all of the new, sends requests
             over at once and keeps the old for ten minutes. Default: `rolling`.
+        vpc_subnets: Where tasks run. Default: the private subnets, else the isolated ones.
+        security_groups: Your own for the tasks, which must let them out. Default: one is defined.
+        encryption_key: Your own key for log lines and, in a cluster that is defined here, for the tasks'
+            space. Default: keys of CloudWatch and Fargate.
         removal_policy: What happens to the access log when it leaves the stack. Default: it is retained.
+        alarm_thresholds: By alarm (`errors`, `unhealthy_tasks`, `unserved_requests`, `latency`, with
+            blue-green also `green_unhealthy_tasks`) the line above which it fires, or None to leave it out.
+            Default: 5 a minute, 0, 0, half of the longest request in seconds, 0.
 
     Raises:
-        ValueError: If an option is out of bounds, a public service has no certificate, Spot has no task on
-            demand below it, or the network has one zone; at synth also if somebody reached through to the
-            resources and broke draining, stopping, health checks or rolling.
+        RefusedError: If an option is out of bounds, a public service has no certificate, Spot has no task on
+            demand below it, or the network has one zone; at synth also if what is synthesized breaks
+            draining, stopping, health checks or rolling, or a call has no way out of the network.
+        ValueError: If the directory does not exist or has no Dockerfile.
     """
 
-    cluster: ecs.Cluster
-    """Where the service and its workers run."""
-    load_balancer: elbv2.ApplicationLoadBalancer
-    """What takes the requests."""
-    listener: elbv2.ApplicationListener
-    """What serves: HTTPS, or HTTP inside the network."""
-    targets: elbv2.ApplicationTargetGroup
-    """The tasks that requests go to."""
+    task_count: ecs.ScalableTaskCount
+    """How many tasks there may be, for policies of your own."""
+    alarms: ServiceAlarms
+    """`errors`, `unhealthy_tasks`, `unserved_requests` and `latency`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        vpc: ec2.IVpc,
-        program: Program,
+        image: ImageOption,
+        vpc: Vpc | None = None,
+        cluster: Cluster | None = None,
+        load_balancer: AnyLoadBalancer | None = None,
+        listener: ListenerRule | None = None,
+        ingress: Ingress | None = None,
+        container_port: int = PORT,
+        health_check_path: str = "/health",
         environment: Mapping[str, str] | None = None,
-        entry: Entry | None = None,
+        sidecars: Sequence[Container] = (),
         size: TaskSize | None = None,
         scaling: Scaling | None = None,
-        deployment: Literal["rolling", "blue-green"] = "rolling",
+        deployment: Deployment = "rolling",
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: ServiceThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        entry, scaling = entry or Entry(), scaling or Scaling()
-        self._refuse_wrong(vpc, entry, scaling, deployment)
-        self.copies = 2 * scaling.maximum
-        door = define_front_door(self, vpc, entry, removal_policy)
-        self.load_balancer, self.listener, self.targets = door.load_balancer, door.listener, door.targets
-        self.cluster = define_cluster(self, vpc)
-        self._define_program(
-            program,
-            size=size or TaskSize(),
-            environment={"PORT": str(PORT), **(environment or {})},
-            stop_timeout=Duration.seconds(seconds(entry.longest_request) + AFTER_THE_LAST_REQUEST),
+        scaling = scaling or Scaling()
+        # A listener of the user's has its certificate already.
+        self._ingress = ingress or Ingress(public=listener is None)
+        refuse_wrong_service(self, self._ingress, scaling, container_port, health_check_path, deployment)
+        self._max_capacity, self._port, self._path = scaling.max_capacity, container_port, health_check_path
+        place = place_of(
+            self,
+            cluster=cluster,
+            vpc=vpc,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            encryption_key=encryption_key,
         )
-        self.container.add_port_mappings(ecs.PortMapping(container_port=PORT))
-        rollback_alarms, self.alarms = define_service_alarms(self, door, entry.longest_request)
-        is_blue_green = deployment == "blue-green"
+        self._refuse_one_zone(place)
+        self.targets = self._define_targets("Targets", place.vpc)
+        self._routing = define_routing(
+            self,
+            place.vpc,
+            self._ingress,
+            self.targets,
+            load_balancer=load_balancer,
+            listener=listener,
+            log_removal=removal_policy,
+        )
+        self.load_balancer, self.listener = self._routing.load_balancer, self._routing.listener
+        self._run(
+            Task(
+                self,
+                container_of(image),
+                sidecars,
+                size=size or TaskSize(),
+                environment={**self._told(image), **(environment or {})},
+                stop_timeout=Duration.seconds(
+                    seconds(self._ingress.longest_request) + AFTER_THE_LAST_REQUEST
+                ),
+                encryption_key=encryption_key,
+            )
+        )
+        self.container.add_port_mappings(ecs.PortMapping(container_port=container_port))
+        green = self._define_targets("GreenTargets", place.vpc) if deployment == "blue-green" else None
+        self.alarms = define_service_alarms(
+            self, self._routing, self.targets, green, self._ingress.longest_request, alarm_thresholds
+        )
         self.service = self._define_service(
-            self.cluster,
-            scaling.on_demand,
+            place,
+            scaling.on_demand_base,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(60),
         )
-        deploy_with_care(self.service, rollback_alarms, is_blue_green=is_blue_green)
-        other = alternate_target(self, vpc, entry, door) if is_blue_green else None
-        self.service.load_balancer_target(
-            container_name=self.container.container_name, container_port=PORT, alternate_target=other
-        ).attach_to_application_target_group(self.targets)
-        self._let_in()
-        self._scale(scaling)
-        rules = ServiceRules(self, self.service, self.container, self.targets, seconds(entry.longest_request))
-        check_at_synth(self, rules.broken)
+        self._attach(place, green)
+        self.task_count = scale(self.service, scaling, self.targets)
+        self._look_at_rules(green)
 
-    def add_worker(self, construct_id: str, *, program: Program, **options: Any) -> FargateWorker:
+    def add_worker(self, construct_id: str, *, image: ImageOption, **options: Any) -> FargateWorker:
         """Define a worker on the same cluster, for what takes longer than a request should.
 
         Args:
             construct_id: Its id, below this service's.
-            program: What takes the messages; as for the service.
+            image: What takes the messages; as for the service.
             options: As for `FargateWorker`.
         """
-        return FargateWorker(self, construct_id, cluster=self.cluster, program=program, **options)
+        return FargateWorker(self, construct_id, cluster=self.cluster, image=image, **options)
 
-    def _refuse_wrong(self, vpc: ec2.IVpc, entry: Entry, scaling: Scaling, deployment: str) -> None:
-        zones = zones_of(workload_subnets(vpc))
+    def _refuse_one_zone(self, place: Place) -> None:
+        zones = zones_of(place.subnets)
         if zones < 2:
             raise refusal(self, "vpc", "in at least 2 zones", zones, "one zone is lost as a whole")
-        if deployment not in {"rolling", "blue-green"}:
-            fix = "rolling suits most services"
-            raise refusal(self, "deployment", "rolling or blue-green", repr(deployment), fix)
-        longest = LONGEST_STOP - AFTER_THE_LAST_REQUEST
-        fix = "hand longer work to a worker: add_worker"
-        require_between(self, "entry.longest_request", seconds(entry.longest_request), 1, longest, fix)
-        require_between(self, "scaling.minimum", scaling.minimum, 1, scaling.maximum, "2 survive a zone")
-        if scaling.on_demand is not None and scaling.on_demand < 1:
-            fix = "Spot tasks may all be taken at once; keep one that cannot be"
-            raise refusal(self, "scaling.on_demand", "at least 1 where Spot is used", scaling.on_demand, fix)
 
-    def _let_in(self) -> None:
-        self.service.connections.allow_from(
-            self.load_balancer, ec2.Port.tcp(PORT), "the load balancer and nobody else"
+    def _define_targets(self, construct_id: str, vpc: ec2.IVpc) -> elbv2.ApplicationTargetGroup:
+        return define_targets(
+            self,
+            construct_id,
+            vpc,
+            port=self._port,
+            health_check_path=self._path,
+            longest_request=self._ingress.longest_request,
         )
 
-    def _scale(self, scaling: Scaling) -> None:
-        tasks = self.service.auto_scale_task_count(min_capacity=scaling.minimum, max_capacity=scaling.maximum)
-        tasks.scale_on_cpu_utilization(
-            "Cpu",
-            target_utilization_percent=60,
-            scale_out_cooldown=SCALE_OUT_COOLDOWN,
-            scale_in_cooldown=SCALE_IN_COOLDOWN,
-        )
-        tasks.scale_on_request_count(
-            "Requests",
-            requests_per_target=scaling.requests_per_task,
-            target_group=self.targets,
-            scale_out_cooldown=SCALE_OUT_COOLDOWN,
-            scale_in_cooldown=SCALE_IN_COOLDOWN,
-        )
-        if scaling.hours:
-            _keep_hours(tasks, scaling, scaling.hours)
+    def _told(self, image: ImageOption) -> dict[str, str]:
+        """Return the program's variables, and tell whoever brings one that it must heed them."""
+        idle = self._routing.idle_timeout
+        keeps = f"{keep_alive_for(idle):.12g}"
+        if not isinstance(image, str):
+            Annotations.of(self).add_info(
+                f"the program must keep idle connections open for longer than the load balancer's "
+                f"{idle:.12g} s, or requests fail with 502 now and then; KEEP_ALIVE_SECONDS tells it {keeps}"
+            )
+        return {"PORT": str(self._port), "KEEP_ALIVE_SECONDS": keeps}
 
+    def _attach(self, place: Place, green: elbv2.ApplicationTargetGroup | None) -> None:
+        """Let requests come to the tasks."""
+        configure_deployment(self.service, rolling_back(self.alarms), is_blue_green=green is not None)
+        other = None
+        if green:
+            other, role = alternate_target(self, place.vpc, self._routing, self.targets, green)
+            self.service.node.add_dependency(role)
+        self.service.load_balancer_target(
+            container_name=self.container.container_name, container_port=self._port, alternate_target=other
+        ).attach_to_application_target_group(self.targets)
+        port = ec2.Port.tcp(self._port)
+        self.service.connections.allow_from(self._routing.sender, port, "the load balancer and nobody else")
 
-def _keep_hours(tasks: ecs.ScalableTaskCount, scaling: Scaling, hours: OfficeHours) -> None:
-    def at(hour: int) -> autoscaling.Schedule:
-        return autoscaling.Schedule.cron(hour=str(hour), minute="0", week_day="MON-FRI")
-
-    zone = TimeZone.of(hours.time_zone)
-    tasks.scale_on_schedule(
-        "Morning",
-        schedule=at(hours.starts),
-        time_zone=zone,
-        min_capacity=scaling.minimum,
-        max_capacity=scaling.maximum,
-    )
-    tasks.scale_on_schedule(
-        "Evening", schedule=at(hours.ends), time_zone=zone, min_capacity=0, max_capacity=0
-    )
+    def _look_at_rules(self, green: elbv2.ApplicationTargetGroup | None) -> None:
+        balancer: IConstruct | None = self.load_balancer
+        targets = [self.targets, *([green] if green else [])]
+        longest = seconds(self._ingress.longest_request)
+        rules = ServiceRules(self, self.service, self.container, targets, balancer, longest)
+        check_at_synth(self, rules.broken)

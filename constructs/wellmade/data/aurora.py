@@ -1,94 +1,123 @@
 """The database itself: Aurora PostgreSQL that scales by itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from wellmade.data.connection_budget import connections_at
-from wellmade.foundation.accepted import accept
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.names import stack_scoped_name
+from wellmade.facts.aurora import CLUSTER_NAME_LENGTH, connections_at
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.names import early_name
+from wellmade.kit.suppressions import suppress
 
 PORT = 5432
 NAME = "app"
 USER = "app"
-ENGINE = rds.AuroraPostgresEngineVersion.VER_17_5
-FAMILY = "aurora-postgresql17"
+ENGINE = "aurora-postgresql"
 IDLE_BEFORE_PAUSE = 300
 
-ACCEPTED_OF_CLUSTER = {
+SUPPRESSED_OF_CLUSTER = {
     "AwsSolutions::AwsSolutions-RDS11": "Another port hides nothing: only the proxy's group reaches it.",
 }
-ACCEPTED_OF_INSTANCE = {
+SUPPRESSED_OF_INSTANCE = {
     "CKV_AWS_118": "Performance Insights and the cluster's metrics tell more at no role of its own.",
+}
+WITHOUT_KEY = {
     "CKV_AWS_354": "Performance Insights encrypts with a key of its own; statements hold no values.",
 }
 
 
+@dataclass(frozen=True)
+class Database:
+    """What the database is called, and where and how it runs."""
+
+    version: rds.AuroraPostgresEngineVersion
+    port: int
+    name: str
+    user: str
+    capacity: tuple[float, int]
+    """Least and most capacity units."""
+    backup_days: float
+    deletion_protection: bool
+    key: Any
+    """The user's key, or None."""
+
+    @property
+    def key_arn(self) -> str | None:
+        """The key's ARN."""
+        return self.key.key_arn if self.key else None
+
+
 def define_cluster(
-    scope: Construct,
-    *,
-    subnets: Sequence[ec2.ISubnet],
-    group: ec2.SecurityGroup,
-    capacity: tuple[float, int],
-    backup_days: float,
-    protected: bool,
+    scope: Construct, database: Database, *, subnets: Sequence[ec2.ISubnet], group: ec2.SecurityGroup
 ) -> rds.CfnDBCluster:
     """Define the cluster with its subnets, parameters and log group."""
-    identifier = stack_scoped_name(scope, "Cluster", max_length=63)
+    identifier = early_name(scope, "Cluster", max_length=CLUSTER_NAME_LENGTH)
     subnet_group = rds.CfnDBSubnetGroup(
         scope,
         "Subnets",
         db_subnet_group_description="Where nothing leads to from outside",
         subnet_ids=[subnet.subnet_id for subnet in subnets],
     )
+    secret = rds.CfnDBCluster.MasterUserSecretProperty(kms_key_id=database.key_arn)
     cluster = rds.CfnDBCluster(
         scope,
         "Cluster",
         db_cluster_identifier=identifier,
-        engine="aurora-postgresql",
-        engine_version=ENGINE.aurora_postgres_full_version,
-        serverless_v2_scaling_configuration=_scaling(*capacity),
-        database_name=NAME,
-        master_username=USER,
+        engine=ENGINE,
+        engine_version=database.version.aurora_postgres_full_version,
+        serverless_v2_scaling_configuration=_scaling(*database.capacity),
+        database_name=database.name,
+        port=database.port,
+        master_username=database.user,
         # Kept in Secrets Manager and rotated every seven days by RDS itself, with no function of ours.
         manage_master_user_password=True,
+        master_user_secret=secret if database.key else None,
         enable_iam_database_authentication=True,
         storage_encrypted=True,
+        kms_key_id=database.key_arn,
         db_subnet_group_name=subnet_group.ref,
         vpc_security_group_ids=[group.security_group_id],
-        db_cluster_parameter_group_name=_define_parameters(scope, capacity[1]).ref,
-        backup_retention_period=backup_days,
+        db_cluster_parameter_group_name=_define_parameters(scope, database).ref,
+        backup_retention_period=database.backup_days,
         copy_tags_to_snapshot=True,
-        deletion_protection=protected,
+        deletion_protection=database.deletion_protection,
         enable_cloudwatch_logs_exports=["postgresql"],
     )
     # Before RDS would make one that keeps its lines for ever.
-    log = f"/aws/rds/cluster/{identifier}/postgresql"
-    cluster.node.add_dependency(
-        define_log_group(scope, "Logs", harmless="statements are not logged", name=log)
+    log = define_log_group(
+        scope,
+        "Logs",
+        harmless="statements are not logged",
+        name=f"/aws/rds/cluster/{identifier}/postgresql",
+        encryption_key=database.key,
     )
-    accept(cluster, ACCEPTED_OF_CLUSTER)
+    cluster.node.add_dependency(log)
+    suppress(cluster, SUPPRESSED_OF_CLUSTER)
     return cluster
 
 
-def define_instance(scope: Construct, cluster: rds.CfnDBCluster, number: int) -> rds.CfnDBInstance:
+def define_instance(
+    scope: Construct, cluster: rds.CfnDBCluster, number: int, database: Database
+) -> rds.CfnDBInstance:
     """Define one instance: the writer, then those that take over from it."""
     instance = rds.CfnDBInstance(
         scope,
         f"Instance{number + 1}",
         db_instance_class="db.serverless",
         db_cluster_identifier=cluster.ref,
-        engine="aurora-postgresql",
+        engine=ENGINE,
         # Of the first two tiers, readers keep the writer's size, so that one can take over at once.
         promotion_tier=min(number, 1),
         publicly_accessible=False,
         enable_performance_insights=True,
+        performance_insights_kms_key_id=database.key_arn,
         auto_minor_version_upgrade=True,
     )
-    accept(instance, ACCEPTED_OF_INSTANCE)
+    suppress(instance, {**SUPPRESSED_OF_INSTANCE, **({} if database.key else WITHOUT_KEY)})
     return instance
 
 
@@ -100,16 +129,16 @@ def _scaling(least: float, most: int) -> rds.CfnDBCluster.ServerlessV2ScalingCon
     )
 
 
-def _define_parameters(scope: Construct, capacity: int) -> rds.CfnDBClusterParameterGroup:
+def _define_parameters(scope: Construct, database: Database) -> rds.CfnDBClusterParameterGroup:
     return rds.CfnDBClusterParameterGroup(
         scope,
         "Parameters",
         description="TLS only, connections as the budget counts them",
-        family=FAMILY,
+        family=f"{ENGINE}{database.version.aurora_postgres_major_version}",
         parameters={
             "rds.force_ssl": "1",
             # What the service computes by itself, written down: the budget counts on it.
-            "max_connections": str(connections_at(capacity)),
+            "max_connections": str(connections_at(database.capacity[1])),
             "log_min_duration_statement": "1000",
             "log_statement": "ddl",
         },

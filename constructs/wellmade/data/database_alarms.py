@@ -1,47 +1,61 @@
 """What needs a person about a database."""
 
+from typing import TypedDict
+
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 
 BORROWING_TAKES = 1_000_000
-"""Microseconds: a caller that waits this long for a connection waits because all are taken."""
+"""Microseconds: a workload that waits this long for a connection waits because all are taken."""
+
+CAPACITY = (
+    "The database runs at the most that it may take. Find the busiest statements, or raise max_capacity."
+)
+CONNECTIONS = "Four of five connections are taken. See who holds them in pg_stat_activity."
+BORROWING = (
+    "Workloads wait a second for a connection: the pool is used up. See who holds connections for long."
+)
+
+
+class DatabaseAlarms(Alarms):
+    """Alarms of a database and its proxy."""
+
+    capacity: cloudwatch.Alarm
+    """Percentage of the most capacity units."""
+    connections: cloudwatch.Alarm
+    """Connections to the database."""
+    borrow_latency: cloudwatch.Alarm
+    """Microseconds that a workload waits for a connection, on average."""
+
+
+class DatabaseThresholds(TypedDict, total=False):
+    """Thresholds of a database's alarms; None leaves one out."""
+
+    capacity: float | None
+    connections: float | None
+    borrow_latency: float | None
 
 
 def define_database_alarms(
-    scope: Construct, cluster: rds.CfnDBCluster, proxy: rds.CfnDBProxy, pool: int
-) -> list[cloudwatch.Alarm]:
-    """Define alarms on capacity, on connections and on callers that wait for one."""
-    of_cluster = {"DBClusterIdentifier": cluster.ref}
-    return [
-        define_alarm(
-            scope,
-            "Capacity",
-            metric="ACUUtilization",
-            namespace="AWS/RDS",
-            dimensions=of_cluster,
-            above=90,
-            description="The database runs at the most that it may take. Raise maximum_capacity.",
+    scope: Construct,
+    cluster: rds.CfnDBCluster,
+    proxy: rds.CfnDBProxy,
+    pool: int,
+    thresholds: DatabaseThresholds | None,
+) -> DatabaseAlarms:
+    """Define alarms on capacity, on connections and on workloads that wait for one."""
+    of_cluster, of_proxy = {"DBClusterIdentifier": cluster.ref}, {"ProxyName": proxy.ref}
+    latency = "DatabaseConnectionsBorrowLatency"
+    specs = {
+        "capacity": AlarmSpec("Capacity", "ACUUtilization", "AWS/RDS", of_cluster, 90, CAPACITY),
+        "connections": AlarmSpec(
+            "Connections", "DatabaseConnections", "AWS/RDS", of_cluster, 0.8 * pool, CONNECTIONS
         ),
-        define_alarm(
-            scope,
-            "Connections",
-            metric="DatabaseConnections",
-            namespace="AWS/RDS",
-            dimensions=of_cluster,
-            above=0.8 * pool,
-            description="Four of five connections are taken. Who holds them? See pg_stat_activity.",
+        "borrow_latency": AlarmSpec(
+            "Borrowing", latency, "AWS/RDS", of_proxy, BORROWING_TAKES, BORROWING, "Average"
         ),
-        define_alarm(
-            scope,
-            "Borrowing",
-            metric="DatabaseConnectionsBorrowLatency",
-            namespace="AWS/RDS",
-            dimensions={"ProxyName": proxy.ref},
-            statistic="Average",
-            above=BORROWING_TAKES,
-            description="Callers wait a second for a connection: the pool is used up.",
-        ),
-    ]
+    }
+    return define_alarms(DatabaseAlarms, scope, specs, thresholds)

@@ -1,19 +1,21 @@
-"""What stands between callers and a database: it pools, it checks who calls, it outlives a failover."""
+"""What stands between workloads and a database: it pools, it checks who calls, it outlives a failover."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import ArnFormat, CfnResource, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from wellmade.data.connection_budget import PERCENT_FOR_THE_PROXY
-from wellmade.foundation.tree import stack_of
-from wellmade.foundation.workload_role import WorkloadRole, service_of
+from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY, PROXY_NAME_LENGTH
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.names import early_name
+from wellmade.kit.roles import WorkloadRole, service_of
 
 
 class DatabaseProxy(Construct):
-    """Let callers in that prove by IAM who they are, over TLS, and share few connections among them."""
+    """Let workloads in that prove by IAM who they are, over TLS, and share few connections among them."""
 
     resource: rds.CfnDBProxy
     targets: CfnResource
@@ -26,14 +28,15 @@ class DatabaseProxy(Construct):
         cluster: rds.CfnDBCluster,
         subnets: Sequence[ec2.ISubnet],
         group: ec2.SecurityGroup,
+        key: Any = None,
     ) -> None:
         super().__init__(scope, construct_id)
         secret = cluster.attr_master_user_secret_secret_arn
-        role = self._define_role(secret)
+        role = self._define_role(secret, key)
         self.resource = rds.CfnDBProxy(
             self,
             "Proxy",
-            db_proxy_name=f"{stack_of(self).stack_name}-{scope.node.id}".lower(),
+            db_proxy_name=early_name(self, "Proxy", max_length=PROXY_NAME_LENGTH),
             engine_family="POSTGRESQL",
             role_arn=role.role_arn,
             require_tls=True,
@@ -79,7 +82,7 @@ class DatabaseProxy(Construct):
             },
         )
 
-    def _define_role(self, secret: str) -> WorkloadRole:
+    def _define_role(self, secret: str, key: Any) -> WorkloadRole:
         stack = stack_of(self)
         any_proxy = stack.format_arn(
             service="rds", resource="db-proxy", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
@@ -87,6 +90,8 @@ class DatabaseProxy(Construct):
         role = WorkloadRole(
             self, "Role", assumed_by=service_of(self, "rds.amazonaws.com", any_proxy), policy_name="Password"
         )
-        called_by = "RDS Proxy, to log in for its callers"
-        role.allow(["secretsmanager:GetSecretValue"], [secret], called_by=called_by)
+        used_by = "RDS Proxy, to log in for its callers"
+        role.allow(["secretsmanager:GetSecretValue"], [secret], used_by=used_by)
+        if key:
+            role.allow(["kms:Decrypt"], [key.key_arn], used_by=used_by)
         return role

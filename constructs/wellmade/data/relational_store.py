@@ -1,161 +1,208 @@
 """Aurora Serverless v2 behind RDS Proxy."""
 
-from typing import cast
+from typing import Any
 
+import jsii
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from wellmade.data.aurora import NAME, PORT, USER, define_cluster, define_instance
-from wellmade.data.connection_budget import CONNECTIONS, ConnectionBudget
-from wellmade.data.database_alarms import define_database_alarms
+from wellmade.data.aurora import NAME, PORT, USER, Database, define_cluster, define_instance
+from wellmade.data.connection_budget import ConnectionBudget
+from wellmade.data.database_alarms import DatabaseAlarms, DatabaseThresholds, define_database_alarms
+from wellmade.data.database_options import refuse_wrong_database
 from wellmade.data.database_proxy import DatabaseProxy
-from wellmade.foundation.caller import NetworkCaller
-from wellmade.foundation.placement import data_subnets, zones_of
-from wellmade.foundation.refusal import refusal, refusal_message, require_between
-from wellmade.foundation.synth_check import check_at_synth
-from wellmade.foundation.tree import stack_of
+from wellmade.data.database_rules import DatabaseRules
+from wellmade.foundation.graphs import Graph
+from wellmade.kit.placement import data_subnets, zones_of
+from wellmade.kit.reachability import open_way
+from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.synth_checks import check_at_synth
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 
 
+@jsii.implements(ec2.IConnectable)
 class RelationalStore(Construct):
-    """Keep relational data private, and give callers no more connections than there are.
+    """Keep relational data private, and give workloads no more connections than there are.
 
     Defines: Aurora PostgreSQL that scales by itself, in isolated subnets, its parameters, log group and
-    security groups; a proxy with its role; alarms on capacity, connections and waiting callers.
+    security groups; a proxy with its role; alarms on capacity, connections and waiting workloads.
 
-    Callers come through the proxy, over TLS, and prove by IAM who they are. The password behind it is kept
-    and rotated every seven days by the service, and only the proxy reads it. What callers may hold at once
+    Workloads come through the proxy, over TLS, and prove by IAM who they are. The password behind it is kept
+    and rotated every seven days by the service, and only the proxy reads it. What workloads may hold at once
     is added up while the stack is defined.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         store = RelationalStore(self, "Database", vpc=vpc)
-        service = WebService(self, "Shop", vpc=vpc, program="order_api", entry=Entry(public=False))
-        store.serve(service, connections=5)
+        service = WebService(self, "Shop", vpc=vpc, image="order_api", ingress=Ingress(public=False))
+        store.connect(service, connections=5)
 
     Args:
-        vpc: Network with isolated or private subnets in at least two zones.
-        minimum_capacity: Capacity units at rest, in halves; 0 pauses after five idle minutes. Default: 0.5.
-        maximum_capacity: Most capacity units, 1 to 256; connections grow with it. Default: 4.
+        vpc: Network with isolated or private subnets in at least two zones, also an imported one.
+        vpc_subnets: Where in it, none of them public. Default: the isolated subnets, else the private ones.
+        engine_version: Version of Aurora PostgreSQL. Default: 17.5.
+        port: Where the database listens; workloads reach the proxy on 5432. Default: 5432.
+        database_name: Name of the database that is made. Default: `app`.
+        username: Name of its user. Default: `app`.
+        min_capacity: Capacity units at rest, in halves; 0 pauses after five idle minutes. Default: 0.5.
+        max_capacity: Most capacity units, 1 to 256; connections grow with it. Default: 4.
         readers: Copies in other zones, 0 to 15, one of which takes over. Default: 1.
         backup_retention: How far back the data can be restored, 1 to 35 days. Default: 7 days.
-        protected: Refuse to delete the database. Default: True.
+        deletion_protection: Refuse to delete the database. Default: True.
+        encryption_key: Your own key for the data, the password, statistics and log lines; a database that
+            exists cannot change it. Default: keys of the services.
         removal_policy: What happens to the data when it leaves the stack. Default: a snapshot is taken.
+        alarm_thresholds: By alarm (`capacity` in percent, `connections`, `borrow_latency` in microseconds)
+            the line above which it fires, or None to leave it out. Default: 90, four of five of the pool, a
+            second.
 
     Raises:
-        ValueError: If an option is out of bounds, the network has no such subnets, or callers may hold more
-            connections than the proxy has; at synth also if somebody reached through and made it public, or
-            let anybody but the proxy in.
+        RefusedError: If an option is out of bounds, the network has no such subnets, or workloads may hold
+            more connections than the proxy has; at synth also if what is synthesized is public, or lets
+            anybody but the proxy in.
     """
 
     cluster: rds.CfnDBCluster
     """The database; `cluster.attr_master_user_secret_secret_arn` names the password."""
+    instances: list[rds.CfnDBInstance]
+    """The writer, then the readers."""
     proxy: rds.CfnDBProxy
-    """Where callers connect."""
+    """Where workloads connect."""
     budget: ConnectionBudget
-    """What callers may hold at once."""
-    connections: ec2.Connections
-    """The proxy in the network."""
-    alarms: list[cloudwatch.Alarm]
-    """On capacity, connections and waiting callers."""
+    """What workloads may hold at once."""
+    alarms: DatabaseAlarms
+    """`capacity`, `connections` and `borrow_latency`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        vpc: ec2.IVpc,
-        minimum_capacity: float = 0.5,
-        maximum_capacity: int = 4,
+        vpc: ec2.IVpc | ec2.Vpc,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        engine_version: rds.AuroraPostgresEngineVersion | None = None,
+        port: int = PORT,
+        database_name: str = NAME,
+        username: str = USER,
+        min_capacity: float = 0.5,
+        max_capacity: int = 4,
         readers: int = 1,
         backup_retention: Duration | None = None,
-        protected: bool = True,
+        deletion_protection: bool = True,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.SNAPSHOT,
+        alarm_thresholds: DatabaseThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        days = (backup_retention or Duration.days(7)).to_days()
-        subnets = data_subnets(self, vpc)
-        self._refuse_wrong(minimum_capacity, maximum_capacity, readers, days, zones_of(subnets))
-        self.budget = ConnectionBudget(self, maximum_capacity)
-        self._cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
-        self._proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
-        self.connections = ec2.Connections(
-            security_groups=[self._proxy_group], default_port=ec2.Port.tcp(PORT)
+        subnets = data_subnets(self, vpc, vpc_subnets)
+        self._database = Database(
+            version=engine_version or rds.AuroraPostgresEngineVersion.VER_17_5,
+            port=port,
+            name=database_name,
+            user=username,
+            capacity=(min_capacity, max_capacity),
+            backup_days=(backup_retention or Duration.days(7)).to_days(),
+            deletion_protection=deletion_protection,
+            key=encryption_key,
         )
-        self._cluster_group.connections.allow_from(
-            self._proxy_group, ec2.Port.tcp(PORT), "the proxy and nobody else"
-        )
-        self.cluster = define_cluster(
-            self,
-            subnets=subnets,
-            group=self._cluster_group,
-            capacity=(minimum_capacity, maximum_capacity),
-            backup_days=days,
-            protected=protected,
-        )
+        refuse_wrong_database(self, self._database, readers, zones_of(subnets))
+        self.budget = ConnectionBudget(self, max_capacity)
+        cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
+        proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
+        self._connections = ec2.Connections(security_groups=[proxy_group], default_port=ec2.Port.tcp(PORT))
+        cluster_group.connections.allow_from(proxy_group, ec2.Port.tcp(port), "the proxy and nobody else")
+        self.cluster = define_cluster(self, self._database, subnets=subnets, group=cluster_group)
         self.cluster.apply_removal_policy(removal_policy)
-        self.instances = [define_instance(self, self.cluster, number) for number in range(1 + readers)]
-        proxy = DatabaseProxy(self, "Access", cluster=self.cluster, subnets=subnets, group=self._proxy_group)
-        proxy.targets.node.add_dependency(*self.instances)
-        self.proxy, self._user_arn = proxy.resource, proxy.user_arn(USER)
-        self.alarms = define_database_alarms(self, self.cluster, self.proxy, self.budget.pool)
-        check_at_synth(self, self._opened)
+        self.instances = [
+            define_instance(self, self.cluster, number, self._database) for number in range(1 + readers)
+        ]
+        self._access = DatabaseProxy(
+            self, "Access", cluster=self.cluster, subnets=subnets, group=proxy_group, key=encryption_key
+        )
+        self._access.targets.node.add_dependency(*self.instances)
+        self.proxy = self._access.resource
+        self.alarms = define_database_alarms(
+            self, self.cluster, self.proxy, self.budget.pool, alarm_thresholds
+        )
+        check_at_synth(self, DatabaseRules(self, self.instances, cluster_group, proxy_group).broken)
 
-    def serve(self, caller: NetworkCaller, *, connections: int) -> None:
-        """Let a caller connect through the proxy, tell it where, and keep its connections for it.
+    @property
+    def connections(self) -> ec2.Connections:
+        """The proxy in the network."""
+        return self._connections
+
+    def connect(
+        self,
+        workload: AnyWorkload,
+        *,
+        connections: int = 1,
+        max_concurrency: int | None = None,
+        database_name: str | None = None,
+        prefix: str = "",
+    ) -> None:
+        """Let a workload connect through the proxy, tell it where, and keep its connections for it.
 
         Sets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER` and `DATABASE_POOL_SIZE`.
 
         Args:
-            caller: A function in the network, a service or a worker.
-            connections: What one copy of it may hold at once: the size of its pool, 1 for a function.
+            workload: A function in the network, a service or a worker, also of another stack.
+            connections: What one copy of it may hold at once: the size of its pool. Default: 1, as a function
+                needs.
+            max_concurrency: Most copies at once. Default: what the workload says; needed where it reserves
+                none.
+            database_name: Another database of the cluster, which a migration of yours makes. Default: the
+                store's.
+            prefix: Before each variable's name, where a workload uses several stores. Default: nothing.
 
         Raises:
-            ValueError: If all callers together may hold more than the proxy has, or it is in no network.
+            RefusedError: If all workloads together may hold more than the proxy has, it is not known how many
+                copies there are, the workload is in no network, or something else has set the variables.
         """
-        self.budget.book(caller.node.path, caller.copies, connections)
-        self.connections.allow_default_port_from(cast(ec2.IConnectable, caller), "a caller")
+        caller = workload_of(self, workload)
+        require_between(self, "connections", connections, 1, self.budget.pool, "1 suits a function")
+        self.budget.book(caller.node.path, self._copies(caller, max_concurrency), connections)
         variables = {
             "DATABASE_HOST": self.proxy.attr_endpoint,
             "DATABASE_PORT": str(PORT),
-            "DATABASE_NAME": NAME,
-            "DATABASE_USER": USER,
+            "DATABASE_NAME": database_name or self._database.name,
+            "DATABASE_USER": self._database.user,
             "DATABASE_POOL_SIZE": str(connections),
         }
-        for name, value in variables.items():
-            caller.add_environment(name, value)
+        set_variables(self, workload, variables, prefix=prefix)
+        open_way(self, caller, self, PORT, "the database")
         signs = "the database driver, whose token is signed on the spot and checked by the proxy"
-        caller.allow(["rds-db:connect"], [self._user_arn], called_by=signs)
+        caller.allow(["rds-db:connect"], [self._access.user_arn(self._database.user)], used_by=signs)
 
-    def _refuse_wrong(self, least: float, most: int, readers: int, days: float, zones: int) -> None:
-        require_between(self, "maximum_capacity", most, min(CONNECTIONS), 256, "4 suits most services")
-        require_between(self, "minimum_capacity", least, 0, most, "0.5 is the least that never sleeps")
-        require_between(self, "readers", readers, 0, 15, "1 takes over when a zone is lost")
-        require_between(self, "backup_retention", days, 1, 35, "7 days are the habit")
-        if zones < 2:
-            raise refusal(self, "vpc", "in at least 2 zones", zones, "Aurora keeps its data in several")
+    def metric_database_connections(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of connections to the database; options as for `cloudwatch.Metric`."""
+        return self._metric("DatabaseConnections", options)
 
-    def _opened(self) -> list[str]:
-        public = [each for each in self.instances if each.publicly_accessible is not False]
-        found = [
-            refusal_message(each, "publicly_accessible", "False", each.publicly_accessible, "data is private")
-            for each in public
+    def metric_acu_utilization(self, **options: Any) -> cloudwatch.Metric:
+        """Return the percentage of the most capacity units; options as for `cloudwatch.Metric`."""
+        return self._metric("ACUUtilization", options)
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        return [
+            Graph("connections", [self.metric_database_connections()]),
+            Graph("capacity", [self.metric_acu_utilization()]),
         ]
-        return found + [self._only_the_proxy(path) for path in self._let_in()]
 
-    def _let_in(self) -> list[str]:
-        """Return the rules by which others than the proxy reach the cluster."""
-        rendered = stack_of(self).resolve
-        ours = rendered(self._proxy_group.security_group_id)
-        rules = [
-            rule
-            for rule in self._cluster_group.node.find_all()
-            if isinstance(rule, ec2.CfnSecurityGroupIngress)
-        ]
-        return [rule.node.path for rule in rules if rendered(rule.source_security_group_id) != ours]
+    def _metric(self, name: str, options: dict[str, Any]) -> cloudwatch.Metric:
+        of_cluster = {"DBClusterIdentifier": self.cluster.ref}
+        given = {"statistic": "Maximum", **options}
+        return cloudwatch.Metric(metric_name=name, namespace="AWS/RDS", dimensions_map=of_cluster, **given)
 
-    def _only_the_proxy(self, path: str) -> str:
-        fix = "callers run out of connections without it; use serve"
-        return refusal_message(self, "cluster", "reached by its proxy alone", f"opened by {path}", fix)
+    def _copies(self, workload: Workload, given: int | None) -> int:
+        copies = workload.max_concurrency if given is None else given
+        if copies is None:
+            fix = "give connect(…, max_concurrency=…), or reserve concurrency for the function"
+            got = f"None for {workload.node.path}"
+            raise refusal(self, "max_concurrency", "given where a workload reserves none", got, fix)
+        return copies

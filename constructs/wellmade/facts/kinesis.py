@@ -34,9 +34,6 @@ RECORD_AGE = (60, 604_800)
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 """
 
-RETRY_ATTEMPTS = (0, 10_000)
-"""Least and most retries of a batch that fails; -1 retries until its records expire."""
-
 MOST_FILTERS = 5
 """Filters of one source. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
 

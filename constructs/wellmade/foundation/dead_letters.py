@@ -60,6 +60,7 @@ def define_dead_letters(
     *,
     meaning: str,
     threshold: float | None = 0,
+    fifo: bool = False,
     encryption_key: kms.IKey | None = None,
     removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
 ) -> tuple[sqs.Queue, cloudwatch.Alarm | None]:
@@ -70,11 +71,12 @@ def define_dead_letters(
         construct_id: The queue's id; the alarm's is that and `Alarm`.
         meaning: What has happened when something lies there, for whoever is woken by it.
         threshold: Above which the alarm fires; None leaves it out. Default: 0, the first one.
+        fifo: Of the kind of what could not be delivered to. Default: standard.
         encryption_key: The user's key. Default: one of SQS.
         removal_policy: What happens to the queue when it leaves the stack. Default: it is retained.
     """
     queue = define_dead_letter_queue(
-        scope, construct_id, encryption_key=encryption_key, removal_policy=removal_policy
+        scope, construct_id, fifo=fifo, encryption_key=encryption_key, removal_policy=removal_policy
     )
     # cdk-nag knows a dead-letter queue by the queue that names it, and no queue names this one.
     suppress(queue, {"AwsSolutions::AwsSolutions-SQS3": _IS_ONE})

@@ -7,7 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.placement import has_way_out, workload_subnets
+from wellmade.kit.placement import has_way_out, selected_subnets, workload_subnets
 from wellmade.kit.reachability import refuse_unreachable_calls
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import WorkloadRole
@@ -70,17 +70,7 @@ class FunctionNetwork:
         Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
         """
         stack = stack_of(scope)
-        chosen = (
-            self._own_subnets
-            or self._vpc.select_subnets(
-                subnets=self.subnets.subnets,
-                subnet_type=self.subnets.subnet_type,
-                subnet_group_name=self.subnets.subnet_group_name,
-                availability_zones=self.subnets.availability_zones,
-                subnet_filters=self.subnets.subnet_filters,
-                one_per_az=self.subnets.one_per_az,
-            ).subnets
-        )
+        chosen = self._own_subnets or selected_subnets(self._vpc, self.subnets)
         places = [("subnet", subnet.subnet_id) for subnet in chosen]
         places += [("security-group", group.security_group_id) for group in self.groups]
         known = [stack.format_arn(service="ec2", resource=kind, resource_name=name) for kind, name in places]

@@ -15,6 +15,7 @@ from constructs import Construct
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.function_alarms import FunctionAlarms, define_function_alarms
 from wellmade.foundation.python_function import PythonFunction
+from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.workload import AnyFunction, Workload, reservation_of, timeout_of, workload_of
 
@@ -75,7 +76,7 @@ def handling(
             alarm_thresholds=cast("None", thresholds),
         )
         return _of_ours(own, is_own=True)
-    if not hasattr(type(function), "function_arn"):
+    if not offers(function, "function_arn"):
         allowed = "the name of a bundled handler, a pathlib.Path, or a Lambda function"
         fix = "pass a PythonFunction for a handler with options of its own"
         raise refusal(scope, "function", allowed, type(function).__name__, fix)

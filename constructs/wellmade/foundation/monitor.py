@@ -11,6 +11,7 @@ from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
 from wellmade.foundation.graphs import Graph
+from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
 
 MOST_CHILDREN = 100
@@ -101,11 +102,11 @@ def _graphs_of(scope: Construct, construct: IConstruct) -> Sequence[Graph]:
     found = getattr(construct, "graphs", None)
     if found is not None:
         return cast(Sequence[Graph], found)
-    if hasattr(type(construct), "function_arn"):
+    if offers(construct, "function_arn"):
         return graphs_of_function(cast(lambda_.IFunction, construct))
-    if hasattr(type(construct), "queue_arn"):
+    if offers(construct, "queue_arn"):
         return graphs_of_queue(cast(sqs.IQueue, construct))
-    if hasattr(type(construct), "table_arn"):
+    if offers(construct, "table_arn"):
         return graphs_of_table(cast(dynamodb.ITable, construct))
     fix = "pass a pattern or block of wellmade, a function, a queue or a table"
     raise refusal(scope, "constructs", "something to monitor", type(construct).__name__, fix)

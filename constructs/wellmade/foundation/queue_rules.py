@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
-from wellmade.facts.sqs import RETENTION
+from wellmade.facts.sqs import DEFAULT_VISIBILITY, RETENTION
 from wellmade.kit.lookups import path_of, same_stack
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
@@ -32,6 +32,18 @@ def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:
     """Return a queue's resource in the template; None for an imported one."""
     found = queue.node.default_child
     return found if isinstance(found, sqs.CfnQueue) else None
+
+
+def longest_work(queue: sqs.IQueue) -> float | None:
+    """Return the seconds that all receives of a message may take; None where the template does not tell."""
+    resource, dead_letters = (
+        resource_of(queue),
+        queue.dead_letter_queue if isinstance(queue, sqs.Queue) else None,
+    )
+    if resource is None or dead_letters is None:
+        return None
+    hidden = DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
+    return hidden * dead_letters.max_receive_count
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from wellmade.foundation.function_option import Handling
 from wellmade.kit.lookups import same_stack
-from wellmade.kit.roles import role_of
+from wellmade.kit.roles import note_service_uses, role_of
 from wellmade.kit.workload import resource_of
 
 
@@ -52,7 +52,7 @@ def allow_source(
         statements = [
             iam.PolicyStatement(actions=list(each.actions), resources=list(each.resources)) for each in grants
         ]
-        return iam.Policy(scope, construct_id, roles=[role], statements=statements)
+        return note_service_uses(iam.Policy(scope, construct_id, roles=[role], statements=statements))
     for each in grants:
         handling.workload.allow(each.actions, each.resources, used_by=each.used_by, keyed=each.keyed)
     return None

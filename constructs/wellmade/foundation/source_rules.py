@@ -37,6 +37,7 @@ class SourceRules:
         source = synthesized.properties(resource)
         yield from self._hidden_long_enough(synthesized, source)
         yield from self._failures(source, resource)
+        yield from self._window(source, resource)
         yield from self._concurrency(synthesized, source)
 
     def _hidden_long_enough(
@@ -76,6 +77,21 @@ class SourceRules:
                 source.get("FunctionResponseTypes"),
                 "or one bad message sends its whole batch back",
                 rule="partial-batch-response",
+                resource=resource,
+            )
+
+    def _window(
+        self, source: Mapping[str, Any], resource: lambda_.CfnEventSourceMapping
+    ) -> Iterator[RefusedError]:
+        window = source.get("MaximumBatchingWindowInSeconds")
+        if self.queue.fifo and window:
+            yield refusal(
+                path_of(self.scope),
+                "max_batching_window",
+                "absent on a FIFO queue",
+                f"{window} s",
+                "leave it out: SQS refuses it there",
+                rule="fifo-batching-window",
                 resource=resource,
             )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Annotations
+from aws_cdk import Annotations, Aws, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
@@ -32,6 +32,13 @@ def let_service_use_key(key: kms.IKey, service: str, conditions: Mapping[str, An
     key.add_to_resource_policy(service_may(service, DELIVERS, "*", told))
 
 
+def _account_of(conditions: Mapping[str, Any]) -> str:
+    """Return the account of the source that conditions name; this one where its ARN is a reference."""
+    arn = str(conditions.get("ArnEquals", {}).get("aws:SourceArn", ""))
+    parts = [] if Token.is_unresolved(arn) else arn.split(":")
+    return parts[4] if len(parts) > 5 and parts[4] else Aws.ACCOUNT_ID
+
+
 def allow_delivery(
     scope: IConstruct, queue: sqs.IQueue, service: str, conditions: Mapping[str, Any]
 ) -> iam.AddToResourcePolicyResult:
@@ -48,7 +55,9 @@ def allow_delivery(
     statement = service_may(service, ["sqs:SendMessage"], queue.queue_arn, conditions)
     added = queue.add_to_resource_policy(statement)
     if queue.encryption_master_key:
-        let_service_use_key(queue.encryption_master_key, service, conditions)
+        # By account: one key may encrypt the queue and what delivers, and naming that would close a cycle.
+        of_account = {"StringEquals": {"aws:SourceAccount": _account_of(conditions)}}
+        let_service_use_key(queue.encryption_master_key, service, of_account)
     if not added.statement_added:
         Annotations.of(scope).add_warning_v2(
             "wellmade:imported-queue-policy",

@@ -62,3 +62,13 @@ outermost_stack = _once(_outermost)
 def same_stack(one: IConstruct, other: IConstruct) -> bool:
     """Tell whether two constructs are synthesized into the same template."""
     return path_of(stack_of(one)) == path_of(stack_of(other))
+
+
+def offers(thing: object, attribute: str) -> bool:
+    """Tell whether something has an attribute, by its class; the CDK's imported things hide their classes.
+
+    Args:
+        thing: What the user has given.
+        attribute: Such as `queue_arn`, by which a queue is known.
+    """
+    return any(hasattr(type(each), attribute) for each in (thing, *getattr(thing, "_delegates", ())))

@@ -13,12 +13,33 @@ def workload_subnets(vpc: ec2.IVpc) -> list[ec2.ISubnet]:
     return list(vpc.private_subnets) or _named_private(vpc) or list(vpc.isolated_subnets)
 
 
-def data_subnets(scope: IConstruct, vpc: ec2.IVpc) -> list[ec2.ISubnet]:
+def selected_subnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> list[ec2.ISubnet]:
+    """Return the subnets that a selection means in a network."""
+    return vpc.select_subnets(
+        subnets=selection.subnets,
+        subnet_type=selection.subnet_type,
+        subnet_group_name=selection.subnet_group_name,
+        availability_zones=selection.availability_zones,
+        subnet_filters=selection.subnet_filters,
+        one_per_az=selection.one_per_az,
+    ).subnets
+
+
+def data_subnets(
+    scope: IConstruct, vpc: ec2.IVpc, selection: ec2.SubnetSelection | None = None
+) -> list[ec2.ISubnet]:
     """Return the subnets for what holds data: isolated ones, and none that is open to the world.
 
+    Args:
+        scope: Whose data it is.
+        vpc: The network.
+        selection: What the user selects. Default: isolated subnets, else private ones.
+
     Raises:
-        ValueError: If the network has public subnets only.
+        RefusedError: If the network has public subnets only, or one of them is selected.
     """
+    if selection:
+        return _no_public(scope, vpc, selected_subnets(vpc, selection))
     among_workloads = {subnet.node.path for subnet in _named_private(vpc)}
     isolated = [subnet for subnet in vpc.isolated_subnets if subnet.node.path not in among_workloads]
     found = isolated or list(vpc.private_subnets) or list(vpc.isolated_subnets)
@@ -33,9 +54,39 @@ def zones_of(subnets: Sequence[ec2.ISubnet]) -> int:
     return len({str(subnet.availability_zone) for subnet in subnets})
 
 
-def has_way_out(vpc: ec2.IVpc) -> bool:
-    """Tell whether workloads reach what no endpoint serves."""
-    return bool(vpc.private_subnets)
+def has_way_out(vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet] | None = None) -> bool:
+    """Tell whether workloads reach what no endpoint serves.
+
+    Args:
+        vpc: The network.
+        subnets: Where they run; one that is not known of this network is taken for one with a way out.
+            Default: the private subnets.
+    """
+    if subnets is None:
+        return bool(vpc.private_subnets)
+    without = {subnet.subnet_id for subnet in (*vpc.isolated_subnets, *vpc.public_subnets)}
+    return not any(subnet.subnet_id in without for subnet in subnets)
+
+
+def cidr_of(scope: IConstruct, vpc: ec2.IVpc) -> str:
+    """Return the addresses of a network.
+
+    Raises:
+        RefusedError: If it is imported without them.
+    """
+    try:
+        return vpc.vpc_cidr_block
+    except RuntimeError as error:
+        fix = "import it with vpc_cidr_block, which an internal service lets in"
+        raise refusal(scope, "vpc", "imported with its addresses", "one without", fix) from error
+
+
+def _no_public(scope: IConstruct, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:
+    public = {subnet.subnet_id for subnet in vpc.public_subnets}
+    if any(subnet.subnet_id in public for subnet in subnets):
+        fix = "select isolated or private ones"
+        raise refusal(scope, "vpc_subnets", "subnets that are not public", "a public one", fix)
+    return list(subnets)
 
 
 def _named_private(vpc: ec2.IVpc) -> list[ec2.ISubnet]:

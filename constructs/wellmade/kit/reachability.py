@@ -3,34 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, stack_of
+from wellmade.facts.endpoints import endpoints_for, name_in
+from wellmade.kit.grants import Grant, grants_of
+from wellmade.kit.lookups import path_of, root_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.synth_checks import Synthesized
+from wellmade.kit.workload import Workload
 
-NAMED_OTHERWISE = {
-    "cloudwatch": "monitoring",
-    "firehose": "kinesis-firehose",
-    "kinesis": "kinesis-streams",
-}
-"""Endpoints that are not called as the service is in its actions, by that prefix.
+WITHOUT_CALL = ("iam:PassRole",)
+"""Permissions that no call is named after."""
 
-Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
-"""
-
-IMAGES = ("ecr.api", "ecr.dkr", "s3")
-"""An image takes all three: its layers lie in a bucket.
-
-Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-"""
-
-INSIDE = {"ecs", "elasticache", "rds-db"}
-"""Checked inside the network, or asked of the agent beside the program: they leave through no endpoint."""
+_existing: Registry[dict[str, set[str]]] = Registry(dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -39,10 +30,12 @@ class Call:
 
     action: str
     needs: tuple[str, ...]
+    is_known: bool = True
+    """Whether there is an endpoint for its service, as far as is known."""
 
 
 def roles_in(workload: IConstruct) -> list[WorkloadRole]:
-    """Return the roles that a workload runs under, those of its parts included."""
+    """Return our roles that a workload runs under, those of its parts included."""
     own = getattr(workload, "role", None)
     below = [child for child in workload.node.find_all() if isinstance(child, WorkloadRole)]
     return [*below, *([own] if isinstance(own, WorkloadRole) and own not in below else [])]
@@ -54,34 +47,73 @@ def calls_of(roles: Iterable[WorkloadRole]) -> list[Call]:
     What Lambda itself does for a function, such as writing its log, does not; what the ECS agent does for a
     task does.
     """
-    return sorted(
-        {
-            Call(action, _needs(action))
-            for role in roles
-            for grant in role.granted
-            if not (role.is_of_lambda and grant.used_by)
-            for action in grant.actions
-            if action.split(":")[0] not in INSIDE
-        }
+    return calls_by(
+        Grant(grant.actions, by_service=role.is_of_lambda and grant.used_by is not None)
+        for role in roles
+        for grant in role.granted
     )
 
 
-def _needs(action: str) -> tuple[str, ...]:
-    prefix = action.split(":", maxsplit=1)[0]
-    if prefix == "ecr":
-        return ("ecr.api",) if action == "ecr:GetAuthorizationToken" else IMAGES
-    return (NAMED_OTHERWISE.get(prefix, prefix),)
+def calls_by(grants: Iterable[Grant]) -> list[Call]:
+    """Return the calls of these grants that leave through the workload's network interface."""
+    actions = {action for grant in grants if not grant.by_service for action in grant.actions}
+    return sorted(call for action in actions - set(WITHOUT_CALL) if (call := _call(action)).needs)
+
+
+def calls_in(workload: IConstruct) -> list[Call]:
+    """Return what a workload of ours or anybody's calls through its network."""
+    known = calls_of(roles_in(workload))
+    return sorted({*known, *(call for part in parts_in(workload) for call in calls_by(grants_of(part)))})
+
+
+def parts_in(workload: IConstruct) -> list[IConstruct]:
+    """Return the functions and services that a workload is made of."""
+    found = [child for child in workload.node.find_all() if _runs(child)]
+    # A pattern that was given a function does not hold it.
+    function: IConstruct | None = getattr(workload, "function", None)
+    if function is not None and _runs(function) and function.node.path not in {e.node.path for e in found}:
+        found.append(function)
+    return found
+
+
+def _runs(construct: IConstruct) -> bool:
+    if isinstance(construct, lambda_.Function):
+        return bool(construct.is_bound_to_vpc)
+    return hasattr(type(construct), "task_definition") and hasattr(type(construct), "connections")
+
+
+def _call(action: str) -> Call:
+    needs = endpoints_for(action)
+    if needs is None:
+        return Call(action, (action.partition(":")[0],), is_known=False)
+    return Call(action, needs)
+
+
+def note_endpoints(scope: IConstruct, vpc: ec2.IVpc, services: Iterable[str]) -> None:
+    """Note that a network has endpoints that this app does not define.
+
+    Args:
+        scope: Anything of the app.
+        vpc: The network.
+        services: Such as `sqs`.
+    """
+    _existing.of(root_of(scope)).setdefault(vpc.vpc_id, set()).update(services)
+
+
+def endpoint_resources(scope: IConstruct, vpc: ec2.IVpc) -> list[tuple[str, ec2.CfnVPCEndpoint]]:
+    """Return the endpoints of a network that this app defines, in whichever stack, by their services."""
+    found = [child for child in root_of(scope).node.find_all() if isinstance(child, ec2.CfnVPCEndpoint)]
+    return [
+        (_service(stack_of(endpoint).resolve(endpoint.service_name)), endpoint)
+        for endpoint in found
+        if endpoint.vpc_id == vpc.vpc_id
+    ]
 
 
 def endpoints_in(scope: IConstruct, vpc: ec2.IVpc) -> set[str]:
-    """Return the services that a network has endpoints for, as far as they are defined in this stack."""
-    stack = stack_of(scope)
-    network = stack.resolve(vpc.vpc_id)
-    return {
-        _service(stack.resolve(endpoint.service_name))
-        for endpoint in stack.node.find_all()
-        if isinstance(endpoint, ec2.CfnVPCEndpoint) and stack.resolve(endpoint.vpc_id) == network
-    }
+    """Return the services that a network has endpoints for, as far as is known."""
+    noted = _existing.of(root_of(scope)).get(vpc.vpc_id, set())
+    return {*noted, *(service for service, _ in endpoint_resources(scope, vpc))}
 
 
 def unreachable_calls(calls: Iterable[Call], endpoints: set[str]) -> Iterator[tuple[Call, str]]:
@@ -93,11 +125,17 @@ def unreachable_calls(calls: Iterable[Call], endpoints: set[str]) -> Iterator[tu
 
 
 def refuse_unreachable_calls(
-    workload: IConstruct, role: WorkloadRole, vpc: ec2.IVpc, synthesized: Synthesized
+    workload: IConstruct, role: WorkloadRole | Iterable[WorkloadRole], vpc: ec2.IVpc, synthesized: Synthesized
 ) -> Iterator[RefusedError]:
-    """Yield a refusal for each call of a function that has neither an endpoint nor a NAT gateway."""
+    """Yield a refusal for each call of a workload that has neither an endpoint nor a NAT gateway."""
     del synthesized  # endpoints and grants are read from the tree, which knows what belongs to which network
-    for call, missing in unreachable_calls(calls_of([role]), endpoints_in(workload, vpc)):
+    roles = [role] if isinstance(role, WorkloadRole) else role
+    yield from hanging(workload, calls_of(roles), vpc)
+
+
+def hanging(workload: IConstruct, calls: Iterable[Call], vpc: ec2.IVpc) -> Iterator[RefusedError]:
+    """Yield a refusal for each call that has no way to its service."""
+    for call, missing in unreachable_calls(calls, endpoints_in(workload, vpc)):
         yield refusal(
             path_of(workload),
             "vpc",
@@ -108,8 +146,33 @@ def refuse_unreachable_calls(
         )
 
 
+def open_way(
+    owner: IConstruct, workload: Workload, to: ec2.IConnectable, port: int, description: str
+) -> None:
+    """Open the network from a workload to something, with the rules on the workload's side.
+
+    Args:
+        owner: What is connected, for refusals.
+        workload: What calls.
+        to: What it calls.
+        port: Over TCP.
+        description: What the rules say.
+
+    Raises:
+        RefusedError: If the workload runs in no network.
+    """
+    try:
+        connections = workload.connections
+    except RuntimeError as error:
+        fix = "give it the vpc of what it is to reach"
+        got = f"{path_of(cast(IConstruct, workload))}, which is in none"
+        raise refusal(owner, "workload", "in the network", got, fix) from error
+    connections.allow_to(to, ec2.Port.tcp(port), description)
+
+
 def _service(name: Any) -> str:
     """Return `ecr.api` of `com.amazonaws.<region>.ecr.api`, whether or not the region is known."""
-    if isinstance(name, dict):
-        return str(name["Fn::Join"][1][-1]).lstrip(".")
-    return re.sub(r"^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.", "", str(name))
+    if isinstance(name, dict) and "Fn::Join" in name:
+        name = "".join(part if isinstance(part, str) else "${region}" for part in name["Fn::Join"][1])
+    found = name_in(name) if isinstance(name, str) else None
+    return found or re.sub(r"^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.", "", str(name))

@@ -9,8 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
-from wellmade.kit.lookups import path_of, same_stack, stack_of
+from wellmade.kit.lookups import offers, path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
+from wellmade.kit.registry import Registry
 from wellmade.kit.suppressions import suppress, wildcard_finding
 from wellmade.kit.template_metadata import record
 
@@ -18,7 +19,8 @@ HANDLER = "Handler"
 """The policy's name in roles of functions."""
 
 _INLINE = frozenset(
-    {"cloudwatch", "dynamodb", "ec2", "ecr", "events", "kinesis", "logs", "s3", "sns", "sqs", "xray"}
+    {"cloudwatch", "dynamodb", "ec2", "ecr", "elasticache", "elasticloadbalancing", "events", "kinesis"}
+    | {"logs", "rds-db", "s3", "sns", "sqs", "xray"}
 )
 """Services whose resources never name the role themselves, so that the role may name them.
 
@@ -61,7 +63,8 @@ class WorkloadRole(iam.Role):
         self._owner = owner or path_of(scope)
         self._policy = iam.PolicyDocument()
         self._policy_name = policy_name
-        self.granted: list[Granted] = []
+        self._granted: list[Granted] = []
+        self._attached: list[iam.Policy] = []
         self.when_granted: list[Callable[[], None]] = []
         """Called whenever the code is granted something, by whatever way."""
         self.is_of_lambda = policy_name == HANDLER
@@ -76,6 +79,7 @@ class WorkloadRole(iam.Role):
         reason: str | None = None,
         used_by: str | None = None,
         keyed: bool = False,
+        conditions: Mapping[str, Any] | None = None,
     ) -> None:
         """Add a statement; see `PythonFunction.allow`.
 
@@ -85,10 +89,13 @@ class WorkloadRole(iam.Role):
             reason: Why no narrower resource will do.
             used_by: Who makes the calls where it is not the code.
             keyed: The resource is encrypted with a key of the user's, whose policy may name this role.
+            conditions: When it holds, as IAM writes it. Default: always.
         """
         self._refuse_wide(actions, resources, reason)
-        self.granted.append(Granted(tuple(actions), used_by))
-        statement = iam.PolicyStatement(actions=list(actions), resources=list(resources))
+        self._granted.append(Granted(tuple(actions), used_by))
+        statement = iam.PolicyStatement(
+            actions=list(actions), resources=list(resources), conditions=conditions
+        )
         if keyed or not self._goes_inside(actions, resources):
             super().add_to_principal_policy(statement)
         else:
@@ -101,14 +108,24 @@ class WorkloadRole(iam.Role):
         else:
             self._tell()
 
+    @property
+    def granted(self) -> list[Granted]:
+        """All that the role was given, by `allow`, by `grant_…` methods and by attached policies."""
+        attached = (policy for policy in self._attached if not _of_service.has(policy))
+        return [*self._granted, *(Granted(found, None) for each in attached if (found := actions_in(each)))]
+
     def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
         """Add a statement that somebody else grants, such as a `grant_…` method; see `iam.Role`."""
+        self._granted.append(Granted(tuple(statement.actions), None))
         self._tell()
         return super().add_to_principal_policy(statement)
 
     def attach_inline_policy(self, policy: iam.Policy) -> None:
         """Attach a policy; see `iam.Role`."""
-        self._tell()
+        # Not the role's own: what is added to that comes by the method above.
+        if policy.node.path != f"{path_of(self)}/DefaultPolicy":
+            self._attached.append(policy)
+            self._tell()
         super().attach_inline_policy(policy)
 
     def _tell(self) -> None:
@@ -149,9 +166,28 @@ def _is_of_stack(scope: IConstruct, arn: str) -> bool:
     return all(same_stack(scope, reference.target) for reference in references)
 
 
+_of_service: Registry[list[None]] = Registry(list)
+
+
+def note_service_uses(policy: iam.Policy) -> iam.Policy:
+    """Note that a policy beside a role is for calls that the service makes, and return it.
+
+    Such as those of an event source: they do not leave by the workload's network.
+    """
+    _of_service.of(policy)
+    return policy
+
+
+def actions_in(policy: iam.Policy | iam.ManagedPolicy) -> tuple[str, ...]:
+    """Return the actions that a policy allows."""
+    statements = (policy.document.to_json() or {}).get("Statement", [])
+    allowed = [each["Action"] for each in statements if each["Effect"] == "Allow" and "Action" in each]
+    return tuple(action for each in allowed for action in ([each] if isinstance(each, str) else each))
+
+
 def role_of(principal: iam.IPrincipal) -> iam.IRole | None:
     """Return the role that a principal is; None where it is something else."""
-    return cast(iam.IRole, principal) if hasattr(principal, "role_arn") else None
+    return cast(iam.IRole, principal) if offers(principal, "role_arn") else None
 
 
 def service_of(scope: IConstruct, service: str, source_arn: str) -> iam.ServicePrincipal:

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct, Node
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
+from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
 
 
@@ -73,9 +74,9 @@ def workload_of(scope: IConstruct, given: AnyWorkload) -> Workload:
     Raises:
         RefusedError: If it is neither.
     """
-    if hasattr(type(given), "allow"):
+    if offers(given, "allow"):
         return cast(Workload, given)
-    if hasattr(type(given), "function_arn"):
+    if offers(given, "function_arn"):
         return FunctionWorkload(cast(lambda_.IFunction, given))
     fix = "pass the construct that runs the code, such as a QueueWorker, a WebService or a lambda_.Function"
     raise refusal(scope, "workload", "a workload of wellmade or a Lambda function", type(given).__name__, fix)

@@ -1,32 +1,61 @@
-"""Where the parts of a consumer are defined, and what lets its queue be delivered to."""
+"""Who takes what is published, and in which stack that is defined."""
 
-from aws_cdk import aws_iam as iam
+from typing import cast
+
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct, IConstruct
 
-from wellmade.foundation.refusal import refusal
-from wellmade.foundation.tree import path_of, stack_of
+from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.kit.lookups import offers, same_stack, stack_of
+from wellmade.kit.names import early_name
+
+QueueTarget = QueueConsumer | sqs.IQueue | sqs.Queue
+"""A worker with its queue, or any queue."""
+FunctionTarget = lambda_.IFunction | lambda_.FunctionBase
 
 
-def place_for(publisher: Construct, consumer: IConstruct) -> Construct:
-    """Return where to define what tells a consumer: in its own stack, which then depends on the publisher's.
+def consumer_scope(publisher: Construct, consumer: IConstruct) -> Construct:
+    """Return where to define what delivers to a consumer: in its own stack, which depends on the publisher's.
 
-    The other way round each new consumer would change the publisher's stack, and both would go in a circle.
+    The other way round each new consumer would change the publisher's stack, and the two would form a cycle.
+
+    Args:
+        publisher: The topic or the bus.
+        consumer: What is delivered to.
     """
-    stack = stack_of(consumer)
-    if path_of(stack) == path_of(stack_of(publisher)):
+    if same_stack(publisher, consumer):
         return publisher
-    name = f"{publisher.node.id}Consumers"
+    stack = stack_of(consumer)
+    # With the publisher's stack in it: two stacks may have a publisher of the same id.
+    parent = cast(Construct, publisher.node.scope)
+    name = early_name(parent, publisher.node.id, max_length=100)
     found = stack.node.try_find_child(name)
     return found if isinstance(found, Construct) else Construct(stack, name)
 
 
-def let_in(scope: IConstruct, queue: sqs.IQueue, statement: iam.PolicyStatement) -> None:
-    """Add a statement to a queue's policy.
+def queue_of(consumer: object) -> sqs.IQueue | None:
+    """Return the queue that a consumer is or has; None where it has none."""
+    if isinstance(consumer, QueueConsumer):
+        return consumer.queue
+    return cast(sqs.IQueue, consumer) if offers(consumer, "queue_arn") else None
 
-    Raises:
-        ValueError: If the queue is an imported one, whose policy nobody can change from here.
-    """
-    if not queue.add_to_resource_policy(statement).statement_added:
-        fix = "pass the queue itself; a consumer of another app imports the bus or the topic instead"
-        raise refusal(scope, "queue", "one whose policy is defined in this app", "an imported queue", fix)
+
+def function_of(consumer: object) -> lambda_.IFunction | None:
+    """Return the function that a consumer is; None where it is something else."""
+    return cast(lambda_.IFunction, consumer) if offers(consumer, "function_arn") else None
+
+
+def topic_of(consumer: object) -> sns.ITopic | None:
+    """Return the topic that a consumer is or has; None where it has none."""
+    found = consumer if offers(consumer, "topic_arn") else getattr(consumer, "topic", None)
+    return cast(sns.ITopic, found) if offers(found, "topic_arn") else None
+
+
+def machine_of(consumer: object) -> sfn.IStateMachine | None:
+    """Return the state machine that a consumer is or has; None where it has none."""
+    named = (getattr(consumer, name, None) for name in ("machine", "state_machine"))
+    found = next((each for each in (consumer, *named) if offers(each, "state_machine_arn")), None)
+    return cast("sfn.IStateMachine | None", found)

@@ -1,96 +1,180 @@
-"""One consumer of an event bus: what it wants, how long it is tried, where the rest goes."""
+"""One target of an event bus: what it wants, how long delivery is tried, where the rest goes."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.foundation.alarms import define_alarm
+from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
-from wellmade.foundation.names import stack_scoped_name
-from wellmade.foundation.tree import seconds, stack_of
-from wellmade.foundation.workload_role import service_may
+from wellmade.kit.key_policies import allow_delivery
+from wellmade.kit.lookups import path_of, seconds, stack_of
+from wellmade.kit.names import early_name
+from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
 MOST_ATTEMPTS = 185
 """What EventBridge takes at most; within 24 hours it makes no more."""
+UNDELIVERED = (
+    "A target did not get an event, or its function failed on one for good; it is in the dead-letter queue. "
+    "See the target's policy and log, then send the event again from the archive."
+)
+FAILED = "Deliveries to a target fail. See whether its policy and its key let the rule in."
+EVENTS = "events.amazonaws.com"
+
+
+class EventRuleAlarms(Alarms):
+    """Alarms of a target."""
+
+    undelivered: cloudwatch.Alarm
+    """Events in the dead-letter queue of the target."""
+    failed_deliveries: cloudwatch.Alarm
+    """Deliveries that failed for good, in a minute."""
+
+
+class EventRuleThresholds(TypedDict, total=False):
+    """Thresholds of a target's alarms; None leaves one out."""
+
+    undelivered: float | None
+    failed_deliveries: float | None
 
 
 class EventRule(Construct):
-    """A rule that tells one target, with a dead-letter queue of its own.
+    """A rule with one target and a dead-letter queue of its own.
 
-    Args:
-        bus: Whose events it sees.
-        pattern: What it lets through.
-        retry_for: How long a delivery is tried again.
+    Made by `EventBus.add_target`.
     """
 
-    alarms: list[cloudwatch.Alarm]
+    resource: events.CfnRule
+    """The CloudFormation resource."""
+    dead_letter_queue: sqs.Queue
+    """Where events wait that could not be delivered."""
+    alarms: EventRuleAlarms
+    """`undelivered` and `failed_deliveries`."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        bus: events.EventBus,
+        bus_name: str,
         pattern: Mapping[str, Any],
-        retry_for: Duration,
+        max_event_age: Duration,
+        encryption_key: kms.IKey | None,
+        removal_policy: RemovalPolicy,
+        alarm_thresholds: EventRuleThresholds | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._bus, self._pattern, self._retry_for = bus, pattern, retry_for
-        self._name = stack_scoped_name(self, "Rule", max_length=64)
-        # By name: a reference would go round in a circle, since the rule needs its targets' policies.
-        arn = stack_of(self).format_arn(
-            service="events", resource="rule", resource_name=f"{bus.event_bus_name}/{self._name}"
+        self._bus_name, self._pattern, self._max_event_age = bus_name, pattern, max_event_age
+        self._name = early_name(self, "Rule", max_length=64)
+        self.arn = rule_arn(self, self._name, bus_name)
+        self.is_source = {"ArnEquals": {"aws:SourceArn": self.arn}}
+        self.dead_letter_queue, _ = define_dead_letters(
+            self,
+            "Undelivered",
+            meaning=UNDELIVERED,
+            threshold=None,
+            encryption_key=encryption_key,
+            removal_policy=removal_policy,
         )
-        self.is_source = {"ArnEquals": {"aws:SourceArn": arn}}
-        meaning = f"{construct_id} did not get an event. Look into the target's policy, then redrive."
-        self._dead_letters, undelivered = define_dead_letters(self, "Undelivered", meaning=meaning)
-        self._dead_letters.add_to_resource_policy(self.may(["sqs:SendMessage"], self._dead_letters.queue_arn))
-        self.alarms = [undelivered, self._define_alarm()]
+        allow_delivery(self, self.dead_letter_queue, EVENTS, self.is_source)
+        self.alarms = self._define_alarms(alarm_thresholds)
 
-    def may(self, actions: list[str], resource: str) -> iam.PolicyStatement:
-        """Return a statement for a target's policy: this rule may, and no other."""
-        return service_may("events.amazonaws.com", actions, resource, self.is_source)
+    def target(self, arn: str, **properties: Any) -> None:
+        """Define the rule with its target.
 
-    def target(
-        self, arn: str, *, role_arn: str | None = None, input_path: str | None = None
-    ) -> events.CfnRule:
-        """Define the rule with its target."""
-        return events.CfnRule(
+        Args:
+            arn: What is delivered to.
+            properties: More of `CfnRule.TargetProperty`.
+        """
+        self.resource = events.CfnRule(
             self,
             "Rule",
             name=self._name,
-            event_bus_name=self._bus.event_bus_name,
+            event_bus_name=self._bus_name,
             event_pattern=dict(self._pattern),
             targets=[
                 events.CfnRule.TargetProperty(
                     arn=arn,
                     id="Target",
-                    role_arn=role_arn,
-                    input_path=input_path,
                     dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
-                        arn=self._dead_letters.queue_arn
+                        arn=self.dead_letter_queue.queue_arn
                     ),
                     retry_policy=events.CfnRule.RetryPolicyProperty(
-                        maximum_event_age_in_seconds=seconds(self._retry_for),
+                        maximum_event_age_in_seconds=seconds(self._max_event_age),
                         maximum_retry_attempts=MOST_ATTEMPTS,
                     ),
+                    **properties,
                 )
             ],
         )
+        check_at_synth(self, self._broken)
 
-    def _define_alarm(self) -> cloudwatch.Alarm:
-        return define_alarm(
-            self,
-            "FailedDeliveries",
-            metric="FailedInvocations",
-            namespace="AWS/Events",
-            dimensions={"EventBusName": self._bus.event_bus_name, "RuleName": self._name},
-            statistic="Sum",
-            above=0,
-            description="A target could not be reached for good. Look into its policy.",
-        )
+    def metric_undelivered(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of events that could not be delivered; options as for `sqs.Queue.metric`."""
+        return self.dead_letter_queue.metric_approximate_number_of_messages_visible(**options)
+
+    def metric_deliveries(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of deliveries that were tried; options as for `cloudwatch.Metric`."""
+        return self._metric("Invocations", options)
+
+    def metric_failed_deliveries(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of deliveries that failed for good; options as for `cloudwatch.Metric`."""
+        return self._metric("FailedInvocations", options)
+
+    def _metric(self, name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
+        wanted = {"statistic": "Sum", "dimensions_map": self._dimensions, **options}
+        return cloudwatch.Metric(namespace="AWS/Events", metric_name=name, **wanted)
+
+    @property
+    def _dimensions(self) -> dict[str, str]:
+        return {"EventBusName": self._bus_name, "RuleName": self._name}
+
+    def _define_alarms(self, thresholds: EventRuleThresholds | None) -> EventRuleAlarms:
+        waiting = {"QueueName": self.dead_letter_queue.queue_name}
+        specs = {
+            "undelivered": AlarmSpec(
+                "UndeliveredAlarm", "ApproximateNumberOfMessagesVisible", "AWS/SQS", waiting, 0, UNDELIVERED
+            ),
+            "failed_deliveries": AlarmSpec(
+                "FailedDeliveries", "FailedInvocations", "AWS/Events", self._dimensions, 0, FAILED, "Sum"
+            ),
+        }
+        return define_alarms(EventRuleAlarms, self, specs, thresholds)
+
+    def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal where an event that cannot be delivered would be lost, or the rule was renamed."""
+        rule = synthesized.properties(self.resource)
+        if not all(target.get("DeadLetterConfig") for target in rule.get("Targets", [])):
+            fix = "leave it as add_target defines it"
+            yield refusal(
+                path_of(self),
+                "dead_letter_config",
+                "set on every target",
+                None,
+                fix,
+                rule="event-target-dead-letter",
+                resource=self.resource,
+            )
+        if rule.get("Name") != self._name:
+            fix = "leave it: the policies of the target and of its dead-letter queue name the rule by it"
+            yield refusal(path_of(self), "name", self._name, rule.get("Name"), fix, resource=self.resource)
+
+
+def rule_arn(scope: Construct, name: str, bus_name: str = "default") -> str:
+    """Return the ARN of a rule by its name, since policies name it before it exists.
+
+    A reference would close a cycle: the rule needs its target's policy, which names the rule.
+
+    Args:
+        scope: Where the rule is defined.
+        name: The rule's name.
+        bus_name: Whose rule it is; the default bus is not in the ARN.
+    """
+    within = name if bus_name == "default" else f"{bus_name}/{name}"
+    return stack_of(scope).format_arn(service="events", resource="rule", resource_name=within)

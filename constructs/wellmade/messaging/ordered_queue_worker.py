@@ -1,54 +1,69 @@
 """SQS FIFO to Lambda."""
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from wellmade.foundation.durable_queue import DurableQueue
-from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_consumer import QueueConsumer
-from wellmade.foundation.queue_poller import visibility_timeout
-from wellmade.foundation.refusal import refusal
-
-STANDARD_SENDS = 300
-"""Send calls a second into a FIFO queue without high throughput, each of up to 10 messages.
-
-Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
-"""
+from wellmade.facts.sqs import FIFO_SENDS
+from wellmade.foundation.function_option import FunctionOption, handling
+from wellmade.foundation.queue_consumer import QueueConsumer, QueueConsumerThresholds
+from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
+from wellmade.foundation.queue_source import Batching
+from wellmade.foundation.source_shares import DEFAULT as DEFAULT_CONCURRENCY
+from wellmade.kit.refusals import refusal
 
 
 class OrderedQueueWorker(QueueConsumer):
     """Process the messages of one group in order, and different groups side by side.
 
-    Defines: FIFO queue, FIFO dead-letter queue, function, alarms on messages set aside, on the age of the
-    oldest message, on errors and on throttles.
+    Defines: FIFO queue, FIFO dead-letter queue, function, event source mapping, alarms on messages in the
+    dead-letter queue, on the age of the oldest message, on errors and on throttles; of these what it is not
+    given.
 
     After a failure the rest of that group goes back too, which the handler does with the FIFO processor of
     Powertools. SQS delivers a message once within five minutes only, so the handler stays idempotent.
-    Producers send the value of the `group_key` field as the message group id.
+    Producers send the value of the field `message_group_key` as the message group id.
 
     Example:
-        ledger = OrderedQueueWorker(self, "Ledger", package="ledger_worker", group_key="account")
+        ledger = OrderedQueueWorker(
+            self, "Ledger", function="ledger_worker", message_group_key="account", high_throughput=True
+        )
 
     Args:
-        package: Name of a handler that travels with this library, or the `Path` of your own.
-        group_key: The field of a message whose value is its group: what must stay in order. The handler
-            finds it in `MESSAGE_GROUP_KEY`.
-        timeout: Most time for one batch, up to 15 minutes. Default: 60 seconds.
-        concurrency: Most copies at once, 2 to 900; no more run than there are groups. Default: 10.
-        max_receives: Deliveries before a message is set aside. Default: 3.
-        dead_letter_queue: Bring your own FIFO queue. Default: one is defined and kept 14 days.
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library.
+        message_group_key: The field of a message whose value is its group: what must stay in order. The
+            handler finds it in `MESSAGE_GROUP_KEY`. None for a handler that takes the group of each record.
+        queue: Your own FIFO queue, with its dead-letter queue. Default: one is defined.
+        batch_size: Most messages of a batch, 1 to 10. Default: 10.
+        filters: Filters on messages, as event source mappings write them; one of up to 5 must match, others
+            are deleted. Default: every message.
+        max_concurrency: Most copies of the function at once for this queue, 2 to 1,000; no more run than
+            there are groups. Default: the function's reservation, shared with its other queues; 10 without
+            one.
+        max_receive_count: Receives before a message moves to the dead-letter queue; not beside `queue`.
+            Default: 3.
+        visibility_timeout: How long a received message stays hidden; of an imported queue what it has.
+            Default: six function timeouts.
+        dead_letter_queue: Your own FIFO queue; beside an imported `queue` the one that it has. Default: one
+            is defined and kept 14 days.
         sends_per_second: Send calls that must pass; a batch of up to 10 messages is one. Default: 300 at
             most.
-        high_throughput: Apply the limits to each message group, not to the queue. Default: False.
+        high_throughput: Apply the limits to each message group, not to the queue; not beside `queue`.
+            Default: False.
+        encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
+        removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
+            they are retained.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
+            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
 
     Raises:
-        ValueError: If there is no `group_key`, the dead-letter queue is a standard queue, the rate needs
-            high throughput, or an option is out of bounds; at synth also if somebody reached through to
-            the resources and broke one of the rules above.
+        RefusedError: If the group's field has no name, a queue is a standard one, the rate needs high
+            throughput, an option is out of bounds, or a queue of your own is tuned here; at synth also if
+            what is synthesized breaks one of the rules above.
     """
 
     def __init__(
@@ -56,44 +71,53 @@ class OrderedQueueWorker(QueueConsumer):
         scope: Construct,
         construct_id: str,
         *,
-        package: str | Path,
-        group_key: str,
-        timeout: Duration | None = None,
-        concurrency: int = 10,
-        max_receives: int = 3,
-        dead_letter_queue: sqs.IQueue | None = None,
+        function: FunctionOption,
+        message_group_key: str | None,
+        queue: Queue | None = None,
+        batch_size: int = 10,
+        filters: Sequence[Mapping[str, Any]] = (),
+        max_concurrency: int | None = None,
+        max_receive_count: int | None = None,
+        visibility_timeout: Duration | None = None,
+        dead_letter_queue: Queue | None = None,
         sends_per_second: float = 0,
         high_throughput: bool = False,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._refuse_wrong(group_key, sends_per_second, high_throughput=high_throughput)
-        self.function = PythonFunction(
+        self._refuse_wrong(message_group_key, sends_per_second, queue, high_throughput=high_throughput)
+        worker = handling(
             self,
-            "Worker",
-            package=package,
-            environment={"MESSAGE_GROUP_KEY": group_key},
-            timeout=timeout,
-            concurrency=concurrency,
+            function,
+            reserved_concurrency=max_concurrency or DEFAULT_CONCURRENCY,
+            environment={"MESSAGE_GROUP_KEY": message_group_key} if message_group_key else None,
+            alarm_thresholds=alarm_thresholds,
         )
-        self._messages = DurableQueue(
-            self,
-            "Messages",
-            visibility_timeout=visibility_timeout(self.function.timeout, Duration.seconds(0)),
-            max_receives=max_receives,
+        tuning = QueueTuning(
+            max_receive_count=max_receive_count,
+            visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
             fifo=True,
             high_throughput=high_throughput,
+            encryption_key=encryption_key,
+            removal_policy=removal_policy,
+            alarm_thresholds=alarm_thresholds,
         )
-        self._consume(self._messages, window=None)
+        messages = waiting(self, queue, tuning, function_timeout=worker.timeout, window=None)
+        batching = Batching(batch_size, None, filters, max_concurrency)
+        self._consume(messages, worker, batching, alarm_thresholds)
 
-    def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` send messages, and nothing else."""
-        return self._messages.grant_send(grantee)
-
-    def _refuse_wrong(self, group_key: str, sends: float, *, high_throughput: bool) -> None:
-        if not group_key.strip():
+    def _refuse_wrong(
+        self, key: str | None, sends: float, queue: Queue | None, *, high_throughput: bool
+    ) -> None:
+        if key is not None and not key.strip():
             fix = "name the field whose value must stay in order, such as 'account'"
-            raise refusal(self, "group_key", "the name of a message field", repr(group_key), fix)
-        if sends > STANDARD_SENDS and not high_throughput:
-            allowed = f"at most {STANDARD_SENDS} (3,000 messages in batches of 10) without high throughput"
+            raise refusal(self, "message_group_key", "the name of a message field", repr(key), fix)
+        if high_throughput and queue is not None:
+            fix = "set it where the queue is defined"
+            raise refusal(self, "high_throughput", "left out beside queue=", high_throughput, fix)
+        if sends > FIFO_SENDS and not high_throughput and queue is None:
+            allowed = f"at most {FIFO_SENDS} (3,000 messages in batches of 10) without high throughput"
             raise refusal(self, "sends_per_second", allowed, f"{sends:.12g}", "set high_throughput=True")

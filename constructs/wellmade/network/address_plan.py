@@ -1,11 +1,11 @@
-"""Which addresses a network takes: with room left, and apart from its neighbours."""
+"""Which addresses a network takes: with room left, and disjoint from its neighbours."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from constructs import IConstruct
 
-from wellmade.foundation.refusal import refusal
+from wellmade.kit.refusals import refusal
 
 ZONES_PLANNED = 4
 """So many zones have room from the start: to add one later moves no subnet."""
@@ -22,7 +22,7 @@ def network_of(scope: IConstruct, cidr: str) -> IPv4Network:
     """Return the network, refusing what AWS or the plan cannot use.
 
     Raises:
-        ValueError: If it is no network, or so small that a public subnet would be under /28.
+        RefusedError: If it is no network, or so small that a public subnet would be under /28.
     """
     fix = "a /16 such as 10.20.0.0/16 leaves room"
     try:
@@ -39,15 +39,24 @@ def refuse_overlap(scope: IConstruct, network: IPv4Network, others: Sequence[str
     """Raise when the network shares addresses with one that it is to be connected to.
 
     Raises:
-        ValueError: If it overlaps; the message names a network of the same size that is free.
+        RefusedError: If it overlaps; the message names a network of the same size that is free.
     """
-    neighbours = [IPv4Network(other, strict=False) for other in others]
+    neighbours = [_neighbour(scope, other) for other in others]
     for neighbour in neighbours:
         if network.overlaps(neighbour):
             free = _free(network, neighbours)
             fix = f"take {free}" if free else "take another private range"
-            allowed = f"apart from {', '.join(others)}"
-            raise refusal(scope, "cidr", allowed, f"{network}, which overlaps {neighbour}", fix)
+            allowed = f"disjoint from {', '.join(others)}"
+            got = f"{network}, which overlaps {neighbour}"
+            raise refusal(scope, "cidr", allowed, got, fix, rule="cidr-overlap")
+
+
+def _neighbour(scope: IConstruct, cidr: str) -> IPv4Network:
+    try:
+        return IPv4Network(cidr, strict=False)
+    except ValueError:
+        allowed, fix = "IPv4 networks such as 10.0.0.0/16", "write out each network"
+        raise refusal(scope, "disjoint_from", allowed, cidr, fix) from None
 
 
 def _free(network: IPv4Network, neighbours: Sequence[IPv4Network]) -> IPv4Network | None:

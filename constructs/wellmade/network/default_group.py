@@ -8,8 +8,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from wellmade.foundation.tree import stack_of
-from wellmade.foundation.workload_role import WorkloadRole, service_of
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.roles import WorkloadRole, service_of
 
 RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules"
 """Source: https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-remove-default-secg-rules.html"""
@@ -22,23 +22,22 @@ def empty_default_group(scope: Construct, vpc: ec2.Vpc) -> None:
     any_run = stack.format_arn(service="ssm", resource="automation-execution", resource_name="*")
     automation = service_of(scope, "ssm.amazonaws.com", any_run)
     role = WorkloadRole(scope, "DefaultGroupRole", assumed_by=automation, policy_name="Empty")
-    called_by = f"Systems Manager, to run {RUNBOOK}"
+    used_by = f"Systems Manager, to run {RUNBOOK}"
     role.allow(
         ["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"],
         [stack.format_arn(service="ec2", resource="security-group", resource_name=group)],
-        called_by=called_by,
+        used_by=used_by,
     )
     role.allow(
         ["ec2:DescribeSecurityGroups"],
         ["*"],
         reason="Descriptions of EC2 have no resources to name",
-        called_by=called_by,
+        used_by=used_by,
     )
     ssm.CfnAssociation(
         scope,
         "EmptyDefaultGroup",
         name=RUNBOOK,
-        association_name=f"{stack.stack_name}-empty-default-security-group",
         parameters={"GroupId": [group], "AutomationAssumeRole": [role.role_arn]},
         # Rules that somebody adds by hand are gone by tomorrow.
         schedule_expression="rate(1 day)",

@@ -4,7 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from wellmade.foundation.tree import stack_of
+from wellmade.kit.lookups import stack_of
 
 SERVICES = {
     "s3": ec2.GatewayVpcEndpointAwsService.S3,

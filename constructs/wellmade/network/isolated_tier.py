@@ -3,9 +3,9 @@
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from wellmade.foundation.accepted import accept
+from wellmade.kit.suppressions import suppress
 
-ACCEPTED_OF_ACL = {
+SUPPRESSED_OF_ACL = {
     "AwsSolutions::AwsSolutions-VPC3": "A second layer, for data alone; security groups are the first.",
 }
 
@@ -18,7 +18,7 @@ def guard_isolated_tier(scope: Construct, vpc: ec2.Vpc, cidr: str) -> None:
         vpc=vpc,
         subnet_selection=ec2.SubnetSelection(subnet_group_name="isolated"),
     )
-    accept(acl, ACCEPTED_OF_ACL)
+    suppress(acl, SUPPRESSED_OF_ACL)
     inside = ec2.AclCidr.ipv4(cidr)
     for direction in (ec2.TrafficDirection.INGRESS, ec2.TrafficDirection.EGRESS):
         name = direction.name.title()

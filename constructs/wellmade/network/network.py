@@ -5,14 +5,15 @@ from typing import Literal
 
 from aws_cdk import Annotations, Fn
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from wellmade.facts.prices import HOURS_A_MONTH, basis, price
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.tree import stack_of
-from wellmade.foundation.workload_role import WorkloadRole, service_of
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.roles import WorkloadRole, service_of
 from wellmade.network.address_plan import BITS_OF_TIER, ZONES_PLANNED, network_of, refuse_overlap
 from wellmade.network.default_group import empty_default_group
 from wellmade.network.gateway_endpoints import define_gateway_endpoints
@@ -32,18 +33,19 @@ class Network(Construct):
     Subnets are laid out for four zones from the start, so that a zone more moves none.
 
     Example:
-        network = Network(self, "Network", nat="single", cidr="10.1.0.0/16", apart_from=["10.0.0.0/16"])
+        network = Network(self, "Network", nat="single", cidr="10.1.0.0/16", disjoint_from=["10.0.0.0/16"])
 
     Args:
         zones: Availability zones to spread over, 2 to 4. Default: 2.
         nat: How the private tier gets out: `per-zone` survives the loss of a zone, `single` does not, `none`
             leaves endpoints as the only way. Default: `per-zone`.
         cidr: Addresses of the network, /16 to /20. Default: 10.0.0.0/16.
-        apart_from: Networks that this one will be connected to. Default: none.
+        disjoint_from: Networks that this one will be connected to. Default: none.
         log_retention: How long flow logs are kept. Default: one month.
+        encryption_key: Your own key for flow logs. Default: CloudWatch's own.
 
     Raises:
-        ValueError: If an option is out of bounds, or `cidr` overlaps one of `apart_from`.
+        RefusedError: If an option is out of bounds, or `cidr` overlaps one of `disjoint_from`.
     """
 
     vpc: ec2.Vpc
@@ -61,19 +63,20 @@ class Network(Construct):
         zones: int = 2,
         nat: Nat = "per-zone",
         cidr: str = "10.0.0.0/16",
-        apart_from: Sequence[str] = (),
+        disjoint_from: Sequence[str] = (),
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        encryption_key: kms.IKey | kms.Key | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         require_between(self, "zones", zones, 2, ZONES_PLANNED, "two survive the loss of one")
         self._gateways = self._number_of_gateways(nat, zones)
         addresses = network_of(self, cidr)
-        refuse_overlap(self, addresses, apart_from)
+        refuse_overlap(self, addresses, disjoint_from)
         self.vpc = self._define_vpc(cidr, addresses.prefixlen, zones, nat)
         self.gateway_endpoints = define_gateway_endpoints(self, self.vpc)
         guard_isolated_tier(self, self.vpc, cidr)
         empty_default_group(self, self.vpc)
-        self.flow_log_group = self._define_flow_logs(log_retention)
+        self.flow_log_group = self._define_flow_logs(log_retention, encryption_key)
         self._show_cost(nat)
 
     @property
@@ -118,9 +121,15 @@ class Network(Construct):
             ],
         )
 
-    def _define_flow_logs(self, retention: logs.RetentionDays) -> logs.LogGroup:
+    def _define_flow_logs(
+        self, retention: logs.RetentionDays, key: kms.IKey | kms.Key | None
+    ) -> logs.LogGroup:
         group = define_log_group(
-            self, "FlowLogGroup", harmless="flow logs hold no content", retention=retention
+            self,
+            "FlowLogGroup",
+            harmless="flow logs hold no content",
+            retention=retention,
+            encryption_key=key,
         )
         stack = stack_of(self)
         any_flow_log = stack.format_arn(service="ec2", resource="vpc-flow-log", resource_name="*")
@@ -129,7 +138,7 @@ class Network(Construct):
         role.allow(
             ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
             [group.log_group_arn],
-            called_by="the network, to deliver flow logs",
+            used_by="the network, to deliver flow logs",
         )
         ec2.CfnFlowLog(
             self,

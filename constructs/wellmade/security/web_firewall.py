@@ -1,31 +1,54 @@
 """WAF before a load balancer, an API or a distribution."""
 
-from typing import Literal
+from typing import Any, Literal, TypedDict
 
-from aws_cdk import Annotations, ArnFormat
+from aws_cdk import Annotations, ArnFormat, Token
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from wellmade.facts.prices import basis, price
-from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.log_group import define_log_group
-from wellmade.foundation.names import stack_scoped_name
-from wellmade.foundation.refusal import refusal, require_between
-from wellmade.foundation.tree import stack_of
-
-MANAGED = (
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-    "AWSManagedRulesSQLiRuleSet",
-)
-"""Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
+from wellmade.facts.waf import LOG_PREFIX, METRIC_NAME_LENGTH, RATE_LIMIT, REGION_OF_CLOUDFRONT
+from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
+from wellmade.foundation.graphs import Graph
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.names import early_name
+from wellmade.kit.refusals import refusal, require_between
+from wellmade.security.firewall_rules import rules_of, visible
 
 SECRET_HEADERS = ("authorization", "cookie")
+BLOCKED = "Many requests are blocked: an attack, or a rule that is wrong. Read the firewall's log for which."
+
+Scope = Literal["REGIONAL", "CLOUDFRONT"]
+Entry = (
+    elbv2.IApplicationLoadBalancer
+    | elbv2.ApplicationLoadBalancer
+    | apigateway.IStage
+    | apigateway.Stage
+    | cloudfront.Distribution
+    | str
+)
+"""What may be protected."""
+
+
+class FirewallAlarms(Alarms):
+    """Alarms of a firewall."""
+
+    blocked_requests: cloudwatch.Alarm
+    """Requests that are blocked, in a minute."""
+
+
+class FirewallThresholds(TypedDict, total=False):
+    """Thresholds of a firewall's alarms; None leaves one out."""
+
+    blocked_requests: float | None
 
 
 class WebFirewall(Construct):
@@ -36,75 +59,141 @@ class WebFirewall(Construct):
     synth.
 
     Example:
-        firewall = WebFirewall(self, "Firewall", requests_in_five_minutes=1000)
+        firewall = WebFirewall(self, "Firewall", rate_limit=1000)
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
-        service = WebService(self, "Shop", vpc=vpc, program="order_api", entry=Entry(public=False))
+        service = WebService(self, "Shop", vpc=vpc, image="order_api", ingress=Ingress(public=False))
         firewall.protect(service.load_balancer)
 
     Args:
-        requests_in_five_minutes: Most requests of one address in five minutes, 10 to 2,000,000,000. Default:
-            2000.
-        before: What it stands before: `regional` load balancers and APIs, or `cloudfront` distributions, in
-            us-east-1 only. Default: `regional`.
+        rate_limit: Most requests of one address in five minutes, 10 to 2,000,000,000. Default: 2000.
+        scope: What it stands before: `REGIONAL` load balancers and APIs, or `CLOUDFRONT` distributions, in
+            us-east-1 only. Default: `REGIONAL`.
         log_retention: How long the log is kept. Default: one month.
-        blocked_a_minute: Blocked requests a minute above which the alarm fires. Default: 100.
+        encryption_key: Your own key for the log. Default: CloudWatch's own.
+        alarm_thresholds: By alarm (`blocked_requests` a minute) the line above which it fires, or None to
+            leave it out. Default: 100.
 
     Raises:
-        ValueError: If a number is out of bounds, or `before` is neither.
+        RefusedError: If a number is out of bounds, `scope` is neither, or distributions are protected from
+            another region.
     """
 
     web_acl: wafv2.CfnWebACL
-    """The rules; a distribution names its ARN as `web_acl_id`."""
+    """The rules."""
     log_group: logs.LogGroup
     """What was asked, by whom, and which rule decided."""
-    alarms: list[cloudwatch.Alarm]
-    """On a surge of blocked requests."""
+    alarms: FirewallAlarms
+    """`blocked_requests`."""
 
     def __init__(
         self,
-        scope: Construct,
+        scope_: Construct,
         construct_id: str,
         *,
-        requests_in_five_minutes: int = 2000,
-        before: Literal["regional", "cloudfront"] = "regional",
+        rate_limit: int = 2000,
+        scope: Scope = "REGIONAL",
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
-        blocked_a_minute: int = 100,
+        encryption_key: kms.IKey | kms.Key | None = None,
+        alarm_thresholds: FirewallThresholds | None = None,
     ) -> None:
-        super().__init__(scope, construct_id)
-        fix = "2000 stops floods and no person"
-        require_between(self, "requests_in_five_minutes", requests_in_five_minutes, 10, 2_000_000_000, fix)
-        if before not in {"regional", "cloudfront"}:
-            fix = "a load balancer needs regional"
-            raise refusal(self, "before", "regional or cloudfront", repr(before), fix)
-        rules = [_rate(requests_in_five_minutes), *map(_managed, range(len(MANAGED)), MANAGED)]
+        super().__init__(scope_, construct_id)
+        self._refuse_wrong(rate_limit, scope)
+        self._scope: Scope = scope
+        # A name of its own, so that two firewalls of an account do not count into one metric.
+        self._metric_name = early_name(scope_, construct_id, max_length=METRIC_NAME_LENGTH)
+        rules = rules_of(rate_limit)
         self.web_acl = wafv2.CfnWebACL(
             self,
             "Rules",
-            scope=before.upper(),
+            scope=scope,
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-            visibility_config=_visible(construct_id),
+            visibility_config=visible(self._metric_name),
             rules=rules,
         )
-        self.log_group = self._define_log(log_retention)
-        self.alarms = [self._define_alarm(construct_id, blocked_a_minute)]
+        self.log_group = self._define_log(log_retention, encryption_key)
+        self.alarms = self._define_alarms(alarm_thresholds)
         self._show_cost(len(rules))
 
-    def protect(self, entry: elbv2.IApplicationLoadBalancer | str) -> None:
-        """Put the firewall before a load balancer, or before a stage of an API by its ARN."""
-        arn = entry if isinstance(entry, str) else entry.load_balancer_arn
+    def protect(self, entry: Entry | None) -> None:
+        """Put the firewall before an entry.
+
+        Args:
+            entry: An application load balancer, a stage of a REST API, a distribution, or the ARN of
+                something else that takes a firewall, such as a user pool.
+
+        Raises:
+            RefusedError: If the firewall's scope is another, or the entry takes none.
+        """
+        if isinstance(entry, cloudfront.Distribution):
+            self._refuse_scope("CLOUDFRONT", "a distribution")
+            entry.attach_web_acl_id(self.web_acl.attr_arn)
+            return
+        arn = self._arn_of(entry)
+        self._refuse_scope("REGIONAL", "what is no distribution")
         number = len([c for c in self.node.children if c.node.id.startswith("Association")]) + 1
         wafv2.CfnWebACLAssociation(
             self, f"Association{number}", resource_arn=arn, web_acl_arn=self.web_acl.attr_arn
         )
 
-    def _define_log(self, retention: logs.RetentionDays) -> logs.LogGroup:
+    def metric_blocked_requests(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of requests that are blocked; options as for `cloudwatch.Metric`."""
+        return self._metric("BlockedRequests", options)
+
+    def metric_allowed_requests(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of requests that are let in; options as for `cloudwatch.Metric`."""
+        return self._metric("AllowedRequests", options)
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        return [Graph("requests", [self.metric_allowed_requests(), self.metric_blocked_requests()])]
+
+    @property
+    def _dimensions(self) -> dict[str, str]:
+        region = {} if self._scope == "CLOUDFRONT" else {"Region": stack_of(self).region}
+        return {"WebACL": self._metric_name, "Rule": "ALL", **region}
+
+    def _metric(self, name: str, options: dict[str, Any]) -> cloudwatch.Metric:
+        given = {"statistic": "Sum", **options}
+        return cloudwatch.Metric(
+            metric_name=name, namespace="AWS/WAFV2", dimensions_map=self._dimensions, **given
+        )
+
+    def _refuse_wrong(self, rate_limit: int, scope: str) -> None:
+        require_between(self, "rate_limit", rate_limit, *RATE_LIMIT, "2000 stops floods and no person")
+        if scope not in {"REGIONAL", "CLOUDFRONT"}:
+            fix = "a load balancer needs REGIONAL"
+            raise refusal(self, "scope", "REGIONAL or CLOUDFRONT", repr(scope), fix)
+        region = stack_of(self).region
+        if scope == "CLOUDFRONT" and region != REGION_OF_CLOUDFRONT and not Token.is_unresolved(region):
+            fix = "define the firewall in a stack there"
+            allowed = f"REGIONAL outside of {REGION_OF_CLOUDFRONT}"
+            raise refusal(self, "scope", allowed, f"'CLOUDFRONT' in {region}", fix)
+
+    def _refuse_scope(self, needed: str, what: str) -> None:
+        if self._scope != needed:
+            fix = "define a firewall of that scope"
+            raise refusal(self, "scope", f"{needed} for {what}", repr(self._scope), fix)
+
+    def _arn_of(self, entry: Any) -> str:
+        if isinstance(entry, str):
+            return entry
+        for attribute in ("load_balancer_arn", "stage_arn"):
+            if hasattr(type(entry), attribute):
+                return str(getattr(entry, attribute))
+        allowed = "an application load balancer, a stage of a REST API, a distribution or an ARN"
+        fix = "an HTTP API takes no firewall: put a distribution before it"
+        got = type(entry).__name__ if entry is not None else None
+        raise refusal(self, "entry", allowed, got, fix)
+
+    def _define_log(self, retention: logs.RetentionDays, key: kms.IKey | kms.Key | None) -> logs.LogGroup:
         group = define_log_group(
             self,
             "Log",
             harmless="secret headers are left out",
             retention=retention,
-            # The prefix is WAF's own rule.
-            name=f"aws-waf-logs-{stack_scoped_name(self, 'Log', max_length=100)}",
+            name=f"{LOG_PREFIX}{early_name(self, 'Log', max_length=100)}",
+            encryption_key=key,
         )
         delivery = iam.PolicyStatement(
             principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
@@ -131,18 +220,9 @@ class WebFirewall(Construct):
         )
         return group
 
-    def _define_alarm(self, name: str, above: int) -> cloudwatch.Alarm:
-        region = {} if self.web_acl.scope == "CLOUDFRONT" else {"Region": stack_of(self).region}
-        return define_alarm(
-            self,
-            "Blocked",
-            metric="BlockedRequests",
-            namespace="AWS/WAFV2",
-            dimensions={"WebACL": name, "Rule": "ALL", **region},
-            statistic="Sum",
-            above=above,
-            description="Many requests are blocked: an attack, or a rule that is wrong. Read the log.",
-        )
+    def _define_alarms(self, thresholds: FirewallThresholds | None) -> FirewallAlarms:
+        spec = AlarmSpec("Blocked", "BlockedRequests", "AWS/WAFV2", self._dimensions, 100, BLOCKED, "Sum")
+        return define_alarms(FirewallAlarms, self, {"blocked_requests": spec}, thresholds)
 
     def _show_cost(self, rules: int) -> None:
         month = price("web_acl_month") + rules * price("web_acl_rule_month")
@@ -150,34 +230,3 @@ class WebFirewall(Construct):
         Annotations.of(self).add_info(
             f"firewall: ${month:.2f} a month and ${million:.2f} a million requests ({basis()})"
         )
-
-
-def _rate(limit: int) -> wafv2.CfnWebACL.RuleProperty:
-    rate = wafv2.CfnWebACL.RateBasedStatementProperty(
-        aggregate_key_type="IP", limit=limit, evaluation_window_sec=300
-    )
-    return wafv2.CfnWebACL.RuleProperty(
-        name="RateOfAnAddress",
-        priority=0,
-        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
-        statement=wafv2.CfnWebACL.StatementProperty(rate_based_statement=rate),
-        visibility_config=_visible("RateOfAnAddress"),
-    )
-
-
-def _managed(number: int, name: str) -> wafv2.CfnWebACL.RuleProperty:
-    group = wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(vendor_name="AWS", name=name)
-    return wafv2.CfnWebACL.RuleProperty(
-        name=name,
-        priority=number + 1,
-        # The group decides; `none` leaves its decisions as they are.
-        override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
-        statement=wafv2.CfnWebACL.StatementProperty(managed_rule_group_statement=group),
-        visibility_config=_visible(name),
-    )
-
-
-def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
-    return wafv2.CfnWebACL.VisibilityConfigProperty(
-        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
-    )

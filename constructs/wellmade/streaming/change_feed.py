@@ -48,7 +48,6 @@ class ChangeFeed(StreamConsumer):
         filters: Filters on changes, as event source mappings write them; one of up to 5 must match. Default:
             every change.
         parallelization_factor: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
-        retry_attempts: Retries of a batch that fails, 0 to 10,000. Default: 3.
         max_record_age: How old a change may be before it is given up, 1 minute to 24 hours. Default: 12
             hours.
         starting_position: The oldest change, or the next one (`LATEST`). Default: the oldest.
@@ -76,7 +75,6 @@ class ChangeFeed(StreamConsumer):
         max_batching_window: Duration = WINDOW,
         filters: Sequence[Mapping[str, Any]] = (),
         parallelization_factor: int = 1,
-        retry_attempts: int = 3,
         max_record_age: Duration | None = None,
         starting_position: lambda_.StartingPosition = POSITIONS[0],
         on_failure_queue: Queue | None = None,
@@ -93,7 +91,6 @@ class ChangeFeed(StreamConsumer):
             max_batching_window,
             filters,
             parallelization_factor,
-            retry_attempts,
             max_record_age or Duration.seconds(RETENTION / 2),
             starting_position,
         )

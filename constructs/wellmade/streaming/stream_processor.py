@@ -35,7 +35,7 @@ class StreamProcessor(StreamConsumer):
     Defines: function, event source mapping, on-failure queue, alarms on records that were given up, on the
     age of what is read, on errors and on throttles; of these what it is not given.
 
-    A batch that fails is cut in two until the bad record is alone; after its retries its place in the stream
+    A batch that fails is cut in two until the bad record is alone; after 3 retries its place in the stream
     goes to `on_failure_queue` and the shard goes on. Records of one key are processed in order, and may come
     twice. A stream runs at most its shards times `parallelization_factor` copies of the function at once.
 
@@ -52,7 +52,6 @@ class StreamProcessor(StreamConsumer):
         filters: Filters on records, as event source mappings write them; one of up to 5 must match. Default:
             every record.
         parallelization_factor: Batches of one shard at once, 1 to 10, each of other keys. Default: 1.
-        retry_attempts: Retries of a batch that fails, 0 to 10,000. Default: 3.
         max_record_age: How old a record may be before it is given up, 1 minute to 7 days. Default: half of
             the stream's retention, at most 24 hours.
         starting_position: The oldest record, the next one (`LATEST`), or the first since a `datetime`.
@@ -85,7 +84,6 @@ class StreamProcessor(StreamConsumer):
         max_batching_window: Duration = WINDOW,
         filters: Sequence[Mapping[str, Any]] = (),
         parallelization_factor: int = 1,
-        retry_attempts: int = 3,
         max_record_age: Duration | None = None,
         starting_position: StartingPosition = OLDEST,
         enhanced_fan_out: bool = False,
@@ -103,7 +101,6 @@ class StreamProcessor(StreamConsumer):
             max_batching_window,
             filters,
             parallelization_factor,
-            retry_attempts,
             age_within(self, stream, max_record_age, retention),
             starting_position,
         )

@@ -35,7 +35,9 @@ class StreamRules:
         retries = source.get("MaximumRetryAttempts", -1)
         if isinstance(retries, int | float) and retries < 0:
             fix = "or one bad record holds up its shard until it expires"
-            yield self._refusal("retry_attempts", "0 to 10000", retries, fix, "stream-endless-retries")
+            yield self._refusal(
+                "maximum_retry_attempts", "0 to 10000", retries, fix, "stream-endless-retries"
+            )
         if not (source.get("DestinationConfig") or {}).get("OnFailure"):
             fix = "or records that failed are gone without a trace"
             given = source.get("DestinationConfig")

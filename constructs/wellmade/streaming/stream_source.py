@@ -17,12 +17,13 @@ from wellmade.facts.kinesis import (
     MOST_FILTERS,
     PARALLELIZATION_FACTOR,
     RECORD_AGE,
-    RETRY_ATTEMPTS,
 )
 from wellmade.foundation.function_option import Handling
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 
+RETRIES = 3
+"""Of a batch that fails; then it is cut in two."""
 StartingPosition = lambda_.StartingPosition | datetime
 """The oldest record, the next one, or the first since a moment."""
 
@@ -35,7 +36,6 @@ class StreamReading:
     window: Duration
     filters: Sequence[Mapping[str, Any]]
     parallelization_factor: int
-    retry_attempts: int
     max_record_age: Duration
     starting_position: StartingPosition
 
@@ -72,7 +72,7 @@ def read_stream(
         batch_size=reading.batch_size,
         max_batching_window=reading.window,
         parallelization_factor=reading.parallelization_factor,
-        retry_attempts=reading.retry_attempts,
+        retry_attempts=RETRIES,
         max_record_age=reading.max_record_age,
         bisect_batch_on_error=True,
         report_batch_item_failures=True,
@@ -110,7 +110,6 @@ def refuse_wrong_reading(scope: Construct, reading: StreamReading, retention: fl
     require_between(
         scope, "parallelization_factor", factor, *PARALLELIZATION_FACTOR, "1 keeps up with most streams"
     )
-    require_between(scope, "retry_attempts", reading.retry_attempts, *RETRY_ATTEMPTS, "3 suit most work")
     require_between(scope, "filters", len(reading.filters), 0, MOST_FILTERS, "write several values into one")
     age = seconds(reading.max_record_age)
     require_between(scope, "max_record_age in seconds", age, *RECORD_AGE, "24 hours outlast an outage")

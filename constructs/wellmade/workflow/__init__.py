@@ -1,9 +1,35 @@
-"""Work of several steps that is done as a whole or undone."""
+"""Work of several steps that is done as a whole or compensated."""
 
-from wellmade.workflow.express import ForEach, RunExpress
+from wellmade.workflow.call_aws_service import CallAwsService
+from wellmade.workflow.choice import Choice
+from wellmade.workflow.custom_state import CustomState
+from wellmade.workflow.for_each import ForEach
 from wellmade.workflow.human_approval import HumanApproval
+from wellmade.workflow.invoke import Invoke
+from wellmade.workflow.parallel import Parallel
+from wellmade.workflow.request_approval import RequestApproval
+from wellmade.workflow.run_express import RunExpress
+from wellmade.workflow.run_task import RunTask
+from wellmade.workflow.send_message import SendMessageWithTaskToken
 from wellmade.workflow.step import Step
-from wellmade.workflow.tasks import Invoke, SendAndWait
+from wellmade.workflow.task import Permission
+from wellmade.workflow.wait import Wait
 from wellmade.workflow.workflow import Workflow
 
-__all__ = ["ForEach", "HumanApproval", "Invoke", "RunExpress", "SendAndWait", "Step", "Workflow"]
+__all__ = [
+    "CallAwsService",
+    "Choice",
+    "CustomState",
+    "ForEach",
+    "HumanApproval",
+    "Invoke",
+    "Parallel",
+    "Permission",
+    "RequestApproval",
+    "RunExpress",
+    "RunTask",
+    "SendMessageWithTaskToken",
+    "Step",
+    "Wait",
+    "Workflow",
+]

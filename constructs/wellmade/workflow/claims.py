@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.workflow.task import DISCARD, QUICK, State, again
+from wellmade.workflow.task import DISCARD, FORWARD_RETRY, State, integration, retry
 
 CLAIM, DUPLICATE = "Claim", "Duplicate"
 
@@ -31,11 +31,11 @@ def claim_states(table: OnDemandTable, path: str, following: str) -> Mapping[str
     return {
         CLAIM: {
             "Type": "Task",
-            "Resource": "arn:aws:states:::dynamodb:putItem",
+            "Resource": integration("dynamodb:putItem"),
             "Parameters": parameters,
             "TimeoutSeconds": 30,
             "ResultPath": DISCARD,
-            "Retry": [{"ErrorEquals": [taken], "MaxAttempts": 0}, again(["States.ALL"], QUICK)],
+            "Retry": [{"ErrorEquals": [taken], "MaxAttempts": 0}, retry(["States.ALL"], FORWARD_RETRY)],
             "Catch": [{"ErrorEquals": [taken], "ResultPath": "$.claim", "Next": DUPLICATE}],
             "Next": following,
         },

@@ -1,16 +1,15 @@
-"""From steps to states: forward one after the other, back in reverse order."""
+"""The definition of a workflow: steps one after the other, compensations in reverse order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from wellmade.workflow.express import RunExpress
+from wellmade.workflow.chain import Way, entry_of, step_states
+from wellmade.workflow.choice import Choice
+from wellmade.workflow.parallel import Parallel, compensation_name, compensations_of
 from wellmade.workflow.step import Step
-from wellmade.workflow.task import QUICK, STUBBORN, State, Task
+from wellmade.workflow.task import COMPENSATION_RETRY, State, Task
 
-AGAIN_SECONDS = 30
-"""Between runs of what undoes: at 9 events each, an execution's 25,000 last for most of a day."""
-DONE, UNDONE, STUCK, FAILED = "Completed", "Compensated", "Compensation failed", "Failed"
+COMPLETED, COMPENSATED, STUCK, FAILED = "Completed", "Compensated", "Compensation failed", "Failed"
 
 
 @dataclass(frozen=True)
@@ -20,17 +19,16 @@ class Transitions:
     completed: int
     """When every step is done."""
     compensated: int
-    """When the last step fails and everything is undone."""
+    """When the last step fails and everything is compensated."""
 
 
 def states_of(steps: Sequence[Step]) -> tuple[str, dict[str, State]]:
     """Return the name of the first state, and all states by name."""
     states: dict[str, State] = {}
-    following = DONE
+    following = COMPLETED
     for index in range(len(steps) - 1, -1, -1):
-        back = _way_back(steps, index)
-        states |= _forward(steps[index], following, back)
-        following = _entry(steps[index])
+        states |= step_states(steps[index], following, Way(_way_back(steps, index)))
+        following = entry_of(steps[index])
     states |= _backward(steps) | _ends(steps)
     return following, states
 
@@ -42,71 +40,48 @@ def transitions_of(steps: Sequence[Step], *, claimed: bool) -> Transitions:
         steps: The workflow's.
         claimed: Whether an execution claims its work first.
     """
-    forward = sum(1 + bool(step.when) + bool(step.task.is_done) for step in steps)
-    back = sum(1 + bool(step.undo.is_done) for step in steps if step.undo)
+    forward = sum(_entered(step) for step in steps)
+    back = sum(_entered_by(task) for _, task in compensations_of(steps))
     return Transitions(forward + claimed + 1, forward + back + claimed + 1)
 
 
-def _entry(step: Step) -> str:
-    return f"{step.name}?" if step.when else step.name
+def _entered(step: Step) -> int:
+    return bool(step.when) + _entered_by(step.task)
 
 
-def _forward(step: Step, following: str, back: str) -> dict[str, State]:
-    """Return the states of a step: the choice before it, the task, and the look at whether it was done."""
-    caught = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": back}]
-    retriers = step.task.retriers(step.final, QUICK)
-    states = _task(step.name, step.task.state(), retriers, caught, following, back, step.task)
-    if step.when:
-        choice = {"Type": "Choice", "Choices": [{**step.when, "Next": step.name}], "Default": following}
-        states[_entry(step)] = choice
-    return states
+def _entered_by(task: Task) -> int:
+    if isinstance(task, Choice):
+        return 1 + max(_entered_by(route.task) for route in task.routes)
+    if isinstance(task, Parallel):
+        # Each branch ends with a state of its own.
+        return 1 + sum(1 + sum(_entered(step) for step in branch) for branch in task.branches)
+    return 1 + bool(task.is_done)
 
 
 def _backward(steps: Sequence[Step]) -> dict[str, State]:
     states: dict[str, State] = {}
-    for index, step in enumerate(steps):
-        if step.undo:
-            caught = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.stuck", "Next": STUCK}]
-            following = _way_back(steps, index - 1)
-            name, retriers = _undo(step), step.undo.retriers((), STUBBORN)
-            # An Express run that fails raises no error to be tried again, so it is run until it is done;
-            # the alarms of what it calls tell a person.
-            failed = f"{name}: again" if isinstance(step.undo, RunExpress) else STUCK
-            states |= _task(name, step.undo.state(), retriers, caught, following, failed, step.undo)
-            if isinstance(step.undo, RunExpress):
-                states[failed] = {"Type": "Wait", "Seconds": AGAIN_SECONDS, "Next": name}
-    return states
-
-
-def _task(
-    name: str, state: State, retriers: Any, caught: Any, following: str, failed: str, task: Task
-) -> dict[str, State]:
-    after = f"{name}: done?" if task.is_done else following
-    states = {name: {**state, "Retry": retriers, "Catch": caught, "Next": after}}
-    if task.is_done:
-        good = {**task.is_done, "Next": following}
-        states[after] = {"Type": "Choice", "Choices": [good], "Default": failed}
+    following, way = COMPENSATED, Way(STUCK, "$.stuck", COMPENSATION_RETRY)
+    for step, task in compensations_of(steps):
+        name = compensation_name(step)
+        states |= step_states(Step(name, task), following, way)
+        following = name
     return states
 
 
 def _way_back(steps: Sequence[Step], index: int) -> str:
-    """Return where to go when a step failed: it may have taken effect, so it is undone like those before."""
-    undone = [step for step in steps[: index + 1] if step.undo]
-    if undone:
-        return _undo(undone[-1])
-    return UNDONE if any(step.undo for step in steps) else FAILED
-
-
-def _undo(step: Step) -> str:
-    return f"Undo {step.name}"
+    """Return where to go when a step failed: it may have taken effect, so it is compensated too."""
+    back = [name for name, _ in compensations_of(steps[: index + 1])]
+    if back:
+        return compensation_name(back[-1])
+    return COMPENSATED if any(compensations_of(steps)) else FAILED
 
 
 def _ends(steps: Sequence[Step]) -> dict[str, State]:
     def end(outcome: str) -> State:
         return {"Type": "Pass", "Result": outcome, "ResultPath": "$.outcome", "End": True}
 
-    ends: dict[str, State] = {DONE: end("completed")}
-    if not any(step.undo for step in steps):
+    ends: dict[str, State] = {COMPLETED: end("completed")}
+    if not any(compensations_of(steps)):
         return ends | {FAILED: {"Type": "Fail", "Error": FAILED, "Cause": "A step failed; see its failure."}}
-    stuck = "A compensation failed for good: what was done is half undone. Undo the rest by hand."
-    return ends | {UNDONE: end("compensated"), STUCK: {"Type": "Fail", "Error": STUCK, "Cause": stuck}}
+    stuck = "A compensation failed for good: what was done is half compensated. Finish it by hand."
+    return ends | {COMPENSATED: end("compensated"), STUCK: {"Type": "Fail", "Error": STUCK, "Cause": stuck}}

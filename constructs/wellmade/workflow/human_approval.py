@@ -1,58 +1,78 @@
 """A person decides, and the workflow waits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from wellmade.foundation.encrypted_topic import EncryptedTopic
+from wellmade.facts.step_functions import LONGEST_EXECUTION
+from wellmade.foundation.alarms import refuse_unknown_alarms
+from wellmade.foundation.encrypted_topic import EncryptedTopic, allow_publish
+from wellmade.foundation.function_option import FunctionOption, Handling, handling
+from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.refusal import require_between
-from wellmade.foundation.tree import seconds
-from wellmade.workflow.task import DISCARD, SILENCE, Permission, Retrier, State, again_as_a_call
-from wellmade.workflow.tasks import TOKEN
+from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.refusals import require_between
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, Workload, workload_of
+from wellmade.workflow.approval_alarms import ApprovalAlarms, ApprovalThresholds
 
-YEAR = 365 * 86400
-REFUSED = "RefusedByPerson"
-"""The error of a question that was answered with no."""
+REPORTS = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
+DAY = 86400
+FUNCTION_TIMEOUT = Duration.seconds(10)
 
 
 class HumanApproval(Construct):
-    """Ask people, and wait for their answer or for the time that they have.
+    """Ask people for an approval, and wait for their answer or for the time that they have.
 
-    Defines: topic that tells people of a question, table of open questions, function that asks, function
-    that passes an answer on, alarms of both.
+    Defines: topic that tells people of a request, table of pending approvals, function that requests,
+    function that passes an answer on, alarms of both; of these what it is not given.
 
-    The token that ends the wait stays in the table: who answers knows the question's id only, and answers it
-    once. Without an answer in time the step fails, and the workflow undoes what was done.
+    The token that ends the wait stays in the table: who answers knows the request's id only, and answers it
+    once. Without an answer in time the step fails, and the workflow compensates what was done.
 
     Example:
-        ship = Invoke(PythonFunction(self, "Parcels", package="parcel_shipping"))
+        ship = Invoke(PythonFunction(self, "Parcels", code="parcel_shipping"))
         approval = HumanApproval(self, "LargeOrders")
-        ask = Step("Approve", approval.ask("Ship this order?"))
-        saga = Workflow(self, "Saga", steps=[ask, Step("Ship", ship)])
+        approve = Step("Approve", RequestApproval(approval, "Ship this order?"))
+        saga = Workflow(self, "Saga", steps=[approve, Step("Ship", ship)])
 
     Args:
         timeout: How long people have, 1 minute to a year. Default: 2 days.
-        heartbeat: Longest time without a sign that somebody is at it, given with the answer `seen`. Default:
-            they are not asked for one.
-        removal_policy: What happens to the questions when they leave the stack. Default: they are retained.
+        heartbeat: Longest time without a sign that somebody works on it, given with the answer `seen`.
+            Default: they are not asked for one.
+        request_function: What stores a request and tells people: the `Path` of your own folder, or any
+            function. It gets `token`, `execution`, `question` and `about`. Default: one is defined.
+        callback_function: What passes an answer on: as above. It gets `id`, `answer` (`approve`, `refuse` or
+            `seen`) and `by`. Default: one is defined.
+        topic: Your own topic. Default: one is defined.
+        encryption_key: Your own key for the topic and the table that are defined here. Default: the topic's
+            own, and the one that AWS keeps for DynamoDB.
+        removal_policy: What happens to pending approvals when they leave the stack. Default: they are
+            retained.
+        alarm_thresholds: By alarm (`request_errors`, `request_throttles`, `callback_errors`,
+            `callback_throttles`) the count in a minute above which it fires, or None to leave it out.
+            Default: 0 each.
 
     Raises:
-        ValueError: If the timeout is out of bounds, or the heartbeat is not shorter.
+        RefusedError: If the timeout is out of bounds, or the heartbeat is not shorter.
     """
 
-    topic: EncryptedTopic
-    """Tells of new questions; subscribe those who may answer."""
-    questions: OnDemandTable
-    asking: PythonFunction
-    answering: PythonFunction
+    topic: sns.ITopic
+    """Tells of new requests; subscribe those who may answer."""
+    pending_approvals: OnDemandTable
+    """Requests by id, with their tokens and answers."""
+    request_function: lambda_.IFunction
+    """Stores a request and tells people."""
+    callback_function: lambda_.IFunction
     """Takes `{"id": …, "answer": "approve" | "refuse" | "seen", "by": …}`; let people's tool invoke it."""
-    alarms: list[cloudwatch.Alarm]
+    alarms: ApprovalAlarms
+    """`request_errors`, `request_throttles`, `callback_errors` and `callback_throttles`."""
 
     def __init__(
         self,
@@ -61,92 +81,113 @@ class HumanApproval(Construct):
         *,
         timeout: Duration | None = None,
         heartbeat: Duration | None = None,
+        request_function: FunctionOption = "approval_ask",
+        callback_function: FunctionOption = "approval_answer",
+        topic: sns.ITopic | sns.Topic | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: ApprovalThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.timeout, self.heartbeat = timeout or Duration.days(2), heartbeat
-        require_between(self, "timeout in seconds", seconds(self.timeout), 60, YEAR, "2 days span a holiday")
-        if heartbeat:
-            most = seconds(self.timeout) - 1
-            require_between(
-                self, "heartbeat in seconds", seconds(heartbeat), 1, most, "shorter than the timeout"
-            )
-        self.topic = EncryptedTopic(
-            self, "Topic", key_description="Encrypts questions on their way to people"
-        )
-        self.questions = OnDemandTable(
+        self._refuse_wrong()
+        self.topic = topic or self._define_topic(encryption_key)
+        self.pending_approvals = OnDemandTable(
             self,
-            "Questions",
+            "PendingApprovals",
             partition_key="pk",
             time_to_live_attribute="expiration",
+            encryption_key=encryption_key,
             removal_policy=removal_policy,
         )
-        self.asking = self._define_function("Asking", "approval_ask", concurrency=5)
-        self.asking.add_environment("TOPIC_ARN", self.topic.topic_arn)
-        self.asking.add_environment("KEPT_SECONDS", f"{seconds(self.timeout) + 86400:.0f}")
-        self.asking.allow(["dynamodb:PutItem"], [self.questions.table_arn])
-        self.asking.allow(["sns:Publish"], [self.topic.topic_arn])
-        self.topic.let_role_encrypt(self.asking.role)
-        self.answering = self._define_function("Answering", "approval_answer", concurrency=5)
-        self.answering.allow(["dynamodb:UpdateItem", "dynamodb:GetItem"], [self.questions.table_arn])
-        sends = ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]
-        self.answering.allow(
-            sends, ["*"], reason="A task is named by its token; IAM knows no resource for it"
+        requests = self._define("Request", request_function, alarm_thresholds)
+        answers = self._define("Callback", callback_function, alarm_thresholds)
+        self._let_request(requests.workload)
+        self._let_answer(answers.workload)
+        self.request_function, self.callback_function = requests.invocable, answers.invocable
+        self.alarms = self._name_alarms(requests, answers, alarm_thresholds)
+
+    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
+        """Let a workload pass on answers, and set by which function in its `APPROVAL_FUNCTION_NAME`.
+
+        Args:
+            workload: What people answer with.
+            prefix: Before the variable's name, where a workload has several approvals. Default: nothing.
+
+        Raises:
+            RefusedError: If something else has set the variable.
+        """
+        function = self.callback_function
+        set_variables(self, workload, {"APPROVAL_FUNCTION_NAME": function.function_name}, prefix=prefix)
+        workload_of(self, workload).allow(["lambda:InvokeFunction"], [function.function_arn])
+
+    def grant_answer(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` pass on answers, by invoking the callback function, and nothing else."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["lambda:InvokeFunction"],
+            resource_arns=[self.callback_function.function_arn],
         )
-        self.alarms = [*self.asking.alarms, *self.answering.alarms]
 
-    def ask(self, question: str) -> "Ask":
-        """Return the task that asks people and waits."""
-        return Ask(self, question)
+    def metric_request_errors(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of requests that failed; options as for `Function.metric_errors`."""
+        return self.request_function.metric_errors(**options)
 
-    def _define_function(self, construct_id: str, package: str, *, concurrency: int) -> PythonFunction:
-        return PythonFunction(
-            self,
-            construct_id,
-            package=package,
-            environment={"TABLE_NAME": self.questions.table_name},
-            timeout=Duration.seconds(10),
-            concurrency=concurrency,
-        )
-
-
-@dataclass(frozen=True)
-class Ask:
-    """The task that asks and waits, with the execution's data shown to who decides."""
-
-    approval: HumanApproval
-    question: str
-    is_call = False
-    is_done = None
+    def metric_callback_errors(self, **options: Any) -> cloudwatch.Metric:
+        """Return the number of answers that failed; options as for `Function.metric_errors`."""
+        return self.callback_function.metric_errors(**options)
 
     @property
-    def permissions(self) -> Sequence[Permission]:
-        """Invoking the function that asks."""
-        return [Permission(("lambda:InvokeFunction",), (self.approval.asking.function.function_arn,))]
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        asked, answered = self.request_function, self.callback_function
+        return [
+            Graph("requests and answers", [asked.metric_invocations(), answered.metric_invocations()]),
+            Graph("failures", [self.metric_request_errors(), self.metric_callback_errors()]),
+        ]
 
-    @property
-    def longest(self) -> float:
-        """The time that people have."""
-        return seconds(self.approval.timeout)
+    def _define(
+        self, construct_id: str, function: FunctionOption, thresholds: ApprovalThresholds | None
+    ) -> Handling:
+        """Take or define one of the two functions, in a scope of its own, since both have alarms."""
+        prefix = f"{construct_id.lower()}_"
+        own = {k.removeprefix(prefix): v for k, v in (thresholds or {}).items() if k.startswith(prefix)}
+        scope = Construct(self, construct_id)
+        return handling(
+            scope,
+            function,
+            construct_id="Function",
+            timeout=FUNCTION_TIMEOUT,
+            reserved_concurrency=5,
+            alarm_thresholds=own,
+        )
 
-    def state(self) -> State:
-        """Return the call with the token."""
-        payload: Mapping[str, Any] = {
-            "token.$": TOKEN,
-            "execution.$": "$$.Execution.Id",
-            "question": self.question,
-            "about.$": "$",
-        }
-        heartbeat = self.approval.heartbeat
-        return {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            "Parameters": {"FunctionName": self.approval.asking.function.function_arn, "Payload": payload},
-            "TimeoutSeconds": self.longest,
-            **({"HeartbeatSeconds": seconds(heartbeat)} if heartbeat else {}),
-            "ResultPath": DISCARD,
-        }
+    def _define_topic(self, key: kms.IKey | kms.Key | None) -> sns.ITopic:
+        meant = "Encrypts requests on their way to people"
+        return cast(sns.ITopic, EncryptedTopic(self, "Topic", key_description=meant, encryption_key=key))
 
-    def retriers(self, final: Sequence[str], pace: Retrier) -> list[Retrier]:
-        """Ask again where asking failed; neither an answer nor silence is asked again."""
-        return again_as_a_call((*final, REFUSED, *SILENCE), pace)
+    def _let_request(self, function: Workload) -> None:
+        kept = {"KEPT_SECONDS": f"{seconds(self.timeout) + DAY:.0f}"}
+        set_variables(self, function, {**kept, "TOPIC_ARN": self.topic.topic_arn})
+        allow_publish(self.topic, function)
+        self.pending_approvals.connect(function, actions=["dynamodb:PutItem"])
+
+    def _let_answer(self, function: Workload) -> None:
+        self.pending_approvals.connect(function, actions=["dynamodb:UpdateItem", "dynamodb:GetItem"])
+        reason = "A task is named by its token; IAM knows no resource for it"
+        function.allow(REPORTS, ["*"], reason=reason)
+
+    def _name_alarms(
+        self, requests: Handling, answers: Handling, thresholds: ApprovalThresholds | None
+    ) -> ApprovalAlarms:
+        named = {f"request_{name}": alarm for name, alarm in requests.alarms.by_name().items()}
+        named |= {f"callback_{name}": alarm for name, alarm in answers.alarms.by_name().items()}
+        refuse_unknown_alarms(self, thresholds, named)
+        return ApprovalAlarms(path_of(self), named)
+
+    def _refuse_wrong(self) -> None:
+        given, fix = seconds(self.timeout), "2 days span a holiday"
+        require_between(self, "timeout in seconds", given, 60, LONGEST_EXECUTION, fix)
+        if self.heartbeat:
+            shorter = "shorter than the timeout"
+            require_between(self, "heartbeat in seconds", seconds(self.heartbeat), 1, given - 1, shorter)

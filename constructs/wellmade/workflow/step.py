@@ -1,4 +1,4 @@
-"""One step of a workflow, and what undoes it."""
+"""One step of a workflow, and its compensation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,21 +9,22 @@ from wellmade.workflow.task import Task
 
 @dataclass(frozen=True)
 class Step:
-    """What is done, when, and what undoes it should a later step fail.
+    """What is done, when, and what compensates it should a later step fail.
 
     Both are repeated after a crash or a time-out, so both do their work once however often they are called;
-    what undoes a step also finds nothing to undo, and keeps the step from coming late.
+    a compensation also finds nothing to compensate, and keeps its step from coming late.
 
     Args:
-        name: What people read in the execution's history.
+        name: What people read in the execution's history, up to 50 characters.
         task: What is done.
-        undo: What undoes it. Default: nothing needs to be undone.
+        compensation: What compensates it. Default: nothing needs to be compensated.
         when: Condition of a choice, as Step Functions writes it. Default: always.
-        final: Names of errors that no repetition mends, such as `InvalidMessageError`. Default: none.
+        non_retryable_errors: Names of errors that no retry mends, such as `InvalidMessageError`. Default:
+            none.
     """
 
     name: str
     task: Task
-    undo: Task | None = None
+    compensation: Task | None = None
     when: Mapping[str, Any] | None = None
-    final: tuple[str, ...] = ()
+    non_retryable_errors: tuple[str, ...] = ()

@@ -1,144 +1,149 @@
-"""What a workflow refuses."""
+"""What a workflow refuses before it is defined."""
 
 from collections.abc import Iterator, Sequence
 
 from aws_cdk import Duration
-from constructs import IConstruct
 
-from wellmade.foundation.durable_queue import longest_work
-from wellmade.foundation.refusal import refusal
-from wellmade.foundation.tree import seconds
+from wellmade.facts.step_functions import EXPRESS_LIMIT
+from wellmade.kit.lookups import seconds
+from wellmade.kit.refusals import refusal
+from wellmade.workflow.choice import Choice
 from wellmade.workflow.claims import CLAIM, DUPLICATE
-from wellmade.workflow.definition import DONE, FAILED, STUCK, UNDONE
-from wellmade.workflow.express import ForEach, RunExpress
+from wellmade.workflow.definition import COMPENSATED, COMPLETED, FAILED, STUCK
+from wellmade.workflow.for_each import ForEach
+from wellmade.workflow.parallel import Parallel, compensation_name, compensations_of
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import Task
-from wellmade.workflow.tasks import SendAndWait
 
-EXPRESS_LIMIT = 300
-"""Seconds. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html"""
 FEWEST = 4
 """Calls in a row below which a queue does it."""
-LONGEST_NAME = 60
+LONGEST_NAME = 50
 """Characters: a state has 80, and some of them are made of a step's name."""
-_TAKEN = (CLAIM, DUPLICATE, DONE, UNDONE, STUCK, FAILED)
+_TAKEN = (CLAIM, DUPLICATE, COMPLETED, COMPENSATED, STUCK, FAILED)
 """Names of the workflow's own states."""
 
 
 def longest(steps: Sequence[Step]) -> float:
-    """Return the seconds that every step and its undoing may take together, each at its first attempt."""
-    return sum(task.longest for step in steps for task in (step.task, step.undo) if task)
+    """Return the seconds that every step and its compensation may take together, at their first attempts."""
+    forward = sum(step.task.longest for step in steps)
+    return forward + sum(task.longest for _, task in compensations_of(steps))
 
 
-def refuse_wrong(scope: IConstruct, steps: Sequence[Step], timeout: Duration, *, express: bool) -> None:
+def refuse_wrong(path: str, steps: Sequence[Step], timeout: Duration | None, *, express: bool) -> None:
     """Raise where these steps cannot or should not be a workflow of this kind.
 
     Raises:
-        ValueError: See `Workflow`.
+        RefusedError: See `Workflow`.
     """
     if not steps:
-        raise refusal(scope, "steps", "at least one", "none", "name what is to be done")
-    _refuse_names(scope, [step.name for step in steps])
-    for step, task in _tasks(steps):
-        if isinstance(task, SendAndWait):
-            _refuse_wait(scope, step, task)
-        if isinstance(task, RunExpress) and not task.workflow.is_express:
-            fix = "define it with express=True: Step Functions runs no other while somebody waits"
-            raise refusal(scope, f"step {step.name!r}", "an Express workflow", "a Standard one", fix)
-    for step in steps:
-        final: object = step.final
-        if isinstance(final, str):
-            allowed = "final errors as a tuple"
-            raise refusal(scope, f"step {step.name!r}", allowed, repr(final), f"write ({final!r},)")
+        raise refusal(path, "steps", "at least one", "none", "name what is to be done")
+    tasks = list(_tasks(steps))
+    for step, task in tasks:
+        task.refuse_wrong(path, f"step {step.name!r}")
+    _refuse_names(path, [step.name for step in _all(steps)])
+    for step in _all(steps):
+        errors: object = step.non_retryable_errors
+        if isinstance(errors, str):
+            allowed = "non_retryable_errors as a tuple"
+            raise refusal(path, f"step {step.name!r}", allowed, repr(errors), f"write ({errors!r},)")
     if express:
-        _refuse_express(scope, steps, timeout)
+        _refuse_express(path, steps, tasks)
     else:
-        _refuse_standard(scope, steps)
-    if seconds(timeout) < longest(steps):
-        allowed = f"at least {longest(steps):.12g} s, what the steps and what undoes them may take"
-        fix = "raise it or leave it out: an execution that runs out of time is not undone"
-        raise refusal(scope, "timeout", allowed, timeout, fix)
+        _refuse_standard(path, steps, tasks)
+    if timeout:
+        _refuse_timeout(path, steps, timeout, express=express)
 
 
-def refuse_no_path(scope: IConstruct, option: str, given: str | None) -> None:
+def refuse_no_path(path: str, option: str, given: str | None) -> None:
     """Raise unless an option is a path into the execution's data, or not given.
 
     Raises:
-        ValueError: If it is not.
+        RefusedError: If it is not.
     """
     if given is not None and not given.startswith("$."):
         allowed = "a path into the execution's data, such as '$.order_id'"
-        raise refusal(scope, option, allowed, repr(given), f"write '$.{given}'")
+        raise refusal(path, option, allowed, repr(given), f"write '$.{given}'")
+
+
+def _all(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield steps, and those inside their branches and routes, of compensations too."""
+    for step in steps:
+        yield step
+        for task in (step.task, step.compensation):
+            if isinstance(task, Parallel):
+                yield from _all(task.steps)
+            if isinstance(task, Choice):
+                yield from _all(task.routes)
 
 
 def _tasks(steps: Sequence[Step]) -> Iterator[tuple[Step, Task]]:
-    """Yield what steps do and what undoes them, and of a list what is done for each item."""
-    for step in steps:
-        for task in (step.task, step.undo):
+    """Yield what steps do and what compensates them, and of a list what is done for each item."""
+    for step in _all(steps):
+        for task in (step.task, step.compensation):
             if task:
-                yield step, _for_an_item(task)
+                yield step, task
+                yield from ((step, inner) for inner in _within(task))
 
 
-def _for_an_item(task: Task) -> Task:
-    return _for_an_item(task.task) if isinstance(task, ForEach) else task
+def _within(task: Task) -> Iterator[Task]:
+    if isinstance(task, ForEach):
+        yield task.task
+        yield from _within(task.task)
 
 
-def _refuse_names(scope: IConstruct, names: Sequence[str]) -> None:
+def _refuse_names(path: str, names: Sequence[str]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise refusal(scope, "steps", "named differently", f"{twice!r} twice", "give each its own name")
+        raise refusal(path, "steps", "named differently", f"{twice!r} twice", "give each its own name")
     for name in names:
-        if name in _TAKEN or name.startswith("Undo ") or name.endswith("?") or ":" in name:
+        own = name in _TAKEN or name.startswith(compensation_name("")) or name.endswith("?") or ":" in name
+        if own:
             fix = "say what is done, such as 'Reserve'"
-            raise refusal(scope, "steps", "no name of the workflow's own states", repr(name), fix)
+            raise refusal(path, "steps", "no name of the workflow's own states", repr(name), fix)
         if not 1 <= len(name) <= LONGEST_NAME:
             allowed = f"names of 1 to {LONGEST_NAME} characters"
-            raise refusal(scope, "steps", allowed, f"{name!r}, {len(name)} characters", "shorten it")
+            raise refusal(path, "steps", allowed, f"{name!r}, {len(name)} characters", "shorten it")
 
 
-def _refuse_wait(scope: IConstruct, step: Step, task: SendAndWait) -> None:
-    of_step, needed = f"step {step.name!r}", longest_work(task.queue)
-    if bool(task.queue.fifo) != bool(task.group):
-        allowed = "a group for a FIFO queue, and for no other"
-        got = f"{'a FIFO' if task.queue.fifo else 'a standard'} queue and group={task.group!r}"
-        raise refusal(scope, of_step, allowed, got, "pass group='$.…', or another queue")
-    if needed and task.longest < needed:
-        allowed = f"a wait of at least {needed:.12g} s, what all deliveries of a message may take"
-        fix = "raise its timeout or leave it out: a worker that answers later is not heard"
-        raise refusal(scope, of_step, allowed, f"{task.longest:.12g} s", fix)
-    if task.heartbeat and seconds(task.heartbeat) >= task.longest:
-        allowed = f"a heartbeat shorter than the timeout of {task.longest:.12g} s"
-        raise refusal(scope, of_step, allowed, task.heartbeat, "shorten it, or leave it out")
+def _refuse_timeout(path: str, steps: Sequence[Step], timeout: Duration, *, express: bool) -> None:
+    if express and seconds(timeout) > EXPRESS_LIMIT:
+        fix, allowed = (
+            "make it a Standard workflow, or split it",
+            f"at most {EXPRESS_LIMIT} s of an Express workflow",
+        )
+        raise refusal(path, "timeout", allowed, timeout, fix, rule="workflow-express-duration")
+    if seconds(timeout) < longest(steps):
+        allowed = f"at least {longest(steps):.12g} s, what the steps and their compensations may take"
+        fix = "raise it or leave it out: an execution that runs out of time is not compensated"
+        raise refusal(path, "timeout", allowed, timeout, fix)
 
 
-def _refuse_express(scope: IConstruct, steps: Sequence[Step], timeout: Duration) -> None:
-    if seconds(timeout) > EXPRESS_LIMIT:
-        fix = "make it a Standard workflow, or split it"
-        raise refusal(scope, "timeout", f"at most {EXPRESS_LIMIT} s of an Express workflow", timeout, fix)
-    for step in steps:
-        if step.task.longest > EXPRESS_LIMIT:
+def _refuse_express(path: str, steps: Sequence[Step], tasks: Sequence[tuple[Step, Task]]) -> None:
+    for step, task in tasks:
+        if task.waits or any(compensations_of(steps)):
+            fix = "let the Standard workflow compensate and wait: nobody sees how far an Express one came"
+            raise refusal(path, f"step {step.name!r}", "a plain task in an Express workflow", "more", fix)
+        if task.longest > EXPRESS_LIMIT:
             fix = "move it into the Standard workflow"
             allowed = f"within the {EXPRESS_LIMIT} s of an Express workflow"
-            raise refusal(scope, f"step {step.name!r}", allowed, f"{step.task.longest:.12g} s", fix)
-        if step.undo or not _for_an_item(step.task).is_call:
-            fix = "let the Standard workflow undo and wait: nobody sees how far an Express one came"
-            raise refusal(scope, f"step {step.name!r}", "a plain task in an Express workflow", "more", fix)
+            got = f"{task.longest:.12g} s"
+            raise refusal(path, f"step {step.name!r}", allowed, got, fix, rule="workflow-express-duration")
 
 
-def _refuse_standard(scope: IConstruct, steps: Sequence[Step]) -> None:
-    mapped = next((step for step in steps if _maps(step.task) or _maps(step.undo)), None)
+def _refuse_standard(path: str, steps: Sequence[Step], tasks: Sequence[tuple[Step, Task]]) -> None:
+    mapped = next((step for step, task in tasks if isinstance(task, ForEach)), None)
     if mapped:
         fix = "run it in an Express workflow with RunExpress: each item is paid by transition here"
-        raise refusal(scope, f"step {mapped.name!r}", "no ForEach in a Standard workflow", "one", fix)
+        option = f"step {mapped.name!r}"
+        raise refusal(
+            path, option, "no ForEach in a Standard workflow", "one", fix, rule="workflow-inline-map"
+        )
     if len(steps) < FEWEST and all(_is_plain(step) for step in steps):
-        allowed = f"{FEWEST} calls or more, or one that waits, branches or is undone"
+        allowed = f"{FEWEST} calls or more, or one that waits, branches or is compensated"
         fix = "use a QueueWorker between the functions, which retries too and costs a fraction"
-        raise refusal(scope, "steps", allowed, f"{len(steps)} calls in a row", fix)
-
-
-def _maps(task: Task | None) -> bool:
-    return isinstance(task, ForEach)
+        got = f"{len(steps)} calls in a row"
+        raise refusal(path, "steps", allowed, got, fix, rule="workflow-short-line")
 
 
 def _is_plain(step: Step) -> bool:
-    return step.task.is_call and step.undo is None and step.when is None
+    return step.task.is_call and step.compensation is None and step.when is None

@@ -24,7 +24,7 @@ def test_ships_once(parcels: ModuleType) -> None:
 
 def test_cancels_also_what_was_not_shipped_yet(parcels: ModuleType) -> None:
     ask(parcels, "cancel")
-    assert ask(parcels, "ship")["refused"] == "AlreadyCompensatedError"
+    assert ask(parcels, "ship")["rejected"] == "AlreadyCompensatedError"
     assert states() == {"parcel#o-1": "compensated"}
 
 
@@ -37,7 +37,7 @@ def test_takes_a_parcel_back(parcels: ModuleType) -> None:
 
 def test_refuses_what_no_parcel_takes(parcels: ModuleType) -> None:
     assert ask(parcels, "ship", quantity=101) == {
-        "refused": "NotShippableError",
+        "rejected": "NotShippableError",
         "why": "o-1 has 101 pieces, a parcel takes 100",
     }
     assert states() == {}

@@ -43,15 +43,15 @@ def test_lines_of_an_order_are_reserved_each(reservations: ModuleType) -> None:
 
 def test_what_is_not_there_is_not_reserved(reservations: ModuleType) -> None:
     stock_up(1)
-    assert ask(reservations, line("reserve")) == {"refused": "OutOfStockError", "why": "fewer than 2 of A"}
-    assert ask(reservations, line("reserve", sku="unheard of"))["refused"] == "OutOfStockError"
+    assert ask(reservations, line("reserve")) == {"rejected": "OutOfStockError", "why": "fewer than 2 of A"}
+    assert ask(reservations, line("reserve", sku="unheard of"))["rejected"] == "OutOfStockError"
     assert pieces() == 1
 
 
 def test_a_release_that_comes_first_keeps_the_reservation_out(reservations: ModuleType) -> None:
     stock_up(10)
     ask(reservations, line("release"))
-    assert ask(reservations, line("reserve"))["refused"] == "AlreadyCompensatedError"
+    assert ask(reservations, line("reserve"))["rejected"] == "AlreadyCompensatedError"
     assert pieces() == 10
 
 
@@ -59,7 +59,7 @@ def test_released_for_good(reservations: ModuleType) -> None:
     stock_up(10)
     ask(reservations, line("reserve"))
     ask(reservations, line("release"))
-    assert ask(reservations, line("reserve"))["refused"] == "AlreadyCompensatedError"
+    assert ask(reservations, line("reserve"))["rejected"] == "AlreadyCompensatedError"
     assert pieces() == 10
 
 

@@ -13,7 +13,7 @@ from aws_cdk.assertions import Annotations, Match
 
 from tests.templates import ids_of, of_type, stateful, the
 from tests.unit.api.templates import plain_function, template_of
-from wellmade.api import CustomDomain, LambdaApi, LambdaAuthorizer, Route
+from wellmade.api import Cors, CustomDomain, LambdaApi, LambdaAuthorizer, Route, Throttle
 from wellmade.foundation import ProvisionedConcurrency, PythonFunction
 
 TEN = cdk.Duration.seconds(10)
@@ -174,3 +174,39 @@ def test_answers_under_a_name_of_ones_own(kind: Kind) -> None:
     assert {each["Type"] for each in of_type(template, "AWS::Route53::RecordSet")} == {"A", "AAAA"}
     kind_of_api = "AWS::ApiGatewayV2::Api" if kind == "http" else "AWS::ApiGateway::RestApi"
     assert the(template, kind_of_api)["DisableExecuteApiEndpoint"] is True
+
+
+def test_another_kind_takes_no_logical_id_of_the_first() -> None:
+    """CloudFormation refuses to give a logical id another type."""
+    gate = LambdaAuthorizer("order_worker")
+
+    def types(kind: Kind) -> dict[str, str]:
+        stack = cdk.Stack(new_app(), "Test")
+        LambdaApi(stack, "Shop", kind=kind, function="order_intake", routes=["GET /"], authorizer=gate)
+        return {name: each["Type"] for name, each in template_of(stack)["Resources"].items()}
+
+    http, rest = types("http"), types("rest")
+    assert {name for name in http.keys() & rest.keys() if http[name] != rest[name]} == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"authorizer": LambdaAuthorizer("order_worker")},
+        {"throttle": Throttle(1, 1)},
+        {"cors": Cors(["*"])},
+        {"alarm_thresholds": {"latency": None}},
+        {"routes": ["GET /more", "$default", "GET /"]},
+    ],
+)
+def test_a_tuned_api_keeps_its_address(kind: Kind, options: dict[str, Any]) -> None:
+    def addresses(**more: Any) -> set[str]:
+        stack = cdk.Stack(new_app(), "Test")
+        given = {"function": "order_intake", "routes": ["GET /"], **more}
+        LambdaApi(stack, "Shop", kind=kind, **given)
+        lasting = {"AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi", "AWS::Logs::LogGroup"}
+        resources = template_of(stack)["Resources"].items()
+        return {name for name, each in resources if each["Type"] in lasting}
+
+    assert addresses() <= addresses(**options)

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 
-from wellmade.compute import Entry, WebService
+from wellmade.compute import Ingress, WebService
 from wellmade.testing import synthesize
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012"
@@ -20,16 +20,16 @@ def network(stack: cdk.Stack, **options: Any) -> ec2.Vpc:
     return ec2.Vpc(stack, "Vpc", restrict_default_security_group=False, **options)
 
 
-def public(stack: cdk.Stack) -> Entry:
+def public(stack: cdk.Stack) -> Ingress:
     """An entry with a certificate."""
-    return Entry(certificate=acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE))
+    return Ingress(certificate=acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE))
 
 
 def define_service(stack: cdk.Stack, **options: Any) -> WebService:
     """A service with defaults, as far as nothing else is said."""
     vpc = options.pop("vpc", None) or network(stack)
     return WebService(
-        stack, "Service", vpc=vpc, **{"program": "order_api", "entry": public(stack), **options}
+        stack, "Service", vpc=vpc, **{"image": "order_api", "ingress": public(stack), **options}
     )
 
 
@@ -38,24 +38,9 @@ def template() -> dict[str, Any]:
     """A service and its worker."""
 
     def define(stack: cdk.Stack) -> None:
-        define_service(stack).add_worker("Invoices", program="invoice_worker")
+        define_service(stack).add_worker("Invoices", image="invoice_worker")
 
     return synthesize(define)
-
-
-def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """The properties of all resources of a type."""
-    return [r["Properties"] for r in template["Resources"].values() if r["Type"] == kind]
-
-
-def statements(template: dict[str, Any], fragment: str) -> list[dict[str, Any]]:
-    """The statements of the one role whose logical id starts so."""
-    [role] = [
-        r["Properties"]
-        for name, r in template["Resources"].items()
-        if r["Type"] == "AWS::IAM::Role" and name.startswith(fragment)
-    ]
-    return [s for policy in role.get("Policies", []) for s in policy["PolicyDocument"]["Statement"]]
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sns as sns
 
-from tests.unit.compute.conftest import network, of_type, statements
+from tests.templates import of_type, statements
+from tests.unit.compute.conftest import network
 from wellmade.compute import FargateWorker
 from wellmade.foundation import IdempotencyTable
 from wellmade.testing import synthesize
@@ -15,7 +16,7 @@ from wellmade.testing import synthesize
 
 def define_worker(stack: cdk.Stack, **options: Any) -> FargateWorker:
     cluster = ecs.Cluster(stack, "Cluster", vpc=network(stack))
-    return FargateWorker(stack, "Worker", cluster=cluster, program="invoice_worker", **options)
+    return FargateWorker(stack, "Worker", cluster=cluster, image="invoice_worker", **options)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_promises_a_backlog_that_is_worked_off_in_time(worker: dict[str, Any]) -
     assert named == {
         "ApproximateNumberOfMessagesVisible",
         "ApproximateNumberOfMessagesNotVisible",
-        "RunningTaskCount",
+        "CPUUtilization",
     }
 
 
@@ -77,7 +78,7 @@ def test_grants_the_queue_and_protection_of_its_own_tasks(worker: dict[str, Any]
 def test_is_served_by_what_serves_callers() -> None:
     def define(stack: cdk.Stack) -> None:
         worker = define_worker(stack)
-        IdempotencyTable(stack, "Claims").serve(worker)
+        IdempotencyTable(stack, "Claims").connect(worker)
         sns.Topic(stack, "Topic").grant_publish(worker)
 
     template = synthesize(define)
@@ -98,8 +99,8 @@ def test_looks_like(worker: dict[str, Any], snapshot: Callable[..., None]) -> No
             "Test/Worker: acceptable_latency must be at least processing_time, 10 s, got 5 s; no number of tasks makes one message faster",
         ),
         (
-            {"maximum": 101},
-            "Test/Worker: maximum must be between 1 and 100, got 101; 10 suits most queues",
+            {"max_capacity": 5001},
+            "Test/Worker: max_capacity must be between 1 and 5000, got 5001; 10 suits most queues",
         ),
     ],
 )
@@ -110,6 +111,6 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
 
 def test_refuses_scaling_by_cpu(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     worker = define_worker(stack)
-    worker.scaling.scale_on_cpu_utilization("Cpu", target_utilization_percent=50)
+    worker.task_count.scale_on_cpu_utilization("Cpu", target_utilization_percent=50)
     message = "Test/Worker: scaling must be by backlog per task, got by CPU (Test/Worker/Service/TaskCount/Target/Cpu/Resource); a worker that waits for others is idle and late at once; take the policy away"
     assert message in refused()

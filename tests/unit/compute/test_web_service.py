@@ -12,9 +12,11 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Match, Template
 
-from tests.unit.compute.conftest import define_service, network, of_type, public, statements
+from tests.templates import of_type, statements
+from tests.unit.compute.conftest import define_service, network, public
 from wellmade.check.run import check
-from wellmade.compute import Entry, OfficeHours, RepositoryImage, Scaling, TaskSize, WebService
+from wellmade.compute import Ingress, RepositoryImage, Scaling, TaskSize, WebService
+from wellmade.foundation import ScheduledScaling
 from wellmade.graph import load
 from wellmade.testing import synthesize
 
@@ -91,14 +93,15 @@ def test_promises_graviton_a_read_only_root_and_no_root_user(template: dict[str,
 
 
 def test_grants_starting_to_the_execution_role_and_nothing_to_the_program(template: dict[str, Any]) -> None:
-    granted = statements(template, "ServiceExecutionRole")
+    granted = list(statements(template, "ServiceExecutionRole"))
     actions = {
         action for s in granted for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
     }
     assert {action.split(":")[0] for action in actions} == {"ecr", "logs"}
     assert [s["Action"] for s in granted if s["Resource"] == "*"] == ["ecr:GetAuthorizationToken"]
-    assert statements(template, "ServiceRole") == []
-    assert of_type(template, "AWS::IAM::Policy") == []
+    assert list(statements(template, "ServiceRole")) == []
+    [beside] = of_type(template, "AWS::IAM::Policy")
+    assert "Invoices" in str(beside["Roles"])
 
 
 def test_grants_a_secret_to_the_agent_and_not_to_the_program() -> None:
@@ -111,7 +114,7 @@ def test_grants_a_secret_to_the_agent_and_not_to_the_program() -> None:
         s for s in statements(template, "ServiceExecutionRole") if "secretsmanager" in str(s["Action"])
     ]
     assert reads["Action"] == "secretsmanager:GetSecretValue"
-    assert statements(template, "ServiceRole") == []
+    assert list(statements(template, "ServiceRole")) == []
 
 
 def test_trusts_ecs_for_this_account_only(template: dict[str, Any]) -> None:
@@ -121,7 +124,7 @@ def test_trusts_ecs_for_this_account_only(template: dict[str, Any]) -> None:
 
 
 def test_splits_spot_above_what_is_on_demand() -> None:
-    template = synthesize(lambda stack: define_service(stack, scaling=Scaling(on_demand=2)))
+    template = synthesize(lambda stack: define_service(stack, scaling=Scaling(on_demand_base=2)))
     [service] = of_type(template, "AWS::ECS::Service")
     on_demand, spot = service["CapacityProviderStrategy"]
     assert on_demand["Base"] == 2
@@ -129,7 +132,7 @@ def test_splits_spot_above_what_is_on_demand() -> None:
 
 
 def test_sleeps_outside_of_hours() -> None:
-    template = synthesize(lambda stack: define_service(stack, scaling=Scaling(hours=OfficeHours(8, 18))))
+    template = synthesize(lambda stack: define_service(stack, scaling=Scaling(hours=ScheduledScaling(8, 18))))
     [target] = of_type(template, "AWS::ApplicationAutoScaling::ScalableTarget")
     actions = {each["Schedule"]: each["ScalableTargetAction"] for each in target["ScheduledActions"]}
     assert actions == {
@@ -149,7 +152,7 @@ def test_shifts_between_blue_and_green_without_codedeploy() -> None:
         },
     )
     assert len(of_type(template, "AWS::ElasticLoadBalancingV2::TargetGroup")) == 2
-    granted = statements(template, "ServiceShiftRole")
+    granted = list(statements(template, "ServiceShiftRole"))
     assert {s["Resource"] == "*" for s in granted if "Describe" not in str(s["Action"])} == {False}
     assert not [kind for kind in {r["Type"] for r in template["Resources"].values()} if "CodeDeploy" in kind]
 
@@ -159,7 +162,7 @@ def test_makes_a_certificate_and_a_name_for_a_domain() -> None:
         zone = route53.HostedZone.from_hosted_zone_attributes(
             stack, "Zone", hosted_zone_id="Z1", zone_name="example.com"
         )
-        define_service(stack, entry=Entry(domain="shop.example.com", zone=zone))
+        define_service(stack, ingress=Ingress(domain="shop.example.com", zone=zone))
 
     result = Template.from_json(synthesize(define))
     result.has_resource_properties(
@@ -169,7 +172,7 @@ def test_makes_a_certificate_and_a_name_for_a_domain() -> None:
 
 
 def test_serves_inside_the_network_without_a_certificate() -> None:
-    template = synthesize(lambda stack: define_service(stack, entry=Entry(public=False)))
+    template = synthesize(lambda stack: define_service(stack, ingress=Ingress(public=False)))
     [balancer] = of_type(template, "AWS::ElasticLoadBalancingV2::LoadBalancer")
     assert balancer["Scheme"] == "internal"
     assert "0.0.0.0/0" not in str(
@@ -181,7 +184,7 @@ def test_takes_an_image_that_was_built_elsewhere(
     stack: cdk.Stack, synth: Callable[[], dict[str, Any]]
 ) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "shop")
-    define_service(stack, program=RepositoryImage(repository, "4f2c1e", name="shop"))
+    define_service(stack, image=RepositoryImage(repository, "4f2c1e", name="shop"))
     pulls = [s for s in statements(synth(), "ServiceExecutionRole") if "ecr:BatchGetImage" in s["Action"]]
     assert "repository/shop" in str(pulls[0]["Resource"])
 
@@ -192,7 +195,7 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
 
 def test_has_no_findings(tmp_path: Path) -> None:
     app = cdk.App(outdir=str(tmp_path), builtin_cloud_formation_validation=False, analytics_reporting=False)
-    define_service(cdk.Stack(app, "Test")).add_worker("Invoices", program="invoice_worker")
+    define_service(cdk.Stack(app, "Test")).add_worker("Invoices", image="invoice_worker")
     app.synth()
     assert check(load([tmp_path])) == []
 
@@ -201,36 +204,36 @@ def test_has_no_findings(tmp_path: Path) -> None:
     ("options", "message"),
     [
         (
-            {"entry": Entry()},
-            "Test/Service: entry must be given a certificate, or a domain with its hosted zone, got neither; give one of them, or public=False for a service inside the network",
+            {"ingress": Ingress()},
+            "Test/Service: ingress must be given a certificate, or a domain with its hosted zone, got neither; give one of them, or public=False for a service inside the network",
         ),
         (
-            {"entry": Entry(domain="shop.example.com")},
-            "Test/Service: entry must be given a certificate, or a domain with its hosted zone, got the domain shop.example.com without its zone; give one of them, or public=False for a service inside the network",
+            {"ingress": Ingress(domain="shop.example.com")},
+            "Test/Service: ingress must be given a certificate, or a domain with its hosted zone, got the domain shop.example.com without its zone; give one of them, or public=False for a service inside the network",
         ),
         (
-            {"scaling": Scaling(on_demand=0)},
-            "Test/Service: scaling.on_demand must be at least 1 where Spot is used, got 0; Spot tasks may all be taken at once; keep one that cannot be",
+            {"scaling": Scaling(on_demand_base=0)},
+            "Test/Service: scaling.on_demand_base must be at least 1 where Spot is used, got 0; Spot tasks may all be taken at once; keep one that cannot be",
         ),
         (
-            {"scaling": Scaling(minimum=11)},
-            "Test/Service: scaling.minimum must be between 1 and 10, got 11; 2 survive a zone",
+            {"scaling": Scaling(min_capacity=11)},
+            "Test/Service: scaling.min_capacity must be between 1 and 10, got 11; 2 survive a zone",
         ),
         (
             {"deployment": "canary"},
             "Test/Service: deployment must be rolling or blue-green, got 'canary'; rolling suits most services",
         ),
         (
-            {"entry": Entry(public=False, longest_request=cdk.Duration.minutes(5))},
-            "Test/Service: entry.longest_request must be between 1 and 115, got 300; hand longer work to a worker: add_worker",
+            {"ingress": Ingress(public=False, longest_request=cdk.Duration.minutes(5))},
+            "Test/Service: ingress.longest_request must be between 1 and 115, got 300; hand longer work to a worker: add_worker",
         ),
         (
             {"size": TaskSize(cpu=300)},
-            "Test/Service: size.cpu must be one of 256, 512, 1024, 2048, 4096, got 300; 512 suits most services",
+            "Test/Service: size.cpu must be one of 256, 512, 1024, 2048, 4096, 8192, 16384, got 300; 512 suits most services",
         ),
         (
             {"size": TaskSize(cpu=256, memory=8192)},
-            "Test/Service: size.memory must be between 512 and 2048 for 256 CPU units, got 8192; use 512",
+            "Test/Service: size.memory must be one of 512, 1024, 2048 for 256 CPU units, got 8192; use 2048",
         ),
         (
             {"environment": {"API_KEY": "abc"}},
@@ -246,13 +249,13 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
 def test_refuses_one_zone(stack: cdk.Stack) -> None:
     message = "Test/Service: vpc must be in at least 2 zones, got 1; one zone is lost as a whole"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        WebService(stack, "Service", vpc=network(stack, max_azs=1), program="order_api", entry=public(stack))
+        WebService(stack, "Service", vpc=network(stack, max_azs=1), image="order_api", ingress=public(stack))
 
 
 def test_refuses_a_directory_without_a_dockerfile(stack: cdk.Stack, tmp_path: Path) -> None:
-    message = f"{tmp_path}: program must be a directory with a Dockerfile, got '{tmp_path}'; name one of invoice_worker, order_api, or give the path of your own as a pathlib.Path"
+    message = f"{tmp_path}: image must be a directory with a Dockerfile, got '{tmp_path}'; name one of invoice_worker, order_api, or give the path of your own as a pathlib.Path"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        define_service(stack, program=tmp_path)
+        define_service(stack, image=tmp_path)
 
 
 def test_refuses_a_tag_that_moves(stack: cdk.Stack) -> None:
@@ -285,9 +288,8 @@ def open_a_shell(service: WebService) -> None:
 
 
 def wait_for_long(service: WebService) -> None:
-    service.targets.configure_health_check(
-        path="/health", interval=cdk.Duration.seconds(10), timeout=cdk.Duration.seconds(10)
-    )
+    resource = cast(elbv2.CfnTargetGroup, service.targets.node.default_child)
+    resource.add_property_override("HealthCheckTimeoutSeconds", 10)
 
 
 def drain_shortly(service: WebService) -> None:

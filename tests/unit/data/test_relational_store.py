@@ -7,7 +7,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
-from tests.unit.compute.conftest import define_service, network, of_type, statements
+from tests.templates import of_type, statements
+from tests.unit.compute.conftest import define_service, network
 from wellmade.check.run import check
 from wellmade.compute import Scaling
 from wellmade.data import RelationalStore
@@ -29,7 +30,7 @@ TIERS = [
 def serving(stack: cdk.Stack) -> None:
     vpc = network(stack, subnet_configuration=TIERS)
     store = RelationalStore(stack, "Database", vpc=vpc)
-    store.serve(define_service(stack, vpc=vpc), connections=5)
+    store.connect(define_service(stack, vpc=vpc), connections=5)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_tells_the_program_where(template: dict[str, Any]) -> None:
 
 
 def test_pauses_where_it_may() -> None:
-    template = synthesize(lambda stack: define_store(stack, minimum_capacity=0))
+    template = synthesize(lambda stack: define_store(stack, min_capacity=0))
     [cluster] = of_type(template, "AWS::RDS::DBCluster")
     assert cluster["ServerlessV2ScalingConfiguration"]["SecondsUntilAutoPause"] == 300
 
@@ -118,12 +119,12 @@ def test_looks_like(snapshot: Callable[..., None]) -> None:
     ("options", "message"),
     [
         (
-            {"maximum_capacity": 0},
-            "Test/Database: maximum_capacity must be between 1 and 256, got 0; 4 suits most services",
+            {"max_capacity": 0},
+            "Test/Database: max_capacity must be between 1 and 256, got 0; 4 suits most services",
         ),
         (
-            {"minimum_capacity": 8},
-            "Test/Database: minimum_capacity must be between 0 and 4, got 8; 0.5 is the least that never sleeps",
+            {"min_capacity": 8},
+            "Test/Database: min_capacity must be between 0 and 4, got 8; 0.5 is the least that never sleeps",
         ),
         (
             {"readers": 16},
@@ -142,13 +143,13 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
 
 def test_refuses_more_connections_than_there_are_and_shows_the_sum(stack: cdk.Stack) -> None:
     vpc = network(stack, subnet_configuration=TIERS)
-    store = RelationalStore(stack, "Database", vpc=vpc, maximum_capacity=1)
-    service = define_service(stack, vpc=vpc, scaling=Scaling(maximum=20))
-    store.serve(service, connections=2)
-    worker = service.add_worker("Invoices", program="invoice_worker")
-    message = "Test/Database: connections must be at most 170 in sum (90 % of the 189 that 1 capacity units give), got 180 (80 of Test/Service + 100 of Test/Service/Invoices); give Test/Service/Invoices fewer copies or connections, or raise maximum_capacity"
+    store = RelationalStore(stack, "Database", vpc=vpc, max_capacity=1)
+    service = define_service(stack, vpc=vpc, scaling=Scaling(max_capacity=20))
+    store.connect(service, connections=2)
+    worker = service.add_worker("Invoices", image="invoice_worker")
+    message = "Test/Database: connections must be at most 170 in sum (90 % of the 189 that 1 capacity units give), got 180 (80 of Test/Service + 100 of Test/Service/Invoices); give Test/Service/Invoices fewer copies or connections, or raise max_capacity"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        store.serve(worker, connections=5)
+        store.connect(worker, connections=5)
 
 
 def test_refuses_a_network_that_is_open_to_the_world(stack: cdk.Stack) -> None:
@@ -161,7 +162,8 @@ def test_refuses_a_network_that_is_open_to_the_world(stack: cdk.Stack) -> None:
 def test_refuses_public_access(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define_store(stack).instances[0].publicly_accessible = True
     assert (
-        "Test/Database/Instance1: publicly_accessible must be False, got True; data is private" in refused()
+        "Test/Database/Instance1: publicly_accessible must be False, got True; leave it: data is private"
+        in refused()
     )
 
 
@@ -173,7 +175,7 @@ def test_refuses_a_way_past_the_proxy(stack: cdk.Stack, refused: Callable[[], st
     group.connections.allow_from(function, ec2.Port.tcp(5432))
     message = refused()
     assert (
-        "Test/Database: cluster must be reached by its proxy alone, got opened by Test/Database/ClusterGroup/"
+        "Test/Database: cluster must be reached by its proxy alone, got opened by DatabaseClusterGroup"
         in message
     )
-    assert "callers run out of connections without it; use serve" in message
+    assert "workloads run out of connections without it; use connect" in message

@@ -6,7 +6,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from tests.unit.compute.conftest import define_service, network, of_type, statements
+from tests.templates import of_type, statements
+from tests.unit.compute.conftest import define_service, network
 from wellmade.check.run import check
 from wellmade.data import SessionCache
 from wellmade.graph import load
@@ -15,7 +16,7 @@ from wellmade.testing import synthesize
 
 def serving(stack: cdk.Stack) -> None:
     vpc = network(stack)
-    SessionCache(stack, "Sessions", vpc=vpc).serve(define_service(stack, vpc=vpc))
+    SessionCache(stack, "Sessions", vpc=vpc).connect(define_service(stack, vpc=vpc))
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +75,8 @@ def test_looks_like(snapshot: Callable[..., None]) -> None:
     [
         ({"nodes": 7}, "Test/Sessions: nodes must be between 1 and 6, got 7; 2 survive the loss of a zone"),
         (
-            {"snapshots": 36},
-            "Test/Sessions: snapshots must be between 0 and 35, got 36; 7 days are the habit",
+            {"snapshot_retention": cdk.Duration.days(36)},
+            "Test/Sessions: snapshot_retention must be between 0 and 35, got 36; 7 days are the habit",
         ),
         (
             {"maintenance_window": "whenever"},

@@ -44,7 +44,7 @@ def test_lets_tls_out_once_the_handler_calls_a_service() -> None:
 
 
 def test_grants_interfaces_in_its_own_subnets_and_group() -> None:
-    granted = statements(synthesize(define), "ImportRole")
+    granted = list(statements(synthesize(define), "ImportRole"))
     by_action = {str(s["Action"]): s["Resource"] for s in granted}
     assert len(by_action["ec2:CreateNetworkInterface"]) == 4
     assert "network-interface/*" in str(by_action["ec2:DeleteNetworkInterface"])

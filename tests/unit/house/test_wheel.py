@@ -39,12 +39,12 @@ ledger = OrderedQueueWorker(stack, "Ledger", package="ledger_worker", group_key=
     "StreamProcessor": """
 from wellmade.streaming import EventStream, StreamProcessor
 clicks = EventStream(stack, "Clicks")
-StreamProcessor(stack, "Counters", stream=clicks, package="click_counters")
+StreamProcessor(stack, "Counters", stream=clicks, function="click_counters")
 """,
     "ChangeFeed": """
 from wellmade import foundation, streaming
 table = foundation.OnDemandTable(stack, "Scores", partition_key="pk")
-streaming.ChangeFeed(stack, "Cases", table=table, package="case_opener")
+streaming.ChangeFeed(stack, "Cases", table=table, function="case_opener")
 """,
     "StreamArchive": """
 from wellmade.streaming import EventStream, StreamArchive
@@ -53,14 +53,15 @@ StreamArchive(stack, "Archive", stream=clicks, columns={"user": "string", "page"
 """,
     "Workflow": """
 from wellmade import foundation, workflow
-parcels = foundation.PythonFunction(stack, "Parcels", package="parcel_shipping")
+parcels = foundation.PythonFunction(stack, "Parcels", code="parcel_shipping")
 ship, cancel = (workflow.Invoke(parcels, {"action": each, "order.$": "$"}) for each in ("ship", "cancel"))
-workflow.Workflow(stack, "Saga", steps=[workflow.Step("Ship", ship, undo=cancel)])
+workflow.Workflow(stack, "Saga", steps=[workflow.Step("Ship", ship, compensation=cancel)])
 """,
     "HumanApproval": """
-from wellmade.workflow import HumanApproval, Step, Workflow
-approval = HumanApproval(stack, "Large")
-Workflow(stack, "Saga", steps=[Step("Approve", approval.ask("Ship this order?"))])
+from wellmade import workflow
+approval = workflow.HumanApproval(stack, "Large")
+ask = workflow.RequestApproval(approval, "Ship this order?")
+workflow.Workflow(stack, "Saga", steps=[workflow.Step("Approve", ask)])
 """,
     "LambdaApi": """
 from wellmade.api import LambdaApi

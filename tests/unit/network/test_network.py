@@ -139,8 +139,8 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
             "Test/Network: cidr must be an IPv4 network such as 10.20.0.0/16, got 10.0.0.1/16 (10.0.0.1/16 has host bits set); a /16 such as 10.20.0.0/16 leaves room",
         ),
         (
-            {"apart_from": ["10.0.128.0/20", "10.1.0.0/16"]},
-            "Test/Network: cidr must be apart from 10.0.128.0/20, 10.1.0.0/16, got 10.0.0.0/16, which overlaps 10.0.128.0/20; take 10.2.0.0/16",
+            {"disjoint_from": ["10.0.128.0/20", "10.1.0.0/16"]},
+            "Test/Network: cidr must be disjoint from 10.0.128.0/20, 10.1.0.0/16, got 10.0.0.0/16, which overlaps 10.0.128.0/20; take 10.2.0.0/16",
         ),
     ],
 )

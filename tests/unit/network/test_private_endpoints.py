@@ -12,7 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Annotations, Match
 
 from wellmade.check.run import check
-from wellmade.compute import Entry, WebService
+from wellmade.compute import Ingress, WebService
 from wellmade.foundation import OnDemandTable, PrivateBucket
 from wellmade.graph import load
 from wellmade.network import Network, PrivateEndpoints
@@ -38,8 +38,8 @@ def define(stack: cdk.Stack, **options: Any) -> PrivateEndpoints:
     """A service and a worker that use one of everything."""
     options = {"nat": "none", **options}
     network = Network(stack, "Network", nat=options.pop("nat"))
-    service = WebService(stack, "Service", vpc=network.vpc, program="order_api", entry=Entry(public=False))
-    service.add_worker("Invoices", program="invoice_worker")
+    service = WebService(stack, "Service", vpc=network.vpc, image="order_api", ingress=Ingress(public=False))
+    service.add_worker("Invoices", image="invoice_worker")
     secret = secretsmanager.Secret(stack, "Secret")
     service.add_secret("SIGNING_KEY", ecs.Secret.from_secrets_manager(secret))
     table = OnDemandTable(stack, "Table", partition_key="pk")
@@ -98,7 +98,7 @@ def test_each_endpoint_taken_away_is_refused_by_the_call_that_would_hang(
 ) -> None:
     made = define(stack)
     assert made.node.try_remove_child(made.endpoints[service].node.id)
-    expected = f"Test/Service: endpoints must be with one for {service}, got none: {call} would hang; define Test/Endpoints after the grant, or allow the call no more"
+    expected = f"vpc must be a network with an endpoint for {service}, got one with neither it nor a NAT gateway: {call} would hang; add the endpoint, or give the network a NAT gateway"
     assert expected in refused()
 
 
@@ -109,14 +109,20 @@ def test_each_gateway_endpoint_taken_away_is_refused_too(
     define(stack)
     [vpc] = [c for c in stack.node.find_all() if isinstance(c, ec2.Vpc)]
     assert vpc.node.try_remove_child(f"{service.title()}Endpoint")
-    assert f"one for {service}, got none: {call} would hang" in refused()
+    assert (
+        f"an endpoint for {service}, got one with neither it nor a NAT gateway: {call} would hang"
+        in refused()
+    )
 
 
 def test_refuses_a_call_that_is_allowed_later(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define(stack)
     [service] = [c for c in stack.node.children if isinstance(c, WebService)]
     service.allow(["events:PutEvents"], ["arn:aws:events:eu-west-1:111111111111:event-bus/orders"])
-    assert "one for events, got none: events:PutEvents would hang" in refused()
+    assert (
+        "an endpoint for events, got one with neither it nor a NAT gateway: events:PutEvents would hang"
+        in refused()
+    )
 
 
 def test_the_rules_see_the_same_in_the_template(tmp_path: Path) -> None:
@@ -154,7 +160,7 @@ def test_nat_is_the_way_where_little_passes(stack: cdk.Stack) -> None:
 
 
 def test_endpoints_are_the_way_where_much_passes_or_where_asked(stack: cdk.Stack) -> None:
-    assert define(stack, nat="single", gigabytes=10, way="endpoints").endpoints
+    assert define(stack, nat="single", gigabytes=10, connectivity="endpoints").endpoints
 
 
 def test_break_even_is_where_both_cost_the_same() -> None:
@@ -172,12 +178,12 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
     ("options", "message"),
     [
         (
-            {"way": "vpn"},
-            "Test/Endpoints: way must be cheaper, endpoints or nat, got 'vpn'; let it be compared: cheaper",
+            {"connectivity": "vpn"},
+            "Test/Endpoints: connectivity must be cheapest, endpoints or nat, got 'vpn'; let it be compared: cheapest",
         ),
         (
-            {"way": "nat"},
-            "Test/Endpoints: way must be endpoints in a network without NAT gateways, got 'nat'; give the network a NAT gateway, or leave the way out",
+            {"connectivity": "nat"},
+            "Test/Endpoints: connectivity must be endpoints in a network without NAT gateways, got 'nat'; give the network a NAT gateway, or leave the way out",
         ),
     ],
 )

@@ -6,7 +6,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Annotations, Match
 
-from tests.unit.compute.conftest import define_service, of_type
+from tests.templates import of_type
+from tests.unit.compute.conftest import define_service
 from wellmade.facts.prices import price
 from wellmade.security import WebFirewall
 from wellmade.testing import synthesize
@@ -64,12 +65,12 @@ def test_looks_like(snapshot: Callable[..., None]) -> None:
     ("options", "message"),
     [
         (
-            {"requests_in_five_minutes": 5},
-            "Test/Firewall: requests_in_five_minutes must be between 10 and 2000000000, got 5; 2000 stops floods and no person",
+            {"rate_limit": 5},
+            "Test/Firewall: rate_limit must be between 10 and 2000000000, got 5; 2000 stops floods and no person",
         ),
         (
-            {"before": "everything"},
-            "Test/Firewall: before must be regional or cloudfront, got 'everything'; a load balancer needs regional",
+            {"scope": "everything"},
+            "Test/Firewall: scope must be REGIONAL or CLOUDFRONT, got 'everything'; a load balancer needs REGIONAL",
         ),
     ],
 )

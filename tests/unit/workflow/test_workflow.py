@@ -1,43 +1,22 @@
 import json
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
 
-from wellmade.foundation import PythonFunction
-from wellmade.messaging import OrderedQueueWorker
+from tests.templates import actions, ids_of, lost, of_type, stateful, statements, the
+from tests.unit.workflow.sagas import call, define, definition, machine, saga_of
+from wellmade.foundation import PythonFunction, monitor
 from wellmade.testing import synthesize
-from wellmade.workflow import ForEach, HumanApproval, Invoke, RunExpress, SendAndWait, Step, Workflow
-from wellmade.workflow.task import QUICK
+from wellmade.workflow import Invoke, RunExpress, Step, Workflow
 
 Synth = Callable[[], dict[str, Any]]
-LARGE = {"Variable": "$.cents", "NumericGreaterThan": 100}
-
-
-def call(stack: cdk.Stack, name: str = "Do", **options: Any) -> Invoke:
-    found = stack.node.try_find_child(name)
-    function = found or PythonFunction(stack, name, package="parcel_shipping", **options)
-    assert isinstance(function, PythonFunction)
-    return Invoke(function)
-
-
-def define(stack: cdk.Stack, **options: Any) -> Workflow:
-    """A saga of every kind of step."""
-    task = call(stack)
-    each = Workflow(stack, "Lines", steps=[Step("Line", ForEach("$.lines", task))], express=True)
-    queue: Any = sqs.Queue(stack, "Queue", fifo=True)
-    pay = SendAndWait(queue, {"order.$": "$"}, group="$.customer")
-    steps = [
-        Step("Reserve", RunExpress(each), undo=RunExpress(each), final=("OutOfStockError",)),
-        Step("Look", call(stack), when=LARGE),
-        Step("Charge", pay, undo=pay),
-        Step("Ship", call(stack), undo=call(stack)),
-    ]
-    return Workflow(stack, "Saga", **{"steps": steps, "once_per": "$.order_id", **options})
+MACHINE = "AWS::StepFunctions::StateMachine"
 
 
 @pytest.fixture(scope="module")
@@ -45,254 +24,8 @@ def template() -> dict[str, Any]:
     return synthesize(define)
 
 
-def machine(template: dict[str, Any], kind: str = "STANDARD") -> dict[str, Any]:
-    [found] = [
-        r["Properties"]
-        for r in template["Resources"].values()
-        if r["Type"] == "AWS::StepFunctions::StateMachine" and r["Properties"]["StateMachineType"] == kind
-    ]
-    properties: dict[str, Any] = found
-    return properties
-
-
-def definition(template: dict[str, Any], kind: str = "STANDARD") -> dict[str, Any]:
-    """Return the definition with every reference written as `?`."""
-    parts = machine(template, kind)["DefinitionString"]["Fn::Join"][1]
-    found: dict[str, Any] = json.loads("".join(part if isinstance(part, str) else "?" for part in parts))
-    return found
-
-
-def follow(states: dict[str, Any], start: str, failing: str | None = None) -> list[str]:
-    """Walk from a state to the end, taking every `when`, and failing at one step."""
-    entered, name = [], start
-    while name:
-        state = states[name]
-        entered.append(name)
-        if name == failing:
-            name = state["Catch"][-1]["Next"]
-        elif state["Type"] == "Choice":
-            name = state["Choices"][0]["Next"]
-        else:
-            name = "" if state.get("End") or state["Type"] == "Fail" else state["Next"]
-    return entered
-
-
-FORWARD = ["Claim", "Reserve", "Reserve: done?", "Look?", "Look", "Charge", "Ship", "Completed"]
-
-
-def test_steps_follow_each_other(template: dict[str, Any]) -> None:
-    found = definition(template)
-    assert follow(found["States"], found["StartAt"]) == FORWARD
-
-
-@pytest.mark.parametrize(
-    ("failing", "undone"),
-    [
-        ("Ship", ["Undo Ship", "Undo Charge", "Undo Reserve"]),
-        ("Charge", ["Undo Charge", "Undo Reserve"]),
-        ("Look", ["Undo Reserve"]),
-        ("Reserve", ["Undo Reserve"]),
-    ],
-)
-def test_a_failed_step_and_those_before_it_are_undone_backwards(
-    template: dict[str, Any], failing: str, undone: list[str]
-) -> None:
-    found = definition(template)
-    entered = follow(found["States"], found["StartAt"], failing)
-    assert [name for name in entered if name.startswith("Undo") and not name.endswith("?")] == undone
-    assert entered[-1] == "Compensated"
-
-
-def test_an_express_run_that_failed_is_seen(template: dict[str, Any]) -> None:
-    looked = definition(template)["States"]["Reserve: done?"]
-    assert looked["Choices"][0]["StringEquals"] == "SUCCEEDED"
-    assert looked["Default"] == "Undo Reserve"
-
-
-def test_a_compensation_that_fails_for_good_fails_the_execution(template: dict[str, Any]) -> None:
-    states = definition(template)["States"]
-    assert states["Undo Ship"]["Catch"][0]["Next"] == "Compensation failed"
-    assert states["Compensation failed"]["Type"] == "Fail"
-
-
-def test_an_express_run_that_undoes_is_run_until_it_is_done(template: dict[str, Any]) -> None:
-    states = definition(template)["States"]
-    again = states[states["Undo Reserve: done?"]["Default"]]
-    assert (again["Type"], again["Next"]) == ("Wait", "Undo Reserve")
-
-
-def test_errors_are_tried_again_with_jitter_unless_they_are_final(template: dict[str, Any]) -> None:
-    final, again = definition(template)["States"]["Reserve"]["Retry"]
-    assert (final["ErrorEquals"], final["MaxAttempts"]) == (["OutOfStockError"], 0)
-    assert (again["ErrorEquals"], again["MaxAttempts"], again["JitterStrategy"]) == (
-        ["States.ALL"],
-        5,
-        "FULL",
-    )
-
-
-def test_a_throttled_call_is_tried_for_longer_than_one_that_failed(template: dict[str, Any]) -> None:
-    throttled, failed = definition(template)["States"]["Ship"]["Retry"]
-    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
-    assert throttled["MaxAttempts"] > failed["MaxAttempts"]
-
-
-def test_a_refused_step_is_undone_without_a_retry(stack: cdk.Stack, synth: Synth) -> None:
-    ship = call(stack)
-    ask, cancel = replace(ship, refuses=True), Invoke(ship.function, {"action": "cancel"})
-    Workflow(stack, "Saga", steps=[Step("Ship", ask, undo=cancel)])
-    states = definition(synth())["States"]
-    assert states["Ship"]["Next"] == "Ship: done?"
-    look = states["Ship: done?"]
-    assert look["Choices"] == [
-        {"Variable": "$.answer.payload.refused", "IsPresent": False, "Next": "Completed"}
-    ]
-    assert look["Default"] == "Undo Ship"
-
-
-def test_an_item_that_is_refused_fails_its_list_at_once(stack: cdk.Stack, synth: Synth) -> None:
-    task = ForEach("$.lines", replace(call(stack), refuses=True))
-    Workflow(stack, "Lines", steps=[Step("Line", task)], express=True)
-    line = definition(synth(), "EXPRESS")["States"]["Line"]
-    states = line["ItemProcessor"]["States"]
-    refused = states[states[states["Item"]["Next"]]["Default"]]
-    assert refused["Type"] == "Fail"
-    assert line["Retry"][0] == {"ErrorEquals": [refused["Error"]], "MaxAttempts": 0}
-
-
-def test_what_undoes_and_is_refused_calls_a_person(stack: cdk.Stack, synth: Synth) -> None:
-    task = call(stack)
-    saga = Workflow(stack, "Saga", steps=[Step("Ship", task, undo=replace(task, refuses=True))])
-    states = definition(synth())["States"]
-    assert states[states["Undo Ship"]["Next"]]["Default"] == "Compensation failed"
-    assert saga.transitions.compensated == 4
-
-
-def test_silence_of_a_worker_is_tried_again_only_where_it_undoes(template: dict[str, Any]) -> None:
-    states = definition(template)["States"]
-    errors = {
-        name: [error for retry in states[name]["Retry"] for error in retry["ErrorEquals"]]
-        for name in ("Charge", "Undo Charge")
-    }
-    assert "States.Timeout" not in errors["Charge"]
-    assert errors["Undo Charge"][-2:] == ["States.Timeout", "States.HeartbeatTimeout"]
-
-
-def test_a_group_is_a_hash_since_names_hold_what_groups_may_not(template: dict[str, Any]) -> None:
-    sent = definition(template)["States"]["Charge"]["Parameters"]
-    assert sent["MessageGroupId.$"] == "States.Hash($.customer, 'SHA-256')"
-
-
-def test_waits_longer_than_all_deliveries_of_a_message_may_take(stack: cdk.Stack) -> None:
-    worker = OrderedQueueWorker(stack, "Ledger", package="ledger_worker", group_key="account")
-    wait = SendAndWait(worker.queue, {"order.$": "$"}, group="$.account")
-    assert wait.state()["TimeoutSeconds"] > 3 * 6 * 60
-    refuses(
-        "Test/Saga: step 'Pay' must be a wait of at least 1080 s, what all deliveries of a message may take, "
-        "got 900 s; raise its timeout or leave it out: a worker that answers later is not heard",
-        lambda: Workflow(stack, "Saga", steps=[Step("Pay", replace(wait, timeout=cdk.Duration.minutes(15)))]),
-    )
-
-
-@pytest.mark.parametrize(
-    ("fifo", "group", "got"),
-    [(True, None, "a FIFO queue and group=None"), (False, "$.a", "a standard queue and group='$.a'")],
-)
-def test_refuses_a_group_where_there_is_none(
-    stack: cdk.Stack, fifo: Any, group: str | None, got: str
-) -> None:
-    queue: Any = sqs.Queue(stack, "Queue", fifo=fifo or None)
-    refuses(
-        f"Test/Saga: step 'Pay' must be a group for a FIFO queue, and for no other, got {got}; "
-        "pass group='$.…', or another queue",
-        lambda: Workflow(stack, "Saga", steps=[Step("Pay", SendAndWait(queue, {}, group=group))]),
-    )
-
-
-def test_refuses_a_heartbeat_that_is_no_shorter_than_the_timeout(stack: cdk.Stack) -> None:
-    queue: Any = sqs.Queue(stack, "Queue")
-    minute = cdk.Duration.minutes(1)
-    refuses(
-        "Test/Saga: step 'Pay' must be a heartbeat shorter than the timeout of 60 s, got 60 s; "
-        "shorten it, or leave it out",
-        lambda: Workflow(
-            stack, "Saga", steps=[Step("Pay", SendAndWait(queue, {}, timeout=minute, heartbeat=minute))]
-        ),
-    )
-
-
-@pytest.mark.parametrize("name", ["Claim", "Completed", "Undo Pay", "Pay?", "Pay: done"])
-def test_refuses_the_names_of_the_workflows_own_states(stack: cdk.Stack, name: str) -> None:
-    task = call(stack)
-    refuses(
-        f"Test/Saga: steps must be no name of the workflow's own states, got '{name}'; "
-        "say what is done, such as 'Reserve'",
-        lambda: Workflow(stack, "Saga", steps=[Step(name, task, undo=task)], once_per="$.id"),
-    )
-
-
-def test_refuses_a_name_that_leaves_no_room(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        f"Test/Saga: steps must be names of 1 to 60 characters, got '{'x' * 61}', 61 characters; shorten it",
-        lambda: Workflow(stack, "Saga", steps=[Step("x" * 61, task, undo=task)]),
-    )
-
-
-def test_refuses_a_list_in_what_undoes_a_step_of_a_standard_workflow(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        "Test/Saga: step 'Do' must be no ForEach in a Standard workflow, got one; "
-        "run it in an Express workflow with RunExpress: each item is paid by transition here",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=ForEach("$.lines", task))]),
-    )
-
-
-@pytest.mark.parametrize("kind", ["approval", "wait in a list", "express in a list"])
-def test_refuses_what_waits_in_an_express_workflow(stack: cdk.Stack, kind: str) -> None:
-    queue: Any = sqs.Queue(stack, "Queue")
-    inner = Workflow(stack, "Inner", steps=[Step("Do", call(stack))], express=True)
-    minute = cdk.Duration.minutes(1)
-    task: Any = {
-        "approval": HumanApproval(stack, "Approval", timeout=minute).ask("Shall it?"),
-        "wait in a list": ForEach("$.lines", SendAndWait(queue, {}, timeout=minute)),
-        "express in a list": ForEach("$.lines", RunExpress(inner)),
-    }[kind]
-    refuses(
-        "Test/Saga: step 'Do' must be a plain task in an Express workflow, got more; "
-        "let the Standard workflow undo and wait: nobody sees how far an Express one came",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task)], express=True),
-    )
-
-
-def test_a_question_is_asked_again_where_asking_failed(stack: cdk.Stack) -> None:
-    answered, throttled, failed = HumanApproval(stack, "Large").ask("Shall it?").retriers((), QUICK)
-    assert answered["MaxAttempts"] == 0
-    assert {"RefusedByPerson", "States.Timeout", "States.HeartbeatTimeout"} <= set(answered["ErrorEquals"])
-    assert (throttled["ErrorEquals"], failed["ErrorEquals"]) == (
-        ["Lambda.TooManyRequestsException"],
-        ["States.ALL"],
-    )
-
-
-def test_each_step_ends(template: dict[str, Any]) -> None:
-    states = definition(template)["States"].values()
-    assert all(state["TimeoutSeconds"] > 0 for state in states if state["Type"] == "Task")
-
-
-def test_the_second_execution_for_the_same_work_ends_at_once(template: dict[str, Any]) -> None:
-    found = definition(template)
-    entered = follow(found["States"], found["StartAt"], failing="Claim")
-    assert entered == ["Claim", "Duplicate"]
-    assert "attribute_not_exists(pk)" in found["States"]["Claim"]["Parameters"]["ConditionExpression"]
-
-
-def test_transitions_are_counted(stack: cdk.Stack) -> None:
-    saga = define(stack)
-    counted = saga.transitions
-    found = definition(synthesize(define))["States"]
-    assert counted.completed == len(follow(found, "Claim")) == len(FORWARD)
-    assert counted.compensated == len(follow(found, "Claim", "Ship"))
+def express(stack: cdk.Stack, **options: Any) -> Workflow:
+    return Workflow(stack, "Quick", steps=[Step("Do", call(stack))], express=True, **options)
 
 
 def test_logs_states_and_no_data_and_traces(template: dict[str, Any]) -> None:
@@ -302,22 +35,26 @@ def test_logs_states_and_no_data_and_traces(template: dict[str, Any]) -> None:
 
 
 def test_alarms_on_executions(template: dict[str, Any]) -> None:
-    alarms = [
-        r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"
+    watched = [
+        alarm["MetricName"]
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm")
+        if alarm["Namespace"] == "AWS/States"
     ]
-    watched = [a["MetricName"] for a in alarms if a["Namespace"] == "AWS/States"]
-    # The Express one is undone by the other when it fails, and calls nobody.
+    # The Express one is compensated by the other when it fails, and calls nobody.
     assert sorted(watched) == sorted(["ExecutionsFailed", *["ExecutionsTimedOut", "ExecutionThrottled"] * 2])
 
 
+def test_alarms_have_names_and_can_be_tuned_or_left_out(stack: cdk.Stack, synth: Synth) -> None:
+    quick = express(stack, alarm_thresholds={"failed_executions": 5, "throttled_executions": None})
+    assert quick.alarms.failed_executions.node.id == "FailedExecutions"
+    monitor(stack, quick)
+    alarms = {a["MetricName"]: a["Threshold"] for a in of_type(synth(), "AWS::CloudWatch::Alarm")}
+    assert {"ExecutionsFailed": 5, "ExecutionsTimedOut": 0}.items() <= alarms.items()
+    assert "ExecutionThrottled" not in alarms
+
+
 def test_grants_what_the_steps_call_and_nothing_more(template: dict[str, Any]) -> None:
-    [role] = [
-        r["Properties"]
-        for name, r in template["Resources"].items()
-        if r["Type"] == "AWS::IAM::Role" and name.startswith("SagaRole")
-    ]
-    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
-    named = {s["Action"] for s in statements if s["Resource"] != "*"}
+    named = {s["Action"] for s in statements(template, "SagaRole") if s["Resource"] != "*"}
     assert named == {
         "dynamodb:PutItem",
         "lambda:InvokeFunction",
@@ -326,79 +63,127 @@ def test_grants_what_the_steps_call_and_nothing_more(template: dict[str, Any]) -
     }
 
 
-def test_grants_starting(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> None:
-    saga = define(stack)
-    saga.grant_start(PythonFunction(stack, "Starter", package="order_worker"))
-    [policy] = [r["Properties"] for r in synth()["Resources"].values() if r["Type"] == "AWS::IAM::Policy"]
-    assert policy["PolicyDocument"]["Statement"][0]["Action"] == "states:StartExecution"
+def test_only_this_machine_may_have_its_role(template: dict[str, Any]) -> None:
+    [trust] = [
+        r["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        for name, r in template["Resources"].items()
+        if name.startswith("SagaRole") and r["Type"] == "AWS::IAM::Role"
+    ]
+    source = json.dumps(trust["Condition"]["ArnLike"]["aws:SourceArn"])
+    assert f"stateMachine:{machine(template)['StateMachineName']}" in source
 
 
 def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> None:
     snapshot(template, "workflow")
 
 
-def refuses(message: str, define_it: Callable[[], object]) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        define_it()
+def test_is_a_state_machine_to_everything_of_the_cdk(stack: cdk.Stack, synth: Synth) -> None:
+    saga = define(stack)
+    reader = iam.Role(stack, "Reader", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+    assert isinstance(saga, sfn.StateMachine)
+    saga.grant_read(reader)
+    assert "states:DescribeStateMachine" in actions(synth(), "Reader")
 
 
-def test_refuses_nothing_to_do(stack: cdk.Stack) -> None:
-    refuses(
-        "Test/Saga: steps must be at least one, got none; name what is to be done",
-        lambda: Workflow(stack, "Saga", steps=[]),
-    )
+def test_a_function_that_is_a_step_may_also_start_it(stack: cdk.Stack, synth: Synth) -> None:
+    """A reference to the machine would close a cycle: it needs the function, which needs its role."""
+    saga = define(stack)
+    step = stack.node.find_child("Do")
+    assert isinstance(step, PythonFunction)
+    saga.connect(step)
+    saga.grant_start(PythonFunction(stack, "Starter", code="order_worker"))
+    template = synth()
+    assert "states:StartExecution" in actions(template, "DoRole")
+    assert "states:StartExecution" in actions(template, "Starter")
+    name = machine(template)["StateMachineName"]
+    variables = [f["Environment"]["Variables"] for f in of_type(template, "AWS::Lambda::Function")]
+    [arn] = [each["STATE_MACHINE_ARN"] for each in variables if "STATE_MACHINE_ARN" in each]
+    assert f":stateMachine:{name}" in str(arn)
 
 
-def test_refuses_two_steps_of_one_name(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        "Test/Saga: steps must be named differently, got 'Do' twice; give each its own name",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task), Step("Do", task)]),
-    )
+def test_an_express_one_is_started_and_waited_for(stack: cdk.Stack, synth: Synth) -> None:
+    quick = express(stack, encryption_key=kms.Key(stack, "Key"))
+    quick.connect(PythonFunction(stack, "Caller", code="order_worker"))
+    quick.grant_start_sync(iam.Role(stack, "Other", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com")))
+    template = synth()
+    assert {"states:StartSyncExecution", "kms:Decrypt"} <= actions(template, "Caller")
+    assert actions(template, "Other") == {"states:StartSyncExecution", "kms:Decrypt"}
 
 
-def test_refuses_a_few_calls_in_a_row(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        "Test/Saga: steps must be 4 calls or more, or one that waits, branches or is undone, got 3 calls in "
-        "a row; use a QueueWorker between the functions, which retries too and costs a fraction",
-        lambda: Workflow(stack, "Saga", steps=[Step(name, task) for name in "abc"]),
-    )
+def test_is_encrypted_with_a_key_of_the_user(stack: cdk.Stack, synth: Synth) -> None:
+    define(stack, encryption_key=kms.Key(stack, "Key"))
+    template = synth()
+    assert machine(template)["EncryptionConfiguration"]["Type"] == "CUSTOMER_MANAGED_KMS_KEY"
+    assert the(template, "AWS::DynamoDB::Table")["SSESpecification"]["SSEType"] == "KMS"
+    [group] = [g for g in of_type(template, "AWS::Logs::LogGroup") if "saga" in str(g.get("LogGroupName"))]
+    assert "KmsKeyId" in group
+    assert {"kms:Decrypt", "kms:GenerateDataKey"} <= actions(template, "SagaRole")
+    assert "delivery.logs" in str(template["Resources"]["Key961B73FD"]["Properties"]["KeyPolicy"])
 
 
-def test_takes_four_calls_in_a_row(stack: cdk.Stack) -> None:
-    saga = Workflow(stack, "Saga", steps=[Step(name, call(stack)) for name in "abcd"])
-    assert saga.transitions.completed == 5
+def test_invokes_a_function_and_runs_a_workflow_of_another_stack(stack: cdk.Stack) -> None:
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    other = cdk.Stack(app, "Other")
+    task = call(other)
+    saga_of(stack, Step("Quick", RunExpress(express(other))), Step("Do", task))
+    assembly = app.synth()
+    here = assembly.get_stack_by_name("Test").template
+    assert "Fn::ImportValue" in str(machine(here)["DefinitionString"])
+    assert {"lambda:InvokeFunction", "states:StartSyncExecution"} <= actions(here, "SagaRole")
 
 
-def test_refuses_an_express_workflow_beyond_5_minutes(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        "Test/Saga: timeout must be at most 300 s of an Express workflow, got 360 s; "
-        "make it a Standard workflow, or split it",
-        lambda: Workflow(
-            stack, "Saga", steps=[Step("Do", task)], express=True, timeout=cdk.Duration.minutes(6)
-        ),
-    )
+def test_is_started_from_another_stack(stack: cdk.Stack) -> None:
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    define(stack).connect(PythonFunction(cdk.Stack(app, "Other"), "Starter", code="order_worker"))
+    assembly = app.synth()
+    there = assembly.get_stack_by_name("Other").template
+    assert "states:StartExecution" in actions(there, "Starter")
+    assert "Outputs" not in assembly.get_stack_by_name("Test").template
 
 
-def test_refuses_a_step_of_an_express_workflow_beyond_5_minutes(stack: cdk.Stack) -> None:
-    task = call(stack, timeout=cdk.Duration.minutes(10))
-    refuses(
-        "Test/Saga: step 'Do' must be within the 300 s of an Express workflow, got 600 s; "
-        "move it into the Standard workflow",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task)], express=True),
-    )
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"timeout": cdk.Duration.hours(9)},
+        {"alarm_thresholds": {"failed_executions": None}},
+        {"removal_policy": cdk.RemovalPolicy.DESTROY},
+    ],
+)
+def test_tuning_a_deployed_workflow_deletes_no_claim(
+    template: dict[str, Any], options: dict[str, Any]
+) -> None:
+    assert lost(template, synthesize(lambda stack: define(stack, **options))) == set()
 
 
-def test_refuses_less_time_than_the_steps_may_take(stack: cdk.Stack) -> None:
-    task = call(stack, timeout=cdk.Duration.minutes(10))
-    steps = [Step("Do", task, undo=task), Step("More", task)]
-    refuses(
-        "Test/Saga: timeout must be at least 1800 s, what the steps and what undoes them may take, got 1740 s; "
-        "raise it or leave it out: an execution that runs out of time is not undone",
-        lambda: Workflow(stack, "Saga", steps=steps, timeout=cdk.Duration.minutes(29)),
-    )
+def test_keeps_names_in_a_stage_and_under_another_id_of_the_stack() -> None:
+    def named(scope: cdk.App | cdk.Stage, construct_id: str) -> tuple[dict[str, object], list[str]]:
+        stack = cdk.Stack(scope, construct_id, stack_name="shop")
+        define(stack)
+        stage = cdk.Stage.of(stack)
+        assert stage is not None
+        template = stage.synth().get_stack_by_name("shop").template
+        return stateful(template), [m["StateMachineName"] for m in of_type(template, MACHINE)]
+
+    def app() -> cdk.App:
+        return cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+
+    plain = named(app(), "Shop")
+    assert named(app(), "Renamed") == plain
+    assert named(cdk.Stage(app(), "Production"), "Shop") == plain
+
+
+def test_another_type_has_another_name_since_cloudformation_replaces_it(
+    stack: cdk.Stack, synth: Synth
+) -> None:
+    express(stack)
+    assert machine(synth(), "EXPRESS")["StateMachineName"].endswith("-express")
+
+
+def test_names_the_partition_that_it_is_deployed_to(template: dict[str, Any]) -> None:
+    called = {s["Resource"] for s in definition(template)["States"].values() if "Resource" in s}
+    assert {resource.split(":states:::")[0] for resource in called} == {"arn:?"}
 
 
 @pytest.mark.parametrize(
@@ -412,110 +197,72 @@ def test_has_twice_the_time_that_its_steps_may_take(
     assert saga.timeout.to_seconds() == seconds
 
 
-def test_refuses_work_that_is_no_path(stack: cdk.Stack) -> None:
+def test_takes_four_calls_in_a_row(stack: cdk.Stack) -> None:
+    saga = Workflow(stack, "Saga", steps=[Step(name, call(stack)) for name in "abcd"])
+    assert saga.transitions.completed == 5
+
+
+def resource(construct: cdk.CfnElement | Any) -> cdk.CfnResource:
+    found = construct.node.default_child
+    assert isinstance(found, cdk.CfnResource)
+    return found
+
+
+def test_refuses_at_synth_a_function_that_an_override_lets_run_for_longer(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
     task = call(stack)
-    refuses(
-        "Test/Saga: once_per must be a path into the execution's data, such as '$.order_id', got 'order_id'; "
-        "write '$.order_id'",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=task)], once_per="order_id"),
-    )
+    saga_of(stack, Step("Do", task))
+    resource(task.function).add_property_override("Timeout", 600)
+    assert (
+        "Test/Saga: step 'Do' timeout must be at least 600 s, the timeout of its function, got 70 s; "
+        "or the step fails while the function works on"
+    ) in refused()
 
 
-def test_refuses_to_run_a_standard_workflow_as_an_express_one(stack: cdk.Stack) -> None:
-    task = call(stack)
-    inner = Workflow(stack, "Inner", steps=[Step("Do", task, undo=task)])
-    refuses(
-        "Test/Saga: step 'Run' must be an Express workflow, got a Standard one; "
-        "define it with express=True: Step Functions runs no other while somebody waits",
-        lambda: Workflow(stack, "Saga", steps=[Step("Run", RunExpress(inner))]),
-    )
+def test_refuses_at_synth_an_express_workflow_that_an_override_lets_run_too_long(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    state = {"Type": "Pass", "End": True}
+    given = json.dumps({"StartAt": "Do", "States": {"Do": state}, "TimeoutSeconds": 600})
+    express(stack).resource.add_property_override("DefinitionString", given)
+    assert (
+        "Test/Quick: timeout must be at most 300 s of an Express workflow, got 600 s; "
+        "make it a Standard workflow, or split it"
+    ) in refused()
 
 
-def test_refuses_final_errors_that_are_letters(stack: cdk.Stack) -> None:
-    task: Any = call(stack)
-    final: Any = "NoStock"
-    refuses(
-        "Test/Saga: step 'Do' must be final errors as a tuple, got 'NoStock'; write ('NoStock',)",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=task, final=final)]),
-    )
+def test_refuses_at_synth_a_wait_without_an_end(stack: cdk.Stack, refused: Callable[[], str]) -> None:
+    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+    given = json.dumps({"StartAt": "Ask", "States": {"Ask": state}})
+    define(stack).resource.add_property_override("DefinitionString", given)
+    assert (
+        "Test/Saga: step 'Ask' timeout must be given for a wait, got None; "
+        "or an execution whose worker died waits for a year"
+    ) in refused()
 
 
-def test_refuses_to_undo_in_an_express_workflow(stack: cdk.Stack) -> None:
-    task = call(stack)
-    refuses(
-        "Test/Saga: step 'Do' must be a plain task in an Express workflow, got more; "
-        "let the Standard workflow undo and wait: nobody sees how far an Express one came",
-        lambda: Workflow(stack, "Saga", steps=[Step("Do", task, undo=task)], express=True),
-    )
+def test_refuses_at_synth_a_definition_that_nobody_can_read(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    define(stack).resource.add_property_override("DefinitionString", "{")
+    assert (
+        "Test/Saga: definition_string must be JSON with a list of states, got something else; "
+        "override single properties of the steps instead, by their options"
+    ) in refused()
 
 
-def test_refuses_a_map_in_a_standard_workflow(stack: cdk.Stack) -> None:
-    task = ForEach("$.lines", call(stack))
-    refuses(
-        "Test/Saga: step 'Each' must be no ForEach in a Standard workflow, got one; "
-        "run it in an Express workflow with RunExpress: each item is paid by transition here",
-        lambda: Workflow(stack, "Saga", steps=[Step("Each", task)]),
-    )
+def test_invokes_the_alias_of_a_function_that_is_kept_warm(stack: cdk.Stack, synth: Synth) -> None:
+    saga_of(stack, Step("Warm", call(stack, "Warm", provisioned_concurrency=1)))
+    template = synth()
+    [alias] = ids_of(template, "AWS::Lambda::Alias")
+    assert alias in str(machine(template)["DefinitionString"])
 
 
-def define_approval(stack: cdk.Stack) -> HumanApproval:
-    approval = HumanApproval(stack, "Large")
-    Workflow(stack, "Saga", steps=[Step("Approve", approval.ask("Ship?")), Step("Ship", call(stack))])
-    return approval
-
-
-@pytest.fixture(scope="module")
-def asked() -> dict[str, Any]:
-    return synthesize(define_approval)
-
-
-def test_an_approval_never_waits_for_ever(asked: dict[str, Any]) -> None:
-    state = definition(asked)["States"]["Approve"]
-    assert state["Resource"].endswith(":lambda:invoke.waitForTaskToken")
-    assert state["TimeoutSeconds"] == 2 * 86400
-    assert state["Catch"][0]["ErrorEquals"] == ["States.ALL"]
-
-
-def test_a_heartbeat_is_shorter_than_the_timeout(stack: cdk.Stack) -> None:
-    approval = HumanApproval(stack, "Large", heartbeat=cdk.Duration.hours(4))
-    assert approval.ask("Ship?").state()["HeartbeatSeconds"] == 4 * 3600
-    refuses(
-        "Test/Other: heartbeat in seconds must be between 1 and 59, got 60; shorter than the timeout",
-        lambda: HumanApproval(
-            stack, "Other", timeout=cdk.Duration.minutes(1), heartbeat=cdk.Duration.minutes(1)
-        ),
-    )
-
-
-def test_refuses_an_approval_without_end(stack: cdk.Stack) -> None:
-    refuses(
-        "Test/Large: timeout in seconds must be between 60 and 31536000, got 34560000; 2 days span a holiday",
-        lambda: HumanApproval(stack, "Large", timeout=cdk.Duration.days(400)),
-    )
-
-
-def test_approval_looks_like(snapshot: Callable[..., None]) -> None:
-    snapshot(synthesize(lambda stack: HumanApproval(stack, "Large")), "human_approval")
-
-
-def test_approval_grants_asking_and_answering_apart(asked: dict[str, Any]) -> None:
-    actions = {
-        name: {
-            action
-            for s in r["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-            for action in _list(s)
-        }
-        for name, r in asked["Resources"].items()
-        if r["Type"] == "AWS::IAM::Role" and name.startswith("Large")
-    }
-    [asking] = [granted for name, granted in actions.items() if "Asking" in name]
-    [answering] = [granted for name, granted in actions.items() if "Answering" in name]
-    assert {"dynamodb:PutItem", "sns:Publish"} <= asking
-    assert not {action for action in asking if action.startswith("states:")}
-    assert {"states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"} <= answering
-    assert not {action for action in answering if action.startswith("sns:")}
-
-
-def _list(statement: dict[str, Any]) -> list[str]:
-    action = statement["Action"]
-    return [action] if isinstance(action, str) else action
+def test_invokes_an_imported_function_whose_timeout_is_told(stack: cdk.Stack, synth: Synth) -> None:
+    arn = "arn:aws:lambda:eu-west-1:111122223333:function:theirs"
+    theirs = lambda_.Function.from_function_arn(stack, "Theirs", arn)
+    saga_of(stack, Step("Theirs", Invoke(theirs, timeout=cdk.Duration.seconds(30))))
+    template = synth()
+    assert definition(template)["States"]["Theirs"]["TimeoutSeconds"] == 40
+    assert arn in [s["Resource"] for s in statements(template, "SagaRole")]

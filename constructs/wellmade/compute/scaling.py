@@ -1,0 +1,70 @@
+"""More tasks where there is more to do, and none outside of hours."""
+
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from constructs import IConstruct
+
+from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN
+from wellmade.compute.options import Scaling
+from wellmade.foundation.scheduled_scaling import ScheduledScaling
+from wellmade.kit.refusals import refusal, require_between
+
+
+def refuse_wrong_scaling(scope: IConstruct, scaling: Scaling) -> None:
+    """Raise where numbers of tasks cannot work.
+
+    Raises:
+        RefusedError: If they cannot.
+    """
+    most = scaling.max_capacity
+    require_between(scope, "scaling.min_capacity", scaling.min_capacity, 1, most, "2 survive a zone")
+    require_between(
+        scope, "scaling.cpu_utilization", scaling.cpu_utilization, 1, 100, "60 leaves time to react"
+    )
+    base = scaling.on_demand_base
+    if base is not None and base < 1:
+        fix = "Spot tasks may all be taken at once; keep one that cannot be"
+        raise refusal(
+            scope,
+            "scaling.on_demand_base",
+            "at least 1 where Spot is used",
+            base,
+            fix,
+            rule="spot-without-base",
+        )
+
+
+def scale(
+    service: ecs.FargateService, scaling: Scaling, targets: elbv2.ApplicationTargetGroup
+) -> ecs.ScalableTaskCount:
+    """Keep the CPU utilization and the requests of each task at what is aimed at."""
+    tasks = service.auto_scale_task_count(
+        min_capacity=scaling.min_capacity, max_capacity=scaling.max_capacity
+    )
+    tasks.scale_on_cpu_utilization(
+        "Cpu",
+        target_utilization_percent=scaling.cpu_utilization,
+        scale_out_cooldown=SCALE_OUT_COOLDOWN,
+        scale_in_cooldown=SCALE_IN_COOLDOWN,
+    )
+    tasks.scale_on_request_count(
+        "Requests",
+        requests_per_target=scaling.requests_per_target,
+        target_group=targets,
+        scale_out_cooldown=SCALE_OUT_COOLDOWN,
+        scale_in_cooldown=SCALE_IN_COOLDOWN,
+    )
+    if scaling.hours:
+        _keep_hours(tasks, scaling, scaling.hours)
+    return tasks
+
+
+def _keep_hours(tasks: ecs.ScalableTaskCount, scaling: Scaling, hours: ScheduledScaling) -> None:
+    tasks.scale_on_schedule(
+        "Start",
+        schedule=hours.start,
+        time_zone=hours.zone,
+        min_capacity=scaling.min_capacity,
+        max_capacity=scaling.max_capacity,
+    )
+    tasks.scale_on_schedule("End", schedule=hours.end, time_zone=hours.zone, min_capacity=0, max_capacity=0)

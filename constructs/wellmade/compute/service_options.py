@@ -1,0 +1,32 @@
+"""What cannot work about a service, before it is defined."""
+
+from constructs import IConstruct
+
+from wellmade.compute.options import Ingress, Scaling
+from wellmade.compute.scaling import refuse_wrong_scaling
+from wellmade.facts.fargate import LONGEST_STOP
+from wellmade.kit.lookups import seconds
+from wellmade.kit.refusals import refusal, require_between
+
+AFTER_THE_LAST_REQUEST = 5
+"""Seconds that a program gets to close its connections after its last answer."""
+
+
+def refuse_wrong_service(
+    scope: IConstruct, ingress: Ingress, scaling: Scaling, port: int, path: str, deployment: str
+) -> None:
+    """Raise where options of a service are out of bounds.
+
+    Raises:
+        RefusedError: If they are.
+    """
+    require_between(scope, "container_port", port, 1, 65_535, "8080 needs no root")
+    if not path.startswith("/"):
+        raise refusal(scope, "health_check_path", "a path such as /health", repr(path), "begin it with /")
+    if deployment not in {"rolling", "blue-green"}:
+        fix = "rolling suits most services"
+        raise refusal(scope, "deployment", "rolling or blue-green", repr(deployment), fix)
+    longest = LONGEST_STOP - AFTER_THE_LAST_REQUEST
+    fix = "hand longer work to a worker: add_worker"
+    require_between(scope, "ingress.longest_request", seconds(ingress.longest_request), 1, longest, fix)
+    refuse_wrong_scaling(scope, scaling)

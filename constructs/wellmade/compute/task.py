@@ -1,0 +1,129 @@
+"""A task definition with its containers, its two roles and its log."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from wellmade.compute.container import Container, image_of, name_of
+from wellmade.compute.execution_role import ExecutionRole, ecs_tasks
+from wellmade.compute.options import TaskSize
+from wellmade.compute.secrets import secret_of
+from wellmade.compute.task_rules import refuse_wrong_size
+from wellmade.facts.fargate import LONGEST_STOP
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.lookups import seconds
+from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.secrets import refuse_plaintext_secrets
+from wellmade.kit.suppressions import suppress
+
+SUPPRESSED = {
+    "AwsSolutions::AwsSolutions-ECS2": "Literal secrets are refused; what is left names resources.",
+}
+
+
+class Task:
+    """What a service and a worker run: the program, and what stands beside it.
+
+    Args:
+        scope: The pattern.
+        program: The program's container.
+        sidecars: Containers beside it.
+        size: How large the task is.
+        environment: Variables that the pattern sets for the program.
+        stop_timeout: How long the program has to stop.
+        encryption_key: The user's key for the log. Default: CloudWatch's own.
+
+    Raises:
+        RefusedError: If there is no such size, or a variable looks like a secret.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        program: Container,
+        sidecars: Sequence[Container],
+        *,
+        size: TaskSize,
+        environment: Mapping[str, str],
+        stop_timeout: Duration,
+        encryption_key: Any,
+    ) -> None:
+        refuse_wrong_size(scope, size)
+        if seconds(stop_timeout) > LONGEST_STOP:
+            fix = "Fargate kills what has not stopped by then"
+            raise refusal(scope, "stop timeout", f"at most {LONGEST_STOP} s", stop_timeout, fix)
+        self._scope, self._stop, self._size = scope, stop_timeout, size
+        self.log_group: logs.LogGroup = define_log_group(
+            scope, "Logs", harmless="programs log no payloads", encryption_key=encryption_key
+        )
+        self.role = WorkloadRole(scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program")
+        self.execution_role = ExecutionRole(scope, "ExecutionRole")
+        self.definition = self._define()
+        variables = {"STOP_TIMEOUT_SECONDS": f"{seconds(stop_timeout):.12g}", **environment}
+        self.container = self._add(program, "Image", {**variables, **program.environment})
+        self._refuse_same_names(program, sidecars)
+        self.sidecars = [
+            self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in sidecars
+        ]
+
+    def _define(self) -> ecs.FargateTaskDefinition:
+        storage = self._size.ephemeral_storage
+        task = ecs.FargateTaskDefinition(
+            self._scope,
+            "Task",
+            cpu=self._size.cpu,
+            memory_limit_mib=self._size.memory,
+            ephemeral_storage_gib=storage.to_gibibytes() if storage else None,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=self._size.cpu_architecture or ecs.CpuArchitecture.ARM64,
+                operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            task_role=cast(iam.IRole, self.role),
+            execution_role=cast(iam.IRole, self.execution_role),
+        )
+        suppress(task, SUPPRESSED)
+        return task
+
+    def _add(
+        self, container: Container, construct_id: str, variables: dict[str, str]
+    ) -> ecs.ContainerDefinition:
+        refuse_plaintext_secrets(self._scope, variables)
+        secrets = {
+            name: secret_of(self._scope, self.execution_role, name, each)
+            for name, each in container.secrets.items()
+        }
+        ports = [ecs.PortMapping(container_port=container.port)] if container.port else None
+        return self.definition.add_container(
+            name_of(container),
+            image=image_of(self._scope, construct_id, container.image, self._size.cpu_architecture),
+            environment=variables,
+            secrets=secrets or None,
+            command=list(container.command) if container.command else None,
+            port_mappings=ports,
+            essential=container.essential,
+            health_check=container.health_check,
+            user=container.user,
+            cpu=container.cpu,
+            memory_limit_mib=container.memory,
+            readonly_root_filesystem=container.readonly_root_filesystem,
+            stop_timeout=self._stop,
+            logging=ecs.LogDriver.aws_logs(
+                stream_prefix="task",
+                log_group=cast(logs.ILogGroup, self.log_group),
+                # A log that cannot be written must not hold up a request.
+                mode=ecs.AwsLogDriverMode.NON_BLOCKING,
+            ),
+        )
+
+    def _refuse_same_names(self, program: Container, sidecars: Sequence[Container]) -> None:
+        names = [name_of(each) for each in (program, *sidecars)]
+        double = next((name for name in names if names.count(name) > 1), None)
+        if double:
+            fix = "give one of them another name=, with Container"
+            raise refusal(self._scope, "sidecars", "containers with names of their own", repr(double), fix)

@@ -1,0 +1,31 @@
+"""What an application load balancer takes and does."""
+
+DEFAULT_IDLE_TIMEOUT = 60
+"""Seconds after which it closes a connection that nothing passes, where the template says nothing.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+"""
+
+DEFAULT_DRAINING = 300
+"""Seconds that a target which is to stop keeps the requests that it has."""
+
+DEFAULT_HEALTH_CHECK = (30, 5)
+"""Interval and timeout in seconds."""
+
+MARGIN = 5
+"""Seconds by which one wait is longer than the one that it must outlast."""
+
+
+def idle_timeout_for(longest_request: float) -> float:
+    """Return how long the load balancer waits for an answer: longer than a request takes, or it gives up."""
+    return longest_request + MARGIN
+
+
+def keep_alive_for(idle_timeout: float) -> float:
+    """Return how long a program keeps idle connections open.
+
+    Longer than the load balancer does: it must never send a request into a connection that the program is
+    closing, which it would answer with 502.
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+    """
+    return idle_timeout + MARGIN
