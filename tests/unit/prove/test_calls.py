@@ -294,8 +294,8 @@ UNMAPPED = [
     (
         "ses",
         "SendEmail",
-        {"Source": "ann@example.com"},
-        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or see wellmade.toml",
+        {},
+        "ses:SendEmail cannot be mapped to IAM: it does not tell identity/{Source|SourceArn}, which ses:SendEmail acts on",
     ),
     (
         "s3",

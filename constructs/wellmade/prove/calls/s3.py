@@ -19,7 +19,7 @@ def _on_object(call: Call, _: AccountContext) -> Iterator[Need]:
     target = _object(call, call.text("Bucket"), call.text("Key"))
     version = call.text("VersionId")
     for action in OBJECTS[call.operation]:
-        yield Need(f"s3:{VERSIONED[action] if version else action}", target, _context(call))
+        yield Need(f"s3:{VERSIONED.get(action, action) if version else action}", target, _context(call))
     if call.parameters.get("BypassGovernanceRetention"):
         yield Need("s3:BypassGovernanceRetention", target)
     if call.operation in WRITES:
