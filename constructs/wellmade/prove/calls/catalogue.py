@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import botocore.session
 from botocore.exceptions import UnknownServiceError
@@ -100,8 +101,7 @@ def is_unsigned(call: Call) -> bool:
 
 @cache
 def _unsigned(service: str) -> frozenset[str]:
-    session = botocore.session.get_session()
-    model = session.get_service_model(service)
+    model = model_of(service)
     return frozenset(
         name
         for name in model.operation_names
@@ -111,8 +111,23 @@ def _unsigned(service: str) -> frozenset[str]:
 
 
 @cache
+def model_of(service: str) -> Any:
+    """Return botocore's model of a service.
+
+    Raises:
+        UnknownServiceError: If it has none.
+    """
+    return _session().get_service_model(service)
+
+
+@cache
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
+@cache
 def _service(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    model = botocore.session.get_session().get_service_model(name)
+    model = model_of(name)
     names = (PREFIXES.get(name, ""), model.signing_name, model.endpoint_prefix, name)
     return names, frozenset(model.operation_names)
 

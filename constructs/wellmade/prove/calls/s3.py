@@ -63,8 +63,9 @@ def _on_bucket(call: Call, _: AccountContext, action: str) -> Iterator[Need]:
     yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), context)
 
 
-def _list_buckets(_: Call, __: AccountContext) -> Iterator[Need]:
-    yield Need("s3:ListAllMyBuckets")
+def _list_buckets(call: Call, _: AccountContext) -> Iterator[Need]:
+    # AWS lists no kind of resource for it, and allows it to who may do it on all buckets.
+    yield Need("s3:ListAllMyBuckets", f"arn:{partition(call.region)}:s3:::*")
 
 
 def _context(call: Call) -> dict[str, Value]:
