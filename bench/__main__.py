@@ -11,7 +11,7 @@ BENCHMARKS = {
     "evaluator": "IAM decisions a second, in one thread",
     "faults": "rows lost and doubled with duplicates and killed workers",
     "thumbnail_faults": "thumbnails lost and doubled with duplicates and killed workers",
-    "fan_out_faults": "orders lost and doubled between the event hub and three consumers",
+    "fan_out_faults": "orders lost and doubled between the event bus and three consumers",
     "ordered_faults": "messages lost, doubled and out of order, of a queue in order",
     "stream_faults": "clicks lost, doubled and out of order, of a stream with three readers",
     "saga_faults": "orders that a saga leaves half done, lost or doubled",

@@ -14,7 +14,7 @@ from typing import Any
 
 from wellmade.local.server import LocalCloud, log_file
 from wellmade.redrive.queues import find_route
-from wellmade.redrive.replay import Pace, Replay
+from wellmade.redrive.replay import RateLimiter, Replay
 
 PATIENCE = 840
 """Seconds for the whole of the work; after that what is missing counts as lost."""
@@ -116,7 +116,7 @@ def redrive(cloud: LocalCloud, dead_letters: str) -> int:
     if not depth(cloud, dead_letters):
         return 0
     sqs = cloud.client("sqs")
-    return Replay(sqs, find_route(sqs, dead_letters, None), Pace(500)).run().moved
+    return Replay(sqs, find_route(sqs, dead_letters, None), RateLimiter(500)).run().moved
 
 
 def items(cloud: LocalCloud, table: str) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How many orders are lost or doubled between the event hub and three consumers, with faults.
+"""How many orders are lost or doubled between the event bus and three consumers, with faults.
 
 Orders are published on the hub of the deployed stack, a tenth of them twice and in random order; processes
 of the functions are killed (SIGKILL) while they work, and calls are throttled or not answered. What used up
@@ -85,7 +85,7 @@ def _publish(
 
 
 def _wait(cloud: LocalCloud, outputs: Mapping[str, str]) -> int:
-    """Wait until all queues are empty, redriving what was set aside; return how many messages that were."""
+    """Wait until all queues are empty, redriving what fails; return how many messages were redriven."""
     redriven = [0]
 
     def waiting() -> int:

@@ -4,7 +4,7 @@ Messages of 50 groups, numbered within each, go through a deployed `OrderedQueue
 twice, two of the groups hold a message that always fails, processes are killed (SIGKILL) while they work,
 and calls are throttled or not answered. The worker notes each number; one that comes after a larger one
 cannot be noted, so that it counts as lost. The target is 0 lost and 0 doubled, and that each bad message is
-set aside alone.
+in the dead-letter queue alone.
 
     python -m bench.ordered_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
@@ -112,11 +112,11 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], count: int) -> int:
     wanted = {f"g-{group}": len(range(group, count, GROUPS)) for group in range(GROUPS)}
     lost = sum(max(wanted[key] - done.get(key, 0), 0) for key in wanted)
     doubled = sum(max(done.get(key, 0) - wanted[key], 0) for key in wanted)
-    aside = depth(cloud, outputs["DeadLetterQueueUrl"])
+    dead = depth(cloud, outputs["DeadLetterQueueUrl"])
     again = sum(int(item["seen"]["N"]) for key, item in found.items() if "#" in key)
-    print(f"{sum(done.values())} noted in order, {again} seen again, {aside} set aside")
+    print(f"{sum(done.values())} noted in order, {again} seen again, {dead} in the dead-letter queue")
     print(f"lost or out of order: {lost}   doubled: {doubled}")
-    return 1 if lost or doubled or aside != POISONED else 0
+    return 1 if lost or doubled or dead != POISONED else 0
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def deploy_web_service(cloud: LocalCloud) -> dict[str, str]:
 def replace_tasks_under_load(
     cloud: LocalCloud, balancer: str, requests: int, clients: int
 ) -> tuple[Load, int]:
-    """Send requests while the service is deployed anew, over and over; return outcomes and deployments."""
+    """Send requests while the service is deployed again and again; return outcomes and deployments."""
     load = Load(f"{cloud.endpoint}/_alb/{balancer}")
     service = _service(cloud)
     _settle(cloud, service, desiredCount=TASKS)

@@ -5,7 +5,7 @@ the records written twice and one bad record in a hundred; processes of the func
 while they work, and calls are throttled or not answered. Counters must hold every click once; scores, which
 depend on the order of a user's clicks, must be those that the clicks give in order; a case must be open for
 each suspicious user and for no other. The target is 0 lost, 0 doubled, 0 out of order, and that every bad
-record is told to both readers' failures.
+record is reported to both readers' failures.
 
     python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 1] [--seed 1]
 """
@@ -99,7 +99,7 @@ def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Recor
         return (
             quiet
             and counted >= len({record["click_id"] for _, record in records if record})
-            and _told(cloud, outputs, records)
+            and _reported(cloud, outputs, records)
         )
 
     wait_until(
@@ -107,7 +107,7 @@ def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Recor
     )
 
 
-def _told(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> bool:
+def _reported(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> bool:
     bad = sum(record is None for _, record in records)
     return all(_failures(cloud, outputs, reader) >= bad for reader in ("Counting", "Scoring"))
 
@@ -140,7 +140,7 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Rec
     for number, record in enumerate(once.values()):
         wanted[record["user"]] = after(wanted.get(record["user"]), click(record), str(number))
     scores = _scores(cloud, outputs)
-    otherwise = [user for user, score in wanted.items() if _told_of(scores.get(user)) != _facts(score)]
+    otherwise = [user for user, score in wanted.items() if _stored_of(scores.get(user)) != _facts(score)]
     counted, cases = _counted(cloud, outputs), set(items(cloud, outputs["CasesTableName"]))
     suspicious = {user for user, score in wanted.items() if score.suspicious}
     print(f"lost: {max(len(once) - counted, 0)}   doubled: {max(counted - len(once), 0)}")
@@ -153,7 +153,7 @@ def _facts(score: Score) -> tuple[int, list[float], bool]:
     return score.clicks, list(score.recent), score.suspicious
 
 
-def _told_of(item: dict[str, Any] | None) -> tuple[int, list[float], bool] | None:
+def _stored_of(item: dict[str, Any] | None) -> tuple[int, list[float], bool] | None:
     if item is None:
         return None
     recent = [float(moment["N"]) for moment in item["recent"]["L"]]

@@ -50,11 +50,11 @@ def _report(pipeline: Pipeline, files: Sequence[Sample]) -> int:
     items = Counter(item["thumbnail"] for of_key in pipeline.rows().values() for item in of_key.values())
     lost = (wanted - thumbnails).total() + (wanted - items).total()
     doubled = (thumbnails - wanted).total() + (items - wanted).total()
-    aside = len(pipeline.keys("QuarantineBucketName"))
+    quarantined = len(pipeline.keys("QuarantineBucketName"))
     wrong = sum(not _is_of(pipeline, file, number) for number, file in enumerate(files))
     print(f"{len(files)} photographs, {thumbnails.total()} thumbnails, {items.total()} items")
-    print(f"lost: {lost}   doubled: {doubled}   wrong: {wrong}   set aside: {aside}")
-    return 1 if lost or doubled or wrong or aside else 0
+    print(f"lost: {lost}   doubled: {doubled}   wrong: {wrong}   quarantined: {quarantined}")
+    return 1 if lost or doubled or wrong or quarantined else 0
 
 
 def _is_of(pipeline: Pipeline, file: Sample, number: int) -> bool:

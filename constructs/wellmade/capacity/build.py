@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from graphlib import CycleError
 from itertools import pairwise
 
-from wellmade.capacity.facts import FUNCTIONS, QUEUE, Facts
+from wellmade.capacity.hops import Hop, called_directly, hops
+from wellmade.capacity.known_values import FUNCTIONS, QUEUE, KnownValues
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Arrival, Channel, Link, System
-from wellmade.capacity.wiring import Wire, called_directly, wires
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError
 from wellmade.graph import Graph
@@ -27,85 +27,85 @@ def build(graph: Graph, workload: Workload) -> Model:
     """Set up the system for what the arrivals reach.
 
     Raises:
-        WellmadeError: If nothing arrives, a name means nothing, or messages run in a loop.
+        WellmadeError: If nothing arrives, a name means nothing, or messages run in a cycle.
     """
-    facts = Facts(graph, workload)
+    known = KnownValues(graph, workload)
     if not workload.arrivals:
         raise WellmadeError(
             "arrivals must name a queue, stream, bucket, topic, rule or API of the templates and its"
             " messages a second, got none; write them into capacity.yaml or pass --arrivals NAME=RATE"
         )
-    found = list(wires(facts))
+    found = list(hops(known))
     arrivals: dict[str, Arrival] = {}
     for name, arrival in workload.arrivals.items():
-        entry = facts.entry(name)
+        entry = known.entry(name)
         node = entry.id
         if entry.type in FUNCTIONS:
-            wire = called_directly(facts, entry)
-            found.append(wire)
-            node = wire.made.source
+            hop = called_directly(known, entry)
+            found.append(hop)
+            node = hop.made.source
         arrivals[node] = arrival
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
-    relevant = Facts(graph, workload)
-    direct = [called_directly(relevant, wire.consumer) for wire in found if wire.direct and wire.consumer]
+    relevant = KnownValues(graph, workload)
+    direct = [called_directly(relevant, hop.consumer) for hop in found if hop.direct and hop.consumer]
     kept = _without_loops(
-        relevant, [wire for wire in (*wires(relevant, reached), *direct) if _carries(wire)], reached
+        relevant, [hop for hop in (*hops(relevant, reached), *direct) if _carries(hop)], reached
     )
     _mention_ends(relevant, kept, reached)
-    channels = tuple(wire.made for wire in kept if isinstance(wire.made, Channel))
+    channels = tuple(hop.made for hop in kept if isinstance(hop.made, Channel))
     if not channels:
         raise WellmadeError(
             "arrivals reach no function and no task of these templates; name other entry points"
         )
-    links = tuple(wire.made for wire in kept if isinstance(wire.made, Link))
+    links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
     system = System(arrivals, channels, links, tuple(limits(relevant, kept)))
     return Model(system, relevant.assumptions)
 
 
-def _reached(found: list[Wire], start: set[str]) -> dict[str, int]:
+def _reached(found: list[Hop], start: set[str]) -> dict[str, int]:
     """Return the nodes that messages get to, each with its distance from where they arrive."""
     reached = dict.fromkeys(start, 0)
     edge, steps = set(start), 0
     while edge:
         steps += 1
-        edge = {_end(wire) for wire in found if wire.made.source in edge and _carries(wire)} - reached.keys()
+        edge = {_end(hop) for hop in found if hop.made.source in edge and _carries(hop)} - reached.keys()
         reached |= dict.fromkeys(edge, steps)
     return reached
 
 
-def _carries(wire: Wire) -> bool:
-    return (wire.made.share if isinstance(wire.made, Channel) else wire.made.gain) > 0
+def _carries(hop: Hop) -> bool:
+    return (hop.made.share if isinstance(hop.made, Channel) else hop.made.gain) > 0
 
 
-def _end(wire: Wire) -> str:
-    return wire.made.consumer if isinstance(wire.made, Channel) else wire.made.target
+def _end(hop: Hop) -> str:
+    return hop.made.consumer if isinstance(hop.made, Channel) else hop.made.target
 
 
-def _without_loops(facts: Facts, kept: list[Wire], reached: Mapping[str, int]) -> list[Wire]:
-    """Leave out what leads back and closes a loop, as long as nobody asked for it."""
+def _without_loops(known: KnownValues, kept: list[Hop], reached: Mapping[str, int]) -> list[Hop]:
+    """Leave out what leads back and closes a cycle, unless the capacity file asks for it."""
     while True:
-        channels = tuple(wire.made for wire in kept if isinstance(wire.made, Channel))
-        links = tuple(wire.made for wire in kept if isinstance(wire.made, Link))
+        channels = tuple(hop.made for hop in kept if isinstance(hop.made, Channel))
+        links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
         try:
             System({}, channels, links, ()).order  # noqa: B018 - asked for its error
         except CycleError as error:
-            loop = list(reversed(error.args[1]))
-            steps = {frozenset(step) for step in pairwise(loop)}
+            cycle = list(reversed(error.args[1]))
+            steps = {frozenset(step) for step in pairwise(cycle)}
             closing = [one for one in kept if one.assumed and {one.made.source, _end(one)} in steps]
             if not closing:
                 raise WellmadeError(
-                    f"messages run in a loop: {' → '.join(loop)}; set one of its calls to 0"
+                    f"messages run in a cycle: {' → '.join(cycle)}; set one of its calls to 0"
                 ) from error
             back = max(closing, key=lambda one: reached[one.made.source] - reached[_end(one)])
-            kept = [wire for wire in kept if wire is not back]
-            facts.leave_out(facts.graph.resources[back.made.source], facts.graph.resources[_end(back)])
+            kept = [hop for hop in kept if hop is not back]
+            known.leave_out(known.graph.resources[back.made.source], known.graph.resources[_end(back)])
         else:
             return kept
 
 
-def _mention_ends(facts: Facts, kept: list[Wire], reached: Mapping[str, int]) -> None:
+def _mention_ends(known: KnownValues, kept: list[Hop], reached: Mapping[str, int]) -> None:
     """Say where messages pile up unseen: queues whose consumer these templates do not hold."""
-    taken = {wire.made.source for wire in kept}
-    for queue in facts.graph.of_type(QUEUE):
+    taken = {hop.made.source for hop in kept}
+    for queue in known.graph.of_type(QUEUE):
         if queue.id in reached and queue.id not in taken:
-            facts.assume(f"{short(queue)}: has no consumer in these templates and is not judged")
+            known.assume(f"{short(queue)}: has no consumer in these templates and is not judged")

@@ -3,70 +3,70 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
-from wellmade.capacity.facts import FUNCTIONS, TASK, Facts
+from wellmade.capacity.known_values import FUNCTIONS, TASK, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.runs import AT_ONCE, Run, at, claims_of, consumers
 from wellmade.capacity.system import Limit
 from wellmade.graph import Graph, Kind, Resource
 
 
-def functions(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+def functions(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     """Yield the reserved concurrency of functions and the most tasks of services."""
     for consumer in consumers(runs):
         claims = claims_of(consumer, runs)
         if consumer.type == TASK:
-            yield _tasks(facts, consumer, claims)
-        elif (reserved := reservation(facts, consumer)) is not None:
+            yield _tasks(known, consumer, claims)
+        elif (reserved := reservation(known, consumer)) is not None:
             name = f"reserved concurrency of {short(consumer)}"
             yield Limit(name, f"ReservedConcurrentExecutions of {at(consumer)}", reserved, AT_ONCE, claims)
 
 
-def _tasks(facts: Facts, task: Resource, claims: Mapping[str, float]) -> Limit:
-    graph = facts.graph
+def _tasks(known: KnownValues, task: Resource, claims: Mapping[str, float]) -> Limit:
+    graph = known.graph
     services = [
         one for one in graph.of_type("AWS::ECS::Service") if graph.target(one.get("TaskDefinition")) is task
     ]
     if not services:
-        facts.assume(f"{short(task)}: one task, as no service runs it")
-    sizes = [_size(facts, service) for service in services] or [("DesiredCount", 1.0)]
-    each = facts.said(task, "concurrency", 1.0, "messages at once in a task")
+        known.assume(f"{short(task)}: one task, as no service runs it")
+    sizes = [_size(known, service) for service in services] or [("DesiredCount", 1.0)]
+    each = known.stated_or_assume(task, "concurrency", 1.0, "messages at once in a task")
     setting = f"{sizes[0][0]} of {at((services or [task])[0])}"
     most = sum(count for _, count in sizes)
     return Limit(f"tasks of {short(task)}", setting, most * each, AT_ONCE, claims, per=each)
 
 
-def _size(facts: Facts, service: Resource) -> tuple[str, float]:
+def _size(known: KnownValues, service: Resource) -> tuple[str, float]:
     """Return which setting says how many tasks a service has at most, and how many."""
-    guards = facts.graph.edges(kind=Kind.GUARDS, target=service)
+    guards = known.graph.edges(kind=Kind.GUARDS, target=service)
     scaling = [edge.source for edge in guards if edge.source.get("MaxCapacity") is not None]
     if scaling:
-        return "MaxCapacity", facts.told(scaling[0], "MaxCapacity", 1.0, "tasks")
-    return "DesiredCount", facts.told(service, "DesiredCount", 1.0, "tasks")
+        return "MaxCapacity", known.value_or_assume(scaling[0], "MaxCapacity", 1.0, "tasks")
+    return "DesiredCount", known.value_or_assume(service, "DesiredCount", 1.0, "tasks")
 
 
-def account_pool(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     """Yield what all functions share: the pool, and the part of it that may be reserved."""
-    account = facts.workload.account
+    account = known.workload.account
     for key in ("concurrency", "keep_free", "used_elsewhere"):
-        if key not in facts.workload.said:
-            facts.assume(f"account: {key} {getattr(account, key):,.0f} (AWS's default)")
-    functions = facts.graph.of_type(*FUNCTIONS)
-    reserved = sum(reservation(facts, one) or 0.0 for one in functions)
+        if key not in known.workload.stated:
+            known.assume(f"account: {key} {getattr(account, key):,.0f} (AWS's default)")
+    functions = known.graph.of_type(*FUNCTIONS)
+    reserved = sum(reservation(known, one) or 0.0 for one in functions)
     quota = "the account's quota of concurrent executions"
     reservable = account.concurrency - account.keep_free
     yield Limit(
         "reservations of the account", quota, reservable, AT_ONCE,
         constant=reserved, suggestion=reserved + account.keep_free, present=account.concurrency,
     )  # fmt: skip
-    unreserved = [one for one in functions if reservation(facts, one) is None]
+    unreserved = [one for one in functions if reservation(known, one) is None]
     claims: dict[str, float] = {}
     for function in unreserved:
         claims |= claims_of(function, runs)
     if len(claims) > 1:
-        facts.assume(
+        known.assume(
             "account pool: batches are full; flows that share it with part-filled ones reach it sooner"
         )
-    idle, floors = _provisioned(facts.graph, unreserved, runs)
+    idle, floors = _provisioned(known.graph, unreserved, runs)
     pool = account.concurrency - reserved - account.used_elsewhere
     yield Limit(
         "account pool", quota, pool, AT_ONCE, claims, idle, floors, present=account.concurrency
@@ -99,9 +99,9 @@ def provisions(graph: Graph) -> dict[str, float]:
     return found
 
 
-def reservation(facts: Facts, function: Resource) -> float | None:
-    """Return the reserved concurrency; None when there is none or the template does not tell."""
+def reservation(known: KnownValues, function: Resource) -> float | None:
+    """Return the reserved concurrency; None when there is none or it is unknown."""
     if function.get("ReservedConcurrentExecutions") is None:
         return None
-    found = facts.told(function, "ReservedConcurrentExecutions", inf, AT_ONCE)
+    found = known.value_or_assume(function, "ReservedConcurrentExecutions", inf, AT_ONCE)
     return None if found == inf else found

@@ -2,44 +2,44 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wellmade.capacity.facts import DATABASES, Facts
+from wellmade.capacity.known_values import DATABASES, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.runs import AT_ONCE, PER_SECOND, Run, at, claims_of, consumers
 from wellmade.capacity.system import Limit
 from wellmade.graph import Kind, Resource
 
 
-def downstream(facts: Facts, runs: Sequence[Run]) -> Iterator[Limit]:
+def downstream(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     """Yield what functions call: databases, tables with a provisioned capacity, and named limits."""
     called: dict[str, dict[str, float]] = {}
     for consumer in consumers(runs):
-        every = dict(_called(facts, consumer))
+        every = dict(_called(known, consumer))
         for target, times in every.items():
-            database = target in facts.graph.resources and facts.graph.resources[target].type in DATABASES
+            database = target in known.graph.resources and known.graph.resources[target].type in DATABASES
             claims = claims_of(consumer, runs)
             if database:
-                held = facts.said(consumer, "connections", 1.0, "database connections of a run")
+                held = known.stated_or_assume(consumer, "connections", 1.0, "database connections of a run")
                 factors = {key: cost * held for key, cost in claims.items()}
             else:
-                items = facts.quiet(consumer, "items", 1.0)
-                attempts = {run.channel.id: run.wire.attempts for run in runs}
+                items = known.stated_or_default(consumer, "items", 1.0)
+                attempts = {run.channel.id: run.hop.attempts for run in runs}
                 factors = {key: times * items * attempts[key] for key in claims}
             called.setdefault(target, {}).update(factors)
     for target, claims in called.items():
-        yield from _called_limit(facts, target, claims)
+        yield from _called_limit(known, target, claims)
 
 
-def _called(facts: Facts, consumer: Resource) -> Iterator[tuple[str, float]]:
-    for value in facts.graph.environment_of(consumer).values():
-        target = facts.graph.target(value)
+def _called(known: KnownValues, consumer: Resource) -> Iterator[tuple[str, float]]:
+    for value in known.graph.environment_of(consumer).values():
+        target = known.graph.target(value)
         if target and target.type in DATABASES:
             yield target.id, 1.0
-    for edge in facts.graph.edges(kind=Kind.WRITES, source=consumer):
+    for edge in known.graph.edges(kind=Kind.WRITES, source=consumer):
         if _provisioned_table(edge.target):
-            if edge.target.id not in facts.calls(consumer):
-                facts.assume(f"{short(consumer)}: writes to {short(edge.target)} once for each item")
-            yield edge.target.id, facts.calls(consumer).get(edge.target.id, 1.0)
-    yield from facts.calls(consumer).items()
+            if edge.target.id not in known.calls(consumer):
+                known.assume(f"{short(consumer)}: writes to {short(edge.target)} once for each item")
+            yield edge.target.id, known.calls(consumer).get(edge.target.id, 1.0)
+    yield from known.calls(consumer).items()
 
 
 def _provisioned_table(table: Resource) -> bool:
@@ -51,38 +51,38 @@ def _provisioned_table(table: Resource) -> bool:
     )
 
 
-def _called_limit(facts: Facts, target: str, claims: Mapping[str, float]) -> Iterator[Limit]:
-    resource = facts.graph.resources.get(target)
+def _called_limit(known: KnownValues, target: str, claims: Mapping[str, float]) -> Iterator[Limit]:
+    resource = known.graph.resources.get(target)
     if resource is None:
         yield Limit(
-            f"limit of {target}", f"limits.{target}", facts.workload.limits[target], PER_SECOND, claims
+            f"limit of {target}", f"limits.{target}", known.workload.limits[target], PER_SECOND, claims
         )
     elif resource.type in DATABASES:
         yield Limit(
             f"connections of {short(resource)}",
             f"connections of {at(resource)}",
-            _connections(facts, resource),
+            _connections(known, resource),
             AT_ONCE,
             claims,
         )
     elif _provisioned_table(resource):
-        facts.assume(f"{short(resource)}: a call takes one write unit (an item of at most 1 KB)")
+        known.assume(f"{short(resource)}: a call takes one write unit (an item of at most 1 KB)")
         units = resource.number("ProvisionedThroughput.WriteCapacityUnits", 1.0) or 1.0
         yield Limit(
             f"writes to {short(resource)}", f"WriteCapacityUnits of {at(resource)}", units, PER_SECOND, claims
         )
-    elif not facts.graph.edges(source=resource):
-        facts.assume(f"{short(resource)}: takes all calls, as no limit of it is known")
+    elif not known.graph.edges(source=resource):
+        known.assume(f"{short(resource)}: takes all calls, as no limit of it is known")
 
 
-def _connections(facts: Facts, database: Resource) -> float:
-    said = facts.connections(database)
-    total = 100.0 if said is None else said
-    if said is None:
-        facts.assume(
+def _connections(known: KnownValues, database: Resource) -> float:
+    stated = known.connections(database)
+    total = 100.0 if stated is None else stated
+    if stated is None:
+        known.assume(
             f"{short(database)}: the database takes 100 connections (say databases.<name>.connections)"
         )
-    for edge in facts.graph.edges(source=database):
+    for edge in known.graph.edges(source=database):
         percent = edge.via.number("ConnectionPoolConfigurationInfo.MaxConnectionsPercent", 100.0)
         if edge.via.type == "AWS::RDS::DBProxyTargetGroup" and percent is not None:
             return total * percent / 100

@@ -129,7 +129,7 @@ def breaking(system: System) -> float:
 def span(seconds: float) -> str:
     """Write a time for people."""
     if seconds == inf:
-        return "for ever"
+        return "indefinitely"
     for unit, size in (("d", DAY), ("h", 3600.0), ("min", 60.0)):
         if seconds >= 2 * size:
             return f"{seconds / size:,.1f} {unit}"

@@ -63,7 +63,7 @@ class Report:
     def fixes(self) -> list[Fix]:
         """Return what has to change so that no limit is used by more than the headroom allows.
 
-        Where all holds there is none: the first limit to be reached is told anyway.
+        Where all holds there is none: the first limit to be reached is reported anyway.
         """
         return [] if self.holds else [fix for limit in self.model.system.limits if (fix := self._fix(limit))]
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wellmade.capacity.facts import Facts
+from wellmade.capacity.hops import Hop
+from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Channel
-from wellmade.capacity.wiring import Wire
 from wellmade.graph import Resource
 
 AT_ONCE = "at once"
@@ -19,17 +19,17 @@ class Run:
 
     channel: Channel
     consumer: Resource
-    wire: Wire
+    hop: Hop
     cost: float
     """Seconds of concurrency that one message takes, with full batches and all its attempts."""
 
 
-def runs_of(facts: Facts, wires: Sequence[Wire]) -> list[Run]:
-    """Return the wires that are channels."""
+def runs_of(known: KnownValues, hops: Sequence[Hop]) -> list[Run]:
+    """Return the hops that are channels."""
     return [
-        Run(wire.made, wire.consumer, wire, _cost(facts, wire.consumer, wire))
-        for wire in wires
-        if isinstance(wire.made, Channel) and wire.consumer
+        Run(hop.made, hop.consumer, hop, _cost(known, hop.consumer, hop))
+        for hop in hops
+        if isinstance(hop.made, Channel) and hop.consumer
     ]
 
 
@@ -49,6 +49,6 @@ def at(resource: Resource) -> str:
     return f"{short(resource)} ({resource.template.name}{line})"
 
 
-def _cost(facts: Facts, consumer: Resource, wire: Wire) -> float:
-    fixed, each = facts.seconds(consumer)
-    return (fixed / wire.batch + each) * wire.attempts
+def _cost(known: KnownValues, consumer: Resource, hop: Hop) -> float:
+    fixed, each = known.seconds(consumer)
+    return (fixed / hop.batch + each) * hop.attempts

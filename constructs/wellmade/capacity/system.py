@@ -20,7 +20,7 @@ class Channel:
     share: float = 1.0
     """How many of these messages there are for each message of the source."""
     success: float = 1.0
-    """Which part is handed on in the end; the rest is set aside."""
+    """Which part succeeds in the end; the rest is moved to the dead-letter queue."""
     buffered: bool = True
     delay: float = 0.0
     """Seconds that a message takes without any wait: batching window and one run."""
@@ -47,7 +47,7 @@ class Limit:
     floors: tuple[tuple[frozenset[str], float], ...] = ()
     """Provisioned concurrency: what these channels claim at the least."""
     lower: bool = False
-    """Mended by a lower setting, such as a smaller batch."""
+    """Fixed by a lower setting, such as a smaller batch."""
     suggestion: float | None = None
     present: float | None = None
     """What the setting is now. Default: what is allowed, by `per`."""
@@ -111,7 +111,7 @@ class System:
 
     @cached_property
     def order(self) -> list[str]:
-        """Return every node after those that feed it; raise `CycleError` for a loop."""
+        """Return every node after those that feed it; raise `CycleError` for a cycle."""
         feeds: dict[str, set[str]] = {node: set() for node in self.arrivals}
         for channel in self.channels:
             feeds.setdefault(channel.consumer, set()).add(channel.source)

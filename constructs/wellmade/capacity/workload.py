@@ -1,9 +1,9 @@
-"""What templates do not tell: how much arrives, how long things take."""
+"""What templates do not say: how much arrives, how long things take."""
 
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from wellmade.capacity.marked import Marked, read
+from wellmade.capacity.located_yaml import LocatedYaml, read
 from wellmade.capacity.system import Arrival
 from wellmade.errors import WellmadeError
 from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
@@ -20,7 +20,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Runs:
-    """How a function or a task of a service works; None where nothing is said."""
+    """How a function or a task of a service works; None where the file says nothing."""
 
     seconds: float | None = None
     seconds_per_item: float | None = None
@@ -41,10 +41,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Workload:
-    """The whole file; `where` tells the place of each name, for errors."""
+    """The whole file; `where` is the place of each name, for errors."""
 
     account: Account = Account()
-    said: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     runs: dict[str, Runs] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -73,7 +73,7 @@ def read_workload(file: Path) -> Workload:
     runs = sections["functions"] | sections["tasks"]
     return Workload(
         account=Account(**{name: value.number(whole=True) for name, value in account.items()}),
-        said=frozenset(account),
+        stated=frozenset(account),
         arrivals={name: _arrival(value) for name, value in sections["arrivals"].items()},
         runs={name: _runs(value) for name, value in runs.items()},
         sources={name: _source(value) for name, value in sections["sources"].items()},
@@ -98,7 +98,7 @@ def with_peak(workload: Workload, multiple: float | None, hours: float | None) -
     return replace(workload, arrivals=peaks)
 
 
-def _places(sections: dict[str, dict[str, Marked]]) -> dict[str, str]:
+def _places(sections: dict[str, dict[str, LocatedYaml]]) -> dict[str, str]:
     named = {"tasks": "functions"}
     return {
         f"{named.get(section, section)}.{name}": f"{value.place}: {section}"
@@ -107,7 +107,7 @@ def _places(sections: dict[str, dict[str, Marked]]) -> dict[str, str]:
     }
 
 
-def _arrival(value: Marked) -> Arrival:
+def _arrival(value: LocatedYaml) -> Arrival:
     entries = value.entries(("per_second", "peak"))
     if "per_second" not in entries:
         value.refuse("must have per_second")
@@ -121,7 +121,7 @@ def _arrival(value: Marked) -> Arrival:
     return Arrival(per_second, peak["multiple"].number(), hours * 3600)
 
 
-def _runs(value: Marked) -> Runs:
+def _runs(value: LocatedYaml) -> Runs:
     entries = value.entries(tuple(one.name for one in fields(Runs)))
     calls = entries.pop("calls").entries() if "calls" in entries else {}
     numbers = {
@@ -133,12 +133,12 @@ def _runs(value: Marked) -> Runs:
     return Runs(**numbers, calls={name: one.number() for name, one in calls.items()})
 
 
-def _source(value: Marked) -> Source:
+def _source(value: LocatedYaml) -> Source:
     entries = value.entries(("shards", "groups"))
     return Source(**{name: one.number(least=1, whole=True) for name, one in entries.items()})
 
 
-def _connections(value: Marked) -> float:
+def _connections(value: LocatedYaml) -> float:
     entries = value.entries(("connections",))
     if "connections" not in entries:
         value.refuse("must have connections")

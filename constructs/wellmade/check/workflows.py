@@ -39,6 +39,6 @@ def states_of(definition: State) -> Iterator[tuple[str, State]]:
                 yield from states_of(as_mapping(inner))
 
 
-def called_by(state: State) -> str:
+def resource_of_task(state: State) -> str:
     """Return what a task calls, in writing."""
     return written(state.get("Resource", ""))

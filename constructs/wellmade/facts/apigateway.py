@@ -1,14 +1,14 @@
 """What API Gateway takes and does."""
 
 REST_TIMEOUT = 29
-"""Most seconds that a REST or WebSocket API waits for its integration, and what it waits unless told.
+"""Most seconds that a REST or WebSocket API waits for its integration, which is its default.
 
 A quota can be raised for regional REST APIs only.
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 """
 
 HTTP_TIMEOUT = 30
-"""Most seconds that an HTTP API waits, and what it waits unless told.
+"""Most seconds that an HTTP API waits, which is its default.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 """

@@ -30,10 +30,10 @@ SNAP_START_STORAGE = 512
 """Most MiB of `/tmp` with SnapStart. https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"""
 
 EVENT_AGE = 6 * 3600
-"""Most seconds that an asynchronous event waits for its function, unless told.
+"""Most seconds that an asynchronous event waits for its function, by default.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
 EVENT_ATTEMPTS = 3
-"""How often an asynchronous event is tried, unless told: once and two retries."""
+"""How often an asynchronous event is tried, by default: once and two retries."""

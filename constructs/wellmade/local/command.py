@@ -8,7 +8,7 @@ SUBCOMMANDS = {
     "up": "start the embedded AWS and deploy a CDK app to it",
     "drive": "send real events through the deployed pipeline and show what comes out",
     "status": "show what runs and what is deployed",
-    "logs": "show what the functions wrote",
+    "logs": "show what functions, tasks and databases wrote",
     "env": "print what another shell needs to reach it",
     "down": "stop it and everything that it runs",
 }

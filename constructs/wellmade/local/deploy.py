@@ -16,6 +16,7 @@ from wellmade.local.formation import find_stack, publish, put_stack, remove_boot
 from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
+from wellmade.local.progress import spoken
 from wellmade.local.server import LocalCloud, scratch_folder
 from wellmade.local.toolchain import cdk_command
 
@@ -130,20 +131,23 @@ def _cdk(cloud: LocalCloud, verb: str, arguments: Sequence[str], report: Callabl
     """Run the CDK command line in a process group of its own, which is ended with us, whatever happens."""
     command = [*cdk_command(), verb, *arguments, "--no-notices", "--ci"]
     tail: deque[str] = deque(maxlen=60)
-    with subprocess.Popen(  # noqa: S603 - our own command line
-        command,
-        env=cloud.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    with (
+        spoken(cloud, report, f"cdk {verb}") as pass_on,
+        subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            env=cloud.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             for line in process.stdout or ():
                 if line := line.rstrip():
                     tail.append(line)
-                    report(line)
+                    pass_on(line)
             code = process.wait()
         finally:
             _end_group(process)

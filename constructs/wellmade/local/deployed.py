@@ -35,12 +35,17 @@ def deployed(cloud: LocalCloud) -> list[Resource]:
     Raises:
         WellmadeError: If no stack is deployed.
     """
-    formation = cloud.client("cloudformation")
-    names = [stack["StackName"] for stack in formation.describe_stacks()["Stacks"]]
-    found = [resource for name in names if name != "CDKToolkit" for resource in _resources(formation, name)]
+    found = deployed_or_none(cloud)
     if not found:
         raise WellmadeError("no stack is deployed here; deploy one with: wellmade local up")
     return found
+
+
+def deployed_or_none(cloud: LocalCloud) -> list[Resource]:
+    """Return the resources of every stack but CDK's own; an empty list where no stack is deployed."""
+    formation = cloud.client("cloudformation")
+    names = [stack["StackName"] for stack in formation.describe_stacks()["Stacks"]]
+    return [resource for name in names if name != "CDKToolkit" for resource in _resources(formation, name)]
 
 
 def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:

@@ -27,7 +27,7 @@ class Recipe:
     """The last stage of a Dockerfile."""
 
     copies: list[tuple[str, str]] = field(default_factory=list)
-    """From where in the directory to where in the image."""
+    """From where in the directory to where in the image; a target that ends in a slash is a folder."""
     environment: dict[str, str] = field(default_factory=dict)
     directory: str = "/"
     command: list[str] = field(default_factory=list)
@@ -44,7 +44,9 @@ def keep_image(scratch: Path, tag: str, source: Path, dockerfile: str = "Dockerf
     root = scratch / "images" / tag
     shutil.rmtree(root, ignore_errors=True)
     for origin, target in recipe.copies:
-        _copy(source / origin, root / target.lstrip("/"))
+        into = target.endswith("/")
+        for found in sorted(source.glob(origin.lstrip("/"))) if origin.strip("./") else [source]:
+            _copy(found, root / target.strip("/"), into=into)
     directory = root / recipe.directory.lstrip("/")
     directory.mkdir(parents=True, exist_ok=True)
     paths = [
@@ -87,21 +89,26 @@ def read(dockerfile: Path) -> Recipe:
     Raises:
         WellmadeError: If there is no command, or it is not in exec form.
     """
-    recipe = Recipe()
+    recipe, entry = Recipe(), list[str]()
     for instruction, rest in _instructions(dockerfile.read_text()):
         match instruction:
             case "FROM":
-                recipe = Recipe()
+                recipe, entry = Recipe(), []
             case "COPY" if not rest.startswith("--from"):
                 *origins, target = [word for word in shlex.split(rest) if not word.startswith("--")]
-                recipe.copies += [(origin, target) for origin in origins]
+                place = str(PurePosixPath(recipe.directory) / target)
+                folder = len(origins) > 1 or target.endswith(("/", "."))
+                recipe.copies += [(origin, f"{place}/" if folder else place) for origin in origins]
             case "WORKDIR":
                 recipe.directory = str(PurePosixPath(recipe.directory) / rest)
             case "ENV":
-                pairs = (word.partition("=") for word in shlex.split(rest))
+                pairs = (word.partition("=") for word in shlex.split(_with_equals(rest)))
                 recipe.environment |= {name: value for name, _, value in pairs}
+            case "ENTRYPOINT":
+                entry, recipe.command = _exec_form(rest), []
             case "CMD":
                 recipe.command = _exec_form(rest)
+    recipe.command = [*entry, *recipe.command]
     if not recipe.command:
         raise WellmadeError(f'{dockerfile}: CMD must be in exec form, as in CMD ["python", "-m", "program"]')
     return recipe
@@ -115,6 +122,12 @@ def _instructions(text: str) -> Iterator[tuple[str, str]]:
         yield instruction.upper(), rest.strip()
 
 
+def _with_equals(rest: str) -> str:
+    """Read the older `ENV name value` as `ENV name="value"`."""
+    name, space, value = rest.partition(" ")
+    return f"{name}={shlex.quote(value)}" if space and "=" not in name else rest
+
+
 def _exec_form(rest: str) -> list[str]:
     try:
         words = json.loads(rest)
@@ -123,12 +136,12 @@ def _exec_form(rest: str) -> list[str]:
     return [str(word) for word in words]
 
 
-def _copy(origin: Path, target: Path) -> None:
+def _copy(origin: Path, target: Path, *, into: bool) -> None:
     if origin.is_dir():
         ignored = shutil.ignore_patterns("__pycache__", ".venv", ".git")
         shutil.copytree(origin, target, dirs_exist_ok=True, ignore=ignored)
     else:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        (target if into else target.parent).mkdir(parents=True, exist_ok=True)
         shutil.copy2(origin, target / origin.name if target.is_dir() else target)
 
 

@@ -1,4 +1,4 @@
-"""`wellmade local logs`: what the functions wrote, in the order of time."""
+"""`wellmade local logs`: what functions, tasks and databases wrote, in the order of time."""
 
 import argparse
 import time
@@ -8,6 +8,7 @@ from typing import Any
 
 from wellmade.console import out, print_json
 from wellmade.errors import WellmadeError
+from wellmade.local.deployed import deployed_or_none
 from wellmade.local.here import the_cloud
 from wellmade.local.server import LocalCloud
 
@@ -16,11 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `wellmade local logs`."""
     parser.epilog = (
         "Examples:\n"
-        "  wellmade local logs                    all functions\n"
-        "  wellmade local logs Worker --follow    functions with Worker in their name, until Ctrl-C\n"
+        "  wellmade local logs                    functions, tasks, databases, APIs\n"
+        "  wellmade local logs Worker --follow    of what has Worker in its name, until Ctrl-C\n"
         "What the embedded AWS itself did is in .wellmade/local.log"
     )
-    parser.add_argument("function", nargs="?", metavar="FUNCTION", help="a part of the name; default: all")
+    parser.add_argument(
+        "source", nargs="?", metavar="NAME", help="a part of a logical id or name; default: everything"
+    )
     parser.add_argument("--follow", action="store_true", help="go on until interrupted")
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", help="default: text; json does not follow"
@@ -30,39 +33,65 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show log lines, and go on when asked to follow."""
     cloud = the_cloud()
-    groups = _groups(cloud, args.function)
+    groups = groups_of(cloud, args.source)
     if args.format == "json":
         print_json({"events": list(_events(cloud, groups, 0))})
         return 0
     for event in _events(cloud, groups, 0) if not args.follow else _follow(cloud, groups):
         moment = datetime.fromtimestamp(event["timestamp"] / 1000, tz=UTC).astimezone()
-        out.print(f"{moment:%H:%M:%S} {event['function']}  {event['message'].rstrip()}", markup=False)
+        out.print(f"{moment:%H:%M:%S} {event['source']}  {event['message'].rstrip()}", markup=False)
     return 0
 
 
-def _groups(cloud: LocalCloud, wanted: str | None) -> dict[str, str]:
-    """Return the log group of each function that is meant."""
-    pages = cloud.client("lambda").get_paginator("list_functions").paginate()
-    functions = {found["FunctionName"]: found for page in pages for found in page["Functions"]}
-    chosen = {name: found for name, found in functions.items() if (wanted or "") in name}
-    if not chosen:
-        there = ", ".join(sorted(functions)) or "none"
-        raise WellmadeError(f"no function has {wanted!r} in its name; there are: {there}")
-    return {
-        name: found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
-        for name, found in chosen.items()
+def groups_of(cloud: LocalCloud, wanted: str | None) -> dict[str, str]:
+    """Return the log groups that are meant, each under the logical id, or the name, of what writes there.
+
+    Raises:
+        WellmadeError: If nothing of that name writes a log; with what does.
+    """
+    pages = cloud.client("logs").get_paginator("describe_log_groups").paginate()
+    present = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+    sources = dict(_functions(cloud)) | dict(_resources(cloud))
+    named = {group: sources.get(group, group) for group in (*present, *sources)}
+    chosen = {
+        group: name
+        for group, name in named.items()
+        if wanted is None or wanted.lower() in f"{name} {group}".lower()
     }
+    if wanted is not None and not chosen:
+        there = ", ".join(sorted(set(named.values()))) or "none"
+        raise WellmadeError(f"nothing with {wanted!r} in its name writes a log; there are: {there}")
+    return chosen
+
+
+def _functions(cloud: LocalCloud) -> Iterator[tuple[str, str]]:
+    """Yield the log group of each function and its logical id."""
+    ids = {each.physical_id: each.logical_id for each in deployed_or_none(cloud)}
+    pages = cloud.client("lambda").get_paginator("list_functions").paginate()
+    for found in (function for page in pages for function in page["Functions"]):
+        name = found["FunctionName"]
+        group = found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+        yield group, ids.get(name, name)
+
+
+def _resources(cloud: LocalCloud) -> Iterator[tuple[str, str]]:
+    """Yield the log groups that are resources of a stack and serve no function, such as those of tasks."""
+    functions = {group for group, _ in _functions(cloud)}
+    for each in deployed_or_none(cloud):
+        if each.type == "AWS::Logs::LogGroup" and each.physical_id not in functions:
+            yield each.physical_id, each.logical_id
 
 
 def _events(cloud: LocalCloud, groups: dict[str, str], since: int) -> Sequence[dict[str, Any]]:
     """Return the events from that millisecond on, the oldest first."""
     logs = cloud.client("logs")
     found: list[dict[str, Any]] = []
-    for function, group in groups.items():
-        if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
-            continue  # the function has not run yet
+    for group, source in groups.items():
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-        found += [{**event, "function": function} for page in pages for event in page["events"]]
+        try:
+            found += [{**event, "source": source} for page in pages for event in page["events"]]
+        except logs.exceptions.ResourceNotFoundException:
+            continue  # it has not written anything yet
     return sorted(found, key=lambda event: event["timestamp"])
 
 

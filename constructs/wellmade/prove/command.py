@@ -98,9 +98,8 @@ def _record(tests: Sequence[Path]) -> Recordings:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
         if not file.exists() or done.returncode > 1:
             said = (done.stdout.strip() or done.stderr.strip()).splitlines()
-            raise WellmadeError(
-                f"{' '.join(paths)}: the tests must run; pytest says: {said[-1] if said else ''}"
-            )
+            why = [line[1:].strip() for line in said if line.startswith("E ")][:1] or said[-1:]
+            raise WellmadeError(f"{' '.join(paths)}: the tests must run; pytest says: {''.join(why)}")
         return read(file)
 
 

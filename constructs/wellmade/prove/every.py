@@ -15,6 +15,8 @@ from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError, Request
+from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.witness import readable, sites_of, unreached
 from wellmade.prove.recordings import Recordings
 from wellmade.prove.report import Asked, NotJudged, Report, Role, ask, compare
 from wellmade.prove.settings import Settings
@@ -29,14 +31,19 @@ class Proof:
     workload: Resource
     report: Report
     witness: str
-    """What tells its calls: `tests`, `definition` or `nothing`."""
+    """What tells its calls: `tests`, `code`, `definition` or `nothing`."""
     exempt: str = ""
     """Why it is left out."""
+    unreached: Sequence[Site] = ()
+    """Calls in its code that no test passed."""
 
     @property
     def verdict(self) -> str:
-        """`proven`, `not proven`, `not judged` or `exempt`."""
-        return "exempt" if self.exempt else self.report.verdict
+        """`proven`, `not proven`, `not judged` or `exempt`; `likely` where the code alone says so."""
+        if self.exempt:
+            return "exempt"
+        likely = self.witness == "code" and self.report.proven
+        return "likely" if likely else self.report.verdict
 
 
 @dataclass
@@ -48,6 +55,7 @@ class _Workload:
     calls: int = 0
     asked: list[Asked] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
+    unreached: list[Site] = field(default_factory=list)
 
 
 class Proofs:
@@ -99,13 +107,28 @@ class Proofs:
 
     def _from_tests(self, resource: Resource) -> _Workload:
         heard = self._heard.get(resource.id, Heard())
+        code = self.locator.code_of(resource)
+        sites = sites_of(code)
         if not heard.calls:
-            problem = self.locator.code_of(resource).problem
-            why = problem or "no test called anything through its code; run its tests with --tests"
+            if readable(code):
+                return self._from_reading(resource, sites)
+            why = code.problem or "no test called anything through its code; run its tests with --tests"
             return _Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
-        calls = [each.call for each in heard.calls]
+        calls = list({_key(each.call): each.call for each in heard.calls}.values())
         found = self._asked(resource, "tests", calls, heard)
         found.asked += self._by_services(resource)
+        found.unreached = unreached(sites, heard.calls)
+        return found
+
+    def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> _Workload:
+        """Take the calls from the code itself, which knows less of them than a test does."""
+        naming = self.account.naming
+        values = self.graph.environment_of(resource)
+        variables = {name: text for name in values for text in naming.texts(values[name])[:1]}
+        calls = [site.call(variables, naming.region, naming.unknowns) for site in sites]
+        found = self._asked(resource, "code", calls, Heard())
+        found.asked += self._by_services(resource)
+        found.unreached = list(sites)
         return found
 
     def _from_definition(self, machine: Resource) -> _Workload:
@@ -139,7 +162,7 @@ class Proofs:
             report = self._report(found, sharing)
         except PolicyError as error:
             report = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))])
-        return Proof(found.resource, report, found.witness, exempt)
+        return Proof(found.resource, report, found.witness, exempt, found.unreached)
 
     def _report(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Report:
         role = self.graph.role_of(found.resource)
@@ -184,6 +207,11 @@ class Proofs:
             )
 
         return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)
+
+
+def _key(call: Call) -> tuple[str, str, str]:
+    """Return what tells a call from others: the same call of another line asks for nothing more."""
+    return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
 
 
 def _asked(who: str, action: str, resource: str, *, required: bool) -> Asked:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import botocore.session
+from botocore.exceptions import UnknownServiceError
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.call import Need
+from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.report import NotJudged
 
@@ -130,10 +131,10 @@ def _operation(called: str) -> tuple[str, str]:
 @cache
 def _members(service: str, operation: str) -> Mapping[str, str] | None:
     """Return the parameters of an operation by their names in lower case; None if boto3 has it not."""
-    session = botocore.session.get_session()
-    if service not in session.get_available_services():
+    try:
+        model = model_of(service)
+    except UnknownServiceError:
         return None
-    model = session.get_service_model(service)
     if operation not in model.operation_names:
         return None
     shape = model.operation_model(operation).input_shape

@@ -14,7 +14,7 @@ from wellmade.redrive.aws import connect, one_line
 from wellmade.redrive.deliveries import BATCH
 from wellmade.redrive.plan import make_plan
 from wellmade.redrive.queues import Route, find_queue, find_route
-from wellmade.redrive.replay import Outcome, Pace, Replay
+from wellmade.redrive.replay import Outcome, RateLimiter, Replay
 from wellmade.redrive.report import outcome_document, plan_document, print_outcome, print_plan
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _execute(sqs: "SQSClient", route: Route, args: argparse.Namespace) -> int:
         outcome = Replay(
             sqs,
             route,
-            Pace(args.rate),
+            RateLimiter(args.rate),
             batch=args.batch,
             limit=args.limit,
             match=args.match,

@@ -62,9 +62,9 @@ def failure(line: str) -> str | None:
         document.get("level") in _FAILURES or document.get("exception")
     ):
         return None
-    said = str(document.get("message", "")).strip()
+    text = str(document.get("message", "")).strip()
     trace = str(document.get("exception", "")).strip()
-    return (trace.splitlines()[-1] if trace else said) or None
+    return (trace.splitlines()[-1] if trace else text) or None
 
 
 def _group(functions: "LambdaClient", arn: str) -> str:

@@ -52,7 +52,7 @@ class Outcome:
         return not (self.failed or self.doubled or self.fault)
 
 
-class Pace:
+class RateLimiter:
     """Lets no more than `rate` messages a second pass.
 
     Args:
@@ -90,7 +90,7 @@ class Replay:
     Args:
         sqs: The client.
         route: From where to where.
-        pace: How fast.
+        limiter: How fast.
         batch: Messages in one call, 1 to 10; fewer at a low rate, and 1 for FIFO. Default: 10.
         limit: Most messages to move. Default: all.
         match: Move only messages that contain this text. Default: all.
@@ -101,7 +101,7 @@ class Replay:
 
     sqs: "SQSClient"
     route: Route
-    pace: Pace
+    limiter: RateLimiter
     batch: int = BATCH
     limit: int | None = None
     match: str | None = None
@@ -123,7 +123,7 @@ class Replay:
         try:
             while not self._is_over() and self._step():
                 self.report(self.outcome)
-                self.pace.rest(self.stop)
+                self.limiter.rest(self.stop)
         except (ClientError, BotoCoreError) as error:
             self.outcome.fault = explain(error)
         finally:
@@ -136,7 +136,7 @@ class Replay:
 
     def _room(self) -> int:
         """How many messages the next step may move."""
-        most = min(self.batch, BATCH, max(1, int(self.pace.rate)))
+        most = min(self.batch, BATCH, max(1, int(self.limiter.rate)))
         return most if self.limit is None else min(most, self.limit - len(self._sent))
 
     def _step(self) -> bool:
@@ -165,23 +165,23 @@ class Replay:
 
     def _send(self, messages: Sequence[Message]) -> None:
         """Send, then delete what was accepted; a refused message stays."""
-        for parcel in _parcels(messages, fifo=self.route.target.fifo):
-            if parcel[0].group not in self._blocked:
-                self._delete(self._accepted(parcel))
-                self.pace.spend(len(parcel))
+        for batch in _send_batches(messages, fifo=self.route.target.fifo):
+            if batch[0].group not in self._blocked:
+                self._delete(self._accepted(batch))
+                self.limiter.spend(len(batch))
 
-    def _accepted(self, parcel: Sequence[Message]) -> list[Message]:
+    def _accepted(self, batch: Sequence[Message]) -> list[Message]:
         """Send one call's worth and return what the target took."""
         fifo = self.route.target.fifo
         answer = self.sqs.send_message_batch(
             QueueUrl=self.route.target.url,
-            Entries=[entry(message, number, fifo=fifo) for number, message in enumerate(parcel)],
+            Entries=[entry(message, number, fifo=fifo) for number, message in enumerate(batch)],
         )
         for no in answer.get("Failed", []):
-            self._refuse(parcel[int(no["Id"])], f"{no['Code']}: {no.get('Message', '')}")
+            self._refuse(batch[int(no["Id"])], f"{no['Code']}: {no.get('Message', '')}")
         accepted = []
         for yes in answer.get("Successful", []):
-            message = parcel[int(yes["Id"])]
+            message = batch[int(yes["Id"])]
             if (
                 fifo and yes["MessageId"] == message.id
             ):  # the answer to a duplicate: nothing was put into the queue
@@ -221,17 +221,17 @@ class Replay:
         self.outcome.hidden = release(self.sqs, self.route.dead_letter, list(self._held.values()))
 
 
-def _parcels(messages: Sequence[Message], *, fifo: bool) -> Iterator[list[Message]]:
+def _send_batches(messages: Sequence[Message], *, fifo: bool) -> Iterator[list[Message]]:
     """Cut messages into calls: by size, and one a call for FIFO.
 
     A call may fail for the third message and succeed for the fourth, which would break a FIFO group's order.
     """
-    parcel: list[Message] = []
+    batch: list[Message] = []
     for message in messages:
-        size = sum(other.size for other in parcel) + message.size
-        if parcel and (fifo or size > BATCH_BYTES):
-            yield parcel
-            parcel = []
-        parcel.append(message)
-    if parcel:
-        yield parcel
+        size = sum(other.size for other in batch) + message.size
+        if batch and (fifo or size > BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append(message)
+    if batch:
+        yield batch

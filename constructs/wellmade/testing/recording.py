@@ -36,7 +36,7 @@ class Recorder:
     """Collects calls and variables.
 
     Args:
-        root: Folder of the project; code beside it is not told apart.
+        root: Folder of the project; code beside it is not distinguished.
     """
 
     def __init__(self, root: Path) -> None:

@@ -17,7 +17,7 @@ _PAYLOADS = {
 
 
 def redacted(call: "Call") -> dict[str, Any]:
-    """Return the parameters of a call without payloads, secrets and bytes; of these the type is told."""
+    """Return the parameters of a call without payloads, secrets and bytes; of these the type is kept."""
     secret = _sensitive(call.service, call.operation)
     return {name: _kept(name, value, secret) for name, value in call.parameters.items()}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from wellmade.local.extension import relay
-from wellmade.local.extension.addresses import next_address
 
 pytestmark = pytest.mark.local
 
@@ -34,9 +33,10 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, int]:
                 client.sendall(client.recv(100))
 
     threading.Thread(target=answer, daemon=True).start()
-    address = next_address()
-    relay.listen(address, 6379, path)
-    return address, 6379
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    relay.listen("127.0.0.1", port, path)
+    return "127.0.0.1", port
 
 
 def talk(address: tuple[str, int], user: int | None = None) -> str:

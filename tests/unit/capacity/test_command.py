@@ -79,7 +79,7 @@ def test_flags_are_enough(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, round(document["breaks_at"], 3)) == (0, 2)
 
 
-def test_what_was_assumed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_assumed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("capacity.yaml").write_text("arrivals: {Orders: {per_second: 1}}")
     main(["capacity", "template.yaml"])
     told = capsys.readouterr().out

@@ -155,18 +155,18 @@ LOOP = """
 """
 
 
-def test_what_leads_back_is_left_out_and_told(tmp_path: Path) -> None:
+def test_what_leads_back_is_left_out_and_reported(tmp_path: Path) -> None:
     found = report(tmp_path, LOOP, "arrivals: {First: {per_second: 10}}")
     assert found.outcome.rates == {"stack/First > stack/One": 10, "stack/Second > stack/Two": 10}
-    loops = [one for one in found.model.assumptions if one.endswith("which would be a loop")]
-    assert sorted(loops) == [
-        "One: sends nothing back to First, which would be a loop",
-        "Two: sends nothing back to First, which would be a loop",
-        "Two: sends nothing back to Second, which would be a loop",
+    cycles = [one for one in found.model.assumptions if one.endswith("which would be a cycle")]
+    assert sorted(cycles) == [
+        "One: sends nothing back to First, which would be a cycle",
+        "Two: sends nothing back to First, which would be a cycle",
+        "Two: sends nothing back to Second, which would be a cycle",
     ]
 
 
 def test_a_loop_that_was_asked_for_is_refused(tmp_path: Path) -> None:
     workload = "arrivals: {First: {per_second: 10}}\nfunctions: {One: {calls: {First: 0, Second: 1}}, Two: {calls: {First: 1}}}"
-    with pytest.raises(WellmadeError, match=r"^messages run in a loop: .*; set one of its calls to 0$"):
+    with pytest.raises(WellmadeError, match=r"^messages run in a cycle: .*; set one of its calls to 0$"):
         report(tmp_path, LOOP, workload)

@@ -1,4 +1,4 @@
-"""Our own stacks under a load: what is told is what a simulation of them shows."""
+"""Our own stacks under a load: what is reported is what a simulation of them shows."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return outdir
 
 
-def told(dev: Path, folder: Path, stack: str) -> Report:
+def report_of(dev: Path, folder: Path, stack: str) -> Report:
     entry, function, failures = FLOWS[stack]
     (folder / "capacity.yaml").write_text(
         f"arrivals: {{{entry}: {{per_second: {RATE}, peak: {{multiple: {PEAK}, hours: {HOURS}}}}}}}\n"
@@ -51,7 +51,7 @@ def simulated(stack: str, multiple: float) -> Stage:
 
 @pytest.mark.parametrize("stack", FLOWS)
 def test_backlog_and_oldest_message(stack: str, dev: Path, tmp_path: Path) -> None:
-    report = told(dev, tmp_path, stack)
+    report = report_of(dev, tmp_path, stack)
     (channel,) = report.model.system.channels
     passage = report.outcome.passages[channel.id]
     stage = simulated(stack, 1)
@@ -62,7 +62,7 @@ def test_backlog_and_oldest_message(stack: str, dev: Path, tmp_path: Path) -> No
 
 
 def test_the_multiple_that_rings_the_age_alarm(dev: Path, tmp_path: Path) -> None:
-    report = told(dev, tmp_path, "file-pipeline")
+    report = report_of(dev, tmp_path, "file-pipeline")
     assert [problem.kind for problem in report.breaks] == ["alarm"]
     below, above = (simulated("file-pipeline", report.breaks_at * part) for part in (0.95, 1.05))
     assert below.oldest < ALARM < above.oldest

@@ -17,6 +17,7 @@ ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs
     "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
+    "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "prove"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }
@@ -57,8 +58,24 @@ def test_dependencies_run_one_way(module: Path) -> None:
     if folder in CONCERNS:
         allowed |= {"foundation", "kit"}
     assert {name for name in imported(module) if not name.startswith("/")} <= allowed
-    if folder in TOOLS | {"graph"}:
+    if folder in TOOLS | {"facts", "graph"}:
         assert "/aws_cdk" not in set(imported(module))
+
+
+def test_facts_know_nothing_else() -> None:
+    modules = (LIBRARY / "facts").rglob("*.py")
+    assert {name for module in modules for name in imported(module) if not name.startswith("/")} <= {"facts"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "above"),
+    [("read", ("resolve", "edges", "graph", "load")), ("resolve", ("edges", "graph", "load"))],
+)
+def test_layers_of_the_graph_know_nothing_above_them(layer: str, above: tuple[str, ...]) -> None:
+    sources = "".join(path.read_text() for path in (LIBRARY / "graph" / layer).rglob("*.py"))
+    assert [
+        name for name in above if re.search(rf"wellmade\.graph\.{name}\b|graph import {name}\b", sources)
+    ] == []
 
 
 def test_source_roots_are_no_packages() -> None:

@@ -237,6 +237,7 @@ def test_functions_that_share_a_role_use_it_together(tmp_path: Path) -> None:
         "variables": {"INBOX": "elsewhere"},
     }
     assert said(prove(tmp_path, template, PUT, of_other, **NAMED)) == ("proven", set(), set())
+    template["Other"]["Properties"] |= {"Runtime": "dotnet8", "Handler": "Other::Handler"}
     alone = prove(tmp_path, template, PUT, **NAMED)
     assert said(alone) == ("not judged", set(), set())
     assert alone.report.not_judged[0].reason == "Other works with the same role, and its calls are not known"

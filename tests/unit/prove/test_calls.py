@@ -45,7 +45,7 @@ S3: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("HeadBucket", {"Bucket": "inbox"}, [("s3:ListBucket", BUCKET)]),
     ("ListObjectsV2", {"Bucket": "inbox", "Prefix": "a/"}, [("s3:ListBucket", BUCKET)]),
     ("ListObjectVersions", {"Bucket": "inbox"}, [("s3:ListBucketVersions", BUCKET)]),
-    ("ListBuckets", {}, [("s3:ListAllMyBuckets", "*")]),
+    ("ListBuckets", {}, [("s3:ListAllMyBuckets", "arn:aws:s3:::*")]),
     ("PutObject", HERE, [("s3:PutObject", KEY)]),
     ("PutObject", HERE | {"Tagging": "a=1"}, [("s3:PutObject", KEY), ("s3:PutObjectTagging", KEY)]),
     ("PutObject", HERE | {"ACL": "private"}, [("s3:PutObject", KEY), ("s3:PutObjectAcl", KEY)]),
@@ -294,8 +294,8 @@ UNMAPPED = [
     (
         "ses",
         "SendEmail",
-        {"Source": "ann@example.com"},
-        "ses:SendEmail cannot be mapped to IAM: no parameter tells the identity that ses:SendEmail acts on; pass its ARN, or see wellmade.toml",
+        {},
+        "ses:SendEmail cannot be mapped to IAM: it does not tell identity/{Source|SourceArn}, which ses:SendEmail acts on",
     ),
     (
         "s3",

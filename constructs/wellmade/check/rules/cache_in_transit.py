@@ -27,7 +27,7 @@ RULE = Rule(
     title="Caches are encrypted in transit",
     severity=Severity.WARNING,
     explanation=(
-        "Sessions and personal data travel in the clear within the network, and without TLS the cache takes "
+        "Sessions and personal data travel unencrypted within the network, and without TLS the cache takes "
         "no password: whoever reaches the port reads everything."
     ),
     fix="set TransitEncryptionEnabled to true and let clients connect over TLS",

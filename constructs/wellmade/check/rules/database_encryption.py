@@ -43,7 +43,7 @@ RULE = Rule(
     title="Databases are encrypted at rest",
     severity=Severity.ERROR,
     explanation=(
-        "Storage, snapshots and replicas lie in the clear. Encryption cannot be switched on later: the "
+        "Storage, snapshots and replicas are unencrypted. Encryption cannot be switched on later: the "
         "database has to be restored from an encrypted copy of a snapshot, with downtime."
     ),
     fix="set StorageEncrypted (Redshift: Encrypted) to true",

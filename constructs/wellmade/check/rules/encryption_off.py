@@ -52,7 +52,7 @@ RULE = Rule(
     title="Storage is encrypted at rest",
     severity=Severity.ERROR,
     explanation=(
-        "Data, backups and copies of it lie in the clear, against what nearly every contract asks for. On "
+        "Data, backups and copies of it are unencrypted, against what nearly every contract asks for. On "
         "most stores it cannot be switched on later without moving the data."
     ),
     fix="turn the property on, with a key where it takes one",

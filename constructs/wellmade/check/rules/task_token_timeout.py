@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.conditional import never_set
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.workflows import called_by, machines, place_of, states_of
+from wellmade.check.workflows import machines, place_of, resource_of_task, states_of
 from wellmade.graph import Graph
 
 LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
@@ -15,7 +15,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
         if not never_set(definition, "TimeoutSeconds"):
             continue
         for name, state in states_of(definition):
-            if called_by(state).endswith(".waitForTaskToken") and never_set(state, *LIMITS):
+            if resource_of_task(state).endswith(".waitForTaskToken") and never_set(state, *LIMITS):
                 message = f"waits in {name} for a task token with neither heartbeat nor timeout"
                 yield Violation(machine, place_of(machine), message)
 

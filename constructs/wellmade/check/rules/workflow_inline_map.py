@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.workflows import State, called_by, kind_of, machines, place_of, states_of
+from wellmade.check.workflows import State, kind_of, machines, place_of, resource_of_task, states_of
 from wellmade.facts.step_functions import INLINE_CONCURRENCY
 from wellmade.graph import Graph, as_mapping, number, written
 
@@ -38,7 +38,11 @@ def _many(name: str, state: State, states: list[tuple[str, State]]) -> str | Non
     if isinstance(items, list) and len(items) > MOST_ITEMS:
         return f"{len(items)} of them"
     for before, other in states:
-        if other.get("Next") == name and called_by(other).lower().endswith(LISTS) and not _few(other, states):
+        if (
+            other.get("Next") == name
+            and resource_of_task(other).lower().endswith(LISTS)
+            and not _few(other, states)
+        ):
             return f"{before} lists them"
     return None
 
@@ -46,7 +50,7 @@ def _many(name: str, state: State, states: list[tuple[str, State]]) -> str | Non
 def _few(listing: State, states: list[tuple[str, State]]) -> bool:
     """Tell whether the call, or the query whose results it reads, is limited to as many as run at once."""
     sizes = [number(_arguments(listing).get(key)) for key in PAGE_SIZES]
-    if called_by(listing).lower().endswith(":getqueryresults"):
+    if resource_of_task(listing).lower().endswith(":getqueryresults"):
         queries = [written(_arguments(state).get("QueryString", "")) for _, state in states]
         sizes += [float(limit) for query in queries for limit in _LIMIT.findall(query)]
     return any(size is not None and size <= INLINE_CONCURRENCY for size in sizes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.workflows import State, called_by, kind_of, machines, place_of
+from wellmade.check.workflows import State, kind_of, machines, place_of, resource_of_task
 from wellmade.graph import Graph, Kind, Resource, as_mapping
 
 FEWEST = 4
@@ -30,7 +30,7 @@ def _is_plain(graph: Graph, state: State) -> bool:
     if state.get("Type") != "Task":
         return True
     called = graph.function(state.get("Resource"))
-    return bool(called and called.type in FUNCTIONS) or called_by(state).endswith(INVOKE)
+    return bool(called and called.type in FUNCTIONS) or resource_of_task(state).endswith(INVOKE)
 
 
 def _is_waited_for(graph: Graph, machine: Resource) -> bool:

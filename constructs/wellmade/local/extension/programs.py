@@ -25,7 +25,6 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import ecs
-from ministack.services.cloudformation import provisioners
 
 from . import data_stores, isolation
 from .addresses import next_address
@@ -50,13 +49,14 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 
 _running: dict[str, "Process"] = {}
+_started: deque["Process"] = deque(maxlen=100)
+"""The latest, also those that ended: what they wrote tells why."""
 
 
 def apply() -> None:
     """Give MiniStack an engine of processes."""
     engine = SimpleNamespace(containers=_Containers(), images=_Images())
     ecs._get_docker = lambda: engine
-    _wait_as_cloudformation_does(provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"])
 
 
 def stop_all() -> None:
@@ -65,19 +65,17 @@ def stop_all() -> None:
         process.kill()
 
 
-def _wait_as_cloudformation_does(handler: dict[str, Any]) -> None:
-    """Call a service created when its tasks run; MiniStack calls it so at once."""
-    create = handler["create"]
+def last_lines(definition: str) -> list[str]:
+    """Return what the program of a task definition wrote last; the newest start that wrote anything."""
+    for process in reversed(_started):
+        if process.definition == definition and process.tail:
+            return [line.decode(errors="replace").rstrip() for line in process.tail if line.strip()]
+    return []
 
-    def create_and_wait(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-        result = create(logical_id, properties, stack)
-        [service] = [each for each in ecs._services.values() if each["serviceArn"] == result[0]]
-        deadline = time.monotonic() + STARTS_WITHIN
-        while service["runningCount"] < service["desiredCount"] and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return result
 
-    handler["create"] = create_and_wait
+def silent_since(definition: str) -> str | None:
+    """Return how a program of a task definition started without ever listening; None where none did."""
+    return next((each.silence for each in _started if each.definition == definition and each.silence), None)
 
 
 class _Images:
@@ -99,6 +97,7 @@ class _Containers:
     def run(self, image: str, *, environment: Mapping[str, str], labels: Mapping[str, str], **_: Any) -> Any:
         process = Process(_kept(image), environment, labels["com.amazonaws.ecs.task-arn"])
         _running[process.id] = process
+        _started.append(process)
         process.wait_until_it_listens()
         return process
 
@@ -112,11 +111,13 @@ class Process:
     def __init__(self, program: Mapping[str, Any], environment: Mapping[str, str], task: str) -> None:
         self.id = uuid.uuid4().hex
         self.address = next_address()
+        self.definition = str(ecs._tasks[task]["taskDefinitionArn"])
+        self.silence: str | None = None
         self.attrs = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
         cell = _cell(program)
         self._environment = _environment(program, environment, task, self.address, cell)
         self._lines: queue.Queue[bytes | None] = queue.Queue()
-        self._tail: deque[bytes] = deque(maxlen=LINES_KEPT)
+        self.tail: deque[bytes] = deque(maxlen=LINES_KEPT)
         self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
             cell.command(_command(program["command"]), program["directory"]),
             env=self._environment,
@@ -141,7 +142,7 @@ class Process:
 
     def logs(self, *, stream: bool = False, tail: int = LINES_KEPT, **_: Any) -> Any:
         """Return the last lines, or all lines as they come."""
-        return self._follow() if stream else b"".join(list(self._tail)[-tail:])
+        return self._follow() if stream else b"".join(list(self.tail)[-tail:])
 
     def stop(self, timeout: float = 5) -> None:
         """Ask it to stop, wait as long as its task definition says, then kill it."""
@@ -166,18 +167,36 @@ class Process:
         _running.pop(self.id, None)
 
     def wait_until_it_listens(self) -> None:
-        """Hold the task back until requests would be answered; a program without a port just runs."""
-        port = self._environment.get("PORT")
+        """Hold the task back until requests would be answered; a program without a port just runs.
+
+        Raises:
+            TimeoutError: If it has a port and nothing listens there in time; the program is then ended.
+        """
+        port = self._environment.get("PORT") or self.mapped_port()
         deadline = time.monotonic() + STARTS_WITHIN
         while port and self._process.poll() is None and time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex((self.address, int(port))) == 0:
                     return
             time.sleep(0.05)
+        if port and self._process.poll() is None:
+            self.silence = f"nothing listened at $HOST:{port} within {STARTS_WITHIN:.0f} s"
+            self.kill()
+            raise TimeoutError(self.silence)
+
+    def mapped_port(self) -> int | None:
+        """Return the port that its task definition names, if it does."""
+        definition = ecs._task_defs[ecs._resolve_td_key(self.definition)]
+        ports = [
+            int(mapping["containerPort"])
+            for container in definition.get("containerDefinitions", [])
+            for mapping in container.get("portMappings") or []
+        ]
+        return ports[0] if ports else None
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
-            self._tail.append(line)
+            self.tail.append(line)
             self._lines.put(line)
         self._lines.put(None)
 

@@ -109,6 +109,8 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
             "LD_LIBRARY_PATH": f"{isolation.CODE}/lib:{root}/lib",
         }
     options["cwd"] = os.environ["TMPDIR"]
+    if Path(command[0]).name == "node":
+        command = [command[0], "--disable-warning=DEP0169", *command[1:]]  # of the worker's own script
     return popen(cell.command(command, str(code)), env=environment, **options)
 
 

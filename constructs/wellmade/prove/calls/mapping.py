@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.prove.calls import (
+    bedrock,
     compute,
     dynamodb,
     encryption,
@@ -14,14 +15,17 @@ from wellmade.prove.calls import (
     s3,
     secrets,
     signed,
+    table,
 )
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
-from wellmade.prove.calls.catalogue import find, prefix_of
+from wellmade.prove.calls.catalogue import find, is_unsigned, prefix_of
 from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "apigatewaymanagementapi": compute.CONNECTIONS,
+    "bedrock-agent-runtime": bedrock.AGENTS,
+    "bedrock-runtime": bedrock.RUNTIME,
     "cloudwatch": observability.CLOUDWATCH,
     "dynamodb": dynamodb.RULES,
     "dynamodbstreams": dynamodb.STREAM_RULES,
@@ -55,8 +59,8 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
     """
     if call.operation != signed.OPERATION:
         prefix_of(call)
-    if (call.service, call.operation) in keys.FREE:
-        return []
+        if is_unsigned(call) or (call.service, call.operation) in keys.FREE:
+            return []
     try:
         always = _always(call)
         asked = [
@@ -82,7 +86,7 @@ def action_of(call: Call) -> str:
 def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     """Yield what a call needs, and after each what that needs of the key of its resource."""
     rules = RULES.get(call.service, {})
-    rule = rules.get(call.operation) or rules.get(OTHERWISE) or regular.needs
+    rule = rules.get(call.operation) or table.rule_for(call) or rules.get(OTHERWISE) or regular.needs
     if call.operation == signed.OPERATION:
         rule = signed.needs
     for meant in account.told.get(f"{call.service}:{call.operation}") or rule(call, account):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wellmade.prove.calls import regular
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 
-OF_QUERIES = ("GetQueryResults", "StopQuery", "GetLogRecord")
+OF_QUERIES = ("GetQueryResults", "GetLogRecord")
 OF_ALL = ("DescribeLogGroups",)
 """Without a name, all groups are meant."""
 

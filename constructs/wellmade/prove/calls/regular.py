@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.prove.calls import table
 from wellmade.prove.calls.call import AccountContext, Call, Need, partition
 from wellmade.prove.calls.catalogue import Action, find, prefix_of
 from wellmade.prove.policy.glob import matcher, wild
@@ -13,6 +14,9 @@ PASSED_TO = {"ecs": "ecs-tasks"}
 
 OF_ANY = ("Create", "Describe", "List", "Register", "Search")
 """Without a parameter that names one, these mean a resource that is yet to be named, or all of them."""
+
+ANY_KIND = ("ResourceArn", "ResourceARN", "resourceArn", "resourceARN", "Arn", "arn")
+"""Parameters that name what an action acts on, whatever kind that is."""
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _ROLE = matcher(wild("arn:*:iam::*:role/*"))
@@ -46,38 +50,60 @@ def passed_roles(call: Call, prefix: str) -> Iterator[Need]:
 def _resources(call: Call, account: AccountContext, action: Action) -> list[str]:
     if not action.resources:
         return ["*"]
-    given = [text for value in call.parameters.values() for text in _listed(value)]
-    matches = [matcher(wild(_PLACEHOLDER.sub("*", template))) for template in action.resources.values()]
-    if named := [text for text in given if text.startswith("arn:") and any(match(text) for match in matches)]:
-        return list(dict.fromkeys(named))
-    filled = [_fill(call, account, kind, template) for kind, template in action.resources.items()]
-    if whole := [arn for arns, complete in filled for arn in arns if complete]:
-        return list(dict.fromkeys(whole))
+    filled = {kind: _fill(call, account, action, kind) for kind in action.resources}
+    found = {kind: _named(call, action, kind) for kind in action.resources}
+    found |= {
+        kind: arns for kind, (arns, complete) in filled.items() if complete and not any(found.values())
+    } | {kind: arns for kind, (arns, complete) in filled.items() if complete and kind in action.required}
+    missing = [kind for kind in action.required if not found.get(kind)]
+    arns = list(dict.fromkeys(arn for of_kind in found.values() for arn in of_kind))
+    if arns and (not missing or any(call.parameters.get(name) for name in ANY_KIND)):
+        return arns
+    if arns:
+        raise call.unmapped(
+            f"no parameter tells the {' and the '.join(missing)} that {action.name} acts on too; pass "
+            "its ARN, or see wellmade.toml"
+        )
     if not action.required:
         return ["*"]
     if call.operation.startswith(OF_ANY):
-        return list(dict.fromkeys(arn for arns, _ in filled for arn in arns))
+        return list(dict.fromkeys(arn for arns, _ in filled.values() for arn in arns))
     wanted = " or ".join(action.required)
     raise call.unmapped(
         f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or see wellmade.toml"
     )
 
 
-def _fill(call: Call, account: AccountContext, kind: str, template: str) -> tuple[list[str], bool]:
+def _named(call: Call, action: Action, kind: str) -> list[str]:
+    """Return the ARNs among the parameters that are of a kind."""
+    match = matcher(wild(_PLACEHOLDER.sub("*", action.resources[kind])))
+    given = (text for value in call.parameters.values() for text in _listed(value))
+    return [text for text in given if text.startswith("arn:") and match(text)]
+
+
+def _fill(call: Call, account: AccountContext, action: Action, kind: str) -> tuple[list[str], bool]:
     """Put parameters into the template of an ARN; a list gives several, what is missing is an asterisk."""
     known = {"partition": partition(call.region), "region": call.region, "account": account.number}
     given = {_stem(name): _listed(value) for name, value in call.parameters.items()}
     given.setdefault(_stem(kind), given.get("name", []))
+    template = action.resources[kind]
+    prefix = action.name.partition(":")[0]
+    told = [name for name in table.parameters_for(prefix, kind) if call.parameters.get(name)]
     arns, complete = [template], True
     for placeholder in _PLACEHOLDER.findall(template):
         values = (
             [known[placeholder.lower()]]
             if placeholder.lower() in known
             else given.get(_stem(placeholder), [])
+            or [each for name in told for each in _texts_of(call, name)]
         )
         complete = complete and bool(values)
         arns = [_put(arn, f"${{{placeholder}}}", value) for arn in arns for value in values or ["*"]]
     return arns, complete
+
+
+def _texts_of(call: Call, name: str) -> list[str]:
+    return _listed(call.parameters[name])
 
 
 def _put(arn: str, placeholder: str, value: str) -> str:

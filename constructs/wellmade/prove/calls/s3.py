@@ -19,7 +19,7 @@ def _on_object(call: Call, _: AccountContext) -> Iterator[Need]:
     target = _object(call, call.text("Bucket"), call.text("Key"))
     version = call.text("VersionId")
     for action in OBJECTS[call.operation]:
-        yield Need(f"s3:{VERSIONED[action] if version else action}", target, _context(call))
+        yield Need(f"s3:{VERSIONED.get(action, action) if version else action}", target, _context(call))
     if call.parameters.get("BypassGovernanceRetention"):
         yield Need("s3:BypassGovernanceRetention", target)
     if call.operation in WRITES:
@@ -63,8 +63,9 @@ def _on_bucket(call: Call, _: AccountContext, action: str) -> Iterator[Need]:
     yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), context)
 
 
-def _list_buckets(_: Call, __: AccountContext) -> Iterator[Need]:
-    yield Need("s3:ListAllMyBuckets")
+def _list_buckets(call: Call, _: AccountContext) -> Iterator[Need]:
+    # AWS lists no kind of resource for it, and allows it to who may do it on all buckets.
+    yield Need("s3:ListAllMyBuckets", f"arn:{partition(call.region)}:s3:::*")
 
 
 def _context(call: Call) -> dict[str, Value]:

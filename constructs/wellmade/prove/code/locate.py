@@ -108,10 +108,12 @@ class Locator:
                     return found
                 return self._like(found[0][0].read_bytes(), module) if found else self._named(module)
         asset = function.metadata.get("aws:asset:path")
-        content = _in_asset(function.template.parent / str(asset), module) if asset else None
-        if content is not None and (found := self._like(content, module)):
-            return found
-        return self._named(module)
+        folder = function.template.parent / str(asset) if asset else None
+        content = _in_asset(folder, module) if folder else None
+        if folder is None or content is None:
+            return self._named(module)
+        # What was bundled is like no source of the project, and can be read as it is.
+        return self._like(content, module) or list(_in_folder(folder, module)) or self._named(module)
 
     def _is_source(self, file: Path) -> bool:
         inside = file.resolve()

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 _LEFT_OUT = {
@@ -42,6 +42,7 @@ class Project:
         return found
 
 
+@lru_cache(maxsize=8192)
 def is_test(file: Path, root: Path) -> bool:
     """Tell whether a file of a project is a test or serves tests."""
     name = file.name

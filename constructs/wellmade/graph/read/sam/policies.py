@@ -122,6 +122,8 @@ def _attached(service: str, properties: dict[str, Any]) -> Iterator[str]:
     yield _MANAGED + (
         "AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"
     )
+    if properties.get("Tracing") == "Active":
+        yield "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"
     if "VpcConfig" in properties:
         yield f"{_MANAGED}AWSLambdaVPCAccessExecutionRole"
     events = properties.get("Events")

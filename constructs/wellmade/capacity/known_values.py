@@ -1,4 +1,4 @@
-"""What the template and the capacity file tell, and what is assumed where neither does."""
+"""What template and capacity file say, and what is assumed where neither does."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -30,7 +30,7 @@ def sends(source: Resource, target: Resource) -> str:
     return f"{short(source)}: sends one message to {short(target)} for each item"
 
 
-class Facts:
+class KnownValues:
     """Answers each question once and remembers every assumption that an answer took."""
 
     def __init__(self, graph: Graph, workload: Workload) -> None:
@@ -66,30 +66,30 @@ class Facts:
         self._assumed.setdefault(text)
 
     def leave_out(self, source: Resource, target: Resource) -> None:
-        """Take back the assumption that one sends to the other, as it would be a loop."""
+        """Take back the assumption that one sends to the other, as it would be a cycle."""
         self._assumed.pop(sends(source, target), None)
-        self.assume(f"{short(source)}: sends nothing back to {short(target)}, which would be a loop")
+        self.assume(f"{short(source)}: sends nothing back to {short(target)}, which would be a cycle")
 
-    def told(self, resource: Resource, path: str, default: float, unit: str) -> float:
+    def value_or_assume(self, resource: Resource, path: str, default: float, unit: str) -> float:
         """Return a number of the template, or the default; of several that conditions allow the smallest."""
         value = resource.get(path)
         found = resource.number(path)
         if found is not None:
             return found
-        told = [one for one in map(number, options(value)) if one is not None]
-        answer = min(told, default=default)
-        why = "the smaller of both branches" if told else "AWS's default" if value is None else "not told"
+        known = [one for one in map(number, options(value)) if one is not None]
+        answer = min(known, default=default)
+        why = "the smaller of both branches" if known else "AWS's default" if value is None else "unknown"
         self.assume(f"{short(resource)}: {path} {answer:g} {unit} ({why})")
         return answer
 
-    def said(self, resource: Resource, key: str, default: float, why: str) -> float:
+    def stated_or_assume(self, resource: Resource, key: str, default: float, why: str) -> float:
         """Return a number of the capacity file about a function or a task, or the default."""
         value: float | None = getattr(self._runs.get(resource.id, _SAID_NOTHING), key)
         if value is None:
             self.assume(f"{short(resource)}: {key} {default:g} ({why})")
         return default if value is None else value
 
-    def quiet(self, resource: Resource, key: str, default: float) -> float:
+    def stated_or_default(self, resource: Resource, key: str, default: float) -> float:
         """Return the same where the default needs no mention of its own: one item, no failure."""
         value: float | None = getattr(self._runs.get(resource.id, _SAID_NOTHING), key)
         if value is None and key in ("items", "failures"):
@@ -97,29 +97,31 @@ class Facts:
         return default if value is None else value
 
     def source(self, resource: Resource) -> Source:
-        """Return what is said about a queue or stream."""
+        """Return what the file says about a queue or stream."""
         return self._sources.get(resource.id, Source())
 
     def calls(self, resource: Resource) -> dict[str, float]:
-        """Return the calls for each item that are said, by resource id or name of a limit."""
+        """Return the calls for each item that the file says, by resource id or name of a limit."""
         return self._calls.get(resource.id, {})
 
     def connections(self, resource: Resource) -> float | None:
-        """Return how many connections a database is said to take."""
+        """Return how many connections a database takes as the file says."""
         return self._databases.get(resource.id)
 
     def seconds(self, resource: Resource) -> tuple[float, float]:
         """Return the seconds of a run, and of each message on top."""
-        items = self.quiet(resource, "items", 1.0)
-        each = self.quiet(resource, "seconds_per_item", 0.0)
+        items = self.stated_or_default(resource, "items", 1.0)
+        each = self.stated_or_default(resource, "seconds_per_item", 0.0)
         if resource.type == TASK:
             default = 0.0 if each else 1.0
-            fixed = self.said(resource, "seconds", default, "assumed for a message, say how long it takes")
-        elif each and self.quiet(resource, "seconds", -1.0) < 0:
+            fixed = self.stated_or_assume(
+                resource, "seconds", default, "assumed for a message, say how long it takes"
+            )
+        elif each and self.stated_or_default(resource, "seconds", -1.0) < 0:
             fixed = 0.0
         else:
             timeout = resource.number("Timeout", DEFAULT_TIMEOUT) or DEFAULT_TIMEOUT
-            fixed = self.said(resource, "seconds", timeout, "the whole timeout, for each run")
+            fixed = self.stated_or_assume(resource, "seconds", timeout, "the whole timeout, for each run")
         return fixed, each * items
 
     def entry(self, name: str) -> Resource:
@@ -140,7 +142,7 @@ class Facts:
             task = self.graph.target(found.get("TaskDefinition"), TASK)
             if task is None:
                 raise WellmadeError(
-                    f"{self.workload.place('functions', name)}: its task definition is not told"
+                    f"{self.workload.place('functions', name)}: its task definition is unknown"
                 )
             return task
         return found

@@ -1,4 +1,4 @@
-"""YAML of which every value knows its line, so that a mistake is told with file, line and key."""
+"""YAML of which every value knows its line, so that errors name file, line and key."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from wellmade.errors import WellmadeError
 _LARGEST = 1_000_000
 
 
-class Marked:
+class LocatedYaml:
     """One value of the file; `key` is the path that leads to it."""
 
     def __init__(self, file: Path, node: Any, key: str) -> None:
@@ -22,21 +22,21 @@ class Marked:
         self.key = key
         self._node = node
 
-    def entries(self, allowed: tuple[str, ...] = ()) -> "dict[str, Marked]":
+    def entries(self, allowed: tuple[str, ...] = ()) -> "dict[str, LocatedYaml]":
         """Return a mapping's values; an allowed list of keys refuses others."""
         if isinstance(self._node, yaml.ScalarNode) and not self._node.value:
             return {}
         if not isinstance(self._node, yaml.MappingNode):
             self.refuse("must be a mapping" + (f" of {', '.join(allowed)}" if allowed else ""), self._shown())
-        found: dict[str, Marked] = {}
+        found: dict[str, LocatedYaml] = {}
         for name, value in self._pairs():
-            at = Marked(self.file, value, f"{self.key}.{name.value}" if self.key else str(name.value))
+            at = LocatedYaml(self.file, value, f"{self.key}.{name.value}" if self.key else str(name.value))
             if allowed and name.value not in allowed:
-                Marked(self.file, name, at.key).refuse(
+                LocatedYaml(self.file, name, at.key).refuse(
                     f"is no key here; allowed are {', '.join(allowed)}", hint=str(name.value), among=allowed
                 )
             if name.value in found:
-                Marked(self.file, name, at.key).refuse("is given twice; give it once")
+                LocatedYaml(self.file, name, at.key).refuse("is given twice; give it once")
             found[str(name.value)] = at
         return found
 
@@ -68,7 +68,7 @@ class Marked:
     def _pairs(self) -> Iterator[tuple[Any, Any]]:
         for name, value in self._node.value:
             if not isinstance(name, yaml.ScalarNode):
-                Marked(self.file, name, self.key).refuse("has a key that is no text")
+                LocatedYaml(self.file, name, self.key).refuse("has a key that is no text")
             yield name, value
 
     def _shown(self) -> str:
@@ -77,7 +77,7 @@ class Marked:
         return "a list" if isinstance(self._node, yaml.SequenceNode) else "a mapping"
 
 
-def read(file: Path) -> Marked | None:
+def read(file: Path) -> LocatedYaml | None:
     """Return the root of a YAML file; None when it is empty.
 
     Raises:
@@ -100,4 +100,4 @@ def read(file: Path) -> Marked | None:
         raise WellmadeError(f"{file}: holds a character that YAML does not allow: {error.reason}") from error
     except RecursionError as error:
         raise WellmadeError(f"{file}: is nested too deeply for a capacity file") from error
-    return Marked(file, node, "") if node else None
+    return LocatedYaml(file, node, "") if node else None

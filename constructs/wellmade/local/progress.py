@@ -1,0 +1,74 @@
+"""Say what a deployment waits for, when it has said nothing for a while."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from wellmade.local.server import LocalCloud
+
+SILENCE = 8.0
+"""Seconds without a line after which it is said what is being waited for."""
+
+
+@contextmanager
+def spoken(
+    cloud: LocalCloud, report: Callable[[str], None], what: str, *, silence: float = SILENCE
+) -> Iterator[Callable[[str], None]]:
+    """Pass lines on, and after each silence say what is in progress.
+
+    Args:
+        cloud: Where it is deployed.
+        report: Receives the lines.
+        what: What is going on where no stack is being deployed, such as `cdk synth`.
+        silence: Seconds.
+    """
+    heard, done, began = [time.monotonic()], threading.Event(), time.monotonic()
+
+    def pass_on(line: str) -> None:
+        heard[0] = time.monotonic()
+        report(line)
+
+    def watch() -> None:
+        while not done.wait(0.5):
+            if time.monotonic() - heard[0] >= silence:
+                seconds = round(time.monotonic() - began)
+                pass_on(f"wellmade: after {seconds} s it waits for {waited_for(cloud) or what}")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield pass_on
+    finally:
+        done.set()
+        watcher.join()
+
+
+def waited_for(cloud: LocalCloud) -> str:
+    """Return the resources that are in progress, by stack and type; nothing where there are none."""
+    try:
+        formation = cloud.client("cloudformation")
+        stacks = [
+            stack["StackName"]
+            for stack in formation.describe_stacks()["Stacks"]
+            if stack["StackStatus"].endswith("_IN_PROGRESS")
+        ]
+        return ", ".join(_open_resources(formation, stack) for stack in stacks)
+    except (BotoCoreError, ClientError):
+        return ""  # it is too busy to be asked
+
+
+def _open_resources(formation: Any, stack: str) -> str:
+    events = formation.describe_stack_events(StackName=stack)["StackEvents"]
+    latest: dict[str, dict[str, Any]] = {}
+    for event in events:  # the newest first
+        latest.setdefault(event["LogicalResourceId"], event)
+    going = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']})"
+        for event in latest.values()
+        if event["ResourceStatus"].endswith("_IN_PROGRESS") and event["LogicalResourceId"] != stack
+    ]
+    return f"{', '.join(going) or 'its first resource'} of {stack}"

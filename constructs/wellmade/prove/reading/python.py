@@ -1,0 +1,167 @@
+"""Reads handlers in Python: which clients of boto3 they call, with what, in the code that they reach."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
+
+from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.code.python_imports import files_of, tree_of
+from wellmade.prove.hearing.resource_models import action
+from wellmade.prove.reading.python_libraries import library_sites
+from wellmade.prove.reading.python_values import Maker, Values
+from wellmade.prove.reading.sites import Site
+
+_ROUNDS = 4
+"""So often values are looked up by other values."""
+_TRANSFERS = {
+    "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
+    "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
+    "download_file": ("GetObject", ("Bucket", "Key", "Filename")),
+    "download_fileobj": ("GetObject", ("Bucket", "Key", "Fileobj")),
+}
+
+
+def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
+    """Return what a handler may call, in the order of its files.
+
+    Args:
+        entry: Module of the handler.
+        handler: The function in it.
+        roots: Folders that imports start from.
+    """
+    files = sorted(files_of(entry, roots), key=lambda file: (file != entry, file))
+    trees = {file: tree for file in files if (tree := tree_of(file))}
+    values = Values()
+    for _ in range(_ROUNDS):
+        new = [values.learn(tree) for tree in trees.values()]
+        if not any(new):
+            break
+    found: dict[Site, None] = {}
+    for file, node in _reachable(trees, handler):
+        with values.inside(node):
+            found |= dict.fromkeys(_sites(file, node, values))
+    return list(found)
+
+
+def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple[Path, ast.AST]]:
+    """Yield what runs on import, the handler, and each function whose name stands in what is reached."""
+    functions: dict[str, list[tuple[Path, ast.AST]]] = {}
+    waiting: list[tuple[Path, ast.AST]] = []
+    for file, tree in trees.items():
+        waiting += [(file, node) for node in _without_functions(tree)]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                functions.setdefault(node.name, []).append((file, node))
+    waiting += functions.get(handler, [])
+    seen: set[int] = set()
+    while waiting:
+        file, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield file, node
+        for each in ast.walk(node):
+            name = each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
+            waiting.extend(functions.get(name, []))
+            if isinstance(each, ast.Name | ast.Attribute):
+                waiting.extend(functions.get("__init__", []) if name[:1].isupper() else [])
+
+
+def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements of a module and of its classes that run when it is imported."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from node.decorator_list
+        elif isinstance(node, ast.ClassDef):
+            yield from _without_functions(node)
+        elif not _is_main(node):
+            yield node
+
+
+def _is_main(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+
+
+def _sites(file: Path, within: ast.AST, values: Values) -> Iterator[Site]:
+    for node in ast.walk(within):
+        if isinstance(node, ast.Call):
+            where = (file, node.lineno, node.end_lineno or node.lineno)
+            for service, operation, arguments in (*_calls(node, values), *library_sites(node, values)):
+                known = {key: value for key, value in arguments.items() if value is not None}
+                yield Site(*where, service, operation, known)
+
+
+def _calls(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield service, operation and arguments of a call, if it is one of a client or a resource."""
+    if not isinstance(node.func, ast.Attribute):
+        return
+    owner, method = values.of(node.func.value), node.func.attr
+    if not isinstance(owner, Maker):
+        yield from _of_paginator(node, values)
+        return
+    given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
+    for each in node.keywords:
+        spread = values.of(each.value) if each.arg is None else None
+        given |= spread if isinstance(spread, dict) else {}
+    if owner.resource is None:
+        yield from _of_client(owner.service, method, node, given, values)
+    elif owner.resource == "batch":
+        if method in ("put_item", "delete_item"):
+            yield "dynamodb", "BatchWriteItem", _batch(owner)
+    elif found := action(owner.service, owner.resource, method):
+        named = {key: owner.identifiers.get(identifier) for key, identifier in found.parameters.items()}
+        if found.operation == "BatchWriteItem" and method == "batch_writer":
+            named = dict(_batch(owner))
+        yield owner.service, found.operation, {**named, **given}
+
+
+def _batch(owner: Maker) -> Mapping[str, Any]:
+    table = owner.identifiers.get("Name")
+    return {"RequestItems": {table: [{"PutRequest": {"Item": {}}}]}} if isinstance(table, str) else {}
+
+
+def _of_client(
+    service: str, method: str, node: ast.Call, given: Mapping[str, Any], values: Values
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    operations = _operations(service)
+    first = str(values.of(node.args[0])) if node.args else ""
+    if method in operations:
+        yield service, operations[method], given
+    elif method == "get_paginator" and first in operations:
+        yield service, operations[first], {}
+    elif method == "generate_presigned_url" and first in operations:
+        passed = given.get("Params", values.of(node.args[1]) if len(node.args) > 1 else None)
+        yield service, operations[first], passed if isinstance(passed, dict) else {}
+    elif service == "s3" and method in _TRANSFERS:
+        operation, names = _TRANSFERS[method]
+        every = {**dict(zip(names, map(values.of, node.args), strict=False)), **given}
+        yield "s3", operation, {key: every.get(key) for key in ("Bucket", "Key")}
+
+
+def _of_paginator(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield `client.get_paginator("x").paginate(…)` with its arguments."""
+    inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
+        return
+    owner = values.of(inner.func.value)
+    if inner.func.attr == "get_paginator" and isinstance(owner, Maker) and inner.args:
+        operation = _operations(owner.service).get(str(values.of(inner.args[0])))
+        if operation:
+            yield (
+                owner.service,
+                operation,
+                {each.arg: values.of(each.value) for each in node.keywords if each.arg},
+            )
+
+
+@cache
+def _operations(service: str) -> Mapping[str, str]:
+    try:
+        return {xform_name(name): name for name in model_of(service).operation_names}
+    except UnknownServiceError:
+        return {}

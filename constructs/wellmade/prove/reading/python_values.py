@@ -1,0 +1,162 @@
+"""What names in Python modules hold, as far as it is written there: text, variables, clients, resources."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from wellmade.prove.hearing.resource_models import subresource
+from wellmade.prove.reading.sites import Variable
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A client of a service, or a resource of boto3 with what it is named by."""
+
+    service: str
+    resource: str | None = None
+    """Type of the resource, empty for the service's own; None for a client."""
+    identifiers: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class Values:
+    """The values of names and attributes in some modules, each by its last word.
+
+    An attribute is known by its name alone: `self.table` and `store.table` are taken for the same.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[Any]] = {}
+        self._scope = ""
+
+    def learn(self, tree: ast.AST) -> bool:
+        """Take over what a module assigns and what its functions return; True if something was new."""
+        before = sum(map(len, self._known.values()))
+        self._take_over(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                with self.inside(node):
+                    self._take_over(node)
+                    self._returns(node)
+        return sum(map(len, self._known.values())) > before
+
+    @contextmanager
+    def inside(self, node: ast.AST) -> Iterator[None]:
+        """Let the names of a function go before those of its module."""
+        self._scope = f"{id(node)}:"
+        try:
+            yield
+        finally:
+            self._scope = ""
+
+    def _take_over(self, within: ast.AST) -> None:
+        for node in ast.walk(within):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    self._assign(target, node.value)
+            elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value:
+                self._assign(node.target, node.value)
+            elif isinstance(node, ast.withitem) and node.optional_vars:
+                self._assign(node.optional_vars, node.context_expr)
+            elif isinstance(node, ast.Call):
+                for keyword in node.keywords:
+                    if keyword.arg and isinstance(found := self.of(keyword.value), Maker):
+                        self._keep(keyword.arg, found)
+
+    def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
+        """Return the value of an expression; None if it is not told."""
+        match node:
+            case ast.Constant(value):
+                return value
+            case ast.Name(name) | ast.Attribute(_, name):
+                return self._of_name(node, name)
+            case ast.Subscript(value, index) if _is_environment(value):
+                return _variable(self.of(index))
+            case ast.Call():
+                return self._of_call(node)
+            case ast.BoolOp(_, values):
+                return next((found for each in values if (found := self.of(each)) is not None), None)
+            case ast.Dict(keys, values):
+                pairs = zip(keys, values, strict=True)
+                return {key.value: self.of(each) for key, each in pairs if isinstance(key, ast.Constant)}
+            case ast.List(elements) | ast.Tuple(elements):
+                return [self.of(each) for each in elements]
+        return None
+
+    def _of_name(self, node: ast.AST, name: str) -> Any:
+        if isinstance(node, ast.Attribute) and name == "client":
+            inner = self.of(node.value.value) if isinstance(node.value, ast.Attribute) else None
+            if isinstance(inner, Maker):
+                return Maker(inner.service)
+        for key in (f"{self._scope}{name}", name) if isinstance(node, ast.Name) else (name,):
+            found = self._known.get(key, [])
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def _of_call(self, node: ast.Call) -> Any:
+        name = _last(node.func)
+        first = self.of(node.args[0]) if node.args else None
+        service = first or self._keyword(node, "service_name")
+        if name in ("client", "resource") and isinstance(service, str):
+            return Maker(service, None if name == "client" else "")
+        if name in ("getenv", "get") and _is_environment(node.func, called=True):
+            return _variable(first)
+        if name in ("str", "cast") and node.args:
+            return self.of(node.args[-1])
+        made = self._made_by(node, name)
+        found = self._known.get(f"{name}()", [])
+        return made or (found[0] if len(found) == 1 else None)
+
+    def _made_by(self, node: ast.Call, name: str) -> Maker | None:
+        """Return the resource that a method of another one makes."""
+        owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        if not isinstance(owner, Maker) or owner.resource is None:
+            return None
+        if name == "batch_writer":
+            return Maker(owner.service, "batch", owner.identifiers)
+        below = subresource(owner.service, owner.resource, name)
+        if below is None:
+            return None
+        given = dict(zip(below.identifiers, map(self.of, node.args), strict=False))
+        given |= {each.arg: self.of(each.value) for each in node.keywords if each.arg}
+        return Maker(owner.service, below.name, {**owner.identifiers, **given})
+
+    def _keyword(self, node: ast.Call, name: str) -> Any:
+        return next((self.of(each.value) for each in node.keywords if each.arg == name), None)
+
+    def _assign(self, target: ast.AST, value: ast.AST) -> None:
+        name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+        found = self.of(value)
+        if name and found is not None:
+            self._keep(name, found)
+            if isinstance(target, ast.Name) and self._scope:
+                self._keep(f"{self._scope}{name}", found)
+
+    def _returns(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Return) and isinstance(found := self.of(each.value), Maker | Variable):
+                self._keep(f"{node.name}()", found)
+                self._keep(node.name, found)  # of a property
+
+    def _keep(self, name: str, value: Any) -> None:
+        known = self._known.setdefault(name, [])
+        if value not in known:
+            known.append(value)
+
+
+def _last(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def _is_environment(node: ast.AST, *, called: bool = False) -> bool:
+    """Tell whether an expression is `os.environ`, or with `called` a function that reads it."""
+    if called and _last(node) == "getenv":
+        return True
+    inner = node.value if called and isinstance(node, ast.Attribute) else node
+    return _last(inner) == "environ"
+
+
+def _variable(name: Any) -> Variable | None:
+    return Variable(name) if isinstance(name, str) else None

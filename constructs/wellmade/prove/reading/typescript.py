@@ -1,0 +1,227 @@
+"""Reads handlers in TypeScript and JavaScript: commands that are made and methods of clients that are called.
+
+No parser is needed for what is looked for: `new GetItemCommand({…})`, `paginateQuery({…}, {…})` and
+`client.getItem({…})` of a client that was made with `new`. Comments are left out, and strings are kept whole.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import UnknownServiceError
+
+from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.reading.script_tokens import literal, tokens_of
+from wellmade.prove.reading.sites import Site
+
+SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
+_CLIENTS = {
+    "api-gateway-management-api": "apigatewaymanagementapi",
+    "cloudwatch-logs": "logs",
+    "cognito-identity-provider": "cognito-idp",
+    "dynamodb-streams": "dynamodbstreams",
+    "eventbridge": "events",
+    "rds-data": "rds-data",
+    "secrets-manager": "secretsmanager",
+    "sfn": "stepfunctions",
+}
+"""Packages `@aws-sdk/client-…` whose service boto3 calls otherwise."""
+_DOCUMENTS = {
+    "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
+    "scan": "Scan", "batchGet": "BatchGetItem", "batchWrite": "BatchWriteItem",
+    "transactGet": "TransactGetItems", "transactWrite": "TransactWriteItems",
+}  # fmt: skip
+"""Methods of document clients of DynamoDB; commands have the same names."""
+_OLD = {
+    "CloudWatchLogs": "logs", "CognitoIdentityServiceProvider": "cognito-idp", "EventBridge": "events",
+    "SecretsManager": "secretsmanager", "StepFunctions": "stepfunctions",
+    "ApiGatewayManagementApi": "apigatewaymanagementapi", "CognitoIdentityProvider": "cognito-idp",
+}  # fmt: skip
+"""Classes of the SDK whose service boto3 calls otherwise."""
+_IMPORT = re.compile(
+    r"""(?:import|export)\s+(?:type\s+)?[^"';]*?from\s*["']([^"']+)["']"""
+    r"""|require\(\s*["']([^"']+)["']\s*\)|import\(?\s*["']([^"']+)["']"""
+)
+_PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)$")
+
+
+def sites_of(entry: Path, roots: Sequence[Path]) -> list[Site]:
+    """Return what a handler may call, with every module that it imports from its own project.
+
+    Args:
+        entry: Module of the handler.
+        roots: Folders that imports start from.
+    """
+    found: dict[Site, None] = {}
+    for file in files_of(entry, roots):
+        for site in _Module(file).sites():
+            found[site] = None
+    return list(found)
+
+
+def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
+    """Return a module and the modules that it imports by their paths."""
+    waiting, found = [entry], {entry: None}
+    while waiting:
+        file = waiting.pop()
+        for name in _imports(file.read_text(errors="replace")):
+            imported = _module(file, name, roots)
+            if imported and imported not in found:
+                found[imported] = None
+                waiting.append(imported)
+    return list(found)
+
+
+def _imports(source: str) -> Iterator[str]:
+    for match in _IMPORT.finditer(source):
+        yield match[1] or match[2] or match[3]
+
+
+def _module(file: Path, name: str, roots: Sequence[Path]) -> Path | None:
+    bases = [file.parent / name] if name.startswith(".") else [root / name for root in roots]
+    for base in bases:
+        plain = base.with_suffix("") if base.suffix in SUFFIXES else base
+        for each in (base, *(plain.with_name(plain.name + suffix) for suffix in SUFFIXES),
+                     *(base / f"index{suffix}" for suffix in SUFFIXES)):  # fmt: skip
+            if each.is_file() and each.suffix in SUFFIXES:
+                return each.resolve()
+    return None
+
+
+class _Module:
+    """One file: its tokens, what it imports of the SDK, and the constants and clients that it names."""
+
+    def __init__(self, file: Path) -> None:
+        source = file.read_text(errors="replace")
+        self._file = file
+        self._tokens = tokens_of(source)
+        packages = [found for name in _imports(source) if (found := _PACKAGE.search(name))]
+        self._services = [_CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
+        self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
+        self._old = "aws-sdk" in _imports(source) or any(n.startswith("aws-sdk/") for n in _imports(source))
+        self._constants = self._read_constants()
+        self._made = self._read_clients()
+
+    def sites(self) -> Iterator[Site]:
+        """Yield each command and each method of a client."""
+        for index, token in enumerate(self._tokens):
+            if token.text == "new":
+                yield from self._command(index)
+            elif token.text.startswith("paginate") and self._text(index + 1) == "(":
+                yield from self._paginator(index)
+            elif token.text == "." and self._text(index + 2) == "(":
+                yield from self._method(index)
+
+    def _command(self, index: int) -> Iterator[Site]:
+        while self._text(index + 2) == ".":  # in bundles the class stands behind its module
+            index += 2
+        name = self._text(index + 1)
+        if not name.endswith("Command") or self._text(index + 2) != "(":
+            return
+        operation = name.removesuffix("Command")
+        document = _DOCUMENTS.get(f"{operation[:1].lower()}{operation[1:]}") if self._documents else None
+        for service, wanted in self._candidates(operation, document):
+            yield self._site(index, service, wanted, index + 3)
+            return
+
+    def _candidates(self, operation: str, document: str | None) -> Iterator[tuple[str, str]]:
+        if document:
+            yield "dynamodb", document
+        for service in self._services:
+            if operation in _operations(service).values():
+                yield service, operation
+
+    def _paginator(self, index: int) -> Iterator[Site]:
+        operation = self._tokens[index].text.removeprefix("paginate")
+        comma = self._behind_argument(index + 2)
+        for service, wanted in self._candidates(operation, _DOCUMENTS.get(operation.lower())):
+            yield self._site(index, service, wanted, comma)
+            return
+
+    def _method(self, index: int) -> Iterator[Site]:
+        owner, method = self._text(index - 1), self._text(index + 1)
+        service, document = self._made.get(owner, ("", False))
+        operation = _DOCUMENTS.get(method) if document else _operations(service).get(method)
+        if service and operation:
+            yield self._site(index, service, operation, index + 3)
+
+    def _site(self, index: int, service: str, operation: str, argument: int) -> Site:
+        value, end = literal(self._tokens, argument, self._constants)
+        first, last = self._tokens[index], self._tokens[min(end, len(self._tokens) - 1)]
+        arguments = value if isinstance(value, Mapping) else {}
+        return Site(self._file, first.line, last.line, service, operation, _known(arguments))
+
+    def _behind_argument(self, index: int) -> int:
+        depth = 0
+        for place in range(index, len(self._tokens)):
+            text = self._tokens[place].text
+            depth += text in "({[" if len(text) == 1 else 0
+            depth -= text in ")}]" if len(text) == 1 else 0
+            if (text == "," and depth == 0) or depth < 0:
+                return place + 1
+        return index
+
+    def _read_constants(self) -> dict[str, Any]:
+        """Read `const X = "…"`, `const X = process.env.X`, and objects of these."""
+        constants: dict[str, Any] = {}
+        for index, token in enumerate(self._tokens):
+            if token.text in ("const", "let", "var"):
+                start = next(
+                    (
+                        at
+                        for at in range(index + 2, min(index + 12, len(self._tokens)))
+                        if self._text(at) == "="
+                    ),
+                    0,
+                )
+                if start:
+                    value, _ = literal(self._tokens, start + 1, constants)
+                    if value is not None:
+                        constants[self._text(index + 1)] = value
+        return constants
+
+    def _read_clients(self) -> dict[str, tuple[str, bool]]:
+        """Read which names hold a client: service, and whether it is DynamoDB's document client."""
+        made: dict[str, tuple[str, bool]] = {}
+        for index in range(len(self._tokens) - 3):
+            if self._text(index + 1) != "=":
+                continue
+            words = [self._text(at) for at in range(index + 2, index + 8)]
+            service = self._service_made(words)
+            if service:
+                made[self._text(index)] = service
+        return made
+
+    def _service_made(self, words: Sequence[str]) -> tuple[str, bool] | None:
+        line = "".join(words)
+        if "DocumentClient" in words or line.startswith(
+            ("DynamoDBDocument.from", "DynamoDBDocumentClient.from")
+        ):
+            return "dynamodb", True
+        if words[0] != "new":
+            return None
+        name = words[3] if words[1] in ("AWS", "aws") and words[2] == "." else words[1]
+        service = _OLD.get(name) or _CLIENTS.get(name.lower(), name.lower())
+        aggregated = service in self._services and not name.endswith("Client")
+        return (service, False) if (self._old or aggregated) and _operations(service) else None
+
+    def _text(self, index: int) -> str:
+        return self._tokens[index].text if 0 <= index < len(self._tokens) else ""
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _known(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_known(each) for each in value if each is not None]
+    return value
+
+
+@cache
+def _operations(service: str) -> Mapping[str, str]:
+    try:
+        return {f"{name[:1].lower()}{name[1:]}": name for name in model_of(service).operation_names}
+    except UnknownServiceError:
+        return {}

@@ -1,0 +1,43 @@
+"""What the code of a workload may call, as it is written."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from wellmade.prove.code.locate import Code
+from wellmade.prove.reading import python, typescript
+from wellmade.prove.reading.sites import Site
+from wellmade.prove.recordings import Recorded
+
+
+def readable(code: Code) -> bool:
+    """Tell whether the language of a workload's code can be read."""
+    suffix = code.entry.suffix if code.entry and not code.problem else ""
+    return suffix in (".py", *typescript.SUFFIXES)
+
+
+def sites_of(code: Code) -> list[Site]:
+    """Return the call sites that a handler may reach; none where its code cannot be read."""
+    if not readable(code) or code.entry is None:
+        return []
+    return list(_sites(code.entry, code.handler, code.roots))
+
+
+def unreached(sites: Iterable[Site], recorded: Iterable[Recorded]) -> list[Site]:
+    """Return the sites that no test passed."""
+    lines: dict[Path, set[int]] = {}
+    for each in recorded:
+        for frame in each.frames:
+            lines.setdefault(frame.file, set()).add(frame.line)
+    return [site for site in sites if not _passed(site, lines)]
+
+
+def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
+    return any(site.line <= line <= site.last_line for line in lines.get(site.file, ()))
+
+
+@cache
+def _sites(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[Site, ...]:
+    if entry.suffix == ".py":
+        return tuple(python.sites_of(entry, handler, roots))
+    return tuple(typescript.sites_of(entry, roots))

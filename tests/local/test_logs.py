@@ -1,0 +1,126 @@
+"""What somebody reads at 3 a.m.: every line of every function, and why one did not start."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from wellmade.local.logs import groups_of
+from wellmade.local.server import LocalCloud
+
+pytestmark = pytest.mark.local
+
+LOGS = """
+import logging, os, subprocess, threading, time
+logging.getLogger().setLevel(logging.INFO)
+
+def later():
+    time.sleep(0.5)
+    print("from a thread, after the answer")
+
+def handler(event, context):
+    logging.info("of the root logger")
+    os.write(1, b'{"status": "ok", "result": "not the answer"}\\n')
+    subprocess.run(["echo", "of a program"])
+    print("printed")
+    threading.Thread(target=later).start()
+    return "the answer"
+"""
+
+
+@pytest.fixture
+def invoke(cloud: LocalCloud, request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Run a handler, and return what it answers."""
+
+    def run(source: str, runtime: str = "python3.13") -> Any:
+        name = request.node.name.replace("[", "-").replace("]", "")[:60]
+        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+        role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("index.py" if runtime.startswith("python") else "index.js", source)
+        client = cloud.client("lambda")
+        client.create_function(
+            FunctionName=name,
+            Runtime=runtime,
+            Role=role,
+            Handler="index.handler",
+            Code={"ZipFile": code.getvalue()},
+            Timeout=10,
+        )
+        return json.load(client.invoke(FunctionName=name)["Payload"])
+
+    return run
+
+
+@pytest.fixture
+def said(cloud: LocalCloud, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """What is in the log of the test's function."""
+
+    def read() -> str:
+        name = request.node.name.replace("[", "-").replace("]", "")[:60]
+        found = cloud.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")
+        return "\n".join(event["message"] for event in found["events"])
+
+    return read
+
+
+def test_every_line_of_a_function_is_kept(
+    invoke: Callable[..., Any], said: Callable[[], str], eventually: Callable[..., None]
+) -> None:
+    assert invoke(LOGS) == "the answer"
+
+    def everything() -> bool:
+        lines = ("\tof the root logger", "not the answer", "of a program", "printed", "after the answer")
+        return all(line in said() for line in lines)
+
+    eventually(everything, otherwise=said)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "reason"),
+    [
+        ("import not_there\n", "Runtime.ImportModuleError", "No module named 'not_there'"),
+        ("def handle(event, context): pass\n", "Runtime.HandlerNotFound", "has no attribute 'handler'"),
+        ("def handler(event, context: pass\n", "Runtime.UserCodeSyntaxError", "SyntaxError: "),
+        ("print('the table is missing')\nraise SystemExit(3)\n", "Runtime.ExitError", "the table is missing"),
+    ],
+    ids=["import", "name", "syntax", "exit"],
+)
+def test_why_a_function_did_not_start_is_in_its_log(
+    invoke: Callable[..., Any], said: Callable[[], str], source: str, kind: str, reason: str
+) -> None:
+    assert invoke(source)["errorType"] == kind
+    assert reason in said()
+    assert f"[ERROR] {kind}" in said()
+
+
+def test_a_function_of_node_fails_under_its_own_name(
+    invoke: Callable[..., Any], said: Callable[[], str]
+) -> None:
+    answer = invoke("exports.handler = async () => { throw new TypeError('no price'); };", "nodejs22.x")
+
+    assert answer["errorType"] == "TypeError"
+    assert "at exports.handler (/var/task/index.js" in said()
+
+
+def test_a_handler_of_node_that_answers_nothing_has_answered(
+    invoke: Callable[..., Any], said: Callable[[], str], eventually: Callable[..., None]
+) -> None:
+    source = "exports.handler = () => { setTimeout(() => console.log('done later'), 100); };"
+
+    assert invoke(source, "nodejs22.x") is None
+
+    def done() -> bool:
+        return "done later" in said()
+
+    eventually(done)
+
+
+def test_groups_are_found_by_a_part_of_their_name(cloud: LocalCloud) -> None:
+    cloud.client("logs").create_log_group(logGroupName="/apart/from-functions")
+
+    assert groups_of(cloud, "FROM-fun") == {"/apart/from-functions": "/apart/from-functions"}

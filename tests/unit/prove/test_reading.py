@@ -1,0 +1,136 @@
+"""What is read of handlers in Python and TypeScript, and what becomes of it."""
+
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from tests.unit.prove.cases import LOG, function, get, prove, role, said
+from tests.unit.prove.support import Document, allow, call
+from wellmade.prove.reading import python, typescript
+from wellmade.prove.reading.sites import Variable
+
+
+def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the calls that a handler may make, with what the code tells of them."""
+    for file, text in {name: source, **{key.replace("_", "."): text for key, text in others.items()}}.items():
+        (folder / file).write_text(dedent(text))
+    entry = folder / name
+    if name.endswith(".py"):
+        sites = python.sites_of(entry, "handler", (folder,))
+    else:
+        sites = typescript.sites_of(entry, (folder,))
+    return [(f"{site.service}:{site.operation}", dict(site.arguments)) for site in sites]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("s3 = boto3.client('s3')\ndef handler(e, c): s3.get_object(Bucket='inbox', Key=e['key'])",
+         ("s3:GetObject", {"Bucket": "inbox"})),
+        ("T = os.environ['TABLE']\ndef handler(e, c): boto3.resource('dynamodb').Table(T).put_item(Item={})",
+         ("dynamodb:PutItem", {"TableName": Variable("TABLE"), "Item": {}})),
+        ("def client(): return boto3.session.Session().client('sqs')\ndef handler(e, c): client().send_message(QueueUrl=os.getenv('Q'))",
+         ("sqs:SendMessage", {"QueueUrl": Variable("Q")})),
+        ("class Store:\n  def __init__(self): self.t = boto3.resource('dynamodb').Table('rows')\n  def all(self): return self.t.scan()\ndef handler(e, c): Store().all()",
+         ("dynamodb:Scan", {"TableName": "rows"})),
+        ("s3 = boto3.client('s3')\ndef handler(e, c): s3.get_paginator('list_objects_v2').paginate(Bucket='inbox')",
+         ("s3:ListObjectsV2", {"Bucket": "inbox"})),
+        ("s3 = boto3.client('s3')\ndef handler(e, c): s3.upload_file('f', 'inbox', 'k')", ("s3:PutObject", {"Bucket": "inbox", "Key": "k"})),
+        ("def handler(e, c): get_parameter('/app/limit')", ("ssm:GetParameter", {"Name": "/app/limit"})),
+    ],
+)  # fmt: skip
+def test_python_is_read(tmp_path: Path, source: str, wanted: tuple[str, dict[str, Any]]) -> None:
+    assert wanted in read(tmp_path, f"import boto3, os\n{source}\n")
+
+
+def test_only_what_a_handler_reaches_counts(tmp_path: Path) -> None:
+    store = """
+    import boto3
+    table = boto3.resource("dynamodb").Table("rows")
+    def save(row): table.put_item(Item=row)
+    def drop(row): table.delete_item(Key=row)
+    """
+    source = "from store import save\ndef handler(event, context): save(event)\n"
+    assert [name for name, _ in read(tmp_path, source, store_py=store)] == ["dynamodb:PutItem"]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ('import { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\n'
+         "await s3.send(new GetObjectCommand({ Bucket: process.env.INBOX!, Key: event.key }));",
+         ("s3:GetObject", {"Bucket": Variable("INBOX")})),
+        ('import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";\n'
+         "const table = process.env['TABLE'];\nconst given = { TableName: table, Item: { a: 1 } };\n"
+         "ddb.send(new PutCommand(given)); // new GetCommand({})",
+         ("dynamodb:PutItem", {"TableName": Variable("TABLE"), "Item": {}})),
+        ('import { paginateScan } from "@aws-sdk/lib-dynamodb";\n'
+         "for await (const page of paginateScan({ client }, { TableName: 'rows' })) {}",
+         ("dynamodb:Scan", {"TableName": "rows"})),
+        ('const AWS = require("aws-sdk");\nconst ddb = new AWS.DynamoDB.DocumentClient();\n'
+         "ddb.update({ TableName: `rows`, Key: { id } }).promise()",
+         ("dynamodb:UpdateItem", {"TableName": "rows", "Key": {}})),
+        ('const AWS = require("aws-sdk")\nconst sqs = new AWS.SQS()\nsqs.sendMessage({ QueueUrl: process.env.Q })',
+         ("sqs:SendMessage", {"QueueUrl": Variable("Q")})),
+        ('import { SFN } from "@aws-sdk/client-sfn";\nconst flows = new SFN({});\n'
+         "flows.startExecution({ stateMachineArn: process.env.FLOW as string });",
+         ("stepfunctions:StartExecution", {"stateMachineArn": Variable("FLOW")})),
+    ],
+)  # fmt: skip
+def test_typescript_and_javascript_are_read(
+    tmp_path: Path, source: str, wanted: tuple[str, dict[str, Any]]
+) -> None:
+    assert wanted in read(tmp_path, source, "app.ts")
+
+
+def test_modules_of_typescript_are_followed(tmp_path: Path) -> None:
+    store = (
+        'import { SNSClient, PublishCommand } from "@aws-sdk/client-sns";\nsns.send(new PublishCommand({}));'
+    )
+    assert read(tmp_path, 'import { tell } from "./store";', "app.ts", store_ts=store) == [
+        ("sns:Publish", {})
+    ]
+
+
+SOURCE = "import boto3, os\nt = boto3.resource('dynamodb').Table(os.environ['TABLE'])\ndef handler(event, context):\n    t.put_item(Item={})\n    t.get_item(Key={})\n"  # fmt: skip
+
+
+def table(*actions: str) -> dict[str, Document]:
+    return {
+        "Table": {"Type": "AWS::DynamoDB::Table"},
+        "Worker": function({"TABLE": {"Ref": "Table"}}),
+        "Role": role(LOG, allow(list(actions), get("Table"))),
+    }
+
+
+def write(folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "handler.py").write_text(SOURCE)
+
+
+def test_without_tests_the_code_is_a_witness_that_proves_nothing(tmp_path: Path) -> None:
+    write(tmp_path)
+    proof = prove(tmp_path, table("dynamodb:PutItem", "dynamodb:GetItem"))
+    assert (proof.witness, said(proof)) == ("code", ("likely", set(), set()))
+    assert said(prove(tmp_path, table("dynamodb:PutItem", "dynamodb:Scan"))) == (
+        "not proven", {"dynamodb:GetItem"}, {"dynamodb:Scan"},
+    )  # fmt: skip
+
+
+def test_call_sites_that_no_test_passed_are_named(tmp_path: Path) -> None:
+    write(tmp_path)
+    made = call("dynamodb", "PutItem", TableName="rows", Item={}) | {
+        "frames": [["mine/handler.py", "handler", 4]]
+    }
+    proof = prove(tmp_path, table("dynamodb:PutItem", "dynamodb:GetItem"), made, variables={"TABLE": "rows"})
+    assert [(site.line, site.operation) for site in proof.unreached] == [(5, "GetItem")]
+    assert said(proof) == ("not proven", set(), {"dynamodb:GetItem"})
+
+
+def test_an_argument_that_the_code_does_not_tell_is_no_pass(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(SOURCE.replace("os.environ['TABLE']", "given()"))
+    proof = prove(tmp_path, table("dynamodb:PutItem", "dynamodb:GetItem"))
+    assert said(proof) == ("not judged", set(), set())
