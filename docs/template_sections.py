@@ -1,4 +1,4 @@
-"""What a page tells of the synthesized example: resources, grants, variables, alarms."""
+"""What a page says of the synthesized example: resources, grants, variables, alarms."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A queue whose messages are never lost in silence."""
+"""A queue that loses no message without an alarm."""
 
 from typing import Any, TypedDict, cast
 
@@ -25,7 +25,7 @@ from wellmade_runtime.variables import QUEUE_URL
 
 DEAD_LETTERS = (
     "A message was moved to the dead-letter queue. See what failed and why with: wellmade redrive <queue>; "
-    "mend the cause, then send it back with --execute."
+    "fix the cause, then send it back with --execute."
 )
 OLDEST = (
     "Messages wait longer than all their retries take: the consumer falls behind. See its errors and "

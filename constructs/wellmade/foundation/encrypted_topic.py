@@ -20,7 +20,7 @@ class EncryptedTopic(sns.Topic):
 
     Defines: topic, its policy that refuses plain HTTP, customer key with yearly rotation.
 
-    The key that AWS manages for SNS cannot be used by other services: what they publish is lost in silence.
+    The key that AWS manages for SNS cannot be used by other services: what they publish is lost.
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
     Example:

@@ -1,4 +1,4 @@
-"""A bucket that nobody outside can read and that does not grow for ever."""
+"""A bucket that nobody outside can read and whose size is bounded."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""Which queues may use a dead-letter queue, told by name."""
+"""Which queues may use a dead-letter queue, by name."""
 
 from collections.abc import Sequence
 from typing import Any, cast

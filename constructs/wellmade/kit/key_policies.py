@@ -9,13 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
+from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
 from wellmade.kit.roles import service_may
-
-WITHOUT_SOURCE = ("events.amazonaws.com",)
-"""Services whose calls of a key carry no source, so that a condition on it shuts them out.
-
-Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-"""
 
 DELIVERS = ["kms:Decrypt", "kms:GenerateDataKey*"]
 
@@ -28,7 +23,7 @@ def let_service_use_key(key: kms.IKey, service: str, conditions: Mapping[str, An
         service: Such as `sns.amazonaws.com`.
         conditions: For whom the service may act; left out for services that do not tell.
     """
-    told = {} if service in WITHOUT_SOURCE else conditions
+    told = {} if service in SERVICES_WITHOUT_SOURCE_CONDITION else conditions
     key.add_to_resource_policy(service_may(service, DELIVERS, "*", told))
 
 

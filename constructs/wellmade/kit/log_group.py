@@ -1,4 +1,4 @@
-"""Log group with retention: the service that makes one by itself keeps every line for ever."""
+"""Log group with retention: the service that makes one by itself keeps every line indefinitely."""
 
 from typing import Any, cast
 

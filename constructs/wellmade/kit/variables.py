@@ -19,7 +19,7 @@ def set_variables(
     """Set variables of a workload, and refuse those that something else has set.
 
     Args:
-        owner: What the variables tell of.
+        owner: What the variables point at.
         workload: Whose they are.
         variables: Values by name.
         prefix: Before each name, where a workload is connected to two of a kind. Default: nothing.

@@ -11,6 +11,10 @@ ROOT = Path(__file__).parents[3]
 FOLDERS = (
     *("constructs/wellmade/capacity", "constructs/wellmade/check", "constructs/wellmade/contracts"),
     *("constructs/wellmade/facts", "constructs/wellmade/graph", "constructs/wellmade/redrive"),
+    *("constructs/wellmade/foundation", "constructs/wellmade/kit", "docs"),
+    *("constructs/wellmade/messaging", "constructs/wellmade/ingest", "constructs/wellmade/streaming"),
+    *("constructs/wellmade/workflow", "constructs/wellmade/api", "constructs/wellmade/compute"),
+    *("constructs/wellmade/data", "constructs/wellmade/network", "constructs/wellmade/security", "stacks"),
     *("constructs/wellmade/testing", "constructs/wellmade/validation", "bench"),
 )
 """Folders with no old word left; a folder joins them once it has been gone through."""
