@@ -1,10 +1,11 @@
 """How many orders a saga leaves half done, lost or doubled, with faults.
 
 Orders go through the deployed saga, a tenth of them started twice; one in ten cannot be shipped and one in
-twenty is out of stock, so that what was done for it must be undone; processes of the functions are killed
-(SIGKILL) while they work, and calls are throttled or not answered. Then stock, payments and parcels are
-compared order by order: for each either all was done or nothing. The target is that none is lost, none half
-done, and no cent and no piece is astray; under overload an order may be undone that could have been done.
+twenty is out of stock, so that what was done for it must be compensated; processes of the functions are
+killed (SIGKILL) while they work, and calls are throttled or not answered. Then stock, payments and parcels
+are compared order by order: for each either all was done or nothing. The target is that none is lost, none
+half done, and no cent and no piece is astray; under overload an order may be compensated that could have been
+done.
 
     python -m bench.saga_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
@@ -109,7 +110,7 @@ def _report(
             payments.get(f"charge#{number}"),
             parcels.get(f"parcel#{number}"),
         )
-        states = [mark is not None and mark["state"]["S"] == "done" for mark in marks]
+        states = [mark is not None and mark["state"]["S"] == "applied" for mark in marks]
         half += len(set(states)) > 1
         wrong += all(states) and not _is_shipped(order)
         done += [order] if all(states) else []
@@ -123,7 +124,7 @@ def _report(
     pieces = STOCK - int(stock["sku#A"]["pieces"]["N"]) - sum(order["lines"][0]["quantity"] for order in done)
     lost = len(orders) - outcomes["completed"] - outcomes["compensated"]
     spared = sum(map(_is_shipped, orders)) - len(done)
-    print(f"{len(done)} done; undone though they could have been done, for want of time: {spared}")
+    print(f"{len(done)} done; compensated though they could have been done, for want of time: {spared}")
     print(f"lost: {lost}   half done: {half}   done that could not be: {wrong}")
     print(f"cents charged too much or too little: {cents}   pieces: {pieces}")
     return 1 if cents or pieces or half or wrong or lost or len(done) != outcomes["completed"] else 0

@@ -5,7 +5,7 @@ the records written twice and one bad record in a hundred; processes of the func
 while they work, and calls are throttled or not answered. Counters must hold every click once; scores, which
 depend on the order of a user's clicks, must be those that the clicks give in order; a case must be open for
 each suspicious user and for no other. The target is 0 lost, 0 doubled, 0 out of order, and that every bad
-record is reported to both readers' failures.
+record is reported to both readers' on-failure queues.
 
     python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 1] [--seed 1]
 """
@@ -114,7 +114,7 @@ def _reported(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[R
 
 def _failures(cloud: LocalCloud, outputs: Mapping[str, str], reader: str) -> int:
     found = cloud.client("sqs").get_queue_attributes(
-        QueueUrl=outputs[f"{reader}FailuresUrl"], AttributeNames=["ApproximateNumberOfMessages"]
+        QueueUrl=outputs[f"{reader}OnFailureQueueUrl"], AttributeNames=["ApproximateNumberOfMessages"]
     )
     return int(found["Attributes"]["ApproximateNumberOfMessages"])
 

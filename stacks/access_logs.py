@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 
-from wellmade.foundation import PrivateBucket, accept
+from wellmade import foundation
+from wellmade.foundation import PrivateBucket, suppress
 
 KEPT = Duration.days(90)
 
 
 def log_access(stack: Stack, buckets: Sequence[PrivateBucket], removal_policy: RemovalPolicy) -> None:
     """Write the access logs of the buckets into one more, which forgets them after 90 days."""
-    logs = PrivateBucket(stack, "AccessLogs", expire_after=KEPT, removal_policy=removal_policy)
-    accept(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
+    logs = PrivateBucket(stack, "AccessLogs", expiration=KEPT, removal_policy=removal_policy)
+    suppress(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
     for bucket in buckets:
-        bucket.log_access_to(logs)
+        foundation.log_access(bucket, logs)

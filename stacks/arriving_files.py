@@ -11,7 +11,7 @@ from wellmade.ingest import FilePipeline
 
 def surround(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
     """Define access logs, a dashboard and outputs, and put the owner's tags on everything."""
-    settings.accept(pipeline)
+    settings.suppress(pipeline)
     log_access(stack, (pipeline.inbox, pipeline.results, pipeline.quarantine), settings.removal_policy)
     define_dashboard(stack, "Dashboard", workers={pipeline.node.id: pipeline})
     _define_outputs(stack, pipeline)

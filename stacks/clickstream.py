@@ -1,5 +1,7 @@
 """What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
 
+from typing import cast
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -7,7 +9,7 @@ from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic
+from wellmade.foundation import OnDemandTable, PrivateBucket, PythonFunction, alarm_topic, monitor
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
 
 CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
@@ -34,7 +36,8 @@ class ClickstreamStack(Stack):
         self._count_and_score()
         self._open_cases()
         self._archive()
-        settings.accept(self.counting, self.scoring, self.watching)
+        settings.suppress(self.counting, self.scoring, self.watching)
+        monitor(self, self.clicks, self.api, self.counting, self.scoring, self.watching, self.archive)
         self._define_outputs()
         settings.tag(self)
 
@@ -48,54 +51,54 @@ class ClickstreamStack(Stack):
             removal_policy=policy,
         )
 
+    def _define_function(self, name: str, code: str, table: OnDemandTable, *actions: str) -> PythonFunction:
+        settings = self._settings
+        function = PythonFunction(
+            self,
+            f"{name}Handler",
+            code=code,
+            timeout=settings.timeout,
+            reserved_concurrency=settings.concurrency,
+        )
+        table.connect(function, actions=actions)
+        return function
+
     def _count_and_score(self) -> None:
         counters, scores = self.tables["Counters"], self.tables["Scores"]
-        self.counting = StreamProcessor(
-            self,
-            "Counting",
-            stream=self.clicks,
-            package="click_counters",
-            environment={"TABLE_NAME": counters.table_name},
-            timeout=self._settings.timeout,
-            concurrency=self._settings.concurrency,
+        count = self._define_function(
+            "Counting", "click_counters", counters, "dynamodb:PutItem", "dynamodb:UpdateItem"
         )
-        self.counting.function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [counters.table_arn])
-        self.scoring = StreamProcessor(
-            self,
-            "Scoring",
-            stream=self.clicks,
-            package="fraud_score",
-            environment={"TABLE_NAME": scores.table_name},
-            timeout=self._settings.timeout,
-            concurrency=self._settings.concurrency,
+        score = self._define_function(
+            "Scoring", "fraud_score", scores, "dynamodb:GetItem", "dynamodb:PutItem"
         )
-        self.scoring.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [scores.table_arn])
+        policy = self._settings.removal_policy
+        self.counting, self.scoring = (
+            StreamProcessor(self, name, stream=self.clicks, function=function, removal_policy=policy)
+            for name, function in (("Counting", count), ("Scoring", score))
+        )
 
     def _open_cases(self) -> None:
-        cases = self.tables["Cases"]
+        function = self._define_function("Watching", "case_opener", self.tables["Cases"], "dynamodb:PutItem")
         self.watching = ChangeFeed(
             self,
             "Watching",
             table=self.tables["Scores"],
-            package="case_opener",
-            environment={"TABLE_NAME": cases.table_name},
-            where=[SUSPICIOUS],
-            timeout=self._settings.timeout,
-            concurrency=self._settings.concurrency,
+            function=function,
+            filters=[SUSPICIOUS],
+            removal_policy=self._settings.removal_policy,
         )
-        self.watching.function.allow(["dynamodb:PutItem"], [cases.table_arn])
 
     def _archive(self) -> None:
         policy = self._settings.removal_policy
         self.archive = StreamArchive(
             self, "Archive", stream=self.clicks, columns=CLICK, removal_policy=policy
         )
-        log_access(self, [self.archive.bucket], policy)
+        log_access(self, [cast(PrivateBucket, self.archive.bucket)], policy)
 
     def _define_outputs(self) -> None:
         outputs = {
             "ApiId": self.api.api_id,
-            "StreamName": self.clicks.stream.stream_name,
+            "StreamName": self.clicks.stream_name,
             "ArchiveBucketName": self.archive.bucket.bucket_name,
             "AlarmTopicArn": alarm_topic(self).topic_arn,
             **{f"{name}TableName": table.table_name for name, table in self.tables.items()},
@@ -105,6 +108,6 @@ class ClickstreamStack(Stack):
             ("Scoring", self.scoring),
             ("Watching", self.watching),
         ):
-            outputs[f"{name}FailuresUrl"] = consumer.failures.queue_url
-            outputs[f"{name}FunctionName"] = consumer.function.function.function_name
+            outputs[f"{name}OnFailureQueueUrl"] = consumer.on_failure_queue.queue_url
+            outputs[f"{name}FunctionName"] = consumer.function.function_name
         define_outputs(self, outputs)

@@ -40,7 +40,7 @@ class OrderEventsStack(Stack):
         self._fan_out()
         self.saga = OrderSaga(self, "Saga", settings=settings)
         self.hub.add_workflow("ToSaga", self.saga.workflow.machine, event=ORDER_PLACED)
-        settings.accept(*self.consumers.values(), self.saga.payments)
+        settings.suppress(*self.consumers.values(), self.saga.payments)
         define_dashboard(self, "Dashboard", workers={**self.consumers, "Payments": self.saga.payments})
         self._define_outputs()
         settings.tag(self)

@@ -1,4 +1,4 @@
-"""What an order sets in motion: stock, approval, payment and parcel, or all of it undone."""
+"""What an order sets in motion: stock, approval, payment and parcel, or all of it compensated."""
 
 from aws_cdk import CfnOutput
 from constructs import Construct
@@ -6,14 +6,23 @@ from constructs import Construct
 from stacks.settings import Settings
 from wellmade.foundation import OnDemandTable, PythonFunction
 from wellmade.messaging import OrderedQueueWorker
-from wellmade.workflow import ForEach, HumanApproval, Invoke, RunExpress, SendAndWait, Step, Workflow
+from wellmade.workflow import (
+    ForEach,
+    HumanApproval,
+    Invoke,
+    RequestApproval,
+    RunExpress,
+    SendMessageWithTaskToken,
+    Step,
+    Workflow,
+)
 
 LARGE_CENTS = 100_000
 """An order of so much is shown to a person before anybody is charged."""
 
 
 class OrderSaga(Construct):
-    """Reserve each line, ask about large orders, charge, ship; undo backwards what cannot be finished."""
+    """Reserve each line, ask about large orders, charge, ship; compensate backwards what cannot be done."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -27,7 +36,7 @@ class OrderSaga(Construct):
             self,
             "Saga",
             steps=[self._reserve(), self._approve(), self._charge(), self._ship()],
-            once_per="$.order_id",
+            idempotency_key_path="$.order_id",
             removal_policy=settings.removal_policy,
         )
         self._define_outputs()
@@ -36,24 +45,24 @@ class OrderSaga(Construct):
         policy = self._settings.removal_policy
         return OnDemandTable(self, f"{name}Table", partition_key="pk", removal_policy=policy)
 
-    def _define_function(self, name: str, package: str, table: OnDemandTable) -> PythonFunction:
+    def _define_function(self, name: str, code: str, table: OnDemandTable, *actions: str) -> PythonFunction:
+        settings = self._settings
         function = PythonFunction(
             self,
             name,
-            package=package,
-            environment={"TABLE_NAME": table.table_name},
-            timeout=self._settings.timeout,
-            concurrency=self._settings.concurrency,
+            code=code,
+            timeout=settings.timeout,
+            reserved_concurrency=settings.concurrency,
         )
-        function.allow(["dynamodb:PutItem"], [table.table_arn])
+        table.connect(function, actions=actions)
         return function
 
     def _reserve(self) -> Step:
         """Reserve line by line in Express workflows: many cheap transitions inside one that is not."""
-        table = self.tables["Stock"]
-        function = self._define_function("Stock", "stock_reservation", table)
-        function.allow(["dynamodb:UpdateItem"], [table.table_arn])
-        return Step("Reserve", self._lines(function, "reserve"), undo=self._lines(function, "release"))
+        table, writes = self.tables["Stock"], ("dynamodb:PutItem", "dynamodb:UpdateItem")
+        function = self._define_function("Stock", "stock_reservation", table, *writes)
+        reserve, release = (self._lines(function, action) for action in ("reserve", "release"))
+        return Step("Reserve", reserve, compensation=release)
 
     def _lines(self, function: PythonFunction, action: str) -> RunExpress:
         line = {
@@ -63,52 +72,50 @@ class OrderSaga(Construct):
             "item.$": "$$.Map.Item.Value",
         }
         every = {"action.$": "$.action", "order_id.$": "$.order_id", "line.$": "$.line", "item.$": "$.item"}
-        one = Invoke(function, every, refuses=action == "reserve")
-        steps = [Step(action.title(), ForEach("$.lines", one, select=line))]
+        one = Invoke(function, every, may_reject=action == "reserve")
+        steps = [Step(action.title(), ForEach("$.lines", one, item_selector=line))]
         return RunExpress(Workflow(self, f"{action.title()}Lines", steps=steps, express=True))
 
     def _approve(self) -> Step:
         large = {"Variable": "$.total_cents", "NumericGreaterThanEquals": LARGE_CENTS}
-        return Step("Approve", self.approval.ask("Shall this order be charged and shipped?"), when=large)
+        ask = RequestApproval(self.approval, "Shall this order be charged and shipped?")
+        return Step("Approve", ask, when=large)
 
     def _define_payments(self) -> OrderedQueueWorker:
-        settings, table = self._settings, self.tables["Payments"]
-        worker = OrderedQueueWorker(
+        writes = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+        function = self._define_function("Charging", "payment_worker", self.tables["Payments"], *writes)
+        reports = ["states:SendTaskSuccess", "states:SendTaskFailure"]
+        function.allow(reports, ["*"], reason="A task is named by its token; IAM knows no resource for it")
+        return OrderedQueueWorker(
             self,
             "Payments",
-            package="payment_worker",
-            group_key="customer",
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
+            function=function,
+            message_group_key="customer",
+            removal_policy=self._settings.removal_policy,
         )
-        worker.function.add_environment("TABLE_NAME", table.table_name)
-        worker.function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.table_arn])
-        reports = ["states:SendTaskSuccess", "states:SendTaskFailure"]
-        worker.function.allow(
-            reports, ["*"], reason="A task is named by its token; IAM knows no resource for it"
-        )
-        return worker
 
     def _charge(self) -> Step:
         """Charge and refund through one queue, so that a refund never overtakes its charge."""
-
-        def ask(action: str) -> SendAndWait:
-            body = {"action": action, "order.$": "$"}
-            return SendAndWait(self.payments.queue, body, group="$.customer")
-
-        return Step("Charge", ask("charge"), undo=ask("refund"))
+        charge, refund = (
+            SendMessageWithTaskToken(
+                self.payments.queue, {"action": action, "order.$": "$"}, message_group_id="$.customer"
+            )
+            for action in ("charge", "refund")
+        )
+        return Step("Charge", charge, compensation=refund)
 
     def _ship(self) -> Step:
-        function = self._define_function("Parcels", "parcel_shipping", self.tables["Parcels"])
+        table = self.tables["Parcels"]
+        function = self._define_function("Parcels", "parcel_shipping", table, "dynamodb:PutItem")
         ship, cancel = ({"action": action, "order.$": "$"} for action in ("ship", "cancel"))
-        return Step("Ship", Invoke(function, ship, refuses=True), undo=Invoke(function, cancel))
+        return Step("Ship", Invoke(function, ship, may_reject=True), compensation=Invoke(function, cancel))
 
     def _define_outputs(self) -> None:
         outputs = {
-            "SagaArn": self.workflow.machine_arn,
-            "QuestionsTableName": self.approval.questions.table_name,
-            "QuestionsTopicArn": self.approval.topic.topic_arn,
-            "AnsweringFunctionName": self.approval.answering.function.function_name,
+            "SagaArn": self.workflow.state_machine_arn,
+            "PendingApprovalsTableName": self.approval.pending_approvals.table_name,
+            "ApprovalTopicArn": self.approval.topic.topic_arn,
+            "ApprovalFunctionName": self.approval.callback_function.function_name,
             "PaymentsQueueUrl": self.payments.queue.queue_url,
             "PaymentsDeadLetterQueueUrl": self.payments.dead_letter_queue.queue_url,
             **{f"{name}TableName": table.table_name for name, table in self.tables.items()},

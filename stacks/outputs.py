@@ -22,6 +22,6 @@ def outputs_of(workers: Mapping[str, QueueConsumer]) -> Mapping[str, str]:
         for suffix, value in (
             ("QueueUrl", worker.queue.queue_url),
             ("DeadLetterQueueUrl", worker.dead_letter_queue.queue_url),
-            ("FunctionName", worker.function.function.function_name),
+            ("FunctionName", worker.function.function_name),
         )
     }

@@ -11,7 +11,7 @@ from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.network.network import Nat
 from wellmade.streaming.stream_consumer import StreamConsumer
 
-ACCEPTED_IN_PRODUCTION = {
+SUPPRESSED_IN_PRODUCTION = {
     "function-on-latest": "Queues and streams buffer while a release is rolled back; all goes out at once.",
 }
 
@@ -73,11 +73,11 @@ class Settings:
         for key, value in {**tags, "service": scope.node.id}.items():
             Tags.of(scope).add(key, value)
 
-    def accept(self, *workers: QueueConsumer | StreamConsumer) -> None:
-        """Record what is accepted in production, where stricter rules hold."""
+    def suppress(self, *workers: QueueConsumer | StreamConsumer) -> None:
+        """Suppress what does not apply in production, where stricter rules hold."""
         if self.environment == "prod":
             for worker in workers:
-                suppress(worker.source, ACCEPTED_IN_PRODUCTION)
+                suppress(worker.source, SUPPRESSED_IN_PRODUCTION)
 
 
 def _required(node: Node, key: str) -> str:
@@ -122,7 +122,8 @@ WEB = {
     ),
 }
 ENVIRONMENTS = {
-    # Short, so that a message that always fails is set aside while one watches: 3 x 6 x 2 seconds.
+    # Short, so that a message that always fails is moved to the dead-letter queue while one watches: 3 x 6 x
+    # 2 seconds.
     "local": Settings(
         "local",
         RemovalPolicy.DESTROY,

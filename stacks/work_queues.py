@@ -17,7 +17,7 @@ class WorkQueuesStack(Stack):
         super().__init__(scope, construct_id, description=self.__doc__)
         self.orders = self._define_orders(settings)
         self.ledger = self._define_ledger(settings)
-        settings.accept(self.orders, self.ledger)
+        settings.suppress(self.orders, self.ledger)
         define_dashboard(self, "Dashboard", workers={"Orders": self.orders, "Ledger": self.ledger})
         self._define_outputs()
         settings.tag(self)

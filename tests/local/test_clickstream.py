@@ -85,7 +85,7 @@ def test_the_poison_is_told_by_its_place(
     told: list[dict[str, Any]] = []
 
     def received() -> bool:
-        answer = cloud.client("sqs").receive_message(QueueUrl=clicked[f"{consumer}FailuresUrl"])
+        answer = cloud.client("sqs").receive_message(QueueUrl=clicked[f"{consumer}OnFailureQueueUrl"])
         told.extend(json.loads(message["Body"]) for message in answer.get("Messages", []))
         return bool(told)
 

@@ -1,4 +1,4 @@
-"""The saga of an order as deployed: done as a whole, undone backwards, asked about, and never done twice."""
+"""The saga of an order as deployed: done as a whole, compensated backwards, asked about, and never done twice."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ class Shop:
     def question(self, order_id: str) -> str:
         """Wait for the question about an order and return its id."""
         found: list[str] = []
-        questions = self.outputs["SagaQuestionsTableName"]
+        questions = self.outputs["SagaPendingApprovalsTableName"]
 
         def asked() -> bool:
             items = self.cloud.client("dynamodb").scan(TableName=questions)["Items"]
@@ -83,7 +83,7 @@ class Shop:
 
     def answer(self, **answer: str) -> dict[str, Any]:
         called = self.cloud.client("lambda").invoke(
-            FunctionName=self.outputs["SagaAnsweringFunctionName"], Payload=json.dumps(answer)
+            FunctionName=self.outputs["SagaApprovalFunctionName"], Payload=json.dumps(answer)
         )
         said: dict[str, Any] = json.load(called["Payload"])
         return said
@@ -126,12 +126,12 @@ def test_an_order_goes_through(saga: Shop) -> None:
     assert saga.value("Parcels", "parcel#s-1", "state") == "applied"
 
 
-def test_what_cannot_be_shipped_is_undone_backwards(saga: Shop) -> None:
+def test_what_cannot_be_shipped_is_compensated_backwards(saga: Shop) -> None:
     before = saga.pieces("A")
     execution = saga.start(order("s-2", "bob", 101))
     assert saga.outcome(execution) == "compensated"
-    back = [name for name in saga.entered(execution) if name.startswith("Undo") and "?" not in name]
-    assert back == ["Undo Ship", "Undo Charge", "Undo Reserve"]
+    back = [name for name in saga.entered(execution) if name.startswith("Compensate ") and "?" not in name]
+    assert back == ["Compensate Ship", "Compensate Charge", "Compensate Reserve"]
     assert (saga.pieces("A"), saga.charged("bob")) == (before, 0)
     assert saga.value("Parcels", "parcel#s-2", "state") == "compensated"
 
@@ -164,7 +164,7 @@ def test_a_large_order_waits_for_a_person(saga: Shop) -> None:
     }
 
 
-def test_a_refused_order_is_undone(saga: Shop) -> None:
+def test_a_refused_order_is_compensated(saga: Shop) -> None:
     before = saga.pieces("A")
     execution = saga.start(order("s-6", "finn", 1, cents=100_000))
     assert saga.answer(id=saga.question("s-6"), answer="refuse", by="boss") == {"outcome": "taken"}
@@ -172,6 +172,6 @@ def test_a_refused_order_is_undone(saga: Shop) -> None:
     assert (saga.pieces("A"), saga.charged("finn")) == (before, 0)
 
 
-def test_without_an_answer_in_time_the_order_is_undone(saga: Shop, forgotten: str) -> None:
+def test_without_an_answer_in_time_the_order_is_compensated(saga: Shop, forgotten: str) -> None:
     assert saga.outcome(forgotten) == "compensated"
     assert (saga.pieces("forgotten"), saga.charged("gert")) == (STOCK, 0)
