@@ -2,6 +2,7 @@
 
 from . import (
     alarms,
+    buckets,
     data_stores,
     dead_letters,
     failures,
@@ -16,6 +17,7 @@ from . import (
     streams,
     transactions,
     transport,
+    urls,
     workers,
     workflows,
 )
@@ -32,9 +34,12 @@ def apply() -> None:
         functions,
         outputs,
         resources,
+        buckets,
+        urls,
         queues,
         dead_letters,
         alarms,
+        buckets,
         metrics,
         streams,
         transactions,
