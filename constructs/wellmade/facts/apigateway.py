@@ -37,4 +37,4 @@ DEFAULT_ROUTE = "$default"
 """The route of whatever no other route takes."""
 
 CORS_MAX_AGE = 86_400
-"""Most seconds that a browser is told to remember what it may send."""
+"""Most seconds that a browser is asked to remember what it may send."""

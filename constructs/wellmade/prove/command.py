@@ -15,10 +15,12 @@ from wellmade.graph import load
 from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.every import Proof, Proofs
 from wellmade.prove.findings import document_of, lines_of
+from wellmade.prove.formats import markdown, sarif
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
 from wellmade.prove.recordings import Recordings, read
 from wellmade.prove.settings import settings_of
+from wellmade.prove.written.fix import FORMS, Fixes
 
 EXAMPLES = """examples:
   wellmade prove cdk.out --tests tests               a CDK app: run these tests, record, compare
@@ -52,7 +54,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rcp", type=Path, action="append", default=[], metavar="FILE", help="a resource control policy"
     )
-    parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
+    parser.add_argument(
+        "--format",
+        choices=["table", "json", "sarif", "markdown"],
+        default="table",
+        help="table: for people; markdown: for a pull request",
+    )
+    parser.add_argument(
+        "--fix",
+        choices=FORMS,
+        nargs="?",
+        const="diff",
+        help="print the policy that each role should have, as a difference or as code; edits nothing",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,8 +82,15 @@ def run(options: argparse.Namespace) -> int:
             "PATH must hold a Lambda function, a task with a role or a state machine, found none"
         )
     unknowns = proofs.account.naming.unknowns
-    if options.format == "json":
+    if options.fix:
+        for line in Fixes(proofs, by_kind).lines(options.fix):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
+    elif options.format == "json":
         print_json(_documents(by_kind, unknowns))
+    elif options.format == "sarif":
+        print_json(sarif(every, unknowns, Path.cwd()))
+    elif options.format == "markdown":
+        out.print(markdown(every, unknowns), markup=False, highlight=False, soft_wrap=True)
     else:
         _print(every, unknowns)
     for test in recordings.failed:

@@ -117,7 +117,7 @@ def enter_own_root(keep: Iterable[str], binds: dict[str, str], own: str) -> None
     _write("/proc/self/gid_map", f"{group} {group} 1")
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
     # Opened before anything is covered: a source may be below a folder that is about to be replaced.
-    held = {target: os.open(source, os.O_PATH) for source, target in _sources(keep, binds, own).items()}
+    held = {target: os.open(source, os.O_PATH) for target, source in _sources(keep, binds, own).items()}
     links = {path: os.readlink(path) for path in SYSTEM if os.path.islink(path)}
     process_folder = os.open("/proc", os.O_PATH)
     base = "/tmp" if os.path.isdir("/tmp") else "/mnt"
@@ -135,13 +135,14 @@ def enter_own_root(keep: Iterable[str], binds: dict[str, str], own: str) -> None
 
 
 def _sources(keep: Iterable[str], binds: dict[str, str], own: str) -> dict[str, str]:
-    """Return where each file or folder is to be found, by where it is now."""
+    """Return what is shown at each path, by where it is now."""
     here = [*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), *DEVICES, *keep]
     here += [path for path in ABOUT_THE_MACHINE if not path.startswith("/proc/")]
     found = {
         path: path for path in here if os.path.exists(path) and not (path in SYSTEM and os.path.islink(path))
     }
-    return found | binds | ({own: "/tmp"} if own else {})
+    found |= {target: source for source, target in binds.items()}
+    return found | ({"/tmp": own} if own else {})
 
 
 def _bind(source: int, target: str, *, writable: bool) -> None:

@@ -98,6 +98,7 @@ def _is_endpoint(host: str, path: str) -> bool:
         or ministack._is_potential_alb_request(host, path)
         or _PUBLIC.match(path)
         or ".appsync-" in host
+        or ".s3-website" in host
         or (not _is_ours(host) and ministack._resolve_custom_domain_request(host, path))
     )
 

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CODE, LAYERS, RUNTIME, FILES = "/var/task", "/opt", "/var/runtime", "/tmp"  # noqa: S108 - Lambda's own
+CODE, LAYERS, RUNTIME, LANGUAGE = "/var/task", "/opt", "/var/runtime", "/var/lang"
+FILES = "/tmp"  # noqa: S108 - Lambda's own
 _CONFINE = Path(__file__).with_name("confine.py")
 
 
@@ -44,7 +45,7 @@ class Cell:
         if "root" in refused():
             return path
         for source, target in self.shown.items():
-            if path == source or path.startswith(f"{source}/"):
+            if source != sys.base_prefix and (path == source or path.startswith(f"{source}/")):
                 return target + path[len(source) :]
         return FILES if path == str(self.own) else path
 

@@ -75,10 +75,10 @@ async def _serve(options: argparse.Namespace) -> None:
     from . import signatures  # noqa: PLC0415 - as above
 
     signatures.apply(options.secret)  # before the services are imported, which know some of it by name
-    from . import faults, gate, patches  # noqa: PLC0415 - as above
+    from . import faults, gate, patches, websites  # noqa: PLC0415 - as above
 
     patches.apply()
-    served = gate.guarded(app, int(os.environ["GATEWAY_PORT"]))
+    served = gate.guarded(websites.with_websites(app), int(os.environ["GATEWAY_PORT"]))
     if options.faults:
         served = faults.faulty(served, options.faults, random.Random(1))  # noqa: S311
     config = Config()

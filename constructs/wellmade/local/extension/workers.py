@@ -8,7 +8,9 @@ MiniStack runs a function as a process of its own interpreter and hands its own 
 import functools
 import os
 import shutil
+import sys
 import types
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -86,14 +88,21 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     folder = code.parent if code.name == "code" else isolation.own_folder()
     own = folder / "own"
     own.mkdir()
+    _restore_modes(folder)
     layers = _merged_layers(folder, code)
     shown = {str(code): isolation.CODE}
     if len(command) > 1:
         shown[command[1]] = f"{isolation.RUNTIME}/{Path(command[1]).name}"
     if layers:
         shown[str(layers)] = isolation.LAYERS
+    if command[-1].endswith(".py"):
+        shown[sys.base_prefix] = isolation.LANGUAGE
+    sdk = _sdk_of_node(folder) if command[-1].endswith(".js") else None
+    if sdk:
+        shown[str(sdk)] = "/node_modules"  # where modules that are imported look last, and required ones, too
     cell = isolation.Cell(own, shown)
     environment = clean(options.pop("env"), os.environ)
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     environment |= {
         "LAMBDA_TASK_ROOT": cell.inside(str(code)),
         "LAMBDA_RUNTIME_DIR": cell.inside(isolation.RUNTIME),
@@ -112,6 +121,28 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     if Path(command[0]).name == "node":
         command = [command[0], "--disable-warning=DEP0169", *command[1:]]  # of the worker's own script
     return popen(cell.command(command, str(code)), env=environment, **options)
+
+
+def _restore_modes(folder: Path) -> None:
+    """Make what an archive calls a program one; extracting it has forgotten that."""
+    for archive in folder.glob("*.zip"):
+        with zipfile.ZipFile(archive) as bundle:
+            programs = [entry for entry in bundle.infolist() if entry.external_attr >> 16 & 0o111]
+        for entry in programs:
+            file = folder / archive.stem / entry.filename
+            if file.is_file() and not file.is_symlink():
+                file.chmod(file.stat().st_mode | 0o111)
+
+
+def _sdk_of_node(folder: Path) -> Path | None:
+    """Return where the SDK is that Lambda has for Node; where paths stay as they are, beside the code."""
+    offered = Path(os.environ["TMPDIR"], "node-sdk")
+    if not offered.exists():
+        return None
+    sdk = Path(offered.read_text())
+    if "root" in isolation.refused():
+        (folder / "node_modules").symlink_to(sdk)
+    return sdk
 
 
 def _start_evaluation(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:

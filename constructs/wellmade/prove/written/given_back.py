@@ -1,0 +1,35 @@
+"""Compares a written policy as if the role had it: nothing may be denied, and nothing unused."""
+
+from dataclasses import replace
+
+from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.policy import Request
+from wellmade.prove.report import Asked, Report, compare
+from wellmade.prove.written.policy import WrittenPolicy
+
+
+def given_back(proofs: Proofs, proof: Proof, others: list[Proof], written: WrittenPolicy) -> Report:
+    """Return what is said of a workload whose role has the written policy and no boundary.
+
+    Args:
+        proofs: That the workload's is of.
+        proof: Of the workload.
+        others: Of what else works with the role.
+        written: The policy.
+    """
+    role = proofs.graph.role_of(proof.workload)
+    if role is None:
+        return proof.report
+    policies = proofs.roles.policies_of(role)
+    name = proofs.account.naming.name(proof.workload)
+    today = proofs.role_for(policies, name)
+    new = replace(
+        today, policies=[written.as_policy(role.logical_id)], boundary=None, at_best=None, unknown=[]
+    )
+    also = [asked for other in others for asked in _asked(other.report)]
+    return compare(proof.report.calls, _asked(proof.report), (), new, also=also)
+
+
+def _asked(report: Report) -> list[Asked]:
+    denied = [Asked(each.call, Request(each.action, each.resource)) for each in report.denied]
+    return [*report.allowed, *denied]
