@@ -24,6 +24,13 @@ HOLES: dict[str, dict[str, str]] = {
     "EventStream": {"own resources": "a block is one resource"},
     "IdempotencyTable": _TABLE,
     "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
+    "Network": {
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"), "NAT gateways' errors are shown by CloudWatch per account"
+        ),
+        **dict.fromkeys(("connect", "grants"), "workloads run in it: they take `network.vpc`"),
+        "own resources": "who has a network passes it to the patterns instead",
+    },
     "OnDemandTable": _TABLE,
     "PrivateBucket": {
         "connect": "which objects a workload may use is known to the pattern: `allow` with `arn_for_objects`",
@@ -31,6 +38,15 @@ HOLES: dict[str, dict[str, str]] = {
         "metrics": "as above",
         "graphs": "as above",
         "own resources": "a block is one resource",
+    },
+    "PrivateEndpoints": {
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"), "an endpoint scales by itself; its callers have alarms"
+        ),
+        **dict.fromkeys(
+            ("connect", "grants"), "it reads what its workloads call, and lets them in by itself"
+        ),
+        "encryption_key": "it keeps nothing",
     },
     "PythonFunction": {
         "connect": "it is a workload: stores are connected to it",
