@@ -16,7 +16,15 @@ STATEFUL = {
     "AWS::SQS::Queue",
 }
 """Types of resources that hold data or messages, or what decrypts them."""
-NAMES = ("QueueName", "BucketName", "TableName", "Name", "DBClusterIdentifier", "ReplicationGroupId")
+NAMES = (
+    "QueueName",
+    "BucketName",
+    "BucketNamePrefix",
+    "TableName",
+    "Name",
+    "DBClusterIdentifier",
+    "ReplicationGroupId",
+)
 """Properties that give a resource its physical name."""
 
 

@@ -1,5 +1,6 @@
 """What a queue message says about S3."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
@@ -25,15 +26,17 @@ class S3Object:
 
 
 def created_objects(body: str) -> list[S3Object]:
-    """Return the objects that an S3 notification tells of; none for the test event of a new notification.
+    """Return the objects that a notification tells of; none for the test event of a new notification.
 
-    Keys arrive URL-encoded and are decoded here.
+    It may come from S3 itself, where keys are URL-encoded, or from EventBridge, where they are not.
 
     Raises:
         InvalidMessageError: If the message is no JSON object.
         NotAnS3EventError: If it is no S3 notification of objects created.
     """
     message = read_object(body)
+    if message.get("source") == "aws.s3":
+        return [_object_of_event(message)]
     if message.get("Event") == "s3:TestEvent":
         return []
     records = message.get("Records")
@@ -55,3 +58,22 @@ def _created_object(record: Any) -> S3Object:
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise NotAnS3EventError(f"expected an S3 record, got {str(record)[:200]}") from error
+
+
+def _object_of_event(event: Mapping[str, Any]) -> S3Object:
+    """Return the object of an event of EventBridge.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    """
+    try:
+        if event["detail-type"] != "Object Created":
+            raise NotAnS3EventError(f"expected Object Created, got the event {event['detail-type']!r}")
+        entity = event["detail"]["object"]
+        return S3Object(
+            bucket=event["detail"]["bucket"]["name"],
+            key=entity["key"],
+            etag=entity["etag"].strip('"'),
+            version=entity.get("version-id"),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise NotAnS3EventError(f"expected an S3 event, got {str(event)[:200]}") from error

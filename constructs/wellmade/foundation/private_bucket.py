@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.names import early_bucket_name
+from wellmade.kit.names import early_bucket_prefix, name_in_namespace
 
 
 class PrivateBucket(s3.Bucket):
@@ -44,11 +44,11 @@ class PrivateBucket(s3.Bucket):
         early_name: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        self._early_name = early_bucket_name(scope, construct_id) if early_name else None
+        self._prefix = early_bucket_prefix(scope, construct_id) if early_name else None
         super().__init__(
             scope,
             construct_id,
-            bucket_name=self._early_name,
+            bucket_name_prefix=self._prefix,
             bucket_namespace=s3.BucketNamespace.ACCOUNT_REGIONAL if early_name else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.S3_MANAGED,
@@ -70,9 +70,9 @@ class PrivateBucket(s3.Bucket):
     @property
     def early_arn(self) -> str | None:
         """The ARN as text, without a reference; None where CloudFormation makes the name."""
-        if self._early_name is None:
+        if self._prefix is None:
             return None
-        return f"arn:{stack_of(self).partition}:s3:::{self._early_name}"
+        return f"arn:{stack_of(self).partition}:s3:::{name_in_namespace(self._prefix)}"
 
 
 def log_access(bucket: PrivateBucket, logs: PrivateBucket) -> None:

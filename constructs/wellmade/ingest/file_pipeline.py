@@ -1,186 +1,207 @@
 """S3 to SQS to Lambda, results in a separate bucket and a table."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.foundation.durable_queue import DurableQueue
-from wellmade.foundation.idempotency_table import IdempotencyTable
-from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.foundation.private_bucket import PrivateBucket
-from wellmade.foundation.python_function import PythonFunction
-from wellmade.foundation.queue_consumer import QueueConsumer
-from wellmade.foundation.queue_poller import BATCHING_WINDOW, visibility_timeout
-from wellmade.foundation.synth_check import check_at_synth
-from wellmade.ingest.watched_prefix import WatchedPrefixRules
+from wellmade.foundation.function_option import FunctionOption, Handling, handling
+from wellmade.foundation.idempotency_table import WRITES, IdempotencyTable
+from wellmade.foundation.on_demand_table import allow_table
+from wellmade.foundation.queue_consumer import QueueConsumer, QueueConsumerThresholds
+from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
+from wellmade.foundation.queue_source import Batching
+from wellmade.foundation.source_shares import DEFAULT as DEFAULT_CONCURRENCY
+from wellmade.ingest.event_bridge import define_arrival_rule
+from wellmade.ingest.file_stores import Bucket, FileStores, Table, file_stores
+from wellmade.ingest.handler_grants import allow_handler
+from wellmade.ingest.inbox import Inbox
+from wellmade.ingest.loop_rules import LoopRules
+from wellmade.ingest.notification_rules import EventRules, OwnNotificationRules, refuse_overlap
+from wellmade.kit.lookups import path_of
+from wellmade.kit.roles import role_of
+from wellmade.kit.synth_checks import check_at_synth
+from wellmade.kit.variables import set_variables
+from wellmade.kit.workload import AnyWorkload, resource_of, workload_of
+
+BATCHING_WINDOW = Duration.seconds(5)
+UPLOAD_KEY_USES = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class FilePipeline(QueueConsumer):
     """Process each file that arrives once, and account for every one of them.
 
-    Defines: inbox bucket, queue, dead-letter queue, function, results bucket, quarantine bucket, table for
-    what the files hold, idempotency table, alarms on messages set aside, on the age of the oldest message,
-    on errors and on throttles.
+    Defines: inbox bucket, queue, dead-letter queue, function, event source mapping, results bucket,
+    quarantine bucket, table for what the files hold, idempotency table, alarms on messages in the dead-letter
+    queue, on the age of the oldest message, on errors and on throttles; of these what it is not given. For an
+    inbox of your own a rule of EventBridge.
 
-    The bucket notifies the queue by its own property, so there is no function behind the template. A file
+    The inbox notifies the queue by its own property, so there is no function behind the template. A file
     that can never be read is copied to quarantine with its reason; a fault that may pass is retried and
     ends in the dead-letter queue. The handler finds its surroundings in `RESULTS_BUCKET`,
-    `QUARANTINE_BUCKET`, `TABLE_NAME` and `IDEMPOTENCY_TABLE`, and reads the version that the event names.
+    `QUARANTINE_BUCKET`, `TABLE_NAME`, `IDEMPOTENCY_TABLE` and `IDEMPOTENCY_TTL_SECONDS`, reads the version
+    that the event names, and takes events of S3 as well as of EventBridge: `wellmade_runtime.s3_events`
+    reads both.
 
     Example:
-        pipeline = FilePipeline(self, "Files", package="tabular_ingest", suffixes=[".csv"])
+        pipeline = FilePipeline(self, "Files", function="tabular_ingest", suffixes=[".csv"])
 
     Args:
-        package: Name of a handler that travels with this library, or the `Path` of your own.
+        function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
+            handler that travels with this library.
+        bucket: Your own inbox; its events come by EventBridge, which is turned on for a bucket of this app,
+            and must be for an imported one. Default: one is defined.
+        queue: Your own standard queue, with its dead-letter queue. Default: one is defined.
+        results: Your own bucket for what files became. Default: one is defined.
+        quarantine: Your own bucket for files that can never be loaded. Default: one is defined.
+        table: Your own table with the string key `pk` and the number key `sk`. Default: one is defined.
         prefix: Where files arrive. Default: `incoming/`.
-        suffixes: What their names end with, each a rule of the notification, which tells capitals apart;
-            `[]` for every file under the prefix. Default: `.csv` and `.jsonl`.
-        environment: Further variables for the handler; no secrets. Default: none.
-        timeout: Most time for one batch, up to 15 minutes. Default: 5 minutes.
-        concurrency: Most copies of the function at once, 2 to 900. Default: 10.
-        batching_window: Longest wait for a batch of 10 to fill, up to 5 minutes. Default: 5 seconds.
-        removal_policy: What happens to buckets and tables when they leave the stack. Default: they are
-            retained.
+        suffixes: What their names end with, which tells capitals apart; `[]` for every file under the prefix.
+            Default: `.csv` and `.jsonl`.
+        batch_size: Most files of a batch, 1 to 10,000. Default: 10.
+        max_batching_window: Longest wait for a batch to fill, up to 5 minutes. Default: 5 seconds.
+        max_concurrency: Most copies of the function at once for this queue, 2 to 1,000. Default: the
+            function's reservation, shared with its other queues; 10 without one.
+        encryption_key: Your own key for buckets, tables and queues that are defined here. Default: keys of
+            the services.
+        removal_policy: What happens to what is defined here and holds data when it leaves the stack. Default:
+            it is retained.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
+            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
 
     Raises:
-        ValueError: If an option is out of bounds; at synth also if the function may write where the
-            notification looks, or somebody reached through to the resources and broke another rule.
+        RefusedError: If an option is out of bounds, two suffixes can match one file, or something that is
+            needed cannot be read of an imported resource; at synth also if the function may write where the
+            notification looks, or what is synthesized breaks another of the rules above.
     """
 
-    inbox: PrivateBucket
+    inbox: s3.IBucket
     """Where files arrive, under the prefix."""
-    results: PrivateBucket
-    quarantine: PrivateBucket
-    table: OnDemandTable
+    results: s3.IBucket
+    """What files became."""
+    quarantine: s3.IBucket
+    """Files that can never be loaded, each with its reason."""
+    table: dynamodb.ITable
+    """What the files hold."""
     idempotency_table: IdempotencyTable
+    """Which files are claimed, and which are done."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        package: str | Path,
+        function: FunctionOption,
+        bucket: Bucket | None = None,
+        queue: Queue | None = None,
+        results: Bucket | None = None,
+        quarantine: Bucket | None = None,
+        table: Table | None = None,
         prefix: str = "incoming/",
         suffixes: Sequence[str] = (".csv", ".jsonl"),
-        environment: Mapping[str, str] | None = None,
-        timeout: Duration | None = None,
-        concurrency: int = 10,
-        batching_window: Duration = BATCHING_WINDOW,
+        batch_size: int = 10,
+        max_batching_window: Duration = BATCHING_WINDOW,
+        max_concurrency: int | None = None,
+        encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._prefix = prefix
-        self._suffixes = list(suffixes)
-        self._define_stores(removal_policy)
-        self.function = self._define_function(package, environment, timeout, concurrency)
-        messages = self._define_queue(batching_window)
-        self._notify(messages.queue)
-        self._allow_handler()
-        rules = WatchedPrefixRules(self, self.inbox, self.function.role, prefix, tuple(suffixes))
-        check_at_synth(self, rules.broken)
-
-    def grant_upload(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` put files where the pipeline looks, and nothing else."""
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["s3:PutObject"],
-            resource_arns=[self.inbox.arn_for_objects(f"{self._prefix}*")],
-        )
-
-    def _define_stores(self, removal_policy: RemovalPolicy) -> None:
-        self.inbox = PrivateBucket(self, "Inbox", removal_policy=removal_policy)
-        self.results = PrivateBucket(self, "Results", removal_policy=removal_policy)
-        self.quarantine = PrivateBucket(self, "Quarantine", removal_policy=removal_policy)
-        self.table = OnDemandTable(
+        self._prefix, self._suffixes = prefix, tuple(suffixes)
+        if bucket is None:
+            refuse_overlap(path_of(self), prefix, self._suffixes)
+        worker = handling(
             self,
-            "Rows",
-            partition_key="pk",
-            sort_key="sk",
-            sort_key_type=dynamodb.AttributeType.NUMBER,
+            function,
+            timeout=Duration.minutes(5),
+            reserved_concurrency=max_concurrency or DEFAULT_CONCURRENCY,
+            alarm_thresholds=alarm_thresholds,
+        )
+        stores = file_stores(
+            self,
+            worker.given,
+            results=results,
+            quarantine=quarantine,
+            table=table,
+            encryption_key=encryption_key,
             removal_policy=removal_policy,
         )
-        self.idempotency_table = IdempotencyTable(self, "Claims", removal_policy=removal_policy)
+        tuning = QueueTuning(
+            encryption_key=encryption_key if queue is None else None,
+            removal_policy=removal_policy,
+            alarm_thresholds=alarm_thresholds,
+        )
+        messages = waiting(self, queue, tuning, function_timeout=worker.timeout, window=max_batching_window)
+        batching = Batching(batch_size, max_batching_window, (), max_concurrency)
+        self._consume(messages, worker, batching, alarm_thresholds)
+        self._keep(stores)
+        self.inbox = self._watch(bucket, cast("kms.IKey | None", encryption_key), removal_policy)
+        self._equip(worker, stores)
 
-    def _define_function(
-        self,
-        package: str | Path,
-        environment: Mapping[str, str] | None,
-        timeout: Duration | None,
-        concurrency: int,
-    ) -> PythonFunction:
-        where = {
-            "RESULTS_BUCKET": self.results.bucket_name,
-            "QUARANTINE_BUCKET": self.quarantine.bucket_name,
-            "TABLE_NAME": self.table.table_name,
-        }
-        return PythonFunction(
-            self,
-            "Worker",
-            package=package,
-            environment={**where, **(environment or {})},
-            timeout=timeout or Duration.minutes(5),
-            concurrency=concurrency,
+    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
+        """Let a workload upload files, and set where in its variables `INBOX_BUCKET` and `INBOX_PREFIX`.
+
+        Args:
+            workload: What uploads.
+            prefix: Before the variables' names, where a workload has several inboxes. Default: nothing.
+
+        Raises:
+            RefusedError: If something else has set the variables.
+        """
+        variables = {"INBOX_BUCKET": self.inbox.bucket_name, "INBOX_PREFIX": self._prefix}
+        set_variables(self, workload, variables, prefix=prefix)
+        uploader, key = workload_of(self, workload), self.inbox.encryption_key
+        uploader.allow(["s3:PutObject"], [self._watched], keyed=key is not None)
+        if key:
+            uploader.allow(UPLOAD_KEY_USES, [key.key_arn], used_by="S3, to encrypt what is uploaded")
+
+    def grant_upload(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` put files where the pipeline looks, use the bucket's key for it, and nothing else."""
+        if self.inbox.encryption_key:
+            self.inbox.encryption_key.grant(grantee, *UPLOAD_KEY_USES)
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=["s3:PutObject"], resource_arns=[self._watched]
         )
 
-    def _define_queue(self, window: Duration) -> DurableQueue:
-        hidden = visibility_timeout(self.function.timeout, window)
-        messages = DurableQueue(self, "Messages", visibility_timeout=hidden)
-        self._consume(messages, window=window)
-        return messages
+    @property
+    def _watched(self) -> str:
+        return self.inbox.arn_for_objects(f"{self._prefix}*")
 
-    def _notify(self, queue: sqs.Queue) -> None:
-        """Send an event for each file; S3 tests the permission when the bucket is made, so it comes first."""
-        granted = queue.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[queue.queue_arn],
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": f"arn:{Aws.PARTITION}:s3:::{self.inbox.fixed_name}"},
-                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-                },
+    def _keep(self, stores: FileStores) -> None:
+        self.results, self.quarantine = stores.results, stores.quarantine
+        self.table, self.idempotency_table = stores.table, stores.idempotency_table
+
+    def _watch(self, given: Bucket | None, key: kms.IKey | None, removal_policy: RemovalPolicy) -> s3.IBucket:
+        """Let the queue know of each file, by the inbox's own property or by a rule."""
+        if given is None:
+            inbox = Inbox(self, "Inbox", encryption_key=key, removal_policy=removal_policy)
+            inbox.notify(self.queue, self._prefix, self._suffixes)
+            own_rules = OwnNotificationRules(inbox, self.queue, self._prefix, self._suffixes)
+            check_at_synth(self, own_rules.broken)
+            return cast(s3.IBucket, inbox)
+        rule = define_arrival_rule(self, given, self.queue, self._dead_letters, self._prefix, self._suffixes)
+        check_at_synth(self, EventRules(self, given, rule, str(rule.name)).broken)
+        return given
+
+    def _equip(self, worker: Handling, stores: FileStores) -> None:
+        """Let the handler do its work, and tell it where."""
+        allow_handler(self, worker, self.inbox, stores, self._prefix)
+        if resource_of(worker.given) is None:
+            names = ", ".join([*stores.variables, "IDEMPOTENCY_TABLE", "IDEMPOTENCY_TTL_SECONDS"])
+            Annotations.of(self).add_warning_v2(
+                "wellmade:imported-function-variables",
+                f"the variables {names} must be set where the imported function is defined",
             )
-        )
-        bucket = cast(s3.CfnBucket, self.inbox.node.default_child)
-        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            queue_configurations=[
-                s3.CfnBucket.QueueConfigurationProperty(
-                    event="s3:ObjectCreated:*", queue=queue.queue_arn, filter=_filter(self._prefix, suffix)
-                )
-                for suffix in self._suffixes or [""]
-            ]
-        )
-        bucket.node.add_dependency(granted.policy_dependable)
-
-    def _allow_handler(self) -> None:
-        watched = self.inbox.arn_for_objects(f"{self._prefix}*")
-        self.function.allow(["s3:GetObjectVersion"], [watched])
-        # Without it S3 answers 403 for an object that is gone, which could as well be a fault of ours.
-        self.function.allow(
-            ["s3:ListBucket"], [self.inbox.bucket_arn], called_by="S3, to answer 404 where nothing is"
-        )
-        kept = [
-            self.results.arn_for_objects(f"{self._prefix}*"),
-            self.quarantine.arn_for_objects(f"{self._prefix}*"),
-        ]
-        self.function.allow(["s3:PutObject"], kept)
-        self.function.allow(["dynamodb:BatchWriteItem"], [self.table.table_arn])
-        self.idempotency_table.serve(self.function)
-
-
-def _filter(prefix: str, suffix: str) -> s3.CfnBucket.NotificationFilterProperty | None:
-    rules = [
-        s3.CfnBucket.FilterRuleProperty(name=name, value=value)
-        for name, value in (("prefix", prefix), ("suffix", suffix))
-        if value
-    ]
-    if not rules:
-        return None
-    return s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
+            allow_table(self.idempotency_table, worker.given, WRITES)
+        else:
+            set_variables(self, worker.given, stores.variables)
+            self.idempotency_table.connect(self)
+        role = role_of(worker.workload.grant_principal)
+        if role:
+            rules = LoopRules(self, self.inbox, role, self._prefix, self._suffixes)
+            check_at_synth(self, rules.broken)

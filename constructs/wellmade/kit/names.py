@@ -49,10 +49,30 @@ def early_identifier(scope: Construct, construct_id: str, *, max_length: int) ->
     return name if name[0].isalpha() else f"x{name[1:]}"
 
 
-def early_bucket_name(scope: Construct, construct_id: str) -> str:
-    """Return the name of a bucket in the account's own namespace, in which nobody else can take it.
+def early_bucket_prefix(scope: Construct, construct_id: str) -> str:
+    """Return what the name of a bucket in the account's own namespace begins with.
+
+    CloudFormation appends account and region; nobody else can take such a name.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
     """
-    prefix = early_name(scope, construct_id, max_length=63 - len(_SUFFIX_OF_NAMESPACE))
+    return early_name(scope, construct_id, max_length=63 - len(_SUFFIX_OF_NAMESPACE))
+
+
+def name_in_namespace(prefix: str) -> str:
+    """Return the whole name of a bucket in the account's own namespace."""
     return f"{prefix}-{Aws.ACCOUNT_ID}-{Aws.REGION}-an"
+
+
+def rule_arn(scope: Construct, name: str, bus_name: str = "default") -> str:
+    """Return the ARN of a rule by its name, since policies name it before it exists.
+
+    A reference would close a cycle: the rule needs its target's policy, which names the rule.
+
+    Args:
+        scope: Where the rule is defined.
+        name: The rule's name.
+        bus_name: Whose rule it is; the default bus is not in the ARN.
+    """
+    within = name if bus_name == "default" else f"{bus_name}/{name}"
+    return stack_of(scope).format_arn(service="events", resource="rule", resource_name=within)

@@ -13,8 +13,8 @@ from constructs import Construct
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
 from wellmade.kit.key_policies import allow_delivery
-from wellmade.kit.lookups import path_of, seconds, stack_of
-from wellmade.kit.names import early_name
+from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.names import early_name, rule_arn
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
@@ -164,17 +164,3 @@ class EventRule(Construct):
         if rule.get("Name") != self._name:
             fix = "leave it: the policies of the target and of its dead-letter queue name the rule by it"
             yield refusal(path_of(self), "name", self._name, rule.get("Name"), fix, resource=self.resource)
-
-
-def rule_arn(scope: Construct, name: str, bus_name: str = "default") -> str:
-    """Return the ARN of a rule by its name, since policies name it before it exists.
-
-    A reference would close a cycle: the rule needs its target's policy, which names the rule.
-
-    Args:
-        scope: Where the rule is defined.
-        name: The rule's name.
-        bus_name: Whose rule it is; the default bus is not in the ARN.
-    """
-    within = name if bus_name == "default" else f"{bus_name}/{name}"
-    return stack_of(scope).format_arn(service="events", resource="rule", resource_name=within)

@@ -59,3 +59,27 @@ def test_refuses_what_is_no_json_object(body: str) -> None:
 def test_refuses_what_tells_of_no_created_object(body: str, message: str) -> None:
     with pytest.raises(NotAnS3EventError, match=message):
         created_objects(body)
+
+
+EVENT = """{"source": "aws.s3", "detail-type": "%s", "detail": {"bucket": {"name": "inbox"},
+    "object": {"key": "two words+one.csv", "size": 3, "etag": "e1"%s}, "reason": "PutObject"}}"""
+
+
+@pytest.mark.parametrize(("version", "found"), [(', "version-id": "v1"', "v1"), ("", None)])
+def test_object_of_an_event_of_eventbridge_whose_key_is_not_encoded(version: str, found: str | None) -> None:
+    assert created_objects(EVENT % ("Object Created", version)) == [
+        S3Object(bucket="inbox", key="two words+one.csv", etag="e1", version=found)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (EVENT % ("Object Deleted", ""), "^expected Object Created, got the event 'Object Deleted'$"),
+        ('{"source": "aws.s3", "detail-type": "Object Created"}', "^expected an S3 event, got "),
+        ('{"source": "aws.s3"}', "^expected an S3 event, got "),
+    ],
+)
+def test_refuses_other_events_of_eventbridge(body: str, message: str) -> None:
+    with pytest.raises(NotAnS3EventError, match=message):
+        created_objects(body)

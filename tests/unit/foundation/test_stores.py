@@ -15,7 +15,7 @@ from wellmade.foundation import (
     PythonFunction,
     log_access,
 )
-from wellmade.kit.names import early_bucket_name, early_name
+from wellmade.kit.names import early_bucket_prefix, early_name, name_in_namespace
 from wellmade.messaging import QueueWorker
 from wellmade.testing import synthesize
 
@@ -156,7 +156,7 @@ def test_early_names_fit_and_differ(stack: cdk.Stack, length: int, suffix: str) 
 
 
 def test_an_early_bucket_name_fits_with_the_longest_region(stack: cdk.Stack) -> None:
-    parts = stack.resolve(early_bucket_name(stack, "A" * 90))["Fn::Join"][1]
+    parts = stack.resolve(name_in_namespace(early_bucket_prefix(stack, "A" * 90)))["Fn::Join"][1]
     longest = {"AWS::AccountId": "1" * 12, "AWS::Region": "ap-southeast-1"}
     text = "".join(part if isinstance(part, str) else longest[part["Ref"]] for part in parts)
     assert len(text) <= 63

@@ -3,6 +3,7 @@
 from . import (
     alarms,
     authorizers,
+    bucket_names,
     buckets,
     data_stores,
     dead_letters,
@@ -35,6 +36,7 @@ def apply() -> None:
         functions,
         outputs,
         resources,
+        bucket_names,
         buckets,
         urls,
         queues,
