@@ -43,7 +43,6 @@ def apply() -> None:
         dead_letters,
         alarms,
         authorizers,
-        buckets,
         metrics,
         streams,
         transactions,
