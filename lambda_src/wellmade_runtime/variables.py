@@ -33,6 +33,18 @@ EVENT_BUS_NAME = "EVENT_BUS_NAME"
 TOPIC_ARN = "TOPIC_ARN"
 """ARN of the topic that a handler publishes to."""
 
+STATE_MACHINE_ARN = "STATE_MACHINE_ARN"
+"""ARN of the workflow that a handler starts."""
+APPROVAL_FUNCTION_NAME = "APPROVAL_FUNCTION_NAME"
+"""Name of the function that passes people's answers on."""
+
+ATHENA_WORKGROUP = "ATHENA_WORKGROUP"
+"""Name of the workgroup in which a handler queries an archive."""
+ATHENA_DATABASE = "ATHENA_DATABASE"
+"""Name of the archive's database."""
+ATHENA_TABLE = "ATHENA_TABLE"
+"""Name of the table in it."""
+
 KEPT_SECONDS = "KEPT_SECONDS"
 """How long an answered or expired approval is kept."""
 

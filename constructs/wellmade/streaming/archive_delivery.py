@@ -123,7 +123,7 @@ def _log(
     scope: Construct, role: WorkloadRole, key: kms.IKey | None
 ) -> firehose.CfnDeliveryStream.CloudWatchLoggingOptionsProperty:
     group = define_log_group(
-        scope, "Logs", harmless="it tells of failed deliveries, not of records", encryption_key=key
+        scope, "Logs", harmless="it holds failed deliveries, not records", encryption_key=key
     )
     # Firehose makes no stream of its own, and drops what it would have written.
     stream = logs.CfnLogStream(

@@ -15,6 +15,7 @@ from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime.variables import STREAM_NAME
 
 RUNBOOK = (
     "were throttled: a partition key is hot, or traffic doubled within minutes. Compare the shards' traffic, "
@@ -139,7 +140,7 @@ class EventStream(kinesis.Stream):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"STREAM_NAME": self.stream_name}, prefix=prefix)
+        set_variables(self, workload, {STREAM_NAME: self.stream_name}, prefix=prefix)
         writer, key = workload_of(self, workload), self.encryption_key
         writer.allow(["kinesis:PutRecords"], [self.stream_arn], keyed=key is not None)
         if key:

@@ -17,7 +17,7 @@ from wellmade.kit.suppressions import suppress
 USED_BY = "the event source, to tell which records were given up"
 MEANING = (
     "Records were given up after all retries. The message in the on-failure queue tells their shard and "
-    "sequence numbers: read them there while the stream keeps them, and mend the cause."
+    "sequence numbers: read them there while the stream keeps them, and fix the cause."
 )
 NAMED_BY_SOURCE = {
     # cdk-nag knows a dead-letter queue by the queue that names it; here an event source does.

@@ -25,6 +25,7 @@ from wellmade.streaming.archive_queries import query_grants
 from wellmade.streaming.archive_tables import TABLE, Place, define_table, define_workgroup
 from wellmade.streaming.archive_tiers import tier_for
 from wellmade.streaming.stream_option import Stream
+from wellmade_runtime.variables import ATHENA_DATABASE, ATHENA_TABLE, ATHENA_WORKGROUP
 
 SEVEN_YEARS = Duration.days(7 * 365 + 2)
 """With both leap days, since a day short of the promise is short."""
@@ -153,9 +154,9 @@ class StreamArchive(Construct):
             RefusedError: If something else has set the variables.
         """
         variables = {
-            "ATHENA_WORKGROUP": self.workgroup.name,
-            "ATHENA_DATABASE": self.table.database_name,
-            "ATHENA_TABLE": TABLE,
+            ATHENA_WORKGROUP: self.workgroup.name,
+            ATHENA_DATABASE: self.table.database_name,
+            ATHENA_TABLE: TABLE,
         }
         set_variables(self, workload, variables, prefix=prefix)
         caller = workload_of(self, workload)
@@ -201,7 +202,7 @@ class StreamArchive(Construct):
 
     def _alarm_specs(self) -> dict[str, AlarmSpec]:
         failed = (
-            f"Records do not fit the columns. They are under {self._place.failed}: read one there, then mend "
+            f"Records do not fit the columns. They are under {self._place.failed}: read one there, then fix "
             "its producer or the columns."
         )
         late = (

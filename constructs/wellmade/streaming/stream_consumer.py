@@ -31,7 +31,7 @@ class StreamConsumerAlarms(FunctionAlarms):
     """Alarms of a function that reads a stream."""
 
     failed_records: cloudwatch.Alarm
-    """Messages in the on-failure queue, each of which tells of records that were given up."""
+    """Messages in the on-failure queue, each of which reports records that were given up."""
     iterator_age: cloudwatch.Alarm
     """Age of the last record read, in milliseconds."""
 

@@ -61,7 +61,7 @@ def age_within(
 
 
 def refuse_retention_of_known(scope: Construct, stream: kinesis.IStream, given: Duration | None) -> None:
-    """Raise where the user tells of a stream what its template tells.
+    """Raise where the user says of a stream what its template says.
 
     Raises:
         RefusedError: If the stream is of this app.

@@ -8,7 +8,16 @@ from aws_cdk import Duration
 
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
-from wellmade.workflow.task import DISCARD, Pace, Permission, Retrier, State, integration, no_retry, retry
+from wellmade.workflow.task import (
+    DISCARD,
+    Permission,
+    Retrier,
+    RetryPolicy,
+    State,
+    integration,
+    no_retry,
+    retry,
+)
 
 MINUTE = Duration.minutes(1)
 PREFIXES = {
@@ -73,9 +82,9 @@ class CallAwsService:
             "ResultPath": self.result_path or DISCARD,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try everything again but those errors."""
-        return [*no_retry(non_retryable_errors), retry(["States.ALL"], pace)]
+        return [*no_retry(non_retryable_errors), retry(["States.ALL"], policy)]
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless service and action are as Step Functions writes them, with a resource."""

@@ -7,7 +7,7 @@ from typing import Any
 from wellmade.workflow.choice import Choice
 from wellmade.workflow.run_express import RunExpress
 from wellmade.workflow.step import Step
-from wellmade.workflow.task import COMPENSATION_RETRY, FORWARD_RETRY, Pace, State, Task
+from wellmade.workflow.task import COMPENSATION_RETRY, FORWARD_RETRY, RetryPolicy, State, Task
 
 RETRIED = ("Map", "Parallel", "Task")
 """Types of states that may fail."""
@@ -24,12 +24,12 @@ class Way:
     Args:
         next: The state that comes then. None: inside a branch, which then fails as a whole.
         at: Where the execution's data keeps the error.
-        pace: How often a state is tried again. None: never, since what is around it is.
+        policy: How often a state is tried again. None: never, since what is around it is.
     """
 
     next: str | None = None
     at: str = "$.failure"
-    pace: Pace | None = FORWARD_RETRY
+    policy: RetryPolicy | None = FORWARD_RETRY
 
     def catchers(self) -> dict[str, Any]:
         """Return what a state catches: everything, or nothing inside a branch."""
@@ -65,7 +65,7 @@ def task_states(
     after = f"{name}: done?" if task.is_done else following
     state = {**task.state(name), "Next": after}
     if state["Type"] in RETRIED:
-        retriers = task.retriers(non_retryable_errors, way.pace) if way.pace else []
+        retriers = task.retriers(non_retryable_errors, way.policy) if way.policy else []
         state = {**({"Retry": retriers} if retriers else {}), **state, **way.catchers()}
     states = {name: state}
     if task.is_done:
@@ -78,7 +78,7 @@ def task_states(
 
 def _failed(name: str, task: Task, way: Way) -> tuple[str, dict[str, State]]:
     """Return the state behind a task that was not done, and what must be defined for it."""
-    if way.pace is COMPENSATION_RETRY and isinstance(task, RunExpress):
+    if way.policy is COMPENSATION_RETRY and isinstance(task, RunExpress):
         # An Express run that fails raises no error to be tried again, so it is run until it is done; the
         # alarms of what it calls tell a person.
         again = f"{name}: again"
@@ -89,18 +89,18 @@ def _failed(name: str, task: Task, way: Way) -> tuple[str, dict[str, State]]:
     return way.next, {}
 
 
-def branch_of(name: str, steps: Sequence[Step], pace: Pace | None = FORWARD_RETRY) -> State:
+def branch_of(name: str, steps: Sequence[Step], policy: RetryPolicy | None = FORWARD_RETRY) -> State:
     """Return steps as a machine of their own, inside a state; it fails with the first step that does.
 
     Args:
         name: How the branch is called: before the name of its end.
         steps: One after the other.
-        pace: How often each is tried again. None: never, since what is around it is.
+        policy: How often each is tried again. None: never, since what is around it is.
     """
     end = f"{name}: done"
     states: dict[str, State] = {end: {"Type": "Succeed"}}
     following = end
     for step in reversed(steps):
-        states = {**step_states(step, following, Way(pace=pace)), **states}
+        states = {**step_states(step, following, Way(policy=policy)), **states}
         following = entry_of(step)
     return {"StartAt": following, "States": states}

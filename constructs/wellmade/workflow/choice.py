@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wellmade.kit.refusals import refusal
 from wellmade.workflow.step import Step
-from wellmade.workflow.task import Pace, Permission, Retrier, State
+from wellmade.workflow.task import Permission, Retrier, RetryPolicy, State
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Choice:
             **({} if otherwise.when else {"Default": otherwise.name}),
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:  # noqa: ARG002 - as above
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:  # noqa: ARG002 - as above
         """Nothing: each step retries for itself."""
         return []
 

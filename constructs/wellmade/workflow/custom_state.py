@@ -8,7 +8,7 @@ from aws_cdk import Duration
 
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
-from wellmade.workflow.task import DISCARD, Pace, Permission, Retrier, State, no_retry, retry
+from wellmade.workflow.task import DISCARD, Permission, Retrier, RetryPolicy, State, no_retry, retry
 
 TYPES = ("Map", "Parallel", "Pass", "Task", "Wait")
 LED = ("Catch", "End", "Next")
@@ -54,9 +54,9 @@ class CustomState:
         kept = {} if self.state_json["Type"] == "Wait" else {"ResultPath": DISCARD}
         return {**kept, **ends, **self.state_json}
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try everything again but those errors."""
-        return [*no_retry(non_retryable_errors), retry(["States.ALL"], pace)]
+        return [*no_retry(non_retryable_errors), retry(["States.ALL"], policy)]
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise where the state leads on by itself, has another type, or may take forever."""

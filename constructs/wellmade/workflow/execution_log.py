@@ -31,7 +31,7 @@ def define_log(
     group = define_log_group(
         scope,
         construct_id,
-        harmless="it tells of states, not of their data",
+        harmless="it holds states, not their data",
         name=f"{PREFIX}{machine_name}",
         encryption_key=key,
     )

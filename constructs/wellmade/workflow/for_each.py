@@ -8,7 +8,7 @@ from wellmade.facts.step_functions import INLINE_CONCURRENCY
 from wellmade.kit.refusals import require_between
 from wellmade.workflow.chain import REJECTED, branch_of
 from wellmade.workflow.step import Step
-from wellmade.workflow.task import DISCARD, Pace, Permission, Retrier, State, Task
+from wellmade.workflow.task import DISCARD, Permission, Retrier, RetryPolicy, State, Task
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ class ForEach:
             "MaxConcurrency": self.max_concurrency,
             "ItemProcessor": {
                 "ProcessorConfig": {"Mode": "INLINE"},
-                **branch_of(name, [Step(f"{name}: item", self.task)], pace=None),
+                **branch_of(name, [Step(f"{name}: item", self.task)], policy=None),
             },
             "ResultPath": DISCARD,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try the list again as a whole, unless an item was rejected: done again has no effect."""
         final = (*non_retryable_errors, REJECTED) if self.task.is_done else non_retryable_errors
-        return self.task.retriers(final, pace)
+        return self.task.retriers(final, policy)
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise where more items at once are wanted than Step Functions runs."""

@@ -21,6 +21,7 @@ from wellmade.kit.refusals import require_between
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 from wellmade.workflow.approval_alarms import ApprovalAlarms, ApprovalThresholds
+from wellmade_runtime.variables import APPROVAL_FUNCTION_NAME, KEPT_SECONDS, TOPIC_ARN
 
 REPORTS = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
 DAY = 86400
@@ -64,7 +65,7 @@ class HumanApproval(Construct):
     """
 
     topic: sns.ITopic
-    """Tells of new requests; subscribe those who may answer."""
+    """Where new requests are published; subscribe those who may answer."""
     pending_approvals: OnDemandTable
     """Requests by id, with their tokens and answers."""
     request_function: lambda_.IFunction
@@ -118,7 +119,7 @@ class HumanApproval(Construct):
             RefusedError: If something else has set the variable.
         """
         function = self.callback_function
-        set_variables(self, workload, {"APPROVAL_FUNCTION_NAME": function.function_name}, prefix=prefix)
+        set_variables(self, workload, {APPROVAL_FUNCTION_NAME: function.function_name}, prefix=prefix)
         workload_of(self, workload).allow(["lambda:InvokeFunction"], [function.function_arn])
 
     def grant_answer(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -167,8 +168,8 @@ class HumanApproval(Construct):
         return cast(sns.ITopic, EncryptedTopic(self, "Topic", key_description=meant, encryption_key=key))
 
     def _let_request(self, function: Workload) -> None:
-        kept = {"KEPT_SECONDS": f"{seconds(self.timeout) + DAY:.0f}"}
-        set_variables(self, function, {**kept, "TOPIC_ARN": self.topic.topic_arn})
+        kept = {KEPT_SECONDS: f"{seconds(self.timeout) + DAY:.0f}"}
+        set_variables(self, function, {**kept, TOPIC_ARN: self.topic.topic_arn})
         allow_publish(self.topic, function)
         self.pending_approvals.connect(function, actions=["dynamodb:PutItem"])
 

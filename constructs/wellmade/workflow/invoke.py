@@ -12,7 +12,15 @@ from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
 from wellmade.kit.workload import timeout_of
-from wellmade.workflow.task import DISCARD, Pace, Permission, Retrier, State, integration, lambda_retries
+from wellmade.workflow.task import (
+    DISCARD,
+    Permission,
+    Retrier,
+    RetryPolicy,
+    State,
+    integration,
+    lambda_retries,
+)
 
 MARGIN = 10
 """Seconds that a call may take beyond the function's own timeout."""
@@ -77,9 +85,9 @@ class Invoke:
             ),
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try everything again but those errors, and for longest what was throttled."""
-        return lambda_retries(non_retryable_errors, pace)
+        return lambda_retries(non_retryable_errors, policy)
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless the function's timeout can be read, or is given."""

@@ -11,9 +11,9 @@ from wellmade.workflow.task import (
     COMPENSATION_RETRY,
     DISCARD,
     FORWARD_RETRY,
-    Pace,
     Permission,
     Retrier,
+    RetryPolicy,
     State,
     Task,
 )
@@ -31,7 +31,7 @@ class Parallel:
     """
 
     branches: Sequence[Sequence[Step]]
-    pace: Pace = FORWARD_RETRY
+    policy: RetryPolicy = FORWARD_RETRY
     is_call = False
     is_done = None
 
@@ -58,10 +58,10 @@ class Parallel:
     def state(self, name: str) -> State:
         """Return the branches, whose results are not kept."""
         named = [(f"{name}: {number}", branch) for number, branch in enumerate(self.branches, start=1)]
-        branches = [branch_of(label, branch, self.pace) for label, branch in named]
+        branches = [branch_of(label, branch, self.policy) for label, branch in named]
         return {"Type": "Parallel", "Branches": branches, "ResultPath": DISCARD}
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:  # noqa: ARG002 - of the protocol; each step retries for itself
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:  # noqa: ARG002 - of the protocol; each step retries for itself
         """Nothing: each step retries for itself."""
         return []
 

@@ -10,9 +10,9 @@ from wellmade.workflow.task import (
     DISCARD,
     TIMEOUT_ERRORS,
     TOKEN,
-    Pace,
     Permission,
     Retrier,
+    RetryPolicy,
     State,
     integration,
     lambda_retries,
@@ -66,9 +66,9 @@ class RequestApproval:
             "ResultPath": DISCARD,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Ask again where asking failed; neither an answer nor a time-out is asked again."""
-        return lambda_retries((*non_retryable_errors, REFUSED, *TIMEOUT_ERRORS), pace)
+        return lambda_retries((*non_retryable_errors, REFUSED, *TIMEOUT_ERRORS), policy)
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Nothing: the approval has refused what is wrong with it."""

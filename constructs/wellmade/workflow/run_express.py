@@ -10,7 +10,16 @@ from aws_cdk import aws_stepfunctions as sfn
 from wellmade.facts.step_functions import EXPRESS_LIMIT
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
-from wellmade.workflow.task import Pace, Permission, Retrier, State, integration, no_retry, retry, using_key
+from wellmade.workflow.task import (
+    Permission,
+    Retrier,
+    RetryPolicy,
+    State,
+    integration,
+    no_retry,
+    retry,
+    using_key,
+)
 
 MARGIN = 10
 """Seconds that the call may take beyond the workflow's own timeout."""
@@ -61,9 +70,9 @@ class RunExpress:
             "TimeoutSeconds": self.longest + MARGIN,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try the call again; the workflow itself tries its steps again."""
-        return [*no_retry(non_retryable_errors), retry(["States.ALL"], pace)]
+        return [*no_retry(non_retryable_errors), retry(["States.ALL"], policy)]
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless the workflow is an Express one, as far as that is known."""

@@ -11,7 +11,16 @@ from aws_cdk import aws_ecs as ecs
 from wellmade.kit.lookups import seconds, stack_of
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import refusal
-from wellmade.workflow.task import DISCARD, Pace, Permission, Retrier, State, integration, no_retry, retry
+from wellmade.workflow.task import (
+    DISCARD,
+    Permission,
+    Retrier,
+    RetryPolicy,
+    State,
+    integration,
+    no_retry,
+    retry,
+)
 
 HOUR = Duration.hours(1)
 RULE = "StepFunctionsGetEventsForECSTaskRule"
@@ -89,9 +98,9 @@ class RunTask:
             "ResultPath": DISCARD,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try everything again but those errors: a task that was interrupted starts anew."""
-        return [*no_retry(non_retryable_errors), retry(["States.ALL"], pace)]
+        return [*no_retry(non_retryable_errors), retry(["States.ALL"], policy)]
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless there is a security group and a container to run."""

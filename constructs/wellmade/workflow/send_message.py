@@ -15,9 +15,9 @@ from wellmade.workflow.task import (
     DISCARD,
     TIMEOUT_ERRORS,
     TOKEN,
-    Pace,
     Permission,
     Retrier,
+    RetryPolicy,
     State,
     integration,
     no_retry,
@@ -86,14 +86,14 @@ class SendMessageWithTaskToken:
             "ResultPath": DISCARD,
         }
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Try the sending again; what a worker reports is final, and on the way so is its time-out.
 
         A compensation is asked for once more: it has nothing behind it but a person.
         """
-        sending = retry(["SQS.SdkClientException", "SQS.AmazonSQSException"], pace)
+        sending = retry(["SQS.SdkClientException", "SQS.AmazonSQSException"], policy)
         once_more = (
-            [retry(TIMEOUT_ERRORS, replace(pace, max_attempts=1))] if pace is COMPENSATION_RETRY else []
+            [retry(TIMEOUT_ERRORS, replace(policy, max_attempts=1))] if policy is COMPENSATION_RETRY else []
         )
         return [*no_retry(non_retryable_errors), sending, *once_more]
 

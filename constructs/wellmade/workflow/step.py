@@ -19,8 +19,8 @@ class Step:
         task: What is done.
         compensation: What compensates it. Default: nothing needs to be compensated.
         when: Condition of a choice, as Step Functions writes it. Default: always.
-        non_retryable_errors: Names of errors that no retry mends, such as `InvalidMessageError`. Default:
-            none.
+        non_retryable_errors: Names of errors that a retry does not fix, such as `InvalidMessageError`.
+            Default: none.
     """
 
     name: str

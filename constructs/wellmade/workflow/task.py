@@ -17,7 +17,7 @@ Retrier = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Pace:
+class RetryPolicy:
     """How often something is tried again.
 
     Args:
@@ -31,11 +31,11 @@ class Pace:
     max_delay: int
 
 
-FORWARD_RETRY = Pace(max_attempts=5, interval=1, max_delay=20)
+FORWARD_RETRY = RetryPolicy(max_attempts=5, interval=1, max_delay=20)
 """For a step on the way: soon enough for somebody who waits."""
-COMPENSATION_RETRY = Pace(max_attempts=10, interval=2, max_delay=300)
+COMPENSATION_RETRY = RetryPolicy(max_attempts=10, interval=2, max_delay=300)
 """For a compensation, which has nothing behind it but a person."""
-THROTTLE_RETRY = Pace(max_attempts=12, interval=1, max_delay=20)
+THROTTLE_RETRY = RetryPolicy(max_attempts=12, interval=1, max_delay=20)
 """For a call that was throttled: nothing was done yet, so that waiting costs nothing but time."""
 LAMBDA_THROTTLE = "Lambda.TooManyRequestsException"
 TIMEOUT_ERRORS = ("States.Timeout", "States.HeartbeatTimeout")
@@ -88,7 +88,7 @@ class Task(Protocol):
     def state(self, name: str) -> State:
         """Return the state, without what comes before and after it."""
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
         """Return what is tried again, and how often."""
 
     def refuse_wrong(self, path: str, step: str) -> None:
@@ -109,14 +109,14 @@ def integration(name: str) -> str:
     return f"arn:{Aws.PARTITION}:states:::{name}"
 
 
-def retry(errors: Sequence[str], pace: Pace) -> Retrier:
+def retry(errors: Sequence[str], policy: RetryPolicy) -> Retrier:
     """Return a retrier with full jitter, so that what failed together does not come back together."""
     return {
         "ErrorEquals": list(errors),
-        "IntervalSeconds": pace.interval,
-        "MaxAttempts": pace.max_attempts,
+        "IntervalSeconds": policy.interval,
+        "MaxAttempts": policy.max_attempts,
         "BackoffRate": 2,
-        "MaxDelaySeconds": pace.max_delay,
+        "MaxDelaySeconds": policy.max_delay,
         "JitterStrategy": "FULL",
     }
 
@@ -126,10 +126,10 @@ def no_retry(errors: Sequence[str]) -> list[Retrier]:
     return [{"ErrorEquals": list(errors), "MaxAttempts": 0}] if errors else []
 
 
-def lambda_retries(non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:
+def lambda_retries(non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
     """Return what is tried again of a call: all but those errors, for longest what was throttled."""
     throttled = retry([LAMBDA_THROTTLE], THROTTLE_RETRY)
-    return [*no_retry(non_retryable_errors), throttled, retry(["States.ALL"], pace)]
+    return [*no_retry(non_retryable_errors), throttled, retry(["States.ALL"], policy)]
 
 
 def using_key(key: kms.IKey | None, actions: tuple[str, ...], used_by: str) -> list[Permission]:

@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from wellmade.facts.step_functions import LONGEST_EXECUTION
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
-from wellmade.workflow.task import Pace, Permission, Retrier, State
+from wellmade.workflow.task import Permission, Retrier, RetryPolicy, State
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Wait:
         when = {"TimestampPath": self.until} if self.until else {"Seconds": int(self.longest)}
         return {"Type": "Wait", **when}
 
-    def retriers(self, non_retryable_errors: Sequence[str], pace: Pace) -> list[Retrier]:  # noqa: ARG002 - as above
+    def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:  # noqa: ARG002 - as above
         """Nothing: a wait does not fail."""
         return []
 

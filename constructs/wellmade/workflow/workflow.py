@@ -28,6 +28,7 @@ from wellmade.workflow.step import Step
 from wellmade.workflow.workflow_alarms import WorkflowAlarms, WorkflowThresholds, define_workflow_alarms
 from wellmade.workflow.workflow_checks import WorkflowChecks
 from wellmade.workflow.workflow_rules import longest, refuse_no_path, refuse_wrong
+from wellmade_runtime.variables import STATE_MACHINE_ARN
 
 
 class Workflow(sfn.StateMachine):
@@ -36,7 +37,7 @@ class Workflow(sfn.StateMachine):
     Defines: state machine, its role, log group, alarms on timed-out and throttled executions, of a Standard
     workflow also on failed ones, and a table of claims where `idempotency_key_path` is given.
 
-    It is an `sfn.StateMachine`. Errors are tried again with jitter, unless a step says that no retry mends
+    It is an `sfn.StateMachine`. Errors are tried again with jitter, unless a step says that no retry fixes
     them. Then the failed step, which may have taken effect, and those before it are compensated, and the
     execution ends as `compensated`; it fails only where a compensation does. Standard workflows take hours or
     days and cost by transition; what is short and runs often goes into an Express workflow, which a step of
@@ -175,7 +176,7 @@ class Workflow(sfn.StateMachine):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"STATE_MACHINE_ARN": self._early_arn}, prefix=prefix)
+        set_variables(self, workload, {STATE_MACHINE_ARN: self._early_arn}, prefix=prefix)
         starter, start = (
             workload_of(self, workload),
             "StartSyncExecution" if self.is_express else "StartExecution",

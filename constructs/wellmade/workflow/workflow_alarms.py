@@ -8,7 +8,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
 
 FAILED = (
-    "An execution failed for good. Read its history: a compensation may be half done. Mend the cause, then "
+    "An execution failed for good. Read its history: a compensation may be half done. Fix the cause, then "
     "redrive the execution."
 )
 TIMED_OUT = (

@@ -8,12 +8,15 @@ from typing import Any, cast
 from aws_cdk import aws_stepfunctions as sfn
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
+from wellmade.facts.sqs import DEFAULT_VISIBILITY
 from wellmade.facts.step_functions import EXPRESS_LIMIT
+from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of
 from wellmade.workflow.invoke import Invoke
+from wellmade.workflow.send_message import SendMessageWithTaskToken
 from wellmade.workflow.task import State, Task
 
 LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
@@ -39,6 +42,7 @@ class WorkflowChecks:
             yield from self._ends_in_time(definition)
         yield from self._waits_with_an_end(definition, states)
         yield from self._outlasts_its_functions(synthesized, states)
+        yield from self._outlasts_its_workers(synthesized, states)
 
     def _ends_in_time(self, definition: Mapping[str, Any]) -> Iterator[RefusedError]:
         given = definition.get("TimeoutSeconds")
@@ -73,6 +77,23 @@ class WorkflowChecks:
             if isinstance(given, int | float) and isinstance(runs, int | float) and given < runs:
                 allowed = f"at least {runs:.12g} s, the timeout of its function"
                 fix = "or the step fails while the function works on"
+                yield self._refusal(f"step {name!r} timeout", allowed, f"{given:.12g} s", fix)
+
+    def _outlasts_its_workers(
+        self, synthesized: Synthesized, states: Mapping[str, State]
+    ) -> Iterator[RefusedError]:
+        for name, task in self.tasks:
+            resource = queue_resource(task.queue) if isinstance(task, SendMessageWithTaskToken) else None
+            given = states.get(name, {}).get("TimeoutSeconds")
+            if resource is None or not isinstance(given, int | float):
+                continue
+            queue = synthesized.properties(resource)
+            hidden = queue.get("VisibilityTimeout", DEFAULT_VISIBILITY)
+            receives = (queue.get("RedrivePolicy") or {}).get("maxReceiveCount")
+            known = isinstance(hidden, int | float) and isinstance(receives, int | float)
+            if known and given < hidden * receives:
+                allowed = f"at least {hidden * receives:.12g} s, what all receives of a message may take"
+                fix = "or a worker that reports later is not heard"
                 yield self._refusal(f"step {name!r} timeout", allowed, f"{given:.12g} s", fix)
 
     @property

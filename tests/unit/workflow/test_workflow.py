@@ -7,13 +7,14 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from tests.templates import actions, ids_of, lost, of_type, stateful, statements, the
 from tests.unit.workflow.sagas import call, define, definition, machine, saga_of
 from wellmade.foundation import PythonFunction, monitor
 from wellmade.testing import synthesize
-from wellmade.workflow import Invoke, RunExpress, Step, Workflow
+from wellmade.workflow import Invoke, RunExpress, SendMessageWithTaskToken, Step, Workflow
 
 Synth = Callable[[], dict[str, Any]]
 MACHINE = "AWS::StepFunctions::StateMachine"
@@ -217,6 +218,19 @@ def test_refuses_at_synth_a_function_that_an_override_lets_run_for_longer(
     assert (
         "Test/Saga: step 'Do' timeout must be at least 600 s, the timeout of its function, got 70 s; "
         "or the step fails while the function works on"
+    ) in refused()
+
+
+def test_refuses_at_synth_a_queue_that_an_override_lets_work_for_longer(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    failed = sqs.DeadLetterQueue(queue=sqs.Queue(stack, "Failed"), max_receive_count=3)
+    queue = sqs.Queue(stack, "Queue", dead_letter_queue=failed)
+    saga_of(stack, Step("Pay", SendMessageWithTaskToken(queue, {})))
+    resource(queue).add_property_override("VisibilityTimeout", 600)
+    assert (
+        "Test/Saga: step 'Pay' timeout must be at least 1800 s, what all receives of a message may take, got "
+        "390 s; or a worker that reports later is not heard"
     ) in refused()
 
 
