@@ -53,5 +53,11 @@ HOLES: dict[str, dict[str, str]] = {
         "graphs": "`monitor` knows what to show of a function",
     },
     "StreamProcessor": {"connect": "producers are connected to the stream"},
+    "WebFirewall": {
+        "connect": "`protect` puts it before an entry",
+        "grants": "it stands before calls, whoever makes them",
+        "own resources": "what it protects is given to `protect`",
+    },
+    "WebService": {"grants": "who calls is for the network and the program to say, not for IAM"},
     "Workflow": {"own resources": "its steps take functions, queues, clusters and workflows of yours"},
 }

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.compute import FargateWorker, Ingress, TaskSize, WebService
+from wellmade.compute import BacklogScaling, Container, FargateWorker, Ingress, TaskSize, WebService
 from wellmade.data import RelationalStore, SessionCache
 from wellmade.foundation import OnDemandTable, alarm_topic, monitor
 from wellmade.network import Network, PrivateEndpoints
@@ -41,8 +41,7 @@ class WebServiceStack(Stack):
             self,
             "Orders",
             vpc=self.network.vpc,
-            image="order_api",
-            environment=self._on_a_laptop(),
+            image=Container("order_api", environment=self._on_a_laptop()),
             ingress=self._ingress(),
             size=TaskSize(cpu=512, memory=1024),
             scaling=self._web.tasks,
@@ -71,9 +70,11 @@ class WebServiceStack(Stack):
         worker = self.service.add_worker(
             "Invoicing",
             image="invoice_worker",
-            acceptable_latency=Duration.minutes(5),
-            processing_time=Duration.seconds(2),
-            on_demand_base=0 if self._web.tasks.on_demand_base else None,
+            scaling=BacklogScaling(
+                acceptable_latency=Duration.minutes(5),
+                processing_time=Duration.seconds(2),
+                on_demand_base=0 if self._web.tasks.on_demand_base else None,
+            ),
             removal_policy=self._settings.removal_policy,
         )
         table.connect(worker, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])

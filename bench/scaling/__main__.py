@@ -17,7 +17,7 @@ from aws_cdk import aws_ecs as ecs
 from bench.scaling.policies import Policies, Tracking, policies_of
 from bench.scaling.simulation import Result, Worker, simulate
 from bench.scaling.traces import TRACES
-from wellmade.compute import FargateWorker
+from wellmade.compute import BacklogScaling, FargateWorker
 from wellmade.testing import synthesize
 
 LATENCY = 300
@@ -40,9 +40,7 @@ def _template() -> dict[str, Any]:
             "Worker",
             cluster=cluster,
             image="invoice_worker",
-            acceptable_latency=latency,
-            processing_time=each,
-            max_capacity=20,
+            scaling=BacklogScaling(latency, each, max_capacity=20),
         )
 
     return synthesize(define)

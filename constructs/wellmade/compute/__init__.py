@@ -2,10 +2,11 @@
 
 from wellmade.compute.container import Container, RepositoryImage
 from wellmade.compute.fargate_worker import FargateWorker
-from wellmade.compute.options import Ingress, ListenerRule, Scaling, TaskSize
+from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.web_service import WebService
 
 __all__ = [
+    "BacklogScaling",
     "Container",
     "FargateWorker",
     "Ingress",

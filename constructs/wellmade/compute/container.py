@@ -49,7 +49,7 @@ Image = str | Path | RepositoryImage | ecs.ContainerImage
 
 @dataclass(frozen=True)
 class Container:
-    """A container with settings of its own: the program, or a sidecar beside it.
+    """A container with settings of its own: the program, with sidecars beside it, or one of these.
 
     Args:
         image: A name, a `Path`, a `RepositoryImage` or any `ecs.ContainerImage`.
@@ -58,13 +58,14 @@ class Container:
         secrets: Variables that ECS reads from Secrets Manager or Parameter Store when it starts the task.
             Default: none.
         command: What it runs. Default: what the image says.
-        port: Where it listens; a program's own port is `container_port` of the service. Default: nowhere.
+        port: Where it listens. Default: 8080 for the program of a service, else nowhere.
         essential: The task ends with it. Default: True.
         health_check: How ECS asks whether it lives. Default: what the image says.
-        user: User and group. Default: what the image says.
+        user: User and group; None for what the image says. Default: `1000:1000`, so that it is not root.
         readonly_root_filesystem: Nothing can be written but to `/tmp` volumes. Default: True.
         cpu: CPU units that are kept for it. Default: it shares the task's.
         memory: Most memory in MiB. Default: it shares the task's.
+        sidecars: Containers beside the program, in the same task. Default: none.
     """
 
     image: Image
@@ -75,18 +76,19 @@ class Container:
     port: int | None = None
     essential: bool = True
     health_check: ecs.HealthCheck | None = None
-    user: str | None = None
+    user: str | None = UNPRIVILEGED
     readonly_root_filesystem: bool = True
     cpu: int | None = None
     memory: int | None = None
+    sidecars: "Sequence[Container]" = ()
 
 
 ImageOption = Image | Container
 
 
 def container_of(image: ImageOption) -> Container:
-    """Return a container as it is, or one that runs an image without root."""
-    return image if isinstance(image, Container) else Container(image, user=UNPRIVILEGED)
+    """Return a container as it is, or one that runs an image."""
+    return image if isinstance(image, Container) else Container(image)
 
 
 def bundled_programs() -> Path:

@@ -12,10 +12,10 @@ from constructs import Construct
 
 from wellmade.compute.backlog_scaling import scale_on_backlog
 from wellmade.compute.cluster import Cluster, Vpc, place_of
-from wellmade.compute.container import Container, ImageOption, container_of
+from wellmade.compute.container import ImageOption, container_of
 from wellmade.compute.deployment import configure_deployment
 from wellmade.compute.fargate_program import FargateProgram
-from wellmade.compute.options import TaskSize
+from wellmade.compute.options import BacklogScaling, TaskSize
 from wellmade.compute.service_rules import service_rules
 from wellmade.compute.task import Task
 from wellmade.facts.sqs import DEFAULT_VISIBILITY
@@ -44,7 +44,7 @@ class FargateWorker(QueueFed, FargateProgram):
     by backlog per task, alarms on messages in the dead-letter queue and on the age of the oldest one; of
     these what it is not given.
 
-    A task's backlog is kept at half of what it works off in `acceptable_latency`. The program extends a
+    A task's backlog is kept at half of what it works off in the acceptable latency. The program extends a
     message's visibility while it works on it, protects its task from scale-in, and on SIGTERM finishes what
     it began. Scaling by CPU is not offered: a worker that waits for others is idle and late at once.
 
@@ -58,19 +58,13 @@ class FargateWorker(QueueFed, FargateProgram):
     Args:
         image: The `Path` of your own directory with a Dockerfile, a `RepositoryImage`, any
             `ecs.ContainerImage`, the name of a program that travels with this library, or a `Container` with
-            settings of its own.
+            variables, secrets and sidecars of its own.
         cluster: Your own cluster, which needs neither capacity providers (but for Spot) nor Container
             Insights. Default: one is defined in `vpc`.
         vpc: Network of the tasks. Default: that of `cluster`.
         queue: Your own queue, with its dead-letter queue. Default: one is defined.
-        environment: Variables for the program; no secrets. Default: where the queue is, how long a message
-            stays hidden, and the time to stop in.
-        acceptable_latency: How long a message may wait. Default: 5 minutes.
-        processing_time: How long a task works on one message. Default: 10 seconds.
-        max_capacity: Most tasks, 1 to 5,000. Default: 10.
-        on_demand_base: Tasks that are never on Spot; 0 lets all be, since a message that was begun comes
-            back. Default: no task is on Spot.
-        sidecars: Containers beside the program. Default: none.
+        scaling: How long a message may wait, and how many tasks there may be. Default: 5 minutes of messages
+            that take 10 seconds, by 10 tasks.
         size: How large a task is, up to 16 processors and 120 GiB. Default: half a processor and 1 GiB.
         vpc_subnets: Where tasks run. Default: the private subnets, else the isolated ones.
         security_groups: Your own for the tasks, which must let them out. Default: one is defined.
@@ -108,12 +102,7 @@ class FargateWorker(QueueFed, FargateProgram):
         cluster: Cluster | None = None,
         vpc: Vpc | None = None,
         queue: Queue | None = None,
-        environment: Mapping[str, str] | None = None,
-        acceptable_latency: Duration | None = None,
-        processing_time: Duration | None = None,
-        max_capacity: int = 10,
-        on_demand_base: int | None = None,
-        sidecars: Sequence[Container] = (),
+        scaling: BacklogScaling | None = None,
         size: TaskSize | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] | None = None,
@@ -125,10 +114,10 @@ class FargateWorker(QueueFed, FargateProgram):
         alarm_thresholds: QueueThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        per_task = self._backlog_per_task(acceptable_latency, processing_time)
-        require_between(self, "max_capacity", max_capacity, 1, 5000, "10 suits most queues")
+        scaling = scaling or BacklogScaling()
+        per_task = self._backlog_per_task(scaling)
         refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(QueueAlarms.__annotations__))
-        self._max_capacity = max_capacity
+        self._max_capacity = scaling.max_capacity
         place = place_of(
             self,
             cluster=cluster,
@@ -156,19 +145,18 @@ class FargateWorker(QueueFed, FargateProgram):
             Task(
                 self,
                 container_of(image),
-                sidecars,
                 size=size or TaskSize(),
-                environment={**self._told(messages), **(environment or {})},
+                environment=self._told(messages),
                 stop_timeout=STOP_TIMEOUT,
                 encryption_key=encryption_key,
             )
         )
         self._allow_messages()
-        self.service = self._define_service(place, on_demand_base)
+        self.service = self._define_service(place, scaling.on_demand_base)
         configure_deployment(self.service, [], is_blue_green=False)
         self._allow_protection()
         self.task_count = scale_on_backlog(
-            self, self.service, self.queue, max_capacity=max_capacity, per_task=per_task
+            self, self.service, self.queue, max_capacity=scaling.max_capacity, per_task=per_task
         )
         check_at_synth(self, self._broken)
 
@@ -184,13 +172,14 @@ class FargateWorker(QueueFed, FargateProgram):
             Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
         ]
 
-    def _backlog_per_task(self, latency: Duration | None, each: Duration | None) -> float:
+    def _backlog_per_task(self, scaling: BacklogScaling) -> float:
         """Return how many messages may wait before each task."""
-        waits, takes = latency or Duration.minutes(5), each or Duration.seconds(10)
+        require_between(self, "scaling.max_capacity", scaling.max_capacity, 1, 5000, "10 suits most queues")
+        waits, takes = scaling.acceptable_latency, scaling.processing_time
         if seconds(waits) < seconds(takes):
-            allowed = f"at least processing_time, {seconds(takes):.12g} s"
+            allowed = f"at least the processing_time, {seconds(takes):.12g} s"
             fix = "no number of tasks makes one message faster"
-            raise refusal(self, "acceptable_latency", allowed, waits, fix)
+            raise refusal(self, "scaling.acceptable_latency", allowed, waits, fix)
         return seconds(waits) / seconds(takes) / MARGIN
 
     def _told(self, messages: Waiting) -> dict[str, str]:

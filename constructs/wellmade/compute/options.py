@@ -52,6 +52,24 @@ class Scaling:
 
 
 @dataclass(frozen=True)
+class BacklogScaling:
+    """How many tasks work off a queue.
+
+    Args:
+        acceptable_latency: How long a message may wait. Default: 5 minutes.
+        processing_time: How long a task works on one message. Default: 10 seconds.
+        max_capacity: Most tasks, 1 to 5,000. Default: 10.
+        on_demand_base: Tasks that are never on Spot; 0 lets all be, since a message that was begun comes
+            back. Default: no task is on Spot.
+    """
+
+    acceptable_latency: Duration = field(default_factory=lambda: Duration.minutes(5))
+    processing_time: Duration = field(default_factory=lambda: Duration.seconds(10))
+    max_capacity: int = 10
+    on_demand_base: int | None = None
+
+
+@dataclass(frozen=True)
 class Ingress:
     """How requests come in.
 
@@ -61,7 +79,9 @@ class Ingress:
         zone: Hosted zone in which the name and the proof of owning it are written. Default: none.
         public: Open to the world. Default: True. An internal one without a certificate speaks plain HTTP
             inside the network.
-        longest_request: What a request may take; draining and stopping wait for it. Default: 30 seconds.
+        longest_request: What a request may take, up to 115 seconds; draining and stopping wait for it.
+            Default: 30 seconds.
+        health_check_path: What tells that a task lives. Default: `/health`.
         deletion_protection: Refuse to delete the load balancer that is defined here. Default: True.
     """
 
@@ -70,6 +90,7 @@ class Ingress:
     zone: route53.IHostedZone | route53.HostedZone | None = None
     public: bool = True
     longest_request: Duration = field(default_factory=lambda: Duration.seconds(30))
+    health_check_path: str = "/health"
     deletion_protection: bool = True
 
 
@@ -82,6 +103,10 @@ class ListenerRule:
         priority: Which rule is asked first, 1 to 50,000; no two rules of a listener have the same.
         paths: Patterns such as `/orders/*`. Default: every path.
         hosts: Host names, which may hold `*`. Default: every host.
+        longest_request: What a request may take, up to 115 seconds; draining and stopping wait for it.
+            Default: 30 seconds.
+        health_check_path: What tells that a task lives. Default: `/health`.
+        public: Whether it is reached from outside of the network. Default: read where it can be, else not.
         idle_timeout: What the load balancer of an imported listener has. Default: read where it can be, else
             60 seconds, as AWS has it.
     """
@@ -90,4 +115,7 @@ class ListenerRule:
     priority: int
     paths: Sequence[str] = ()
     hosts: Sequence[str] = ()
+    longest_request: Duration = field(default_factory=lambda: Duration.seconds(30))
+    health_check_path: str = "/health"
+    public: bool | None = None
     idle_timeout: Duration | None = None

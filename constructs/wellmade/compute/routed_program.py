@@ -8,7 +8,6 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.load_balancer import AnyLoadBalancer
-from wellmade.compute.options import Ingress
 from wellmade.compute.routing import Routing
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.reachability import open_way
@@ -27,18 +26,17 @@ class RoutedProgram(FargateProgram):
     targets: elbv2.ApplicationTargetGroup
     """The tasks that requests go to."""
     _routing: Routing
-    _ingress: Ingress
 
     @property
     def url(self) -> str:
         """Where it answers.
 
         Raises:
-            RefusedError: If the listener is imported, and no host or domain is given.
+            RefusedError: If the listener is imported, and no host is given.
         """
         if self._routing.url is None:
-            fix = "give ListenerRule(hosts=[…]) or Ingress(domain=…)"
-            raise refusal(self, "listener", "given with a host where it is imported", "none", fix)
+            fix = "give ListenerRule(hosts=[…])"
+            raise refusal(self, "ingress", "given with a host where the listener is imported", "none", fix)
         return self._routing.url
 
     def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
@@ -52,7 +50,7 @@ class RoutedProgram(FargateProgram):
             RefusedError: If something else has set the variable, or the workload is in no network.
         """
         set_variables(self, workload, {"SERVICE_URL": self.url}, prefix=prefix)
-        if not self._ingress.public:
+        if not self._routing.public:
             caller = workload_of(self, workload)
             open_way(self, caller, self._routing.sender, self._routing.port, "requests")
 

@@ -43,6 +43,8 @@ class Routing:
     rule: elbv2.ApplicationListenerRule | None = None
     """Of a shared listener."""
     is_own: bool = False
+    public: bool = False
+    """Whether it is reached from outside of the network."""
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -53,11 +55,10 @@ class Routing:
 def define_routing(
     scope: Construct,
     vpc: ec2.IVpc,
-    ingress: Ingress,
+    ingress: Ingress | ListenerRule,
     targets: elbv2.ApplicationTargetGroup,
     *,
     load_balancer: AnyLoadBalancer | None,
-    listener: ListenerRule | None,
     log_removal: RemovalPolicy,
 ) -> Routing:
     """Define what leads to the targets.
@@ -65,11 +66,11 @@ def define_routing(
     Raises:
         RefusedError: If both a load balancer and a listener are given, or what both need is not.
     """
-    if listener and load_balancer:
-        fix = "give the listener alone: it knows its load balancer"
-        raise refusal(scope, "load_balancer", "left out beside listener=", "both", fix)
-    if listener:
-        return _share(scope, ingress, targets, listener)
+    if isinstance(ingress, ListenerRule):
+        if load_balancer:
+            fix = "give the rule alone: its listener knows the load balancer"
+            raise refusal(scope, "load_balancer", "left out beside a ListenerRule", "both", fix)
+        return _share(scope, targets, ingress)
     return _route(scope, vpc, ingress, targets, load_balancer, log_removal)
 
 
@@ -109,16 +110,12 @@ def _route(
         port=port,
         certificate=certificate,
         is_own=given is None,
+        public=ingress.public,
     )
 
 
-def _share(
-    scope: Construct, ingress: Ingress, targets: elbv2.ApplicationTargetGroup, given: ListenerRule
-) -> Routing:
-    require_between(scope, "listener.priority", given.priority, 1, 50_000, "no two rules have the same")
-    if ingress.certificate or ingress.zone:
-        fix = "the listener has its certificate already"
-        raise refusal(scope, "ingress", "without certificate and zone beside listener=", "one of them", fix)
+def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: ListenerRule) -> Routing:
+    require_between(scope, "ingress.priority", given.priority, 1, 50_000, "no two rules have the same")
     conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
     if given.hosts:
         conditions.append(elbv2.ListenerCondition.host_headers(list(given.hosts)))
@@ -140,14 +137,20 @@ def _share(
         sender=cast(ec2.IConnectable, given.listener),
         full_name=_full_name(given.listener),
         idle_timeout=told or known,
-        url=_url(ingress, given, balancer),
+        url=_url(given, balancer),
         port=_port(defined),
         rule=rule,
+        public=_is_public(balancer) if given.public is None else given.public,
     )
 
 
-def _url(ingress: Ingress, given: ListenerRule, balancer: AnyLoadBalancer | None) -> str | None:
-    hosts = [host for host in (ingress.domain, *given.hosts) if host and "*" not in host]
+def _is_public(balancer: AnyLoadBalancer | None) -> bool:
+    resource = balancer.node.default_child if balancer else None
+    return isinstance(resource, elbv2.CfnLoadBalancer) and resource.scheme == "internet-facing"
+
+
+def _url(given: ListenerRule, balancer: AnyLoadBalancer | None) -> str | None:
+    hosts = [host for host in given.hosts if "*" not in host]
     name = next(iter(hosts), balancer.load_balancer_dns_name if balancer else None)
     defined = given.listener if isinstance(given.listener, elbv2.ApplicationListener) else None
     scheme = "http" if _port(defined) == 80 else "https"
@@ -182,6 +185,6 @@ def _refuse_taken_port(scope: Construct, load_balancer: AnyLoadBalancer, port: i
         return
     taken = {_port(listener) for listener in load_balancer.listeners}
     if port in taken:
-        fix = "share it: listener=ListenerRule(listener, priority=…)"
+        fix = "share it: ingress=ListenerRule(listener, priority=…)"
         allowed = f"one without a listener on {port}"
         raise refusal(scope, "load_balancer", allowed, "one with such a listener", fix)

@@ -2,7 +2,7 @@
 
 from constructs import IConstruct
 
-from wellmade.compute.options import Ingress, Scaling
+from wellmade.compute.options import Ingress, ListenerRule, Scaling
 from wellmade.compute.scaling import refuse_wrong_scaling
 from wellmade.facts.fargate import LONGEST_STOP
 from wellmade.kit.lookups import seconds
@@ -13,16 +13,18 @@ AFTER_THE_LAST_REQUEST = 5
 
 
 def refuse_wrong_service(
-    scope: IConstruct, ingress: Ingress, scaling: Scaling, port: int, path: str, deployment: str
+    scope: IConstruct, ingress: Ingress | ListenerRule, scaling: Scaling, port: int, deployment: str
 ) -> None:
     """Raise where options of a service are out of bounds.
 
     Raises:
         RefusedError: If they are.
     """
-    require_between(scope, "container_port", port, 1, 65_535, "8080 needs no root")
+    require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root")
+    path = ingress.health_check_path
     if not path.startswith("/"):
-        raise refusal(scope, "health_check_path", "a path such as /health", repr(path), "begin it with /")
+        fix = "begin it with /"
+        raise refusal(scope, "ingress.health_check_path", "a path such as /health", repr(path), fix)
     if deployment not in {"rolling", "blue-green"}:
         fix = "rolling suits most services"
         raise refusal(scope, "deployment", "rolling or blue-green", repr(deployment), fix)

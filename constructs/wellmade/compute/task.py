@@ -1,6 +1,6 @@
 """A task definition with its containers, its two roles and its log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from aws_cdk import Duration
@@ -32,8 +32,7 @@ class Task:
 
     Args:
         scope: The pattern.
-        program: The program's container.
-        sidecars: Containers beside it.
+        program: The program's container, with its sidecars.
         size: How large the task is.
         environment: Variables that the pattern sets for the program.
         stop_timeout: How long the program has to stop.
@@ -47,7 +46,6 @@ class Task:
         self,
         scope: Construct,
         program: Container,
-        sidecars: Sequence[Container],
         *,
         size: TaskSize,
         environment: Mapping[str, str],
@@ -67,9 +65,9 @@ class Task:
         self.definition = self._define()
         variables = {"STOP_TIMEOUT_SECONDS": f"{seconds(stop_timeout):.12g}", **environment}
         self.container = self._add(program, "Image", {**variables, **program.environment})
-        self._refuse_same_names(program, sidecars)
+        self._refuse_same_names(program)
         self.sidecars = [
-            self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in sidecars
+            self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in program.sidecars
         ]
 
     def _define(self) -> ecs.FargateTaskDefinition:
@@ -121,8 +119,8 @@ class Task:
             ),
         )
 
-    def _refuse_same_names(self, program: Container, sidecars: Sequence[Container]) -> None:
-        names = [name_of(each) for each in (program, *sidecars)]
+    def _refuse_same_names(self, program: Container) -> None:
+        names = [name_of(each) for each in (program, *program.sidecars)]
         double = next((name for name in names if names.count(name) > 1), None)
         if double:
             fix = "give one of them another name=, with Container"

@@ -1,6 +1,7 @@
 """ALB to Fargate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from aws_cdk import Annotations, Duration, RemovalPolicy
@@ -48,8 +49,8 @@ class WebService(RoutedProgram):
     with two roles, log group, service, scaling by CPU and by requests, alarms on failures, slow answers and
     missing tasks; with a domain also the certificate and the name; of these what it is not given.
 
-    The program listens on `container_port` and answers `health_check_path` without asking anything else. On
-    SIGTERM it finishes what it has. It keeps idle connections open for longer than the load balancer does,
+    The program listens on port 8080 and answers `/health` without asking anything else. On SIGTERM it
+    finishes what it has. It keeps idle connections open for longer than the load balancer does,
     as its variable `KEEP_ALIVE_SECONDS` says: else a request now and then fails with 502. A release whose
     tasks do not come up, or that makes an alarm fire, is rolled back.
 
@@ -61,18 +62,13 @@ class WebService(RoutedProgram):
     Args:
         image: The `Path` of your own directory with a Dockerfile, a `RepositoryImage`, any
             `ecs.ContainerImage`, the name of a program that travels with this library, or a `Container` with
-            settings of its own.
+            a port, variables, secrets and sidecars of its own.
         vpc: Network with at least two zones. Default: that of `cluster`.
         cluster: Your own cluster, which needs no capacity providers but for Spot. Default: one is defined.
         load_balancer: Your own application load balancer, on which the listener is defined. Default: one is
             defined.
-        listener: Which requests of a listener of your own come here. Default: one is defined.
-        ingress: How requests come in. Default: public, which needs a certificate or a domain.
-        container_port: Where the program listens. Default: 8080.
-        health_check_path: What tells that it lives. Default: `/health`.
-        environment: Variables for the program; no secrets. Default: the port, the time to stop in and how
-            long to keep connections.
-        sidecars: Containers beside the program. Default: none.
+        ingress: How requests come in: by an `Ingress`, or by a `ListenerRule` of a listener of your own that
+            others share. Default: public, which needs a certificate or a domain.
         size: How large a task is, up to 16 processors and 120 GiB. Default: half a processor and 1 GiB.
         scaling: How many tasks. Default: 2 to 10, all on demand.
         deployment: `rolling` replaces tasks one by one; `blue-green` starts all of the new, sends requests
@@ -107,12 +103,7 @@ class WebService(RoutedProgram):
         vpc: Vpc | None = None,
         cluster: Cluster | None = None,
         load_balancer: AnyLoadBalancer | None = None,
-        listener: ListenerRule | None = None,
-        ingress: Ingress | None = None,
-        container_port: int = PORT,
-        health_check_path: str = "/health",
-        environment: Mapping[str, str] | None = None,
-        sidecars: Sequence[Container] = (),
+        ingress: Ingress | ListenerRule | None = None,
         size: TaskSize | None = None,
         scaling: Scaling | None = None,
         deployment: Deployment = "rolling",
@@ -123,11 +114,10 @@ class WebService(RoutedProgram):
         alarm_thresholds: ServiceThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        scaling = scaling or Scaling()
-        # A listener of the user's has its certificate already.
-        self._ingress = ingress or Ingress(public=listener is None)
-        refuse_wrong_service(self, self._ingress, scaling, container_port, health_check_path, deployment)
-        self._max_capacity, self._port, self._path = scaling.max_capacity, container_port, health_check_path
+        program, scaling = container_of(image), scaling or Scaling()
+        self._ingress, self._port = ingress or Ingress(), program.port or PORT
+        refuse_wrong_service(self, self._ingress, scaling, self._port, deployment)
+        self._max_capacity = scaling.max_capacity
         place = place_of(
             self,
             cluster=cluster,
@@ -144,24 +134,21 @@ class WebService(RoutedProgram):
             self._ingress,
             self.targets,
             load_balancer=load_balancer,
-            listener=listener,
             log_removal=removal_policy,
         )
         self.load_balancer, self.listener = self._routing.load_balancer, self._routing.listener
         self._run(
             Task(
                 self,
-                container_of(image),
-                sidecars,
+                replace(program, port=self._port),
                 size=size or TaskSize(),
-                environment={**self._told(image), **(environment or {})},
+                environment=self._told(program),
                 stop_timeout=Duration.seconds(
                     seconds(self._ingress.longest_request) + AFTER_THE_LAST_REQUEST
                 ),
                 encryption_key=encryption_key,
             )
         )
-        self.container.add_port_mappings(ecs.PortMapping(container_port=container_port))
         green = self._define_targets("GreenTargets", place.vpc) if deployment == "blue-green" else None
         self.alarms = define_service_alarms(
             self, self._routing, self.targets, green, self._ingress.longest_request, alarm_thresholds
@@ -197,15 +184,15 @@ class WebService(RoutedProgram):
             construct_id,
             vpc,
             port=self._port,
-            health_check_path=self._path,
+            health_check_path=self._ingress.health_check_path,
             longest_request=self._ingress.longest_request,
         )
 
-    def _told(self, image: ImageOption) -> dict[str, str]:
+    def _told(self, program: Container) -> dict[str, str]:
         """Return the program's variables, and tell whoever brings one that it must heed them."""
         idle = self._routing.idle_timeout
         keeps = f"{keep_alive_for(idle):.12g}"
-        if not isinstance(image, str):
+        if not isinstance(program.image, str):
             Annotations.of(self).add_info(
                 f"the program must keep idle connections open for longer than the load balancer's "
                 f"{idle:.12g} s, or requests fail with 502 now and then; KEEP_ALIVE_SECONDS tells it {keeps}"

@@ -6,6 +6,7 @@ import jsii
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from constructs import Construct
@@ -177,6 +178,14 @@ class RelationalStore(Construct):
         open_way(self, caller, self, PORT, "the database")
         signs = "the database driver, whose token is signed on the spot and checked by the proxy"
         caller.allow(["rds-db:connect"], [self._access.user_arn(self._database.user)], used_by=signs)
+
+    def grant_connect(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` log in through the proxy as the store's user, and nothing else; see `connect`."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["rds-db:connect"],
+            resource_arns=[self._access.user_arn(self._database.user)],
+        )
 
     def metric_database_connections(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of connections to the database; options as for `cloudwatch.Metric`."""

@@ -8,6 +8,7 @@ from aws_cdk import ArnFormat, Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticache as elasticache
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
@@ -159,13 +160,13 @@ class SessionCache(Construct):
         caller = workload_of(self, workload)
         open_way(self, caller, self, self._port, "the cache")
         signs = "the cache driver, whose token is signed on the spot and checked by the cache"
-        nodes = stack_of(self).format_arn(
-            service="elasticache",
-            resource="replicationgroup",
-            resource_name=self.replication_group.ref,
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        caller.allow(["elasticache:Connect"], self._arns, used_by=signs)
+
+    def grant_connect(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` log in as the cache's user, and nothing else; see `connect`."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=["elasticache:Connect"], resource_arns=self._arns
         )
-        caller.allow(["elasticache:Connect"], [nodes, self.user.attr_arn], used_by=signs)
 
     def metric_engine_cpu_utilization(self, **options: Any) -> cloudwatch.Metric:
         """Return the percentage of the first node's thread; options as for `cloudwatch.Metric`."""
@@ -182,6 +183,17 @@ class SessionCache(Construct):
             Graph("engine CPU", [self.metric_engine_cpu_utilization()]),
             Graph("memory", [self.metric_memory_usage()]),
         ]
+
+    @property
+    def _arns(self) -> list[str]:
+        """The nodes and the user: both are needed to connect."""
+        nodes = stack_of(self).format_arn(
+            service="elasticache",
+            resource="replicationgroup",
+            resource_name=self.replication_group.ref,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return [nodes, self.user.attr_arn]
 
     def _metric(self, name: str, options: dict[str, Any]) -> cloudwatch.Metric:
         first = {"CacheClusterId": f"{self.replication_group.ref}-001"}

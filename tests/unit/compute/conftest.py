@@ -27,7 +27,7 @@ def public(stack: cdk.Stack) -> Ingress:
 
 def define_service(stack: cdk.Stack, **options: Any) -> WebService:
     """A service with defaults, as far as nothing else is said."""
-    vpc = options.pop("vpc", None) or network(stack)
+    vpc = options.pop("vpc") if "vpc" in options else network(stack)
     return WebService(
         stack, "Service", vpc=vpc, **{"image": "order_api", "ingress": public(stack), **options}
     )

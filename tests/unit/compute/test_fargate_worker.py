@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 
 from tests.templates import of_type, statements
 from tests.unit.compute.conftest import network
-from wellmade.compute import FargateWorker
+from wellmade.compute import BacklogScaling, FargateWorker
 from wellmade.foundation import IdempotencyTable
 from wellmade.testing import synthesize
 
@@ -21,8 +21,8 @@ def define_worker(stack: cdk.Stack, **options: Any) -> FargateWorker:
 
 @pytest.fixture(scope="module")
 def worker() -> dict[str, Any]:
-    options = {"acceptable_latency": cdk.Duration.minutes(2), "processing_time": cdk.Duration.seconds(6)}
-    return synthesize(lambda stack: define_worker(stack, **options))
+    scaling = BacklogScaling(cdk.Duration.minutes(2), cdk.Duration.seconds(6))
+    return synthesize(lambda stack: define_worker(stack, scaling=scaling))
 
 
 def policy(template: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -95,12 +95,12 @@ def test_looks_like(worker: dict[str, Any], snapshot: Callable[..., None]) -> No
     ("options", "message"),
     [
         (
-            {"acceptable_latency": cdk.Duration.seconds(5)},
-            "Test/Worker: acceptable_latency must be at least processing_time, 10 s, got 5 s; no number of tasks makes one message faster",
+            {"scaling": BacklogScaling(acceptable_latency=cdk.Duration.seconds(5))},
+            "Test/Worker: scaling.acceptable_latency must be at least the processing_time, 10 s, got 5 s; no number of tasks makes one message faster",
         ),
         (
-            {"max_capacity": 5001},
-            "Test/Worker: max_capacity must be between 1 and 5000, got 5001; 10 suits most queues",
+            {"scaling": BacklogScaling(max_capacity=5001)},
+            "Test/Worker: scaling.max_capacity must be between 1 and 5000, got 5001; 10 suits most queues",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from aws_cdk.assertions import Match, Template
 from tests.templates import of_type, statements
 from tests.unit.compute.conftest import define_service, network, public
 from wellmade.check.run import check
-from wellmade.compute import Ingress, RepositoryImage, Scaling, TaskSize, WebService
+from wellmade.compute import Container, Ingress, RepositoryImage, Scaling, TaskSize, WebService
 from wellmade.foundation import ScheduledScaling
 from wellmade.graph import load
 from wellmade.testing import synthesize
@@ -236,7 +236,7 @@ def test_has_no_findings(tmp_path: Path) -> None:
             "Test/Service: size.memory must be one of 512, 1024, 2048 for 256 CPU units, got 8192; use 2048",
         ),
         (
-            {"environment": {"API_KEY": "abc"}},
+            {"image": Container("order_api", environment={"API_KEY": "abc"})},
             "Test/Service: environment['API_KEY'] must be free of secrets, got literal text; keep it in Secrets Manager and pass its ARN",
         ),
     ],

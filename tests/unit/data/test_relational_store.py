@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from tests.templates import of_type, statements
 from tests.unit.compute.conftest import define_service, network
+from tests.unit.data.conftest import TIERS
 from wellmade.check.run import check
 from wellmade.compute import Scaling
 from wellmade.data import RelationalStore
@@ -18,13 +19,6 @@ from wellmade.testing import synthesize
 
 def define_store(stack: cdk.Stack, **options: Any) -> RelationalStore:
     return RelationalStore(stack, "Database", vpc=network(stack, subnet_configuration=TIERS), **options)
-
-
-TIERS = [
-    ec2.SubnetConfiguration(name="public", subnet_type=ec2.SubnetType.PUBLIC),
-    ec2.SubnetConfiguration(name="private", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
-    ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
-]
 
 
 def serving(stack: cdk.Stack) -> None:
