@@ -3,7 +3,7 @@
     python -m bench.mutations cdk.out --calls calls.json
 
 Of each role's exact policy each action is taken away, each resource is made narrower, and an action and a
-resource that nobody uses are added. Prints how many changes of each kind were found, and each that was missed.
+resource that nobody uses are added. Prints how many changes of each kind were found, and which were not.
 """
 
 import argparse

@@ -191,4 +191,5 @@ def test_who_asks_must_be_a_principal() -> None:
 
 
 def test_nobody_can_be_denied_to_ask_who_he_is() -> None:
-    assert decide(deny(), action="sts:GetCallerIdentity", resource="*").allowed
+    request = Request("sts:GetCallerIdentity")
+    assert Authorizer([identity(deny())]).decide(request).allowed
