@@ -22,6 +22,7 @@ from wellmade.local import access
 from wellmade.local.state import (
     lock_file,
     log_file,
+    make_private,
     private,
     scratch_folder,
     state_file,
