@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from wellmade.local.server import LocalCloud, log_file
+from wellmade.local.server import LocalCloud
+from wellmade.local.state import log_file
 from wellmade.redrive.queues import find_route
 from wellmade.redrive.replay import RateLimiter, Replay
 

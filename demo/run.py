@@ -22,7 +22,8 @@ from demo.pipeline import ROOT, STACK, Pipeline, deploy_pipeline
 from demo.samples import samples
 from wellmade.console import err, out
 from wellmade.errors import WellmadeError
-from wellmade.local.server import LocalCloud, log_file, start
+from wellmade.local.server import LocalCloud, start
+from wellmade.local.state import log_file
 from wellmade.redrive.report import print_plan
 
 PATIENCE = 120

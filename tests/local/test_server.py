@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from wellmade.errors import WellmadeError
-from wellmade.local.server import LocalCloud, log_file, running, scratch_folder, start
+from wellmade.local.server import LocalCloud, running, start
+from wellmade.local.state import log_file, scratch_folder
 
 pytestmark = pytest.mark.local
 

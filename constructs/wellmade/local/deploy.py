@@ -18,7 +18,8 @@ from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.progress import spoken
 from wellmade.local.runtimes import provide_runtimes
-from wellmade.local.server import LocalCloud, scratch_folder
+from wellmade.local.server import LocalCloud
+from wellmade.local.state import scratch_folder
 from wellmade.local.toolchain import cdk_command
 
 _TOOLKIT = "CDKToolkit"

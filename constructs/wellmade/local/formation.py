@@ -11,7 +11,8 @@ from wellmade.local.assembly import Stack
 from wellmade.local.images import keep_images
 from wellmade.local.natives import for_this_machine
 from wellmade.local.runtimes import provide_runtimes
-from wellmade.local.server import LocalCloud, scratch_folder
+from wellmade.local.server import LocalCloud
+from wellmade.local.state import scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
 _LARGEST_BODY = 51_200  # bytes that CloudFormation takes in a request

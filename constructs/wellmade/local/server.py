@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,15 @@ from typing import IO, Any, Self
 
 from wellmade.errors import WellmadeError
 from wellmade.local import access
+from wellmade.local.state import (
+    lock_file,
+    log_file,
+    make_private,
+    private,
+    scratch_folder,
+    state_file,
+    sweep,
+)
 from wellmade.local.toolchain import ministack_python
 
 
@@ -84,10 +92,10 @@ def start(
     """
     python = ministack_python()
     state_dir = state_dir.absolute()
-    _make_private(state_dir)
+    make_private(state_dir)
     secret = secrets.token_urlsafe(30)
     with _claim(state_dir) as lock, _listen(port) as listener:
-        _sweep(state_dir)
+        sweep(state_dir)
         scratch_folder(state_dir).mkdir(mode=0o700)
         options = {"--lifetime": lifetime.total_seconds(), "--parent": parent, "--faults": faults}
         pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options, secret)
@@ -98,7 +106,7 @@ def start(
         cloud.stop()
         raise
     state = {"endpoint": cloud.endpoint, "pid": pid, "secret_key": secret}
-    with _private(_state_file(state_dir), "w") as file:
+    with private(state_file(state_dir), "w") as file:
         file.write(json.dumps(state) + "\n")
     return cloud
 
@@ -107,51 +115,18 @@ def running(state_dir: Path) -> LocalCloud | None:
     """Return the cloud that runs in this folder, or None; what a dead one left behind is removed."""
     state_dir = state_dir.absolute()
     if not _is_held(state_dir):
-        _sweep(state_dir)
+        sweep(state_dir)
         return None
     try:
-        state = json.loads(_state_file(state_dir).read_text())
+        state = json.loads(state_file(state_dir).read_text())
     except FileNotFoundError:
         return None  # another process is starting one just now
     return LocalCloud(state["endpoint"], state["pid"], state_dir, state["secret_key"])
 
 
-def log_file(state_dir: Path) -> Path:
-    """Return where the server writes what it does."""
-    return state_dir / "local.log"
-
-
-def scratch_folder(state_dir: Path) -> Path:
-    """Return the folder for files that end with the server."""
-    return state_dir / "local"
-
-
-def _state_file(state_dir: Path) -> Path:
-    return state_dir / "local.json"
-
-
-def _lock_file(state_dir: Path) -> Path:
-    return state_dir / "local.lock"
-
-
-def _make_private(state_dir: Path) -> None:
-    """Make the folder for its owner alone; where it was there, what is put into it still is."""
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ignore = state_dir / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")  # this folder ignores itself
-
-
-def _private(path: Path, mode: str) -> IO[str]:
-    """Open a file that nobody else may read, also one that was there before."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    return path.open(mode)
-
-
 def _claim(state_dir: Path) -> IO[str]:
     """Take the lock that the server then holds until it ends, however it ends."""
-    lock = _private(_lock_file(state_dir), "a")
+    lock = private(lock_file(state_dir), "a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -163,9 +138,9 @@ def _claim(state_dir: Path) -> IO[str]:
 
 
 def _is_held(state_dir: Path) -> bool:
-    if not _lock_file(state_dir).exists():
+    if not lock_file(state_dir).exists():
         return False
-    with _lock_file(state_dir).open("a") as lock:
+    with lock_file(state_dir).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -198,7 +173,7 @@ def _spawn(
     listener, lock = descriptors
     command = [str(python), "-P", "-m", "extension.serve", "--listener", str(listener), "--lock", str(lock)]
     command += [f"{name}={value}" for name, value in options.items() if value]
-    with _private(log_file(state_dir), "w") as log:
+    with private(log_file(state_dir), "w") as log:
         result = subprocess.run(  # noqa: S603 - our own command line
             command,
             input=f"{secret}\n",
@@ -242,15 +217,10 @@ def _stop(cloud: LocalCloud) -> None:
             break
         os.kill(cloud.pid, number)  # the lock says that this process lives, so the id is still its own
         _wait_until_ended(cloud.state_dir, patience)
-    _sweep(cloud.state_dir)
+    sweep(cloud.state_dir)
 
 
 def _wait_until_ended(state_dir: Path, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and _is_held(state_dir):
         time.sleep(0.02)
-
-
-def _sweep(state_dir: Path) -> None:
-    _state_file(state_dir).unlink(missing_ok=True)
-    shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)

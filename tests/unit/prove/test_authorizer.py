@@ -188,3 +188,8 @@ def test_who_asks_must_be_a_principal() -> None:
         PolicyError, match=r"principal must be the ARN of a role or user, or a service, got 'me'"
     ):
         ask(Authorizer([SENDS]), principal="me")
+
+
+def test_nobody_can_be_denied_to_ask_who_he_is() -> None:
+    request = Request("sts:GetCallerIdentity")
+    assert Authorizer([identity(deny())]).decide(request).allowed

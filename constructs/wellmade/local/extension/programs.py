@@ -23,19 +23,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ministack.core import lambda_runtime
 from ministack.services import ecs
 
-from . import data_stores, isolation
 from .addresses import next_address
+from .program_environment import cell_of, environment_of
 
 STARTS_WITHIN = 30.0
 """Seconds that a program may take until it listens."""
 LINES_KEPT = 200
-_OF_THE_SYSTEM = frozenset(
-    ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/dev", "/proc", "/sys", isolation.FILES)
-)
-"""What an image puts there stays hidden; the system's own is shown."""
 
 _GUARD = """
 import os, runpy, sys, threading, time
@@ -114,8 +109,8 @@ class Process:
         self.definition = str(ecs._tasks[task]["taskDefinitionArn"])
         self.silence: str | None = None
         self.attrs = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
-        cell = _cell(program)
-        self._environment = _environment(program, environment, task, self.address, cell)
+        cell = cell_of(program)
+        self._environment = environment_of(program, environment, task, self.address, cell)
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self.tail: deque[bytes] = deque(maxlen=LINES_KEPT)
         self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
@@ -222,48 +217,3 @@ def _command(command: list[str]) -> list[str]:
     if command[:2] == ["python", "-m"]:
         return [sys.executable, "-P", "-c", _GUARD, *command[2:]]
     return command
-
-
-def _cell(program: Mapping[str, Any]) -> isolation.Cell:
-    """Show a program what its image has, where the image has it, its packages, and its databases' sockets."""
-    image = {
-        str(entry): f"/{entry.name}"
-        for entry in Path(program["root"]).iterdir()
-        if f"/{entry.name}" not in _OF_THE_SYSTEM
-    }
-    return isolation.Cell(isolation.own_folder(), image, (*program["packages"], *data_stores.folders()))
-
-
-def _environment(
-    program: Mapping[str, Any], given: Mapping[str, str], task: str, address: str, cell: isolation.Cell
-) -> dict[str, str]:
-    """Return what ECS gives, what the image says, and the rights of the task role."""
-    endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
-    own = {name: value for name, value in given.items() if not name.startswith("AWS_CONTAINER_")}
-    image = {
-        name: os.pathsep.join(cell.inside(part) for part in value.split(os.pathsep))
-        for name, value in program["environment"].items()
-    }
-    return {
-        "PATH": os.environ["PATH"],
-        "LANG": os.environ.get("LANG", "C.UTF-8"),
-        "HOME": cell.inside(str(cell.own)),
-        "TMPDIR": cell.inside(str(cell.own)),
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "*",
-        **image,
-        **own,
-        **_credentials(task),
-        "AWS_ENDPOINT_URL": endpoint,
-        "HOST": address,
-    }
-
-
-def _credentials(task: str) -> dict[str, str]:
-    """Return keys of the task role, so that its policy is enforced."""
-    definition = ecs._task_defs[ecs._resolve_td_key(ecs._tasks[task]["taskDefinitionArn"])]
-    region = task.split(":")[3]
-    name = f"arn:aws:lambda:{region}:{task.split(':')[4]}:function:task"
-    role = definition.get("taskRoleArn", "")
-    given = lambda_runtime.execution_credentials({"FunctionArn": name, "FunctionName": "task", "Role": role})
-    return {**given, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}

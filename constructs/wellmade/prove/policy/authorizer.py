@@ -21,6 +21,13 @@ HOLDS_THE_KEY = ("kms:", "sts:assumerole", "sts:tagsession", "sts:setsourceident
 """For these the resource's own policy must allow, even within the account."""
 
 
+UNCONDITIONAL = "sts:getcalleridentity"
+"""Allowed even where a policy denies it.
+
+Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+"""
+
+
 class Authorizer:
     """The policies of a principal.
 
@@ -60,6 +67,8 @@ class Authorizer:
             resource: The policy of the resource. Default: it has none; then a key of KMS leaves the decision
                 to the account, as the default policy of keys does.
         """
+        if request.action.lower() == UNCONDITIONAL:
+            return Decision(allowed=True, reason="AWS asks no policy for it")
         for policy in self._denying:
             if denial := policy.denial(request):
                 return denial.decision

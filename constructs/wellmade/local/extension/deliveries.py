@@ -1,0 +1,75 @@
+"""Addition: hand an event to a target by its ARN, with the rights of a role; for rules and for pipes."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from . import calls, told
+from .log_groups import write_line
+
+Parameters = Mapping[str, Any]
+
+
+def deliver(target: str, payload: str, role: str, parameters: Parameters, source: str) -> bool:
+    """Hand a payload over, and return whether that is possible; what is not is told.
+
+    Args:
+        target: ARN.
+        payload: What the target gets.
+        role: Whose rights count.
+        parameters: What the rule or pipe says about this target.
+        source: Who delivers, for the telling.
+
+    Raises:
+        ClientError: If the target, or IAM, refuses it.
+    """
+    service = target.split(":")[2] if target.count(":") >= 5 else ""
+    match service:
+        case "kinesis":
+            key = str(parameters.get("PartitionKey") or "event")
+            stream = target.rpartition("/")[2]
+            data = {"StreamName": stream, "Data": payload.encode(), "PartitionKey": key}
+            calls.client(service, role).put_record(**data)
+        case "firehose":
+            record = {"Data": payload.encode()}
+            calls.client(service, role).put_record(
+                DeliveryStreamName=target.rpartition("/")[2], Record=record
+            )
+        case "logs":
+            group = target.split(":log-group:")[1].removesuffix(":*").split(":")[0]
+            write_line(group, parameters.get("LogStreamName") or time.strftime("%Y-%m-%d"), payload)
+        case "lambda":
+            kind = "Event" if parameters.get("InvocationType") == "FIRE_AND_FORGET" else "RequestResponse"
+            calls.client(service, role).invoke(
+                FunctionName=target, InvocationType=kind, Payload=payload.encode()
+            )
+        case "sqs":
+            extra = {
+                key: parameters[key]
+                for key in ("MessageGroupId", "MessageDeduplicationId")
+                if key in parameters
+            }
+            queues = calls.client(service, role)
+            url = queues.meta.endpoint_url + "/" + "/".join(target.split(":")[4:])
+            queues.send_message(QueueUrl=url, MessageBody=payload, **extra)
+        case "sns":
+            calls.client(service, role).publish(TopicArn=target, Message=payload)
+        case "states":
+            calls.client("stepfunctions", role).start_execution(stateMachineArn=target, input=payload)
+        case "events":
+            calls.client(service, role).put_events(Entries=[_entry(target, payload, parameters)])
+        case _:
+            told.dropped(f"{source} -> {service or target}: nothing is delivered to this kind of target")
+            return False
+    return True
+
+
+def _entry(target: str, payload: str, parameters: Parameters) -> dict[str, Any]:
+    return {
+        "EventBusName": target.rpartition("/")[2],
+        "Source": parameters.get("Source") or "Pipe",
+        "DetailType": parameters.get("DetailType") or "Event from Pipe",
+        "Detail": payload if payload.startswith("{") else json.dumps({"data": payload}),
+        "Resources": list(parameters.get("Resources") or []),
+    }

@@ -1,0 +1,134 @@
+"""Gap: a REST API that calls a service of AWS, and not a function, answers 504.
+
+It renders its mapping template, calls the service with the rights of the integration's role, and maps the
+answer.
+"""
+
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
+
+import asyncio
+import json
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services import apigateway_v1
+
+from . import calls
+
+Answer = tuple[int, dict[str, str], bytes]
+
+_TARGETS = {
+    "dynamodb": ("DynamoDB_20120810", "1.0"),
+    "states": ("AWSStepFunctions", "1.0"),
+    "events": ("AWSEvents", "1.1"),
+    "kinesis": ("Kinesis_20131202", "1.1"),
+    "firehose": ("Firehose_20150804", "1.1"),
+    "sqs": ("AmazonSQS", "1.0"),
+    "ssm": ("AmazonSSM", "1.1"),
+    "secretsmanager": ("secretsmanager", "1.1"),
+    "logs": ("Logs_20140328", "1.1"),
+}
+"""How a service's JSON protocol names its operations, and which version it speaks."""
+
+
+def apply() -> None:
+    """Serve integrations with services."""
+    call_function = apigateway_v1._invoke_lambda_custom_v1
+
+    async def call_service_or_function(integration: dict[str, Any], *given: Any, **options: Any) -> Answer:
+        spec = apigateway_v1._parse_service_integration_uri(integration.get("uri", ""))
+        if spec is None or spec[1] == "lambda":
+            answer: Answer = await call_function(integration, *given, **options)
+            return answer
+        return await asyncio.to_thread(_call_service, integration, spec, given, options)
+
+    apigateway_v1._invoke_lambda_custom_v1 = call_service_or_function
+
+
+def _call_service(
+    integration: dict[str, Any], spec: tuple[str, str, str, str], given: Any, options: Any
+) -> Answer:
+    *_, headers, body, query, path_parameters = given
+    region, service, verb, rest = spec
+    text = body.decode("utf-8", errors="replace") if body else ""
+    parameters = {
+        name: value[0] if isinstance(value, list) else value for name, value in (query or {}).items()
+    }
+    parameters = {**(headers or {}), **parameters, **(path_parameters or {})}
+    kind = str(apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";")[0].lower()
+    templates = {name.split(";")[0].lower(): value for name, value in _templates(integration).items()}
+    context = {"authorizer": options.get("authorizer_context") or {}}
+    template = templates.get(kind)
+    sent = (
+        text
+        if template is None
+        else apigateway_v1._render_request_template_v1(template, text, parameters, context)
+    )
+    mapped = _mapped(integration, parameters)
+    account = options.get("owner_account_id") or get_account_id()
+    with request_scope(account, region or options.get("owner_region") or get_region()):
+        status, answer = _request(service, verb, rest, sent, mapped, integration)
+    accept = (
+        str(apigateway_v1._header_ci(headers, "accept") or "application/json").split(",")[0].split(";")[0]
+    )
+    result: Answer = apigateway_v1._service_integration_response(
+        integration, status, answer, accept, parameters, context
+    )
+    return result
+
+
+def _templates(integration: dict[str, Any]) -> dict[str, str]:
+    return integration.get("requestTemplates") or {}
+
+
+def _mapped(integration: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return what the request parameters of an integration set: headers, query and path of the call."""
+    found: dict[str, dict[str, str]] = {"header": {}, "querystring": {}, "path": {}}
+    for target, source in (integration.get("requestParameters") or {}).items():
+        _, _, place, name = target.split(".", 3)
+        value = source.strip("'") if source.startswith("'") else parameters.get(source.rpartition(".")[2], "")
+        found[place][name] = str(value)
+    return found
+
+
+def _request(
+    service: str,
+    verb: str,
+    rest: str,
+    body: str,
+    mapped: dict[str, dict[str, str]],
+    integration: dict[str, Any],
+) -> tuple[int, str]:
+    """Call a service as an integration says: `action/Operation`, or `path/…` for its own paths."""
+    headers = dict(mapped["header"])
+    method = str(integration.get("httpMethod") or "POST")
+    path = f"/{rest.lstrip('/')}" if verb == "path" else "/"
+    for name, value in mapped["path"].items():
+        path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe=""))
+    if verb == "action" and service in _TARGETS:
+        prefix, version = _TARGETS[service]
+        headers |= {"X-Amz-Target": f"{prefix}.{rest}", "Content-Type": f"application/x-amz-json-{version}"}
+    elif verb == "action":
+        form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True)) or dict(mapped["querystring"])
+        body = urllib.parse.urlencode({"Action": rest, **form})
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    elif mapped["querystring"]:
+        path += f"?{urllib.parse.urlencode(mapped['querystring'])}"
+    role = str(integration.get("credentials") or "")
+    status, answer = calls.send(service, role, method=method, path=path, body=body.encode(), headers=headers)
+    return status, _as_json(answer) if answer.startswith("<") and service in ("sns", "sqs") else answer
+
+
+def _as_json(answer: str) -> str:
+    """Return an answer of the Query protocol as JSON, which API Gateway asks these services for."""
+    root = ET.fromstring(answer)  # noqa: S314 - this server wrote it
+    return json.dumps({root.tag.rpartition("}")[2]: _fields(root)})
+
+
+def _fields(element: ET.Element) -> Any:
+    if not len(element):
+        return element.text or ""
+    return {child.tag.rpartition("}")[2]: _fields(child) for child in element}

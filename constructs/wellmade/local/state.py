@@ -1,0 +1,46 @@
+"""The files of an embedded AWS, of which nobody but their owner may read any."""
+
+import shutil
+from pathlib import Path
+from typing import IO
+
+
+def log_file(state_dir: Path) -> Path:
+    """Return where the server writes what it does."""
+    return state_dir / "local.log"
+
+
+def scratch_folder(state_dir: Path) -> Path:
+    """Return the folder for files that end with the server."""
+    return state_dir / "local"
+
+
+def state_file(state_dir: Path) -> Path:
+    """Return where endpoint, process and secret key of the one that runs are."""
+    return state_dir / "local.json"
+
+
+def lock_file(state_dir: Path) -> Path:
+    """Return what the server holds locked for as long as it lives."""
+    return state_dir / "local.lock"
+
+
+def make_private(state_dir: Path) -> None:
+    """Make the folder for its owner alone; where it was there, what is put into it still is."""
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = state_dir / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")  # this folder ignores itself
+
+
+def private(path: Path, mode: str) -> IO[str]:
+    """Open a file that nobody else may read, also one that was there before."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return path.open(mode)
+
+
+def sweep(state_dir: Path) -> None:
+    """Remove what is of use only while a server runs."""
+    state_file(state_dir).unlink(missing_ok=True)
+    shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)

@@ -1,0 +1,162 @@
+"""An app in which services call each other without a function in between."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigateway as rest
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_pipes as pipes
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+RESPONSES = [
+    rest.IntegrationResponse(status_code="200"),
+    rest.IntegrationResponse(status_code="502", selection_pattern=r"[45]\d\d"),
+]
+
+
+class IntegrationsStack(cdk.Stack):
+    """REST and HTTP APIs, rules and pipes in front of queues, topics, tables, streams and workflows."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.inbox = sqs.Queue(self, "Inbox")
+        self.topic = sns.Topic(self, "Topic")
+        self.topic.add_subscription(subscriptions.SqsSubscription(self.inbox, raw_message_delivery=True))
+        self.table = dynamodb.TableV2(
+            self, "Table", partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING)
+        )
+        self.stream = kinesis.Stream(self, "Stream")
+        self.machine = sfn.StateMachine(
+            self,
+            "Machine",
+            definition_body=sfn.DefinitionBody.from_chainable(sfn.Pass(self, "Nothing")),
+            state_machine_type=sfn.StateMachineType.STANDARD,
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
+        self._rest()
+        self._http()
+        self._rules()
+        self._pipes()
+        outputs = {
+            "InboxUrl": self.inbox.queue_url,
+            "TableName": self.table.table_name,
+            "StreamName": self.stream.stream_name,
+            "MachineArn": self.machine.state_machine_arn,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
+
+    def _rest(self) -> None:
+        api = rest.RestApi(self, "Rest")
+        self.topic.grant_publish(self.role)
+        self.table.grant_write_data(self.role)
+        self.machine.grant_start_execution(self.role)
+        table, machine, topic = self.table.table_name, self.machine.state_machine_arn, self.topic.topic_arn
+        item = f'{{"TableName": "{table}", "Item": {{"pk": {{"S": "$input.path(\'$.id\')"}}}}}}'
+        start = f'{{"stateMachineArn": "{machine}", "input": "{{}}"}}'
+        publish = f"Action=Publish&TopicArn=$util.urlEncode('{topic}')&Message=$util.urlEncode($input.body)"
+        form = {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"}
+        self._method(api, "items", "dynamodb", item, action="PutItem")
+        self._method(api, "executions", "states", start, action="StartExecution")
+        self._method(api, "notices", "sns", publish, path="/", parameters=form)
+        self._method(api, "refused", "dynamodb", '{"TableName": "x"}', action="DeleteTable")
+        cdk.CfnOutput(self, "RestUrl", value=api.url)
+
+    def _method(
+        self,
+        api: rest.RestApi,
+        name: str,
+        service: str,
+        template: str,
+        *,
+        action: str | None = None,
+        path: str | None = None,
+        parameters: dict[str, str] | None = None,
+    ) -> None:
+        integration = rest.AwsIntegration(
+            service=service,
+            action=action,
+            path=path,
+            integration_http_method="POST",
+            options=rest.IntegrationOptions(
+                credentials_role=self.role,
+                request_templates={"application/json": template},
+                request_parameters=parameters,
+                integration_responses=RESPONSES,
+            ),
+        )
+        codes = [rest.MethodResponse(status_code=code) for code in ("200", "502")]
+        api.root.add_resource(name).add_method("POST", integration, method_responses=codes)
+
+    def _http(self) -> None:
+        api = http.HttpApi(self, "Http")
+        self.inbox.grant_send_messages(self.role)
+        self.stream.grant_write(self.role)
+        calls = {
+            "queue": (
+                "SQS-SendMessage",
+                {"QueueUrl": self.inbox.queue_url, "MessageBody": "$request.body.text"},
+            ),
+            "stream": (
+                "Kinesis-PutRecord",
+                {"StreamName": self.stream.stream_name, "Data": "$request.body.data", "PartitionKey": "a"},
+            ),
+            "machine": (
+                "StepFunctions-StartExecution",
+                {"StateMachineArn": self.machine.state_machine_arn, "Input": "$request.body"},
+            ),
+        }
+        for path, (operation, parameters) in calls.items():
+            integration = http.CfnIntegration(
+                self,
+                f"{path}Integration",
+                api_id=api.api_id,
+                integration_type="AWS_PROXY",
+                integration_subtype=operation,
+                credentials_arn=self.role.role_arn,
+                payload_format_version="1.0",
+                request_parameters=parameters,
+            )
+            http.CfnRoute(
+                self,
+                f"{path}Route",
+                api_id=api.api_id,
+                route_key=f"POST /{path}",
+                target=f"integrations/{integration.ref}",
+            )
+        cdk.CfnOutput(self, "HttpUrl", value=api.api_endpoint)
+
+    def _rules(self) -> None:
+        group = logs.LogGroup(self, "Events", removal_policy=cdk.RemovalPolicy.DESTROY)
+        events.Rule(
+            self,
+            "Rule",
+            event_pattern=events.EventPattern(source=["shop"]),
+            targets=[targets.KinesisStream(self.stream), targets.CloudWatchLogGroup(group)],
+        )
+        cdk.CfnOutput(self, "GroupName", value=group.log_group_name)
+
+    def _pipes(self) -> None:
+        source = sqs.Queue(self, "Source")
+        role = iam.Role(self, "PipeRole", assumed_by=iam.ServicePrincipal("pipes.amazonaws.com"))
+        source.grant_consume_messages(role)
+        self.inbox.grant_send_messages(role)
+        pattern = '{"body": {"kind": ["order"]}}'
+        pipes.CfnPipe(
+            self,
+            "Pipe",
+            role_arn=role.role_arn,
+            source=source.queue_arn,
+            target=self.inbox.queue_arn,
+            source_parameters={"filterCriteria": {"filters": [{"pattern": pattern}]}},
+            target_parameters={"inputTemplate": '{"piped": <$.body.id>}'},
+        )
+        cdk.CfnOutput(self, "SourceUrl", value=source.queue_url)
