@@ -1,19 +1,19 @@
-"""What stands around a file pipeline in every stack that has one."""
+"""Access logs, dashboard and outputs of a file pipeline, in every stack that has one."""
 
 from aws_cdk import Stack
 
 from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.foundation import alarm_topic, define_dashboard
+from wellmade.foundation import alarm_topic, monitor
 from wellmade.ingest import FilePipeline
 
 
-def surround(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
+def add_operations(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
     """Define access logs, a dashboard and outputs, and put the owner's tags on everything."""
     settings.suppress(pipeline)
     log_access(stack, (pipeline.inbox, pipeline.results, pipeline.quarantine), settings.removal_policy)
-    define_dashboard(stack, "Dashboard", workers={pipeline.node.id: pipeline})
+    monitor(stack, pipeline, pipeline.table)
     _define_outputs(stack, pipeline)
     settings.tag(stack)
 
@@ -27,7 +27,7 @@ def _define_outputs(stack: Stack, pipeline: FilePipeline) -> None:
         "IdempotencyTableName": pipeline.idempotency_table.table_name,
         "QueueUrl": pipeline.queue.queue_url,
         "DeadLetterQueueUrl": pipeline.dead_letter_queue.queue_url,
-        "FunctionName": pipeline.function.function.function_name,
+        "FunctionName": pipeline.function.function_name,
         "AlarmTopicArn": alarm_topic(stack).topic_arn,
     }
     define_outputs(stack, outputs)

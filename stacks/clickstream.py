@@ -1,7 +1,5 @@
 """What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
 
-from typing import cast
-
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -9,7 +7,7 @@ from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, PrivateBucket, PythonFunction, alarm_topic, monitor
+from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, monitor
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
 
 CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
@@ -93,7 +91,7 @@ class ClickstreamStack(Stack):
         self.archive = StreamArchive(
             self, "Archive", stream=self.clicks, columns=CLICK, removal_policy=policy
         )
-        log_access(self, [cast(PrivateBucket, self.archive.bucket)], policy)
+        log_access(self, [self.archive.bucket], policy)
 
     def _define_outputs(self) -> None:
         outputs = {

@@ -3,8 +3,9 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from stacks.arriving_files import surround
+from stacks.arriving_files import add_operations
 from stacks.settings import Settings
+from wellmade.foundation import PythonFunction
 from wellmade.ingest import FilePipeline
 
 
@@ -13,13 +14,18 @@ class FilePipelineStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)
+        function = PythonFunction(
+            self,
+            "Ingest",
+            code="tabular_ingest",
+            timeout=settings.timeout,
+            reserved_concurrency=settings.concurrency,
+        )
         self.pipeline = FilePipeline(
             self,
             "Files",
-            package="tabular_ingest",
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
-            batching_window=settings.batching_window,
+            function=function,
+            max_batching_window=settings.batching_window,
             removal_policy=settings.removal_policy,
         )
-        surround(self, self.pipeline, settings)
+        add_operations(self, self.pipeline, settings)

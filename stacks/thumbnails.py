@@ -1,10 +1,11 @@
-"""Photographs arrive in S3; upright thumbnails come out, and what is none is set aside with its reason."""
+"""Photographs arrive in S3; upright thumbnails come out, and what is none is quarantined with its reason."""
 
 from aws_cdk import Stack
 from constructs import Construct
 
-from stacks.arriving_files import surround
+from stacks.arriving_files import add_operations
 from stacks.settings import Settings
+from wellmade.foundation import PythonFunction
 from wellmade.ingest import FilePipeline
 
 MEMORY = 1769
@@ -19,16 +20,21 @@ class ThumbnailsStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)
+        function = PythonFunction(
+            self,
+            "Thumbnailer",
+            code="thumbnailer",
+            memory_size=MEMORY,
+            timeout=settings.timeout,
+            reserved_concurrency=settings.concurrency,
+        )
         self.pipeline = FilePipeline(
             self,
             "Photos",
-            package="thumbnailer",
+            function=function,
             # Cameras write .JPG, .jpeg or none at all, and a filter of S3 tells capitals apart.
             suffixes=[],
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
-            batching_window=settings.batching_window,
+            max_batching_window=settings.batching_window,
             removal_policy=settings.removal_policy,
         )
-        self.pipeline.function.resource.memory_size = MEMORY
-        surround(self, self.pipeline, settings)
+        add_operations(self, self.pipeline, settings)

@@ -5,7 +5,7 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
-from wellmade.foundation import IdempotencyTable, OnDemandTable, alarm_topic, define_dashboard
+from wellmade.foundation import IdempotencyTable, OnDemandTable, PythonFunction, alarm_topic, monitor
 from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.messaging import OrderedQueueWorker, QueueWorker
 
@@ -18,7 +18,7 @@ class WorkQueuesStack(Stack):
         self.orders = self._define_orders(settings)
         self.ledger = self._define_ledger(settings)
         settings.suppress(self.orders, self.ledger)
-        define_dashboard(self, "Dashboard", workers={"Orders": self.orders, "Ledger": self.ledger})
+        monitor(self, self.orders, self.ledger)
         self._define_outputs()
         settings.tag(self)
 
@@ -27,15 +27,13 @@ class WorkQueuesStack(Stack):
         worker = QueueWorker(
             self,
             "Orders",
-            package="order_worker",
-            environment={"TABLE_NAME": table.table_name},
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
-            batching_window=settings.batching_window,
+            function=self._define_function("OrdersHandler", "order_worker", settings),
+            max_batching_window=settings.batching_window,
+            removal_policy=settings.removal_policy,
         )
-        worker.function.allow(["dynamodb:PutItem"], [table.table_arn])
+        table.connect(worker, actions=["dynamodb:PutItem"])
         claims = IdempotencyTable(self, "OrderClaims", removal_policy=settings.removal_policy)
-        claims.serve(worker.function)
+        claims.connect(worker)
         CfnOutput(self, "OrdersTableName", value=table.table_name)
         return worker
 
@@ -46,15 +44,22 @@ class WorkQueuesStack(Stack):
         worker = OrderedQueueWorker(
             self,
             "Ledger",
-            package="ledger_worker",
-            group_key="account",
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
+            function=self._define_function("LedgerHandler", "ledger_worker", settings),
+            message_group_key="account",
+            removal_policy=settings.removal_policy,
         )
-        worker.function.function.add_environment("TABLE_NAME", table.table_name)
-        worker.function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.table_arn])
+        table.connect(worker, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])
         CfnOutput(self, "LedgerTableName", value=table.table_name)
         return worker
+
+    def _define_function(self, construct_id: str, code: str, settings: Settings) -> PythonFunction:
+        return PythonFunction(
+            self,
+            construct_id,
+            code=code,
+            timeout=settings.timeout,
+            reserved_concurrency=settings.concurrency,
+        )
 
     def _define_outputs(self) -> None:
         workers: dict[str, QueueConsumer] = {"Orders": self.orders, "Ledger": self.ledger}
