@@ -90,6 +90,7 @@ def _write(cloud: LocalCloud, stream: str, records: Sequence[Record]) -> None:
 def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> None:
     """Wait until both readers are through: every record was counted or given up, every one scored."""
     last = _scored(cloud, outputs)
+    once = {record["click_id"] for _, record in records if record}
 
     def done() -> bool:
         nonlocal last
@@ -97,9 +98,7 @@ def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Recor
         quiet = scored == last
         last = scored
         return (
-            quiet
-            and counted >= len({record["click_id"] for _, record in records if record})
-            and _reported(cloud, outputs, records)
+            quiet and min(counted, sum(scored.values())) >= len(once) and _reported(cloud, outputs, records)
         )
 
     wait_until(
