@@ -6,18 +6,8 @@ from typing import Any
 import pytest
 
 from tests.stacks.conftest import ROOT
+from tests.templates import STATEFUL, statements
 
-STATEFUL = {
-    "AWS::DynamoDB::Table",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::Events::Archive",
-    "AWS::Events::EventBus",
-    "AWS::KMS::Key",
-    "AWS::Kinesis::Stream",
-    "AWS::RDS::DBCluster",
-    "AWS::S3::Bucket",
-    "AWS::SQS::Queue",
-}
 TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
     "ec2:DescribeSecurityGroups",
@@ -41,12 +31,14 @@ PINNED = ROOT / "tests" / "stacks" / "stateful_ids.json"
 Templates = dict[str, dict[str, Any]]
 
 
-def test_ids_of_what_holds_data_are_pinned(templates: Templates) -> None:
+def test_ids_of_what_holds_data_are_pinned(templates: Templates, pytestconfig: pytest.Config) -> None:
     """A changed id deletes a stranger's data: change the file only with a migration in the change log."""
     found = {
         stack: sorted(name for name, r in template["Resources"].items() if r["Type"] in STATEFUL)
         for stack, template in templates.items()
     }
+    if pytestconfig.getoption("--update-snapshots"):
+        PINNED.write_text(json.dumps(found, indent=2) + "\n")
     assert found == json.loads(PINNED.read_text())
 
 
@@ -82,10 +74,10 @@ def test_starting_a_program_takes_its_image_its_log_and_no_more(templates: Templ
         if r["Type"] == "AWS::IAM::Role" and "ExecutionRole" in name
     }
     assert len(roles) == 2
-    for statements in roles.values():
+    for granted in roles.values():
         services = {
             action.split(":")[0]
-            for s in statements
+            for s in granted
             for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
         }
         assert services == {"ecr", "logs"}
@@ -146,10 +138,7 @@ def test_every_alarm_acts(templates: Templates) -> None:
 
 def test_wildcards_stand_for_keys_under_a_prefix_or_have_a_reason(templates: Templates) -> None:
     for template in templates.values():
-        roles = [r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::IAM::Role"]
-        for statement in (
-            s for role in roles for p in role["Policies"] for s in p["PolicyDocument"]["Statement"]
-        ):
+        for statement in statements(template):
             assert "*" not in json.dumps(statement["Action"])
             if statement["Resource"] == "*":
                 actions = statement["Action"]

@@ -8,6 +8,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from wellmade.compute.execution_role import ExecutionRole
+from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
 
 SecretOption = (
@@ -32,9 +33,9 @@ def secret_of(scope: Construct, role: ExecutionRole, name: str, given: SecretOpt
     """
     if isinstance(given, ecs.Secret):
         return given
-    if hasattr(type(given), "parameter_arn"):
+    if offers(given, "parameter_arn"):
         return ecs.Secret.from_ssm_parameter(cast(ssm.IParameter, given))
-    if not hasattr(type(given), "secret_arn"):
+    if not offers(given, "secret_arn"):
         fix = "keep it in Secrets Manager or Parameter Store"
         raise refusal(scope, f"secrets[{name!r}]", "a secret or a parameter", type(given).__name__, fix)
     secret = cast(secretsmanager.ISecret, given)

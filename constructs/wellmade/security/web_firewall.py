@@ -18,7 +18,7 @@ from wellmade.facts.waf import LOG_PREFIX, METRIC_NAME_LENGTH, RATE_LIMIT, REGIO
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.log_group import define_log_group
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import offers, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.security.firewall_rules import rules_of, visible
@@ -179,7 +179,7 @@ class WebFirewall(Construct):
         if isinstance(entry, str):
             return entry
         for attribute in ("load_balancer_arn", "stage_arn"):
-            if hasattr(type(entry), attribute):
+            if offers(entry, attribute):
                 return str(getattr(entry, attribute))
         allowed = "an application load balancer, a stage of a REST API, a distribution or an ARN"
         fix = "an HTTP API takes no firewall: put a distribution before it"
