@@ -146,7 +146,7 @@ class FargateWorker(QueueFed, FargateProgram):
                 self,
                 container_of(image),
                 size=size or TaskSize(),
-                environment=self._told(messages),
+                environment=self._variables(messages),
                 stop_timeout=STOP_TIMEOUT,
                 encryption_key=encryption_key,
             )
@@ -182,7 +182,7 @@ class FargateWorker(QueueFed, FargateProgram):
             raise refusal(self, "scaling.acceptable_latency", allowed, waits, fix)
         return seconds(waits) / seconds(takes) / MARGIN
 
-    def _told(self, messages: Waiting) -> dict[str, str]:
+    def _variables(self, messages: Waiting) -> dict[str, str]:
         """Return the program's variables: it extends the visibility by as much as the queue has."""
         resource = resource_of(self.queue)
         hidden = messages.visibility

@@ -129,7 +129,7 @@ def _rolling(
             "deployment_circuit_breaker",
             "on, with rollback",
             "off",
-            "or a release that cannot start stays for ever",
+            "or a release that cannot start is tried indefinitely",
             rule="deployment-circuit-breaker",
             resource=service,
         )

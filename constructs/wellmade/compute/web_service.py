@@ -142,7 +142,7 @@ class WebService(RoutedProgram):
                 self,
                 replace(program, port=self._port),
                 size=size or TaskSize(),
-                environment=self._told(program),
+                environment=self._variables(program),
                 stop_timeout=Duration.seconds(
                     seconds(self._ingress.longest_request) + AFTER_THE_LAST_REQUEST
                 ),
@@ -188,7 +188,7 @@ class WebService(RoutedProgram):
             longest_request=self._ingress.longest_request,
         )
 
-    def _told(self, program: Container) -> dict[str, str]:
+    def _variables(self, program: Container) -> dict[str, str]:
         """Return the program's variables, and tell whoever brings one that it must heed them."""
         idle = self._routing.idle_timeout
         keeps = f"{keep_alive_for(idle):.12g}"

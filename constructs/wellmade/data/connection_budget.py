@@ -21,14 +21,14 @@ class ConnectionBudget:
         """Connections that the proxy may give away at once."""
         return connections_at(self.capacity) * PERCENT_FOR_THE_PROXY // 100
 
-    def book(self, workload: str, copies: int, each: int) -> None:
-        """Keep `copies` times `each` connections for a workload.
+    def book(self, workload: str, concurrency: int, each: int) -> None:
+        """Keep `concurrency` times `each` connections for a workload.
 
         Raises:
             RefusedError: If the sum over all workloads is more than the pool; the message shows how it adds
                 up.
         """
-        self.booked[workload] = self.booked.get(workload, 0) + copies * each
+        self.booked[workload] = self.booked.get(workload, 0) + concurrency * each
         total = sum(self.booked.values())
         if total > self.pool:
             terms = " + ".join(f"{number} of {name}" for name, number in self.booked.items())
@@ -37,6 +37,6 @@ class ConnectionBudget:
                 f"at most {self.pool} in sum ({PERCENT_FOR_THE_PROXY} % of the {whole} that "
                 f"{self.capacity} capacity units give)"
             )
-            fix = f"give {workload} fewer copies or connections, or raise max_capacity"
+            fix = f"give {workload} a lower max_concurrency or fewer connections, or raise max_capacity"
             got = f"{total} ({terms})"
             raise refusal(self.scope, "connections", allowed, got, fix, rule="connection-budget")

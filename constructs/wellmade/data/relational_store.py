@@ -162,11 +162,11 @@ class RelationalStore(Construct):
 
         Raises:
             RefusedError: If all workloads together may hold more than the proxy has, it is not known how many
-                copies there are, the workload is in no network, or something else has set the variables.
+                copies run at once, the workload is in no network, or something else has set the variables.
         """
         caller = workload_of(self, workload)
         require_between(self, "connections", connections, 1, self.budget.pool, "1 suits a function")
-        self.budget.book(caller.node.path, self._copies(caller, max_concurrency), connections)
+        self.budget.book(caller.node.path, self._concurrency(caller, max_concurrency), connections)
         variables = {
             "DATABASE_HOST": self.proxy.attr_endpoint,
             "DATABASE_PORT": str(PORT),
@@ -208,10 +208,10 @@ class RelationalStore(Construct):
         given = {"statistic": "Maximum", **options}
         return cloudwatch.Metric(metric_name=name, namespace="AWS/RDS", dimensions_map=of_cluster, **given)
 
-    def _copies(self, workload: Workload, given: int | None) -> int:
-        copies = workload.max_concurrency if given is None else given
-        if copies is None:
+    def _concurrency(self, workload: Workload, given: int | None) -> int:
+        found = workload.max_concurrency if given is None else given
+        if found is None:
             fix = "give connect(…, max_concurrency=…), or reserve concurrency for the function"
             got = f"None for {workload.node.path}"
             raise refusal(self, "max_concurrency", "given where a workload reserves none", got, fix)
-        return copies
+        return found

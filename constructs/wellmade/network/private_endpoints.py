@@ -124,18 +124,18 @@ class PrivateEndpoints(Construct):
     def _define(self, services: list[str], subnets: list[ec2.ISubnet]) -> dict[str, ec2.InterfaceVpcEndpoint]:
         shared = {service: defined_endpoint(self, self._vpc, service) for service in services}
         for endpoint in [each for each in shared.values() if each]:
-            self._let_in(endpoint)
+            self._open_to(endpoint)
         missing = [service for service in services if service not in endpoints_in(self, self._vpc)]
         if not missing:
             return {}
         group = ec2.SecurityGroup(self, "Group", vpc=self._vpc, allow_all_outbound=False)
-        self._let_in(group)
+        self._open_to(group)
         return {
             service: define_endpoint(self, service, vpc=self._vpc, subnets=subnets, group=group)
             for service in missing
         }
 
-    def _let_in(self, endpoint: ec2.IConnectable) -> None:
+    def _open_to(self, endpoint: ec2.IConnectable) -> None:
         """Let the workloads in, with the rules on their side."""
         for workload in self._workloads:
             for part in parts_in(workload):

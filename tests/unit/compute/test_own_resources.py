@@ -411,7 +411,7 @@ def test_refuses_a_circuit_breaker_that_is_overridden(stack: cdk.Stack, refused:
     resource.add_property_override("DeploymentConfiguration.DeploymentCircuitBreaker.Enable", value=False)
     assert (
         "Test/Service: deployment_circuit_breaker must be on, with rollback, got off; "
-        "or a release that cannot start stays for ever"
+        "or a release that cannot start is tried indefinitely"
     ) in refused()
 
 

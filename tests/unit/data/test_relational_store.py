@@ -141,7 +141,7 @@ def test_refuses_more_connections_than_there_are_and_shows_the_sum(stack: cdk.St
     service = define_service(stack, vpc=vpc, scaling=Scaling(max_capacity=20))
     store.connect(service, connections=2)
     worker = service.add_worker("Invoices", image="invoice_worker")
-    message = "Test/Database: connections must be at most 170 in sum (90 % of the 189 that 1 capacity units give), got 180 (80 of Test/Service + 100 of Test/Service/Invoices); give Test/Service/Invoices fewer copies or connections, or raise max_capacity"
+    message = "Test/Database: connections must be at most 170 in sum (90 % of the 189 that 1 capacity units give), got 180 (80 of Test/Service + 100 of Test/Service/Invoices); give Test/Service/Invoices a lower max_concurrency or fewer connections, or raise max_capacity"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         store.connect(worker, connections=5)
 
