@@ -1,6 +1,6 @@
 """How many orders are lost or doubled between the event bus and three consumers, with faults.
 
-Orders are published on the hub of the deployed stack, a tenth of them twice and in random order; processes
+Orders are published on the bus of the deployed stack, a tenth of them twice and in random order; processes
 of the functions are killed (SIGKILL) while they work, and calls are throttled or not answered. What used up
 its receives is sent back as `wellmade redrive` does. Then each consumer's table is compared with what its
 filter lets through. The target is 0 and 0.

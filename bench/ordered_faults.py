@@ -22,7 +22,7 @@ from constructs import Construct
 from bench.chaos import Options, depth, failed_calls, in_batches, items, killing, options, wait_until
 from bench.cloud import ROOT, cloud_for, deploy_reference
 from stacks.settings import Settings
-from wellmade.foundation import OnDemandTable
+from wellmade.foundation import OnDemandTable, PythonFunction
 from wellmade.local.server import LocalCloud
 from wellmade.messaging import OrderedQueueWorker
 
@@ -31,22 +31,27 @@ POISONED = 2
 
 
 class SequenceStack(Stack):
-    """A worker that notes the order of its messages. Deliveries are many, since kills use them up."""
+    """A worker that notes the order of its messages. Receives are many, since kills use them up."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         table = OnDemandTable(self, "Notes", partition_key="pk", removal_policy=settings.removal_policy)
+        function = PythonFunction(
+            self,
+            "Recorder",
+            code=ROOT / "bench" / "lambda_src" / "sequence_recorder",
+            timeout=Duration.seconds(2),
+            reserved_concurrency=4,
+        )
         worker = OrderedQueueWorker(
             self,
             "Sequence",
-            package=ROOT / "bench" / "lambda_src" / "sequence_recorder",
-            group_key="group",
-            timeout=Duration.seconds(2),
-            concurrency=4,
-            max_receives=8,
+            function=function,
+            message_group_key="group",
+            max_receive_count=8,
+            removal_policy=settings.removal_policy,
         )
-        worker.function.add_environment("TABLE_NAME", table.table_name)
-        worker.function.allow(["dynamodb:UpdateItem"], [table.table_arn])
+        table.connect(worker, actions=["dynamodb:UpdateItem"])
         outputs = {
             "TableName": table.table_name,
             "QueueUrl": worker.queue.queue_url,

@@ -1,4 +1,4 @@
-"""From a message that was set aside to the person who hears of it, step by step."""
+"""From a message in the dead-letter queue to the person who hears of it, step by step."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from wellmade.redrive.queues import find_queue, find_route
 
 SUBSCRIBER = "demo-on-call"
 MOST_RECEIVES = 3
-"""Deliveries before a message is set aside: what the stack says, as `max_receives`."""
+"""Receives before a message moves to the dead-letter queue: what the stack says, as `max_receive_count`."""
 
 
 @dataclass

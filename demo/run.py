@@ -80,7 +80,7 @@ def _demonstrate(cloud: LocalCloud) -> list[str]:
     files = samples()
     path = AlarmPath(pipeline, next(sample for sample in files if sample.customer_key))
     path.subscribe()
-    err.print(f"Uploading {len(files)} files; one fails every time and is set aside after three attempts …")
+    err.print(f"Uploading {len(files)} files; one fails every time and moves to the dead-letter queue …")
     for sample in files:
         pipeline.upload(sample)
     _follow(Follower(pipeline, files), path)

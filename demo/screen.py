@@ -54,7 +54,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
     """Print the account of every file."""
     print_table(
         "Every file",
-        ["file", "went in as", "came out", "set aside, and why", "outcome"],
+        ["file", "went in as", "came out", "quarantined, and why", "outcome"],
         [
             (
                 finding.sample.label,

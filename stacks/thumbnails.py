@@ -16,7 +16,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 
 
 class ThumbnailsStack(Stack):
-    """Photographs under `incoming/` become upright thumbnails; an item tells of each of them."""
+    """Photographs under `incoming/` become upright thumbnails; an item describes each of them."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)

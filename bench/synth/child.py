@@ -19,7 +19,7 @@ def main(variant: str) -> None:
             plain.define(app)
         else:
             app = cdk.App(outdir=outdir, builtin_cloud_formation_validation=False)
-            FilePipeline(cdk.Stack(app, "Ours"), "Files", package="tabular_ingest")
+            FilePipeline(cdk.Stack(app, "Ours"), "Files", function="tabular_ingest")
         app.synth()
         print(time.perf_counter() - began)
 

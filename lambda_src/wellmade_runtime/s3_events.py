@@ -9,7 +9,7 @@ from wellmade_runtime.messages import InvalidMessageError, read_object
 
 
 class NotAnS3EventError(InvalidMessageError):
-    """A message that tells of no object, so there is nothing to process or to quarantine.
+    """A message that names no object, so there is nothing to process or to quarantine.
 
     Raised, it goes back to the queue and ends in the dead-letter queue, where a person sees it.
     """
@@ -26,7 +26,7 @@ class S3Object:
 
 
 def created_objects(body: str) -> list[S3Object]:
-    """Return the objects that a notification tells of; none for the test event of a new notification.
+    """Return the objects that a notification names; none for the test event of a new notification.
 
     It may come from S3 itself, where keys are URL-encoded, or from EventBridge, where they are not.
 

@@ -1,4 +1,4 @@
-"""Orders over HTTP, told on the event hub, fanned out; what arrives is read back."""
+"""Orders over HTTP, published on the event bus, fanned out; what arrives is read back."""
 
 import json
 from collections.abc import Callable, Mapping

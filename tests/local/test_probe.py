@@ -29,7 +29,7 @@ def granted(cloud: LocalCloud, deployment: Deployment, eventually: Eventually) -
 
 @pytest.fixture(scope="module")
 def refused(cloud: LocalCloud, deployment: Deployment, eventually: Eventually) -> dict[str, str]:
-    """Outputs of the stack whose function may not write, after one message was set aside."""
+    """Outputs of the stack whose function may not write, after one message moved to the dead-letter queue."""
     outputs = deployment.outputs["refused"]
     cloud.client("sqs").send_message(QueueUrl=outputs["QueueUrl"], MessageBody="not allowed")
 

@@ -57,8 +57,13 @@ def test_the_edges_of_the_file_pipeline(graph: Graph) -> None:
     inbox, results, quarantine = (
         one(graph, "AWS::S3::Bucket", part) for part in ("Inbox", "Results", "Quarantine")
     )
-    queue, failed = (one(graph, "AWS::SQS::Queue", part) for part in ("MessagesQueue", "DeadLetterQueue"))
-    worker = one(graph, "AWS::Lambda::Function", "Worker")
+    failed = one(graph, "AWS::SQS::Queue", "DeadLetterQueue")
+    [queue] = [
+        queue.id
+        for queue in graph.of_type("AWS::SQS::Queue")
+        if queue.stack == "file-pipeline" and queue.id != failed
+    ]
+    worker = one(graph, "AWS::Lambda::Function", "Ingest")
     rows, claims = (one(graph, "AWS::DynamoDB::Table", part) for part in ("Rows", "Claims"))
     flows = {
         (edge.source.id, edge.kind, edge.target.id)
@@ -74,7 +79,7 @@ def test_the_edges_of_the_file_pipeline(graph: Graph) -> None:
         (worker, Kind.WRITES, quarantine),
         (worker, Kind.WRITES, rows),
         (worker, Kind.WRITES, claims),
-        (worker, Kind.ASSUMES, one(graph, "AWS::IAM::Role", "Worker")),
+        (worker, Kind.ASSUMES, one(graph, "AWS::IAM::Role", "Ingest")),
     } <= flows
     assert (worker, Kind.WRITES, inbox) not in flows
 
@@ -109,7 +114,7 @@ def test_networkx_sees_the_same(graph: Graph) -> None:
 
 
 def test_the_environment_of_the_worker_names_its_tables(graph: Graph) -> None:
-    worker = graph.resources[one(graph, "AWS::Lambda::Function", "Worker")]
+    worker = graph.resources[one(graph, "AWS::Lambda::Function", "Ingest")]
     named = {
         value.resource_id for value in graph.environment_of(worker).values() if isinstance(value, Attribute)
     }

@@ -33,7 +33,7 @@ class FileStores:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """What tells the handler of them; the idempotency table tells of itself."""
+        """Variables for the handler; the idempotency table sets its own."""
         return {
             "RESULTS_BUCKET": self.results.bucket_name,
             "QUARANTINE_BUCKET": self.quarantine.bucket_name,

@@ -115,7 +115,7 @@ def overlap(
 
 
 def _custom(synthesized: Synthesized, bucket: s3.IBucket) -> Iterator[Mapping[str, Any]]:
-    """Yield what the CDK's function is told to configure on a bucket."""
+    """Yield what the CDK's function configures on a bucket."""
     name = stack_of(bucket).resolve(bucket.bucket_name)
     for resource in synthesized.resources(bucket).values():
         if resource["Type"] == _CUSTOM and resource["Properties"].get("BucketName") == name:

@@ -128,7 +128,7 @@ class EventBus(Construct):
             else None
         )
         if organization:
-            self._let_in(organization)
+            self._admit(organization)
 
     @property
     def archive(self) -> events.CfnArchive:
@@ -251,7 +251,7 @@ class EventBus(Construct):
         if problem:
             raise ValueError(f"{path_of(self)}: {problem}")
 
-    def _let_in(self, organization: str) -> None:
+    def _admit(self, organization: str) -> None:
         """Let the other accounts of the organization publish, and nobody else."""
         statement = {
             "Effect": "Allow",

@@ -15,26 +15,26 @@ import aws_cdk as cdk
 from wellmade.ingest import FilePipeline
 app = cdk.App(outdir="out", builtin_cloud_formation_validation=False)
 stack = cdk.Stack(app, "Foreign")
-FilePipeline(stack, "Files", package="tabular_ingest")
+FilePipeline(stack, "Files", function="tabular_ingest")
 app.synth()
 """
 
 PATTERNS = {
     "FanOutTopic": """
 from wellmade.messaging import FanOutTopic, QueueWorker
-worker = QueueWorker(stack, "Stock", package="stock_demand")
+worker = QueueWorker(stack, "Stock", function="stock_demand")
 topic = FanOutTopic(stack, "Orders")
-topic.add_consumer("Stock", worker.queue, where={"delivery": ["parcel"]})
+topic.subscribe("Stock", worker, filter_policy={"delivery": ["parcel"]})
 """,
-    "EventHub": """
-from wellmade.messaging import EventHub, QueueWorker
-worker = QueueWorker(stack, "Sales", package="sales_figures")
-hub = EventHub(stack, "Shop")
-hub.add_queue("Sales", worker.queue, event="OrderPlaced.v1")
+    "EventBus": """
+from wellmade.messaging import EventBus, QueueWorker
+worker = QueueWorker(stack, "Sales", function="sales_figures")
+bus = EventBus(stack, "Shop")
+bus.add_target("Sales", worker, event="OrderPlaced.v1")
 """,
     "OrderedQueueWorker": """
 from wellmade.messaging import OrderedQueueWorker
-ledger = OrderedQueueWorker(stack, "Ledger", package="ledger_worker", group_key="account")
+ledger = OrderedQueueWorker(stack, "Ledger", function="ledger_worker", message_group_key="account")
 """,
     "StreamProcessor": """
 from wellmade.streaming import EventStream, StreamProcessor
