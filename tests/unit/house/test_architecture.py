@@ -14,7 +14,8 @@ CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "securit
 TOOLS = {"capacity", "check", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
-    "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
+    # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
+    "check": {"capacity", "prove"},
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "prove"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
