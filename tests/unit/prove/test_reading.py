@@ -20,7 +20,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
     if name.endswith(".py"):
         sites = python.sites_of(entry, "handler", (folder,))
     else:
-        sites = typescript.sites_of(entry, (folder,))
+        sites = typescript.sites_of(entry, "handler", (folder,))
     return [(f"{site.service}:{site.operation}", dict(site.arguments)) for site in sites]
 
 
@@ -83,6 +83,22 @@ def test_typescript_and_javascript_are_read(
     tmp_path: Path, source: str, wanted: tuple[str, dict[str, Any]]
 ) -> None:
     assert wanted in read(tmp_path, source, "app.ts")
+
+
+def test_only_methods_that_are_reached_count(tmp_path: Path) -> None:
+    store = """
+    import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+    export class Store {
+      private static table = process.env.TABLE;
+      public get = async (id: string): Promise<Row | undefined> => {
+        return ddb.send(new GetCommand({ TableName: Store.table, Key: { id } }));
+      };
+      async put(row: Row): Promise<void> { await ddb.send(new PutCommand({ TableName: Store.table, Item: row })); }
+    }
+    """
+    source = 'import { Store } from "./store";\nexport const handler = async () => { return new Store().get("1"); };'
+    found = read(tmp_path, source, "app.ts", store_ts=store)
+    assert found == [("dynamodb:GetItem", {"TableName": Variable("TABLE"), "Key": {}})]
 
 
 def test_modules_of_typescript_are_followed(tmp_path: Path) -> None:
