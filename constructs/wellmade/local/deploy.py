@@ -8,10 +8,12 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
+from wellmade.local.deliveries import undelivered
 from wellmade.local.formation import find_stack, publish, put_stack, remove_bootstrap_stubs
 from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.natives import rebuild
@@ -32,7 +34,9 @@ class Deployment:
     outputs: dict[str, dict[str, str]]
     """Outputs by stack name."""
     not_simulated: list[str]
-    """What the embedded AWS only records, by logical id and type; to be told to the user."""
+    """What the embedded AWS only records, or does in part, by logical id and type."""
+    dropped: list[str]
+    """Deliveries between resources that are accepted and not made, by logical ids."""
 
 
 def deploy(
@@ -110,10 +114,12 @@ def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deploymen
         name: {output["OutputKey"]: output["OutputValue"] for output in every[name].get("Outputs", [])}
         for name in chosen
     }
-    return Deployment(outputs, [line for name in chosen for line in _not_simulated(cloud, name)])
+    templates = {name: formation.get_template(StackName=name)["TemplateBody"] for name in chosen}
+    gaps = [line for name, template in templates.items() for line in _not_simulated(cloud, name, template)]
+    return Deployment(outputs, gaps, undelivered(templates))
 
 
-def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
+def _not_simulated(cloud: LocalCloud, name: str, template: Mapping[str, Any]) -> list[str]:
     formation = cloud.client("cloudformation")
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
     physical_ids = {
@@ -121,7 +127,7 @@ def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
         for page in pages
         for found in page["StackResourceSummaries"]
     }
-    return not_simulated(name, formation.get_template(StackName=name)["TemplateBody"], physical_ids)
+    return not_simulated(name, template, physical_ids)
 
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:

@@ -93,13 +93,22 @@ def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
                 "endpoint": cloud.endpoint,
                 "outputs": deployment.outputs,
                 "not_simulated": deployment.not_simulated,
+                "dropped": deployment.dropped,
             }
         )
         return
     print_outputs(deployment)
-    if deployment.not_simulated:
-        print_table("Recorded, not simulated", ["what"], [[line] for line in deployment.not_simulated])
+    if rows := gaps_of(deployment):
+        print_table("Not as on AWS", ["", "what"], rows)
     out.print(reach(cloud))
+
+
+def gaps_of(deployment: Deployment) -> list[tuple[str, str]]:
+    """Return what is not as on AWS: what is dropped first, then what does nothing, then what does a part."""
+    recorded = [line for line in deployment.not_simulated if ": written down only" in line]
+    partly = [line for line in deployment.not_simulated if line not in recorded]
+    kinds = {"dropped": deployment.dropped, "not simulated": recorded, "in part": partly}
+    return [(kind, line) for kind, lines in kinds.items() for line in lines]
 
 
 def print_outputs(deployment: Deployment) -> None:

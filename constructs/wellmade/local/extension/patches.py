@@ -11,6 +11,7 @@ from . import (
     http_integrations,
     logging_as_lambda,
     metrics,
+    not_done,
     outputs,
     pipes,
     programs,
@@ -19,7 +20,6 @@ from . import (
     rest_integrations,
     services,
     streams,
-    told,
     transactions,
     transport,
     urls,
@@ -31,7 +31,7 @@ from . import (
 def apply() -> None:
     """Put every patch in place; to be called once, before the first request."""
     for patch in (
-        told,
+        not_done,
         transport,
         workers,
         failures,
