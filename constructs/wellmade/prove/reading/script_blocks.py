@@ -1,5 +1,6 @@
 """Functions and methods of a script, and which of them are reached from others by their names."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,15 +42,26 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
     words: dict[str, set[str]] = {}
     waiting = {handler, *_ALWAYS}
     for tokens, blocks in modules:
-        inside = {index for block in blocks for index in range(block.start, block.end)}
-        waiting |= {token.text for index, token in enumerate(tokens) if index not in inside} - {
-            block.name for block in blocks
-        }
+        inside = {index for block in (*blocks, *_types(tokens)) for index in range(block.start, block.end)}
+        outside = Counter(token.text for index, token in enumerate(tokens) if index not in inside)
+        declared = Counter(block.name for block in blocks)
+        waiting |= {word for word, count in outside.items() if count > declared[word]}
         for block in blocks:
             words.setdefault(block.name, set()).update(
                 token.text for token in tokens[block.start : block.end]
             )
     return frozenset(_closure(waiting, words))
+
+
+def _types(tokens: Sequence[Token]) -> Iterator[Block]:
+    """Yield the bodies of interfaces, which name methods and call none."""
+    for index, token in enumerate(tokens):
+        if token.text == "interface":
+            start = next(
+                (at for at in range(index, min(index + 40, len(tokens))) if tokens[at].text == "{"), 0
+            )
+            if start:
+                yield Block(_text(tokens, index + 1), start, _closing(tokens, start))
 
 
 def _closure(waiting: set[str], words: Mapping[str, set[str]]) -> Iterator[str]:
