@@ -15,6 +15,7 @@ from . import (
     outputs,
     pipes,
     programs,
+    public_parameters,
     queues,
     resources,
     rest_integrations,
@@ -32,6 +33,7 @@ def apply() -> None:
     """Put every patch in place; to be called once, before the first request."""
     for patch in (
         not_done,
+        public_parameters,
         transport,
         workers,
         failures,
