@@ -43,6 +43,16 @@ def test_what_could_not_be_done_is_counted(cloud: LocalCloud, eventually: Callab
     eventually(counted, otherwise=lambda: not_done(cloud))
 
 
+def test_public_parameters_have_a_value(cloud: LocalCloud) -> None:
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-arm64"
+    ssm = cloud.client("ssm")
+
+    first, second = (ssm.get_parameter(Name=name)["Parameter"]["Value"] for _ in range(2))
+
+    assert first == second
+    assert first.startswith("ami-0")
+
+
 def test_an_archive_is_made(cloud: LocalCloud, deployment: Deployment) -> None:
     assert "gaps" in deployment.outputs
     archives = cloud.client("events").list_archives()["Archives"]

@@ -93,9 +93,7 @@ def _demand_values(stacks: Sequence[cdk_out.Stack], given: set[str]) -> None:
     missing = missing_parameters({stack.name: stack.template for stack in stacks}, given)
     if missing:
         example = " ".join(f"--parameters {name}=VALUE" for name in missing)
-        raise WellmadeError(
-            f"{len(missing)} parameters must have a value, got none; give them with: {example}"
-        )
+        raise WellmadeError(f"{len(missing)} parameters must have a value, got none; give them: {example}")
 
 
 def _wanted(stack: cdk_out.Stack, names: Sequence[str]) -> bool:

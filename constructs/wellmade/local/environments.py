@@ -12,7 +12,7 @@ _ENVIRONMENT = re.compile(r"aws://(\d{12}|unknown-account)/([a-z0-9-]+)")
 
 
 def map_environments(assembly: Path) -> list[str]:
-    """Rewrite an assembly, which is ours, to this account and region; return what was mapped, as sentences."""
+    """Rewrite an assembly, which is ours, to this account and region; return what was mapped."""
     named = set(_environments(assembly))
     accounts = sorted({account for account, _ in named} - {ACCOUNT, "unknown-account"})
     regions = sorted({region for _, region in named} - {REGION, "unknown-region"})
@@ -26,11 +26,8 @@ def map_environments(assembly: Path) -> list[str]:
             if mapped != text:
                 file.write_text(mapped)
     kinds = {"account": accounts, "region": regions}
-    return [
-        f"{kind} {name} of the app is {replaced[name]} here"
-        for kind, names in kinds.items()
-        for name in names
-    ]
+    named_here = [(kind, name) for kind, names in kinds.items() for name in names]
+    return [f"{kind} {name} of the app is {replaced[name]} here" for kind, name in named_here]
 
 
 def missing_parameters(templates: dict[str, dict[str, Any]], given: set[str]) -> list[str]:

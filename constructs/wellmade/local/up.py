@@ -56,10 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Start when none runs, deploy, and show what is there."""
-    context = dict(_pair(text, "--context", "-c environment=local") for text in args.context)
-    parameters = dict(
-        _pair(text, "--parameters", "--parameters Mail=me@example.com") for text in args.parameters
-    )
+    context = dict(_pair(text) for text in args.context)
+    parameters = dict(_pair(text, "--parameters", "Mail=me@example.com") for text in args.parameters)
     require_app(args.app)
     found = running(STATE_DIR)
     cloud = _same(found, args) if found else _start(args)
@@ -160,7 +158,7 @@ def _reporter(*, verbose: bool) -> Callable[[str], None]:
     return report
 
 
-def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+def _pair(text: str, option: str = "--context", example: str = "-c environment=local") -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):
         raise WellmadeError(f"{option} must be KEY=VALUE, got {text!r}; for example {example}")
