@@ -8,6 +8,7 @@ import pytest
 
 from wellmade.local.deploy import Deployment
 from wellmade.local.server import LocalCloud
+from wellmade.local.status import not_done
 
 pytestmark = pytest.mark.local
 
@@ -21,6 +22,35 @@ def test_what_is_only_recorded_is_named(deployment: Deployment) -> None:
         "gaps: AWS::CloudWatch::Alarm: its metric math is not evaluated, so it never goes to ALARM"
         " (Math9A02923A)",
     ]
+
+
+def test_every_delivery_of_the_apps_is_made(deployment: Deployment) -> None:
+    assert deployment.dropped == []
+
+
+def test_what_could_not_be_done_is_counted(cloud: LocalCloud, eventually: Callable[..., None]) -> None:
+    events = cloud.client("events")
+    events.put_rule(Name="lost", EventPattern='{"source": ["lost"]}')
+    target = "arn:aws:batch:us-east-1:000000000000:job-queue/jobs"
+    events.put_targets(Rule="lost", Targets=[{"Id": "1", "Arn": target}])
+
+    for _ in range(2):
+        events.put_events(Entries=[{"Source": "lost", "DetailType": "Lost", "Detail": "{}"}])
+
+    def counted() -> bool:
+        return any(target in what and times == 2 for what, times in not_done(cloud).items())
+
+    eventually(counted, otherwise=lambda: not_done(cloud))
+
+
+def test_public_parameters_have_a_value(cloud: LocalCloud) -> None:
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-arm64"
+    ssm = cloud.client("ssm")
+
+    first, second = (ssm.get_parameter(Name=name)["Parameter"]["Value"] for _ in range(2))
+
+    assert first == second
+    assert first.startswith("ami-0")
 
 
 def test_an_archive_is_made(cloud: LocalCloud, deployment: Deployment) -> None:

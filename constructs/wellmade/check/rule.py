@@ -26,11 +26,13 @@ class Violation:
         resource: The resource to change.
         path: Where in it, as a dotted path: `Properties.VisibilityTimeout`.
         message: What is wrong there, with the numbers: one sentence without the fix.
+        fix: What to do here, as a command. Default: what the rule says.
     """
 
     resource: Resource
     path: str
     message: str
+    fix: str = ""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def _finding(rule: Rule, violation: Violation) -> Finding:
         path=violation.path,
         severity=rule.severity,
         message=violation.message,
-        fix=rule.fix,
+        fix=violation.fix or rule.fix,
         source=rule.source,
         line=resource.line or 0,
         construct=resource.cdk_path or "",

@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
+from wellmade.local.deliveries import undelivered
+from wellmade.local.environments import map_environments, missing_parameters
 from wellmade.local.formation import find_stack, publish, put_stack, remove_bootstrap_stubs
 from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.natives import rebuild
@@ -23,6 +26,8 @@ from wellmade.local.state import scratch_folder
 from wellmade.local.toolchain import cdk_command
 
 _TOOLKIT = "CDKToolkit"
+_NO_REASON = re.compile(r"Subprocess exited|^Node\.js v\d|^\s*\.\.\.|^\s*at |^npm warn")
+"""Lines that come last where something fails and do not say why."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class Deployment:
     outputs: dict[str, dict[str, str]]
     """Outputs by stack name."""
     not_simulated: list[str]
-    """What the embedded AWS only records, by logical id and type; to be told to the user."""
+    """What the embedded AWS only records, or does in part, by logical id and type."""
+    dropped: list[str]
+    """Deliveries between resources that are accepted and not made, by logical ids."""
 
 
 def deploy(
@@ -42,6 +49,7 @@ def deploy(
     stacks: Sequence[str],
     context: Mapping[str, str],
     report: Callable[[str], None],
+    parameters: Mapping[str, str] | None = None,
 ) -> Deployment:
     """Deploy with the CDK command line, as to AWS: synthesize, bootstrap once, publish assets, deploy.
 
@@ -51,9 +59,10 @@ def deploy(
         stacks: Names of the stacks. Default (empty): all.
         context: CDK context values by key.
         report: Receives each line of progress.
+        parameters: Values of CloudFormation parameters, by `Name` or `Stack:Name`. Default: none.
 
     Raises:
-        WellmadeError: If synthesizing or deploying fails, with CDK's own reason.
+        WellmadeError: If a parameter has no value, or synthesizing or deploying fails, with CDK's own reason.
     """
     require_app(app)
     _bootstrap(cloud, report)
@@ -63,15 +72,28 @@ def deploy(
     given += ["--app", app] if app else []
     report("⏳  Synthesizing")
     _cdk(cloud, "synth", ["--quiet", "--output", str(out), *given, *names], report)
+    for sentence in map_environments(out):
+        report(f"wellmade: {sentence}")
     synthesized = cdk_out.stacks_of(out)
+    values = dict(parameters or {})
+    _demand_values([each for each in synthesized if _wanted(each, stacks)], set(values))
     keep_images(scratch_folder(cloud.state_dir), [each for each in synthesized if _wanted(each, stacks)])
     provide_runtimes(scratch_folder(cloud.state_dir), synthesized)
     publish_no_images(synthesized)
     rebuild([each for each in synthesized if _wanted(each, stacks)])
     arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]
     arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "3"]
+    arguments += [word for name, value in values.items() for word in ("--parameters", f"{name}={value}")]
     _cdk(cloud, "deploy", [*names, *arguments], report)
     return describe(cloud, [stack.name for stack in synthesized])
+
+
+def _demand_values(stacks: Sequence[cdk_out.Stack], given: set[str]) -> None:
+    """Refuse a deployment that CloudFormation would refuse, before it has begun."""
+    missing = missing_parameters({stack.name: stack.template for stack in stacks}, given)
+    if missing:
+        example = " ".join(f"--parameters {name}=VALUE" for name in missing)
+        raise WellmadeError(f"{len(missing)} parameters must have a value, got none; give them: {example}")
 
 
 def _wanted(stack: cdk_out.Stack, names: Sequence[str]) -> bool:
@@ -110,10 +132,12 @@ def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deploymen
         name: {output["OutputKey"]: output["OutputValue"] for output in every[name].get("Outputs", [])}
         for name in chosen
     }
-    return Deployment(outputs, [line for name in chosen for line in _not_simulated(cloud, name)])
+    templates = {name: formation.get_template(StackName=name)["TemplateBody"] for name in chosen}
+    gaps = [line for name, template in templates.items() for line in _not_simulated(cloud, name, template)]
+    return Deployment(outputs, gaps, undelivered(templates))
 
 
-def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
+def _not_simulated(cloud: LocalCloud, name: str, template: Mapping[str, Any]) -> list[str]:
     formation = cloud.client("cloudformation")
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
     physical_ids = {
@@ -121,7 +145,7 @@ def _not_simulated(cloud: LocalCloud, name: str) -> list[str]:
         for page in pages
         for found in page["StackResourceSummaries"]
     }
-    return not_simulated(name, formation.get_template(StackName=name)["TemplateBody"], physical_ids)
+    return not_simulated(name, template, physical_ids)
 
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:
@@ -168,9 +192,9 @@ def _end_group(process: subprocess.Popen[str]) -> None:
 
 def _reason(lines: Sequence[str]) -> str:
     """Pick the lines in which CDK, or the app, says why it failed: first of all the resources that did."""
-    said = [line.strip() for line in lines if "Subprocess exited" not in line]
+    said = [line.strip() for line in lines if not _NO_REASON.search(line)]
     failed = [line.split("|")[-2:] for line in said if re.search(r"\| \w+_FAILED\s+\|", line)]
     if failed:
         return "; ".join(dict.fromkeys(f"{kind.strip()} {reason.strip()}" for kind, reason in failed))
-    telling = [line for line in said if re.search(r"❌|Error\b|\bfailed\b", line)]
+    telling = [line for line in said if re.search(r"❌|«\w+»|Error\b|\bfailed\b", line)]
     return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]

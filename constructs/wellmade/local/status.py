@@ -1,12 +1,16 @@
 """`wellmade local status`: what runs, and what is deployed."""
 
 import argparse
+from collections import Counter
+from collections.abc import Mapping
 
-from wellmade.console import err, out, print_json
-from wellmade.local.deploy import describe
+from wellmade.console import err, out, print_json, print_table
+from wellmade.local.deploy import Deployment, describe
 from wellmade.local.here import find_cloud
 from wellmade.local.server import LocalCloud
-from wellmade.local.up import print_outputs, reach
+from wellmade.local.up import gaps_of, print_outputs, reach
+
+_NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +28,9 @@ def run(args: argparse.Namespace) -> int:
         err.print("No embedded AWS runs in this folder. Start one with: wellmade local up")
     else:
         out.print(f"The embedded AWS runs at {cloud.endpoint} (process {cloud.pid})")
-        print_outputs(describe(cloud))
+        deployment = describe(cloud)
+        print_outputs(deployment)
+        _print_gaps(deployment, not_done(cloud))
         out.print(reach(cloud))
     return 0 if cloud else 1
 
@@ -32,5 +38,33 @@ def run(args: argparse.Namespace) -> int:
 def _document(cloud: LocalCloud | None) -> dict[str, object]:
     if cloud is None:
         return {"running": False}
-    outputs = describe(cloud).outputs
-    return {"running": True, "endpoint": cloud.endpoint, "pid": cloud.pid, "outputs": outputs}
+    deployment = describe(cloud)
+    return {
+        "running": True,
+        "endpoint": cloud.endpoint,
+        "pid": cloud.pid,
+        "outputs": deployment.outputs,
+        "dropped": deployment.dropped,
+        "not_simulated": deployment.not_simulated,
+        "not_done": not_done(cloud),
+    }
+
+
+def not_done(cloud: LocalCloud) -> dict[str, int]:
+    """Return what happened and could not be done, with how often; the most frequent first."""
+    logs = cloud.client("logs")
+    try:
+        pages = list(logs.get_paginator("filter_log_events").paginate(logGroupName=_NOT_DONE))
+    except logs.exceptions.ResourceNotFoundException:
+        return {}
+    counts = Counter(event["message"] for page in pages for event in page["events"])
+    return dict(counts.most_common())
+
+
+def _print_gaps(deployment: Deployment, happened: Mapping[str, int]) -> None:
+    counts = Counter(kind for kind, _ in gaps_of(deployment))
+    if counts:
+        said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        out.print(f"Not as on AWS: {said}; by name: wellmade local status --format json")
+    if happened:
+        print_table("Could not be done", ["times", "what"], [(n, what) for what, n in happened.items()])

@@ -32,6 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="CDK context; may be repeated",
     )
+    parser.add_argument(
+        "--parameters",
+        action="append",
+        default=[],
+        metavar="[STACK:]NAME=VALUE",
+        help="value of a CloudFormation parameter; may be repeated",
+    )
     parser.add_argument("--port", type=_port, help="port on this machine, 1 to 65535; default: a free one")
     parser.add_argument(
         "--lifetime", type=_minutes, default=60, metavar="MINUTES", help="1 to 1440; default: 60"
@@ -50,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start when none runs, deploy, and show what is there."""
     context = dict(_pair(text) for text in args.context)
+    parameters = dict(_pair(text, "--parameters", "Mail=me@example.com") for text in args.parameters)
     require_app(args.app)
     found = running(STATE_DIR)
     cloud = _same(found, args) if found else _start(args)
@@ -58,7 +66,14 @@ def run(args: argparse.Namespace) -> int:
         err.print(f"wellmade: {warning}", markup=False)
     try:
         report = _reporter(verbose=args.verbose)
-        deployment = deploy(cloud, app=args.app, stacks=args.stacks, context=context, report=report)
+        deployment = deploy(
+            cloud,
+            app=args.app,
+            stacks=args.stacks,
+            context=context,
+            report=report,
+            parameters=parameters,
+        )
     except BaseException:
         if not found:
             cloud.stop()  # a failed start leaves nothing running
@@ -93,13 +108,22 @@ def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
                 "endpoint": cloud.endpoint,
                 "outputs": deployment.outputs,
                 "not_simulated": deployment.not_simulated,
+                "dropped": deployment.dropped,
             }
         )
         return
     print_outputs(deployment)
-    if deployment.not_simulated:
-        print_table("Recorded, not simulated", ["what"], [[line] for line in deployment.not_simulated])
+    if rows := gaps_of(deployment):
+        print_table("Not as on AWS", ["", "what"], rows)
     out.print(reach(cloud))
+
+
+def gaps_of(deployment: Deployment) -> list[tuple[str, str]]:
+    """Return what is not as on AWS: what is dropped first, then what does nothing, then what does a part."""
+    recorded = [line for line in deployment.not_simulated if ": written down only" in line]
+    partly = [line for line in deployment.not_simulated if line not in recorded]
+    kinds = {"dropped": deployment.dropped, "not simulated": recorded, "in part": partly}
+    return [(kind, line) for kind, lines in kinds.items() for line in lines]
 
 
 def print_outputs(deployment: Deployment) -> None:
@@ -134,10 +158,10 @@ def _reporter(*, verbose: bool) -> Callable[[str], None]:
     return report
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str = "--context", example: str = "-c environment=local") -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):
-        raise WellmadeError(f"--context must be KEY=VALUE, got {text!r}; for example -c environment=local")
+        raise WellmadeError(f"{option} must be KEY=VALUE, got {text!r}; for example {example}")
     return key, value
 
 

@@ -1,5 +1,6 @@
 """Everything of the templates that works under a role of its own, proved."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,11 @@ from wellmade.prove.recordings import Recordings
 from wellmade.prove.report import Asked, NotJudged, Report, Role, ask, compare
 from wellmade.prove.settings import Settings
 
+_PROVIDER = re.compile(
+    "^LogRetentionaae0aa3c|^AWS679f53fac|^BucketNotificationsHandler050a0587|^CustomCDKBucketDeployment8693BB64"
+    "|^Custom\\w*CustomResourceProviderHandler|ProviderframeworkonEvent|^CustomVpcRestrictDefaultSG"
+)
+"""Logical ids of functions that the CDK defines, one for each app."""
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -157,7 +163,7 @@ class Proofs:
         ]
 
     def _proof(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Proof:
-        exempt = self.settings.exempt.get(found.resource.logical_id, "")
+        exempt = self.settings.exempt.get(found.resource.logical_id) or _of_the_cdk(found.resource)
         try:
             report = self._report(found, sharing)
         except PolicyError as error:
@@ -212,6 +218,11 @@ class Proofs:
 def _key(call: Call) -> tuple[str, str, str]:
     """Return what tells a call from others: the same call of another line asks for nothing more."""
     return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
+
+
+def _of_the_cdk(resource: Resource) -> str:
+    """Say that a function is one that the CDK brings along; empty if it is not."""
+    return "a provider of the CDK itself" if _PROVIDER.search(resource.logical_id) else ""
 
 
 def _asked(who: str, action: str, resource: str, *, required: bool) -> Asked:

@@ -16,7 +16,8 @@ SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "ki
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs
-    "check": {"capacity"},  # `check --capacity` hands its paths on; the only tool that starts another
+    # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
+    "check": {"capacity", "prove"},
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "prove"},  # its fixtures ask the tools
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules

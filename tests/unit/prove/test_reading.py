@@ -20,7 +20,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
     if name.endswith(".py"):
         sites = python.sites_of(entry, "handler", (folder,))
     else:
-        sites = typescript.sites_of(entry, (folder,))
+        sites = typescript.sites_of(entry, "handler", (folder,))
     return [(f"{site.service}:{site.operation}", dict(site.arguments)) for site in sites]
 
 
@@ -38,6 +38,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
         ("s3 = boto3.client('s3')\ndef handler(e, c): s3.get_paginator('list_objects_v2').paginate(Bucket='inbox')",
          ("s3:ListObjectsV2", {"Bucket": "inbox"})),
         ("s3 = boto3.client('s3')\ndef handler(e, c): s3.upload_file('f', 'inbox', 'k')", ("s3:PutObject", {"Bucket": "inbox", "Key": "k"})),
+        ("@app.get('/rows')\ndef rows(): boto3.client('sqs').list_queues()\ndef handler(e, c): return app.resolve(e, c)", ("sqs:ListQueues", {})),
         ("def handler(e, c): get_parameter('/app/limit')", ("ssm:GetParameter", {"Name": "/app/limit"})),
     ],
 )  # fmt: skip
@@ -83,6 +84,27 @@ def test_typescript_and_javascript_are_read(
     tmp_path: Path, source: str, wanted: tuple[str, dict[str, Any]]
 ) -> None:
     assert wanted in read(tmp_path, source, "app.ts")
+
+
+def test_only_methods_that_are_reached_count(tmp_path: Path) -> None:
+    store = """
+    import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+    export class Store {
+      private static table = process.env.TABLE;
+      public get = async (id: string): Promise<Row | undefined> => {
+        return ddb.send(new GetCommand({ TableName: Store.table, Key: { id } }));
+      };
+      async put(row: Row): Promise<void> { await ddb.send(new PutCommand({ TableName: Store.table, Item: row })); }
+    }
+    """
+    source = """
+    import { Store } from "./store";
+    interface Named { put(row: Row): void }
+    const own = async () => { return new Store().get("1"); };
+    export const handler = wrap(own);
+    """
+    found = read(tmp_path, source, "app.ts", store_ts=store)
+    assert found == [("dynamodb:GetItem", {"TableName": Variable("TABLE"), "Key": {}})]
 
 
 def test_modules_of_typescript_are_followed(tmp_path: Path) -> None:

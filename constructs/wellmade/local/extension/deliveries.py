@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from . import calls, told
+from . import calls, not_done
 from .log_groups import write_line
 
 Parameters = Mapping[str, Any]
@@ -60,7 +60,7 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
         case "events":
             calls.client(service, role).put_events(Entries=[_entry(target, payload, parameters)])
         case _:
-            told.dropped(f"{source} -> {service or target}: nothing is delivered to this kind of target")
+            not_done.dropped(f"{source} -> {service or target}: nothing is delivered to this kind of target")
             return False
     return True
 

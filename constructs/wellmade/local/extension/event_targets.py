@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ministack.core.concurrency import spawn_background
 from ministack.services import eventbridge
 
-from . import deliveries, told
+from . import deliveries, not_done
 
 _MISSING = ("kinesis", "firehose", "logs")
 
@@ -39,7 +39,7 @@ def _deliver(arn: str, payload: str, role: str, parameters: dict[str, Any], sour
     try:
         deliveries.deliver(arn, payload, role, parameters, source)
     except (BotoCoreError, ClientError) as error:
-        told.dropped(f"{source} -> {arn}: {error}")
+        not_done.dropped(f"{source} -> {arn}: {error}")
 
 
 def _payload(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any) -> str:

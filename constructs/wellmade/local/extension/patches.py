@@ -13,15 +13,16 @@ from . import (
     http_integrations,
     logging_as_lambda,
     metrics,
+    not_done,
     outputs,
     pipes,
     programs,
+    public_parameters,
     queues,
     resources,
     rest_integrations,
     services,
     streams,
-    told,
     transactions,
     transport,
     urls,
@@ -33,7 +34,8 @@ from . import (
 def apply() -> None:
     """Put every patch in place; to be called once, before the first request."""
     for patch in (
-        told,
+        not_done,
+        public_parameters,
         transport,
         workers,
         failures,

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ministack.services import lambda_svc, pipes
 from ministack.services.cloudformation import provisioners
 
-from . import calls, deliveries, told
+from . import calls, deliveries, not_done
 
 Pipe = dict[str, Any]
 Properties = dict[str, Any]
@@ -69,7 +69,7 @@ def _poll_queue(pipe: Pipe) -> None:
             for message in found:
                 queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     except (BotoCoreError, ClientError) as error:
-        told.dropped(f"pipe {pipe['Name']}: {error}")
+        not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
 def _of_queue(message: Properties, arn: str) -> Properties:
@@ -105,7 +105,7 @@ def _poll_stream(pipe: Pipe) -> None:
             if not records or _deliver(pipe, records):
                 _iterators[place] = answer["NextShardIterator"]
     except (BotoCoreError, ClientError) as error:
-        told.dropped(f"pipe {pipe['Name']}: {error}")
+        not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
 def _of_stream(record: Properties, arn: str, shard: str) -> Properties:
@@ -141,7 +141,7 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
         name = f"pipe {pipe['Name']}"
         return all(deliveries.deliver(target, each, role, parameters, name) for each in batches)
     except (BotoCoreError, ClientError) as error:
-        told.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
+        not_done.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
         return False
 
 
@@ -154,7 +154,7 @@ def _enriched(pipe: Pipe, records: list[Properties]) -> list[Any]:
     if not enrichment:
         return list(records)
     if ":lambda:" not in enrichment:
-        told.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
+        not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
         return list(records)
     payload = json.dumps(records).encode()
     functions = calls.client("lambda", pipe["RoleArn"])

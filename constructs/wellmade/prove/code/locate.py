@@ -11,6 +11,9 @@ from wellmade.prove.code.project import Project, is_test
 from wellmade.prove.settings import Settings
 
 _NODE = (".ts", ".mts", ".js", ".mjs", ".cjs", ".tsx", ".jsx", ".cts")
+_SOURCE = re.compile(r"^// (?!.*node_modules)(\S+\.[cm]?[jt]sx?)$", re.MULTILINE)
+_LONG = 5000
+"""Characters that no line has that a person wrote."""
 _COMMAND = re.compile(r"^\s*CMD\s+\[\s*[\"']([^\"']+)[\"']\s*\]", re.MULTILINE)
 
 
@@ -79,6 +82,12 @@ class Locator:
             )
         module, _, name = handler.rpartition(".")
         entries = self._entries(function, module)
+        if entries and is_opaque(entries[0][0]):
+            return Code(
+                handler=name,
+                problem="its code is bundled and tells no source; name its source under prove.code in "
+                "wellmade.toml",
+            )
         if not entries:
             return Code(
                 handler=name,
@@ -99,7 +108,8 @@ class Locator:
         """Return the files that may hold the handler, each with the folder of the code."""
         told = self._settings.code.get(function.logical_id)
         if told:
-            return list(_in_folder(self._settings.root / told, module))
+            place = (self._settings.root / told).resolve()
+            return [(place, place.parent)] if place.is_file() else list(_in_folder(place, module))
         for name in ("CodeUri", "Code"):
             uri = function.get(name)
             if isinstance(uri, str) and "://" not in uri:
@@ -113,7 +123,15 @@ class Locator:
         if folder is None or content is None:
             return self._named(module)
         # What was bundled is like no source of the project, and can be read as it is.
-        return self._like(content, module) or list(_in_folder(folder, module)) or self._named(module)
+        found = self._like(content, module) or self._bundled(content)
+        return found or list(_in_folder(folder, module)) or self._named(module)
+
+    def _bundled(self, content: bytes) -> list[tuple[Path, Path]]:
+        """Return the source that a bundle ends with, by the comment that esbuild puts before it."""
+        for path in reversed(_SOURCE.findall(content.decode(errors="replace"))):
+            if found := self.project.ending_with(path.lstrip("./")):
+                return [(found[0].resolve(), found[0].parent.resolve())]
+        return []
 
     def _is_source(self, file: Path) -> bool:
         inside = file.resolve()
@@ -167,6 +185,14 @@ class Locator:
                 if found.read_bytes() == file.read_bytes() and file.stat().st_size:
                     yield from _with_python(Path(*found.parts[: -len(relative.parts)]))
                     return
+
+
+def is_opaque(file: Path) -> bool:
+    """Tell whether a script is minified, or holds the SDK itself: what it calls cannot be told then."""
+    if file.suffix not in _NODE:
+        return False
+    source = file.read_text(errors="replace")
+    return "node_modules/@smithy/" in source or max(map(len, source.splitlines()), default=0) > _LONG
 
 
 def _with_python(folder: Path) -> Iterator[Path]:

@@ -18,6 +18,11 @@ from wellmade.prove.reading.sites import Site
 
 _ROUNDS = 4
 """So often values are looked up by other values."""
+_WRAPPERS = {
+    "cache", "capture_lambda_handler", "capture_method", "deleter", "getter", "inject_lambda_context", "log_metrics",
+    "lru_cache", "setter", "wraps",
+}  # fmt: skip
+"""Decorators that give a function back to be called by its name."""
 _TRANSFERS = {
     "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
     "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
@@ -57,6 +62,7 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 functions.setdefault(node.name, []).append((file, node))
+                waiting += [(file, node)] if any(map(_registers, node.decorator_list)) else []
     waiting += functions.get(handler, [])
     seen: set[int] = set()
     while waiting:
@@ -81,6 +87,12 @@ def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
             yield from _without_functions(node)
         elif not _is_main(node):
             yield node
+
+
+def _registers(decorator: ast.AST) -> bool:
+    """Tell whether a decorator hands a function to somebody who calls it, as `@app.get("/orders")` does."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Attribute) and called.attr not in _WRAPPERS
 
 
 def _is_main(node: ast.AST) -> bool:

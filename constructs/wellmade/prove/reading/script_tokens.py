@@ -56,15 +56,15 @@ def literal(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -
 def _scalar(words: Sequence[str], constants: Mapping[str, Any]) -> Any:
     """Return what an expression reads: text, a variable of the environment, or a constant."""
     words = [word for word in words if word not in ("!", "(", ")")]
-    if words[:3] == ["process", ".", "env"] and len(words) > 4:
-        return Variable(words[4].strip("'\"`"))
-    if not words:
-        return None
+    if words[:3] == ["process", ".", "env"] or not words:
+        return Variable(words[4].strip("'\"`")) if len(words) > 4 else None
     first = words[0]
     if template := _SIMPLE_TEMPLATE.fullmatch(first):
         return _scalar(re.findall(r"[\w$]+|\.", template[1]), constants)
     if first[0] in "'\"" or (first[0] == "`" and "${" not in first):
         return first[1:-1] if len(words) == 1 or words[1] == "as" else None
+    if first in ("this", "self") or (len(words) == 3 and words[1] == "." and words[2] in constants):
+        return constants.get(words[-1])
     held = constants.get(first)
     if len(words) == 1 or words[1] in ("as", "??", "||"):
         return held

@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import UnknownServiceError
 
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
 from wellmade.prove.reading.script_tokens import literal, tokens_of
 from wellmade.prove.reading.sites import Site
 
@@ -40,6 +41,7 @@ _OLD = {
     "ApiGatewayManagementApi": "apigatewaymanagementapi", "CognitoIdentityProvider": "cognito-idp",
 }  # fmt: skip
 """Classes of the SDK whose service boto3 calls otherwise."""
+_KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
 _IMPORT = re.compile(
     r"""(?:import|export)\s+(?:type\s+)?[^"';]*?from\s*["']([^"']+)["']"""
     r"""|require\(\s*["']([^"']+)["']\s*\)|import\(?\s*["']([^"']+)["']"""
@@ -47,18 +49,17 @@ _IMPORT = re.compile(
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)$")
 
 
-def sites_of(entry: Path, roots: Sequence[Path]) -> list[Site]:
+def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     """Return what a handler may call, with every module that it imports from its own project.
 
     Args:
         entry: Module of the handler.
+        handler: The function in it.
         roots: Folders that imports start from.
     """
-    found: dict[Site, None] = {}
-    for file in files_of(entry, roots):
-        for site in _Module(file).sites():
-            found[site] = None
-    return list(found)
+    modules = [_Module(file) for file in files_of(entry, roots)]
+    names = reached([(module.tokens, module.blocks) for module in modules], handler)
+    return list(dict.fromkeys(site for module in modules for site in module.sites(names)))
 
 
 def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
@@ -96,7 +97,8 @@ class _Module:
     def __init__(self, file: Path) -> None:
         source = file.read_text(errors="replace")
         self._file = file
-        self._tokens = tokens_of(source)
+        self.tokens = tokens_of(source)
+        self.blocks = blocks_of(self.tokens)
         packages = [found for name in _imports(source) if (found := _PACKAGE.search(name))]
         self._services = [_CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
@@ -104,9 +106,11 @@ class _Module:
         self._constants = self._read_constants()
         self._made = self._read_clients()
 
-    def sites(self) -> Iterator[Site]:
-        """Yield each command and each method of a client."""
-        for index, token in enumerate(self._tokens):
+    def sites(self, names: frozenset[str]) -> Iterator[Site]:
+        """Yield each command and each method of a client, in functions of these names or in none."""
+        for index, token in enumerate(self.tokens):
+            if not is_reached(index, self.blocks, names):
+                continue
             if token.text == "new":
                 yield from self._command(index)
             elif token.text.startswith("paginate") and self._text(index + 1) == "(":
@@ -134,7 +138,7 @@ class _Module:
                 yield service, operation
 
     def _paginator(self, index: int) -> Iterator[Site]:
-        operation = self._tokens[index].text.removeprefix("paginate")
+        operation = self.tokens[index].text.removeprefix("paginate")
         comma = self._behind_argument(index + 2)
         for service, wanted in self._candidates(operation, _DOCUMENTS.get(operation.lower())):
             yield self._site(index, service, wanted, comma)
@@ -148,15 +152,15 @@ class _Module:
             yield self._site(index, service, operation, index + 3)
 
     def _site(self, index: int, service: str, operation: str, argument: int) -> Site:
-        value, end = literal(self._tokens, argument, self._constants)
-        first, last = self._tokens[index], self._tokens[min(end, len(self._tokens) - 1)]
+        value, end = literal(self.tokens, argument, self._constants)
+        first, last = self.tokens[index], self.tokens[min(end, len(self.tokens) - 1)]
         arguments = value if isinstance(value, Mapping) else {}
         return Site(self._file, first.line, last.line, service, operation, _known(arguments))
 
     def _behind_argument(self, index: int) -> int:
         depth = 0
-        for place in range(index, len(self._tokens)):
-            text = self._tokens[place].text
+        for place in range(index, len(self.tokens)):
+            text = self.tokens[place].text
             depth += text in "({[" if len(text) == 1 else 0
             depth -= text in ")}]" if len(text) == 1 else 0
             if (text == "," and depth == 0) or depth < 0:
@@ -164,28 +168,33 @@ class _Module:
         return index
 
     def _read_constants(self) -> dict[str, Any]:
-        """Read `const X = "…"`, `const X = process.env.X`, and objects of these."""
+        """Read `const X = "…"`, `const X = process.env.X`, objects of these, and fields of classes."""
         constants: dict[str, Any] = {}
-        for index, token in enumerate(self._tokens):
-            if token.text in ("const", "let", "var"):
+        for index, token in enumerate(self.tokens):
+            if token.text in ("static", "readonly", "private", "const", "let", "var"):
                 start = next(
                     (
                         at
-                        for at in range(index + 2, min(index + 12, len(self._tokens)))
+                        for at in range(index + 2, min(index + 12, len(self.tokens)))
                         if self._text(at) == "="
                     ),
                     0,
                 )
-                if start:
-                    value, _ = literal(self._tokens, start + 1, constants)
-                    if value is not None:
-                        constants[self._text(index + 1)] = value
+                value, _ = literal(self.tokens, start + 1, constants) if start else (None, 0)
+                if value is not None:
+                    constants[self._before(start)] = value
         return constants
+
+    def _before(self, index: int) -> str:
+        """Return the name that is assigned at a token: the first word behind the last keyword before it."""
+        words = [self._text(at) for at in range(max(index - 12, 0), index)]
+        last = max((at for at, word in enumerate(words) if word in _KEYWORDS), default=-1)
+        return words[last + 1] if last + 1 < len(words) else ""
 
     def _read_clients(self) -> dict[str, tuple[str, bool]]:
         """Read which names hold a client: service, and whether it is DynamoDB's document client."""
         made: dict[str, tuple[str, bool]] = {}
-        for index in range(len(self._tokens) - 3):
+        for index in range(len(self.tokens) - 3):
             if self._text(index + 1) != "=":
                 continue
             words = [self._text(at) for at in range(index + 2, index + 8)]
@@ -208,7 +217,7 @@ class _Module:
         return (service, False) if (self._old or aggregated) and _operations(service) else None
 
     def _text(self, index: int) -> str:
-        return self._tokens[index].text if 0 <= index < len(self._tokens) else ""
+        return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
 
 
 def _known(value: Any) -> Any:

@@ -40,4 +40,4 @@ def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
 def _sites(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[Site, ...]:
     if entry.suffix == ".py":
         return tuple(python.sites_of(entry, handler, roots))
-    return tuple(typescript.sites_of(entry, roots))
+    return tuple(typescript.sites_of(entry, handler, roots))

@@ -1,0 +1,88 @@
+"""EventBridge: rules and schedules with their targets and dead-letter queues, and pipes."""
+
+from collections.abc import Iterator, Mapping
+
+from wellmade.check.delivery.deployed import Deployed
+from wellmade.check.delivery.need import Need, Sender
+from wellmade.check.delivery.senders.common import Place, by_role, by_service, need, qualified_type
+from wellmade.check.delivery.senders.tasks import passes
+from wellmade.facts.deliveries import POLLS
+from wellmade.graph import Resource, Value, as_list, as_mapping
+
+_EVENTS = "events.amazonaws.com"
+_BY_POLICY = {
+    "AWS::SQS::Queue": "queue-policy",
+    "AWS::SNS::Topic": "topic-policy",
+    "AWS::Lambda::Function": "invoke-permission",
+    "AWS::Serverless::Function": "invoke-permission",
+}
+_LOST = "every event is tried for a day and then dropped"
+_UNSENT = "an event that the target does not take is dropped"
+
+
+def _rule(deployed: Deployed, rule: Resource) -> Iterator[Need]:
+    if rule.derived_from is None:
+        for index, entry in enumerate(map(as_mapping, as_list(rule.get("Targets")))):
+            yield from _target(deployed, rule, entry, f"Targets.{index}.")
+
+
+def _target(deployed: Deployed, rule: Resource, entry: Mapping[str, Value], path: str) -> Iterator[Need]:
+    arn, role, source = entry.get("Arn"), entry.get("RoleArn"), deployed.arn(rule)
+    place = Place(rule, rule, f"{path}Arn", "delivers to", _LOST)
+    kind = qualified_type(deployed, arn)
+    if kind in _BY_POLICY and role is None:
+        yield from by_service(deployed, _BY_POLICY[kind], place, _EVENTS, arn, source)
+    elif kind == "AWS::ECS::Cluster":
+        yield from _task(deployed, place, role, entry)
+    else:
+        yield from by_role(deployed, "target-permission", place, role, arn)
+    failures = as_mapping(entry.get("DeadLetterConfig")).get("Arn")
+    failed = Place(rule, rule, f"{path}DeadLetterConfig.Arn", "sends failed events to", _UNSENT)
+    yield from by_service(deployed, "failure-policy", failed, _EVENTS, failures, source)
+
+
+def _task(deployed: Deployed, place: Place, role: Value, entry: Mapping[str, Value]) -> Iterator[Need]:
+    value = as_mapping(entry.get("EcsParameters")).get("TaskDefinitionArn")
+    yield from by_role(deployed, "target-permission", place, role, value)
+    yield from passes(deployed, place, role, value)
+
+
+def _schedule(deployed: Deployed, schedule: Resource) -> Iterator[Need]:
+    if schedule.derived_from is not None:
+        return
+    target = as_mapping(schedule.get("Target"))
+    role, lost = target.get("RoleArn"), "every run fails"
+    place = Place(schedule, schedule, "Target.Arn", "starts", lost)
+    if qualified_type(deployed, target.get("Arn")) == "AWS::ECS::Cluster":
+        yield from _task(deployed, place, role, target)
+    else:
+        yield from by_role(deployed, "target-permission", place, role, target.get("Arn"))
+    failures = as_mapping(target.get("DeadLetterConfig")).get("Arn")
+    failed = Place(schedule, schedule, "Target.DeadLetterConfig.Arn", "sends failed runs to", _UNSENT)
+    yield from by_role(deployed, "failure-permission", failed, role, failures)
+
+
+def _pipe(deployed: Deployed, pipe: Resource) -> Iterator[Need]:
+    role = pipe.get("RoleArn")
+    own = deployed.graph.target(role, "AWS::IAM::Role")
+    polls = Place(pipe, pipe, "Source", "polls", "the pipe starts and reads nothing")
+    for value in as_list(pipe.get("Source")):
+        source = deployed.graph.target(value)
+        if own and source and source.type in POLLS:
+            yield need(deployed, "poll-permission", polls, own, source, POLLS[source.type], value)
+    for path, purpose in (("Enrichment", "calls"), ("Target", "delivers to")):
+        place = Place(pipe, pipe, path, purpose, "every batch fails")
+        yield from by_role(deployed, "target-permission", place, role, pipe.get(path))
+    for name, parameters in as_mapping(pipe.get("SourceParameters")).items():
+        arn = as_mapping(as_mapping(parameters).get("DeadLetterConfig")).get("Arn")
+        failed = Place(
+            pipe, pipe, f"SourceParameters.{name}.DeadLetterConfig", "sends failed batches to", _UNSENT
+        )
+        yield from by_role(deployed, "failure-permission", failed, role, arn)
+
+
+SENDERS: dict[str, Sender] = {
+    "AWS::Events::Rule": _rule,
+    "AWS::Scheduler::Schedule": _schedule,
+    "AWS::Pipes::Pipe": _pipe,
+}

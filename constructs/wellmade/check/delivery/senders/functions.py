@@ -1,0 +1,56 @@
+"""Functions: what polls for them, and where their failures go."""
+
+from collections.abc import Iterator
+
+from wellmade.check.delivery.deployed import Deployed
+from wellmade.check.delivery.need import Need, Sender
+from wellmade.check.delivery.senders.common import Place, by_role, need
+from wellmade.facts.deliveries import POLLS
+from wellmade.graph import Resource, as_list
+
+_FAILED = "sends failed events to"
+_GONE = "a failed event is dropped without a trace"
+
+
+def _mapping(deployed: Deployed, mapping: Resource) -> Iterator[Need]:
+    graph = deployed.graph
+    function = graph.function(mapping.get("FunctionName"))
+    role = graph.role_of(function) if function else None
+    if not function or not role or role.derived_from:
+        return
+    polls = Place(function, mapping, "EventSourceArn", "polls", "the mapping is refused, and nothing is read")
+    for value in as_list(mapping.get("EventSourceArn")):
+        source = graph.target(value)
+        if source and source.type in POLLS:
+            yield need(deployed, "poll-permission", polls, role, source, POLLS[source.type], value)
+    path = "DestinationConfig.OnFailure.Destination"
+    failed = Place(function, mapping, path, _FAILED, _GONE)
+    yield from by_role(deployed, "failure-permission", failed, role, mapping.get(path))
+
+
+def _function(deployed: Deployed, function: Resource) -> Iterator[Need]:
+    role = deployed.graph.role_of(function)
+    if role and not role.derived_from:
+        path = "DeadLetterConfig.TargetArn"
+        place = Place(function, function, path, _FAILED, _GONE)
+        yield from by_role(deployed, "failure-permission", place, role, function.get(path))
+
+
+def _invocations(deployed: Deployed, configuration: Resource) -> Iterator[Need]:
+    function = deployed.graph.function(configuration.get("FunctionName"))
+    role = deployed.graph.role_of(function) if function else None
+    if not function or not role or role.derived_from:
+        return
+    for outcome, purpose in (("OnFailure", _FAILED), ("OnSuccess", "sends results to")):
+        path = f"DestinationConfig.{outcome}.Destination"
+        lost = _GONE if outcome == "OnFailure" else "no result arrives"
+        place = Place(function, configuration, path, purpose, lost)
+        yield from by_role(deployed, "failure-permission", place, role, configuration.get(path))
+
+
+SENDERS: dict[str, Sender] = {
+    "AWS::Lambda::EventSourceMapping": _mapping,
+    "AWS::Lambda::Function": _function,
+    "AWS::Serverless::Function": _function,
+    "AWS::Lambda::EventInvokeConfig": _invocations,
+}

@@ -1,0 +1,75 @@
+"""Services that work with a role of the template: delivery streams, data sources, database proxies."""
+
+from collections.abc import Iterator
+
+from wellmade.check.delivery.deployed import Deployed
+from wellmade.check.delivery.need import Need, Sender
+from wellmade.check.delivery.senders.common import Place, by_role, need
+from wellmade.graph import Resource, Value, as_list, as_mapping
+
+_READS = ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream")
+
+
+def _delivery(deployed: Deployed, stream: Resource) -> Iterator[Need]:
+    origin = as_mapping(stream.get("KinesisStreamSourceConfiguration"))
+    place = Place(stream, stream, "KinesisStreamSourceConfiguration", "reads", "nothing is delivered")
+    role = deployed.graph.target(origin.get("RoleARN"), "AWS::IAM::Role")
+    source = deployed.graph.target(origin.get("KinesisStreamARN"), "AWS::Kinesis::Stream")
+    if role and source:
+        value = origin.get("KinesisStreamARN")
+        yield need(deployed, "poll-permission", place, role, source, _READS, value)
+    for name in stream.properties:
+        if name.endswith("DestinationConfiguration"):
+            yield from _destination(deployed, stream, name)
+
+
+def _destination(deployed: Deployed, stream: Resource, name: str) -> Iterator[Need]:
+    given = as_mapping(stream.get(name))
+    role = given.get("RoleARN")
+    place = Place(stream, stream, f"{name}.BucketARN", "writes to", "the records are lost after a day")
+    yield from by_role(deployed, "target-permission", place, role, given.get("BucketARN"))
+    for key in ("S3Configuration", "S3BackupConfiguration"):
+        backup = as_mapping(given.get(key))
+        written = Place(stream, stream, f"{name}.{key}", "writes to", place.lost)
+        yield from by_role(
+            deployed, "target-permission", written, backup.get("RoleARN"), backup.get("BucketARN")
+        )
+    for value in _processors(as_mapping(given.get("ProcessingConfiguration")).get("Processors")):
+        if deployed.graph.function(value):
+            calls = Place(
+                stream, stream, f"{name}.ProcessingConfiguration", "calls", "every record is a failure"
+            )
+            yield from by_role(deployed, "target-permission", calls, role, value)
+
+
+def _processors(processors: Value) -> Iterator[Value]:
+    for processor in map(as_mapping, as_list(processors)):
+        for parameter in map(as_mapping, as_list(processor.get("Parameters"))):
+            if parameter.get("ParameterName") == "LambdaArn":
+                yield parameter.get("ParameterValue")
+
+
+def _data_source(deployed: Deployed, source: Resource) -> Iterator[Need]:
+    api = deployed.graph.target(source.get("ApiId"))
+    role = source.get("ServiceRoleArn")
+    for path in ("LambdaConfig.LambdaFunctionArn", "EventBridgeConfig.EventBusArn"):
+        if api:
+            place = Place(api, source, path, "calls", "every resolver of it answers with an error")
+            yield from by_role(deployed, "target-permission", place, role, source.get(path))
+
+
+def _proxy(deployed: Deployed, proxy: Resource) -> Iterator[Need]:
+    role = deployed.graph.target(proxy.get("RoleArn"), "AWS::IAM::Role")
+    for index, entry in enumerate(map(as_mapping, as_list(proxy.get("Auth")))):
+        secret = deployed.graph.target(entry.get("SecretArn"), "AWS::SecretsManager::Secret")
+        if role and secret:
+            place = Place(proxy, proxy, f"Auth.{index}.SecretArn", "signs in with", "no connection succeeds")
+            actions = ("secretsmanager:GetSecretValue",)
+            yield need(deployed, "target-permission", place, role, secret, actions, secret)
+
+
+SENDERS: dict[str, Sender] = {
+    "AWS::KinesisFirehose::DeliveryStream": _delivery,
+    "AWS::AppSync::DataSource": _data_source,
+    "AWS::RDS::DBProxy": _proxy,
+}
