@@ -50,8 +50,8 @@ class LambdaApi(CallableApi):
         routes: Methods and paths, such as `POST /orders/{id}`, or `$default` for whatever no other route
             takes: a list, all of `function`; or by each a `Route` or a function of its own.
         function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
-            handler that travels with this library; for routes that have none. A function that is defined here
-            has 10 seconds.
+            handler that travels with this library; for routes that have none. One that is defined here has
+            10 seconds. Default: each route has its own.
         kind: `http` or `rest`. Default: `http`.
         authorizer: Who may send requests. Default: whoever signs them and was granted.
         throttle: How many requests pass. Default: 50 a second, 100 at once.

@@ -9,6 +9,7 @@ from wellmade.graph.graph import Graph
 from wellmade.graph.read.files import read_stacks
 from wellmade.graph.read.sam import DERIVED_FROM
 from wellmade.graph.read.stack import Stack
+from wellmade.graph.resolve.bucket_names import with_bucket_name
 from wellmade.graph.resolve.dependency_cycles import reject_cycles
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.template_set import TemplateSet
@@ -41,7 +42,8 @@ def _resources(stack: Stack, templates: TemplateSet) -> list[Resource]:
 def _resource(stack: Stack, templates: TemplateSet, logical_id: str, written: dict[str, Any]) -> Resource:
     line = stack.template.lines.get(logical_id, 1)
     try:
-        properties = templates.resolver(stack).resolve(written.get("Properties") or {})
+        given = with_bucket_name(written["Type"], written.get("Properties") or {})
+        properties = templates.resolver(stack).resolve(given)
     except WellmadeError as error:
         raise WellmadeError(f"{stack.file}:{line}: {logical_id}: {error}") from error
     metadata = written.get("Metadata")

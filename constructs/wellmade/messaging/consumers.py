@@ -15,6 +15,10 @@ from wellmade.kit.names import early_name
 QueueTarget = QueueConsumer | sqs.IQueue | sqs.Queue
 """A worker with its queue, or any queue."""
 FunctionTarget = lambda_.IFunction | lambda_.FunctionBase
+EventTarget = (
+    QueueTarget | FunctionTarget | sns.ITopic | sns.Topic | sfn.IStateMachine | sfn.StateMachine | IConstruct
+)
+"""What a rule of a bus may deliver to; of other constructs those that have a queue, a topic or a machine."""
 
 
 def consumer_scope(publisher: Construct, consumer: IConstruct) -> Construct:

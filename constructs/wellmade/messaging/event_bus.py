@@ -2,62 +2,33 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from wellmade.contracts import Contracts
 from wellmade.foundation.alarms import Alarms
 from wellmade.foundation.graphs import Graph
-from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
-from wellmade.messaging.consumers import consumer_scope
+from wellmade.messaging.consumers import EventTarget, consumer_scope
 from wellmade.messaging.event_archive import define_archive
 from wellmade.messaging.event_names import refuse_wrong_name
 from wellmade.messaging.event_rule import EventRule, EventRuleThresholds
 from wellmade.messaging.event_targets import deliver, place_of
-from wellmade.messaging.fan_out_topic import FanOutTopic
 from wellmade.messaging.filters import refuse_wrong_filter
 
 ARCHIVE_RETENTION = Duration.days(30)
 MAX_EVENT_AGE = Duration.hours(24)
 """As long as EventBridge tries by itself. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html"""
-
-
-class HasStateMachine(Protocol):
-    """A pattern that runs a state machine, such as `wellmade.workflow.Workflow`."""
-
-    @property
-    def machine(self) -> sfn.IStateMachine:
-        """The state machine."""
-
-
-Target = (
-    QueueConsumer
-    | sqs.IQueue
-    | sqs.Queue
-    | FanOutTopic
-    | sns.ITopic
-    | sns.Topic
-    | sfn.IStateMachine
-    | sfn.StateMachine
-    | lambda_.IFunction
-    | lambda_.FunctionBase
-    | HasStateMachine
-)
 
 
 class EventBus(Construct):
@@ -154,7 +125,7 @@ class EventBus(Construct):
     def add_target(
         self,
         construct_id: str,
-        target: Target,
+        target: EventTarget,
         *,
         event: str,
         detail: Mapping[str, Any] | None = None,
