@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from wellmade_runtime.messages import InvalidMessageError, read_object
+from wellmade_runtime.strict_json import kind
 
 
 class NotAnS3EventError(InvalidMessageError):
@@ -38,14 +39,14 @@ def created_objects(body: str) -> list[S3Object]:
         return []
     records = message.get("Records")
     if not isinstance(records, list) or not records:
-        raise NotAnS3EventError(f"expected an S3 notification with Records, got {body[:200]!r}")
+        raise NotAnS3EventError(f"expected an S3 notification with Records, got {kind(records)}")
     return [_created_object(record) for record in records]
 
 
 def _created_object(record: Any) -> S3Object:
     try:
         if not record["eventName"].startswith("ObjectCreated:"):
-            raise NotAnS3EventError(f"expected ObjectCreated, got the event {record['eventName']!r}")
+            raise NotAnS3EventError("expected ObjectCreated, got another event")
         entity = record["s3"]["object"]
         return S3Object(
             bucket=record["s3"]["bucket"]["name"],
@@ -53,5 +54,5 @@ def _created_object(record: Any) -> S3Object:
             etag=entity["eTag"].strip('"'),
             version=entity.get("versionId"),
         )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise NotAnS3EventError(f"expected an S3 record, got {str(record)[:200]}") from error
+    except (AttributeError, KeyError, TypeError):
+        raise NotAnS3EventError(f"expected an S3 record, got {kind(record)}") from None
