@@ -23,6 +23,7 @@ from bench.chaos import failed_calls, items, killing, options, wait_until
 from bench.cloud import cloud_for, deploy_reference
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
+from wellmade_runtime.compensation import APPLIED
 
 AT_ONCE = 20
 """Executions at once: each is a thread of the embedded AWS."""
@@ -56,6 +57,7 @@ def _order(number: int) -> dict[str, Any]:
     return {
         "order_id": f"o-{number}",
         "customer": f"c-{number % 50}",
+        "currency": "EUR",
         "total_cents": 100 + number,
         "lines": [{"sku": "B" if number % 20 == 1 else "A", "quantity": quantity, "price_cents": 1}],
     }
@@ -110,13 +112,13 @@ def _report(
             payments.get(f"charge#{number}"),
             parcels.get(f"parcel#{number}"),
         )
-        states = [mark is not None and mark["state"]["S"] == "applied" for mark in marks]
+        states = [mark is not None and mark["state"]["S"] == APPLIED for mark in marks]
         half += len(set(states)) > 1
         wrong += all(states) and not _is_shipped(order)
         done += [order] if all(states) else []
     charged: Counter[str] = Counter()
     for order in done:
-        charged[f"customer#{order['customer']}"] += order["total_cents"]
+        charged[f"customer#EUR#{order['customer']}"] += order["total_cents"]
     found = {
         key: int(item["charged_cents"]["N"]) for key, item in payments.items() if key.startswith("customer#")
     }

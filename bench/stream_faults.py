@@ -127,9 +127,9 @@ def _scored(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, int]:
 
 
 def _scores(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Return the scores by user, without the marks of clicks."""
+    """Return the scores by user, without the markers of clicks."""
     found = items(cloud, outputs["ScoresTableName"])
-    return {user: score for user, score in found.items() if not user.startswith("scored#")}
+    return {key.removeprefix("user#"): score for key, score in found.items() if key.startswith("user#")}
 
 
 def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> int:
@@ -137,7 +137,9 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Rec
     wanted: dict[str, Score] = {}
     once = {record["click_id"]: record for _, record in records if record}
     for number, record in enumerate(once.values()):
-        wanted[record["user"]] = after(wanted.get(record["user"]), click(record), str(number))
+        wanted[record["user"]] = after(
+            wanted.get(record["user"]), click(record, now=float("inf")), str(number)
+        )
     scores = _scores(cloud, outputs)
     otherwise = [user for user, score in wanted.items() if _stored_of(scores.get(user)) != _facts(score)]
     counted, cases = _counted(cloud, outputs), set(items(cloud, outputs["CasesTableName"]))

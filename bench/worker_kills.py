@@ -114,7 +114,7 @@ def _account(cloud: LocalCloud, table: str, orders: list[dict[str, Any]]) -> tup
     """Return how many orders have no invoice, and how many customers' totals hold one twice."""
     pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     items = {item["pk"]["S"]: item for page in pages for item in page["Items"]}
-    lost = sum(f"invoice#{order['order_id']}" not in items for order in orders)
+    lost = sum(f"invoice#{order['order_id']}#{order['customer']}" not in items for order in orders)
     owed: Counter[str] = Counter()
     for order in orders:
         owed[order["customer"]] += order["amount_cents"]

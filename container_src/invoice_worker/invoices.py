@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from invoice_worker.domain import Invoice
+from invoice_worker.domain import ContradictionError, Invoice
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,7 +22,10 @@ class Invoices:
         """Write an invoice and add it to the customer's total; False where that was done before.
 
         One transaction does both, so that a worker that is killed leaves all or nothing, and a second
-        delivery adds nothing.
+        delivery adds nothing. An order's number belongs to its customer.
+
+        Raises:
+            ContradictionError: If the order was invoiced before with another amount.
         """
         try:
             self.dynamodb.transact_write_items(
@@ -31,11 +34,12 @@ class Invoices:
                         "Put": {
                             "TableName": self.table,
                             "Item": {
-                                "pk": {"S": f"invoice#{invoice.order_id}"},
+                                "pk": {"S": f"invoice#{invoice.order_id}#{invoice.customer}"},
                                 "customer": {"S": invoice.customer},
                                 "amount_cents": {"N": str(invoice.amount_cents)},
                             },
                             "ConditionExpression": "attribute_not_exists(pk)",
+                            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                         }
                     },
                     {
@@ -52,8 +56,10 @@ class Invoices:
                 ]
             )
         except self.dynamodb.exceptions.TransactionCanceledException as cancelled:
-            first = cancelled.response["CancellationReasons"][0]["Code"]
-            if first != _WRITTEN_BEFORE:
+            first = cancelled.response["CancellationReasons"][0]
+            if first["Code"] != _WRITTEN_BEFORE:
                 raise
+            if first["Item"]["amount_cents"]["N"] != str(invoice.amount_cents):
+                raise ContradictionError("the order was invoiced before with another amount") from None
             return False
         return True

@@ -54,10 +54,10 @@ class Worker:
     def _work(self, message: "MessageTypeDef") -> None:
         try:
             invoice = invoice_of(message["Body"])
+            is_new = self.invoices.write(invoice)
         except MalformedError as error:
             logger.warning("malformed", extra={"message_id": message["MessageId"], "reason": str(error)})
             self.inbox.release(message)
             return
-        is_new = self.invoices.write(invoice)
         self.inbox.delete(message)
         logger.info("invoiced", extra={"order_id": invoice.order_id, "first_time": is_new})

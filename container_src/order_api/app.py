@@ -1,8 +1,8 @@
 """The routes: what is asked, who decides, what is answered."""
 
-import json
 import logging
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -10,16 +10,28 @@ import psycopg_pool
 import redis
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from order_api.domain import RefusedError, customer_of, order_of
+from order_api.description import DESCRIPTION
+from order_api.domain import RefusedError, customer_of, is_order_id, order_of
 from order_api.orders import Orders
 from order_api.sessions import Sessions
+from order_api.strict_json import InvalidJsonError, read_json
 
 LARGEST_BODY = 64 * 1024
-_AWAY = (psycopg.Error, psycopg_pool.PoolTimeout, redis.RedisError)
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.errors.ReadOnlySqlTransaction,  # of a database that is failing over
+    psycopg.errors.UndefinedTable,  # until the relay has prepared it
+    psycopg_pool.PoolTimeout,
+    psycopg_pool.PoolClosed,
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.ReadOnlyError,
+)
+"""Errors that pass; any other is a fault of ours, and no reason to send a request again."""
 
 logger = logging.getLogger("order_api")
 
@@ -39,12 +51,14 @@ class Api:
             routes=[
                 Route("/health", self.health),
                 Route("/ready", self.ready),
+                Route("/openapi.json", self.describe),
                 Route("/sessions", self.log_in, methods=["POST"]),
                 Route("/orders", self.place, methods=["POST"]),
                 Route("/orders/{order_id}", self.find),
             ],
             exception_handlers={
                 RefusedError: _refused,
+                ClientDisconnect: _gone,
                 **dict.fromkeys(_AWAY, _away),
             },
         )
@@ -62,6 +76,10 @@ class Api:
         }
         return JSONResponse(found, status_code=200 if all(found.values()) else 503)
 
+    async def describe(self, _: Request) -> JSONResponse:
+        """Describe the service, for those who write or test a client."""
+        return JSONResponse(DESCRIPTION)
+
     async def log_in(self, request: Request) -> JSONResponse:
         """Begin a session."""
         customer = customer_of(await _body(request))
@@ -69,7 +87,7 @@ class Api:
         return JSONResponse({"session": token}, status_code=201)
 
     async def place(self, request: Request) -> JSONResponse:
-        """Take an order, once for each Idempotency-Key."""
+        """Take an order, once for each Idempotency-Key of a customer; what is answered is what is kept."""
         customer = await self._customer(request)
         if customer is None:
             return _error(401, "log in first: POST /sessions")
@@ -82,10 +100,11 @@ class Api:
         customer = await self._customer(request)
         if customer is None:
             return _error(401, "log in first: POST /sessions")
-        order = await run_in_threadpool(self.orders.find, request.path_params["order_id"])
-        if order is None or order.customer != customer:
-            return _error(404, "no such order")
-        return JSONResponse(asdict(order))
+        order_id = request.path_params["order_id"]
+        # What can be no number is not even looked for: the database takes no NUL, for instance.
+        known = is_order_id(order_id)
+        order = await run_in_threadpool(self.orders.find, customer, order_id) if known else None
+        return _error(404, "no such order") if order is None else JSONResponse(asdict(order))
 
     async def _customer(self, request: Request) -> str | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -99,11 +118,12 @@ async def _body(request: Request) -> Any:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > LARGEST_BODY:
-            raise RefusedError(f"the body must be at most {LARGEST_BODY} bytes")
+            too_large = f"the body must be at most {LARGEST_BODY} bytes"
+            raise RefusedError(too_large, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
-        return json.loads(raw)
-    except ValueError:
-        raise RefusedError("the body must be JSON") from None
+        return read_json(raw)
+    except InvalidJsonError as error:
+        raise RefusedError(f"the body must be JSON, got {error}") from None
 
 
 def _error(status: int, message: str) -> JSONResponse:
@@ -111,7 +131,12 @@ def _error(status: int, message: str) -> JSONResponse:
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
-    return _error(400, str(error))
+    status = error.status if isinstance(error, RefusedError) else HTTPStatus.BAD_REQUEST
+    return _error(status, str(error))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody reads it any more
 
 
 async def _away(_: Request, error: Exception) -> JSONResponse:

@@ -2,10 +2,11 @@
 
 An order and the intention to send it are one row, so that neither is ever kept without the other: a row
 whose message was not sent, because the queue was away or the process was killed in between, is sent by the
-relay later. It may be sent twice; the worker takes it once.
+relay later. It may be sent twice; the worker takes it once. An order's number belongs to its customer: two
+customers who choose the same have two orders.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import boto3
@@ -13,18 +14,20 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from order_api.domain import Order
+from order_api.domain import Order, OtherOrderError
 from order_api.settings import DatabaseSettings
 
-Send = Callable[[str], object]
+Send = Callable[[Sequence[str]], Sequence[bool]]
+"""Sends messages and says of each whether it was sent."""
 
 SCHEMA = """
 create table if not exists orders (
-    order_id text primary key,
+    order_id text not null,
     customer text not null,
     amount_cents bigint not null,
     placed_at timestamptz not null default now(),
-    sent_at timestamptz
+    sent_at timestamptz,
+    primary key (customer, order_id)
 );
 create index if not exists orders_unsent on orders (placed_at) where sent_at is null;
 """
@@ -52,8 +55,8 @@ class Orders:
         self._pool.open(wait=False)
 
     def close(self) -> None:
-        """Give every connection back."""
-        self._pool.close()
+        """Give every connection back; one in use is left after two seconds."""
+        self._pool.close(timeout=2)
 
     def prepare(self) -> None:
         """Define the table where it is missing; of two processes at once, one waits for the other."""
@@ -71,25 +74,30 @@ class Orders:
         return True
 
     def place(self, order: Order) -> bool:
-        """Keep an order and return True, or False where the same number was kept before."""
+        """Keep an order and return True, or False where the customer's same order was kept before.
+
+        Raises:
+            OtherOrderError: If the customer has another order of this number; it stays as it is.
+        """
         with self._pool.connection() as connection:
-            kept = connection.execute(
+            inserted = connection.execute(
                 "insert into orders (order_id, customer, amount_cents) values (%s, %s, %s) "
-                "on conflict (order_id) do nothing",
+                "on conflict (customer, order_id) do nothing",
                 (order.order_id, order.customer, order.amount_cents),
             )
-            return kept.rowcount == 1
+            if inserted.rowcount == 1:
+                return True
+            if _find(connection, order.customer, order.order_id) != order:
+                raise OtherOrderError
+            return False
 
-    def find(self, order_id: str) -> Order | None:
-        """Return an order by its number."""
+    def find(self, customer: str, order_id: str) -> Order | None:
+        """Return an order of a customer by its number."""
         with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(Order))
-            return cursor.execute(
-                "select order_id, customer, amount_cents from orders where order_id = %s", (order_id,)
-            ).fetchone()
+            return _find(connection, customer, order_id)
 
     def send_unsent(self, send: Send) -> int:
-        """Send what was kept and not sent, each row by one process at a time, and return how many."""
+        """Send some of what was not sent, each row by one process at a time, and return how many were."""
         with self._pool.connection() as connection:
             rows = (
                 connection.cursor(row_factory=class_row(Order))
@@ -100,10 +108,19 @@ class Orders:
                 )
                 .fetchall()
             )
-            for order in rows:
-                send(order.message())
-                connection.execute("update orders set sent_at = now() where order_id = %s", (order.order_id,))
-            return len(rows)
+            outcomes = send([order.message() for order in rows]) if rows else []
+            sent = [order for order, is_sent in zip(rows, outcomes, strict=True) if is_sent]
+            connection.cursor().executemany(
+                "update orders set sent_at = now() where customer = %s and order_id = %s",
+                [(order.customer, order.order_id) for order in sent],
+            )
+            return len(sent)
+
+    def unsent(self) -> int:
+        """Return how many orders wait to be sent."""
+        with self._pool.connection() as connection:
+            found = connection.execute("select count(*) from orders where sent_at is null").fetchone()
+            return int(found[0]) if found else 0
 
     def _login(self) -> dict[str, Any]:
         """Return what to connect with; asked before each connection, since a token lives 15 minutes."""
@@ -114,6 +131,8 @@ class Orders:
             "dbname": to.name,
             "user": to.user,
             "connect_timeout": 5,
+            # A statement that waits for a lock must not hold a request, nor the end of the process.
+            "options": "-c statement_timeout=5000",
             "sslmode": to.tls,
         }
         if to.tls == "disable":
@@ -122,3 +141,14 @@ class Orders:
             DBHostname=to.host, Port=to.port, DBUsername=to.user
         )
         return {**where, "password": token, "sslrootcert": to.authorities}
+
+
+def _find(connection: psycopg.Connection[Any], customer: str, order_id: str) -> Order | None:
+    return (
+        connection.cursor(row_factory=class_row(Order))
+        .execute(
+            "select order_id, customer, amount_cents from orders where customer = %s and order_id = %s",
+            (customer, order_id),
+        )
+        .fetchone()
+    )

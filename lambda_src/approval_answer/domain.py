@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from wellmade_runtime.messages import InvalidMessageError, text
+from wellmade_runtime.messages import one_of, text
 
 Kind = Literal["approve", "refuse", "seen"]
 
@@ -24,7 +24,5 @@ def answer_of(event: Mapping[str, Any]) -> Answer:
     Raises:
         InvalidMessageError: If a field is missing or is not what it should be.
     """
-    kind = event.get("answer")
-    if kind not in ("approve", "refuse", "seen"):
-        raise InvalidMessageError(f"answer must be approve, refuse or seen, got {kind!r}")
-    return Answer(text(event, "id"), cast(Kind, kind), text(event, "by"))
+    kind = cast(Kind, one_of(event, "answer", "approve", "refuse", "seen"))
+    return Answer(text(event, "id"), kind, text(event, "by"))

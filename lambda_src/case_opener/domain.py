@@ -23,6 +23,7 @@ def case_of(image: Mapping[str, Any] | None) -> Case | None:
     """
     try:
         given = image or {}
-        return Case(given["pk"], int(given["clicks"])) if given["suspicious"] else None
-    except (KeyError, TypeError, ValueError) as error:
-        raise InvalidMessageError(f"expected a score, got {str(image)[:200]}") from error
+        user = given["pk"].removeprefix("user#")
+        return Case(user, int(given["clicks"])) if given["suspicious"] else None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise InvalidMessageError("must be a score with pk, clicks and suspicious") from None

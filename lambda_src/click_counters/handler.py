@@ -30,5 +30,5 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 
 def _process(record: KinesisStreamRecord) -> None:
-    click = parse(record.kinesis.data_as_text())
-    store.increment_idempotently(click.click_id, amounts(click))
+    click = parse(record.kinesis.data_as_text(), record.kinesis.approximate_arrival_timestamp)
+    store.increment_idempotently(click.identity, amounts(click), contents=click.contents())

@@ -34,7 +34,8 @@ def _key(record: KinesisStreamRecord) -> str:
 
 
 def _process(record: KinesisStreamRecord) -> None:
-    click, sequence = parse(record.kinesis.data_as_text()), place(record.kinesis.sequence_number)
+    click = parse(record.kinesis.data_as_text(), record.kinesis.approximate_arrival_timestamp)
+    sequence = place(record.kinesis.sequence_number)
     before = store.get(click.user)
     if before is None or before.sequence < sequence:
-        store.put(click.user, click.click_id, before, after(before, click, sequence))
+        store.put(click, before, after(before, click, sequence))

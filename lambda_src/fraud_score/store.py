@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fraud_score.domain import Score
+from sample_shop.clicks import Click
 from wellmade_runtime.idempotent_counter import idempotency_marker
+from wellmade_runtime.identity import is_repetition, partition_key
 from wellmade_runtime.transactions import transact
 
 if TYPE_CHECKING:
@@ -26,14 +28,16 @@ def place(sequence_number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The table of scores by user, with a mark for each click that was scored."""
+    """The table of scores at `user#<user>`, with a marker at `scored#<click>` for each click."""
 
     dynamodb: "DynamoDBClient"
     table: str
 
     def get(self, user: str) -> Score | None:
         """Return what is known of a user."""
-        answer = self.dynamodb.get_item(TableName=self.table, Key={"pk": {"S": user}}, ConsistentRead=True)
+        answer = self.dynamodb.get_item(
+            TableName=self.table, Key={"pk": {"S": partition_key("user", user)}}, ConsistentRead=True
+        )
         item = answer.get("Item")
         if item is None:
             return None
@@ -44,23 +48,24 @@ class Store:
             suspicious=item["suspicious"]["BOOL"],
         )
 
-    def put(self, user: str, click_id: str, before: Score | None, score: Score) -> bool:
+    def put(self, click: Click, before: Score | None, score: Score) -> bool:
         """Replace what was known, unless somebody else did; return False for a click that was scored before.
 
         A redelivered click is known by its place; one that its producer wrote twice, by its id.
 
         Raises:
             ConcurrentUpdateError: If what is known is no longer `before`.
+            ContradictionError: If a click of this id said something else before.
         """
-        writes = [idempotency_marker(self.table, f"scored#{click_id}"), self._replace(user, before, score)]
+        marker = idempotency_marker(self.table, partition_key("scored", click.identity), click.contents())
+        writes = [marker, self._replace(click.user, before, score)]
         try:
             transact(self.dynamodb, writes)
         except self.dynamodb.exceptions.TransactionCanceledException as error:
-            marked, replaced = (reason["Code"] for reason in error.response["CancellationReasons"])
-            if marked == "ConditionalCheckFailed":
+            if is_repetition(error, click.contents(), "click"):
                 return False
-            if replaced == "ConditionalCheckFailed":
-                raise ConcurrentUpdateError(f"{user} was scored by another invocation") from error
+            if error.response["CancellationReasons"][1]["Code"] == "ConditionalCheckFailed":
+                raise ConcurrentUpdateError("the user was scored by another invocation") from error
             raise
         return True
 
@@ -69,7 +74,7 @@ class Store:
             "Put": {
                 "TableName": self.table,
                 "Item": {
-                    "pk": {"S": user},
+                    "pk": {"S": partition_key("user", user)},
                     "sequence": {"S": score.sequence},
                     "recent": {"L": [{"N": str(moment)} for moment in score.recent]},
                     "clicks": {"N": str(score.clicks)},

@@ -1,19 +1,15 @@
 """Where the ledger is kept: for each account its entries and its balance."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ledger_worker.domain import Entry
+from wellmade_runtime.identity import FINGERPRINT, fingerprint, is_repetition
 from wellmade_runtime.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
-
-class DifferentEntryError(Exception):
-    """An entry whose number was booked before with another amount; a person must look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +23,13 @@ class Store:
         """Write the entry and add it to the balance, both or neither, and once however often it is called.
 
         Raises:
-            DifferentEntryError: If another amount was booked under the same number.
+            ContradictionError: If another amount was booked under the same number.
         """
         try:
             transact(self.dynamodb, [self._entry(entry), self._balance(entry)])
         except self.dynamodb.exceptions.TransactionCanceledException as error:
-            refused = error.response["CancellationReasons"][0]
-            if refused["Code"] != "ConditionalCheckFailed":
+            if not is_repetition(error, asdict(entry), "entry"):
                 raise
-            booked: Mapping[str, object] = refused["Item"]
-            if booked["amount_cents"] != {"N": str(entry.amount_cents)}:
-                raise DifferentEntryError(f"{entry} was booked before with another amount") from error
 
     def _entry(self, entry: Entry) -> "TransactWriteItemTypeDef":
         return {
@@ -47,6 +39,7 @@ class Store:
                     "pk": {"S": entry.account},
                     "sk": {"S": f"entry#{entry.entry_id}"},
                     "amount_cents": {"N": str(entry.amount_cents)},
+                    FINGERPRINT: {"S": fingerprint(asdict(entry))},
                 },
                 "ConditionExpression": "attribute_not_exists(pk)",
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

@@ -6,29 +6,44 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from order_intake.domain import order_placed
+from order_intake.domain import MOST_BYTES, order_placed
 from order_intake.store import Hub, NotPublishedError
-from wellmade_runtime.clients import events_client
-from wellmade_runtime.http_responses import json_response
-from wellmade_runtime.messages import InvalidMessageError, read_object, text
-from wellmade_runtime.variables import EVENT_BUS_NAME
+from wellmade_runtime.clients import dynamodb_client, events_client
+from wellmade_runtime.http_responses import json_response, request_body
+from wellmade_runtime.identity import ContradictionError
+from wellmade_runtime.messages import InvalidMessageError, MessageTooLargeError, read_object
+from wellmade_runtime.variables import EVENT_BUS_NAME, IDEMPOTENCY_TABLE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-store = Hub(events_client(), os.environ[EVENT_BUS_NAME])
+_identities = os.environ.get(IDEMPOTENCY_TABLE)
+store = Hub(
+    events_client(),
+    os.environ[EVENT_BUS_NAME],
+    dynamodb=dynamodb_client() if _identities else None,
+    identities=_identities,
+)
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:  # noqa: ARG001 - Lambda gives both
-    """Answer 202 with the order's number once the event is on the bus; 400 names what is wrong."""
+    """Answer 202 with the order's number once the event is on the bus.
+
+    400 and 413 name what is wrong, 422 says that the number belongs to another order, and 503 asks to send
+    it again.
+    """
     try:
-        order = read_object(event.get("body") or "")
-        detail = order_placed(order, text(order, "order_id"))
+        detail = order_placed(read_object(request_body(event), most_bytes=MOST_BYTES))
         store.publish(detail)
+    except MessageTooLargeError as error:
+        return json_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": str(error)})
     except InvalidMessageError as error:
         return json_response(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+    except ContradictionError:
+        other = "order_id was used for an order with other contents"
+        return json_response(HTTPStatus.UNPROCESSABLE_ENTITY, {"error": other})
     except NotPublishedError:
         logger.exception("the order was not taken")
         return json_response(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send it again"})

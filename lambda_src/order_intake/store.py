@@ -1,6 +1,7 @@
-"""The event bus that orders are told on."""
+"""The event bus that orders are published on, and what each number was used for."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sample_shop.order_placed import NAME
+from wellmade_runtime.identity import FINGERPRINT, fingerprint, partition_key, refuse_contradiction
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 SOURCE = "shop.orders"
+RETENTION_SECONDS = 35 * 24 * 60 * 60
+"""As long as consumers know an order."""
 
 
 class NotPublishedError(Exception):
@@ -22,17 +27,53 @@ class NotPublishedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where events are published."""
+    """Where events are published.
+
+    Args:
+        dynamodb: Client for the table of identities.
+        identities: Table that keeps what each number was used for, so that another order with the same number
+            is refused before anybody hears of it; its partition key is `id`. Default: none, and each consumer
+            refuses by itself the one that it hears of later.
+    """
 
     events: "EventBridgeClient"
     bus: str
+    dynamodb: "DynamoDBClient | None" = None
+    identities: str | None = None
 
     def publish(self, detail: Mapping[str, Any]) -> None:
-        """Say that an order was placed.
+        """Say that an order was placed; again for one that was, since nobody may have heard the answer.
 
         Raises:
+            ContradictionError: If the number was used for an order with other contents.
             NotPublishedError: If the bus did not take it; it may answer 200 also then.
         """
+        try:
+            self._claim(detail)
+        except (BotoCoreError, ClientError) as error:
+            raise NotPublishedError(_reason(error)) from None
+        self._put(detail)
+
+    def _claim(self, detail: Mapping[str, Any]) -> None:
+        """Note what the number is used for, unless that was noted before."""
+        if self.dynamodb is None or self.identities is None:
+            return
+        try:
+            self.dynamodb.put_item(
+                TableName=self.identities,
+                Item={
+                    "id": {"S": partition_key("order", detail["order_id"])},
+                    FINGERPRINT: {"S": fingerprint(detail)},
+                    "expiration": {"N": str(int(time.time()) + RETENTION_SECONDS)},
+                },
+                ConditionExpression="attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
+            kept: Any = error.response
+            refuse_contradiction(kept["Item"], detail, "order")
+
+    def _put(self, detail: Mapping[str, Any]) -> None:
         entry: PutEventsRequestEntryTypeDef = {
             "EventBusName": self.bus,
             "Source": SOURCE,
@@ -42,7 +83,12 @@ class Hub:
         try:
             answer = self.events.put_events(Entries=[entry])
         except (BotoCoreError, ClientError) as error:
-            raise NotPublishedError(str(error)) from error
+            raise NotPublishedError(_reason(error)) from None
         if answer["FailedEntryCount"]:
             refused = answer["Entries"][0]
-            raise NotPublishedError(f"{refused['ErrorCode']}: {refused['ErrorMessage']}")
+            raise NotPublishedError(refused["ErrorCode"])
+
+
+def _reason(error: BotoCoreError | ClientError) -> str:
+    """Say what failed without the text of the service, which may repeat what was sent."""
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__

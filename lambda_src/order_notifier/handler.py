@@ -30,4 +30,4 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: SQSRecord) -> None:
     order = parse(record.body)
-    store.put(order.order_id, order.customer, note(order))
+    store.put(order.order_id, order.customer, note(order), contents=order.contents())

@@ -1,7 +1,9 @@
 """The outbox: what is to be sent to customers, each note once."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from wellmade_runtime.identity import FINGERPRINT, fingerprint, refuse_contradiction
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -14,9 +16,26 @@ class Outbox:
     dynamodb: "DynamoDBClient"
     table: str
 
-    def put(self, order_id: str, customer: str, note: str) -> None:
-        """Keep a note for the customer; keeping it again changes nothing."""
-        self.dynamodb.put_item(
-            TableName=self.table,
-            Item={"pk": {"S": order_id}, "customer": {"S": customer}, "note": {"S": note}},
-        )
+    def put(self, order_id: str, customer: str, note: str, *, contents: object) -> bool:
+        """Keep a note for the customer; return False when it was kept before.
+
+        Raises:
+            ContradictionError: If a note of the same order and other contents was kept before.
+        """
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item={
+                    "pk": {"S": order_id},
+                    "customer": {"S": customer},
+                    "note": {"S": note},
+                    FINGERPRINT: {"S": fingerprint(contents)},
+                },
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
+            kept: Any = error.response
+            refuse_contradiction(kept["Item"], contents, "order")
+            return False
+        return True

@@ -17,4 +17,4 @@ def refuse_unshippable(order: Order) -> None:
         NotShippableError: If it does not.
     """
     if order.pieces > MOST_PIECES:
-        raise NotShippableError(f"{order.order_id} has {order.pieces} pieces, a parcel takes {MOST_PIECES}")
+        raise NotShippableError(f"the order has {order.pieces} pieces, a parcel takes {MOST_PIECES}")

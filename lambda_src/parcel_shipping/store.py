@@ -22,9 +22,18 @@ class Parcels:
 
         Raises:
             AlreadyCompensatedError: If it was cancelled before.
+            ContradictionError: If another parcel was shipped for the same order.
         """
-        CompensationLog(self.dynamodb, self.table).apply(f"parcel#{order.order_id}")
+        CompensationLog(self.dynamodb, self.table).apply(
+            f"parcel#{order.order_id}", contents=order.contents()
+        )
 
     def cancel(self, order: Order) -> None:
-        """Take a parcel back, once; one that was not handed over cannot be any more."""
-        CompensationLog(self.dynamodb, self.table).compensate(f"parcel#{order.order_id}")
+        """Take a parcel back, once; one that was not handed over cannot be any more.
+
+        Raises:
+            ContradictionError: If another parcel was shipped for the same order.
+        """
+        CompensationLog(self.dynamodb, self.table).compensate(
+            f"parcel#{order.order_id}", contents=order.contents()
+        )

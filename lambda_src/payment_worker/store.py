@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sample_shop.order import Order
 from wellmade_runtime.compensation import CompensationLog
+from wellmade_runtime.identity import partition_key
 from wellmade_runtime.task_tokens import task_token_errors
 
 if TYPE_CHECKING:
@@ -26,15 +27,20 @@ class Payments:
 
         Raises:
             AlreadyCompensatedError: If it was refunded before.
+            ContradictionError: If the order was charged with another amount, currency or customer.
         """
         CompensationLog(self.dynamodb, self.table).apply(
-            f"charge#{order.order_id}", self._change(order, order.total_cents)
+            _step(order), self._change(order, order.total_cents), contents=order.contents()
         )
 
     def refund(self, order: Order) -> None:
-        """Give the money back, once; what was not charged cannot be any more."""
+        """Give the money back, once; what was not charged cannot be any more.
+
+        Raises:
+            ContradictionError: If another amount, currency or customer was charged; nothing is given back.
+        """
         CompensationLog(self.dynamodb, self.table).compensate(
-            f"charge#{order.order_id}", self._change(order, -order.total_cents)
+            _step(order), self._change(order, -order.total_cents), contents=order.contents()
         )
 
     def succeeded(self, token: str) -> None:
@@ -54,11 +60,23 @@ class Payments:
             )
 
     def _change(self, order: Order, cents: int) -> "TransactWriteItemTypeDef":
-        return {
+        """Add to what a customer was charged in one currency; no refund takes it below zero."""
+        change: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self.table,
-                "Key": {"pk": {"S": f"customer#{order.customer}"}},
+                "Key": {"pk": {"S": partition_key("customer", order.currency, order.customer)}},
                 "UpdateExpression": "ADD charged_cents :cents",
                 "ExpressionAttributeValues": {":cents": {"N": str(cents)}},
             }
         }
+        if cents < 0:
+            change["Update"]["ConditionExpression"] = "charged_cents >= :charged"
+            change["Update"]["ExpressionAttributeValues"] = {
+                ":cents": {"N": str(cents)},
+                ":charged": {"N": str(-cents)},
+            }
+        return change
+
+
+def _step(order: Order) -> str:
+    return partition_key("charge", order.order_id)

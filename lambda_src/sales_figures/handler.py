@@ -31,4 +31,4 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: SQSRecord) -> None:
     order = parse(record.body)
-    store.increment_idempotently(order.order_id, amounts(order))
+    store.increment_idempotently(order.order_id, amounts(order), contents=order.contents())

@@ -1,10 +1,13 @@
 """An order as the steps of a workflow get it: the detail of the event `OrderPlaced`."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from wellmade_runtime.messages import text, whole_number
+from wellmade_runtime.messages import InvalidMessageError, objects, text, whole_number
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +16,13 @@ class Order:
 
     order_id: str
     customer: str
+    currency: str
     total_cents: int
     pieces: int
+
+    def contents(self) -> dict[str, Any]:
+        """Return what the order says; the steps hold to it, besides its identity."""
+        return asdict(self)
 
 
 def order_of(message: Mapping[str, Any]) -> Order:
@@ -23,10 +31,14 @@ def order_of(message: Mapping[str, Any]) -> Order:
     Raises:
         InvalidMessageError: If a field is missing or out of bounds.
     """
-    lines = message.get("lines") or [{}]
+    currency = text(message, "currency")
+    if not _CURRENCY.fullmatch(currency):
+        raise InvalidMessageError("currency must be three capital letters")
+    lines = objects(message, "lines", most=50)
     return Order(
         order_id=text(message, "order_id"),
         customer=text(message, "customer"),
+        currency=currency,
         total_cents=whole_number(message, "total_cents", least=1, most=10**8),
         pieces=sum(whole_number(line, "quantity", least=1, most=10_000) for line in lines),
     )

@@ -1,11 +1,12 @@
 """The event `OrderPlaced.v1`, as its consumers read it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from wellmade_runtime.contracts import EventContracts
 from wellmade_runtime.messages import InvalidMessageError, read_object
+from wellmade_runtime.strict_json import kind
 
 NAME = "OrderPlaced.v1"
 CONTRACTS = EventContracts(Path(__file__).parent / "contracts")
@@ -33,6 +34,12 @@ class OrderPlaced:
     placed_at: str
     """When, as EventBridge tells it: `2026-11-26T18:00:00Z`."""
 
+    def contents(self) -> dict[str, Any]:
+        """Return what the order says, which is the same however often it is published."""
+        contents = asdict(self)
+        del contents["placed_at"]
+        return contents
+
 
 def parse(body: str) -> OrderPlaced:
     """Read the event from a queue's message, as EventBridge delivers it.
@@ -43,7 +50,7 @@ def parse(body: str) -> OrderPlaced:
     """
     event = read_object(body)
     if event.get("detail-type") != NAME or not isinstance(event.get("detail"), dict):
-        raise InvalidMessageError(f"must be the event {NAME}, got {event.get('detail-type')!r}")
+        raise InvalidMessageError(f"must be the event {NAME}, got {kind(event.get('detail-type'))}")
     detail: dict[str, Any] = event["detail"]
     CONTRACTS.check(NAME, detail)
     return OrderPlaced(

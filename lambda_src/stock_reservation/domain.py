@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from wellmade_runtime.messages import InvalidMessageError, text, whole_number
+from wellmade_runtime.messages import InvalidMessageError, one_of, text, whole_number
+from wellmade_runtime.strict_json import kind
 
 Action = Literal["reserve", "release"]
 
@@ -28,6 +29,10 @@ class Request:
         """What identifies the step, however often it is asked for."""
         return f"reserved#{self.order_id}#{self.line}"
 
+    def contents(self) -> dict[str, Any]:
+        """Return what is reserved, and can be released."""
+        return {"sku": self.sku, "quantity": self.quantity}
+
 
 def parse(event: Mapping[str, Any]) -> Request:
     """Read a request of the workflow.
@@ -35,12 +40,10 @@ def parse(event: Mapping[str, Any]) -> Request:
     Raises:
         InvalidMessageError: If a field is missing or out of bounds.
     """
-    action = event.get("action")
-    if action not in ("reserve", "release"):
-        raise InvalidMessageError(f"action must be reserve or release, got {action!r}")
+    action = one_of(event, "action", "reserve", "release")
     item = event.get("item")
     if not isinstance(item, dict):
-        raise InvalidMessageError(f"item must be a line of an order, got {str(item)[:60]!r}")
+        raise InvalidMessageError(f"item must be a line of an order, got {kind(item)}")
     return Request(
         action=cast(Action, action),
         order_id=text(event, "order_id"),

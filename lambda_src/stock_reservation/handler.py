@@ -9,6 +9,7 @@ from stock_reservation.domain import OutOfStockError, parse
 from stock_reservation.store import Stock
 from wellmade_runtime.clients import dynamodb_client
 from wellmade_runtime.compensation import AlreadyCompensatedError
+from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.rejections import Rejection, rejection
 from wellmade_runtime.variables import TABLE_NAME
 
@@ -23,11 +24,11 @@ store = Stock(dynamodb_client(), os.environ[TABLE_NAME])
 def handler(event: dict[str, Any], context: "LambdaContext") -> Rejection | None:  # noqa: ARG001 - Lambda gives both
     """Do what is asked, or refuse; what fails is raised, and the workflow decides whether to ask again."""
     request = parse(event)
+    if request.action == "release":
+        store.release(request)
+        return None
     try:
-        if request.action == "reserve":
-            store.reserve(request)
-        else:
-            store.release(request)
-    except (OutOfStockError, AlreadyCompensatedError) as error:
+        store.reserve(request)
+    except (OutOfStockError, AlreadyCompensatedError, ContradictionError) as error:
         return rejection(error, logger)
     return None

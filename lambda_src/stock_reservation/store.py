@@ -24,20 +24,25 @@ class Stock:
         Raises:
             OutOfStockError: If there are too few.
             AlreadyCompensatedError: If this was released before.
+            ContradictionError: If other pieces were reserved for the same line.
         """
         try:
             CompensationLog(self.dynamodb, self.table).apply(
-                request.step, self._change(request, -request.quantity)
+                request.step, self._change(request, -request.quantity), contents=request.contents()
             )
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             if error.response["CancellationReasons"][1]["Code"] == "ConditionalCheckFailed":
-                raise OutOfStockError(f"fewer than {request.quantity} of {request.sku}") from error
+                raise OutOfStockError("fewer pieces than the line asks for") from error
             raise
 
     def release(self, request: Request) -> None:
-        """Put reserved pieces back, once; what was not reserved cannot be any more."""
+        """Put reserved pieces back, once; what was not reserved cannot be any more.
+
+        Raises:
+            ContradictionError: If other pieces were reserved for the same line; then none are put back.
+        """
         CompensationLog(self.dynamodb, self.table).compensate(
-            request.step, self._change(request, request.quantity)
+            request.step, self._change(request, request.quantity), contents=request.contents()
         )
 
     def _change(self, request: Request, pieces: int) -> "TransactWriteItemTypeDef":

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ class EventContracts:
     def check(self, event: str, detail: Mapping[str, Any]) -> None:
         """Raise unless the detail of an event keeps its contract.
 
+        An integer is written as one: 1.0, which JSON Schema takes for one, is refused, since consumers in
+        other languages and with stricter readers refuse it too.
+
         Args:
             event: Name and version, such as `OrderPlaced.v1`.
             detail: What it tells.
@@ -38,10 +42,11 @@ class EventContracts:
             FileNotFoundError: If there is no contract of that name.
         """
         try:
-            self._check_of(event)(detail)
+            self._check_of(event)(_strict(detail))
         except fastjsonschema.JsonSchemaValueException as error:
             path = ".".join(str(part) for part in error.path or ("data",))
-            raise BrokenContractError(f"{event}: {path}: {error.message}") from error
+            # Without the cause, which holds the value.
+            raise BrokenContractError(f"{event}: {path}: {error.message}") from None
 
     def _check_of(self, event: str) -> Callable[[Any], Any]:
         """Return the compiled schema of an event; compiling takes much longer than checking."""
@@ -49,3 +54,12 @@ class EventContracts:
             schema = json.loads((self.folder / f"{event}.json").read_text())
             self._checks[event] = fastjsonschema.compile(schema)
         return self._checks[event]
+
+
+def _strict(value: Any) -> Any:
+    """Return the value with its floats as decimals, which no schema takes for integers."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, Mapping):
+        return {name: _strict(each) for name, each in value.items()}
+    return [_strict(each) for each in value] if isinstance(value, list | tuple) else value

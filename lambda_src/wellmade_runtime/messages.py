@@ -1,38 +1,52 @@
-"""JSON messages of a queue, read strictly."""
+"""JSON messages of a queue, read strictly; what is wrong is said without repeating what was sent."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from wellmade_runtime.strict_json import InvalidJsonError, kind, problem_of, read_json
 
 
 class InvalidMessageError(Exception):
     """A message that says nothing a handler can work on; it ends in the dead-letter queue."""
 
 
-def read_object(body: str) -> Mapping[str, Any]:
+class MessageTooLargeError(InvalidMessageError):
+    """A message of more bytes than what it becomes can have."""
+
+
+def read_object(body: str, *, most_bytes: int | None = None) -> Mapping[str, Any]:
     """Return the JSON object in a message's body.
 
+    Args:
+        body: The body.
+        most_bytes: Of the body, as UTF-8. Default: what the queue takes.
+
     Raises:
-        InvalidMessageError: If it holds anything else.
+        MessageTooLargeError: If it has more bytes.
+        InvalidMessageError: If it holds anything else; see `strict_json` for what is refused.
     """
+    if most_bytes is not None and len(body.encode(errors="surrogatepass")) > most_bytes:
+        raise MessageTooLargeError(f"body must be at most {most_bytes} bytes")
     try:
-        message = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidMessageError(f"body must be a JSON object, got {body[:200]!r}") from error
+        message = read_json(body)
+    except InvalidJsonError as error:
+        raise InvalidMessageError(f"body must be a JSON object, got {error}") from None
     if not isinstance(message, dict):
-        raise InvalidMessageError(f"body must be a JSON object, got {body[:200]!r}")
+        raise InvalidMessageError(f"body must be a JSON object, got {kind(message)}")
     return message
 
 
-def text(message: Mapping[str, Any], field: str) -> str:
-    """Return a field that must be text, 1 to 256 characters.
+def text(message: Mapping[str, Any], field: str, *, most: int = 256) -> str:
+    """Return a field that must be text, 1 to 256 characters unless `most` says otherwise.
 
     Raises:
-        InvalidMessageError: If it is anything else.
+        InvalidMessageError: If it is anything else, or holds NUL or half of a surrogate pair.
     """
     value = message.get(field)
-    if not isinstance(value, str) or not 1 <= len(value) <= 256:
-        raise InvalidMessageError(f"{field} must be text of 1 to 256 characters, got {_shown(value)}")
+    if not isinstance(value, str) or not 1 <= len(value) <= most:
+        raise InvalidMessageError(f"{field} must be text of 1 to {most} characters, got {kind(value)}")
+    if problem := problem_of(value):
+        raise InvalidMessageError(f"{field} {problem}")
     return value
 
 
@@ -44,11 +58,32 @@ def whole_number(message: Mapping[str, Any], field: str, *, least: int, most: in
     """
     value = message.get(field)
     if type(value) is not int or not least <= value <= most:
-        raise InvalidMessageError(
-            f"{field} must be a whole number from {least} to {most}, got {_shown(value)}"
-        )
+        got = "one out of bounds" if type(value) is int else kind(value)
+        raise InvalidMessageError(f"{field} must be a whole number from {least} to {most}, got {got}")
     return value
 
 
-def _shown(value: object) -> str:
-    return repr(value)[:60]
+def one_of(message: Mapping[str, Any], field: str, *allowed: str) -> str:
+    """Return a field that must be one of some words.
+
+    Raises:
+        InvalidMessageError: If it is anything else.
+    """
+    value = message.get(field)
+    if not isinstance(value, str) or value not in allowed:
+        raise InvalidMessageError(f"{field} must be {' or '.join(allowed)}, got {kind(value)}")
+    return value
+
+
+def objects(message: Mapping[str, Any], field: str, *, most: int) -> list[Mapping[str, Any]]:
+    """Return a field that must be a list of objects, at least one.
+
+    Raises:
+        InvalidMessageError: If it is anything else.
+    """
+    value = message.get(field)
+    if not isinstance(value, list) or not 1 <= len(value) <= most:
+        raise InvalidMessageError(f"{field} must be a list of 1 to {most}, got {kind(value)}")
+    if not all(isinstance(each, dict) for each in value):
+        raise InvalidMessageError(f"{field} must be a list of objects")
+    return value

@@ -11,5 +11,5 @@ Rejection = dict[str, str]
 def rejection(error: Exception, logger: Logger) -> Rejection:
     """Return the answer upon which a workflow compensates the steps before."""
     answer = {"rejected": type(error).__name__, "why": str(error)}
-    logger.info("rejected", extra=answer)
+    logger.info("rejected", extra={"rejected": answer["rejected"]})
     return answer

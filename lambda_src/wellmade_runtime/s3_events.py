@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from wellmade_runtime.messages import InvalidMessageError, read_object
+from wellmade_runtime.strict_json import kind
 
 
 class NotAnS3EventError(InvalidMessageError):
@@ -41,14 +42,14 @@ def created_objects(body: str) -> list[S3Object]:
         return []
     records = message.get("Records")
     if not isinstance(records, list) or not records:
-        raise NotAnS3EventError(f"expected an S3 notification with Records, got {body[:200]!r}")
+        raise NotAnS3EventError(f"expected an S3 notification with Records, got {kind(records)}")
     return [_created_object(record) for record in records]
 
 
 def _created_object(record: Any) -> S3Object:
     try:
         if not record["eventName"].startswith("ObjectCreated:"):
-            raise NotAnS3EventError(f"expected ObjectCreated, got the event {record['eventName']!r}")
+            raise NotAnS3EventError("expected ObjectCreated, got another event")
         entity = record["s3"]["object"]
         return S3Object(
             bucket=record["s3"]["bucket"]["name"],
@@ -56,8 +57,8 @@ def _created_object(record: Any) -> S3Object:
             etag=entity["eTag"].strip('"'),
             version=entity.get("versionId"),
         )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise NotAnS3EventError(f"expected an S3 record, got {str(record)[:200]}") from error
+    except (AttributeError, KeyError, TypeError):
+        raise NotAnS3EventError(f"expected an S3 record, got {kind(record)}") from None
 
 
 def _object_of_event(event: Mapping[str, Any]) -> S3Object:
@@ -75,5 +76,5 @@ def _object_of_event(event: Mapping[str, Any]) -> S3Object:
             etag=entity["etag"].strip('"'),
             version=entity.get("version-id"),
         )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise NotAnS3EventError(f"expected an S3 event, got {str(event)[:200]}") from error
+    except (AttributeError, KeyError, TypeError):
+        raise NotAnS3EventError(f"expected an S3 event, got {kind(event)}") from None

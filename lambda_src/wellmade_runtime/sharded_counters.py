@@ -36,14 +36,19 @@ class ShardedCounters:
     table: str
     shards: int = SHARDS
 
-    def increment_idempotently(self, event_id: str, amounts: Mapping[str, int]) -> bool:
+    def increment_idempotently(
+        self, event_id: str, amounts: Mapping[str, int], *, contents: object = None
+    ) -> bool:
         """Add to counters for an event; return False when it was counted before.
 
-        The event picks the shard, so that a retry goes to the same one and events spread over all.
+        The event picks the shard, so that a retry goes to the same one and events spread over all. For
+        arguments and errors see `IdempotentCounters`.
         """
         shard = shard_of(event_id, self.shards)
         added = {f"{name}#{shard}": {"count": amount} for name, amount in amounts.items()}
-        return IdempotentCounters(self.dynamodb, self.table).increment_idempotently(event_id, added)
+        counters = IdempotentCounters(self.dynamodb, self.table)
+        said = amounts if contents is None else contents
+        return counters.increment_idempotently(event_id, added, contents=said)
 
     def read(self, name: str) -> int:
         """Return the sum of a counter's shards."""

@@ -1,19 +1,28 @@
 """One simulated AWS for the handlers' tests, emptied between them; handlers build their clients once."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
-from tests.handlers.support import Aws, Inbox, client, import_handler
+from tests.handlers.support import EXAMPLES, Aws, Inbox, client, import_handler
 
 # The same cases everywhere, and none of them fails because a machine is slow.
-settings.register_profile("handlers", deadline=None, derandomize=True, database=None)
+# `python -m bench histories` asks for many more of them.
+settings.register_profile(
+    "handlers",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=int(os.environ.get(EXAMPLES, "100")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("handlers")
 
 
@@ -106,7 +115,7 @@ def ledger(aws: Aws) -> ModuleType:
 def intake(aws: Aws) -> ModuleType:
     """The handler that takes orders, with the bus that it tells them on and a queue that listens."""
     aws.listen("shop")
-    return import_handler("order_intake", EVENT_BUS_NAME="shop")
+    return import_handler("order_intake", EVENT_BUS_NAME="shop", IDEMPOTENCY_TABLE="")
 
 
 @pytest.fixture(params=["stock_demand", "sales_figures", "order_notifier"])

@@ -23,6 +23,9 @@ PREFIX = "incoming/"
 CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "stepfunctions")
 """Names under which the stores of handlers keep their clients."""
 
+EXAMPLES = "WELLMADE_EXAMPLES"
+"""Environment variable: how many cases of each property are tried."""
+
 _numbers = itertools.count()
 
 
@@ -140,6 +143,7 @@ def stream_record(data: str | Mapping[str, Any], key: str = "one") -> Message:
         "kinesis": {
             "partitionKey": key,
             "sequenceNumber": str(10**50 + next(_numbers)),
+            "approximateArrivalTimestamp": 1_800_000_000.0,
             "data": base64.b64encode(text.encode()).decode(),
         },
     }

@@ -47,7 +47,7 @@ def by_key(cloud: LocalCloud, table: str) -> dict[str, dict[str, Any]]:
 
 def by_user(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     scores = by_key(cloud, outputs["ScoresTableName"])
-    return {user: score for user, score in scores.items() if not user.startswith("scored#")}
+    return {key.removeprefix("user#"): score for key, score in scores.items() if key.startswith("user#")}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
 from wellmade.local.server import LocalCloud
+from wellmade_runtime.identity import scoped
 
 pytestmark = pytest.mark.local
 
@@ -21,6 +22,9 @@ ORDERS = [
     ("download, small", "download", 300),
     ("download, big", "download", 10_000),
 ]
+SMALL_PARCEL, BIG_PARCEL, BIG_DOWNLOAD = (
+    scoped("ada", number) for number in ("parcel, small", "parcel, big", "download, big")
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +58,8 @@ def placed(
 ) -> Mapping[str, str]:
     """The orders, placed and counted."""
     for number, delivery, price in ORDERS:
-        assert post(order(number, delivery, price)) == (202, {"order_id": number})
-    marks = {f"counted#{number}" for number, _, _ in ORDERS}
+        assert post(order(number, delivery, price)) == (202, {"order_id": scoped("ada", number)})
+    marks = {f"counted#{scoped('ada', number)}" for number, _, _ in ORDERS}
     eventually(lambda: marks <= keys(cloud, shop["SalesTableName"]).keys(), seconds=60)
     return shop
 
@@ -82,9 +86,9 @@ def test_each_consumer_gets_what_its_filter_lets_through(
     def arrived() -> bool:
         stock, notes = keys(cloud, placed["StockTableName"]), keys(cloud, placed["NotesTableName"])
         packed = {key for key in stock if key.startswith("counted#")}
-        return packed == {"counted#parcel, small", "counted#parcel, big"} and notes.keys() == {
-            "parcel, big",
-            "download, big",
+        return packed == {f"counted#{SMALL_PARCEL}", f"counted#{BIG_PARCEL}"} and notes.keys() == {
+            BIG_PARCEL,
+            BIG_DOWNLOAD,
         }
 
     eventually(arrived)
@@ -97,7 +101,7 @@ def test_a_replay_delivers_again_and_counts_nothing_twice(
     cloud: LocalCloud, placed: Mapping[str, str], eventually: Callable[..., None]
 ) -> None:
     notes = placed["NotesTableName"]
-    cloud.client("dynamodb").delete_item(TableName=notes, Key={"pk": {"S": "parcel, big"}})
+    cloud.client("dynamodb").delete_item(TableName=notes, Key={"pk": {"S": BIG_PARCEL}})
     before = keys(cloud, placed["SalesTableName"])
     now = datetime.now(UTC)
     cloud.client("events").start_replay(
@@ -107,7 +111,7 @@ def test_a_replay_delivers_again_and_counts_nothing_twice(
         EventEndTime=now + timedelta(minutes=1),
         Destination={"Arn": placed["EventBusArn"]},
     )
-    eventually(lambda: "parcel, big" in keys(cloud, notes), seconds=60)
+    eventually(lambda: BIG_PARCEL in keys(cloud, notes), seconds=60)
     sqs = cloud.client("sqs")
 
     def drained() -> bool:

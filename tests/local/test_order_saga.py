@@ -62,7 +62,7 @@ class Shop:
         return next(iter(item.get(attribute, {"none": None}).values()))
 
     def charged(self, customer: str) -> int:
-        return int(self.value("Payments", f"customer#{customer}", "charged_cents") or 0)
+        return int(self.value("Payments", f"customer#EUR#{customer}", "charged_cents") or 0)
 
     def pieces(self, sku: str) -> int:
         return int(self.value("Stock", f"sku#{sku}", "pieces"))

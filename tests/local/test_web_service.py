@@ -43,7 +43,7 @@ def test_an_order_comes_in_through_the_load_balancer_and_an_invoice_out_of_the_q
     assert service.request("POST", "/orders", {"amount_cents": 250}, **headers)[0] == 201
 
     def invoiced() -> bool:
-        key = {"pk": {"S": "invoice#order-0001"}}
+        key = {"pk": {"S": "invoice#order-0001#ada"}}
         table = own_cloud.client("dynamodb")
         return "Item" in table.get_item(TableName=outputs["InvoicesTableName"], Key=key)
 

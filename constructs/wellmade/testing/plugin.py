@@ -5,21 +5,28 @@
 - `no_findings(template)` asserts that `wellmade check` finds nothing in a template.
 - `proven(template, calls)` asserts that `wellmade prove` finds each role allows what is called, no more.
 - `release(template, name)` asserts that nothing which holds data is replaced since the last release.
+- `local_cloud` is an embedded AWS for the session: `local_cloud.deployed(stack)` deploys, see docs/local.md.
 
 `pytest --record-calls FILE` records the AWS calls of the handlers under test, for `wellmade prove`.
 """
 
+import importlib.util
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from wellmade.testing.recording import Recorder
 from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked, synthesize
+
+if TYPE_CHECKING:
+    from wellmade.testing.cloud import CloudOfTests
 
 Template = dict[str, Any]
 _OUTPUT = "wellmade_calls"
@@ -189,3 +196,24 @@ def _read(file: Path, option: str) -> str:
     if not file.exists():
         pytest.fail(f"{file} does not exist; write it with {option} and review it", pytrace=False)
     return file.read_text()
+
+
+@pytest.fixture(scope="session")
+def local_cloud(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[CloudOfTests]":
+    """Give an embedded AWS for the session, or for each worker of xdist; it ends with it, however that ends.
+
+    Example:
+        ```python
+        def test_orders_are_kept(local_cloud):
+            shop = local_cloud.deployed(ShopStack(cdk.App(), "shop"))
+            local_cloud.client("sqs").send_message(QueueUrl=shop.outputs["QueueUrl"], MessageBody="an order")
+        ```
+    """
+    if importlib.util.find_spec("boto3") is None:
+        pytest.fail("local_cloud needs boto3 and Node; install them with: pip install 'wellmade[local]'")
+    from wellmade.local.server import start  # noqa: PLC0415 - of another extra, and few tests need it
+    from wellmade.testing.cloud import CloudOfTests  # noqa: PLC0415 - as above
+
+    folder = tmp_path_factory.mktemp("local-cloud")
+    with start(folder, lifetime=timedelta(hours=2), parent=os.getpid()) as cloud:
+        yield CloudOfTests(cloud)

@@ -28,7 +28,7 @@ def send(worker: Worker, body: str) -> None:
 
 
 def order(number: int, customer: str = "ada") -> str:
-    return json.dumps({"order_id": f"order-{number}", "customer": customer, "amount_cents": 100})
+    return json.dumps({"order_id": f"order-{number:05}", "customer": customer, "amount_cents": 100})
 
 
 def work_off(worker: Worker, polls: int) -> None:
@@ -65,7 +65,7 @@ def test_a_worker_that_died_after_writing_leaves_the_message_to_another(worker: 
     send(worker, order(1))
     message = worker.inbox.receive()
     assert message
-    assert worker.invoices.write(Invoice("order-1", "ada", 100))
+    assert worker.invoices.write(Invoice("order-00001", "ada", 100))
     worker.inbox.release(message)
     work_off(worker, 1)
     assert (total(), left(worker)) == (100, 0)
@@ -79,7 +79,7 @@ def test_a_malformed_message_goes_back_and_is_named(worker: Worker, caplog: pyte
     [message] = boto3.client("sqs").receive_message(QueueUrl=aside)["Messages"]
     assert message["Body"] == "no json"
     assert {record.reason for record in caplog.records if record.message == "malformed"} == {  # type: ignore[attr-defined]
-        "the body is no JSON"
+        "the body is no JSON: Expecting value at character 0"
     }
     assert total() == 100
 
@@ -152,3 +152,17 @@ def test_says_which_variable_is_missing(
     monkeypatch.delenv("QUEUE_URL", raising=False)
     assert main() == 2
     assert "invoice_worker: the environment lacks QUEUE_URL" in capsys.readouterr().err
+
+
+def test_another_amount_for_the_same_order_goes_back_and_adds_nothing(worker: Worker) -> None:
+    send(worker, order(1))
+    send(worker, order(1).replace("100", "700"))
+    work_off(worker, 2)
+    assert (total(), left(worker)) == (100, 1)
+
+
+def test_two_customers_orders_of_one_number_are_two_invoices(worker: Worker) -> None:
+    send(worker, order(1))
+    send(worker, order(1, customer="bob"))
+    work_off(worker, 2)
+    assert (total(), total("bob")) == (100, 100)

@@ -6,10 +6,12 @@ from typing import Any
 import boto3
 import psycopg
 import pytest
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from order_api.__main__ import main
 from order_api.app import LARGEST_BODY, Api
+from order_api.domain import Order
 from order_api.orders import Orders
 from order_api.outbox_relay import OutboxRelay
 from order_api.sessions import Sessions
@@ -87,6 +89,32 @@ def test_keeps_an_order_once_and_shows_it_to_its_customer_alone(client: TestClie
     assert client.get("/orders/order-0001", headers=bob).status_code == 404
 
 
+def test_a_key_belongs_to_its_customer(client: TestClient) -> None:
+    ada, bob = logged_in(client), logged_in(client, "bob")
+    for headers, amount in ((ada, 250), (bob, 700)):
+        assert client.post("/orders", json={"amount_cents": amount}, headers=headers).status_code == 201
+        assert client.get("/orders/order-0001", headers=headers).json()["amount_cents"] == amount
+
+
+def test_a_key_with_another_amount_is_refused_and_what_was_kept_stays(client: TestClient) -> None:
+    ada = logged_in(client)
+    client.post("/orders", json={"amount_cents": 250}, headers=ada)
+    other = client.post("/orders", json={"amount_cents": 700}, headers=ada)
+    assert other.status_code == 422
+    assert other.json() == {"error": "Idempotency-Key was used for an order with another amount"}
+    assert client.get("/orders/order-0001", headers=ada).json()["amount_cents"] == 250
+
+
+@pytest.mark.parametrize("path", ["%00", "order-0001%00", "%ed%a0%80", "a" * 5000, "%ff", "order-9999"])
+def test_no_number_is_no_reason_to_try_again(client: TestClient, path: str) -> None:
+    assert client.get(f"/orders/{path}", headers=logged_in(client)).status_code == 404
+
+
+def test_describes_every_route(api: Api, client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    assert set(described) == {route.path for route in api.asgi().routes if isinstance(route, Route)}
+
+
 def test_sends_what_is_kept_and_nothing_twice(client: TestClient, orders: Orders, settings: Settings) -> None:
     client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
     relay = OutboxRelay(orders, settings.queue_url)
@@ -143,14 +171,20 @@ def test_refuses_a_key_that_is_none(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("body", "error"),
     [
-        (b"no json", "the body must be JSON"),
+        (b"no json", "the body must be JSON, got Expecting value at character 0"),
         (b" " * (LARGEST_BODY + 1), f"the body must be at most {LARGEST_BODY} bytes"),
         (b'{"customer": ""}', "customer must be 1 to 64 characters"),
+        (b'{"customer": "\\ud800"}', "the body must be JSON, got a text holds half of a surrogate pair"),
+        (b'{"customer": "\\u0000"}', "the body must be JSON, got a text holds a NUL character"),
+        (b"[" * 60_000, "the body must be JSON, got more than 32 levels, or a number out of range"),
+        (b'{"customer": ' + b"1" * 4000 + b"}", "the body must be JSON, got a number of more than 38 digits"),
+        (b'{"customer": NaN}', "the body must be JSON, got NaN is no JSON"),
+        (b"\xff", "the body must be JSON, got not UTF-8 at byte 0"),
     ],
 )
 def test_refuses_bodies(client: TestClient, body: bytes, error: str) -> None:
     answer = client.post("/sessions", content=body)
-    assert (answer.status_code, answer.json()) == (400, {"error": error})
+    assert (answer.status_code, answer.json()) == (413 if "at most" in error else 400, {"error": error})
 
 
 def test_asks_to_try_again_when_the_cache_is_away(orders: Orders, settings: Settings) -> None:
@@ -192,3 +226,38 @@ def test_says_which_variable_is_missing(
     monkeypatch.delenv("QUEUE_URL", raising=False)
     assert main() == 2
     assert "order_api: the environment lacks QUEUE_URL" in capsys.readouterr().err
+
+
+def test_the_last_relay_sends_all_that_is_left(orders: Orders, settings: Settings) -> None:
+    for number in range(250):
+        orders.place(Order(f"order-{number:04}", "ada", 1))
+    relay = OutboxRelay(orders, settings.queue_url)
+    relay._stopped.set()
+    relay._deadline = float("inf")
+    relay.run()
+    assert orders.unsent() == 0
+    sqs = boto3.client("sqs")
+    wanted = ["ApproximateNumberOfMessages"]
+    found = sqs.get_queue_attributes(QueueUrl=settings.queue_url, AttributeNames=wanted)["Attributes"]
+    assert found == {"ApproximateNumberOfMessages": "250"}
+
+
+@pytest.mark.not_deployed("sends to a queue that is not there")
+def test_the_last_relay_says_how_many_are_left(
+    orders: Orders, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    orders.place(Order("order-0001", "ada", 1))
+    relay = OutboxRelay(orders, f"{settings.queue_url}-gone")
+    relay._stopped.set()
+    with caplog.at_level("INFO"):
+        relay.run()
+    [said] = [each for each in caplog.records if each.message == "orders that wait to be sent"]
+    assert vars(said)["orders"] == 1
+
+
+def test_of_a_batch_that_is_sent_in_part_the_rest_waits(orders: Orders, settings: Settings) -> None:
+    for number in range(3):
+        orders.place(Order(f"order-{number:04}", "ada", 1))
+    assert orders.send_unsent(lambda messages: [index != 1 for index in range(len(messages))]) == 2
+    assert orders.unsent() == 1
+    assert settings

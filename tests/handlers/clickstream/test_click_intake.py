@@ -39,7 +39,7 @@ def test_clicks_are_written_with_the_key_of_their_user(clicks: ModuleType) -> No
         ("", "body must be a JSON object"),
         ({"clicks": []}, "clicks must be a list of 1 to 500"),
         ({"clicks": [click(1)] * 501}, "clicks must be a list of 1 to 500"),
-        ({"clicks": ["home"]}, "a click must be a JSON object, got 'home'"),
+        ({"clicks": ["home"]}, "clicks must be a list of objects"),
         ({"clicks": [{**click(1), "user": ""}]}, "user must be text of 1 to 256 characters"),
         ({"clicks": [{**click(1), "at": "today"}]}, "at must be a time such as 2026-11-26T18:00:00Z"),
         ({"clicks": [{**click(1), "at": "2026-11-26T18:00:00"}]}, "at must tell its time zone"),

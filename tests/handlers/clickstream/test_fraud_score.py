@@ -11,7 +11,7 @@ from tests.handlers.support import Crash, error, hooked, items, read, stream_rec
 
 def scored() -> dict[str, tuple[int, bool]]:
     return {
-        item["pk"]["S"]: (int(item["clicks"]["N"]), item["suspicious"]["BOOL"])
+        item["pk"]["S"].removeprefix("user#"): (int(item["clicks"]["N"]), item["suspicious"]["BOOL"])
         for item in items("scores")
         if not item["pk"]["S"].startswith("scored#")
     }
@@ -119,3 +119,26 @@ def test_only_what_is_near_in_time_counts() -> None:
         score = after(score, Click(f"c{number}", "ada", "home", at=number * 0.6), str(number))
     assert score is not None
     assert (score.clicks, len(score.recent), score.suspicious) == (40, 17, False)
+
+
+def test_a_user_may_be_called_anything_and_takes_nothing_from_another(scores: ModuleType) -> None:
+    names = ["scored#ada-0", "scored#", "user#ada", "ada"]
+    for name in names:
+        assert read(scores, stream_record(click("ada-0", name), key=name)) == []
+    assert scored() == dict.fromkeys(["scored#ada-0", "scored#", "ada"], (1, False)) | {
+        "user#ada": (1, False)
+    }
+
+
+def test_a_click_from_the_future_hides_nobody(scores: ModuleType) -> None:
+    ahead = stream_record({**click(1, "robot"), "at": "9999-12-31T23:59:59Z"}, key="robot")
+    assert read(scores, ahead) == [ahead]
+    assert read(scores, *burst("robot", MOST + 1, 0.1)) == []
+    assert scored() == {"robot": (MOST + 1, True)}
+
+
+def test_a_click_of_the_same_id_and_other_contents_goes_back(scores: ModuleType) -> None:
+    read(scores, stream_record(click(1, "ada"), key="ada"))
+    other = stream_record({**click(1, "ada"), "page": "elsewhere"}, key="ada")
+    assert read(scores, other) == [other]
+    assert scored() == {"ada": (1, False)}

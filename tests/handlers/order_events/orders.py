@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wellmade_runtime.identity import scoped
+
 REQUEST: dict[str, Any] = {
     "order_id": "o-1",
     "customer": "ada",
@@ -13,7 +15,7 @@ REQUEST: dict[str, Any] = {
         {"sku": "A", "quantity": 1, "price_cents": 150},
     ],
 }
-DETAIL: dict[str, Any] = {**REQUEST, "total_cents": 1150}
+DETAIL: dict[str, Any] = {**REQUEST, "order_id": scoped("ada", "o-1"), "total_cents": 1150}
 
 
 def told(**changes: object) -> dict[str, Any]:

@@ -1,11 +1,14 @@
+import base64
 import json
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from order_intake.store import Hub, NotPublishedError
 from tests.handlers.order_events.orders import DETAIL, REQUEST
-from tests.handlers.support import Context, answer, error, heard, hooked, recorded
+from tests.handlers.support import Context, answer, client, error, heard, hooked, recorded
+from wellmade_runtime.identity import ContradictionError
 
 
 def post(intake: ModuleType, body: object) -> tuple[int, dict[str, Any]]:
@@ -15,7 +18,7 @@ def post(intake: ModuleType, body: object) -> tuple[int, dict[str, Any]]:
 
 
 def test_an_order_is_told_with_a_total_of_our_own(intake: ModuleType) -> None:
-    assert post(intake, {**REQUEST, "total_cents": 1}) == (202, {"order_id": "o-1"})
+    assert post(intake, {**REQUEST, "total_cents": 1}) == (202, {"order_id": DETAIL["order_id"]})
     [event] = heard()
     assert (event["detail-type"], event["source"]) == ("OrderPlaced.v1", "shop.orders")
     assert event["detail"] == DETAIL
@@ -29,13 +32,16 @@ def test_an_order_is_told_with_a_total_of_our_own(intake: ModuleType) -> None:
         ({**REQUEST, "order_id": ""}, "order_id must be text"),
         ({**REQUEST, "currency": "euro"}, "OrderPlaced.v1: data.currency"),
         ({**REQUEST, "delivery": "rocket"}, "OrderPlaced.v1: data.delivery"),
-        ({**REQUEST, "lines": []}, "OrderPlaced.v1: data.total_cents"),
-        ({**REQUEST, "lines": [{"sku": "A"}]}, "lines must be a list of {sku, quantity, price_cents}"),
+        ({**REQUEST, "lines": []}, "lines must be a list of 1 to 50, got a list of 0"),
+        ({**REQUEST, "lines": [{"sku": "A"}]}, "quantity must be a whole number from 1 to 10000"),
         (
             {**REQUEST, "lines": [{"sku": "A", "quantity": 1e999, "price_cents": 1}]},
-            "lines must be a list of",
+            "body must be a JSON object",
         ),
-        ({**REQUEST, "lines": [{"sku": "A", "quantity": 0, "price_cents": 1}] * 2}, "OrderPlaced.v1: data"),
+        (
+            {**REQUEST, "lines": [{"sku": "A", "quantity": 0, "price_cents": 1}] * 2},
+            "quantity must be a whole number",
+        ),
     ],
 )
 def test_what_breaks_the_contract_is_not_published(intake: ModuleType, body: object, field: str) -> None:
@@ -66,3 +72,83 @@ def test_makes_one_call(intake: ModuleType) -> None:
     with recorded(intake) as calls:
         post(intake, REQUEST)
     assert [name for name, _ in calls] == ["PutEvents"]
+
+
+def test_two_customers_choose_the_same_number_and_have_two_orders(intake: ModuleType) -> None:
+    ada, bob = post(intake, REQUEST), post(intake, {**REQUEST, "customer": "bob"})
+    assert ada[1] != bob[1]
+    assert sorted(event["detail"]["order_id"] for event in heard()) == sorted(
+        [ada[1]["order_id"], bob[1]["order_id"]]
+    )
+
+
+def of(hub: Hub) -> Any:
+    """Return what stands for the handler's module."""
+    return SimpleNamespace(store=hub)
+
+
+@pytest.fixture
+def hub(intake: ModuleType) -> Hub:
+    """The bus with a table of identities, which the deployed function has once its stack gives it one."""
+    return Hub(intake.store.events, "shop", dynamodb=client("dynamodb"), identities="claims")
+
+
+@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
+def test_a_number_that_was_used_for_another_order_is_refused_before_anybody_hears_of_it(hub: Hub) -> None:
+    hub.publish(DETAIL)
+    hub.publish(DETAIL)
+    with pytest.raises(ContradictionError):
+        hub.publish({**DETAIL, "total_cents": 5})
+    assert [event["detail"] for event in heard()] == [DETAIL, DETAIL]
+
+
+@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
+def test_a_contradiction_is_answered_with_422(
+    intake: ModuleType, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "store", hub)
+    assert post(intake, REQUEST)[0] == 202
+    assert post(intake, {**REQUEST, "delivery": "pickup"}) == (
+        422,
+        {"error": "order_id was used for an order with other contents"},
+    )
+    assert post(intake, REQUEST)[0] == 202
+
+
+@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
+@pytest.mark.parametrize("event", ["before-call.dynamodb", "before-call.events"])
+def test_an_order_that_was_not_heard_of_is_published_when_it_is_sent_again(hub: Hub, event: str) -> None:
+    with hooked(of(hub), event, error("ThrottlingException")), pytest.raises(NotPublishedError):
+        hub.publish(DETAIL)
+    hub.publish(DETAIL)
+    assert [each["detail"] for each in heard()] == [DETAIL]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        (
+            {"lines": [{"sku": "A", "quantity": 1.0, "price_cents": 150}]},
+            400,
+            "quantity must be a whole number",
+        ),
+        ({"customer": "Ada Lovelace"}, 400, "customer must be letters"),
+        ({"customer": "a" * 3000}, 400, "customer must be text of 1 to 64 characters"),
+        ({"order_id": "o" * 41}, 400, "order_id must be text of 1 to 40 characters"),
+        ({"gift": "x" * 70_000}, 413, "body must be at most 64000 bytes"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_a_consumer_would_refuse_is_refused_here(
+    intake: ModuleType, changes: dict[str, Any], status: int, said: str
+) -> None:
+    got, answered = post(intake, {**REQUEST, **changes})
+    assert got == status
+    assert answered["error"].startswith(said)
+
+
+def test_reads_bodies_that_the_api_encoded(intake: ModuleType) -> None:
+    body = base64.b64encode(json.dumps(REQUEST).encode()).decode()
+    assert intake.handler({"body": body, "isBase64Encoded": True}, Context())["statusCode"] == 202
+    for broken in ("/w==", "é"):
+        assert intake.handler({"body": broken, "isBase64Encoded": True}, Context())["statusCode"] == 400

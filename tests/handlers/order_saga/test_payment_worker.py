@@ -39,7 +39,7 @@ def nobody_waits(payments: ModuleType) -> Iterator[None]:
 
 def charged() -> dict[str, int]:
     return {
-        item["pk"]["S"].removeprefix("customer#"): int(item["charged_cents"]["N"])
+        item["pk"]["S"].removeprefix("customer#EUR#"): int(item["charged_cents"]["N"])
         for item in items("payments")
         if item["pk"]["S"].startswith("customer#")
     }
@@ -113,9 +113,44 @@ def test_redelivery_finishes_what_a_crash_left(payments: ModuleType, workflow: S
     assert workflow
 
 
-@pytest.mark.parametrize(
-    "body", ["nonsense", {"action": "steal"}, {"action": "charge", "token": "t", "order": 5}]
-)
+@pytest.mark.parametrize("body", ["nonsense", {"action": "steal"}, {"action": "charge", "order": order()}])
 def test_what_it_cannot_read_goes_back(payments: ModuleType, body: Any) -> None:
     sent = message(body, group="ada")
     assert deliver(payments, sent) == [sent]
+
+
+@pytest.mark.parametrize(
+    "other", [{"cents": 700}, {"customer": "bob"}, {"currency": "USD"}, {"quantity": 3}], ids=str
+)
+@pytest.mark.parametrize("action", ["charge", "refund"])
+def test_the_same_order_with_other_contents_moves_no_money(
+    payments: ModuleType, workflow: Said, action: str, other: dict[str, Any]
+) -> None:
+    deliver(payments, ask("charge"))
+    assert deliver(payments, ask(action, **other)) == []
+    assert charged() == {"ada": 300}
+    operation, body = workflow[-1]
+    assert operation == "SendTaskFailure"
+    assert "ContradictionError" in body
+    deliver(payments, ask("refund"))
+    assert charged() == {"ada": 0}
+
+
+def test_currencies_are_never_added_up(payments: ModuleType, workflow: Said) -> None:
+    deliver(payments, ask("charge", "o-1"), ask("charge", "o-2", currency="USD"))
+    sums = {
+        item["pk"]["S"]: item["charged_cents"]["N"] for item in items("payments") if "charged_cents" in item
+    }
+    assert sums == {"customer#EUR#ada": "300", "customer#USD#ada": "300"}
+    assert len(workflow) == 2
+
+
+@pytest.mark.parametrize("changes", [{"customer": "a" * 3000}, {"cents": 0}, {"currency": "euro"}], ids=str)
+def test_what_can_never_be_charged_is_answered_at_once_with_the_reason(
+    payments: ModuleType, workflow: Said, changes: dict[str, Any]
+) -> None:
+    assert deliver(payments, ask("charge", **changes)) == []
+    [(operation, body)] = workflow
+    assert operation == "SendTaskFailure"
+    assert "RefusedRequestError" in body
+    assert items("payments") == []

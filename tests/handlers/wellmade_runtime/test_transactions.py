@@ -40,7 +40,7 @@ def transact() -> Callable[..., int]:
             )
 
         client.meta.events.register_first("before-call.dynamodb", end)
-        transactions.transact(client, [idempotency_marker("table", "key")])
+        transactions.transact(client, [idempotency_marker("table", "key", {})])
         return calls
 
     return run

@@ -103,7 +103,7 @@ class ServiceCalls:
             yield ServiceCall(
                 f"logs:{action}", f"{group}:log-stream:2026/01/01/[1]", "the runtime, to write the log"
             )
-        yield ServiceCall("logs:CreateLogGroup", group, "the runtime, to write the log")
+        yield ServiceCall("logs:CreateLogGroup", f"{group}:log-stream:", "the runtime, to write the log")
 
     def _traces(self, workload: Resource) -> Iterator[ServiceCall]:
         modes = {*options(workload.get("TracingConfig.Mode")), *options(workload.get("Tracing"))}

@@ -19,8 +19,8 @@ from wellmade.prove.reading.sites import Site
 _ROUNDS = 4
 """So often values are looked up by other values."""
 _WRAPPERS = {
-    "cache", "capture_lambda_handler", "capture_method", "deleter", "getter", "inject_lambda_context", "log_metrics",
-    "lru_cache", "setter", "wraps",
+    "cache", "capture_lambda_handler", "capture_method", "deleter", "getter", "inject_lambda_context",
+    "log_metrics", "lru_cache", "setter", "wraps",
 }  # fmt: skip
 """Decorators that give a function back to be called by its name."""
 _TRANSFERS = {
