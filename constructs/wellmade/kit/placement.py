@@ -49,9 +49,17 @@ def data_subnets(
     return found
 
 
-def zones_of(subnets: Sequence[ec2.ISubnet]) -> int:
-    """Return how many availability zones the subnets lie in."""
-    return len({str(subnet.availability_zone) for subnet in subnets})
+def zones_of(scope: IConstruct, subnets: Sequence[ec2.ISubnet]) -> int:
+    """Return how many availability zones the subnets lie in.
+
+    Raises:
+        RefusedError: If one is imported without its zone.
+    """
+    try:
+        return len({str(subnet.availability_zone) for subnet in subnets})
+    except RuntimeError as error:
+        fix = "import it with from_subnet_attributes and its availability zone"
+        raise refusal(scope, "vpc_subnets", "imported with their zones", "one without", fix) from error
 
 
 def has_way_out(vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet] | None = None) -> bool:
