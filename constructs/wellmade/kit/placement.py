@@ -15,8 +15,10 @@ def workload_subnets(vpc: ec2.IVpc) -> list[ec2.ISubnet]:
 
 def selected_subnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> list[ec2.ISubnet]:
     """Return the subnets that a selection means in a network."""
+    if selection.subnets:
+        # The network would ask for their zones, which an imported one may not know.
+        return list(selection.subnets)
     return vpc.select_subnets(
-        subnets=selection.subnets,
         subnet_type=selection.subnet_type,
         subnet_group_name=selection.subnet_group_name,
         availability_zones=selection.availability_zones,
