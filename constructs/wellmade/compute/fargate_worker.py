@@ -28,6 +28,7 @@ from wellmade.foundation.queue_rules import resource_of
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
+from wellmade_runtime import variables as named
 
 VISIBILITY = Duration.seconds(60)
 """How long a message stays hidden after each heartbeat of the program that works on it."""
@@ -190,7 +191,7 @@ class FargateWorker(QueueFed, FargateProgram):
             hidden = (
                 DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
             )
-        return {"QUEUE_URL": self.queue.queue_url, "VISIBILITY_TIMEOUT_SECONDS": f"{hidden:.0f}"}
+        return {named.QUEUE_URL: self.queue.queue_url, named.VISIBILITY_TIMEOUT_SECONDS: f"{hidden:.0f}"}
 
     def _allow_messages(self) -> None:
         actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]

@@ -14,6 +14,7 @@ from wellmade.kit.reachability import open_way
 from wellmade.kit.refusals import refusal
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime import variables as named
 
 
 class RoutedProgram(FargateProgram):
@@ -49,7 +50,7 @@ class RoutedProgram(FargateProgram):
         Raises:
             RefusedError: If something else has set the variable, or the workload is in no network.
         """
-        set_variables(self, workload, {"SERVICE_URL": self.url}, prefix=prefix)
+        set_variables(self, workload, {named.SERVICE_URL: self.url}, prefix=prefix)
         if not self._routing.public:
             caller = workload_of(self, workload)
             open_way(self, caller, self._routing.sender, self._routing.port, "requests")

@@ -21,6 +21,7 @@ from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.suppressions import suppress
+from wellmade_runtime import variables as named
 
 SUPPRESSED = {
     "AwsSolutions::AwsSolutions-ECS2": "Literal secrets are refused; what is left names resources.",
@@ -63,7 +64,7 @@ class Task:
         self.role = WorkloadRole(scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program")
         self.execution_role = ExecutionRole(scope, "ExecutionRole")
         self.definition = self._define()
-        variables = {"STOP_TIMEOUT_SECONDS": f"{seconds(stop_timeout):.12g}", **environment}
+        variables = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}", **environment}
         self.container = self._add(program, "Image", {**variables, **program.environment})
         self._refuse_same_names(program)
         self.sidecars = [

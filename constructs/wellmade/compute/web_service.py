@@ -35,6 +35,7 @@ from wellmade.kit.lookups import seconds
 from wellmade.kit.placement import zones_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import check_at_synth
+from wellmade_runtime import variables as named
 
 PORT = 8080
 """Where programs listen: above 1023, so that they need no root."""
@@ -174,7 +175,7 @@ class WebService(RoutedProgram):
         return FargateWorker(self, construct_id, cluster=self.cluster, image=image, **options)
 
     def _refuse_one_zone(self, place: Place) -> None:
-        zones = zones_of(place.subnets)
+        zones = zones_of(self, place.subnets)
         if zones < 2:
             raise refusal(self, "vpc", "in at least 2 zones", zones, "one zone is lost as a whole")
 
@@ -197,7 +198,7 @@ class WebService(RoutedProgram):
                 f"the program must keep idle connections open for longer than the load balancer's "
                 f"{idle:.12g} s, or requests fail with 502 now and then; KEEP_ALIVE_SECONDS tells it {keeps}"
             )
-        return {"PORT": str(self._port), "KEEP_ALIVE_SECONDS": keeps}
+        return {named.PORT: str(self._port), named.KEEP_ALIVE_SECONDS: keeps}
 
     def _attach(self, place: Place, green: elbv2.ApplicationTargetGroup | None) -> None:
         """Let requests come to the tasks."""

@@ -24,6 +24,7 @@ from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
+from wellmade_runtime import variables as named
 
 
 @jsii.implements(ec2.IConnectable)
@@ -111,7 +112,7 @@ class RelationalStore(Construct):
             deletion_protection=deletion_protection,
             key=encryption_key,
         )
-        refuse_wrong_database(self, self._database, readers, zones_of(subnets))
+        refuse_wrong_database(self, self._database, readers, zones_of(self, subnets))
         self.budget = ConnectionBudget(self, max_capacity)
         cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
         proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
@@ -168,11 +169,11 @@ class RelationalStore(Construct):
         require_between(self, "connections", connections, 1, self.budget.pool, "1 suits a function")
         self.budget.book(caller.node.path, self._concurrency(caller, max_concurrency), connections)
         variables = {
-            "DATABASE_HOST": self.proxy.attr_endpoint,
-            "DATABASE_PORT": str(PORT),
-            "DATABASE_NAME": database_name or self._database.name,
-            "DATABASE_USER": self._database.user,
-            "DATABASE_POOL_SIZE": str(connections),
+            named.DATABASE_HOST: self.proxy.attr_endpoint,
+            named.DATABASE_PORT: str(PORT),
+            named.DATABASE_NAME: database_name or self._database.name,
+            named.DATABASE_USER: self._database.user,
+            named.DATABASE_POOL_SIZE: str(connections),
         }
         set_variables(self, workload, variables, prefix=prefix)
         open_way(self, caller, self, PORT, "the database")

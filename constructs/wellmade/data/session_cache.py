@@ -23,6 +23,7 @@ from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime import variables as named
 
 PORT = 6379
 MAINTENANCE = "sun:03:00-sun:04:00"
@@ -151,10 +152,10 @@ class SessionCache(Construct):
             RefusedError: If the workload is in no network, or something else has set the variables.
         """
         variables = {
-            "CACHE_HOST": self.replication_group.attr_primary_end_point_address,
-            "CACHE_PORT": str(self._port),
-            "CACHE_NAME": self.replication_group.ref,
-            "CACHE_USER": self.user.user_id,
+            named.CACHE_HOST: self.replication_group.attr_primary_end_point_address,
+            named.CACHE_PORT: str(self._port),
+            named.CACHE_NAME: self.replication_group.ref,
+            named.CACHE_USER: self.user.user_id,
         }
         set_variables(self, workload, variables, prefix=prefix)
         caller = workload_of(self, workload)

@@ -11,6 +11,7 @@ from wellmade.foundation.durable_queue import allow_send, grant_send
 from wellmade.kit.refusals import refusal
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime.variables import QUEUE_URL
 
 
 class QueueFed:
@@ -42,7 +43,7 @@ class QueueFed:
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self._owner, workload, {"QUEUE_URL": self.queue.queue_url}, prefix=prefix)
+        set_variables(self._owner, workload, {QUEUE_URL: self.queue.queue_url}, prefix=prefix)
         allow_send(self.queue, workload_of(self._owner, workload))
 
     def grant_send_messages(self, grantee: iam.IGrantable) -> iam.Grant:

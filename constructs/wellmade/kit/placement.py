@@ -15,8 +15,10 @@ def workload_subnets(vpc: ec2.IVpc) -> list[ec2.ISubnet]:
 
 def selected_subnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> list[ec2.ISubnet]:
     """Return the subnets that a selection means in a network."""
+    if selection.subnets:
+        # The network would ask for their zones, which an imported one may not know.
+        return list(selection.subnets)
     return vpc.select_subnets(
-        subnets=selection.subnets,
         subnet_type=selection.subnet_type,
         subnet_group_name=selection.subnet_group_name,
         availability_zones=selection.availability_zones,
@@ -49,9 +51,17 @@ def data_subnets(
     return found
 
 
-def zones_of(subnets: Sequence[ec2.ISubnet]) -> int:
-    """Return how many availability zones the subnets lie in."""
-    return len({str(subnet.availability_zone) for subnet in subnets})
+def zones_of(scope: IConstruct, subnets: Sequence[ec2.ISubnet]) -> int:
+    """Return how many availability zones the subnets lie in.
+
+    Raises:
+        RefusedError: If one is imported without its zone.
+    """
+    try:
+        return len({str(subnet.availability_zone) for subnet in subnets})
+    except RuntimeError as error:
+        fix = "import it with from_subnet_attributes and its availability zone"
+        raise refusal(scope, "vpc_subnets", "imported with their zones", "one without", fix) from error
 
 
 def has_way_out(vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet] | None = None) -> bool:

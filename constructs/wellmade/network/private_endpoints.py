@@ -89,7 +89,7 @@ class PrivateEndpoints(Construct):
         subnets = selected_subnets(self._vpc, vpc_subnets) if vpc_subnets else workload_subnets(self._vpc)
         only = not has_way_out(self._vpc)
         services = self._services(existing, only=only)
-        self.comparison = Comparison(len(services), zones_of(subnets), gigabytes)
+        self.comparison = Comparison(len(services), zones_of(self, subnets), gigabytes)
         cheaper = connectivity == "cheapest" and self.comparison.endpoints_are_cheaper
         chosen = only or connectivity == "endpoints" or cheaper
         self.endpoints = self._define(services, subnets) if chosen else {}

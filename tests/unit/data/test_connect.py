@@ -287,3 +287,15 @@ def test_refuses_a_database_made_public_by_an_override(stack: cdk.Stack, refused
     store = RelationalStore(stack, "Store", vpc=network(stack))
     store.instances[0].add_property_override("PubliclyAccessible", value=True)
     assert "Test/Store/Instance1: publicly_accessible must be False, got True" in refused()
+
+
+def test_asks_for_the_zones_of_imported_subnets(stack: cdk.Stack) -> None:
+    subnets: list[ec2.ISubnet] = [
+        ec2.Subnet.from_subnet_id(stack, each, f"subnet-{each}") for each in ("One", "Two")
+    ]
+    message = (
+        "Test/Store: vpc_subnets must be imported with their zones, got one without; "
+        "import it with from_subnet_attributes and its availability zone"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        RelationalStore(stack, "Store", vpc=network(stack), vpc_subnets=ec2.SubnetSelection(subnets=subnets))
