@@ -12,7 +12,7 @@ from wellmade.kit.exact_arns import names_no_resource
 from wellmade.kit.lookups import offers, path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
-from wellmade.kit.suppressions import suppress, wildcard_finding
+from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.template_metadata import record
 
 HANDLER = "Handler"
@@ -102,7 +102,7 @@ class WorkloadRole(iam.Role):
             self._add_inside(statement)
         wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
         why = reason or "Keys are not known beforehand; the bucket and the prefix are."
-        suppress(self, {wildcard_finding(self, arn): why for arn in wildcards})
+        suppress_wildcards(self, wildcards, why)
         if used_by:
             record(self._resource, "wellmade", "calls", [{"actions": list(actions), "calledBy": used_by}])
         else:

@@ -1,0 +1,48 @@
+"""The shop's app: what somebody else builds with the library."""
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from infrastructure import apis, places, stores, streams, workers
+
+app = cdk.App()
+functions, queues = workers.Functions(app, "Functions"), workers.Queues(app, "Queues")
+workers.AcrossStacks(app, "AcrossStacks", functions, queues)
+called = apis.CalledStack(app, "Called")
+apis.CallersStack(app, "Callers", called.api)
+for stack in (
+    workers.OwnLayout,
+    workers.OwnFolder,
+    workers.NodeOnOwnQueue,
+    workers.ImageWorker,
+    workers.ImportedFunction,
+    workers.ImportedQueue,
+    workers.OwnKey,
+    workers.OwnNetwork,
+    workers.WarmWorker,
+    workers.LayersAndSnapshots,
+    workers.ManyPollers,
+    workers.TwoQueues,
+    workers.OwnAlarmTopic,
+    streams.OwnStream,
+    streams.ImportedStream,
+    streams.Producer,
+    streams.OwnTable,
+    streams.OwnArchive,
+    stores.Tables,
+    stores.Buckets,
+    stores.QueuesAndTopics,
+    stores.OneDashboard,
+    apis.ManyFunctions,
+    apis.TokensOfAnIssuer,
+    apis.TokensOfTheShop,
+    apis.OwnAuthorizer,
+    apis.RestApi,
+    places.Nested,
+):
+    stack(app, stack.__name__)
+places.WholeShop(app, "China", env=cdk.Environment(account="111122223333", region="cn-north-1"))
+places.WholeShop(app, "GovCloud", env=cdk.Environment(account="111122223333", region="us-gov-west-1"))
+places.Production(app, "Production")
+cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+app.synth()

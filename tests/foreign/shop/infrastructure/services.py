@@ -1,0 +1,100 @@
+"""The shop's own functions, as it would define them without the library."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from wellmade.foundation import suppress
+
+SERVICES = Path(__file__).parents[1] / "services"
+
+REASONS = {
+    "CKV_AWS_115": "Their number is bounded by what calls them.",
+    "CKV_AWS_116": "The queue has the dead-letter queue.",
+    "CKV_AWS_117": "It calls services of AWS only.",
+    "AwsSolutions::AwsSolutions-L1": "The shop upgrades runtimes in spring.",
+    "Serverless::Serverless-LambdaDLQ": "The queue has the dead-letter queue.",
+    "Serverless::Serverless-LambdaDefaultMemorySize": "Its work is small.",
+    "Serverless::Serverless-LambdaLogging": "It logs text.",
+    "Serverless::Serverless-LambdaTracing": "The shop does not trace.",
+    "Serverless::Serverless-LambdaLatestVersion": "The shop releases at night.",
+}
+
+
+def node_function(
+    scope: Construct,
+    construct_id: str = "Notify",
+    *,
+    timeout: cdk.Duration | None = None,
+    bound: int | None = 5,
+) -> lambda_.Function:
+    """Return a function in Node.js."""
+    function = lambda_.Function(
+        scope,
+        construct_id,
+        runtime=lambda_.Runtime.NODEJS_22_X,
+        handler="index.handler",
+        code=lambda_.Code.from_asset(str(SERVICES / "notify")),
+        timeout=timeout or cdk.Duration.seconds(10),
+        reserved_concurrent_executions=bound,
+    )
+    accept_defaults(function)
+    return function
+
+
+def image_function(scope: Construct, construct_id: str = "Report") -> lambda_.DockerImageFunction:
+    """Return a function in a container image."""
+    function = lambda_.DockerImageFunction(
+        scope,
+        construct_id,
+        code=lambda_.DockerImageCode.from_image_asset(str(SERVICES / "report")),
+        timeout=cdk.Duration.seconds(20),
+        reserved_concurrent_executions=4,
+    )
+    accept_defaults(function)
+    return function
+
+
+def accept_defaults(function: lambda_.Function) -> None:
+    """Say why the CDK's defaults are enough for the shop."""
+    suppress(function, REASONS)
+    if function.role:
+        managed = "service-role/AWSLambdaBasicExecutionRole"
+        named = f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{managed}]"
+        suppress(function.role, {f"AwsSolutions::{named}": "The CDK's default."})
+
+
+def dead_letter_queue(scope: Construct, construct_id: str = "Dead") -> sqs.Queue:
+    """Return the shop's own queue for messages that failed."""
+    queue = sqs.Queue(scope, construct_id, enforce_ssl=True, retention_period=cdk.Duration.days(14))
+    reason = "It is a dead-letter queue itself."
+    suppress(
+        queue,
+        {"AwsSolutions::AwsSolutions-SQS3": reason, "Serverless::Serverless-SQSRedrivePolicy": reason},
+    )
+    return queue
+
+
+def clicks_stream(scope: Construct, construct_id: str = "Clicks") -> kinesis.Stream:
+    """Return the shop's own stream."""
+    stream = kinesis.Stream(scope, construct_id, retention_period=cdk.Duration.days(3))
+    suppress(stream, {"AwsSolutions::AwsSolutions-KDS3": "The key of Kinesis, where the region has it."})
+    return stream
+
+
+def let_read(bucket: s3.Bucket, function: lambda_.Function) -> None:
+    """Let a function read a bucket, as the CDK grants it."""
+    bucket.grant_read(function)
+    role = function.role
+    if isinstance(role, iam.Role):
+        actions = ("Action::s3:GetBucket*", "Action::s3:GetObject*", "Action::s3:List*")
+        arn = cdk.Stack.of(bucket).get_logical_id(bucket.node.default_child)
+        findings = (*actions, f"Resource::<{arn}.Arn>/*")
+        reason = "The CDK's way to grant reading."
+        suppress(role, {f"AwsSolutions::AwsSolutions-IAM5[{each}]": reason for each in findings})
