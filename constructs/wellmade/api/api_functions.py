@@ -11,7 +11,7 @@ from constructs import Construct, IConstruct
 from wellmade.foundation.alarms import Alarms, Thresholds
 from wellmade.foundation.function_option import FunctionOption, Handling, handling
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.kit.lookups import outermost_stack, path_of, stack_of
+from wellmade.kit.lookups import offers, outermost_stack, path_of, stack_of
 from wellmade.kit.refusals import refusal
 
 HANDLER = "Handler"
@@ -61,7 +61,7 @@ class ApiFunctions:
     def _take(self, function: FunctionOption, key: str, construct_id: str, timeout: Duration) -> Handling:
         if isinstance(function, str | Path):
             return handling(self._api, self._define(function, key, construct_id, timeout))
-        if isinstance(function, PythonFunction) or not hasattr(type(function), "function_arn"):
+        if isinstance(function, PythonFunction) or not offers(function, "function_arn"):
             return handling(self._api, function, alarm_thresholds=self._thresholds)
         # Its alarms are defined here, and several functions have alarms of the same names.
         owner = Construct(self._api, self._free(f"{local_id(self._api, cast(Construct, function))} ", key))

@@ -67,7 +67,7 @@ class WorkloadRole(iam.Role):
         self._attached: list[iam.Policy] = []
         self.when_granted: list[Callable[[], None]] = []
         """Called whenever the code is granted something, by whatever way."""
-        self.is_of_lambda = policy_name == HANDLER
+        self.is_of_lambda: bool = policy_name == HANDLER
         super().__init__(scope, construct_id, assumed_by=assumed_by)
         self._resource = cast(iam.CfnRole, self.node.default_child)
 

@@ -43,6 +43,6 @@ for stack in (
     stack(app, stack.__name__)
 places.WholeShop(app, "China", env=cdk.Environment(account="111122223333", region="cn-north-1"))
 places.WholeShop(app, "GovCloud", env=cdk.Environment(account="111122223333", region="us-gov-west-1"))
-places.Production(app, "Production")
+places.Preview(app, "Preview")
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 app.synth()

@@ -1,12 +1,11 @@
 """The same things in other places: nested stacks, a stage, China and GovCloud."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infrastructure.services import SERVICES, clicks_stream, let_read, node_function
+from infrastructure.services import SERVICES, clicks_stream, let_read, logs_bucket, node_function, own_table
 from wellmade.api import LambdaApi
-from wellmade.foundation import IdempotencyTable, PrivateBucket, PythonFunction, log_access, monitor, suppress
+from wellmade.foundation import IdempotencyTable, PrivateBucket, PythonFunction, log_access, monitor
 from wellmade.messaging import QueueWorker
 from wellmade.streaming import ChangeFeed, StreamArchive, StreamProcessor
 
@@ -26,17 +25,8 @@ def define_shop(scope: Construct) -> None:
     stream = clicks_stream(scope)
     counting = StreamProcessor(scope, "Counting", stream=stream, function=node_function(scope))
     archive = StreamArchive(scope, "Archive", stream=stream, columns={"page": "string"})
-    logs = PrivateBucket(scope, "Logs", expiration=cdk.Duration.days(90))
-    suppress(logs, {"AwsSolutions::AwsSolutions-S1": "It holds the access logs."})
-    table = dynamodb.Table(
-        scope,
-        "Table",
-        partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-            point_in_time_recovery_enabled=True
-        ),
-    )
+    logs = logs_bucket(scope)
+    table = own_table(scope)
     ChangeFeed(scope, "Changes", table=table, function=SERVICES / "gate")
     intake = PythonFunction(
         scope,
@@ -66,7 +56,7 @@ class Nested(cdk.Stack):
         QueueWorker(cdk.NestedStack(self, "Workers"), "Work", function=function)
 
 
-class Production(cdk.Stage):
+class Preview(cdk.Stage):
     """Everything in a stage."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
@@ -10,13 +11,14 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.foundation import suppress
+from wellmade.foundation import PrivateBucket, suppress
 
 SERVICES = Path(__file__).parents[1] / "services"
 
 REASONS = {
     "CKV_AWS_115": "Their number is bounded by what calls them.",
     "CKV_AWS_116": "The queue has the dead-letter queue.",
+    "CKV_AWS_173": "Its variables are names of resources.",
     "CKV_AWS_117": "It calls services of AWS only.",
     "AwsSolutions::AwsSolutions-L1": "The shop upgrades runtimes in spring.",
     "Serverless::Serverless-LambdaDLQ": "The queue has the dead-letter queue.",
@@ -72,7 +74,13 @@ def accept_defaults(function: lambda_.Function) -> None:
 
 def dead_letter_queue(scope: Construct, construct_id: str = "Dead") -> sqs.Queue:
     """Return the shop's own queue for messages that failed."""
-    queue = sqs.Queue(scope, construct_id, enforce_ssl=True, retention_period=cdk.Duration.days(14))
+    queue = sqs.Queue(
+        scope,
+        construct_id,
+        enforce_ssl=True,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        retention_period=cdk.Duration.days(14),
+    )
     reason = "It is a dead-letter queue itself."
     suppress(
         queue,
@@ -83,9 +91,35 @@ def dead_letter_queue(scope: Construct, construct_id: str = "Dead") -> sqs.Queue
 
 def clicks_stream(scope: Construct, construct_id: str = "Clicks") -> kinesis.Stream:
     """Return the shop's own stream."""
-    stream = kinesis.Stream(scope, construct_id, retention_period=cdk.Duration.days(3))
-    suppress(stream, {"AwsSolutions::AwsSolutions-KDS3": "The key of Kinesis, where the region has it."})
-    return stream
+    return kinesis.Stream(
+        scope,
+        construct_id,
+        retention_period=cdk.Duration.days(3),
+        encryption=kinesis.StreamEncryption.MANAGED,
+    )
+
+
+def logs_bucket(scope: Construct) -> PrivateBucket:
+    """Return a bucket for access logs."""
+    bucket = PrivateBucket(scope, "Logs", expiration=cdk.Duration.days(90))
+    reason = "It holds the access logs."
+    suppress(bucket, {"AwsSolutions::AwsSolutions-S1": reason, "CKV_AWS_18": reason})
+    return bucket
+
+
+def own_table(scope: Construct, construct_id: str = "Table") -> dynamodb.Table:
+    """Return the shop's own table."""
+    table = dynamodb.Table(
+        scope,
+        construct_id,
+        partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+            point_in_time_recovery_enabled=True
+        ),
+    )
+    suppress(table, {"CKV_AWS_119": "The key that AWS keeps is enough for the shop."})
+    return table
 
 
 def let_read(bucket: s3.Bucket, function: lambda_.Function) -> None:
@@ -94,7 +128,8 @@ def let_read(bucket: s3.Bucket, function: lambda_.Function) -> None:
     role = function.role
     if isinstance(role, iam.Role):
         actions = ("Action::s3:GetBucket*", "Action::s3:GetObject*", "Action::s3:List*")
-        arn = cdk.Stack.of(bucket).get_logical_id(bucket.node.default_child)
-        findings = (*actions, f"Resource::<{arn}.Arn>/*")
+        resource = bucket.node.default_child
+        name = cdk.Stack.of(bucket).resolve(resource.logical_id) if isinstance(resource, s3.CfnBucket) else ""
+        findings = (*actions, f"Resource::<{name}.Arn>/*")
         reason = "The CDK's way to grant reading."
         suppress(role, {f"AwsSolutions::AwsSolutions-IAM5[{each}]": reason for each in findings})

@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infrastructure.services import dead_letter_queue, image_function, let_read, node_function
+from infrastructure.services import dead_letter_queue, image_function, let_read, logs_bucket, node_function
 from wellmade.foundation import (
     AlarmTopic,
     DurableQueue,
@@ -40,7 +40,7 @@ class Buckets(cdk.Stack):
         super().__init__(scope, construct_id)
         key = kms.Key(self, "Key", enable_key_rotation=True)
         files = PrivateBucket(self, "Files", encryption_key=key, expiration=cdk.Duration.days(30))
-        log_access(files, PrivateBucket(self, "Logs", expiration=cdk.Duration.days(90)))
+        log_access(files, logs_bucket(self))
         let_read(files, node_function(self))
 
 

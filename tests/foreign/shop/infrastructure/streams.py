@@ -10,7 +10,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infrastructure.services import SERVICES, clicks_stream, dead_letter_queue, image_function, node_function
+from infrastructure.services import (
+    SERVICES,
+    clicks_stream,
+    dead_letter_queue,
+    image_function,
+    logs_bucket,
+    node_function,
+    own_table,
+)
 from wellmade.foundation import PythonFunction
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
 
@@ -68,15 +76,7 @@ class OwnTable(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        old = dynamodb.Table(
-            self,
-            "Old",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-        )
+        old = own_table(self, "Old")
         new = dynamodb.TableV2(
             self,
             "New",
@@ -101,15 +101,19 @@ class OwnArchive(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        logs = s3.Bucket(self, "Logs", enforce_ssl=True, block_public_access=s3.BlockPublicAccess.BLOCK_ALL)
         bucket = s3.Bucket(
             self,
             "Bucket",
             enforce_ssl=True,
             versioned=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            server_access_logs_bucket=logs,
-            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(400))],
+            server_access_logs_bucket=logs_bucket(self),
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=cdk.Duration.days(400),
+                    noncurrent_version_expiration=cdk.Duration.days(30),
+                )
+            ],
         )
         stream = clicks_stream(self)
         archive = StreamArchive(

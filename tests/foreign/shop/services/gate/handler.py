@@ -3,6 +3,6 @@
 from typing import Any
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Let in partners."""
     return {"isAuthorized": event.get("headers", {}).get("authorization") == "partner"}

@@ -7,7 +7,7 @@ from typing import Any
 log = logging.getLogger()
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take a batch of messages, or a request."""
     if "Records" not in event:
         return {"statusCode": 200, "body": json.dumps({"taken": True})}
