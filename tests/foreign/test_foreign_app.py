@@ -20,6 +20,8 @@ from wellmade.graph import load
 
 CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 REGIONS = ["eu-west-1"]
+IGNORED = ["W3005", "W3010"]
+"""The CDK names dependencies twice, and the zones that it has looked up."""
 
 
 def uses() -> list[str]:
@@ -71,7 +73,7 @@ def test_wellmade_check_finds_nothing_without_a_reason(synthesized: Path) -> Non
 
 def test_cfn_lint_finds_nothing(synthesized: Path) -> None:
     files = [str(file) for file in templates(synthesized)]
-    found = lint_by_config(ManualArgs(templates=files, regions=REGIONS, ignore_checks=["W3005"]))
+    found = lint_by_config(ManualArgs(templates=files, regions=REGIONS, ignore_checks=IGNORED))
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 

@@ -15,6 +15,9 @@ from wellmade.kit.registry import Registry
 from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.template_metadata import record
 
+UNKNOWN_KEYS = "Keys are not known beforehand; the bucket and the prefix are."
+"""Why an ARN ends with a wildcard where nobody says otherwise."""
+
 HANDLER = "Handler"
 """The policy's name in roles of functions."""
 
@@ -101,7 +104,7 @@ class WorkloadRole(iam.Role):
         else:
             self._add_inside(statement)
         wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
-        why = reason or "Keys are not known beforehand; the bucket and the prefix are."
+        why = reason or UNKNOWN_KEYS
         suppress_wildcards(self, wildcards, why)
         if used_by:
             record(self._resource, "wellmade", "calls", [{"actions": list(actions), "calledBy": used_by}])

@@ -11,6 +11,7 @@ from constructs import IConstruct, Node
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import UNKNOWN_KEYS
 from wellmade.kit.suppressions import suppress_wildcards
 
 
@@ -132,8 +133,8 @@ class FunctionWorkload:
         iam.Grant.add_to_principal(
             grantee=self.function, actions=list(actions), resource_arns=list(resources)
         )
-        if reason and self.function.role:
-            suppress_wildcards(self.function.role, resources, reason)
+        if self.function.role:
+            suppress_wildcards(self.function.role, resources, reason or UNKNOWN_KEYS)
 
     def add_environment(self, name: str, value: str, /) -> None:
         """Set a variable of the function.

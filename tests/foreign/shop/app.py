@@ -3,13 +3,17 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infrastructure import apis, places, stores, streams, workers
+from infrastructure import apis, containers, events, files, flows, places, stores, streams, workers
 
 app = cdk.App()
 functions, queues = workers.Functions(app, "Functions"), workers.Queues(app, "Queues")
 workers.AcrossStacks(app, "AcrossStacks", functions, queues)
 called = apis.CalledStack(app, "Called")
 apis.CallersStack(app, "Callers", called.api)
+owner = containers.Stores(app, "Stores")
+containers.StoresFromElsewhere(app, "StoresFromElsewhere", owner)
+news = events.TopicAcrossStacks(app, "TopicAcrossStacks")
+events.SubscriberStack(app, "Subscriber", news.topic)
 for stack in (
     workers.OwnLayout,
     workers.OwnFolder,
@@ -38,6 +42,22 @@ for stack in (
     apis.TokensOfTheShop,
     apis.OwnAuthorizer,
     apis.RestApi,
+    events.OwnBus,
+    events.ImportedBus,
+    events.OwnTopic,
+    events.InOrder,
+    files.OwnInbox,
+    files.ImportedInbox,
+    files.KeyedFiles,
+    flows.Saga,
+    flows.WithChoices,
+    flows.ByQueue,
+    flows.ExpressFlow,
+    containers.OwnCluster,
+    containers.SharedListener,
+    containers.OwnQueueWorker,
+    containers.Isolated,
+    containers.FirewallBeforeApi,
     places.Nested,
 ):
     stack(app, stack.__name__)

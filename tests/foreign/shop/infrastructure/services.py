@@ -4,6 +4,8 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
@@ -72,11 +74,12 @@ def accept_defaults(function: lambda_.Function) -> None:
         suppress(function.role, {f"AwsSolutions::{named}": "The CDK's default."})
 
 
-def dead_letter_queue(scope: Construct, construct_id: str = "Dead") -> sqs.Queue:
+def dead_letter_queue(scope: Construct, construct_id: str = "Dead", *, fifo: bool = False) -> sqs.Queue:
     """Return the shop's own queue for messages that failed."""
     queue = sqs.Queue(
         scope,
         construct_id,
+        fifo=fifo or None,
         enforce_ssl=True,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         retention_period=cdk.Duration.days(14),
@@ -84,7 +87,11 @@ def dead_letter_queue(scope: Construct, construct_id: str = "Dead") -> sqs.Queue
     reason = "It is a dead-letter queue itself."
     suppress(
         queue,
-        {"AwsSolutions::AwsSolutions-SQS3": reason, "Serverless::Serverless-SQSRedrivePolicy": reason},
+        {
+            "AwsSolutions::AwsSolutions-SQS3": reason,
+            "Serverless::Serverless-SQSRedrivePolicy": reason,
+            "CKV_AWS_27": "The key of SQS is enough for the shop.",
+        },
     )
     return queue
 
@@ -133,3 +140,56 @@ def let_read(bucket: s3.Bucket, function: lambda_.Function) -> None:
         findings = (*actions, f"Resource::<{name}.Arn>/*")
         reason = "The CDK's way to grant reading."
         suppress(role, {f"AwsSolutions::AwsSolutions-IAM5[{each}]": reason for each in findings})
+
+
+def own_bucket(scope: Construct, construct_id: str, logs: s3.IBucket) -> s3.Bucket:
+    """Return the shop's own bucket."""
+    return s3.Bucket(
+        scope,
+        construct_id,
+        enforce_ssl=True,
+        versioned=True,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        server_access_logs_bucket=logs,
+        server_access_logs_prefix=f"{construct_id}/",
+        lifecycle_rules=[
+            s3.LifecycleRule(
+                expiration=cdk.Duration.days(400),
+                noncurrent_version_expiration=cdk.Duration.days(30),
+                abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
+            )
+        ],
+    )
+
+
+def own_balancer(scope: Construct, vpc: ec2.Vpc, *, public: bool = False) -> elbv2.ApplicationLoadBalancer:
+    """Return the shop's own load balancer."""
+    balancer = elbv2.ApplicationLoadBalancer(
+        scope,
+        "Balancer",
+        vpc=vpc,
+        internet_facing=public,
+        drop_invalid_header_fields=True,
+        deletion_protection=True,
+    )
+    logs = logs_bucket(scope)
+    balancer.log_access_logs(logs)
+    suppress(balancer, {"AwsSolutions::AwsSolutions-EC23": "The shop is for the world."})
+    if logs.policy:
+        suppress(logs.policy, {"confused-deputy": "The CDK's own statement; it names this account's path."})
+    return balancer
+
+
+def own_queue(scope: Construct, visibility: cdk.Duration, *, fifo: bool = False) -> sqs.Queue:
+    """Return the shop's own queue with its dead-letter queue."""
+    queue = sqs.Queue(
+        scope,
+        "Queue",
+        fifo=fifo or None,
+        enforce_ssl=True,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        visibility_timeout=visibility,
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letter_queue(scope, fifo=fifo), max_receive_count=4),
+    )
+    suppress(queue, {"CKV_AWS_27": "The key of SQS is enough for the shop."})
+    return queue

@@ -7,7 +7,6 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infrastructure.services import (
@@ -17,6 +16,7 @@ from infrastructure.services import (
     image_function,
     logs_bucket,
     node_function,
+    own_bucket,
     own_table,
 )
 from wellmade.foundation import PythonFunction
@@ -101,20 +101,7 @@ class OwnArchive(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        bucket = s3.Bucket(
-            self,
-            "Bucket",
-            enforce_ssl=True,
-            versioned=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            server_access_logs_bucket=logs_bucket(self),
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    expiration=cdk.Duration.days(400),
-                    noncurrent_version_expiration=cdk.Duration.days(30),
-                )
-            ],
-        )
+        bucket = own_bucket(self, "Bucket", logs_bucket(self))
         stream = clicks_stream(self)
         archive = StreamArchive(
             self, "Archive", stream=stream, columns={"page": "string"}, bucket=bucket, prefix="clicks/"

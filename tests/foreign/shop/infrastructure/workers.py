@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infrastructure.services import SERVICES, dead_letter_queue, image_function, node_function
+from infrastructure.services import SERVICES, image_function, node_function, own_queue
 from wellmade.foundation import (
     IdempotencyTable,
     OnDemandTable,
@@ -21,19 +21,6 @@ from wellmade.foundation import (
     use_alarm_topic,
 )
 from wellmade.messaging import QueueWorker
-
-
-def own_queue(scope: Construct, visibility: cdk.Duration) -> sqs.Queue:
-    """Return the shop's own queue with its dead-letter queue."""
-    dead = dead_letter_queue(scope)
-    return sqs.Queue(
-        scope,
-        "Queue",
-        enforce_ssl=True,
-        encryption=sqs.QueueEncryption.SQS_MANAGED,
-        visibility_timeout=visibility,
-        dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=4),
-    )
 
 
 class OwnLayout(cdk.Stack):
