@@ -8,10 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-out = Console(soft_wrap=True, highlight=False)
+out: Console = Console(soft_wrap=True, highlight=False)
 """For results. Rich leaves the colours out when the output is no terminal or NO_COLOR is set."""
 
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+err: Console = Console(stderr=True, soft_wrap=True, highlight=False)
 """For progress, so that a pipe receives results only."""
 
 

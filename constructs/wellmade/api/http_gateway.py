@@ -1,10 +1,11 @@
 """An HTTP API: routes to functions, cheaper and faster than a REST API."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from aws_cdk import CfnResource
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from wellmade.api.access_log import define_access_log, line_of
@@ -30,9 +31,18 @@ class HttpGateway:
         plan: What it is made from.
     """
 
-    kind = "http"
-    metrics = METRICS
-    stage_name = "$default"
+    kind: Literal["http"] = "http"
+    metrics: Mapping[str, str] = METRICS
+    stage_name: str = "$default"
+    api: apigatewayv2.HttpApi
+    api_id: str
+    stage: apigatewayv2.CfnStage
+    log_group: logs.LogGroup
+    url: str
+    dimensions: Mapping[str, str]
+    """Under which API Gateway publishes its metrics."""
+    integrations: dict[str, CfnResource]
+    """What holds the timeout, by route."""
 
     def __init__(self, scope: Construct, plan: Plan) -> None:
         self._scope, self._plan = scope, plan
@@ -47,7 +57,7 @@ class HttpGateway:
         self.api_id = self.api.api_id
         self.dimensions = {"ApiId": self.api_id}
         self.log_group = define_access_log(scope, plan.encryption_key)
-        self.integrations: dict[str, CfnResource] = {}
+        self.integrations = {}
         self._by_function: dict[str, apigatewayv2.CfnIntegration] = {}
         routes = self._define_routes()
         self.stage = self._define_stage(routes)

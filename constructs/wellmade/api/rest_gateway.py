@@ -1,10 +1,11 @@
 """A REST API: what an HTTP API lacks, such as a firewall before it and the validation of requests."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from aws_cdk import CfnResource
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from wellmade.api.access_log import define_access_log, line_of
@@ -41,9 +42,18 @@ class RestGateway:
         plan: What it is made from.
     """
 
-    kind = "rest"
-    metrics = METRICS
-    stage_name = STAGE
+    kind: Literal["rest"] = "rest"
+    metrics: Mapping[str, str] = METRICS
+    stage_name: str = STAGE
+    api: apigateway.RestApi
+    api_id: str
+    stage: apigateway.CfnStage
+    log_group: logs.LogGroup
+    url: str
+    dimensions: Mapping[str, str]
+    """Under which API Gateway publishes its metrics."""
+    integrations: dict[str, CfnResource]
+    """What holds the timeout, by route."""
 
     def __init__(self, scope: Construct, plan: Plan) -> None:
         self._scope, self._plan = scope, plan
@@ -54,7 +64,7 @@ class RestGateway:
         self.api_id = self.api.rest_api_id
         self.url = self.api.url
         self.stage = cast(apigateway.CfnStage, self.api.deployment_stage.node.default_child)
-        self.integrations: dict[str, CfnResource] = {}
+        self.integrations = {}
         self._integrations: dict[str, apigateway.Integration] = {}
         self._define_routes()
         if plan.cors:

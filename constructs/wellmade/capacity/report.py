@@ -33,7 +33,7 @@ class Report:
     def __init__(self, model: Model, multiple: float) -> None:
         """Nothing is worked out before it is asked for."""
         self.model = model
-        self.outcome = Outcome(model.system, multiple)
+        self.outcome: Outcome = Outcome(model.system, multiple)
 
     @property
     def holds(self) -> bool:

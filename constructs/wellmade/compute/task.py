@@ -62,12 +62,12 @@ class Task:
             scope, "Logs", harmless="programs log no payloads", encryption_key=encryption_key
         )
         self.role = WorkloadRole(scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program")
-        self.execution_role = ExecutionRole(scope, "ExecutionRole")
-        self.definition = self._define()
+        self.execution_role: ExecutionRole = ExecutionRole(scope, "ExecutionRole")
+        self.definition: ecs.FargateTaskDefinition = self._define()
         variables = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}", **environment}
         self.container = self._add(program, "Image", {**variables, **program.environment})
         self._refuse_same_names(program)
-        self.sidecars = [
+        self.sidecars: list[ecs.ContainerDefinition] = [
             self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in program.sidecars
         ]
 

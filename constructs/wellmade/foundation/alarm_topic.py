@@ -46,7 +46,7 @@ class AlarmTopic(EncryptedTopic):
         let_service_publish(cast(sns.ITopic, self), "cloudwatch.amazonaws.com")
 
 
-def use_alarm_topic(scope: Construct, topic: sns.ITopic) -> None:
+def use_alarm_topic(scope: Construct, topic: sns.ITopic | sns.Topic) -> None:
     """Make `topic` the one that alarms defined from now on in this stack publish to.
 
     Default, without this call: an `AlarmTopic` with the id `AlarmTopic` is defined once in the stack.

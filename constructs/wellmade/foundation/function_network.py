@@ -33,7 +33,7 @@ class FunctionNetwork:
     ) -> None:
         self._vpc, self._lets_out = vpc, groups is not None
         self._own_subnets = workload_subnets(vpc) if subnets is None else None
-        self.subnets = subnets or ec2.SubnetSelection(subnets=self._own_subnets)
+        self.subnets: ec2.SubnetSelection = subnets or ec2.SubnetSelection(subnets=self._own_subnets)
         self._own = (
             None
             if groups is not None

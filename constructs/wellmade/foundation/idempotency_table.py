@@ -62,7 +62,7 @@ class IdempotencyTable(OnDemandTable):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: TableThresholds | None = None,
     ) -> None:
-        self.ttl = ttl or TTL
+        self.ttl: Duration = ttl or TTL
         super().__init__(
             scope,
             construct_id,

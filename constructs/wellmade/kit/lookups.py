@@ -43,19 +43,19 @@ def _outermost(stack: Stack) -> Stack:
     return outermost_stack(parent) if parent else stack
 
 
-path_of = _once(_path)
+path_of: Callable[[IConstruct], str] = _once(_path)
 """Return a construct's path."""
 
-stack_of = _once(_stack)
+stack_of: Callable[[IConstruct], Stack] = _once(_stack)
 """Return the stack that a construct is in."""
 
-seconds = _once(_seconds)
+seconds: Callable[[Duration], float] = _once(_seconds)
 """Return a duration in seconds, fractions kept."""
 
-root_of = _once(_root)
+root_of: Callable[[IConstruct], IConstruct] = _once(_root)
 """Return the app that a construct is in."""
 
-outermost_stack = _once(_outermost)
+outermost_stack: Callable[[Stack], Stack] = _once(_outermost)
 """Return the stack that is deployed by itself: the stack, or the one that it is nested in."""
 
 

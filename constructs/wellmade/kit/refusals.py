@@ -24,6 +24,15 @@ class RefusedError(ValueError):
         resource: What a synthesized template shows it on. Default: the template shows it nowhere.
     """
 
+    path: str
+    option: str
+    allowed: str
+    got: str
+    fix: str
+    rule: str | None
+    page: str | None
+    resource: CfnElement | None
+
     def __init__(
         self,
         path: str,

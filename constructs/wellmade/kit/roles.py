@@ -12,8 +12,11 @@ from wellmade.kit.exact_arns import names_no_resource
 from wellmade.kit.lookups import offers, path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
-from wellmade.kit.suppressions import suppress, wildcard_finding
+from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.template_metadata import record
+
+UNKNOWN_KEYS = "Keys are not known beforehand; the bucket and the prefix are."
+"""Why an ARN ends with a wildcard where nobody says otherwise."""
 
 HANDLER = "Handler"
 """The policy's name in roles of functions."""
@@ -67,7 +70,7 @@ class WorkloadRole(iam.Role):
         self._attached: list[iam.Policy] = []
         self.when_granted: list[Callable[[], None]] = []
         """Called whenever the code is granted something, by whatever way."""
-        self.is_of_lambda = policy_name == HANDLER
+        self.is_of_lambda: bool = policy_name == HANDLER
         super().__init__(scope, construct_id, assumed_by=assumed_by)
         self._resource = cast(iam.CfnRole, self.node.default_child)
 
@@ -101,8 +104,8 @@ class WorkloadRole(iam.Role):
         else:
             self._add_inside(statement)
         wildcards = [resource for resource in resources if "*" in resource and not resource.endswith(":*")]
-        why = reason or "Keys are not known beforehand; the bucket and the prefix are."
-        suppress(self, {wildcard_finding(self, arn): why for arn in wildcards})
+        why = reason or UNKNOWN_KEYS
+        suppress_wildcards(self, wildcards, why)
         if used_by:
             record(self._resource, "wellmade", "calls", [{"actions": list(actions), "calledBy": used_by}])
         else:

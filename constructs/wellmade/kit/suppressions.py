@@ -1,12 +1,13 @@
 """Findings of scanners that do not apply here, each suppressed with the reason, beside the resource."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
 
 from wellmade.kit.lookups import stack_of
+from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.template_metadata import record
 
 
@@ -46,6 +47,27 @@ def wildcard_finding(scope: IConstruct, arn: str) -> str:
     return f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(stack_of(scope).resolve(arn))}]"
 
 
+def suppress_wildcards(role: IConstruct, arns: Sequence[str], why: str) -> None:
+    """Suppress what cdk-nag says of wildcards in ARNs that a role is granted.
+
+    How an ARN of another stack is written is known at synth only, so that it is suppressed then too.
+
+    Args:
+        role: What is granted, or the policy.
+        arns: Those with a wildcard; others are passed over.
+        why: Why no narrower resource will do.
+    """
+    wide = [arn for arn in arns if "*" in arn]
+
+    def tell(_: Synthesized | None = None) -> tuple[()]:
+        suppress(role, {wildcard_finding(role, arn): why for arn in wide})
+        return ()
+
+    tell()
+    if any("${Token[" in arn for arn in wide):
+        check_at_synth(role, tell)
+
+
 def _flat(value: Any) -> str:
     """Write a resolved ARN as cdk-nag does: references in angle brackets."""
     match value:
@@ -55,5 +77,7 @@ def _flat(value: Any) -> str:
             return f"<{resource}.{attribute}>"
         case {"Ref": str(resource)}:
             return f"<{resource}>"
+        case {"Fn::ImportValue": str(export)}:
+            return export
         case _:
             return str(value)

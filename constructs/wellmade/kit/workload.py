@@ -11,6 +11,8 @@ from constructs import IConstruct, Node
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import UNKNOWN_KEYS
+from wellmade.kit.suppressions import suppress_wildcards
 
 
 class Workload(Protocol):
@@ -116,8 +118,8 @@ class FunctionWorkload:
         actions: Sequence[str],
         resources: Sequence[str],
         *,
-        reason: str | None = None,  # noqa: ARG002 - of the protocol; somebody else's role records none
-        used_by: str | None = None,  # noqa: ARG002 - as above
+        reason: str | None = None,
+        used_by: str | None = None,  # noqa: ARG002 - of the protocol; somebody else's role records none
         keyed: bool = False,  # noqa: ARG002 - as above; the statement is beside the role anyway
     ) -> None:
         """Add a statement to the function's role.
@@ -131,6 +133,8 @@ class FunctionWorkload:
         iam.Grant.add_to_principal(
             grantee=self.function, actions=list(actions), resource_arns=list(resources)
         )
+        if self.function.role:
+            suppress_wildcards(self.function.role, resources, reason or UNKNOWN_KEYS)
 
     def add_environment(self, name: str, value: str, /) -> None:
         """Set a variable of the function.

@@ -72,8 +72,8 @@ class EventRule(Construct):
         super().__init__(scope, construct_id)
         self._bus_name, self._pattern, self._max_event_age = bus_name, pattern, max_event_age
         self._name = early_name(self, "Rule", max_length=64)
-        self.arn = rule_arn(self, self._name, bus_name)
-        self.is_source = {"ArnEquals": {"aws:SourceArn": self.arn}}
+        self.arn: str = rule_arn(self, self._name, bus_name)
+        self.is_source: Mapping[str, Any] = {"ArnEquals": {"aws:SourceArn": self.arn}}
         self.dead_letter_queue, _ = define_dead_letters(
             self,
             "Undelivered",

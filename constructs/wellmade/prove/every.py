@@ -84,16 +84,16 @@ class Proofs:
         resource_control: Iterable[Policy] = (),
     ) -> None:
         self.graph = graph
-        self.settings = settings or Settings()
-        self.account = Account(graph, self.settings)
-        self.roles = Roles(graph, self.account.naming, service_control, resource_control)
-        self.locator = Locator(graph, self.settings)
+        self.settings: Settings = settings or Settings()
+        self.account: Account = Account(graph, self.settings)
+        self.roles: Roles = Roles(graph, self.account.naming, service_control, resource_control)
+        self.locator: Locator = Locator(graph, self.settings)
         self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
         self._functions = graph.of_type(*FUNCTIONS)
         self._programs = [
             task for task in graph.of_type("AWS::ECS::TaskDefinition") if task.get("TaskRoleArn") is not None
         ]
-        self.owners = Owners([*self._functions, *self._programs], self.locator)
+        self.owners: Owners = Owners([*self._functions, *self._programs], self.locator)
         self._heard = self.owners.divide(recordings or Recordings())
 
     def every(self) -> Mapping[str, Sequence[Proof]]:

@@ -13,6 +13,7 @@ from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
 from wellmade_runtime.variables import STREAM_NAME
@@ -37,6 +38,9 @@ class StreamThresholds(TypedDict, total=False):
 
     write_throttles: float | None
     read_throttles: float | None
+
+
+OWN_KEY = {"AwsSolutions::AwsSolutions-KDS3": "It is encrypted with a key of one's own."}
 
 
 class EventStream(kinesis.Stream):
@@ -94,6 +98,8 @@ class EventStream(kinesis.Stream):
             removal_policy=removal_policy,
         )
         self.retention = kept
+        if encryption_key:
+            suppress(self, OWN_KEY)
         dimensions = {"StreamName": self.stream_name}
         specs = {
             f"{way.lower()}_throttles": AlarmSpec(

@@ -16,7 +16,7 @@ class ResourceIndex:
 
     def __init__(self, resources: Iterable[Resource], stacks: Sequence[Stack] = ()) -> None:
         """Index the resources by id, type and name; `stacks` are the templates that they stand in."""
-        self.stacks = list(stacks)
+        self.stacks: list[Stack] = list(stacks)
         self.resources: dict[str, Resource] = {resource.id: resource for resource in resources}
         self._targets = Targets(self.resources)
 

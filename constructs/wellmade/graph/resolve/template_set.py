@@ -17,7 +17,7 @@ class TemplateSet:
 
     def __init__(self, stacks: Iterable[Stack]) -> None:
         """Know the stacks and those nested in them."""
-        self.stacks = [stack for root in stacks for stack in _with_children(root)]
+        self.stacks: list[Stack] = [stack for root in stacks for stack in _with_children(root)]
         self._resolvers: dict[Stack, Resolver] = {}
         self._indexes: dict[str, dict[str, Source]] = {}
 

@@ -44,7 +44,7 @@ class Locator:
     def __init__(self, graph: Graph, settings: Settings) -> None:
         self._graph = graph
         self._settings = settings
-        self.project = Project(settings.root)
+        self.project: Project = Project(settings.root)
         self._known: dict[str, Code] = {}
 
     def code_of(self, workload: Resource) -> Code:

@@ -17,7 +17,7 @@ class Project:
     """Finds source files below a folder by the end of their path and by what they hold."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+        self.root: Path = root.resolve()
 
     def ending_with(self, path: str) -> list[Path]:
         """Return the source files whose path ends with this one, the nearest to the root first."""

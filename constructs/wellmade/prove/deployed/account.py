@@ -18,7 +18,9 @@ class Account:
         self._graph = graph
         self._settings = settings
         account, region = _environment(graph)
-        self.naming = Naming(graph, settings.account or account, settings.region or region, settings.values)
+        self.naming: Naming = Naming(
+            graph, settings.account or account, settings.region or region, settings.values
+        )
 
     def context(
         self, workload: Resource, variables: Mapping[str, Sequence[str]], calls: Sequence[Call]

@@ -40,7 +40,7 @@ class Naming:
         self.graph = graph
         self.account = account
         self.region = region
-        self.unknowns = Unknowns()
+        self.unknowns: Unknowns = Unknowns()
         self._told = dict(told or {})
         self._pseudo = {
             "AWS::AccountId": account,

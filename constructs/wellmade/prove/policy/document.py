@@ -26,7 +26,7 @@ class Policy:
     """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        self.statements = tuple(statements)
+        self.statements: tuple[Statement, ...] = tuple(statements)
         self._speaking: dict[str, tuple[list[Statement], list[Statement]]] = {}
 
     @classmethod

@@ -1,0 +1,68 @@
+"""The shop's app: what somebody else builds with the library."""
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from infrastructure import apis, containers, events, files, flows, places, stores, streams, workers
+
+app = cdk.App()
+functions, queues = workers.Functions(app, "Functions"), workers.Queues(app, "Queues")
+workers.AcrossStacks(app, "AcrossStacks", functions, queues)
+called = apis.CalledStack(app, "Called")
+apis.CallersStack(app, "Callers", called.api)
+owner = containers.Stores(app, "Stores")
+containers.StoresFromElsewhere(app, "StoresFromElsewhere", owner)
+news = events.TopicAcrossStacks(app, "TopicAcrossStacks")
+events.SubscriberStack(app, "Subscriber", news.topic)
+for stack in (
+    workers.OwnLayout,
+    workers.OwnFolder,
+    workers.NodeOnOwnQueue,
+    workers.ImageWorker,
+    workers.ImportedFunction,
+    workers.ImportedQueue,
+    workers.OwnKey,
+    workers.OwnNetwork,
+    workers.WarmWorker,
+    workers.LayersAndSnapshots,
+    workers.ManyPollers,
+    workers.TwoQueues,
+    workers.OwnAlarmTopic,
+    streams.OwnStream,
+    streams.ImportedStream,
+    streams.Producer,
+    streams.OwnTable,
+    streams.OwnArchive,
+    stores.Tables,
+    stores.Buckets,
+    stores.QueuesAndTopics,
+    stores.OneDashboard,
+    apis.ManyFunctions,
+    apis.TokensOfAnIssuer,
+    apis.TokensOfTheShop,
+    apis.OwnAuthorizer,
+    apis.RestApi,
+    events.OwnBus,
+    events.ImportedBus,
+    events.OwnTopic,
+    events.InOrder,
+    files.OwnInbox,
+    files.ImportedInbox,
+    files.KeyedFiles,
+    flows.Saga,
+    flows.WithChoices,
+    flows.ByQueue,
+    flows.ExpressFlow,
+    containers.OwnCluster,
+    containers.SharedListener,
+    containers.OwnQueueWorker,
+    containers.Isolated,
+    containers.FirewallBeforeApi,
+    places.Nested,
+):
+    stack(app, stack.__name__)
+places.WholeShop(app, "China", env=cdk.Environment(account="111122223333", region="cn-north-1"))
+places.WholeShop(app, "GovCloud", env=cdk.Environment(account="111122223333", region="us-gov-west-1"))
+places.Preview(app, "Preview")
+cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+app.synth()

@@ -1,0 +1,61 @@
+"""Files that arrive in the shop's buckets."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infrastructure.services import SERVICES, logs_bucket, node_function, own_bucket
+from wellmade.foundation import PrivateBucket, PythonFunction, log_access
+from wellmade.ingest import FilePipeline
+
+
+class OwnInbox(cdk.Stack):
+    """The shop's own inbox, read by a function in Node.js; results go into its own bucket."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        logs = logs_bucket(self)
+        pipeline = FilePipeline(
+            self,
+            "Files",
+            function=node_function(self),
+            bucket=own_bucket(self, "Inbox", logs),
+            results=own_bucket(self, "Results", logs),
+            quarantine=own_bucket(self, "Quarantine", logs),
+            prefix="drop/",
+            suffixes=[".xml"],
+        )
+        pipeline.connect(node_function(self, "Uploader"))
+
+
+class ImportedInbox(cdk.Stack):
+    """An inbox that another team has deployed."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        logs = logs_bucket(self)
+        theirs = s3.Bucket.from_bucket_arn(self, "Theirs", "arn:aws:s3:::theirs")
+        results, quarantine = own_bucket(self, "Results", logs), own_bucket(self, "Quarantine", logs)
+        FilePipeline(
+            self,
+            "Files",
+            function=SERVICES / "gate",
+            bucket=theirs,
+            results=results,
+            quarantine=quarantine,
+        )
+
+
+class KeyedFiles(cdk.Stack):
+    """A pipeline of the library under the shop's own key; the shop has its own notification beside it."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        function = PythonFunction(self, "Load", code=SERVICES / "gate", encryption_key=key)
+        pipeline = FilePipeline(self, "Files", function=function, encryption_key=key)
+        logs = logs_bucket(self)
+        for bucket in (pipeline.inbox, pipeline.results, pipeline.quarantine):
+            if isinstance(bucket, PrivateBucket):
+                log_access(bucket, logs)

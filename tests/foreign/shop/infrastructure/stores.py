@@ -1,0 +1,71 @@
+"""Blocks by themselves, used by the shop's own functions."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infrastructure.services import dead_letter_queue, image_function, let_read, logs_bucket, node_function
+from wellmade.foundation import (
+    AlarmTopic,
+    DurableQueue,
+    EncryptedTopic,
+    IdempotencyTable,
+    OnDemandTable,
+    PrivateBucket,
+    log_access,
+    monitor,
+    use_alarm_topic,
+)
+
+
+class Tables(cdk.Stack):
+    """Tables of the library, used by anybody's functions."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        function = node_function(self)
+        OnDemandTable(self, "Orders", partition_key="pk", sort_key="sk").connect(
+            function, actions=["dynamodb:PutItem", "dynamodb:Query"], prefix="ORDERS_"
+        )
+        OnDemandTable(self, "Carts", partition_key="pk").connect(
+            function, actions=["dynamodb:GetItem"], prefix="CARTS_"
+        )
+        IdempotencyTable(self, "Done", ttl=cdk.Duration.days(2)).connect(image_function(self))
+
+
+class Buckets(cdk.Stack):
+    """A bucket under the shop's own key, with its access log."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        files = PrivateBucket(self, "Files", encryption_key=key, expiration=cdk.Duration.days(30))
+        log_access(files, logs_bucket(self))
+        let_read(files, node_function(self))
+
+
+class QueuesAndTopics(cdk.Stack):
+    """Queues and topics of the library between functions of the shop."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        function = node_function(self)
+        news = EncryptedTopic(self, "News", encryption_key=key)
+        news.connect(function)
+        dead = dead_letter_queue(self)
+        queue = DurableQueue(self, "Parcels", dead_letter_queue=dead, encryption_key=key)
+        queue.connect(function)
+
+
+class OneDashboard(cdk.Stack):
+    """One dashboard and one alarm over what the shop has."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        use_alarm_topic(self, AlarmTopic(self, "Pager"))
+        function = node_function(self)
+        queue = DurableQueue(self, "Parcels")
+        table = OnDemandTable(self, "Orders", partition_key="pk")
+        shown = monitor(self, function, queue, table)
+        cdk.CfnOutput(self, "DashboardName", value=shown.dashboard.dashboard_name)
