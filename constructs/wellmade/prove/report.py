@@ -163,9 +163,10 @@ def compare(
     used = [each.request for each in allowed]
     for each in also:
         request = judge.from_role(each.request)
-        if judge.decide(request)[0].allowed:
+        decision, unsure = judge.decide(request)
+        if decision.allowed and not unsure:
             used.append(request)
-        else:
+        elif unsure:
             maybe.append(request.action)
     own = Policy.union(role.policies)
     not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
