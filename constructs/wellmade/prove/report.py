@@ -158,7 +158,8 @@ def compare(
         elif decision.allowed:
             allowed.append(replace(each, request=request))
         elif each.required:
-            found = Denied(each.call, request.action, request.resource, decision.reason)
+            why = judge.lacking(request, decision)
+            found = Denied(each.call, request.action, request.resource, why)
             denied.setdefault((each.call.operation, found.action, found.resource), found)
     used = [each.request for each in allowed]
     for each in also:
@@ -205,6 +206,19 @@ class _Judge:
         if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
             return decision, reason
         return decision, ""
+
+    def lacking(self, request: Request, decision: Decision) -> str:
+        """Return why a request is denied, and which statement lacks what to allow it."""
+        speaking = self._own.speaking_of(request.action, allows=True)
+        if decision.explicit or not speaking:
+            return decision.reason
+        nearest = speaking[0]
+        reached = [each for each in speaking if each.reaches(request)]
+        if reached:
+            lacks = f"{reached[0].where} does, under a condition that the call does not meet"
+            return decision.reason if reached[0].applies(request) else f"{decision.reason}; {lacks}"
+        where = ", ".join(nearest.resources.names()[:3])
+        return f"{decision.reason}; {nearest.where} allows the action on {where} alone"
 
     def may_use(self, grant: Unused, actions: Iterable[str]) -> bool:
         """Tell whether a request of which nothing can be said may be by this grant."""

@@ -116,6 +116,18 @@ def test_actions_and_resources_are_compared_pair_by_pair() -> None:
     ]
 
 
+def test_what_a_statement_lacks_is_told() -> None:
+    narrow = [
+        allow("dynamodb:PutItem", ROWS, Sid="Rows"),
+        allow("s3:GetObject", "*", Condition={"Null": {"aws:x": "false"}}),
+    ]
+    calls = [CALLS[2], Call("s3", "GetObject", {"Bucket": "b", "Key": "k"})]
+    [by_resource, by_condition] = proof(*narrow, calls=calls, declared=()).denied
+    nothing = "nothing in the policies of the identity allows it; Handler: statement"
+    assert by_resource.reason == f"{nothing} 1 (Rows) allows the action on {ROWS} alone"
+    assert by_condition.reason == f"{nothing} 2 does, under a condition that the call does not meet"
+
+
 def test_a_call_that_is_repeated_is_denied_once() -> None:
     assert len(proof(calls=[CALLS[2]] * 3, declared=()).denied) == 1
 
