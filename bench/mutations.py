@@ -16,9 +16,10 @@ from typing import Any
 
 from wellmade.graph import load
 from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.recordings import Recordings, read
-from wellmade.prove.report import Asked, Role, compare
+from wellmade.prove.report import Asked, compare
 from wellmade.prove.settings import settings_of
 from wellmade.prove.written.fix import Fixes
 

@@ -1,13 +1,17 @@
 """The real CDK command line against the embedded AWS."""
 
+import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from wellmade.errors import WellmadeError
 from wellmade.local.deploy import deploy
-from wellmade.local.server import LocalCloud
+from wellmade.local.server import LocalCloud, running
 
 pytestmark = pytest.mark.local
 
@@ -40,3 +44,22 @@ def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> Non
             context={},
             report=lambda _line: None,
         )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_in_the_middle_of_up_leaves_nothing_running(
+    tmp_path: Path, number: signal.Signals, eventually: Callable[..., None]
+) -> None:
+    app = f"{sys.executable} -c 'import time; time.sleep(60)'"
+    command = [sys.executable, "-m", "wellmade.cli", "local", "up", "--app", app, "--lifetime", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        said: list[str] = []
+        while process.stderr and "Synthesizing" not in "".join(said):
+            said.append(process.stderr.readline())
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(number)
+        assert process.wait(30) != 0
+
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    eventually(lambda: running(tmp_path / ".wellmade") is None)

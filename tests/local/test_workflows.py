@@ -1,5 +1,6 @@
 """How workflows fail: with the error's own name, in time, without heartbeats, and at the pace of their retries."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -50,3 +51,34 @@ def test_a_workflow_runs_out_of_time(run: Run, name: str) -> None:
 def test_a_retry_waits_no_longer_than_it_may(run: Run) -> None:
     failed = [event for event in run("Paced") if event["type"] == "TaskFailed"]
     assert len(failed) == 4
+
+
+def test_a_path_that_the_input_does_not_have_fails_the_execution(
+    cloud: LocalCloud, eventually: Callable[..., None]
+) -> None:
+    machine = {
+        "StartAt": "Shape",
+        "States": {
+            "Shape": {
+                "Type": "Pass",
+                "Parameters": {"id.$": "$.order.id", "first.$": "$.lines[0]"},
+                "End": True,
+            }
+        },
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = cloud.client("iam").create_role(RoleName="shaper", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    states = cloud.client("stepfunctions")
+    arn = states.create_state_machine(name="shaper", definition=json.dumps(machine), roleArn=role)[
+        "stateMachineArn"
+    ]
+
+    def end_of(document: object) -> tuple[str, str]:
+        execution = states.start_execution(stateMachineArn=arn, input=json.dumps(document))["executionArn"]
+        eventually(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING")
+        described = states.describe_execution(executionArn=execution)
+        return described["status"], described.get("error", "")
+
+    assert end_of({"order": {"id": None}, "lines": ["a"]}) == ("SUCCEEDED", "")
+    assert end_of({"order": {}, "lines": ["a"]}) == ("FAILED", "States.ParameterPathFailure")
+    assert end_of({"order": {"id": 1}, "lines": []}) == ("FAILED", "States.ParameterPathFailure")

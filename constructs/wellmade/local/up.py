@@ -1,8 +1,11 @@
 """`wellmade local up`: start the embedded AWS and deploy to it."""
 
 import argparse
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
@@ -66,20 +69,36 @@ def run(args: argparse.Namespace) -> int:
         err.print(f"wellmade: {warning}", markup=False)
     try:
         report = _reporter(verbose=args.verbose)
-        deployment = deploy(
-            cloud,
-            app=args.app,
-            stacks=args.stacks,
-            context=context,
-            report=report,
-            parameters=parameters,
-        )
+        with _ended_by_signals():
+            deployment = deploy(
+                cloud,
+                app=args.app,
+                stacks=args.stacks,
+                context=context,
+                report=report,
+                parameters=parameters,
+            )
     except BaseException:
         if not found:
             cloud.stop()  # a failed start leaves nothing running
         raise
     _show(cloud, deployment, args.format)
     return 0
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let a polite kill, or a closed terminal, end what was begun as Ctrl-C does."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _start(args: argparse.Namespace) -> LocalCloud:

@@ -14,12 +14,13 @@ from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.documents import Readings
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
+from wellmade.prove.judge import Role
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError, Request
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.reading.witness import readable, sites_of, unreached
 from wellmade.prove.recordings import Recordings
-from wellmade.prove.report import Asked, NotJudged, Report, Role, ask, compare
+from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
 from wellmade.prove.settings import Settings
 
 _PROVIDER = re.compile(

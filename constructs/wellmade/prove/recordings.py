@@ -72,7 +72,9 @@ def of(document: Mapping[str, Any]) -> Recordings:
         raise ValueError(document["version"])
     root = Path(document["root"])
     variables = {root / name: read for name, read in document["variables"].items()}
-    calls = [_recorded(entry, root) for entry in document["calls"]]
+    files = {frame[0] for entry in document["calls"] for frame in entry.get("frames", ())}
+    paths = {name: root / name for name in files}
+    calls = [_recorded(entry, paths) for entry in document["calls"]]
     return Recordings(calls, variables, document.get("failed", ()))
 
 
@@ -96,10 +98,10 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _recorded(entry: Mapping[str, Any], root: Path) -> Recorded:
+def _recorded(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> Recorded:
     region = REGION if entry.get("default_region") else entry["region"]
     call = Call(
         entry["service"], entry["operation"], entry["parameters"], region, entry.get("endpoint") or ""
     )
-    frames = [Frame(root / file, function, line) for file, function, line in entry.get("frames", ())]
+    frames = [Frame(paths[file], function, line) for file, function, line in entry.get("frames", ())]
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))

@@ -32,7 +32,7 @@ SQS = "arn:aws:sqs:eu-west-1:111122223333:orders"
 
 KEY_FOR_EVENTS = (
     "KeyPolicy: {Statement: [{Effect: Allow, Principal: {Service: events.amazonaws.com}, "
-    "Action: 'kms:GenerateDataKey*', Resource: '*'%s}]}"
+    "Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*'%s}]}"
 )
 
 

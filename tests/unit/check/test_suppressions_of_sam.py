@@ -15,6 +15,7 @@ Resources:
       Runtime: python3.14
       Handler: index.handler
       CodeUri: .
+      LoggingConfig: {LogGroup: worker}
       Events: {Work: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn, BatchSize: 10}}}
   Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 400}}
 """

@@ -237,6 +237,10 @@ def test_functions_that_share_a_role_use_it_together(tmp_path: Path) -> None:
         "variables": {"INBOX": "elsewhere"},
     }
     assert said(prove(tmp_path, template, PUT, of_other, **NAMED)) == ("proven", set(), set())
+    template["Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] = (
+        "arn:aws:s3:::gone/*"
+    )
+    assert said(prove(tmp_path, template, PUT, of_other, **NAMED)) == ("not proven", set(), {"s3:GetObject"})
     template["Other"]["Properties"] |= {"Runtime": "dotnet8", "Handler": "Other::Handler"}
     alone = prove(tmp_path, template, PUT, **NAMED)
     assert said(alone) == ("not judged", set(), set())

@@ -1,5 +1,8 @@
 """The recorder sees every call that the clients of a module make."""
 
+import asyncio
+import importlib
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -119,3 +122,25 @@ def test_clients_are_found_in_modules_and_in_what_they_hold() -> None:
     resource: Any = session.resource("dynamodb")
     vars(module).update(store=Store(built_at_import), again=built_at_import, table=resource.Table("rows"))
     assert clients_in(module) == [built_at_import, module.table.meta.client]
+
+
+def test_clients_of_aiobotocore_are_heard(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "aiobotocore").mkdir()
+    (tmp_path / "aiobotocore" / "__init__.py").write_text("")
+    (tmp_path / "aiobotocore" / "client.py").write_text(
+        "from botocore.client import BaseClient\n"
+        "class AioBaseClient(BaseClient):\n"
+        "    async def _emit_api_params(self, api_params, operation_model, context):\n"
+        "        return api_params\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    model = built_at_import.meta.service_model.operation_model("GetObject")
+    with recording() as calls:
+        kind: Any = importlib.import_module("aiobotocore.client").AioBaseClient
+        client = kind.__new__(kind)
+        client.meta = built_at_import.meta
+        given = {"Bucket": "inbox", "Key": "a"}
+        assert asyncio.run(client._emit_api_params(given, model, {})) == given
+    for name in [name for name in sys.modules if name.startswith("aiobotocore")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert operations(calls) == ["s3:GetObject"]

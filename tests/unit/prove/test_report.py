@@ -4,8 +4,9 @@ from typing import Any
 
 from tests.unit.prove.support import ACCOUNT, OTHER, ROLE, Document, allow, attached, deny, identity
 from wellmade.prove.calls import AccountContext, Call
+from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy
-from wellmade.prove.report import Report, Role, prove
+from wellmade.prove.report import Report, prove
 from wellmade.prove.usage import Exemption, Unused
 
 ROWS = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/rows"
@@ -114,6 +115,18 @@ def test_actions_and_resources_are_compared_pair_by_pair() -> None:
         ("dynamodb:GetItem", CLAIMS),
         ("dynamodb:PutItem", ROWS),
     ]
+
+
+def test_what_a_statement_lacks_is_told() -> None:
+    narrow = [
+        allow("dynamodb:PutItem", ROWS, Sid="Rows"),
+        allow("s3:GetObject", "*", Condition={"Null": {"aws:x": "false"}}),
+    ]
+    calls = [CALLS[2], Call("s3", "GetObject", {"Bucket": "b", "Key": "k"})]
+    [by_resource, by_condition] = proof(*narrow, calls=calls, declared=()).denied
+    nothing = "nothing in the policies of the identity allows it; Handler: statement"
+    assert by_resource.reason == f"{nothing} 1 (Rows) allows the action on {ROWS} alone"
+    assert by_condition.reason == f"{nothing} 2 does, under a condition that the call does not meet"
 
 
 def test_a_call_that_is_repeated_is_denied_once() -> None:

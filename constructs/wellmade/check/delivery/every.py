@@ -14,6 +14,7 @@ from wellmade.check.delivery.senders import (
     events,
     functions,
     keys,
+    logs,
     services,
     tasks,
     topics,
@@ -22,7 +23,7 @@ from wellmade.check.delivery.senders import (
 from wellmade.check.rule import Violation
 from wellmade.graph import Graph
 
-_MODULES = (apis, buckets, callers, events, functions, services, tasks, topics, workflows)
+_MODULES = (apis, buckets, callers, events, functions, logs, services, tasks, topics, workflows)
 _KNOWN: "WeakKeyDictionary[Graph, dict[str, list[Violation]]]" = WeakKeyDictionary()
 
 

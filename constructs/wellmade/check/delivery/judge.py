@@ -1,7 +1,6 @@
 """Decide what edges need as IAM would, in favour of the template wherever it does not say."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import product
 
@@ -83,9 +82,9 @@ class Judge:
         """Tell whether a pattern may mean a name that the template does not say."""
         if self._deployed.is_named(need.target) and not has_unknown(arn):
             return False
-        service = arn.split(":", 3)[2:3]
+        service, own = arn.split(":", 3)[2:3], self._deployed.arn(need.guard or need.target)
         return any(
-            text.split(":", 3)[2:3] == service and _is_open(text)
+            text.split(":", 3)[2:3] == service and _is_open(text) and not text.startswith(own)
             for policy in policies
             for statement in policy.speaking_of(action, allows=True)
             for text in statement.resources.value
@@ -189,7 +188,9 @@ def _is_policy(edge: Edge) -> bool:
 
 def _is_open(text: str) -> bool:
     """Tell whether a pattern may fit a name that is not known; one that holds a whole name does not."""
-    return GENERATED not in text and any(fnmatchcase(sign, "[*?]") for sign in text.split(":", 5)[-1])
+    *leading, resource = text.split(":", 5)
+    name = resource.partition("/")[0] if leading[2:3] == ["s3"] else resource
+    return GENERATED not in text and ("*" in name or "?" in name)
 
 
 def _default_of_topics(deployed: Deployed) -> dict[str, object]:

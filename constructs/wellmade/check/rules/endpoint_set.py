@@ -1,15 +1,11 @@
 """Isolated tasks have every endpoint that starting them takes."""
 
-import re
 from collections.abc import Iterator
 
 from wellmade.check.isolated import exits_only
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.facts.endpoints import IMAGES
-from wellmade.graph import Exit, Graph, Resource, Value, as_list, as_mapping, text, written
-
-_KEEPERS = {"AWS::SecretsManager::Secret": "secretsmanager", "AWS::SSM::Parameter": "ssm"}
-_PRIVATE = re.compile(r"\.dkr\.ecr\.")
+from wellmade.check.task_endpoints import endpoints_needed
+from wellmade.graph import Exit, Graph
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -17,36 +13,13 @@ def _check(graph: Graph) -> Iterator[Violation]:
         placement = exits_only(graph, service, Exit.NONE)
         task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
         if placement and task:
-            missing = sorted(_needed(graph, task) - placement.endpoints)
+            missing = sorted(endpoints_needed(graph, task) - placement.endpoints)
             if missing:
                 yield Violation(service, "Properties.NetworkConfiguration", _message(missing))
 
 
 def _message(missing: list[str]) -> str:
     return f"leads to subnets without a route out and without endpoints for {', '.join(missing)}"
-
-
-def _needed(graph: Graph, task: Resource) -> set[str]:
-    needed: set[str] = set()
-    for container in map(as_mapping, as_list(task.get("ContainerDefinitions"))):
-        if _is_ecr(graph, container.get("Image")):
-            needed |= set(IMAGES)
-        if text(as_mapping(container.get("LogConfiguration")).get("LogDriver")) == "awslogs":
-            needed.add("logs")
-        for secret in map(as_mapping, as_list(container.get("Secrets"))):
-            needed |= _keeper(graph, secret.get("ValueFrom"))
-    return needed
-
-
-def _keeper(graph: Graph, value: Value) -> set[str]:
-    """Return the service that a task's agent reads a secret from, as far as the template says."""
-    kept = graph.target(value)
-    return {_KEEPERS[kept.type]} if kept and kept.type in _KEEPERS else set()
-
-
-def _is_ecr(graph: Graph, image: Value) -> bool:
-    repository = graph.target(image, "AWS::ECR::Repository")
-    return repository is not None or bool(_PRIVATE.search(written(image)))
 
 
 RULE = Rule(

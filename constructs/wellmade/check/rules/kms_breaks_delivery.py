@@ -57,10 +57,16 @@ def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
     statements = as_list(as_mapping(document(key.get("KeyPolicy"))).get("Statement"))
     if not statements or not all(isinstance(each, dict) for each in statements):
         return False
-    return not any(
+    return not all(
+        _may(graph, key, service, target, action) for action in ("kms:generatedatakey", "kms:decrypt")
+    )
+
+
+def _may(graph: Graph, key: Resource, service: str, target: str, wanted: str) -> bool:
+    return any(
         _is_for(statement.principals("Service"), service) or statement.principals("AWS") == ["*"]
         for statement in granted(graph, key, "KeyPolicy")
-        if any(fnmatchcase("kms:generatedatakey", action.lower()) for action in statement.actions)
+        if any(fnmatchcase(wanted, action.lower()) for action in statement.actions)
         and not (
             target == _TOPIC and service in SERVICES_WITHOUT_SOURCE_CONDITION and _asks_for_source(statement)
         )

@@ -1,4 +1,4 @@
-"""Gap: workflows and silent workers have all the time in the world, retries no jitter, throttles no name.
+"""Gap: workflows have all the time in the world, retries no jitter, throttles no name, paths no end.
 
 Nor do retries know a longest wait. Without jitter, what was throttled together comes back together again.
 """
@@ -22,11 +22,12 @@ _deadline: contextvars.ContextVar[float | None] = contextvars.ContextVar("_deadl
 
 
 def apply() -> None:
-    """Heed timeouts, heartbeats, the pace of retries and the names of Lambda's own errors."""
+    """Heed timeouts, heartbeats, the pace of retries, the names of Lambda's own errors and missing paths."""
     _end_in_time()
     _expect_heartbeats()
     _pace_retries()
     _name_throttles()
+    _demand_paths()
 
 
 def _end_in_time() -> None:
@@ -139,3 +140,30 @@ def _service_error(cause: str) -> str | None:
     except ValueError:
         return None
     return said.get("__type") if isinstance(said, dict) else None
+
+
+def _demand_paths() -> None:
+    """Fail a state whose parameters name a path that its input does not have; MiniStack takes it for null."""
+    resolve = stepfunctions._resolve_params_obj
+
+    def resolve_strictly(template: Any, data: Any, context: Any = None) -> Any:
+        if isinstance(template, dict):
+            for key, path in template.items():
+                if key.endswith(".$") and isinstance(path, str) and path.startswith("$"):
+                    _demand_path(key, path, (context or {}) if path.startswith("$$.") else data)
+        return resolve(template, data, context)
+
+    stepfunctions._resolve_params_obj = resolve_strictly
+
+
+def _demand_path(key: str, path: str, data: Any) -> None:
+    tokens = stepfunctions._parse_jsonpath_tokens(path.removeprefix("$") if path.startswith("$$.") else path)
+    found = data
+    for kind, value in tokens or ():
+        if kind == "wildcard":
+            return  # an empty projection is an answer, too
+        try:
+            found = found[value]
+        except (KeyError, IndexError, TypeError) as error:
+            said = f"The JSONPath '{path}' specified for the field '{key}' could not be found in the input"
+            raise stepfunctions._ExecutionError("States.ParameterPathFailure", said) from error

@@ -13,14 +13,14 @@ def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
         entry: The module.
         roots: Folders that imports start from.
     """
-    waiting, found = [entry], {entry}
+    waiting, every = [entry], {entry}
     while waiting:
         file = waiting.pop()
-        for imported in _imported(file, roots):
-            if imported not in found:
-                found.add(imported)
+        for imported in _imported(file, tuple(roots)):
+            if imported not in every:
+                every.add(imported)
                 waiting.append(imported)
-    return frozenset(found)
+    return frozenset(every)
 
 
 @lru_cache(maxsize=4096)
@@ -32,14 +32,17 @@ def tree_of(file: Path) -> ast.Module | None:
         return None
 
 
-def _imported(file: Path, roots: Sequence[Path]) -> Iterator[Path]:
+@lru_cache(maxsize=8192)
+def _imported(file: Path, roots: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return what a module imports itself; functions of one folder share most of their modules."""
     tree = tree_of(file)
+    imported: dict[Path, None] = {}
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
-            for name in node.names:
-                yield from found(name.name, roots)
+            imported |= {each: None for name in node.names for each in found(name.name, roots)}
         elif isinstance(node, ast.ImportFrom):
-            yield from _from(node, file, roots)
+            imported |= dict.fromkeys(_from(node, file, roots))
+    return tuple(imported)
 
 
 def _from(node: ast.ImportFrom, file: Path, roots: Sequence[Path]) -> Iterator[Path]:

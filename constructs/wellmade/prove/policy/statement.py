@@ -51,6 +51,10 @@ class Statement:
         """Tell whether it speaks of an action, given in lower case."""
         return any(match(action) for match in self._actions) != self.actions.negated
 
+    def reaches(self, request: Request) -> bool:
+        """Tell whether the resource fits, whatever the conditions say."""
+        return self._resources.fit(request.resource, request.values) is not self.resources.negated
+
     def applies(self, request: Request) -> bool:
         """Tell whether resource and conditions fit; `covers` tells of the action, and `level` of who asks."""
         values = request.values

@@ -1,12 +1,14 @@
 """Services that work with a role of the template: delivery streams, data sources, database proxies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, need
 from wellmade.graph import Resource, Value, as_list, as_mapping
 
+_SCHEMAS = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
 _READS = ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream")
 
 
@@ -34,12 +36,28 @@ def _destination(deployed: Deployed, stream: Resource, name: str) -> Iterator[Ne
         yield from by_role(
             deployed, "target-permission", written, backup.get("RoleARN"), backup.get("BucketARN")
         )
+    yield from _schema(deployed, stream, name, as_mapping(given.get("DataFormatConversionConfiguration")))
     for value in _processors(as_mapping(given.get("ProcessingConfiguration")).get("Processors")):
         if deployed.graph.function(value):
             calls = Place(
                 stream, stream, f"{name}.ProcessingConfiguration", "calls", "every record is a failure"
             )
             yield from by_role(deployed, "target-permission", calls, role, value)
+
+
+def _schema(
+    deployed: Deployed, stream: Resource, name: str, conversion: Mapping[str, Value]
+) -> Iterator[Need]:
+    schema = as_mapping(conversion.get("SchemaConfiguration"))
+    role = deployed.graph.target(schema.get("RoleARN"), "AWS::IAM::Role")
+    table = deployed.graph.target(schema.get("TableName"), "AWS::Glue::Table")
+    if role and table:
+        path = f"{name}.DataFormatConversionConfiguration"
+        place = Place(stream, stream, path, "reads the schema of", "every record fails to be converted")
+        names = [deployed.texts(schema.get(key))[:1] for key in ("DatabaseName", "TableName")]
+        arn = f"arn:aws:glue:{deployed.region}:{deployed.account}:table/{'/'.join(n[0] for n in names if n)}"
+        found = need(deployed, "target-permission", place, role, table, _SCHEMAS, table)
+        yield replace(found, arns=(arn,))
 
 
 def _processors(processors: Value) -> Iterator[Value]:
@@ -61,11 +79,11 @@ def _data_source(deployed: Deployed, source: Resource) -> Iterator[Need]:
 def _proxy(deployed: Deployed, proxy: Resource) -> Iterator[Need]:
     role = deployed.graph.target(proxy.get("RoleArn"), "AWS::IAM::Role")
     for index, entry in enumerate(map(as_mapping, as_list(proxy.get("Auth")))):
-        secret = deployed.graph.target(entry.get("SecretArn"), "AWS::SecretsManager::Secret")
+        secret = deployed.graph.target(entry.get("SecretArn"))
         if role and secret:
             place = Place(proxy, proxy, f"Auth.{index}.SecretArn", "signs in with", "no connection succeeds")
             actions = ("secretsmanager:GetSecretValue",)
-            yield need(deployed, "target-permission", place, role, secret, actions, secret)
+            yield need(deployed, "target-permission", place, role, secret, actions, entry.get("SecretArn"))
 
 
 SENDERS: dict[str, Sender] = {

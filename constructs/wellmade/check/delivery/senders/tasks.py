@@ -1,5 +1,6 @@
 """Tasks of ECS: which roles they are given, and what their agent reads before they start."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -7,12 +8,14 @@ from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, need
 from wellmade.graph import Resource, Value, as_list, as_mapping, text
+from wellmade.prove.deployed.unknowns import has_unknown
 
 _READS = {
     "AWS::SecretsManager::Secret": ("secretsmanager:GetSecretValue",),
     "AWS::SSM::Parameter": ("ssm:GetParameters",),
 }
 _TASKS = "ecs-tasks.amazonaws.com"
+_REPOSITORY = re.compile(r"^[^/]*\.dkr\.ecr\.[^/]*/([^:@]+)")
 _IMAGES = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -40,10 +43,20 @@ def _task(deployed: Deployed, task: Resource) -> Iterator[Need]:
         path = f"ContainerDefinitions.{index}."
         yield from _secrets(deployed, task, role, container, path)
         yield from _logs(deployed, task, role, container, path)
-        repository = deployed.graph.target(container.get("Image"), "AWS::ECR::Repository")
-        if repository:
-            place = Place(task, task, f"{path}Image", "pulls its image from", "no task starts")
-            yield need(deployed, "task-permission", place, role, repository, _IMAGES, repository)
+        yield from _image(deployed, task, role, container, path)
+
+
+def _image(
+    deployed: Deployed, task: Resource, role: Resource, container: Mapping[str, Value], path: str
+) -> Iterator[Need]:
+    place = Place(task, task, f"{path}Image", "pulls its image for", "no task starts")
+    for text_ in deployed.texts(container.get("Image")):
+        found = _REPOSITORY.match(text_)
+        if found and not has_unknown(text_):
+            arn = f"arn:aws:ecr:{deployed.region}:{deployed.account}:repository/{found[1]}"
+            base = need(deployed, "task-permission", place, role, task, _IMAGES, task)
+            yield replace(base, arns=(arn,))
+            yield replace(base, actions=("ecr:GetAuthorizationToken",), arns=("*",))
 
 
 def _secrets(

@@ -28,6 +28,7 @@ _OPTIMIZED = {
     "dynamodb:scan": ("TableName", ("dynamodb:Scan",)),
     "states:startExecution": ("StateMachineArn", ("states:StartExecution",)),
     "sfn:startExecution": ("StateMachineArn", ("states:StartExecution",)),
+    "sfn:startSyncExecution": ("StateMachineArn", ("states:StartSyncExecution",)),
     "ecs:runTask": ("TaskDefinition", ("ecs:RunTask",)),
     "events:putEvents": ("Entries.*.EventBusName", ("events:PutEvents",)),
     "eventbridge:putEvents": ("Entries.*.EventBusName", ("events:PutEvents",)),

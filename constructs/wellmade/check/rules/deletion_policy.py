@@ -1,0 +1,54 @@
+"""What holds data stays when the stack or the resource goes."""
+
+from collections.abc import Iterator
+
+from wellmade.check.conditional import always_equals
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.graph import Graph, Resource
+
+_HOLDS_DATA = (
+    "AWS::DynamoDB::Table",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::RDS::DBCluster",
+    "AWS::EFS::FileSystem",
+    "AWS::Cognito::UserPool",
+    "AWS::DocDB::DBCluster",
+    "AWS::Neptune::DBCluster",
+)
+"""Types whose data is gone at once: a bucket that holds objects stays, a database leaves a snapshot."""
+
+
+def _check(graph: Graph) -> Iterator[Violation]:
+    for resource in graph.of_type(*_HOLDS_DATA):
+        if _is_protected(resource):
+            continue
+        if resource.deletion_policy == resource.update_replace_policy == "Delete":
+            yield Violation(resource, "DeletionPolicy", "is Delete: the data goes with the stack")
+        elif resource.update_replace_policy == "Delete":
+            yield Violation(
+                resource, "UpdateReplacePolicy", "is Delete: the data goes when the resource is replaced"
+            )
+
+
+def _is_protected(resource: Resource) -> bool:
+    """Tell whether deletion protection may be on, which keeps the resource as well."""
+    paths = ("DeletionProtectionEnabled", "DeletionProtection")
+    return any(
+        not always_equals(resource.get(path), None, "INACTIVE") and resource.flag(path) is not False
+        for path in paths
+    )
+
+
+RULE = Rule(
+    id="deletion-policy",
+    title="What holds data stays when the stack or the resource goes",
+    severity=Severity.WARNING,
+    explanation=(
+        "Without both policies CloudFormation deletes the data with the stack, and also when a "
+        "change of one property replaces the resource: then the old one goes after the new one is "
+        "empty."
+    ),
+    fix="set DeletionPolicy and UpdateReplacePolicy to Retain, or Snapshot where the type has it",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    check=_check,
+)

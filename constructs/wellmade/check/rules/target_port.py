@@ -1,0 +1,29 @@
+"""Security groups let load balancers reach the port that containers listen on."""
+
+from collections.abc import Iterator
+
+from wellmade.check.delivery.network.load_balancers import closed_listeners, connections
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.graph import Graph
+
+
+def _check(graph: Graph) -> Iterator[Violation]:
+    for connection in connections(graph):
+        yield from connection.closed(graph)
+    for listener, group, port in closed_listeners(graph):
+        message = f"{listener.logical_id} listens on port {port}, and no rule lets anybody in there"
+        yield Violation(group, "Properties.SecurityGroupIngress", message)
+
+
+RULE = Rule(
+    id="target-port",
+    title="Security groups let load balancers reach the port that containers listen on",
+    severity=Severity.ERROR,
+    explanation=(
+        "The load balancer's packets end at the group of the tasks. No target ever becomes "
+        "healthy, ECS replaces the tasks again and again, and the deployment fails after hours."
+    ),
+    fix="let the load balancer's group in on the container port",
+    source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-service-load-balancers.html",
+    check=_check,
+)

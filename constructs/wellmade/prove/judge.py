@@ -1,0 +1,125 @@
+"""A role, and the decisions on what is asked with it, at worst and at best."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Value
+from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.usage import Exemption, Unused
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as synthesized.
+
+    Args:
+        arn: Of the role.
+        policies: Its own, inline and attached.
+        boundary: Its permission boundary. Default: none.
+        resource_policies: ARN of a bucket, queue, topic, key or whatever has a policy of its own, to that
+            policy. Default: none.
+        declared: Grants that tests cannot exercise. Default: none.
+        service_control: Service control policies, level by level. Default: none.
+        resource_control: Resource control policies. Default: none.
+        session: Name of its sessions; that of a function's role is the function's name. Default: `session`.
+        at_best: The same role with every unknown value taken as what allows most; then this one has them
+            taken as what allows least. Default: nothing is unknown.
+        unknown: Why values are unknown. Default: none is.
+    """
+
+    arn: str
+    policies: Sequence[Policy]
+    boundary: Policy | None = None
+    resource_policies: Mapping[str, Policy] = field(default_factory=dict)
+    declared: Sequence[Exemption] = ()
+    service_control: Sequence[Sequence[Policy]] = ()
+    resource_control: Sequence[Policy] = ()
+    session: str = "session"
+    at_best: "Role | None" = None
+    unknown: Sequence[str] = ()
+
+
+class Judge:
+    """Decides the requests of a role, at worst and at best."""
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+        self._worst = _authorizer(role)
+        self._best = _authorizer(role.at_best) if role.at_best else None
+        self._own = Policy.union(role.policies)
+        account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
+        self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
+        self._who: dict[str, Value] = {
+            "aws:PrincipalAccount": account,
+            "aws:PrincipalArn": role.arn,
+            "aws:PrincipalType": "AssumedRole",
+            "aws:userid": f"{name}:{role.session}",
+        }
+
+    def from_role(self, request: Request) -> Request:
+        """Return a request with who asks, as AWS tells of a role's session."""
+        return replace(request, context={**self._who, **request.context}, principal=self._session)
+
+    def decide(self, request: Request) -> tuple[Decision, str]:
+        """Return the decision, and why it is none if an unknown value would turn it."""
+        decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
+        best = self._role.at_best
+        if best and self._best and not decision.allowed:
+            favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
+            if favourable.allowed:
+                return decision, f"depends on {self._why()}"
+        if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
+            return decision, reason
+        return decision, ""
+
+    def lacking(self, request: Request, decision: Decision) -> str:
+        """Return why a request is denied, and which statement lacks what to allow it."""
+        speaking = self._own.speaking_of(request.action, allows=True)
+        if decision.explicit or not speaking:
+            return decision.reason
+        nearest = speaking[0]
+        reached = [each for each in speaking if each.reaches(request)]
+        if reached:
+            lacks = f"{reached[0].where} does, under a condition that the call does not meet"
+            return decision.reason if reached[0].applies(request) else f"{decision.reason}; {lacks}"
+        where = ", ".join(nearest.resources.names()[:3])
+        return f"{decision.reason}; {nearest.where} allows the action on {where} alone"
+
+    def may_use(self, grant: Unused, actions: Iterable[str]) -> bool:
+        """Tell whether a request of which nothing can be said may be by this grant."""
+        return any(
+            statement.where == grant.where and statement.covers(action.lower())
+            for statement in self._own.statements
+            for action in actions
+        )
+
+    def _why(self) -> str:
+        return "; ".join(self._role.unknown[:3]) or "a value that no template tells"
+
+    def _unsure_of_resource(self, request: Request, decision: Decision) -> str:
+        """Say why a request whose resource is unknown is not decided; empty if it is all the same."""
+        reason = "what it acts on is no value of the templates"
+        if decision.allowed:
+            denying = self._own.speaking_of(request.action, allows=False)
+            return reason if any(each.resources.value != ("*",) for each in denying) else ""
+        return reason if self._own.speaking_of(request.action, allows=True) else ""
+
+
+def _authorizer(role: Role) -> Authorizer:
+    return Authorizer(
+        role.policies,
+        boundary=role.boundary,
+        service_control=role.service_control,
+        resource_control=role.resource_control,
+    )
+
+
+def _policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:
+    """Return the policy of a resource, or of what it lies in: an object's bucket, an index's table."""
+    while len(segments(resource)) == SEGMENTS and segments(resource)[-1]:
+        if resource in policies:
+            return policies[resource]
+        cut = max(resource.rfind("/"), resource.rfind(":"))
+        resource = resource[:cut]
+    return None
