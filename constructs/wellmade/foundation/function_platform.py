@@ -1,12 +1,15 @@
 """What Lambda itself does for a function, and what scanners say of that."""
 
-from typing import Protocol
+from typing import Any, Protocol, cast
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
-from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.log_group import define_log_group
+from wellmade.kit.roles import HANDLER, WorkloadRole
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.workload import Workload, resource_of
 
@@ -24,6 +27,33 @@ class _OwnFunction(Workload, Protocol):
     @property
     def resource(self) -> lambda_.CfnFunction:
         """The function's resource."""
+
+
+def define_execution(
+    scope: Construct,
+    construct_id: str,
+    path: str,
+    retention: logs.RetentionDays,
+    key: kms.IKey | kms.Key | None,
+) -> tuple[WorkloadRole, logs.LogGroup]:
+    """Define the role and the log group of a function, which must exist before it does.
+
+    Args:
+        scope: Where the function is defined.
+        construct_id: The function's id, which theirs begin with.
+        path: The function's path.
+        retention: How long log lines are kept.
+        key: The user's key for them.
+    """
+    lambda_service = iam.ServicePrincipal("lambda.amazonaws.com")
+    role = WorkloadRole(
+        scope, f"{construct_id}Role", assumed_by=lambda_service, policy_name=HANDLER, owner=path
+    )
+    harmless = "handlers log no payloads"
+    log_group = define_log_group(
+        scope, f"{construct_id}Logs", harmless=harmless, retention=retention, encryption_key=cast(Any, key)
+    )
+    return role, log_group
 
 
 def allow_platform(function: _OwnFunction, log_group: logs.LogGroup, key: kms.IKey | None) -> None:

@@ -75,12 +75,14 @@ def _scale(alias: lambda_.Alias, warm: ProvisionedConcurrency) -> None:
         )
 
 
-def refuse_wrong_warmth(path: str, warm: ProvisionedConcurrency, reserved: int | None) -> None:
+def refuse_wrong_warmth(path: str, warm: ProvisionedConcurrency | None, reserved: int | None) -> None:
     """Raise where a number of warm copies cannot work.
 
     Raises:
         RefusedError: If a number is out of bounds, or more are warm than the reservation lets run.
     """
+    if warm is None:
+        return
     require_between(
         path, "provisioned_concurrency.minimum", warm.minimum, 1, 1000, "1 answers the first call"
     )

@@ -16,7 +16,11 @@ from constructs import Construct
 from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds, define_function_alarms
 from wellmade.foundation.function_code import code_properties
 from wellmade.foundation.function_network import FunctionNetwork, refuse_network_options_without_vpc
-from wellmade.foundation.function_platform import allow_platform, suppress_findings
+from wellmade.foundation.function_platform import (
+    allow_platform,
+    define_execution,
+    suppress_findings,
+)
 from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_function
 from wellmade.foundation.provisioned_concurrency import (
     ProvisionedConcurrency,
@@ -24,9 +28,7 @@ from wellmade.foundation.provisioned_concurrency import (
     refuse_wrong_warmth,
 )
 from wellmade.foundation.reservations import reserve
-from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import path_of, seconds
-from wellmade.kit.roles import HANDLER, WorkloadRole
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
@@ -109,12 +111,7 @@ class PythonFunction(lambda_.Function):
         path = f"{path_of(scope)}/{construct_id}"
         longest = timeout or Duration.seconds(60)
         warm = _warmth(provisioned_concurrency)
-        variables = {
-            POWERTOOLS_SERVICE_NAME: construct_id.lower(),
-            # So that its clients give up while there is time to report the failure.
-            FUNCTION_TIMEOUT_SECONDS: f"{seconds(longest):.12g}",
-            **(environment or {}),
-        }
+        variables = _variables(construct_id, longest, environment)
         refuse_network_options_without_vpc(path, vpc, vpc_subnets, security_groups)
         refuse_wrong_function(
             path,
@@ -127,28 +124,11 @@ class PythonFunction(lambda_.Function):
             is_warm=warm is not None,
         )
         refuse_plaintext_secrets(path, variables)
-        if warm:
-            refuse_wrong_warmth(path, warm, reserved_concurrency)
-        if reserved_concurrency is not None:
-            reserve(scope, path, reserved_concurrency)
+        refuse_wrong_warmth(path, warm, reserved_concurrency)
+        reserve(scope, path, reserved_concurrency)
         self._reserved, self._warm, self._snaps = reserved_concurrency, warm, snap_start
-        log_group = define_log_group(
-            scope,
-            f"{construct_id}Logs",
-            harmless="handlers log no payloads",
-            retention=log_retention,
-            encryption_key=encryption_key,
-        )
-        role = WorkloadRole(
-            scope,
-            f"{construct_id}Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            policy_name=HANDLER,
-            owner=path,
-        )
-        self._network = (
-            FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None
-        )
+        role, log_group = define_execution(scope, construct_id, path, log_retention, encryption_key)
+        network = FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None
         super().__init__(
             scope,
             construct_id,
@@ -164,16 +144,15 @@ class PythonFunction(lambda_.Function):
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=longest,
             **code_properties(code, handler, runtime, architecture),
-            **(self._network.properties if self._network else {}),
+            **(network.properties if network else {}),
         )
         self._own_role = role
         allow_platform(self, log_group, encryption_key)
-        if self._network:
-            self._network.attach(self, role)
+        if network:
+            network.attach(self, role)
         self.alarms = define_function_alarms(self, self, alarm_thresholds)
         check_at_synth(self, FunctionRules(self).broken)
-        has_key, in_network = encryption_key is not None, vpc is not None
-        suppress_findings(self, role, has_key=has_key, in_network=in_network)
+        suppress_findings(self, role, has_key=encryption_key is not None, in_network=vpc is not None)
 
     @property
     def max_concurrency(self) -> int | None:
@@ -216,6 +195,15 @@ class PythonFunction(lambda_.Function):
             RefusedError: If an action has a wildcard, or a resource names none, without a reason.
         """
         self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+
+
+def _variables(construct_id: str, timeout: Duration, environment: Mapping[str, str] | None) -> dict[str, str]:
+    return {
+        POWERTOOLS_SERVICE_NAME: construct_id.lower(),
+        # So that its clients give up while there is time to report the failure.
+        FUNCTION_TIMEOUT_SECONDS: f"{seconds(timeout):.12g}",
+        **(environment or {}),
+    }
 
 
 def _warmth(given: int | ProvisionedConcurrency | None) -> ProvisionedConcurrency | None:

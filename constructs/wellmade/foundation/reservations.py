@@ -15,7 +15,7 @@ CONTEXT = "wellmade:account-concurrency"
 _reserved: "WeakKeyDictionary[IConstruct, defaultdict[str, int]]" = WeakKeyDictionary()
 
 
-def reserve(scope: Construct, path: str, wanted: int) -> None:
+def reserve(scope: Construct, path: str, wanted: int | None) -> None:
     """Count a reservation against the account and region that a stack is deployed to.
 
     Stacks without an environment of their own are taken to share one.
@@ -23,11 +23,13 @@ def reserve(scope: Construct, path: str, wanted: int) -> None:
     Args:
         scope: Where the function is defined.
         path: The function's path.
-        wanted: Executions that it reserves.
+        wanted: Executions that it reserves; None reserves nothing.
 
     Raises:
         RefusedError: If there are not as many left.
     """
+    if wanted is None:
+        return
     quota = int(scope.node.try_get_context(CONTEXT) or ACCOUNT_CONCURRENCY)
     reservable = max(0, quota - UNRESERVED)
     taken = _reserved.setdefault(root_of(scope), defaultdict(int))

@@ -19,7 +19,7 @@ ALSO = {
     # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
     "check": {"capacity", "prove"},
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
-    "testing": {"check", "prove"},  # its fixtures ask the tools
+    "testing": {"check", "local", "prove"},  # its fixtures ask the tools, and run the embedded AWS
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
 }
 SOURCES = sorted(
