@@ -47,7 +47,7 @@ class Inbox:
 
     @contextmanager
     def extend_visibility(self, message: "MessageTypeDef") -> Iterator[None]:
-        """Extend a message's visibility over and over, so that long work is not done twice at once."""
+        """Extend a message's visibility repeatedly, so that long work is not done twice at once."""
         finished = threading.Event()
         beats = threading.Thread(target=self._beat, args=(message, finished), name="heartbeat")
         beats.start()

@@ -7,7 +7,7 @@ MOST_PIECES = 100
 
 
 class NotShippableError(Exception):
-    """No parcel takes this order; no repetition mends that."""
+    """No parcel takes this order; no repetition fixes that."""
 
 
 def refuse_unshippable(order: Order) -> None:

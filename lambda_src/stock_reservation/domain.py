@@ -11,7 +11,7 @@ Action = Literal["reserve", "release"]
 
 
 class OutOfStockError(Exception):
-    """There are not so many pieces; no repetition mends that."""
+    """There are not so many pieces; no repetition fixes that."""
 
 
 @dataclass(frozen=True, slots=True)

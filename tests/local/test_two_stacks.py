@@ -37,7 +37,9 @@ class StoresStack(cdk.Stack):
     def __init__(self, scope: cdk.App, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         key = kms.Key(self, "Key")
-        self.queue = DurableQueue(self, "Queue", encryption_key=key, visibility_timeout=cdk.Duration.minutes(1))
+        self.queue = DurableQueue(
+            self, "Queue", encryption_key=key, visibility_timeout=cdk.Duration.minutes(1)
+        )
         self.work = DurableQueue(self, "Work", visibility_timeout=cdk.Duration.minutes(1))
         self.table = OnDemandTable(self, "Table", partition_key="pk")
         self.seen = OnDemandTable(self, "Seen", partition_key="pk")
@@ -87,7 +89,9 @@ class UsersStack(cdk.Stack):
 
         worker = QueueWorker(self, "Worker", function=counter("Counts"), queue=stores.work)
         processor = StreamProcessor(self, "Reader", stream=stores.stream, function=counter("Reads"))
-        told = QueueWorker(self, "Told", function=counter("Hears"), max_batching_window=cdk.Duration.seconds(0))
+        told = QueueWorker(
+            self, "Told", function=counter("Hears"), max_batching_window=cdk.Duration.seconds(0)
+        )
         stores.topic.subscribe("Told", told.queue)
         stores.bus.add_target("Told", told.queue, event="OrderPlaced.v1")
         for consumer in (worker, processor, told):
@@ -129,5 +133,3 @@ def test_every_consumer_of_the_other_stack_gets_its_share(
         return len(cloud.client("dynamodb").scan(TableName=table)["Items"]) == 8
 
     eventually(all_seen, seconds=60)
-
-

@@ -34,13 +34,13 @@ class Drive:
 
     @property
     def complete(self) -> bool:
-        """Whether everything came to rest and nothing was set aside."""
+        """Whether everything came to rest and nothing is in a dead-letter queue."""
         return self.quiet and not any(self.set_aside.values())
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `wellmade local drive`."""
-    parser.epilog = "Exit code: 0 all quiet and nothing set aside, 1 otherwise, 2 wrong use, 130 interrupted."
+    parser.epilog = "Exit code: 0 all quiet and no dead letters, 1 otherwise, 2 wrong use, 130 interrupted."
     parser.add_argument(
         "target",
         metavar="TARGET",
@@ -162,7 +162,7 @@ def _print(result: Drive) -> None:
     out.print(f"{result.sent} sent; {'quiet' if result.quiet else 'still busy'} after {result.seconds} s")
     print_table(
         "Queues",
-        ["queue", "waiting", "in flight", "set aside now", ""],
+        ["queue", "waiting", "in flight", "dead letters now", ""],
         [
             (queue.name, queue.waiting, queue.in_flight, result.set_aside.get(queue.name, ""), _role(queue))
             for queue in result.queues

@@ -1,4 +1,4 @@
-"""Say what of a template the embedded AWS only records, so that nobody takes silence for proof."""
+"""Say what of a template the embedded AWS only records, so that nobody takes a quiet deployment for proof."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

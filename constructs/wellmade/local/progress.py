@@ -10,21 +10,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.local.server import LocalCloud
 
-SILENCE = 8.0
+PAUSE = 8.0
 """Seconds without a line after which it is said what is being waited for."""
 
 
 @contextmanager
 def spoken(
-    cloud: LocalCloud, report: Callable[[str], None], what: str, *, silence: float = SILENCE
+    cloud: LocalCloud, report: Callable[[str], None], what: str, *, pause: float = PAUSE
 ) -> Iterator[Callable[[str], None]]:
-    """Pass lines on, and after each silence say what is in progress.
+    """Pass lines on, and after each pause say what is in progress.
 
     Args:
         cloud: Where it is deployed.
         report: Receives the lines.
         what: What is going on where no stack is being deployed, such as `cdk synth`.
-        silence: Seconds.
+        pause: Seconds.
     """
     heard, done, began = [time.monotonic()], threading.Event(), time.monotonic()
 
@@ -34,7 +34,7 @@ def spoken(
 
     def watch() -> None:
         while not done.wait(0.5):
-            if time.monotonic() - heard[0] >= silence:
+            if time.monotonic() - heard[0] >= pause:
                 seconds = round(time.monotonic() - began)
                 pass_on(f"wellmade: after {seconds} s it waits for {waited_for(cloud) or what}")
 

@@ -59,7 +59,7 @@ class State:
         return (
             f"{sum(queue.waiting for queue in worked_on)} waiting, "
             f"{sum(queue.in_flight for queue in worked_on)} in flight, "
-            f"{sum(queue.waiting for queue in self.queues if queue.dead_letter)} set aside, "
+            f"{sum(queue.waiting for queue in self.queues if queue.dead_letter)} dead letters, "
             f"{sum(function.invocations for function in self.functions)} invocations"
         )
 

@@ -48,7 +48,7 @@ def test_each_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "waited_for", lambda _cloud: "")
     said: list[str] = []
 
-    with spoken(CLOUD, said.append, "cdk synth", silence=0.01) as pass_on:
+    with spoken(CLOUD, said.append, "cdk synth", pause=0.01) as pass_on:
         pass_on("a line")
         while len(said) < 2:
             time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Gap: Kinesis and table-stream mappings retry a bad batch for ever, whatever the mapping says.
+"""Gap: Kinesis and table-stream mappings retry a bad batch indefinitely, whatever the mapping says.
 
 Ignored are bisecting, the retry limit, for Kinesis the age limit and the on-failure destination, and which
 record a function reports as failed. Here each failed delivery is judged after its invocation: the poller gets
