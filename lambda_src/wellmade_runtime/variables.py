@@ -24,6 +24,9 @@ RESULTS_BUCKET = "RESULTS_BUCKET"
 QUARANTINE_BUCKET = "QUARANTINE_BUCKET"
 """Name of the bucket for files that can never be loaded."""
 
+REJECTION_RATE = "REJECTION_RATE"
+"""Share of a file's rows that may be rejected, from 0 to 1, before it counts in a metric."""
+
 QUEUE_URL = "QUEUE_URL"
 """URL of the queue that a program polls, or sends to."""
 VISIBILITY_TIMEOUT_SECONDS = "VISIBILITY_TIMEOUT_SECONDS"
