@@ -98,8 +98,8 @@ def _extras(pipeline: Pipeline, samples: Sequence[Sample], rows: Mapping[str, Ro
     wanted: dict[str, set[str]] = {"ResultsBucketName": set(), "QuarantineBucketName": set()}
     for sample in samples:
         match expected(sample):
-            case Loaded(rejected=rejected):
-                names = [".result.json", ".rejects.jsonl"] if rejected else [".result.json"]
+            case Loaded():
+                names = [".result.json", ".rejects.jsonl"]
                 wanted["ResultsBucketName"] |= {sample.key + name for name in names}
             case Quarantined():
                 wanted["QuarantineBucketName"] |= {sample.key, f"{sample.key}.reason.json"}

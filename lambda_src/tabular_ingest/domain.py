@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from tabular_ingest.tabular.csv_rows import csv_rows
 from tabular_ingest.tabular.json_rows import json_rows
 from tabular_ingest.tabular.lines import read_lines
-from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.rows import Reading
 from tabular_ingest.tabular.schema import Schema
 from wellmade_runtime.file_store import UnloadableError
 
@@ -32,7 +32,7 @@ def partition(identity: str, line: int) -> str:
     return f"{identity}#{line % SHARDS}"
 
 
-def read_rows(key: str, chunks: Iterable[bytes], schema: Schema) -> Iterator[Row | Reject]:
+def read_rows(key: str, chunks: Iterable[bytes], schema: Schema) -> Reading:
     """Return the rows of a file; blank lines are no rows.
 
     Raises:
@@ -44,7 +44,9 @@ def read_rows(key: str, chunks: Iterable[bytes], schema: Schema) -> Iterator[Row
     rest = iter(chunks)
     head = _head(rest)
     _check_encoding(head)
-    return read(read_lines(chain([head], rest)), schema)
+    reading = read(read_lines(chain([head], rest)), schema)
+    marked = head.startswith(codecs.BOM_UTF8)
+    return reading._replace(encoding="utf-8 with byte order mark" if marked else "utf-8")
 
 
 def _head(chunks: Iterator[bytes]) -> bytes:

@@ -4,8 +4,11 @@ A file is loaded when every row is in the table or, with its reason, among the r
 says how many. How each message ends is told in `wellmade_runtime.file_inbox`.
 """
 
+import json
 import os
-from dataclasses import asdict
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -17,23 +20,35 @@ from tabular_ingest.store import Store
 from tabular_ingest.tabular.schema import parse_schema
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
-from wellmade_runtime.file_inbox import FileInbox
+from wellmade_runtime.file_inbox import FileInbox, reader_version
+from wellmade_runtime.latest_objects import LatestObjects
 from wellmade_runtime.s3_events import S3Object
-from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
+from wellmade_runtime.variables import (
+    IDEMPOTENCY_TABLE,
+    QUARANTINE_BUCKET,
+    REJECTION_RATE,
+    RESULTS_BUCKET,
+    TABLE_NAME,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
+dynamodb = dynamodb_client()
 store = Store(
     s3=s3_client(),
-    dynamodb=dynamodb_client(),
+    dynamodb=dynamodb,
+    latest=LatestObjects(dynamodb, os.environ[IDEMPOTENCY_TABLE]),
     table=os.environ[TABLE_NAME],
     results=os.environ[RESULTS_BUCKET],
     quarantine=os.environ[QUARANTINE_BUCKET],
+    reader=reader_version(Path(__file__).parent, os.environ.get("SCHEMA", "")),
 )
 schema = parse_schema(os.environ.get("SCHEMA"))
+_rate = float(os.environ.get(REJECTION_RATE, "0.5"))
+"""Share of rejected rows above which a loaded file counts in the metric `FilesOverRejectionRate`."""
 
 
 @logger.inject_lambda_context
@@ -49,7 +64,26 @@ def _process(record: SQSRecord) -> None:
 
 def _ingest(source: S3Object) -> dict[str, Any]:
     tally = store.load(source, read_rows(source.key, store.read(source), schema))
-    return {"status": "loaded", **asdict(tally)}
+    if tally.rejection_rate > _rate:
+        _count_file()
+    return {"status": "loaded", "loaded": tally.loaded, "rejected": tally.rejected}
 
 
-inbox = FileInbox(_ingest, store=store, dynamodb=store.dynamodb, name="tabular-ingest", logger=logger)
+def _count_file() -> None:
+    """Count a file in a metric, by a line of the log that CloudWatch reads.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    metric = {"Name": "FilesOverRejectionRate", "Unit": "Count"}
+    described = {"Namespace": "Wellmade", "Dimensions": [["service"]], "Metrics": [metric]}
+    line = {
+        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [described]},
+        "service": logger.service,
+        "FilesOverRejectionRate": 1,
+    }
+    sys.stdout.write(f"{json.dumps(line)}\n")
+
+
+inbox = FileInbox(
+    _ingest, store=store, dynamodb=store.dynamodb, name="tabular-ingest", logger=logger, version=store.reader
+)

@@ -10,10 +10,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from tabular_ingest.domain import partition
-from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.rows import Reading, Reject, Row
 from tabular_ingest.tabular.schema import Value
 from wellmade_runtime.batch_write import BATCH, write_batch
-from wellmade_runtime.file_store import CHUNK, FileStore, identity, to_json
+from wellmade_runtime.file_store import CHUNK, FileStore, UnloadableError, identity, key_beside, to_json
+from wellmade_runtime.latest_objects import LatestObjects
 from wellmade_runtime.s3_events import S3Object
 
 if TYPE_CHECKING:
@@ -30,11 +31,21 @@ class Tally:
 
     loaded: int = 0
     rejected: int = 0
+    first_reason: str = ""
+    """Why the first of the rejected rows was."""
+
+    @property
+    def rejection_rate(self) -> float:
+        """Rejected rows as a share of all."""
+        return self.rejected / max(1, self.loaded + self.rejected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store(FileStore):
     """Buckets and table of the pipeline; results are `<key>.result.json` and `<key>.rejects.jsonl`.
+
+    The second is empty where no row was rejected, so that none of an earlier upload is left. Of two uploads
+    of a key the results are those of the later one, whichever message comes last.
 
     Args:
         table: Receives the rows.
@@ -42,23 +53,43 @@ class Store(FileStore):
 
     dynamodb: "DynamoDBClient"
     table: str
+    latest: LatestObjects | None = None
+    """Tells which of two uploads of a key was later. Default: the one whose message comes last."""
+    reader: str = ""
+    """Version of code and schema, for the result."""
 
-    def load(self, source: S3Object, rows: Iterable[Row | Reject]) -> Tally:
+    def load(self, source: S3Object, reading: Reading) -> Tally:
         """Write the rows to the table, then the rejected ones and last the result to the bucket.
 
         Each row has its own key, so loading a file again writes the same items again. Rejected rows
         wait in memory up to 256 KiB and from there on in the function's own storage.
+
+        Raises:
+            UnloadableError: If every row was rejected.
         """
         with SpooledTemporaryFile(max_size=CHUNK) as rejects:
-            tally = self._write(source, rows, rejects)
-            if tally.rejected:
+            tally = self._write(source, reading.rows, rejects)
+            if self.latest is None or self.latest.is_latest(source):
                 rejects.seek(0)
-                self.s3.put_object(Bucket=self.results, Key=f"{source.key}.rejects.jsonl", Body=rejects)
-        counts = {"rows": tally.loaded + tally.rejected, **asdict(tally)}
-        self.put_json(
-            self.results, f"{source.key}.result.json", {"status": "loaded", **asdict(source), **counts}
-        )
+                key = key_beside(source.key, ".rejects.jsonl")
+                self.s3.put_object(Bucket=self.results, Key=key, Body=rejects)
+                self._put_result(source, reading, tally)
+        if tally.rejected and not tally.loaded:
+            raise UnloadableError("rejects", f"every row was rejected, the first since {tally.first_reason}")
         return tally
+
+    def _put_result(self, source: S3Object, reading: Reading, tally: Tally) -> None:
+        result = {
+            "status": "loaded" if tally.loaded or not tally.rejected else "rejected",
+            **asdict(source),
+            "rows": tally.loaded + tally.rejected,
+            "loaded": tally.loaded,
+            "rejected": tally.rejected,
+            "dialect": reading.dialect,
+            "encoding": reading.encoding,
+            "reader": self.reader,
+        }
+        self.put_json(self.results, key_beside(source.key, ".result.json"), result)
 
     def _write(self, source: S3Object, rows: Iterable[Row | Reject], rejects: IO[bytes]) -> Tally:
         """Write the rows, a few batches at a time, and never read further ahead than that."""
@@ -86,6 +117,7 @@ def _sorted_out(
         if isinstance(row, Reject):
             rejects.write(to_json(row._asdict()) + b"\n")
             tally.rejected += 1
+            tally.first_reason = tally.first_reason or row.reason
         else:
             tally.loaded += 1
             yield _put_request(file, row)

@@ -52,12 +52,13 @@ def read_photo(content: bytes) -> Photo:
         UnloadableError: If it is none, it is broken, or it would take more to decode than there is.
     """
     refuse_size(len(content))
-    if scans_of(content, PASSES) > PASSES:
+    scans = scans_of(content, PASSES)
+    if scans > PASSES:
         raise UnloadableError("passes", f"more than {PASSES} scans of one picture")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what counts is whether the picture can be decoded
         try:
-            return _read(content)
+            return _read(content, kept_whole=scans > 1)
         except UnloadableError:
             raise
         except UnidentifiedImageError as error:
@@ -80,11 +81,11 @@ def refuse_size(size: int) -> None:
         raise UnloadableError("size", f"{size} bytes; {FILE_BYTES} are the most")
 
 
-def _read(content: bytes) -> Photo:
+def _read(content: bytes, *, kept_whole: bool) -> Photo:
     image = Image.open(BytesIO(content), formats=FORMATS)
     declared = image.size
     image.draft(None, _fitted(declared, 2 * SIDE))  # JPEG decodes to a half, a quarter or an eighth
-    _refuse_pixels(image, declared)
+    _refuse_pixels(declared if kept_whole else image.size)
     image.load()
     notes = read_notes(image)
     small = resizable(image).resize(_fitted(declared, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
@@ -92,9 +93,9 @@ def _read(content: bytes) -> Photo:
     return Photo(str(image.format), *declared, notes, _webp(upright), *upright.size)
 
 
-def _refuse_pixels(image: Image.Image, declared: tuple[int, int]) -> None:
-    """Refuse by what there is to decode; a progressive JPEG is kept whole until its last scan."""
-    width, height = declared if image.info.get("progressive") else image.size
+def _refuse_pixels(size: tuple[int, int]) -> None:
+    """Refuse by what there is to decode; a JPEG of several scans is kept whole until the last of them."""
+    width, height = size
     if width * height > PIXELS:
         raise UnloadableError("pixels", f"{width} x {height} to decode; {PIXELS} are the most")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from thumbnailer.domain import Photo, refuse_size
 from wellmade_runtime.batch_write import write_batch
-from wellmade_runtime.file_store import FileStore
+from wellmade_runtime.file_store import FileStore, key_beside
 from wellmade_runtime.s3_events import S3Object
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Store(FileStore):
 
     def keep(self, source: S3Object, upload: Upload, photo: Photo) -> str:
         """Write the thumbnail, then the item that tells of it; doing both again changes nothing."""
-        key = f"{source.key}.{source.etag}.webp"
+        key = key_beside(source.key, f".{source.etag}.webp")
         self.s3.put_object(Bucket=self.results, Key=key, Body=photo.thumbnail, ContentType="image/webp")
         item = _item(source, upload, photo, key)
         write_batch(self.dynamodb, self.table, [{"PutRequest": {"Item": item}}])

@@ -7,11 +7,15 @@ Each message ends in one of three ways:
 - failed: another delivery may succeed (a throttle, a time-out, a refused access, another delivery at
   work on the same file), so the message goes back, and after its last receive to the dead-letter queue.
 
-A file is known by bucket, key and etag: the same bytes under the same name are worked on once.
+A file is known by bucket, key and etag: the same bytes under the same name are worked on once. One that was
+refused is worked on again, when it comes again, once code or schema have changed: its refusal carries their
+version.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -28,6 +32,14 @@ if TYPE_CHECKING:
 Outcome = dict[str, Any]
 
 
+def reader_version(folder: Path, *settings: str) -> str:
+    """Return a short hash of a handler's code and of what it was set to, such as its schema."""
+    code = hashlib.sha256("\0".join(settings).encode())
+    for file in sorted(folder.rglob("*.py")):
+        code.update(file.read_bytes())
+    return code.hexdigest()[:12]
+
+
 class FileInbox:
     """Where files arrive, and what is to be done with each of them.
 
@@ -37,6 +49,7 @@ class FileInbox:
         dynamodb: Client for the idempotency table.
         name: Prefix of the idempotency keys.
         logger: Told of each file that is done.
+        version: Of what reads the files; see `reader_version`. Default: none, and what was refused stays so.
     """
 
     def __init__(
@@ -47,7 +60,9 @@ class FileInbox:
         dynamodb: "DynamoDBClient",
         name: str,
         logger: Logger,
+        version: str = "",
     ) -> None:
+        self._version = version
         self._config, self._logger = idempotency_config(), logger
 
         def work_or_quarantine(*, delivery: str, source: S3Object) -> Outcome:  # noqa: ARG001 - the idempotency key
@@ -55,7 +70,7 @@ class FileInbox:
                 return work(source)
             except UnloadableError as refusal:
                 store.quarantine_object(source, refusal)
-                return {"status": "quarantined", "reason": refusal.reason, "detail": refusal.detail}
+                return {"status": "quarantined", "reason": refusal.reason, "reader": version}
 
         self._once = idempotent_function(
             work_or_quarantine,
@@ -74,4 +89,6 @@ class FileInbox:
         for source in created_objects(body):
             delivery = identity(source.bucket, source.key, source.etag)
             outcome = self._once(delivery=delivery, source=source)
+            if outcome["status"] == "quarantined" and outcome.get("reader") != self._version:
+                outcome = self._once(delivery=f"{delivery}#{self._version}", source=source)
             self._logger.info("file done", extra={"source": asdict(source), "outcome": outcome})

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, GetObjectOutputTypeDef
 
 CHUNK = 256 * 1024
+LONGEST_KEY = 1024
+"""Bytes of a key; what a file becomes is called after it, and may not be longer either.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+"""
 GONE = {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed"}
 
 
@@ -31,6 +36,15 @@ class UnloadableError(Exception):
 def identity(bucket: str, key: str, etag: str) -> str:
     """Return what one delivery of an object is known by: same name and same bytes, same identity."""
     return hashlib.sha256(f"{bucket}\0{key}\0{etag}".encode()).hexdigest()[:32]
+
+
+def key_beside(key: str, suffix: str) -> str:
+    """Return the key of what belongs to a file, such as `<key>.result.json`; a long one is cut."""
+    whole = f"{key}{suffix}"
+    if len(whole.encode()) <= LONGEST_KEY:
+        return whole
+    end = f"~{hashlib.sha256(key.encode()).hexdigest()[:16]}{suffix}"
+    return key.encode()[: LONGEST_KEY - len(end.encode())].decode(errors="ignore") + end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +90,7 @@ class FileStore:
         if refusal.reason != "gone":
             self._copy_to_quarantine(source)
         document = {**asdict(source), "reason": refusal.reason, "detail": refusal.detail}
-        self.put_json(self.quarantine, f"{source.key}.reason.json", document)
+        self.put_json(self.quarantine, key_beside(source.key, ".reason.json"), document)
 
     def put_json(self, bucket: str, key: str, document: Mapping[str, object]) -> None:
         """Write a document."""

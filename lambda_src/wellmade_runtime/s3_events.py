@@ -18,12 +18,16 @@ class NotAnS3EventError(InvalidMessageError):
 
 @dataclass(frozen=True, slots=True)
 class S3Object:
-    """One object as its event describes it; `version` is None in a bucket without versioning."""
+    """One object as its event describes it; `version` is None in a bucket without versioning.
+
+    `sequencer` tells which of two uploads of a key was later.
+    """
 
     bucket: str
     key: str
     etag: str
     version: str | None
+    sequencer: str | None = None
 
 
 def created_objects(body: str) -> list[S3Object]:
@@ -56,6 +60,7 @@ def _created_object(record: Any) -> S3Object:
             key=unquote_plus(entity["key"]),
             etag=entity["eTag"].strip('"'),
             version=entity.get("versionId"),
+            sequencer=entity.get("sequencer"),
         )
     except (AttributeError, KeyError, TypeError):
         raise NotAnS3EventError(f"expected an S3 record, got {kind(record)}") from None
@@ -68,13 +73,14 @@ def _object_of_event(event: Mapping[str, Any]) -> S3Object:
     """
     try:
         if event["detail-type"] != "Object Created":
-            raise NotAnS3EventError(f"expected Object Created, got the event {event['detail-type']!r}")
+            raise NotAnS3EventError("expected Object Created, got another event")
         entity = event["detail"]["object"]
         return S3Object(
             bucket=event["detail"]["bucket"]["name"],
             key=entity["key"],
             etag=entity["etag"].strip('"'),
             version=entity.get("version-id"),
+            sequencer=entity.get("sequencer"),
         )
     except (AttributeError, KeyError, TypeError):
         raise NotAnS3EventError(f"expected an S3 event, got {kind(event)}") from None

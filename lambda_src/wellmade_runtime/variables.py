@@ -15,10 +15,17 @@ IDEMPOTENCY_TTL_SECONDS = "IDEMPOTENCY_TTL_SECONDS"
 
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""
+INBOX_BUCKET = "INBOX_BUCKET"
+"""Name of the bucket that files are uploaded to."""
+INBOX_PREFIX = "INBOX_PREFIX"
+"""What keys of uploaded files begin with."""
 RESULTS_BUCKET = "RESULTS_BUCKET"
 """Name of the bucket for what files became."""
 QUARANTINE_BUCKET = "QUARANTINE_BUCKET"
 """Name of the bucket for files that can never be loaded."""
+
+REJECTION_RATE = "REJECTION_RATE"
+"""Share of a file's rows that may be rejected, from 0 to 1, before it counts in a metric."""
 
 QUEUE_URL = "QUEUE_URL"
 """URL of the queue that a program polls, or sends to."""

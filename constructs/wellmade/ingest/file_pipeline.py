@@ -28,6 +28,7 @@ from wellmade.kit.roles import role_of
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, resource_of, workload_of
+from wellmade_runtime.variables import IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS, INBOX_BUCKET, INBOX_PREFIX
 
 BATCHING_WINDOW = Duration.seconds(5)
 UPLOAD_KEY_USES = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -153,7 +154,7 @@ class FilePipeline(QueueConsumer):
         Raises:
             RefusedError: If something else has set the variables.
         """
-        variables = {"INBOX_BUCKET": self.inbox.bucket_name, "INBOX_PREFIX": self._prefix}
+        variables = {INBOX_BUCKET: self.inbox.bucket_name, INBOX_PREFIX: self._prefix}
         set_variables(self, workload, variables, prefix=prefix)
         uploader, key = workload_of(self, workload), self.inbox.encryption_key
         uploader.allow(["s3:PutObject"], [self._watched], keyed=key is not None)
@@ -192,7 +193,7 @@ class FilePipeline(QueueConsumer):
         """Let the handler do its work, and tell it where."""
         allow_handler(self, worker, self.inbox, stores, self._prefix)
         if resource_of(worker.given) is None:
-            names = ", ".join([*stores.variables, "IDEMPOTENCY_TABLE", "IDEMPOTENCY_TTL_SECONDS"])
+            names = ", ".join([*stores.variables, IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS])
             Annotations.of(self).add_warning_v2(
                 "wellmade:imported-function-variables",
                 f"the variables {names} must be set where the imported function is defined",

@@ -17,6 +17,7 @@ from wellmade.kit.lookups import same_stack, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal
 from wellmade.kit.workload import AnyFunction
+from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
 
 Bucket = s3.IBucket | s3.Bucket
 Table = dynamodb.ITable | dynamodb.Table | dynamodb.TableV2
@@ -35,9 +36,9 @@ class FileStores:
     def variables(self) -> Mapping[str, str]:
         """Variables for the handler; the idempotency table sets its own."""
         return {
-            "RESULTS_BUCKET": self.results.bucket_name,
-            "QUARANTINE_BUCKET": self.quarantine.bucket_name,
-            "TABLE_NAME": self.table.table_name,
+            RESULTS_BUCKET: self.results.bucket_name,
+            QUARANTINE_BUCKET: self.quarantine.bucket_name,
+            TABLE_NAME: self.table.table_name,
         }
 
 

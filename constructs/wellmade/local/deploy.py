@@ -26,7 +26,9 @@ from wellmade.local.state import scratch_folder
 from wellmade.local.toolchain import cdk_command
 
 _TOOLKIT = "CDKToolkit"
-_NO_REASON = re.compile(r"Subprocess exited|^Node\.js v\d|^\s*\.\.\.|^\s*at |^npm warn")
+_NO_REASON = re.compile(
+    r"Subprocess exited|Synthesis finished with errors|^Node\.js v\d|^\s*\.\.\.|^\s*at |^npm warn"
+)
 """Lines that come last where something fails and do not say why."""
 
 
@@ -196,5 +198,5 @@ def _reason(lines: Sequence[str]) -> str:
     failed = [line.split("|")[-2:] for line in said if re.search(r"\| \w+_FAILED\s+\|", line)]
     if failed:
         return "; ".join(dict.fromkeys(f"{kind.strip()} {reason.strip()}" for kind, reason in failed))
-    telling = [line for line in said if re.search(r"❌|«\w+»|Error\b|\bfailed\b", line)]
+    telling = [line for line in said if re.search(r"❌|«\w+»|^ERROR |Error\b|\bfailed\b", line)]
     return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]

@@ -25,6 +25,7 @@ from wellmade.messaging.event_names import refuse_wrong_name
 from wellmade.messaging.event_rule import EventRule, EventRuleThresholds
 from wellmade.messaging.event_targets import deliver, place_of
 from wellmade.messaging.filters import refuse_wrong_filter
+from wellmade_runtime.variables import EVENT_BUS_NAME
 
 ARCHIVE_RETENTION = Duration.days(30)
 MAX_EVENT_AGE = Duration.hours(24)
@@ -179,7 +180,7 @@ class EventBus(Construct):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"EVENT_BUS_NAME": self.bus.event_bus_name}, prefix=prefix)
+        set_variables(self, workload, {EVENT_BUS_NAME: self.bus.event_bus_name}, prefix=prefix)
         workload_of(self, workload).allow(["events:PutEvents"], [self.bus.event_bus_arn])
 
     def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:

@@ -28,6 +28,7 @@ from wellmade.messaging.subscription import (
     SubscriptionThresholds,
     without_failure_path,
 )
+from wellmade_runtime.variables import TOPIC_ARN
 
 FAILED = "A consumer's queue could not be reached. See whether its policy and its key let the topic in."
 
@@ -169,7 +170,7 @@ class FanOutTopic(Construct):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"TOPIC_ARN": self.topic.topic_arn}, prefix=prefix)
+        set_variables(self, workload, {TOPIC_ARN: self.topic.topic_arn}, prefix=prefix)
         allow_publish(self.topic, workload_of(self, workload))
 
     def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:

@@ -14,6 +14,7 @@ from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
 from wellmade.foundation.queue_source import Batching
 from wellmade.foundation.source_shares import DEFAULT as DEFAULT_CONCURRENCY
 from wellmade.kit.refusals import refusal
+from wellmade_runtime.variables import MESSAGE_GROUP_KEY
 
 
 class OrderedQueueWorker(QueueConsumer):
@@ -92,7 +93,7 @@ class OrderedQueueWorker(QueueConsumer):
             self,
             function,
             reserved_concurrency=max_concurrency or DEFAULT_CONCURRENCY,
-            environment={"MESSAGE_GROUP_KEY": message_group_key} if message_group_key else None,
+            environment={MESSAGE_GROUP_KEY: message_group_key} if message_group_key else None,
             alarm_thresholds=alarm_thresholds,
         )
         tuning = QueueTuning(

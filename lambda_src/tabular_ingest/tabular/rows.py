@@ -1,5 +1,6 @@
 """What reading a table yields: rows and rejected rows."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tabular_ingest.tabular.schema import Value
@@ -18,3 +19,12 @@ class Reject(NamedTuple):
     line: int
     reason: str
     row: str
+
+
+class Reading(NamedTuple):
+    """How a file is read, and what that yields as it is asked for."""
+
+    rows: Iterator[Row | Reject]
+    dialect: str
+    """What stands between columns, or `json-lines`."""
+    encoding: str = "utf-8"

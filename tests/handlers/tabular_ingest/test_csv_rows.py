@@ -1,12 +1,13 @@
 import csv
 import io
 import itertools
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabular_ingest.tabular import csv_rows as module
+from tabular_ingest.tabular import records
 from tabular_ingest.tabular.csv_rows import csv_rows
 from tabular_ingest.tabular.lines import Line, read_lines
 from tabular_ingest.tabular.rows import Reject, Row
@@ -20,15 +21,15 @@ def lines(text: str) -> list[Line]:
 
 
 def read(text: str) -> list[Row | Reject]:
-    return list(csv_rows(iter(lines(text)), Schema()))
+    return list(csv_rows(iter(lines(text)), Schema()).rows)
 
 
 @given(st.text('a,"\r\n', max_size=60), st.integers(4, 30))
 def test_every_line_is_in_one_record_or_one_reject_or_blank(text: str, longest: int) -> None:
     left = {line.number: line.text for line in lines(text)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "LONGEST", longest)
-        for record in module._records(iter(lines(text))):
+        patch.setattr(records, "LONGEST", longest)
+        for record in records.read_records(iter(lines(text)), ","):
             rest = record.row if isinstance(record, Reject) else record.text
             for number in itertools.count(record.line):
                 line = left.pop(number)  # a line in two records fails here
@@ -36,6 +37,37 @@ def test_every_line_is_in_one_record_or_one_reject_or_blank(text: str, longest: 
                 if not (rest := rest.removeprefix(line)):
                     break
     assert "".join(left.values()).strip("\r\n") == ""
+
+
+@given(st.lists(st.sampled_from(['a","', '"', "a", '""', '"a"x', '"a",b', "", ",", 'b"'])))
+def test_records_are_those_that_the_standard_reader_finds(written: list[str]) -> None:
+    """Where it can read the whole file, strictly."""
+    text = "\n".join(written)
+    with suppress(csv.Error):
+        wanted = [fields for fields in csv.reader(text.splitlines(keepends=True), strict=True) if fields]
+        found = list(records.read_records(iter(lines(text)), ","))
+        assert [each.fields for each in found if isinstance(each, records.Record)] == wanted
+        assert len(found) == len(wanted)
+
+
+@pytest.mark.parametrize("line", ['a","\n', '"\n', 'a,"b\n', '"a\n"x\n'], ids=repr)
+def test_work_grows_with_the_bytes_also_where_every_line_opens_a_quote(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = 0
+    outcome = records.outcome
+
+    def counted(text: str, delimiter: str, *, quoted: bool) -> str:
+        nonlocal looked_at
+        looked_at += len(text)
+        return outcome(text, delimiter, quoted=quoted)
+
+    monkeypatch.setattr(records, "outcome", counted)
+    text = line * 5000 + '""' * 10_000 + "x\n" + line * 5000
+    given_ = lines(text)
+    for _ in records.read_records(iter(given_), ","):
+        pass
+    assert looked_at <= 3 * len(text)
 
 
 @given(st.lists(st.tuples(CELLS, CELLS)))

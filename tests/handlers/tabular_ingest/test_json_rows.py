@@ -13,7 +13,7 @@ FIRST = '{"first":"line"}\n'
 
 
 def read(line: str) -> Row | Reject:
-    [_, row] = json_rows(read_lines([(FIRST + line).encode()]), Schema())
+    [_, row] = json_rows(read_lines([(FIRST + line).encode()]), Schema()).rows
     return row
 
 
@@ -23,10 +23,11 @@ def values(line: str) -> dict[str, Value]:
     return row.values
 
 
-NAMES = st.text(min_size=1).filter(lambda name: name not in ("pk", "sk"))
+TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1)
+NAMES = TEXTS.filter(lambda name: name not in ("pk", "sk"))
 
 
-@given(st.dictionaries(NAMES, st.text(min_size=1)), st.booleans())
+@given(st.dictionaries(NAMES, TEXTS), st.booleans())
 def test_text_is_read_as_it_was_written(cells: dict[str, str], ascii_only: bool) -> None:  # noqa: FBT001 - hypothesis
     assert values(json.dumps(cells, ensure_ascii=ascii_only)) == cells
 
@@ -40,6 +41,7 @@ def test_text_is_read_as_it_was_written(cells: dict[str, str], ascii_only: bool)
         ("1e400", "1E+400"),
         ("true", "true"),
         ('{"b": [1, 2.5, null, "é"]}', '{"b":[1,2.5,null,"é"]}'),
+        ("[0.10000000000000000555, 1e999]", "[0.10000000000000000555,1E+999]"),
     ],
 )
 def test_other_values_become_text(written: str, text: str) -> None:
@@ -54,19 +56,21 @@ def test_empty_values_are_left_out(empty: str) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{", "is no JSON: Expecting property name enclosed in double quotes at column 2"),
+        (
+            "{",
+            "is no JSON that can be kept: Expecting property name enclosed in double quotes at character 1",
+        ),
         ("3", "is no JSON object"),
-        ('{"a":1,"a":2}', "holds a name more than once"),
-        ('{"a":NaN}', "holds NaN, which is no JSON"),
+        ('{"a":1,"a":2}', "is no JSON that can be kept: a name more than once in one object"),
+        ('{"a":NaN}', "is no JSON that can be kept: NaN is no JSON"),
         (
             '{"a":"\\ud800"}',
-            "'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed",
+            "is no JSON that can be kept: a text holds half of a surrogate pair",
         ),
-        ('{"a":1e99999999999999999999}', "holds a number out of range, 1e99999999999999999999"),
+        ('{"a":1e99999999999999999999}', "is no JSON that can be kept: a number out of range"),
         ('{"":1}', "column 1 has no name"),
         ('{"sk":1}', "column 'sk' is reserved for the table's key; rename it"),
-        ('{"a":' + "[" * 30_000 + "]" * 30_000 + "}", "is nested too deeply"),
-        ('{"a":[1e999]}', "Out of range float values are not JSON compliant"),
+        ('{"a":' + "[" * 30_000 + "]" * 30_000 + "}", "is no JSON that can be kept: more than 32 levels"),
     ],
 )
 def test_rejected_with_its_reason(line: str, reason: str) -> None:
@@ -77,7 +81,7 @@ def test_rejected_with_its_reason(line: str, reason: str) -> None:
 
 
 def test_longest_line_makes_no_item_that_dynamodb_refuses() -> None:
-    """Numbers inside lists grow most when written again: 1e15 becomes 1000000000000000.0."""
-    numbers = ",".join(["1e15"] * 100_000)[: LONGEST - 20].rsplit(",", 1)[0]
+    """Numbers inside lists grow most when written again: 1e5 becomes 1E+5."""
+    numbers = ",".join(["1e5"] * 100_000)[: LONGEST - 20].rsplit(",", 1)[0]
     [item] = values(f'{{"a":[{numbers}]}}').values()
-    assert 200 * 1024 < len(str(item)) < 400 * 1024
+    assert LONGEST < len(str(item)) < 200 * 1024

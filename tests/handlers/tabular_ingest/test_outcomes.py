@@ -21,11 +21,15 @@ def test_file_is_loaded_row_by_row(inbox: Inbox) -> None:
         "key": f"{PREFIX}in/a.csv",
         "version": told["versionId"],
         "etag": told["eTag"],
+        "sequencer": None,
+        "dialect": "comma",
+        "encoding": "utf-8",
+        "reader": inbox.handler.store.reader,
         "rows": 2,
         "loaded": 2,
         "rejected": 0,
     }
-    assert set(objects("results")) == {"in/a.csv.result.json"}
+    assert set(objects("results")) == {"in/a.csv.result.json", "in/a.csv.rejects.jsonl"}
     rows = {item["sk"]["N"]: item for item in items("rows")}
     assert {line: {"id", "name"} & set(item) for line, item in rows.items()} == {
         "2": {"id", "name"},
@@ -67,7 +71,7 @@ def test_loaded(inbox: Inbox, key: str, body: bytes | str, counts: tuple[int, in
     inbox.load(key, body)
     assert inbox.counts(key) == counts
     assert len(items("rows")) == counts[0]
-    assert (f"{key}.rejects.jsonl" in objects("results")) == bool(counts[1])
+    assert len(inbox.rejects(key)) == counts[1]
     assert objects("quarantine") == {}
 
 
@@ -96,7 +100,12 @@ REFUSED = {
         "format",
         "line 1: is no JSON object; JSON Lines is an object a line",
     ),
-    "CSV called JSON": ("a.jsonl", CSV, "format", "line 1: is no JSON: Expecting value at column 1"),
+    "CSV called JSON": (
+        "a.jsonl",
+        CSV,
+        "format",
+        "line 1: is no JSON that can be kept: Expecting value at character 0",
+    ),
 }
 
 
@@ -226,3 +235,63 @@ def test_real_file(inbox: Inbox, name: str) -> None:
     assert inbox.counts(name) == (len(file.read_text(encoding="utf-8").splitlines()) - 1, 0)
     count = client("dynamodb").scan(TableName="rows", Select="COUNT")["Count"]
     assert count == inbox.result(name)["loaded"]
+
+
+def test_the_result_says_how_the_file_was_read(inbox: Inbox) -> None:
+    inbox.load("a.csv", codecs.BOM_UTF8 + b"id;name\n1;Ada\n2\n")
+    result = inbox.result("a.csv")
+    said = ("status", "rows", "loaded", "rejected", "dialect", "encoding", "reader")
+    reader = inbox.handler.store.reader
+    assert [result[name] for name in said] == [
+        *("loaded", 2, 1, 1, "semicolon", "utf-8 with byte order mark", reader)
+    ]
+
+
+def test_a_file_whose_every_row_is_rejected_is_not_loaded(inbox: Inbox) -> None:
+    inbox.load("a.csv", "id,name\n1\n2\n")
+    assert inbox.result("a.csv")["status"] == "rejected"
+    assert len(inbox.rejects("a.csv")) == 2
+    assert inbox.refusal("a.csv")["reason"] == "rejects"
+
+
+def test_many_rejected_rows_count_in_a_metric(inbox: Inbox, capsys: pytest.CaptureFixture[str]) -> None:
+    inbox.load("a.csv", "id,name\n1\n2\n3,Ada\n")
+    inbox.load("b.csv", "id,name\n1,Ada\n")
+    counted = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [json.loads(line)["FilesOverRejectionRate"] for line in counted] == [1]
+
+
+def test_a_corrected_upload_leaves_no_rejects_of_the_one_before(inbox: Inbox) -> None:
+    inbox.load("a.csv", "id,name\n1\n2,Ada\n")
+    inbox.load("a.csv", "id,name\n1,Bob\n2,Ada\n")
+    assert (inbox.counts("a.csv"), inbox.rejects("a.csv")) == ((2, 0), [])
+
+
+def test_a_message_that_comes_late_overwrites_no_newer_result(inbox: Inbox) -> None:
+    old, new = (inbox.drop("a.csv", f"id,name\n{rows}") for rows in ("1\n2,Ada\n", "1,Bob\n2,Ada\n3,Cleo\n"))
+    for sent, sequencer in ((old, "0055AED6"), (new, "0055AED6DCD90281E5")):
+        body = json.loads(sent["body"])
+        body["Records"][0]["s3"]["object"]["sequencer"] = sequencer
+        sent["body"] = json.dumps(body)
+    assert inbox.deliver(new) == []
+    assert inbox.deliver(old) == []
+    assert (inbox.counts("a.csv"), inbox.rejects("a.csv")) == ((3, 0), [])
+
+
+def test_what_was_refused_is_read_again_by_another_version(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = inbox.drop("a.csv", "id,id\n1,2\n")
+    assert inbox.deliver(sent) == []
+    again = []
+    monkeypatch.setattr(inbox.handler.inbox, "_version", "another")
+    original = inbox.handler.read_rows
+    monkeypatch.setattr(inbox.handler, "read_rows", lambda *args: again.append(1) or original(*args))
+    assert inbox.deliver(sent) == []
+    assert again == [1]
+
+
+def test_keys_as_long_as_s3_takes_have_results(inbox: Inbox) -> None:
+    name = "x" * (1024 - len(PREFIX) - 4) + ".csv"
+    assert inbox.deliver(inbox.drop(name, "id\n1\n")) == []
+    assert [key for key in objects("results") if key.endswith(".result.json")]

@@ -5,13 +5,14 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tabular_ingest.store import WRITERS
-from tabular_ingest.tabular.rows import Reject, Row
+from tabular_ingest.tabular.rows import Reading, Reject, Row
 from tabular_ingest.tabular.schema import Value
 from tests.handlers.support import answer, hooked, items, recorded
 from wellmade_runtime.batch_write import ATTEMPTS, BATCH, TableBusyError
@@ -48,7 +49,7 @@ def test_unprocessed_items_are_written_in_the_end(ingest: ModuleType, waits: lis
         hooked(ingest, "provide-client-params.dynamodb.BatchWriteItem", leave_half),
         hooked(ingest, "after-call.dynamodb.BatchWriteItem", report_left),
     ):
-        ingest.store.load(SOURCE, rows(30))
+        ingest.store.load(SOURCE, Reading(iter(rows(30)), "comma"))
     assert len(items("rows")) == 30
     assert waits
 
@@ -60,14 +61,14 @@ def leave_all(*, params: dict[str, Any], **_: Any) -> Any:
 def test_gives_up_on_a_table_that_stays_busy(ingest: ModuleType, waits: list[float]) -> None:
     busy = f"^rows left 1 items unprocessed after {ATTEMPTS} attempts$"
     with hooked(ingest, "before-call.dynamodb", leave_all), pytest.raises(TableBusyError, match=busy):
-        ingest.store.load(SOURCE, rows(1))
+        ingest.store.load(SOURCE, Reading(iter(rows(1)), "comma"))
     assert len(waits) == ATTEMPTS - 1
     assert 0 < sum(waits) < 1.6
 
 
 def test_batches_hold_as_much_as_dynamodb_takes(ingest: ModuleType) -> None:
     with recorded(ingest) as calls:
-        ingest.store.load(SOURCE, rows(60))
+        ingest.store.load(SOURCE, Reading(iter(rows(60)), "comma"))
     sizes = [len(each["RequestItems"]["rows"]) for name, each in calls if name == "BatchWriteItem"]
     assert sorted(sizes) == [10, BATCH, BATCH]
 
@@ -87,14 +88,14 @@ def test_reading_waits_for_writing(ingest: ModuleType) -> None:
         written += BATCH
 
     with hooked(ingest, "after-call.dynamodb.BatchWriteItem", count):
-        ingest.store.load(SOURCE, counted())
+        ingest.store.load(SOURCE, Reading(iter(counted()), "comma"))
     assert (read, written) == (1000, 1000)
     assert furthest <= BATCH * (WRITERS + 2)
 
 
 def test_types_of_values(ingest: ModuleType) -> None:
     values: dict[str, Value] = {"text": "é", "whole": 7, "decimal": Decimal("1.50"), "day": date(2026, 1, 2)}
-    ingest.store.load(SOURCE, [Row(2, values)])
+    ingest.store.load(SOURCE, Reading(iter([Row(2, values)]), "comma"))
     [item] = items("rows")
     assert {name: item[name] for name in values} == {
         "text": {"S": "é"},
@@ -105,12 +106,13 @@ def test_types_of_values(ingest: ModuleType) -> None:
 
 
 def test_rows_of_a_file_are_spread_over_sixteen_partitions(ingest: ModuleType) -> None:
-    ingest.store.load(SOURCE, rows(64))
+    ingest.store.load(SOURCE, Reading(iter(rows(64)), "comma"))
     assert len({item["pk"]["S"] for item in items("rows")}) == 16
 
 
 def test_more_rejects_than_memory_holds_arrive_whole(ingest: ModuleType) -> None:
-    ingest.store.load(SOURCE, (Reject(number, "wrong", "x" * 1000) for number in range(1000)))
+    rejects = (Reject(number, "wrong", "x" * 1000) for number in range(1000))
+    ingest.store.load(SOURCE, Reading(chain(rows(1), rejects), "comma"))
     stored = ingest.store.s3.get_object(Bucket="results", Key="incoming/a.csv.rejects.jsonl")["Body"].read()
     assert stored.count(b"\n") == 1000
     assert len(stored) > 10**6

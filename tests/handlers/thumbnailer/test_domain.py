@@ -253,6 +253,14 @@ def declares(jpeg: bytes, width: int, height: int) -> bytes:
     return jpeg[: at + 5] + struct.pack(">HH", height, width) + jpeg[at + 9 :]
 
 
+def test_what_a_baseline_file_of_several_scans_declares_counts_in_full() -> None:
+    """It is kept whole too, and nothing in its header says so."""
+    one = declares(encoded(LARGE, "JPEG"), 8100, 8100)
+    another_scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
+    with pytest.raises(UnloadableError, match=r"^pixels: 8100 x 8100 to decode"):
+        read_photo(one[:-2] + another_scan + one[-2:])
+
+
 def test_what_a_progressive_file_declares_counts_in_full() -> None:
     progressive = declares(encoded(LARGE, "JPEG", progressive=True), 8100, 8100)
     with pytest.raises(UnloadableError, match=r"^pixels: 8100 x 8100 to decode; 64000000 are the most$"):

@@ -78,7 +78,7 @@ def test_object_of_an_event_of_eventbridge_whose_key_is_not_encoded(version: str
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (EVENT % ("Object Deleted", ""), "^expected Object Created, got the event 'Object Deleted'$"),
+        (EVENT % ("Object Deleted", ""), "^expected Object Created, got another event"),
         ('{"source": "aws.s3", "detail-type": "Object Created"}', "^expected an S3 event, got "),
         ('{"source": "aws.s3"}', "^expected an S3 event, got "),
     ],
