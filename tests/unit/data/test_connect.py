@@ -230,7 +230,9 @@ TUNED: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "options"), [(kind, options) for kind, each in TUNED.items() for options in each], ids=str
+    ("kind", "options"),
+    [(kind, options) for kind, each in TUNED.items() for options in each],
+    ids=lambda given: given if isinstance(given, str) else "-".join(given),
 )
 def test_tuning_what_is_deployed_deletes_nothing(kind: str, options: dict[str, Any]) -> None:
     def define(stack: cdk.Stack, **options: Any) -> None:
