@@ -366,7 +366,7 @@ def tuned() -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("options", tuned(), ids=lambda options: "-".join(options))
+@pytest.mark.parametrize("options", tuned(), ids="-".join)
 def test_tuning_a_deployed_worker_deletes_no_message(options: dict[str, Any]) -> None:
     def define(stack: cdk.Stack, **options: Any) -> None:
         FargateWorker(stack, "Worker", vpc=network(stack), **{"image": "invoice_worker", **options})
