@@ -134,4 +134,7 @@ IDS = {
     "source-account": "E9125",
     "source-concurrency-limit": "E9126",
     "target-port": "E9127",
+    "condition-definition": "E9128",
+    "duplicate-key": "E9129",
+    "nested-template": "W9130",
 }
