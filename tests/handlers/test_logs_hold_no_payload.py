@@ -63,9 +63,9 @@ def test_messages_of_queues(
             deliver(handler, message(body, group="one"))
     if name == "payments":
         for changes in ({"customer": MARK}, {"currency": MARK}, {"cents": int(MARK)}):
-            body = {"action": "charge", "order": order(**changes), "token": "t"}
+            asked = {"action": "charge", "order": order(**changes), "token": "t"}
             with hooked(handler, "before-call.sfn", error("TaskTimedOut")):
-                deliver(handler, message(body, group="one"))
+                deliver(handler, message(asked, group="one"))
     assert MARK not in log(capsys, caplog)
 
 
