@@ -137,4 +137,10 @@ IDS = {
     "condition-definition": "E9128",
     "duplicate-key": "E9129",
     "nested-template": "W9130",
+    "bucket-tls": "I9131",
+    "fargate-size": "E9132",
+    "fifo-subscription": "E9133",
+    "health-check-grace": "W9134",
+    "index-capacity": "W9135",
+    "target-role": "W9136",
 }
