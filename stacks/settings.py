@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from aws_cdk import Duration, RemovalPolicy, Tags
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_rds as rds
 from constructs import IConstruct, Node
 
 from wellmade.compute import Scaling
@@ -14,6 +16,11 @@ from wellmade.streaming.stream_consumer import StreamConsumer
 SUPPRESSED_IN_PRODUCTION = {
     "function-on-latest": "Queues and streams buffer while a release is rolled back; all goes out at once.",
 }
+SUPPRESSED_WHERE_DESTROYED = {
+    "deletion-policy": "The environment holds test data alone, and is deleted as a whole.",
+}
+DATA = (dynamodb.CfnTable, rds.CfnDBCluster)
+"""Resources whose data goes with the stack in such an environment."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,17 @@ class Settings:
         )
 
     def tag(self, scope: IConstruct) -> None:
-        """Tag all that `scope` holds, so that every resource has an owner on the bill."""
+        """Tag all that `scope` holds, so that every resource has an owner on the bill.
+
+        Called last in a stack: where an environment is deleted as a whole, it also says why its data may be.
+        """
         tags = {"team": self.team, "environment": self.environment, "cost-center": self.cost_center}
         for key, value in {**tags, "service": scope.node.id}.items():
             Tags.of(scope).add(key, value)
+        if self.removal_policy is RemovalPolicy.DESTROY:
+            for each in scope.node.find_all():
+                if isinstance(each, DATA):
+                    suppress(each, SUPPRESSED_WHERE_DESTROYED)
 
     def suppress(self, *workers: QueueConsumer | StreamConsumer) -> None:
         """Suppress what does not apply in production, where stricter rules hold."""

@@ -1,7 +1,7 @@
 """Invoices in a table, each with its share of the customer's total, both or neither."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from invoice_worker.domain import ContradictionError, Invoice
 
@@ -56,7 +56,7 @@ class Invoices:
                 ]
             )
         except self.dynamodb.exceptions.TransactionCanceledException as cancelled:
-            first = cancelled.response["CancellationReasons"][0]
+            first: Any = cancelled.response["CancellationReasons"][0]
             if first["Code"] != _WRITTEN_BEFORE:
                 raise
             if first["Item"]["amount_cents"]["N"] != str(invoice.amount_cents):

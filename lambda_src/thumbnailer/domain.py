@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from thumbnailer.colours import in_srgb, resizable
 from thumbnailer.exif import Notes, read_notes
+from thumbnailer.png_chunks import without_texts
 from thumbnailer.scans import scans_of
 from wellmade_runtime.file_store import UnloadableError
 
@@ -82,7 +83,7 @@ def refuse_size(size: int) -> None:
 
 
 def _read(content: bytes, *, kept_whole: bool) -> Photo:
-    image = Image.open(BytesIO(content), formats=FORMATS)
+    image = Image.open(BytesIO(without_texts(content)), formats=FORMATS)
     declared = image.size
     image.draft(None, _fitted(declared, 2 * SIDE))  # JPEG decodes to a half, a quarter or an eighth
     _refuse_pixels(declared if kept_whole else image.size)

@@ -56,3 +56,9 @@ def test_checkov_finds_nothing_without_a_reason(assembly: Path) -> None:
 
 def test_wellmade_check_finds_nothing(assembly: Path) -> None:
     assert check(load([assembly])) == []
+
+
+@pytest.mark.parametrize("environment", ["local", "dev", "staging"])
+def test_wellmade_check_finds_nothing_in_other_environments(tmp_path: Path, environment: str) -> None:
+    define(tmp_path, validation=False, environment=environment).synth()
+    assert check(load([tmp_path])) == []

@@ -134,4 +134,13 @@ IDS = {
     "source-account": "E9125",
     "source-concurrency-limit": "E9126",
     "target-port": "E9127",
+    "condition-definition": "E9128",
+    "duplicate-key": "E9129",
+    "nested-template": "W9130",
+    "bucket-tls": "I9131",
+    "fargate-size": "E9132",
+    "fifo-subscription": "E9133",
+    "health-check-grace": "W9134",
+    "index-capacity": "W9135",
+    "target-role": "W9136",
 }

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         from wellmade.capacity import answer  # noqa: PLC0415 - only where it is asked for
 
         return answer(options.paths, options.capacity, options.format)
-    found = _findings(options.paths)
+    found, unreadable = _findings(options.paths)
     if options.write_baseline:
         baseline.write(options.write_baseline, found)
         sys.stderr.write(f"{options.write_baseline}: {len(found)} findings are known from now on\n")
@@ -63,10 +63,13 @@ def run(options: argparse.Namespace) -> int:
     if options.baseline:
         found = baseline.new(found, baseline.read(options.baseline))
     _print(found, options.format)
-    return int(any(finding.severity is not Severity.ADVICE for finding in found))
+    for error in unreadable:
+        sys.stderr.write(f"wellmade: {error}\n")
+    return 2 if unreadable else int(any(finding.severity is not Severity.ADVICE for finding in found))
 
 
-def _findings(paths: Sequence[Path]) -> list[Finding]:
+def _findings(paths: Sequence[Path]) -> tuple[list[Finding], list[WellmadeError]]:
+    """Return what is found, and what is wrong with templates that cannot be read."""
     from wellmade.check.run import check  # noqa: PLC0415 - the rules are imported when they are needed
     from wellmade.graph import load  # noqa: PLC0415 - as above
 
@@ -74,7 +77,11 @@ def _findings(paths: Sequence[Path]) -> list[Finding]:
         raise WellmadeError(
             "PATH must be a cdk.out folder or a template, got none; try: wellmade check cdk.out"
         )
-    return check(load(paths))
+    unreadable: list[WellmadeError] = []
+    graph = load(paths, unreadable)
+    if not graph.resources and unreadable:
+        raise unreadable[0]
+    return check(graph), unreadable
 
 
 def _print(found: Sequence[Finding], kind: str) -> None:

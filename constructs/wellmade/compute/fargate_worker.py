@@ -153,7 +153,7 @@ class FargateWorker(QueueFed, FargateProgram):
             )
         )
         self._allow_messages()
-        self.service = self._define_service(place, scaling.on_demand_base)
+        self.service: ecs.FargateService = self._define_service(place, scaling.on_demand_base)
         configure_deployment(self.service, [], is_blue_green=False)
         self._allow_protection()
         self.task_count = scale_on_backlog(

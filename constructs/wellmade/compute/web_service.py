@@ -128,7 +128,7 @@ class WebService(RoutedProgram):
             encryption_key=encryption_key,
         )
         self._refuse_one_zone(place)
-        self.targets = self._define_targets("Targets", place.vpc)
+        self.targets: elbv2.ApplicationTargetGroup = self._define_targets("Targets", place.vpc)
         self._routing = define_routing(
             self,
             place.vpc,
@@ -154,7 +154,7 @@ class WebService(RoutedProgram):
         self.alarms = define_service_alarms(
             self, self._routing, self.targets, green, self._ingress.longest_request, alarm_thresholds
         )
-        self.service = self._define_service(
+        self.service: ecs.FargateService = self._define_service(
             place,
             scaling.on_demand_base,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,

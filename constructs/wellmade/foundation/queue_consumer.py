@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 
 from wellmade.foundation.alarms import refuse_unknown_alarms
 from wellmade.foundation.durable_queue import QueueAlarms, QueueThresholds
@@ -53,7 +54,8 @@ class QueueConsumer(QueueFed, FunctionPattern):
         """Let the function poll the queue."""
         refuse_unknown_alarms(self, thresholds, dict.fromkeys(THRESHOLDS))
         self._use(handling)
-        self.queue, self._dead_letters = waiting.queue, waiting.dead_letter_queue
+        self.queue: sqs.IQueue = waiting.queue
+        self._dead_letters = waiting.dead_letter_queue
         self.source = poll(self, waiting.queue, handling, batching, waiting.visibility)
         named = {**waiting.alarms.by_name(), **handling.alarms.by_name()}
         self.alarms = QueueConsumerAlarms(self.node.path, named)

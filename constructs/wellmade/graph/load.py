@@ -6,6 +6,7 @@ from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.graph.graph import Graph
+from wellmade.graph.read.failures import Failures
 from wellmade.graph.read.files import read_stacks
 from wellmade.graph.read.sam import DERIVED_FROM
 from wellmade.graph.read.stack import Stack
@@ -15,18 +16,24 @@ from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.template_set import TemplateSet
 
 
-def load(paths: Iterable[str | Path]) -> Graph:
+def load(paths: Iterable[str | Path], unreadable: list[WellmadeError] | None = None) -> Graph:
     """Read templates and return their graph.
 
     Args:
         paths: Each the output folder of `cdk synth` (with its stages and nested stacks), a JSON or YAML
             template, or a folder of templates. What is read together can refer to each other.
+        unreadable: Where to put what is wrong with templates that cannot be read; the others are then read.
+            Default: the first such template is raised.
 
     Raises:
         WellmadeError: With file and line, if something is no readable template.
     """
-    templates = TemplateSet(read_stacks(Path(path) for path in paths))
-    resources = [resource for stack in templates.stacks for resource in _resources(stack, templates)]
+    failed = Failures(unreadable)
+    templates = TemplateSet(read_stacks((Path(path) for path in paths), failed))
+    resources: list[Resource] = []
+    for stack in templates.stacks:
+        with failed.kept():
+            resources += _resources(stack, templates)
     return Graph(resources, templates.stacks)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.facts.kinesis import TABLE_STREAM_HOURS
@@ -96,7 +97,8 @@ class ChangeFeed(StreamConsumer):
         )
         refuse_wrong_reading(self, reading, RETENTION)
         worker = handling(self, function, alarm_thresholds=alarm_thresholds)
-        self.on_failure_queue = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        self.on_failure_queue: sqs.IQueue = failed
         check_at_synth(self, TableRules(self, table, filters).broken)
         arn = stream_arn_of(self, table)
         self._read(

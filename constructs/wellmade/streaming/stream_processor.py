@@ -7,6 +7,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.facts.kinesis import CONSUMER_NAME_LENGTH
@@ -106,7 +107,8 @@ class StreamProcessor(StreamConsumer):
         )
         refuse_wrong_reading(self, reading, retention)
         worker = handling(self, function, alarm_thresholds=alarm_thresholds)
-        self.on_failure_queue = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
+        self.on_failure_queue: sqs.IQueue = failed
         reads, arn = reading_of(stream), stream.stream_arn
         if enhanced_fan_out:
             arn = self._define_fan_out(arn)

@@ -14,7 +14,7 @@ from wellmade.kit.synth_checks import Synthesized
 
 Table = dynamodb.ITable | dynamodb.ITableV2 | dynamodb.Table | dynamodb.TableV2
 BOTH_IMAGES = "NEW_AND_OLD_IMAGES"
-IMAGES = {
+IMAGES: dict[str, frozenset[str]] = {
     "NEW_AND_OLD_IMAGES": frozenset({"NewImage", "OldImage"}),
     "NEW_IMAGE": frozenset({"NewImage"}),
     "OLD_IMAGE": frozenset({"OldImage"}),

@@ -90,7 +90,8 @@ class HumanApproval(Construct):
         alarm_thresholds: ApprovalThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.timeout, self.heartbeat = timeout or Duration.days(2), heartbeat
+        self.timeout: Duration = timeout or Duration.days(2)
+        self.heartbeat: Duration | None = heartbeat
         self._refuse_wrong()
         self.topic = topic or self._define_topic(encryption_key)
         self.pending_approvals = OnDemandTable(

@@ -255,9 +255,8 @@ def test_the_last_relay_says_how_many_are_left(
     assert vars(said)["orders"] == 1
 
 
-def test_of_a_batch_that_is_sent_in_part_the_rest_waits(orders: Orders, settings: Settings) -> None:
+def test_of_a_batch_that_is_sent_in_part_the_rest_waits(orders: Orders) -> None:
     for number in range(3):
         orders.place(Order(f"order-{number:04}", "ada", 1))
     assert orders.send_unsent(lambda messages: [index != 1 for index in range(len(messages))]) == 2
     assert orders.unsent() == 1
-    assert settings

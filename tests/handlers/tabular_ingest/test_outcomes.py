@@ -3,6 +3,7 @@
 import codecs
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -283,12 +284,17 @@ def test_what_was_refused_is_read_again_by_another_version(
 ) -> None:
     sent = inbox.drop("a.csv", "id,id\n1,2\n")
     assert inbox.deliver(sent) == []
-    again = []
+    again: list[str] = []
     monkeypatch.setattr(inbox.handler.inbox, "_version", "another")
     original = inbox.handler.read_rows
-    monkeypatch.setattr(inbox.handler, "read_rows", lambda *args: again.append(1) or original(*args))
+
+    def noted(key: str, *rest: Any) -> Any:
+        again.append(key)
+        return original(key, *rest)
+
+    monkeypatch.setattr(inbox.handler, "read_rows", noted)
     assert inbox.deliver(sent) == []
-    assert again == [1]
+    assert again == [f"{PREFIX}a.csv"]
 
 
 def test_keys_as_long_as_s3_takes_have_results(inbox: Inbox) -> None:

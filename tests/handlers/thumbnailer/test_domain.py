@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from tests.handlers.thumbnailer.pictures import (
     BLUE,
@@ -316,3 +317,21 @@ def test_damage_is_refused_or_shows_in_the_picture_and_does_nothing_else(form: s
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         with suppress(UnloadableError):
             assert max(opened(read_photo(bytes(damaged))).size) <= 256
+
+
+def test_texts_in_a_png_are_no_reason_to_refuse_it() -> None:
+    notes = PngInfo()
+    notes.add_text("Comment", "x" * 3_000_000, zip=True)
+    notes.add_itxt("Title", "y" * 3_000_000, zip=True)
+    buffer = io.BytesIO()
+    Image.new("RGB", (30, 20), RED).save(buffer, "PNG", pnginfo=notes)
+    photo = read_photo(buffer.getvalue())
+    assert (photo.width, photo.height) == (30, 20)
+
+
+@pytest.mark.parametrize("cut", range(0, 200, 7))
+def test_a_png_that_is_cut_off_in_a_text_is_one_kind_of_error(cut: int) -> None:
+    whole = encoded(LARGE, "PNG")
+    text = struct.pack(">I", 2**31) + b"tEXt"
+    with suppress(UnloadableError):
+        read_photo(whole[:33] + text + whole[33 : 33 + cut])

@@ -104,3 +104,14 @@ def test_without_a_path(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == (
         "wellmade: PATH must be a cdk.out folder or a template, got none; try: wellmade check cdk.out\n"
     )
+
+
+def test_findings_are_printed_beside_a_file_that_cannot_be_read(
+    wellmade: Run, bad: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("Resources: {A: {Type: AWS::SQS::Queue, Type\n")
+    done = wellmade("check", bad, broken)
+    assert done.returncode == 2
+    assert "queue-visibility" in done.stdout
+    assert f"wellmade: {broken}:" in done.stderr

@@ -184,6 +184,7 @@ Resources:
 def test_loops_are_expanded(read: Callable[..., Graph]) -> None:
     graph = read(
         s="""
+Transform: AWS::LanguageExtensions
 Parameters: {Names: {Type: CommaDelimitedList, Default: 'orders,bills'}}
 Resources:
   'Fn::ForEach::Queues':

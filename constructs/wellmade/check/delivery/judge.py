@@ -70,7 +70,7 @@ class Judge:
 
     def _within(self, arn: str, action: str, *policies: Policy) -> Iterator[str]:
         """Yield what policies name below the resource: the edge may be about that part of it."""
-        if arn.endswith("*"):
+        if arn.endswith("*") and arn != "*":
             base = arn.removesuffix("*")
             for policy in policies:
                 for statement in policy.speaking_of(action, allows=True):

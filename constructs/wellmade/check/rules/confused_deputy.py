@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wellmade.check.policies import Granted, granted
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, text
+from wellmade.graph import Graph, as_list, text, written
 
 # What services say on whose behalf they come, by the type of the policy that lets them in.
 _POLICIES = {
@@ -14,6 +14,7 @@ _POLICIES = {
     "AWS::S3::BucketPolicy": "PolicyDocument",
     "AWS::KMS::Key": "KeyPolicy",
 }
+_OF_ACCOUNT = re.compile(r".+/(?:.*/)?(?:\$\{AWS::AccountId\}|\d{12})/").match
 _SERVICES = {
     "AWS::SQS::QueuePolicy": r"s3|sns|events",
     "AWS::SNS::TopicPolicy": r"s3|cloudwatch|ses",
@@ -34,7 +35,8 @@ def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Violation
     services = [text(service) or "" for service in statement.principals("Service")]
     found = [service for service in services if telling.fullmatch(service)]
     others = statement.principals("AWS") or statement.principals("Federated")
-    if found and not others and not _says_whose(statement) and not _only_looks(statement):
+    silent = not _says_whose(statement) and not _names_account(statement)
+    if found and not others and silent and not _only_looks(statement):
         yield statement.violation(
             "Principal", f"lets {', '.join(found)} in for any account, must name a source"
         )
@@ -43,6 +45,12 @@ def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Violation
 def _says_whose(statement: Granted) -> bool:
     """Tell whether a condition names the source; one on anything else but transport and ACL may as well."""
     return statement.restricts and set(statement.condition_keys()) != {"s3:x-amz-acl"}
+
+
+def _names_account(statement: Granted) -> bool:
+    """Tell whether each resource is a path of this account's own, as the logs of services are."""
+    resources = [written(value) for value in as_list(statement.entry.get("Resource"))]
+    return bool(resources) and all(map(_OF_ACCOUNT, resources))
 
 
 def _only_looks(statement: Granted) -> bool:

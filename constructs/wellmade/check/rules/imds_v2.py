@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import always_equals, branches
+from wellmade.check.conditional import always, always_equals, branches
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, is_known, written
 
@@ -21,7 +21,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
             tokens = resource.get(f"{prefix}MetadataOptions.HttpTokens")
             endpoint = resource.get(f"{prefix}MetadataOptions.HttpEndpoint", "enabled")
             from_template = resource.get("LaunchTemplate") is not None
-            has_role = resource.get(f"{prefix}IamInstanceProfile") is not None
+            has_role = always(resource.get(f"{prefix}IamInstanceProfile"), lambda value: value is not None)
             lax = always_equals(tokens, "optional") or (_is_left_out(tokens) and _is_plain(resource, prefix))
             if lax and has_role and not from_template and always_equals(endpoint, "enabled"):
                 message = "is not required: one forged request is enough for the role's credentials"

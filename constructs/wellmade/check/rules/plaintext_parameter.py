@@ -1,6 +1,7 @@
 """Password parameters have NoEcho."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wellmade.check.parameters import parameters, user_of
 from wellmade.check.rule import Rule, Severity, Violation
@@ -11,12 +12,21 @@ from wellmade.graph import Graph, Value, flag
 def _check(graph: Graph) -> Iterator[Violation]:
     for stack, name, parameter in parameters(graph, _is_password):
         hidden = flag(parameter.get("NoEcho"))
-        if parameter.get("Type") == "String" and (hidden is False or "NoEcho" not in parameter):
+        if (
+            parameter.get("Type") == "String"
+            and not _is_choice(parameter)
+            and (hidden is False or "NoEcho" not in parameter)
+        ):
             user = user_of(graph, stack, name)
             if user:
                 yield Violation(
                     user, "Properties", f"uses the parameter {name}, which is shown to whoever looks"
                 )
+
+
+def _is_choice(parameter: Mapping[str, Any]) -> bool:
+    """Tell whether it takes one of the values that the template lists, which are no secret."""
+    return isinstance(parameter.get("AllowedValues"), list)
 
 
 def _is_password(name: Value) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from wellmade.check.providers import is_provider
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, Value, as_mapping, text
 
@@ -34,7 +35,7 @@ _OWNERS = re.compile(
 
 def _check(graph: Graph) -> Iterator[Violation]:
     stacks: dict[str, list[Resource]] = defaultdict(list)
-    for resource in graph.of_type(*TAGGABLE):
+    for resource in filter(lambda each: not is_provider(each), graph.of_type(*TAGGABLE)):
         stacks[resource.stack].append(resource)
     for resources in stacks.values():
         bare = [resource for resource in resources if resource.get("Tags") in (None, [], {})]

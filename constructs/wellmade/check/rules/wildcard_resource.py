@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from wellmade.check.managed_policies import granted_anyway, roles_with
 from wellmade.check.policies import Granted, granted, identity
+from wellmade.check.providers import is_provider
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.actions import limitable, resourceless
 from wellmade.graph import Graph, Resource, as_list
@@ -14,6 +15,7 @@ _LOG_DELIVERY = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
+_TEXTS = "cognito-idp.amazonaws.com"
 _SERVES_THE_ACCOUNT = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com", "config.amazonaws.com")
 """Services that choose themselves what they work on; AWS's own roles for them have `*` too."""
 _FLEETS = {
@@ -28,7 +30,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for statement in identity(graph):
         if "*" not in as_list(statement.entry.get("Resource")) or statement.restricts:
             continue
-        if not _serves_the_account(graph, statement.policy):
+        if not _serves_the_account(graph, statement.policy) and not is_provider(statement.policy):
             found = [action for action in statement.actions if _could_name(graph, statement, action)]
             if found:
                 yield statement.violation("Resource", _message(found, statement.actions))
@@ -46,7 +48,7 @@ def _could_name(graph: Graph, statement: Granted, action: str) -> bool:
     return (
         bool(limitable(action))
         and not _is_whole_service(action)
-        and not _texts_people(graph, action)
+        and not _texts_people(graph, statement.policy, action)
         and not _belongs_to_log_delivery(statement, action)
         and not _is_without_fleet(graph, action)
         and not _walks_through_all(statement, action)
@@ -59,9 +61,11 @@ def _is_whole_service(action: str) -> bool:
     return action == "*" or action.endswith(":*")
 
 
-def _texts_people(graph: Graph, action: str) -> bool:
-    """Tell whether this may publish to telephone numbers, which have no ARN, for want of a topic."""
-    return action == "sns:Publish" and not graph.of_type("AWS::SNS::Topic")
+def _texts_people(graph: Graph, policy: Resource, action: str) -> bool:
+    """Tell whether this publishes to telephone numbers, which have no ARN: for Cognito, or no topic."""
+    if action.lower() != "sns:publish":
+        return False
+    return not graph.of_type("AWS::SNS::Topic") or _services_of(graph, policy) == {_TEXTS}
 
 
 def _belongs_to_log_delivery(statement: Granted, action: str) -> bool:
@@ -81,13 +85,18 @@ def _walks_through_all(statement: Granted, action: str) -> bool:
 
 
 def _serves_the_account(graph: Graph, policy: Resource) -> bool:
-    services = [
-        service
+    services = _services_of(graph, policy)
+    return bool(services) and services <= set(_SERVES_THE_ACCOUNT)
+
+
+def _services_of(graph: Graph, policy: Resource) -> set[str]:
+    """Return the services that may assume the roles with this policy."""
+    return {
+        str(service)
         for role in roles_with(graph, policy)
         for trust in granted(graph, role, "AssumeRolePolicyDocument")
         for service in trust.principals("Service")
-    ]
-    return bool(services) and all(service in _SERVES_THE_ACCOUNT for service in services)
+    }
 
 
 RULE = Rule(

@@ -49,6 +49,10 @@ def _parse(file: Path, source: str) -> tuple[Any, dict[str, int]]:
         except json.JSONDecodeError as error:
             if file.suffix in (".json", ".template") or error.pos >= len(source.rstrip()):
                 raise WellmadeError(f"{file}:{error.lineno}: is no JSON: {error.msg}") from error
+        except ValueError as error:
+            raise WellmadeError(
+                f"{file}:1: holds a number of too many digits; write a shorter one"
+            ) from error
     return _parse_yaml(file, source)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wellmade.errors import WellmadeError
 from wellmade.graph.read.assembly import is_assembly, stacks_of_assembly
+from wellmade.graph.read.failures import Failures
 from wellmade.graph.read.nested import nest
 from wellmade.graph.read.stack import Stack
 from wellmade.graph.read.template import NoTemplateError, read_template
@@ -19,7 +20,7 @@ _LOOKS_LIKE_TEMPLATE = re.compile(
 )
 
 
-def read_stacks(paths: Iterable[Path]) -> list[Stack]:
+def read_stacks(paths: Iterable[Path], failed: Failures) -> list[Stack]:
     """Read every stack below the paths; those that another one nests are its children, not read twice.
 
     Raises:
@@ -28,7 +29,7 @@ def read_stacks(paths: Iterable[Path]) -> list[Stack]:
     assemblies: dict[Path, None] = {}
     files: dict[Path, bool] = {}
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             known = "a cdk.out folder, a template file or a folder of them"
             raise WellmadeError(f"{path}: does not exist; give {known}")
         if is_assembly(path):
@@ -37,11 +38,15 @@ def read_stacks(paths: Iterable[Path]) -> list[Stack]:
             files |= dict.fromkeys(_templates_below(path), False)
         else:
             files[path] = True
-    stacks = [stack for folder in assemblies for stack in stacks_of_assembly(folder)]
-    stacks += _stacks_of_files(files)
+    stacks: list[Stack] = []
+    for folder in assemblies:
+        with failed.kept():
+            stacks += stacks_of_assembly(folder)
+    stacks += _stacks_of_files(files, failed)
     _tell_apart(stacks)
     for stack in stacks:
-        nest(stack)
+        with failed.kept():
+            nest(stack)
     return _roots(stacks)
 
 
@@ -78,16 +83,25 @@ def _is_candidate(path: Path, folder: Path) -> bool:
     return path.suffix in SUFFIXES and path.is_file()
 
 
-def _stacks_of_files(files: dict[Path, bool]) -> list[Stack]:
+def _exists(path: Path) -> bool:
+    """Tell whether a path exists; one with a name that is too long does not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _stacks_of_files(files: dict[Path, bool], failed: Failures) -> list[Stack]:
     """Read the files; what a folder holds besides templates is left out, what was named must be one."""
     names = _names(list(files))
     stacks: list[Stack] = []
     for file, is_named in files.items():
-        try:
-            stacks.append(Stack(names[file], read_template(file)))
-        except NoTemplateError:
-            if is_named:
-                raise
+        with failed.kept():
+            try:
+                stacks.append(Stack(names[file], read_template(file)))
+            except NoTemplateError:
+                if is_named:
+                    raise
     return stacks
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from wellmade.graph.read.limits import MAX_NODES
 
-_LOOP = "Fn::ForEach::"
+LOOP = "Fn::ForEach::"
 
 
 def expand_foreach(body: dict[str, Any]) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def expand_foreach(body: dict[str, Any]) -> dict[str, Any]:
     A loop over what only the deployment knows is left out, as are loops below resources.
     """
     resources = body["Resources"]
-    if not any(str(key).startswith(_LOOP) for key in resources):
+    if not any(str(key).startswith(LOOP) for key in resources):
         return body
     return {**body, "Resources": _entries(resources, body)}
 
@@ -21,7 +21,7 @@ def expand_foreach(body: dict[str, Any]) -> dict[str, Any]:
 def _entries(entries: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in entries.items():
-        if not str(key).startswith(_LOOP):
+        if not str(key).startswith(LOOP):
             found[key] = value
         elif isinstance(value, list) and len(value) == 3 and isinstance(value[2], dict):
             name, collection, output = value

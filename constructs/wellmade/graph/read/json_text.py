@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from wellmade.graph.read.doubled import of_pairs
+
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NEW_LINE = re.compile(r"\n")
 _DECODER = json.JSONDecoder()
@@ -22,7 +24,7 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
         json.JSONDecodeError: If the text is not JSON.
         RecursionError: If it is nested more deeply than Python can read.
     """
-    template = json.loads(source)
+    template = json.loads(source, object_pairs_hook=of_pairs)
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return template, {}
     starts = [0, *(match.end() for match in _NEW_LINE.finditer(source))]

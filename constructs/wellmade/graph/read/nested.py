@@ -1,40 +1,67 @@
 """Find the templates of nested stacks: CDK names the asset, others give a path to a file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
+from wellmade.graph.read.limits import MAX_NESTED
 from wellmade.graph.read.stack import Stack
-from wellmade.graph.read.template import read_template
+from wellmade.graph.read.template import Template, read_template
 
 TYPES = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def nest(stack: Stack) -> None:
-    """Read the nested stacks whose templates lie beside this one, and theirs in turn.
+    """Read the nested stacks whose templates lie beside this one, and theirs in turn; each file once.
 
     Raises:
-        WellmadeError: If a template nests itself, or a nested template cannot be read.
+        WellmadeError: If a template nests itself, a nested template cannot be read, or there are too many.
     """
+    templates: dict[Path, Template] = {}
+    waiting, count = [stack], 0
+    while waiting:
+        parent = waiting.pop()
+        for logical_id, file in _nested_files(parent, stack.file.parent):
+            count += 1
+            if count > MAX_NESTED:
+                raise WellmadeError(
+                    f"{stack.file}:1: nests more than {MAX_NESTED:,} stacks; check them apart"
+                )
+            _reject_cycle(parent, logical_id, file)
+            if file not in templates:
+                templates[file] = read_template(file)
+            name = f"{parent.name}/{logical_id}"
+            child = Stack(name, templates[file], parent, logical_id, parent.environment)
+            parent.children[logical_id] = child
+            waiting.append(child)
+
+
+def _nested_files(stack: Stack, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the nested stacks with their files; what is not read is kept with the reason."""
     for logical_id, resource in stack.section("Resources").items():
-        file = _template_file(stack, resource)
-        if file is None:
+        location = _location(resource)
+        if location is None:
             continue
-        _reject_cycle(stack, logical_id, file)
-        child = Stack(f"{stack.name}/{logical_id}", read_template(file), stack, logical_id, stack.environment)
-        stack.children[logical_id] = child
-        nest(child)
+        file = stack.file.parent / location
+        try:
+            inside = file.resolve().is_relative_to(folder.resolve())
+            if inside and file.is_file():
+                yield logical_id, file
+                continue
+        except OSError:
+            inside = True
+        where = "leads to no file" if inside else "leads out of the folder of the template"
+        stack.unread[logical_id] = f"{where}, and what it nests was not read"
 
 
-def _template_file(stack: Stack, resource: Any) -> Path | None:
+def _location(resource: Any) -> str | None:
+    """Return the path of a nested template; None if it is an address or known at deployment only."""
     if not isinstance(resource, dict) or resource.get("Type") not in TYPES:
         return None
     asset = _mapping(resource.get("Metadata")).get("aws:asset:path")
     location = asset or _mapping(resource.get("Properties")).get(TYPES[resource["Type"]])
-    if not isinstance(location, str) or "://" in location:
-        return None
-    file = stack.file.parent / location
-    return file if file.is_file() else None
+    return location if isinstance(location, str) and "://" not in location else None
 
 
 def _reject_cycle(stack: Stack, logical_id: str, file: Path) -> None:

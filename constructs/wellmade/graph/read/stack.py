@@ -18,6 +18,8 @@ class Stack:
     parent_logical_id: str = ""
     environment: str = ""
     children: dict[str, "Stack"] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Nested stacks whose templates were not read, each with the reason."""
 
     @property
     def file(self) -> Path:

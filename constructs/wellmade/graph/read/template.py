@@ -6,7 +6,8 @@ from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.graph.read.decode import decode
-from wellmade.graph.read.foreach import expand_foreach
+from wellmade.graph.read.doubled import doubled_in
+from wellmade.graph.read.foreach import LOOP, expand_foreach
 from wellmade.graph.read.sam import DERIVED_FROM, is_sam, transform
 
 
@@ -21,6 +22,8 @@ class Template:
     file: Path
     body: dict[str, Any]
     lines: dict[str, int] = field(default_factory=dict)
+    doubled: tuple[str, ...] = ()
+    """The dotted paths of keys that stand twice; the last one counts."""
 
 
 def read_template(file: Path) -> Template:
@@ -35,13 +38,15 @@ def read_template(file: Path) -> Template:
     if not isinstance(body.get("Resources"), dict):
         got = f"Resources is {_kind(body['Resources'])}" if "Resources" in body else "there are no Resources"
         raise NoTemplateError(f"{file}:1: {got}; a template maps logical ids to resources there")
+    doubled = tuple(doubled_in(body))
+    _check_loops(file, body, lines)
     body = expand_foreach(body)
     resources = {
         str(name): resource for name, resource in body["Resources"].items() if _is_written(name, resource)
     }
     for name, resource in resources.items():
         _check(f"{file}:{lines.get(name, 1)}", name, resource)
-    return _transformed(Template(file, {**body, "Resources": resources}, lines))
+    return _transformed(Template(file, {**body, "Resources": resources}, lines, doubled))
 
 
 def _is_written(name: Any, resource: Any) -> bool:
@@ -49,6 +54,18 @@ def _is_written(name: Any, resource: Any) -> bool:
     return not str(name).startswith("Fn::") and not (
         isinstance(resource, dict) and "Fn::Transform" in resource
     )
+
+
+def _check_loops(file: Path, body: dict[str, Any], lines: dict[str, int]) -> None:
+    """Refuse loops that CloudFormation does not expand."""
+    for name, loop in body["Resources"].items():
+        if not str(name).startswith(LOOP):
+            continue
+        place = f"{file}:{lines.get(name, 1)}"
+        if "Transform" not in body:
+            raise WellmadeError(f"{place}: {name} needs the transform AWS::LanguageExtensions; add it")
+        if not isinstance(loop, list) or len(loop) != 3:
+            raise WellmadeError(f"{place}: {name} must be a list of a name, a collection and an output")
 
 
 def _check(place: str, name: str, resource: Any) -> None:
@@ -72,7 +89,7 @@ def _transformed(template: Template) -> Template:
             metadata = resource.get("Metadata")
             origin = metadata.get(DERIVED_FROM) if isinstance(metadata, dict) else None
             lines[name] = lines.get(str(origin), 1)
-    return Template(template.file, body, lines)
+    return Template(template.file, body, lines, template.doubled)
 
 
 def _kind(value: Any) -> str:

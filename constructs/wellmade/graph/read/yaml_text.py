@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from wellmade.graph.read.doubled import of_pairs
 from wellmade.graph.read.limits import MAX_COMPOSED, MAX_DEPTH, MAX_NODES
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -116,7 +117,7 @@ class _Builder:
         return self._scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
-        built: dict[str, Any] = {}
+        pairs: list[tuple[str, Any]] = []
         merged: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -127,8 +128,9 @@ class _Builder:
                     part = self.build(entry, depth + 1)
                     merged |= part if isinstance(part, dict) else {}
             else:
-                built[str(key.value)] = self.build(value, depth + 1)
-        return merged | built
+                pairs.append((str(key.value), self.build(value, depth + 1)))
+        built = of_pairs(pairs)
+        return merged | built if merged else built
 
     def _scalar(self, node: yaml.Node) -> Any:
         if node.tag in (f"{_TAG}str", f"{_TAG}timestamp", f"{_TAG}binary", f"{_TAG}value", "!"):

@@ -39,6 +39,13 @@ def _find_in_map(scope: Scope, argument: Any, depth: int) -> Value:
         found = found.get(str(key)) if isinstance(found, dict) and isinstance(key, str | int) else None
     if found is not None:
         return scope.resolve(found, depth)
+    other = argument[3] if len(argument) == 4 else None
+    if (
+        isinstance(other, dict)
+        and "DefaultValue" in other
+        and all(isinstance(key, str | int) for key in keys)
+    ):
+        return scope.resolve(other["DefaultValue"], depth)
     return Unknown(f"Fn::FindInMap {written(name)} by {' and '.join(map(written, keys))}")
 
 

@@ -7,6 +7,7 @@ its branches (`Either`), and what is not known is `Unknown`, which no rule may j
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 Value = Any
@@ -99,13 +100,14 @@ def as_mapping(value: Value) -> Mapping[str, Value]:
 
 
 def number(value: Value) -> float | None:
-    """Return the number, also when it is written as text; None when the templates do not say."""
+    """Return the number, also when it is written as text; None when it is unknown or not finite."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
-    except ValueError:
+        found = float(value)
+    except (ValueError, OverflowError):
         return None
+    return found if isfinite(found) else None
 
 
 def flag(value: Value) -> bool | None:

@@ -85,7 +85,6 @@ class SharedListener(cdk.Stack):
             certificates=[elbv2.ListenerCertificate.from_arn(CERTIFICATE)],
             ssl_policy=elbv2.SslPolicy.TLS13_RES,
             default_action=elbv2.ListenerAction.fixed_response(404),
-            open=False,
         )
         cluster = ecs.Cluster(self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED)
         for number, name in enumerate(("Orders", "Carts"), start=1):

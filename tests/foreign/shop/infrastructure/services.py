@@ -20,6 +20,7 @@ SERVICES = Path(__file__).parents[1] / "services"
 REASONS = {
     "CKV_AWS_115": "Their number is bounded by what calls them.",
     "CKV_AWS_116": "The queue has the dead-letter queue.",
+    "function-log-group": "The group that Lambda makes is enough for the shop.",
     "CKV_AWS_173": "Its variables are names of resources.",
     "CKV_AWS_117": "It calls services of AWS only.",
     "AwsSolutions::AwsSolutions-L1": "The shop upgrades runtimes in spring.",
@@ -175,8 +176,6 @@ def own_balancer(scope: Construct, vpc: ec2.Vpc, *, public: bool = False) -> elb
     logs = logs_bucket(scope)
     balancer.log_access_logs(logs)
     suppress(balancer, {"AwsSolutions::AwsSolutions-EC23": "The shop is for the world."})
-    if logs.policy:
-        suppress(logs.policy, {"confused-deputy": "The CDK's own statement; it names this account's path."})
     return balancer
 
 

@@ -40,7 +40,8 @@ def _authorizer(deployed: Deployed, authorizer: Resource) -> Iterator[Need]:
     if api:
         place = Place(api, authorizer, "AuthorizerUri", "asks", _FAILS)
         role = authorizer.get("AuthorizerCredentials", authorizer.get("AuthorizerCredentialsArn"))
-        yield from _called(deployed, place, authorizer.get("AuthorizerUri"), role, ())
+        own = (f"/authorizers/{deployed.name(authorizer)}", "/authorizers/x")
+        yield from _called(deployed, place, authorizer.get("AuthorizerUri"), role, own)
 
 
 def _called(
@@ -58,7 +59,6 @@ def _called(
                 continue
             base = f"arn:aws:execute-api:{deployed.region}:{deployed.account}:{deployed.name(place.sender)}"
             many = tuple(f"{base}{source}" for source in sources) or (f"{base}/x/GET/x", f"{base}/x/x")
-            many = (*many, f"{base}/authorizers/x")
             yield replace(found, source=many[0], sources=many)
 
 

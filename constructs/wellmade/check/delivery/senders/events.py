@@ -1,6 +1,7 @@
 """EventBridge: rules and schedules with their targets and dead-letter queues, and pipes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
@@ -70,15 +71,31 @@ def _pipe(deployed: Deployed, pipe: Resource) -> Iterator[Need]:
         source = deployed.graph.target(value)
         if own and source and source.type in POLLS:
             yield need(deployed, "poll-permission", polls, own, source, POLLS[source.type], value)
-    for path, purpose in (("Enrichment", "calls"), ("Target", "delivers to")):
-        place = Place(pipe, pipe, path, purpose, "every batch fails")
-        yield from by_role(deployed, "target-permission", place, role, pipe.get(path))
+    lost = "every batch fails"
+    enriches = Place(pipe, pipe, "Enrichment", "calls", lost)
+    yield from by_role(deployed, "target-permission", enriches, role, pipe.get("Enrichment"))
+    yield from _pipe_target(deployed, Place(pipe, pipe, "Target", "delivers to", lost), role, pipe)
     for name, parameters in as_mapping(pipe.get("SourceParameters")).items():
         arn = as_mapping(as_mapping(parameters).get("DeadLetterConfig")).get("Arn")
         failed = Place(
             pipe, pipe, f"SourceParameters.{name}.DeadLetterConfig", "sends failed batches to", _UNSENT
         )
         yield from by_role(deployed, "failure-permission", failed, role, arn)
+
+
+def _pipe_target(deployed: Deployed, place: Place, role: Value, pipe: Resource) -> Iterator[Need]:
+    """A task is named beside the cluster; a state machine is waited for unless the pipe says otherwise."""
+    parameters = as_mapping(pipe.get("TargetParameters"))
+    if qualified_type(deployed, pipe.get("Target")) == "AWS::ECS::Cluster":
+        task = as_mapping(parameters.get("EcsTaskParameters"))
+        yield from _task(deployed, place, role, {"EcsParameters": task})
+        return
+    machine = as_mapping(parameters.get("StepFunctionStateMachineParameters"))
+    waits = machine.get("InvocationType", "REQUEST_RESPONSE") == "REQUEST_RESPONSE"
+    for need_ in by_role(deployed, "target-permission", place, role, pipe.get("Target")):
+        is_machine = need_.target.type.endswith("StateMachine")
+        action = "states:StartSyncExecution" if waits else "states:StartExecution"
+        yield replace(need_, actions=(action,)) if is_machine else need_
 
 
 SENDERS: dict[str, Sender] = {

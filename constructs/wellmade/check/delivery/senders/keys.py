@@ -20,6 +20,7 @@ _WRITES = frozenset(
 )
 _READS = frozenset(
     (
+        *("sqs:SendMessage", "sns:Publish"),  # whoever sends opens the data key that is in use
         *("sqs:ReceiveMessage", "s3:GetObject", "kinesis:GetRecords", "dynamodb:GetRecords"),
         *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan"),
         *("dynamodb:DeleteItem", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"),

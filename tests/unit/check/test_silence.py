@@ -1,0 +1,68 @@
+"""Templates on which a rule once spoke and should not."""
+
+from pathlib import Path
+
+import pytest
+
+from wellmade.check.registry import all_rules
+from wellmade.check.run import check
+from wellmade.graph import load
+
+PARAMETER = """
+Parameters:
+  AllowUsersToChangePassword: {Type: String, Default: "true", AllowedValues: ["true", "false"]}
+Resources:
+  Policy:
+    Type: Custom::PasswordPolicy
+    Properties: {ServiceToken: x, Allow: !Ref AllowUsersToChangePassword}
+"""
+TEXTS = """
+Resources:
+  Alarms: {Type: AWS::SNS::Topic}
+  Sms:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: cognito-idp.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: sms
+          PolicyDocument: {Statement: [{Effect: Allow, Action: sns:publish, Resource: "*"}]}
+"""
+PROVIDER = """
+Resources:
+  One: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: team, Value: a}]}}
+  Two: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: team, Value: a}]}}
+  LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs22.x, Handler: index.handler, Code: {ZipFile: x}, Role: x}
+"""
+LOGS = """
+Resources:
+  Logs: {Type: AWS::S3::Bucket}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Logs
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: cloudtrail.amazonaws.com}
+            Action: s3:PutObject
+            Resource: !Sub ${Logs.Arn}/AWSLogs/${AWS::AccountId}/*
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "template"),
+    [
+        ("plaintext-parameter", PARAMETER),
+        ("wildcard-resource", TEXTS),
+        ("untagged", PROVIDER),
+        ("function-log-group", PROVIDER),
+        ("confused-deputy", LOGS),
+    ],
+)
+def test_nothing_is_said(tmp_path: Path, rule: str, template: str) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(template)
+    assert check(load([file]), [all_rules()[rule]]) == []
