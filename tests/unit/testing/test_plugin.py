@@ -9,6 +9,7 @@ import cfnlint.schema.manager  # pytester forgets what its own runs import, and 
 import pytest
 
 from wellmade.check.registry import all_rules
+from wellmade.prove.recordings import VERSION
 
 pytest_plugins = ["pytester"]
 all_rules()
@@ -135,13 +136,13 @@ def test_calls_of_handlers_are_recorded_and_those_of_tests_are_not(pytester: pyt
     pytester.makepyfile(test_mine=TEST)
     options = ("-p", "no:cacheprovider", "-o", "pythonpath=lambda_src", "--record-calls", "out/calls.json")
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
-    recorded = json.loads((pytester.path / "out" / "calls.json").read_text())["packages"]
-    assert set(recorded) == {"mine"}
-    [call] = recorded["mine"]["calls"]
-    assert (call["service"], call["operation"]) == ("dynamodb", "PutItem")
-    assert call["parameters"]["TableName"] == "rows"
-    assert recorded["mine"]["environment"]["TABLE_NAME"] == "rows"
-    assert "OTHER" not in recorded["mine"]["environment"]
+    recorded = json.loads((pytester.path / "out" / "calls.json").read_text())
+    handler = "lambda_src/mine/handler.py"
+    ours = [call for call in recorded["calls"] if handler in str(call["frames"])]
+    assert {(call["service"], call["operation"]) for call in ours} == {("dynamodb", "PutItem")}
+    assert {call["parameters"]["TableName"] for call in ours} == {"rows"}
+    assert "rows" in str(recorded["variables"])
+    assert "not read" not in str(recorded)
 
 
 PROVEN = "def test_is_proven(proven):\n    proven(TEMPLATE, pathlib.Path('calls.json'))\n"
@@ -178,7 +179,7 @@ WORKER = {
     ("topics", "said"),
     [
         (["done"], None),
-        ([], "Worker: granted and never used: sns:Publish on"),
+        ([], "Worker: not judged: its calls"),
         (["done", "other"], "Worker: denied: sns:Publish on arn:aws:sns:us-east-1:123456789012:other"),
     ],
 )
@@ -187,10 +188,17 @@ def test_roles_are_proven_with_recorded_calls(
 ) -> None:
     arn = "arn:aws:sns:us-east-1:123456789012:"
     calls = [
-        {"service": "sns", "operation": "Publish", "parameters": {"TopicArn": arn + topic}}
+        {
+            "service": "sns",
+            "operation": "Publish",
+            "parameters": {"TopicArn": arn + topic},
+            "region": "us-east-1",
+            "variables": {"TOPIC": f"{arn}done"},
+            "function": "Worker",
+        }
         for topic in topics
     ]
-    recorded = {"packages": {"mine": {"environment": {"TOPIC": f"{arn}done"}, "calls": calls}}}
+    recorded = {"version": VERSION, "root": str(pytester.path), "calls": calls, "variables": {}}
     (pytester.path / "calls.json").write_text(json.dumps(recorded))
     done = run(PROVEN, {"Resources": WORKER})
     done.assert_outcomes(passed=int(said is None), failed=int(said is not None))
