@@ -15,8 +15,8 @@ SECONDS, EACH, CONCURRENCY, RECEIVES = 0.5, 0.1, 5, 3
 ALARM = 3 * 6 * 60
 RATE, PEAK, HOURS = 10, 6, 0.25
 FLOWS = {
-    "file-pipeline": ("FilesInbox", "FilesWorkerFunction", 0.0),
-    "work-queues": ("OrdersMessagesQueue", "OrdersWorkerFunction", 0.1),
+    "file-pipeline": ("FilesInbox", "Ingest", 0.0),
+    "work-queues": ("OrdersMessages1AE3BE1B", "OrdersHandler", 0.1),
 }
 
 

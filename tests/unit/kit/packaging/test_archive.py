@@ -36,7 +36,7 @@ def test_of_the_runtime_what_is_imported_travels_and_no_more() -> None:
     held = {name for name in names(built("order_worker").archive) if name.startswith("wellmade_runtime/")}
     assert held == {
         f"wellmade_runtime/{module}.py"
-        for module in ("__init__", "batch", "clients", "idempotency", "messages", "variables")
+        for module in ("__init__", "batch", "clients", "idempotency", "messages", "strict_json", "variables")
     }
 
 
