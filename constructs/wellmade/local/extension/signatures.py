@@ -80,6 +80,9 @@ def _refuse_who_is_nobody() -> None:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Denial:
+        # IAM knows one action for a call and for a batch of it.
+        if iam_action.startswith("sqs:"):
+            iam_action = iam_action.removesuffix("Batch")
         if access_key_id or evaluator._signed_request.get() is not None:
             return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
         if _is_open(iam_action, service, region, resource_arn, service_context or {}):
