@@ -78,11 +78,13 @@ class SubscriberStack(cdk.Stack):
 
 
 class InOrder(cdk.Stack):
-    """The shop's own FIFO queue, worked on in the order of each account."""
+    """The shop's own FIFO queue, worked on in the order of each account; a bus writes to it."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         queue = own_queue(self, cdk.Duration.minutes(2), fifo=True)
-        OrderedQueueWorker(
+        ledger = OrderedQueueWorker(
             self, "Ledger", function=node_function(self), queue=queue, message_group_key="account"
         )
+        bus = EventBus(self, "Shop")
+        bus.add_target("Ledger", ledger, event="OrderPlaced.v1", message_group_id="orders")

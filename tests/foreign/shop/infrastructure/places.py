@@ -6,8 +6,9 @@ from constructs import Construct
 from infrastructure.services import SERVICES, clicks_stream, let_read, logs_bucket, node_function, own_table
 from wellmade.api import LambdaApi
 from wellmade.foundation import IdempotencyTable, PrivateBucket, PythonFunction, log_access, monitor
-from wellmade.messaging import QueueWorker
+from wellmade.messaging import EventBus, FanOutTopic, QueueWorker
 from wellmade.streaming import ChangeFeed, StreamArchive, StreamProcessor
+from wellmade.workflow import Invoke, Step, Workflow
 
 
 class WholeShop(cdk.Stack):
@@ -42,7 +43,20 @@ def define_shop(scope: Construct) -> None:
     log_access(files, logs)
     if isinstance(archive.bucket, PrivateBucket):
         log_access(archive.bucket, logs)
+    define_events(scope, worker)
     monitor(scope, worker, counting, api)
+
+
+def define_events(scope: Construct, worker: QueueWorker) -> None:
+    """Define what goes from one thing to another."""
+    orders = FanOutTopic(scope, "Orders")
+    orders.subscribe("Work", worker)
+    bus = EventBus(scope, "Bus")
+    bus.add_target("Orders", orders, event="OrderPlaced.v1")
+    parcels = PythonFunction(scope, "Ship", code=SERVICES / "gate")
+    ship, cancel = (Invoke(parcels, {"action": each}) for each in ("ship", "cancel"))
+    saga = Workflow(scope, "Saga", steps=[Step("Ship", ship, cancel)])
+    bus.add_target("Saga", saga, event="OrderPlaced.v1")
 
 
 class Nested(cdk.Stack):

@@ -185,6 +185,7 @@ def own_queue(scope: Construct, visibility: cdk.Duration, *, fifo: bool = False)
         scope,
         "Queue",
         fifo=fifo or None,
+        content_based_deduplication=fifo or None,
         enforce_ssl=True,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         visibility_timeout=visibility,
