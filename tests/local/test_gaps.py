@@ -54,19 +54,21 @@ def test_public_parameters_have_a_value(cloud: LocalCloud) -> None:
 
 
 def test_an_archive_is_made(cloud: LocalCloud, deployment: Deployment) -> None:
-    assert "gaps" in deployment.outputs
-    archives = cloud.client("events").list_archives()["Archives"]
+    name = deployment.outputs["gaps"]["ArchiveName"]
 
-    assert [archive["State"] for archive in archives] == ["ENABLED"]
+    assert cloud.client("events").describe_archive(ArchiveName=name)["State"] == "ENABLED"
 
 
 def test_a_composite_alarm_follows_its_child(
     cloud: LocalCloud, deployment: Deployment, eventually: Callable[..., None]
 ) -> None:
-    cloud.client("sqs").send_message(QueueUrl=deployment.outputs["gaps"]["QueueUrl"], MessageBody="waiting")
+    outputs = deployment.outputs["gaps"]
+    cloud.client("sqs").send_message(QueueUrl=outputs["QueueUrl"], MessageBody="waiting")
 
     def in_alarm() -> bool:
-        alarms = cloud.client("cloudwatch").describe_alarms(AlarmTypes=["CompositeAlarm"])
+        alarms = cloud.client("cloudwatch").describe_alarms(
+            AlarmNames=[outputs["CompositeName"]], AlarmTypes=["CompositeAlarm"]
+        )
         return [alarm["StateValue"] for alarm in alarms["CompositeAlarms"]] == ["ALARM"]
 
     eventually(in_alarm)

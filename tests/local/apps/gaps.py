@@ -27,12 +27,14 @@ class GapsStack(cdk.Stack):
         self._scale()
         self._fail()
         bus = events.EventBus(self, "Bus")
-        bus.archive("Archive", event_pattern=events.EventPattern(source=["probe"]))
+        archive = bus.archive("Archive", event_pattern=events.EventPattern(source=["probe"]))
+        cdk.CfnOutput(self, "ArchiveName", value=archive.archive_name)
         depth = queue.metric_approximate_number_of_messages_visible(period=cdk.Duration.minutes(1))
         simple = cloudwatch.Alarm(self, "Simple", metric=depth, threshold=1, evaluation_periods=1)
-        cloudwatch.CompositeAlarm(
+        composite = cloudwatch.CompositeAlarm(
             self, "Composite", alarm_rule=cloudwatch.AlarmRule.from_alarm(simple, cloudwatch.AlarmState.ALARM)
         )
+        cdk.CfnOutput(self, "CompositeName", value=composite.alarm_name)
         ratio = cloudwatch.MathExpression(expression="depth * 2", using_metrics={"depth": depth})
         cloudwatch.Alarm(self, "Math", metric=ratio, threshold=1, evaluation_periods=1)
         cdk.CfnOutput(self, "QueueUrl", value=queue.queue_url)
