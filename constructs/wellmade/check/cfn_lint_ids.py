@@ -143,4 +143,7 @@ IDS = {
     "health-check-grace": "W9134",
     "index-capacity": "W9135",
     "target-role": "W9136",
+    "endpoint-policy": "E9137",
+    "nat-subnet": "E9138",
+    "network-acl": "E9139",
 }

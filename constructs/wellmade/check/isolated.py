@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from wellmade.check.failures import CONFIGURATION, FUNCTIONS
 from wellmade.facts.endpoints import endpoint_for
-from wellmade.graph import Exit, Graph, Kind, Placement, Resource, written
+from wellmade.graph import Exit, Graph, Kind, Placement, Resource, Value, written
 
 _BY_CODE = (
     *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "s3:GetObject", "s3:PutObject"),
@@ -41,17 +41,20 @@ def services_called(graph: Graph, resource: Resource) -> set[str]:
 
     What the service around the code does (polling a queue, keeping failed events) takes no route of its own.
     """
+    allowed = {call for call, _ in calls_of(graph, resource)}
+    return {endpoint for call in allowed if (endpoint := endpoint_for(call))}
+
+
+def calls_of(graph: Graph, resource: Resource) -> Iterator[tuple[str, Value]]:
+    """Yield the calls that the role allows code to make itself, each with what it may be made on."""
     destinations = set(_failure_queues(graph, resource))
     calls = _BY_CODE if resource.type in FUNCTIONS else (*_BY_CODE, *_BY_TASKS)
-    allowed = {
-        call
-        for statement in graph.statements_of(resource)
-        if statement.effect == "Allow" and not _is_for_failures(graph, statement.resources, destinations)
-        for action in statement.actions
-        for call in calls
-        if action != "*" and fnmatchcase(call.lower(), action.lower())
-    }
-    return {endpoint for call in allowed if (endpoint := endpoint_for(call))}
+    for statement in graph.statements_of(resource):
+        if statement.effect == "Allow" and not _is_for_failures(graph, statement.resources, destinations):
+            for action in statement.actions:
+                for call in calls:
+                    if action != "*" and fnmatchcase(call.lower(), action.lower()):
+                        yield from ((call, value) for value in statement.resources or ("*",))
 
 
 def hosts_called(graph: Graph, resource: Resource) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,10 @@ class Graph(ResourceIndex):
         """Return in which subnets a resource runs and how they are connected; None when it names none."""
         return self._placements.of(resource)
 
+    def route_table(self, subnet: Resource) -> Resource | None:
+        """Return the route table of a subnet; None where it has none of its own, or the templates lack it."""
+        return self._placements.table_of(subnet)
+
     @cached_property
     def network(self) -> "nx.MultiDiGraph[str]":
         """The same for networkx: nodes are ids and have `resource`, edges have `kind` and `edge`."""

@@ -1,6 +1,7 @@
 """The pairs: which report, which rule, which place."""
 
 from tests.unit.check.reported import Pair, allow, always, part
+from tests.unit.check.reported_networks import network_pairs
 
 F, R = part("function", "Timeout: 9"), "role"
 POLL = "sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes"
@@ -206,4 +207,4 @@ def _of_networks() -> list[Pair]:
     ]  # fmt: skip
 
 
-PAIRS = _all()
+PAIRS = [*_all(), *network_pairs()]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from wellmade.facts.endpoints import name_in
 from wellmade.graph.resolve.joining import written
@@ -27,6 +28,7 @@ _PLACED = {
     "AWS::RDS::DBSubnetGroup": ("SubnetIds", ""),
     "AWS::ElastiCache::SubnetGroup": ("SubnetIds", ""),
     "AWS::EC2::VPCEndpoint": ("SubnetIds", "SecurityGroupIds"),
+    "AWS::EC2::NatGateway": ("SubnetId", ""),
     "AWS::EKS::Cluster": ("ResourcesVpcConfig.SubnetIds", "ResourcesVpcConfig.SecurityGroupIds"),
 }
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -87,14 +89,19 @@ class Placements:
 
     def exit_of(self, subnet: Resource) -> Exit:
         """Return how a subnet reaches the internet; without a route table of its own it does not."""
-        associations = self._associations.get(subnet, [])
-        if not associations:
+        if not self._associations.get(subnet):
             return Exit.NONE if self._targets.target(subnet.get("VpcId"), "AWS::EC2::VPC") else Exit.UNKNOWN
-        table = self._targets.target(associations[0].get("RouteTableId"), "AWS::EC2::RouteTable")
+        table = self.table_of(subnet)
         if table is None:
             return Exit.UNKNOWN
         exits = [_exit(route) for route in self._routes.get(table, [])]
         return next((exit_ for exit_ in exits if exit_ is not Exit.NONE), Exit.NONE)
+
+    def table_of(self, subnet: Resource) -> Resource | None:
+        """Return the route table that a subnet is associated with; None if it is not in the templates."""
+        associations = self._associations.get(subnet, [])
+        value = associations[0].get("RouteTableId") if associations else None
+        return self._targets.target(value, "AWS::EC2::RouteTable")
 
     def endpoints_of(self, subnet: Resource) -> set[str | None]:
         """Return the services with an endpoint for this subnet; None stands for an unknown one."""
@@ -112,6 +119,8 @@ class Placements:
         if endpoint.get("VpcEndpointType", "Gateway") != "Gateway":
             if flag(endpoint.get("PrivateDnsEnabled", True)) is not False:
                 yield service
+            elif self._has_own_names:
+                yield None
             return
         tables = {self._targets.target(value) for value in values_at(endpoint.properties, "RouteTableIds")}
         if any(
@@ -121,6 +130,14 @@ class Placements:
             yield service
         elif None in tables:
             yield None
+
+    @cached_property
+    def _has_own_names(self) -> bool:
+        """Tell whether a hosted zone may give endpoints the names of their services."""
+        zones = self._targets.of_type("AWS::Route53::HostedZone")
+        return any(
+            "amazon" in written(zone.get("Name", "")) or not is_known(zone.get("Name")) for zone in zones
+        )
 
     def _found(self, values: Iterator[object] | list[object], kind: str) -> Iterator[Resource]:
         for value in values:

@@ -37,6 +37,9 @@ def cut_off(graph: Graph) -> Iterator[tuple[Resource, Resource, list[str]]]:
         named = groups.named(values)
         if needed and named and groups.lead_nowhere(named, _HTTPS):
             yield caller, named[0], needed
+        elif "s3" in needed and named and groups.lead_to_groups_only(named, _HTTPS):
+            interfaces = map(service_of, endpoints_of(graph, caller))
+            yield from [(caller, named[0], ["s3 (the layers of its images)"])] * ("s3" not in interfaces)
 
 
 def endpoints_of(graph: Graph, caller: Resource) -> Iterator[Resource]:
@@ -47,6 +50,17 @@ def endpoints_of(graph: Graph, caller: Resource) -> Iterator[Resource]:
         private = flag(endpoint.get("PrivateDnsEnabled", True)) is not False
         if is_interface(endpoint) and private and graph.target(endpoint.get("VpcId")) in networks - {None}:
             yield endpoint
+
+
+def gateways_of(graph: Graph, caller: Resource) -> Iterator[Resource]:
+    """Yield the gateway endpoints to which the routes of all subnets of a caller lead."""
+    placement = graph.placement(caller)
+    tables = [graph.route_table(subnet) for subnet in placement.subnets] if placement else []
+    for endpoint in graph.of_type(ENDPOINT) if tables and placement and placement.endpoints_known else ():
+        if text(endpoint.get("VpcEndpointType", "Gateway")) == "Gateway":
+            served = {graph.target(value) for value in as_list(endpoint.get("RouteTableIds"))}
+            if all(table and table in served for table in tables):
+                yield endpoint
 
 
 def is_interface(endpoint: Resource) -> bool:

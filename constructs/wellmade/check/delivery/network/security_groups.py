@@ -54,6 +54,17 @@ class SecurityGroups:
             _covers(rule, port) and rule.get("CidrIp") != _NOWHERE for each in lists for rule in each or ()
         )
 
+    def lead_to_groups_only(self, groups: Iterable[Resource], port: float) -> bool:
+        """Tell whether no rule lets a packet out on a TCP port to addresses or to a list of them."""
+        lists = [self._out.get(group) for group in groups]
+        return all(each is not None for each in lists) and not any(
+            _covers(rule, port)
+            and rule.get("DestinationSecurityGroupId") is None
+            and rule.get("CidrIp") != _NOWHERE
+            for each in lists
+            for rule in each or ()
+        )
+
     def keep_in(self, groups: Iterable[Resource], port: float, targets: Iterable[Resource]) -> bool:
         """Tell whether none of the groups lets a packet out to one of the targets' groups on a TCP port."""
         return self._none(self._out, groups, port, targets, "DestinationSecurityGroupId")
