@@ -1,6 +1,7 @@
 """`wellmade prove cdk.out`: every call that a handler makes is allowed, and everything granted is used."""
 
 import argparse
+import importlib.util
 import json
 import subprocess
 import sys
@@ -13,12 +14,13 @@ from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.graph import load
 from wellmade.prove.deployed.unknowns import Unknowns
-from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.every import Proofs
 from wellmade.prove.findings import document_of, lines_of
 from wellmade.prove.formats import markdown, sarif
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
-from wellmade.prove.recordings import Recordings, read
+from wellmade.prove.proof import Proof
+from wellmade.prove.recordings import Recordings, of, read
 from wellmade.prove.settings import settings_of
 from wellmade.prove.written.fix import FORMS, Fixes
 
@@ -27,6 +29,7 @@ EXAMPLES = """examples:
   wellmade prove template.yaml --tests tests/unit    a SAM application, as it is written
   wellmade prove cdk.out                             no tests: what the code itself says, weaker
 
+  wellmade prove cdk.out --local                     what was called in the local cloud, in any language
   pytest --record-calls calls.json                   or record while your tests run anyway,
   wellmade prove cdk.out --calls calls.json          and compare later
 
@@ -46,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--tests", type=Path, nargs="+", metavar="PATH", help="tests to run under the recorder"
+    )
+    source.add_argument(
+        "--local",
+        action="store_true",
+        help="what functions and programs of any language called in the local cloud since it was started",
     )
     source.add_argument("--calls", type=Path, metavar="FILE", help="what pytest --record-calls wrote")
     parser.add_argument(
@@ -101,7 +109,19 @@ def run(options: argparse.Namespace) -> int:
 def _recordings(options: argparse.Namespace) -> Recordings:
     if options.calls:
         return read(options.calls)
+    if options.local:
+        return _of_the_local_cloud()
     return _record(options.tests) if options.tests else Recordings()
+
+
+def _of_the_local_cloud() -> Recordings:
+    """Return what was called in the embedded AWS of this folder."""
+    if importlib.util.find_spec("boto3") is None:
+        raise WellmadeError("--local needs boto3 and Node; install them with: pip install 'wellmade[local]'")
+    from wellmade.local.here import the_cloud  # noqa: PLC0415 - of another extra, and few runs need it
+    from wellmade.local.witness import recording  # noqa: PLC0415 - as above
+
+    return of(recording(the_cloud()))
 
 
 def _record(tests: Sequence[Path]) -> Recordings:

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 
 from wellmade.graph import Graph, Resource
@@ -17,9 +16,10 @@ from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError, Request
+from wellmade.prove.proof import Proof, Workload
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.reading.witness import readable, sites_of, unreached
-from wellmade.prove.recordings import Recordings
+from wellmade.prove.recordings import Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
 from wellmade.prove.settings import Settings
 
@@ -29,40 +29,6 @@ _PROVIDER = re.compile(
 )
 """Logical ids of functions that the CDK defines, one for each app."""
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What is said of one workload."""
-
-    workload: Resource
-    report: Report
-    witness: str
-    """What tells its calls: `tests`, `code`, `definition` or `nothing`."""
-    exempt: str = ""
-    """Why it is left out."""
-    unreached: Sequence[Site] = ()
-    """Calls in its code that no test passed."""
-
-    @property
-    def verdict(self) -> str:
-        """`proven`, `not proven`, `not judged` or `exempt`; `likely` where the code alone says so."""
-        if self.exempt:
-            return "exempt"
-        likely = self.witness == "code" and self.report.proven
-        return "likely" if likely else self.report.verdict
-
-
-@dataclass
-class _Workload:
-    """A workload, and what is known of its calls."""
-
-    resource: Resource
-    witness: str
-    calls: int = 0
-    asked: list[Asked] = field(default_factory=list)
-    not_judged: list[NotJudged] = field(default_factory=list)
-    unreached: list[Site] = field(default_factory=list)
 
 
 class Proofs:
@@ -86,7 +52,8 @@ class Proofs:
     ) -> None:
         self.graph = graph
         self.settings: Settings = settings or Settings()
-        self.account: Account = Account(graph, self.settings)
+        self._recordings = recordings or Recordings()
+        self.account: Account = Account(graph, self.settings, self._recordings.names)
         self.roles: Roles = Roles(graph, self.account.naming, service_control, resource_control)
         self.locator: Locator = Locator(graph, self.settings)
         self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
@@ -95,7 +62,7 @@ class Proofs:
             task for task in graph.of_type("AWS::ECS::TaskDefinition") if task.get("TaskRoleArn") is not None
         ]
         self.owners: Owners = Owners([*self._functions, *self._programs], self.locator)
-        self._heard = self.owners.divide(recordings or Recordings())
+        self._heard = self.owners.divide(self._recordings)
 
     def every(self) -> Mapping[str, Sequence[Proof]]:
         """Return the proofs by kind: functions, programs and state machines."""
@@ -104,7 +71,7 @@ class Proofs:
             "programs": [self._from_tests(each) for each in self._programs],
             "machines": [self._from_definition(each) for each in machines_in(self.graph)],
         }
-        sharing: dict[str, list[_Workload]] = defaultdict(list)
+        sharing: dict[str, list[Workload]] = defaultdict(list)
         for found in kinds.values():
             for each in found:
                 role = self.graph.role_of(each.resource)
@@ -112,7 +79,7 @@ class Proofs:
                     sharing[role.id].append(each)
         return {kind: [self._proof(each, sharing) for each in found] for kind, found in kinds.items()}
 
-    def _from_tests(self, resource: Resource) -> _Workload:
+    def _from_tests(self, resource: Resource) -> Workload:
         heard = self._heard.get(resource.id, Heard())
         code = self.locator.code_of(resource)
         sites = sites_of(code)
@@ -120,14 +87,23 @@ class Proofs:
             if readable(code):
                 return self._from_reading(resource, sites)
             why = code.problem or "no test called anything through its code; run its tests with --tests"
-            return _Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
-        calls = list({_key(each.call): each.call for each in heard.calls}.values())
-        found = self._asked(resource, "tests", calls, heard)
+            why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
+            return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        here = [
+            moved(each.call, self._recordings.account, self.account.naming.account) for each in heard.calls
+        ]
+        calls = list({_key(each): each for each in here}.values())
+        found = self._asked(resource, self._recordings.witness, calls, heard)
+        found.not_judged += [
+            NotJudged(each.what, each.reason)
+            for each in self._recordings.unread
+            if each.function == resource.id
+        ]
         found.asked += self._by_services(resource)
         found.unreached = unreached(sites, heard.calls)
         return found
 
-    def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> _Workload:
+    def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
         """Take the calls from the code itself, which knows less of them than a test does."""
         naming = self.account.naming
         values = self.graph.environment_of(resource)
@@ -138,7 +114,7 @@ class Proofs:
         found.unreached = list(sites)
         return found
 
-    def _from_definition(self, machine: Resource) -> _Workload:
+    def _from_definition(self, machine: Resource) -> Workload:
         naming = self.account.naming
         calls, unknown = calls_of(machine, naming)
         found = self._asked(machine, "definition", calls, Heard())
@@ -152,10 +128,10 @@ class Proofs:
             found.asked.append(_asked(*start, required=True))
         return found
 
-    def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> _Workload:
+    def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
         context = self.account.context(resource, heard.variables, calls)
         asked, not_judged = ask(calls, context)
-        return _Workload(resource, witness, len(calls), asked, not_judged)
+        return Workload(resource, witness, len(calls), asked, not_judged)
 
     def _by_services(self, resource: Resource) -> list[Asked]:
         return [
@@ -163,7 +139,7 @@ class Proofs:
             for each in self._services.of(resource)
         ]
 
-    def _proof(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Proof:
+    def _proof(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Proof:
         exempt = self.settings.exempt.get(found.resource.logical_id) or _of_the_cdk(found.resource)
         try:
             report = self._report(found, sharing)
@@ -171,7 +147,7 @@ class Proofs:
             report = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))])
         return Proof(found.resource, report, found.witness, exempt, found.unreached)
 
-    def _report(self, found: _Workload, sharing: Mapping[str, list[_Workload]]) -> Report:
+    def _report(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Report:
         role = self.graph.role_of(found.resource)
         if role is None:
             missing = NotJudged("its role", "no template holds it")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wellmade.prove.deployed.unknowns import Unknowns
-from wellmade.prove.every import Proof
+from wellmade.prove.proof import Proof
 
 MOST = 12
 """So many lines of one kind are told of a role; a document holds them all."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.deployed.unknowns import Unknowns
-from wellmade.prove.every import Proof
 from wellmade.prove.findings import lines_of
+from wellmade.prove.proof import Proof
 
 _RULES = {
     "denied": ("error", "A call would be denied"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,15 @@ class Recorded:
     """Logical id or name of the function that made it, where no test did: the local cloud knows."""
 
 
+class Unread(NamedTuple):
+    """Something that a function called, of which not all is known."""
+
+    function: str
+    """Its id."""
+    what: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Recordings:
     """All calls of a run of tests."""
@@ -44,6 +53,14 @@ class Recordings:
     """By file of the project the variables that it read, as far as calls name what they hold."""
     failed: Sequence[str] = ()
     """Tests that failed."""
+    witness: str = "tests"
+    """Who heard the calls: `tests` or `local cloud`."""
+    account: str = ""
+    """The account that ARNs in the calls name; empty if it is any."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By id of a resource what it was called where the calls were heard; empty if variables alone tell."""
+    unread: Sequence[Unread] = ()
+    """Requests that were heard and not understood."""
 
 
 def read(file: Path) -> Recordings:
@@ -75,7 +92,15 @@ def of(document: Mapping[str, Any]) -> Recordings:
     files = {frame[0] for entry in document["calls"] for frame in entry.get("frames", ())}
     paths = {name: root / name for name in files}
     calls = [_recorded(entry, paths) for entry in document["calls"]]
-    return Recordings(calls, variables, document.get("failed", ()))
+    return Recordings(
+        calls,
+        variables,
+        document.get("failed", ()),
+        document.get("witness", "tests"),
+        document.get("account", ""),
+        document.get("names", {}),
+        [Unread(**entry) for entry in document.get("unread", ())],
+    )
 
 
 def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -96,6 +121,19 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "variables": variables,
         "failed": failed,
     }
+
+
+def moved(call: Call, account: str, to: str) -> Call:
+    """Return a call with the account that it was made in taken for the one that is deployed to."""
+    return replace(call, parameters=_renamed(call.parameters, f":{account}:", f":{to}:")) if account else call
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, Mapping):
+        return {key: _renamed(each, old, new) for key, each in value.items()}
+    return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value
 
 
 def _recorded(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> Recorded:

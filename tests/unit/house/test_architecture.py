@@ -18,6 +18,7 @@ ALSO = {
     "local": {"kit"},  # how handlers are packed, which it runs
     # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
     "check": {"capacity", "prove"},
+    "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "local", "prove"},  # its fixtures ask the tools, and run the embedded AWS
     "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.unit.prove.support import Document, allow, document, record
 from wellmade.graph import load
-from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.every import Proofs
+from wellmade.prove.proof import Proof
 from wellmade.prove.recordings import read
 from wellmade.prove.settings import Settings
 

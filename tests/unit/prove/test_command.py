@@ -152,3 +152,12 @@ def test_an_unknown_operation_is_a_row_and_the_rest_is_judged(prove: Callable[..
     [row] = report["not_judged"]
     assert row["what"] == "dynamodb:MakeCoffee"
     assert "boto3 has no such operation" in row["reason"]
+
+
+def test_without_a_local_cloud_its_calls_cannot_be_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stack.yaml").write_text(TEMPLATE)
+    assert main(["prove", "stack.yaml", "--local"]) == 2
+    assert "no embedded AWS runs in this folder; start one with: wellmade local up" in capsys.readouterr().err

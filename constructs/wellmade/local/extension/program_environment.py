@@ -57,7 +57,8 @@ def _credentials(task: str) -> dict[str, str]:
     """Return keys of the task role, so that its policy is enforced."""
     definition = ecs._task_defs[ecs._resolve_td_key(ecs._tasks[task]["taskDefinitionArn"])]
     region = task.split(":")[3]
-    name = f"arn:aws:lambda:{region}:{task.split(':')[4]}:function:task"
+    session = f"task.{definition['family']}"  # by which the log of calls knows whose they are
+    name = f"arn:aws:lambda:{region}:{task.split(':')[4]}:function:{session}"
     role = definition.get("taskRoleArn", "")
-    given = lambda_runtime.execution_credentials({"FunctionArn": name, "FunctionName": "task", "Role": role})
+    given = lambda_runtime.execution_credentials({"FunctionArn": name, "FunctionName": session, "Role": role})
     return {**given, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}

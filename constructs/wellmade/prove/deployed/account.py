@@ -12,10 +12,17 @@ from wellmade.prove.settings import Settings
 
 
 class Account:
-    """What is deployed where, worked out once."""
+    """What is deployed where, worked out once.
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
+    Args:
+        graph: The templates.
+        settings: What no template can tell.
+        called: By id of a resource what it is called where calls were heard. Default: variables alone tell.
+    """
+
+    def __init__(self, graph: Graph, settings: Settings, called: Mapping[str, str] | None = None) -> None:
         self._graph = graph
+        self._called = called or {}
         self._settings = settings
         account, region = _environment(graph)
         self.naming: Naming = Naming(
@@ -27,6 +34,7 @@ class Account:
     ) -> AccountContext:
         """Return what the calls of a workload are mapped with; names of its tests are joined."""
         names = TestedNames(self.naming)
+        names.learn_deployed(self._called)
         names.learn(workload, variables, calls)
         return AccountContext(
             self.naming.account,

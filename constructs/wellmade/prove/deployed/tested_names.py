@@ -50,6 +50,13 @@ class TestedNames:
                     known |= called
                     self._add(resource, called.pop())
 
+    def learn_deployed(self, names: Mapping[str, str]) -> None:
+        """Join what resources are called where the calls were heard: a name, an ARN or a URL, by id."""
+        for key, name in names.items():
+            resource = self._naming.graph.resources.get(key)
+            if resource and name and resource.type in SHAPES:
+                self._add(resource, _tested_name(resource, None, name))
+
     def resolve(self, arn: str) -> str:
         """Return the ARN of what is deployed.
 

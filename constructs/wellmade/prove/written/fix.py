@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.every import Proofs
 from wellmade.prove.policy import Policy
+from wellmade.prove.proof import Proof
 from wellmade.prove.written import cdk, cloudformation
 from wellmade.prove.written.policy import Writer, WrittenPolicy
 

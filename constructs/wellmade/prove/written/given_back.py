@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from wellmade.prove.every import Proof, Proofs
+from wellmade.prove.every import Proofs
 from wellmade.prove.policy import Request
+from wellmade.prove.proof import Proof
 from wellmade.prove.report import Asked, Report, compare
 from wellmade.prove.written.policy import WrittenPolicy
 

@@ -1,0 +1,42 @@
+"""What is known of a workload's calls, and what is said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wellmade.graph import Resource
+from wellmade.prove.reading.sites import Site
+from wellmade.prove.report import Asked, NotJudged, Report
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is said of one workload."""
+
+    workload: Resource
+    report: Report
+    witness: str
+    """What tells its calls: `tests`, `local cloud`, `code`, `definition` or `nothing`."""
+    exempt: str = ""
+    """Why it is left out."""
+    unreached: Sequence[Site] = ()
+    """Calls in its code that no test passed."""
+
+    @property
+    def verdict(self) -> str:
+        """`proven`, `not proven`, `not judged` or `exempt`; `likely` where the code alone says so."""
+        if self.exempt:
+            return "exempt"
+        likely = self.witness == "code" and self.report.proven
+        return "likely" if likely else self.report.verdict
+
+
+@dataclass
+class Workload:
+    """A workload, and what is known of its calls."""
+
+    resource: Resource
+    witness: str
+    calls: int = 0
+    asked: list[Asked] = field(default_factory=list)
+    not_judged: list[NotJudged] = field(default_factory=list)
+    unreached: list[Site] = field(default_factory=list)
