@@ -7,8 +7,6 @@ const {
 } = cdk;
 const { Construct } = require('constructs');
 
-const name = (path, length) =>
-  `${path.slice(0, length - 37)}-${cdk.Fn.select(2, cdk.Fn.split('/', cdk.Aws.STACK_ID))}`;
 const accept = (construct, checkov, nag) => {
   if (checkov) construct.node.defaultChild.addMetadata('checkov', { skip: [checkov] });
   if (nag) cdk.Validations.of(construct).acknowledge({ id: nag, reason: 'recorded' });
@@ -16,7 +14,7 @@ const accept = (construct, checkov, nag) => {
 
 function bucket(scope, id) {
   return new s3.Bucket(scope, id, {
-    bucketName: name(`files-${id.toLowerCase()}`, 63),
+    ...(id === 'Inbox' && { bucketNamePrefix: 'ours-files-inbox-4fa043b9', bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL }),
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
@@ -103,16 +101,15 @@ const fn = new lambda.Function(worker, 'Function', {
 fn.node.defaultChild.tracingConfig = { mode: 'Active' };
 accept(fn, { id: 'CKV_AWS_117', comment: 'recorded' }, 'Serverless::Serverless-LambdaDLQ');
 
-const messages = new Construct(files, 'Messages');
-const queueName = name('files-messages-queue', 80);
-const deadLetters = new sqs.Queue(messages, 'DeadLetterQueue', {
+const queueName = 'ours-files-messages-b0808df8';
+const deadLetters = new sqs.Queue(files, 'DeadLetterQueue', {
   retentionPeriod: cdk.Duration.days(14), encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true,
 });
 deadLetters.node.defaultChild.redriveAllowPolicy = {
   redrivePermission: 'byQueue', sourceQueueArns: [stack.formatArn({ service: 'sqs', resource: queueName })],
 };
 accept(deadLetters, { id: 'CKV_AWS_27', comment: 'recorded' }, 'Serverless::Serverless-SQSRedrivePolicy');
-const queue = new sqs.Queue(messages, 'Queue', {
+const queue = new sqs.Queue(files, 'Messages', {
   queueName,
   visibilityTimeout: cdk.Duration.seconds(1805),
   retentionPeriod: cdk.Duration.days(4),
@@ -139,12 +136,19 @@ const alarm = (scope, id, metricName, namespace, dimensionsMap, threshold) => {
 };
 alarm(worker, 'Errors', 'Errors', 'AWS/Lambda', { FunctionName: fn.functionName }, 0);
 alarm(worker, 'Throttles', 'Throttles', 'AWS/Lambda', { FunctionName: fn.functionName }, 0);
-alarm(messages, 'DeadLetters', 'ApproximateNumberOfMessagesVisible', 'AWS/SQS', { QueueName: deadLetters.queueName }, 0);
-alarm(messages, 'OldestMessage', 'ApproximateAgeOfOldestMessage', 'AWS/SQS', { QueueName: queue.queueName }, 5415);
+alarm(files, 'DeadLetters', 'ApproximateNumberOfMessagesVisible', 'AWS/SQS', { QueueName: deadLetters.queueName }, 0);
+alarm(files, 'OldestMessage', 'ApproximateAgeOfOldestMessage', 'AWS/SQS', { QueueName: queue.queueName }, 5415);
+for (const [id, made] of Object.entries({ Rows: rows, Claims: claims })) {
+  alarm(files, `${id}ReadThrottles`, 'ReadThrottleEvents', 'AWS/DynamoDB', { TableName: made.tableName }, 0);
+  alarm(files, `${id}WriteThrottles`, 'WriteThrottleEvents', 'AWS/DynamoDB', { TableName: made.tableName }, 0);
+}
 
 const granted = queue.addToResourcePolicy(new iam.PolicyStatement({
   principals: [new iam.ServicePrincipal('s3.amazonaws.com')], actions: ['sqs:SendMessage'], resources: [queue.queueArn],
-  conditions: { StringEquals: { 'aws:SourceAccount': cdk.Aws.ACCOUNT_ID } },
+  conditions: {
+    StringEquals: { 'aws:SourceAccount': cdk.Aws.ACCOUNT_ID },
+    ArnEquals: { 'aws:SourceArn': `arn:${cdk.Aws.PARTITION}:s3:::ours-files-inbox-4fa043b9-${cdk.Aws.ACCOUNT_ID}-${cdk.Aws.REGION}-an` },
+  },
 }));
 inbox.node.defaultChild.notificationConfiguration = {
   queueConfigurations: ['.csv', '.jsonl'].map((suffix) => ({
@@ -157,13 +161,14 @@ inbox.node.addDependency(granted.policyDependable);
 allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'], 'Serverless::Serverless-LambdaStarPermissions');
 allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
-allow(['s3:GetObject', 's3:GetObjectVersion'], [inbox.arnForObjects('incoming/*')], 'AwsSolutions::AwsSolutions-IAM5[1]');
+allow(['s3:GetObjectVersion'], [inbox.arnForObjects('incoming/*')], 'AwsSolutions::AwsSolutions-IAM5[1]');
 allow(['s3:ListBucket'], [inbox.bucketArn]);
-allow(['s3:PutObject'], [results.arnForObjects('incoming/*'), quarantine.arnForObjects('incoming/*')],
-  'AwsSolutions::AwsSolutions-IAM5[2]');
+allow(['s3:PutObject'], [results.arnForObjects('incoming/*')], 'AwsSolutions::AwsSolutions-IAM5[2]');
+allow(['s3:PutObject'], [quarantine.arnForObjects('incoming/*')], 'AwsSolutions::AwsSolutions-IAM5[3]');
 allow(['dynamodb:BatchWriteItem'], [rows.tableArn]);
 fn.addEnvironment('IDEMPOTENCY_TABLE', claims.tableName);
-fn.addEnvironment('IDEMPOTENCY_TTL_SECONDS', '1296000');
+fn.addEnvironment('IDEMPOTENCY_TTL_SECONDS', '2505600');
+fn.addEnvironment('FUNCTION_TIMEOUT_SECONDS', '300');
 allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [claims.tableArn]);
 
 app.synth();

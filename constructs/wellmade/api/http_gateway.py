@@ -16,7 +16,7 @@ from wellmade.api.cors import Cors, methods_of
 from wellmade.api.http_authorizers import HttpAuthorizers
 from wellmade.api.plan import Plan
 from wellmade.facts.apigateway import DEFAULT_ROUTE
-from wellmade.kit.lookups import seconds, stack_of
+from wellmade.kit.lookups import default_child, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.suppressions import suppress
 
@@ -61,7 +61,7 @@ class HttpGateway:
         self._by_function: dict[str, apigatewayv2.CfnIntegration] = {}
         routes = self._define_routes()
         self.stage = self._define_stage(routes)
-        self.url = f"{cast(apigatewayv2.CfnApi, self.api.node.default_child).attr_api_endpoint}/"
+        self.url = f"{cast(apigatewayv2.CfnApi, default_child(self.api)).attr_api_endpoint}/"
 
     def timeout_of(self, properties: Mapping[str, Any]) -> Any:
         """Return the timeout in milliseconds of a synthesized integration."""

@@ -19,7 +19,7 @@ from wellmade.api.rest_authorizers import RestAuthorizers
 from wellmade.api.rest_validation import RequestValidation
 from wellmade.api.route import methods_and_paths
 from wellmade.facts.apigateway import REST_TIMEOUT
-from wellmade.kit.lookups import seconds, stack_of
+from wellmade.kit.lookups import default_child, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.suppressions import suppress
 
@@ -63,7 +63,7 @@ class RestGateway:
         self.api = self._define_api(name)
         self.api_id = self.api.rest_api_id
         self.url = self.api.url
-        self.stage = cast(apigateway.CfnStage, self.api.deployment_stage.node.default_child)
+        self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
         self.integrations = {}
         self._integrations: dict[str, apigateway.Integration] = {}
         self._define_routes()
@@ -124,7 +124,7 @@ class RestGateway:
             integration = self._integrate(key)
             for method, path in methods_and_paths(key):
                 added = self.api.root.resource_for_path(path).add_method(method, integration)
-                resource = cast(apigateway.CfnMethod, added.node.default_child)
+                resource = cast(apigateway.CfnMethod, default_child(added))
                 self.integrations[key] = resource
                 authorizers.put_before(resource, route)
                 if route.request_schema is not None:

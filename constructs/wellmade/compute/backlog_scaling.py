@@ -10,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN
+from wellmade.kit.lookups import default_child
 
 PERIOD = Duration.minutes(1)
 
@@ -124,7 +125,7 @@ def _define_alarm(
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         alarm_description="Work waits and no task runs: one is started. No person is needed.",
     )
-    cast(cloudwatch.CfnAlarm, alarm.node.default_child).alarm_actions = [wake.ref]
+    cast(cloudwatch.CfnAlarm, default_child(alarm)).alarm_actions = [wake.ref]
 
 
 def _metrics(service: ecs.FargateService, queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:

@@ -10,6 +10,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from wellmade.kit.lookups import default_child
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import refusal
 
@@ -84,7 +85,7 @@ def _define(scope: Construct, vpc: ec2.IVpc, key: kms.IKey | kms.Key | None) -> 
         managed_storage_configuration=storage if key else None,
     )
     # The class would associate them by another resource, which a service had to wait for.
-    cast(ecs.CfnCluster, cluster.node.default_child).capacity_providers = PROVIDERS
+    cast(ecs.CfnCluster, default_child(cluster)).capacity_providers = PROVIDERS
     return cluster
 
 
@@ -108,7 +109,7 @@ def strategies(
 
 
 def _has_providers(cluster: ecs.ICluster) -> bool:
-    resource = cluster.node.default_child
+    resource = default_child(cluster)
     return isinstance(resource, ecs.CfnCluster) and "FARGATE" in (resource.capacity_providers or ())
 
 

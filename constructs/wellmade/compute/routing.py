@@ -21,7 +21,7 @@ from wellmade.compute.load_balancer import (
 )
 from wellmade.compute.options import Ingress, ListenerRule
 from wellmade.facts.load_balancing import DEFAULT_IDLE_TIMEOUT
-from wellmade.kit.lookups import seconds, stack_of
+from wellmade.kit.lookups import default_child, seconds, stack_of
 from wellmade.kit.refusals import refusal, require_between
 
 
@@ -145,7 +145,7 @@ def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: Liste
 
 
 def _is_public(balancer: AnyLoadBalancer | None) -> bool:
-    resource = balancer.node.default_child if balancer else None
+    resource = default_child(balancer) if balancer else None
     return isinstance(resource, elbv2.CfnLoadBalancer) and resource.scheme == "internet-facing"
 
 
@@ -159,7 +159,7 @@ def _url(given: ListenerRule, balancer: AnyLoadBalancer | None) -> str | None:
 
 def _port(listener: elbv2.ApplicationListener | None) -> int:
     """Return the port of a listener; an imported one is taken for HTTPS."""
-    resource = listener.node.default_child if listener else None
+    resource = default_child(listener) if listener else None
     port = resource.port if isinstance(resource, elbv2.CfnListener) else None
     return 443 if port is None or Token.is_unresolved(port) else int(port)
 
@@ -172,7 +172,7 @@ def _full_name(listener: Listener) -> str:
 
 def _idle_timeout(load_balancer: AnyLoadBalancer) -> float:
     """Return a load balancer's idle timeout in seconds; AWS's default where it is imported."""
-    resource = load_balancer.node.default_child
+    resource = default_child(load_balancer)
     if not isinstance(resource, elbv2.CfnLoadBalancer):
         return float(DEFAULT_IDLE_TIMEOUT)
     attributes = stack_of(load_balancer).resolve(resource.load_balancer_attributes) or ()

@@ -10,7 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IConstruct
 
 from wellmade.facts.load_balancing import DEFAULT_DRAINING, DEFAULT_HEALTH_CHECK, DEFAULT_IDLE_TIMEOUT
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -33,7 +33,7 @@ class ServiceRules:
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken."""
         for each in self.targets:
-            resource = cast(elbv2.CfnTargetGroup, each.node.default_child)
+            resource = cast(elbv2.CfnTargetGroup, default_child(each))
             properties = synthesized.properties(resource)
             yield from self._health(properties, resource)
             yield from self._draining(properties, resource)
@@ -67,7 +67,7 @@ class ServiceRules:
         yield from self._long_enough("deregistration delay", delay, fix, resource)
 
     def _stopping(self, synthesized: Synthesized) -> Iterator[RefusedError]:
-        task = cast(ecs.CfnTaskDefinition, self.service.task_definition.node.default_child)
+        task = cast(ecs.CfnTaskDefinition, default_child(self.service.task_definition))
         containers = synthesized.properties(task).get("ContainerDefinitions", ())
         name = self.container.container_name
         stop = next(
@@ -77,7 +77,7 @@ class ServiceRules:
         yield from self._long_enough("stop timeout", stop, "or the program is killed while it answers", task)
 
     def _idle(self, synthesized: Synthesized) -> Iterator[RefusedError]:
-        resource = self.load_balancer.node.default_child if self.load_balancer else None
+        resource = default_child(self.load_balancer) if self.load_balancer else None
         if not isinstance(resource, elbv2.CfnLoadBalancer):
             return
         properties = synthesized.properties(resource)

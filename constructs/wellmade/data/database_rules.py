@@ -8,7 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, stack_of
+from wellmade.kit.lookups import default_child, path_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -48,7 +48,7 @@ class DatabaseRules:
         for name, resource in synthesized.resources(self.scope).items():
             if _lets_in(resource, group) and resource["Properties"].get("SourceSecurityGroupId") != ours:
                 yield self._refusal(name)
-        resource = self.cluster_group.node.default_child
+        resource = default_child(self.cluster_group)
         if isinstance(resource, ec2.CfnSecurityGroup) and synthesized.properties(resource).get(
             "SecurityGroupIngress"
         ):

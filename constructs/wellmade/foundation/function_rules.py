@@ -6,7 +6,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_lambda as lambda_
 
 from wellmade.facts.lambda_ import EPHEMERAL_STORAGE, LONGEST_TIMEOUT, MEMORY, MOST_LAYERS, SNAP_START_STORAGE
-from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.lookups import default_child, path_of, seconds
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.secrets import plaintext_secrets
 from wellmade.kit.synth_checks import Synthesized
@@ -59,7 +59,7 @@ class FunctionRules:
 
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken."""
-        resource = self._function.node.default_child
+        resource = default_child(self._function)
         if not isinstance(resource, lambda_.CfnFunction):
             return
         properties = synthesized.properties(resource)

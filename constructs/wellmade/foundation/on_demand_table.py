@@ -10,7 +10,7 @@ from constructs import Construct
 
 from wellmade.facts.dynamodb import has_few_values
 from wellmade.foundation.table_alarms import TableAlarms, TableThresholds, define_table_alarms
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
@@ -90,7 +90,7 @@ class OnDemandTable(dynamodb.Table):
     @property
     def resource(self) -> dynamodb.CfnTable:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(dynamodb.CfnTable, self.node.default_child)
+        return cast(dynamodb.CfnTable, default_child(self))
 
     def connect(self, workload: AnyWorkload, *, actions: Sequence[str], prefix: str = "") -> None:
         """Let a workload make these calls on the table, and set its name in the variable `TABLE_NAME`.

@@ -8,7 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import default_child, stack_of
 from wellmade.kit.names import early_bucket_prefix, name_in_namespace
 
 
@@ -65,7 +65,7 @@ class PrivateBucket(s3.Bucket):
     @property
     def resource(self) -> s3.CfnBucket:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(s3.CfnBucket, self.node.default_child)
+        return cast(s3.CfnBucket, default_child(self))
 
     @property
     def early_arn(self) -> str | None:

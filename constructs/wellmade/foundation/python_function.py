@@ -28,7 +28,7 @@ from wellmade.foundation.provisioned_concurrency import (
     refuse_wrong_warmth,
 )
 from wellmade.foundation.reservations import reserve
-from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.lookups import default_child, path_of, seconds
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
@@ -169,7 +169,7 @@ class PythonFunction(lambda_.Function):
     @cached_property
     def resource(self) -> lambda_.CfnFunction:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(lambda_.CfnFunction, self.node.default_child)
+        return cast(lambda_.CfnFunction, default_child(self))
 
     def allow(
         self,

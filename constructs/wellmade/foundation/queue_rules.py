@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
 from wellmade.facts.sqs import DEFAULT_VISIBILITY, RETENTION
-from wellmade.kit.lookups import path_of, same_stack
+from wellmade.kit.lookups import default_child, path_of, same_stack
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -30,7 +30,7 @@ def refuse_other_kind(path: str, dead_letters: sqs.IQueue, *, fifo: bool) -> Non
 
 def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:
     """Return a queue's resource in the template; None for an imported one."""
-    found = queue.node.default_child
+    found = default_child(queue)
     return found if isinstance(found, sqs.CfnQueue) else None
 
 

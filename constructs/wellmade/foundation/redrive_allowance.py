@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from aws_cdk import aws_sqs as sqs
 
+from wellmade.kit.lookups import default_child
 from wellmade.kit.registry import Registry
 
 MOST_SOURCES = 10
@@ -30,7 +31,7 @@ def allow_source(dead_letters: sqs.IQueue, source_arn: str, *, is_ours: bool) ->
         return
     arns = _sources.of(dead_letters)
     arns.append(source_arn)
-    resource = cast(sqs.CfnQueue, dead_letters.node.default_child)
+    resource = cast(sqs.CfnQueue, default_child(dead_letters))
     resource.redrive_allow_policy = _policy(arns)
 
 

@@ -12,7 +12,7 @@ from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.facts.sqs import DEFAULT_VISIBILITY, INVOCATIONS_PER_POLLER, least_visibility
 from wellmade.foundation.function_option import Handling
 from wellmade.foundation.queue_rules import resource_of as queue_resource
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of as function_resource
@@ -33,7 +33,7 @@ class SourceRules:
 
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken."""
-        resource = cast(lambda_.CfnEventSourceMapping, self.mapping.node.default_child)
+        resource = cast(lambda_.CfnEventSourceMapping, default_child(self.mapping))
         source = synthesized.properties(resource)
         yield from self._hidden_long_enough(synthesized, source)
         yield from self._failures(source, resource)

@@ -13,6 +13,7 @@ from constructs import Construct, IConstruct
 
 from wellmade.ingest.inbox import turn_on_event_bridge
 from wellmade.kit.key_policies import allow_delivery
+from wellmade.kit.lookups import default_child
 from wellmade.kit.names import early_name, rule_arn
 
 SERVICE = "events.amazonaws.com"
@@ -81,7 +82,7 @@ def _escaped(text: str) -> str:
 
 
 def _send_events(scope: Construct, bucket: s3.IBucket) -> None:
-    resource = bucket.node.default_child
+    resource = default_child(bucket)
     if not isinstance(resource, s3.CfnBucket):
         Annotations.of(scope).add_warning_v2(
             "wellmade:imported-bucket-events",

@@ -11,7 +11,7 @@ from constructs import IConstruct
 
 from wellmade.facts.s3 import overlapping_filters
 from wellmade.ingest.inbox import Inbox, second_notification
-from wellmade.kit.lookups import path_of, stack_of
+from wellmade.kit.lookups import default_child, path_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -73,7 +73,7 @@ class EventRules:
         if rule.get("State", "ENABLED") == "DISABLED":
             fix = "leave it enabled: files would arrive unseen"
             yield refusal(self.scope, "state", "ENABLED", "DISABLED", fix, resource=self.rule)
-        resource = self.bucket.node.default_child
+        resource = default_child(self.bucket)
         if not isinstance(resource, s3.CfnBucket):
             return
         configured = synthesized.properties(resource).get("NotificationConfiguration", {})

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import default_child, stack_of
 from wellmade.kit.roles import WorkloadRole, actions_in
 
 BY_LAMBDA = ("logs:", "xray:", "ec2:")
@@ -56,7 +56,7 @@ def _actions_of(role: iam.IRole | None) -> Iterator[str]:
     own = role.node.try_find_child("DefaultPolicy")
     if isinstance(own, iam.Policy):
         yield from actions_in(own)
-    resource = role.node.default_child
+    resource = default_child(role)
     if isinstance(resource, iam.CfnRole):
         for policy in stack_of(role).resolve(resource.policies) or ():
             yield from _actions(policy["policyDocument"].get("Statement", ()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, Stack, Validations
 from constructs import IConstruct
 
 _Subject = TypeVar("_Subject")
@@ -15,9 +15,12 @@ def _once(ask: Callable[[_Subject], _Answer]) -> Callable[[_Subject], _Answer]:
     known: WeakKeyDictionary[_Subject, _Answer] = WeakKeyDictionary()
 
     def answer(subject: _Subject) -> _Answer:
-        if subject not in known:
-            known[subject] = ask(subject)
-        return known[subject]
+        found = known.get(subject)
+        if found is None:
+            found = ask(subject)
+            if found is not None:  # what is not there yet may come
+                known[subject] = found
+        return found
 
     return answer
 
@@ -38,6 +41,10 @@ def _root(construct: IConstruct) -> IConstruct:
     return construct.node.root
 
 
+def _default_child(construct: IConstruct) -> IConstruct | None:
+    return construct.node.default_child
+
+
 def _outermost(stack: Stack) -> Stack:
     parent = stack.nested_stack_parent
     return outermost_stack(parent) if parent else stack
@@ -54,6 +61,12 @@ seconds: Callable[[Duration], float] = _once(_seconds)
 
 root_of: Callable[[IConstruct], IConstruct] = _once(_root)
 """Return the app that a construct is in."""
+
+default_child: Callable[[IConstruct], IConstruct | None] = _once(_default_child)
+"""Return the resource that a construct is made around; None for an imported one."""
+
+validations_of: Callable[[IConstruct], Validations] = _once(Validations.of)
+"""Return where findings on a construct are acknowledged and rules are added."""
 
 outermost_stack: Callable[[Stack], Stack] = _once(_outermost)
 """Return the stack that is deployed by itself: the stack, or the one that it is nested in."""

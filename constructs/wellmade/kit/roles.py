@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
-from wellmade.kit.lookups import offers, path_of, same_stack, stack_of
+from wellmade.kit.lookups import default_child, offers, path_of, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.suppressions import suppress_wildcards
@@ -66,13 +66,14 @@ class WorkloadRole(iam.Role):
         self._owner = owner or path_of(scope)
         self._policy = iam.PolicyDocument()
         self._policy_name = policy_name
+        self._is_written = False
         self._granted: list[Granted] = []
         self._attached: list[iam.Policy] = []
         self.when_granted: list[Callable[[], None]] = []
         """Called whenever the code is granted something, by whatever way."""
         self.is_of_lambda: bool = policy_name == HANDLER
         super().__init__(scope, construct_id, assumed_by=assumed_by)
-        self._resource = cast(iam.CfnRole, self.node.default_child)
+        self._resource = cast(iam.CfnRole, default_child(self))
 
     def allow(
         self,
@@ -141,8 +142,9 @@ class WorkloadRole(iam.Role):
         return all(_is_of_stack(self, arn) for arn in resources)
 
     def _add_inside(self, statement: iam.PolicyStatement) -> None:
-        if self._policy.is_empty:
+        if not self._is_written:
             # Not before there is something in it: IAM refuses an empty policy.
+            self._is_written = True
             inline = iam.CfnRole.PolicyProperty(policy_name=self._policy_name, policy_document=self._policy)
             self._resource.policies = [inline]
         self._policy.add_statements(statement)

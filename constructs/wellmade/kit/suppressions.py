@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from aws_cdk import Acknowledgment, CfnResource, Validations
+from aws_cdk import Acknowledgment, CfnResource
 from constructs import IConstruct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import default_child, stack_of, validations_of
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.template_metadata import record
 
@@ -29,7 +29,7 @@ def suppress(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     if ours:
         record(_resource(construct), "wellmade", "suppress", ours)
     if others:
-        Validations.of(construct).acknowledge(*others)
+        validations_of(construct).acknowledge(*others)
 
 
 def _is_ours(rule: str) -> bool:
@@ -39,7 +39,7 @@ def _is_ours(rule: str) -> bool:
 def _resource(construct: IConstruct) -> CfnResource:
     if isinstance(construct, CfnResource):
         return construct
-    return cast(CfnResource, construct.node.default_child)
+    return cast(CfnResource, default_child(construct))
 
 
 def wildcard_finding(scope: IConstruct, arn: str) -> str:
@@ -58,9 +58,12 @@ def suppress_wildcards(role: IConstruct, arns: Sequence[str], why: str) -> None:
         why: Why no narrower resource will do.
     """
     wide = [arn for arn in arns if "*" in arn]
+    told: set[str] = set()
 
     def tell(_: Synthesized | None = None) -> tuple[()]:
-        suppress(role, {wildcard_finding(role, arn): why for arn in wide})
+        found = {wildcard_finding(role, arn) for arn in wide} - told
+        suppress(role, dict.fromkeys(sorted(found), why))
+        told.update(found)
         return ()
 
     tell()

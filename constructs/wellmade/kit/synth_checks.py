@@ -10,7 +10,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, root_of, stack_of
+from wellmade.kit.lookups import path_of, root_of, stack_of, validations_of
 from wellmade.kit.refusals import RefusedError
 
 
@@ -18,7 +18,8 @@ class Synthesized:
     """The templates of an app, as its rules read them."""
 
     def __init__(self) -> None:
-        self._templates: dict[str, dict[str, Any]] = {}
+        self._templates: WeakKeyDictionary[cdk.Stack, dict[str, Any]] = WeakKeyDictionary()
+        self._logical_ids: WeakKeyDictionary[cdk.CfnElement, str] = WeakKeyDictionary()
 
     def properties(self, resource: cdk.CfnElement) -> Mapping[str, Any]:
         """Return a resource's properties as CloudFormation gets them."""
@@ -32,15 +33,17 @@ class Synthesized:
 
     def resources(self, scope: IConstruct) -> Mapping[str, Any]:
         """Return all resources of the template that a construct is in, by logical id."""
-        file = str(template_file(stack_of(scope)))
-        if file not in self._templates:
-            self._templates[file] = json.loads(Path(file).read_text())
-        found: Mapping[str, Any] = self._templates[file].get("Resources", {})
+        stack = stack_of(scope)
+        if stack not in self._templates:
+            self._templates[stack] = json.loads(template_file(stack).read_text())
+        found: Mapping[str, Any] = self._templates[stack].get("Resources", {})
         return found
 
     def logical_id(self, resource: cdk.CfnElement) -> str:
         """Return a resource's logical id."""
-        return str(stack_of(resource).resolve(resource.logical_id))
+        if resource not in self._logical_ids:
+            self._logical_ids[resource] = str(stack_of(resource).resolve(resource.logical_id))
+        return self._logical_ids[resource]
 
 
 Check = Callable[[Synthesized], Iterable[RefusedError | None]]
@@ -56,7 +59,7 @@ def check_at_synth(scope: IConstruct, check: Check) -> None:
     root = root_of(scope)
     if root not in _plugins:
         _plugins[root] = _Rules()
-        cdk.Validations.of(root).add_plugins(_plugins[root])
+        validations_of(root).add_plugins(_plugins[root])
     _plugins[root].checks.append(check)
 
 

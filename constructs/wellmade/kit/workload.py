@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct, Node
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
-from wellmade.kit.lookups import offers
+from wellmade.kit.lookups import default_child, offers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import UNKNOWN_KEYS
 from wellmade.kit.suppressions import suppress_wildcards
@@ -160,7 +160,7 @@ def _defined(function: AnyFunction) -> AnyFunction:
 
 def resource_of(function: AnyFunction) -> lambda_.CfnFunction | None:
     """Return the function's resource in the template; None for an imported one."""
-    found = _defined(function).node.default_child
+    found = default_child(_defined(function))
     return found if isinstance(found, lambda_.CfnFunction) else None
 
 

@@ -15,6 +15,7 @@ from wellmade.foundation.encrypted_topic import let_service_publish
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.key_policies import allow_delivery
+from wellmade.kit.lookups import default_child
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
@@ -92,7 +93,7 @@ def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
 
 def _to_topic(rule: EventRule, topic: sns.ITopic) -> None:
     let_service_publish(topic, EVENTS, rule.is_source)
-    if not hasattr(topic.node.default_child, "topic_name"):
+    if not hasattr(default_child(topic), "topic_name"):
         Annotations.of(rule).add_warning_v2(
             "wellmade:imported-topic-policy",
             f"the policy of the imported topic must let {EVENTS} call sns:Publish for this rule; "

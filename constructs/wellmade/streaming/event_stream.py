@@ -11,7 +11,7 @@ from constructs import Construct
 from wellmade.facts.kinesis import LONGEST_RETENTION_HOURS, RETENTION_HOURS
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.lookups import default_child, path_of, seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
@@ -118,7 +118,7 @@ class EventStream(kinesis.Stream):
     @property
     def resource(self) -> kinesis.CfnStream:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(kinesis.CfnStream, self.node.default_child)
+        return cast(kinesis.CfnStream, default_child(self))
 
     @property
     def graphs(self) -> list[Graph]:

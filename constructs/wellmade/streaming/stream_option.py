@@ -8,7 +8,7 @@ from constructs import Construct
 
 from wellmade.facts.kinesis import RETENTION_HOURS
 from wellmade.foundation.source_policy import SourceGrant
-from wellmade.kit.lookups import seconds
+from wellmade.kit.lookups import default_child, seconds
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.streaming.stream_rules import Retention
@@ -93,5 +93,5 @@ def reading_of(stream: kinesis.IStream) -> list[SourceGrant]:
 
 def resource_of(stream: kinesis.IStream) -> kinesis.CfnStream | None:
     """Return a stream's resource in the template; None for an imported one."""
-    found = stream.node.default_child
+    found = default_child(stream)
     return found if isinstance(found, kinesis.CfnStream) else None

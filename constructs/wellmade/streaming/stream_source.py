@@ -19,7 +19,7 @@ from wellmade.facts.kinesis import (
     RECORD_AGE,
 )
 from wellmade.foundation.function_option import Handling
-from wellmade.kit.lookups import seconds
+from wellmade.kit.lookups import default_child, seconds
 from wellmade.kit.refusals import refusal, require_between
 
 RETRIES = 3
@@ -89,7 +89,7 @@ def read_stream(
 
 def source_of(mapping: lambda_.EventSourceMapping) -> lambda_.CfnEventSourceMapping:
     """Return a source's resource in the template."""
-    return cast(lambda_.CfnEventSourceMapping, mapping.node.default_child)
+    return cast(lambda_.CfnEventSourceMapping, default_child(mapping))
 
 
 def refuse_wrong_reading(scope: Construct, reading: StreamReading, retention: float | None) -> None:

@@ -8,7 +8,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from wellmade.foundation.source_policy import SourceGrant
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -67,7 +67,7 @@ def reading_of(table: Table, stream_arn: str) -> list[SourceGrant]:
 
 def resource_of(table: Table) -> _Resource | None:
     """Return a table's resource in the template; None for an imported one, or for a replica."""
-    found = cast(Construct, table).node.default_child
+    found = default_child(cast(Construct, table))
     return found if isinstance(found, dynamodb.CfnTable | dynamodb.CfnGlobalTable) else None
 
 

@@ -12,7 +12,7 @@ from constructs import Construct
 from wellmade.facts.step_functions import EXPRESS_LIMIT, NAME_LENGTH
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.kit.lookups import path_of, seconds, stack_of
+from wellmade.kit.lookups import default_child, path_of, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import check_at_synth
@@ -147,7 +147,7 @@ class Workflow(sfn.StateMachine):
     @property
     def resource(self) -> sfn.CfnStateMachine:
         """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(sfn.CfnStateMachine, self.node.default_child)
+        return cast(sfn.CfnStateMachine, default_child(self))
 
     @property
     def is_express(self) -> bool:

@@ -11,7 +11,7 @@ from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.facts.sqs import DEFAULT_VISIBILITY
 from wellmade.facts.step_functions import EXPRESS_LIMIT
 from wellmade.foundation.queue_rules import resource_of as queue_resource
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of
@@ -98,7 +98,7 @@ class WorkflowChecks:
 
     @property
     def _resource(self) -> sfn.CfnStateMachine:
-        return cast(sfn.CfnStateMachine, self.machine.node.default_child)
+        return cast(sfn.CfnStateMachine, default_child(self.machine))
 
     def _refusal(
         self, option: str, allowed: str, got: object, fix: str, rule: str | None = None
