@@ -38,8 +38,8 @@ help: ## Show this
 demo: setup ## Deploy the file pipeline to the embedded AWS, send files through it and account for each
 	python -m demo
 
-test: setup $(CHECKOV) ## Pass every test
-	pytest -n 2 $(ARGS)
+test: setup ## Pass every test
+	pytest -n 3 -m "not scan" $(ARGS)
 
 setup: $(PACKAGES) $(CDK) $(LOCAL) ## Install everything into .venv and node_modules
 
@@ -47,11 +47,11 @@ synth: $(PACKAGES) ## Write every template to cdk.out
 	python app.py
 	ls cdk.out/*.template.json
 
-check: $(PACKAGES) $(CHECKOV) ## Format, lint, types, scanners
+check: setup $(CHECKOV) ## Format, lint, types, scanners, and every role proved
 	ruff format --check --quiet $(SOURCES) || { echo "format: run ruff format ." >&2; exit 1; }
 	ruff check --quiet $(SOURCES)
 	mypy
-	pytest -q tests/stacks/test_scanners.py
+	pytest -n 2 -q -m scan tests/stacks tests/foreign
 
 docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
 	python -m docs.pages

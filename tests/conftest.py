@@ -62,7 +62,7 @@ class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
-    """Let `pytest -n 2` hand out folders."""
+    """Let `pytest -n 3` hand out folders."""
     return FolderScheduling(config, log)
 
 

@@ -81,6 +81,7 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert report["denied"] == []
 
 
+@pytest.mark.scan
 def test_every_function_program_and_state_machine_is_proved(
     assembly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

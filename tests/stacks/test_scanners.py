@@ -19,6 +19,7 @@ from wellmade.graph import load
 CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 
 
+@pytest.mark.scan
 def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> None:
     app = define(tmp_path, validation=True)
     assert app.node.try_get_context("@aws-cdk/core:validateAgainstDefaultRules") is True
@@ -35,6 +36,7 @@ def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> Non
     assert found == []
 
 
+@pytest.mark.scan
 def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     templates = [str(file) for file in assembly.glob("*.template.json")]
     found = lint_by_config(ManualArgs(templates=templates, regions=["eu-west-1"], ignore_checks=["W3005"]))
@@ -42,7 +44,8 @@ def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 
-@pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make test` installs it")
+@pytest.mark.scan
+@pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
 def test_checkov_finds_nothing_without_a_reason(assembly: Path) -> None:
     command = [str(CHECKOV), "--directory", str(assembly), "--framework", "cloudformation", "--skip-download"]
     done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
