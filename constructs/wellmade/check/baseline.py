@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from wellmade.check.grouping import every
 from wellmade.check.rule import Finding
 from wellmade.errors import WellmadeError
 
@@ -35,7 +37,7 @@ def write(file: Path, findings: Iterable[Finding]) -> None:
     """
     known = [
         dict(zip(("rule", "template", "resource"), key, strict=True))
-        for key in sorted({*map(identity, findings)})
+        for key in sorted({*map(identity, every(findings))})
     ]
     try:
         file.write_text(json.dumps({"known": known}, indent=2) + "\n", encoding="utf-8")
@@ -46,8 +48,13 @@ def write(file: Path, findings: Iterable[Finding]) -> None:
 
 
 def new(findings: Iterable[Finding], known: Known) -> list[Finding]:
-    """Return the findings that are not in the baseline."""
-    return [finding for finding in findings if identity(finding) not in known]
+    """Return the findings that are not in the baseline; of one cause, the places that are not."""
+    return [left for finding in findings if (left := _left(finding, known))]
+
+
+def _left(finding: Finding, known: Known) -> Finding | None:
+    left = [each for each in every([finding]) if identity(each) not in known]
+    return replace(left[0], more=tuple(left[1:])) if left else None
 
 
 def identity(finding: Finding) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from typing import Any
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from wellmade.check.cfn_lint_ids import IDS, UNREADABLE
+from wellmade.check.grouping import told_with
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Rule
 from wellmade.check.run import check
@@ -60,7 +61,7 @@ def _found(cfn: Any) -> list[Finding]:
 
 
 def _match(cfn: Any, finding: Finding) -> RuleMatch:
-    message = f"{finding.message}; {finding.fix} ({finding.rule})"
+    message = "; ".join((finding.message, f"{finding.fix} ({finding.rule})", *told_with(finding)))
     path = ["Resources", finding.resource, *_keys(finding.path)]
     if finding.resource in (cfn.template.get("Resources") or {}):
         return RuleMatch(path, message)

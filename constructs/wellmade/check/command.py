@@ -3,13 +3,17 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wellmade.check import baseline
-from wellmade.check.rule import Finding, Rule, Severity
-from wellmade.console import out, print_table
+from wellmade.check.grouping import every
+from wellmade.check.printing import explain, print_findings, print_rules
+from wellmade.check.rule import Finding, Severity
 from wellmade.errors import WellmadeError
+
+if TYPE_CHECKING:
+    from wellmade.graph import Graph
 
 EXAMPLES = """examples:
   wellmade check cdk.out                           every stack that was synthesized
@@ -17,6 +21,9 @@ EXAMPLES = """examples:
   wellmade check cdk.out --format sarif > a.sarif  for a code host; also json and junit
   wellmade check --explain queue-visibility        what a rule wants and why, with two templates
   wellmade check --list                            every rule
+  wellmade check cdk.out --lint                    with the error rules of cfn-lint, each fault told once
+  wellmade check --diff main/cdk.out cdk.out       only what a change brought
+  wellmade check cdk.out --graph                   resources and edges, as rules see them
   wellmade check cdk.out --write-baseline known.json && wellmade check cdk.out --baseline known.json
                                                    adopt it on an existing estate: only new findings count
 
@@ -41,36 +48,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--capacity", type=Path, metavar="FILE", help="ask what `wellmade capacity` answers for this load"
     )
+    parser.add_argument("--lint", action="store_true", help="add what cfn-lint's error rules find")
+    parser.add_argument(
+        "--diff", nargs=2, type=Path, metavar=("OLD", "NEW"), help="only what a change of templates brought"
+    )
+    parser.add_argument(
+        "--graph", action="store_true", help="print resources and edges; text or --format json"
+    )
     parser.add_argument("--explain", metavar="RULE", help="explain one rule")
     parser.add_argument("--list", action="store_true", help="list the rules")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the question that the options ask."""
-    if options.explain:
-        return _explain(options.explain)
-    if options.list:
-        return _list()
+    if options.explain or options.list:
+        return explain(options.explain) if options.explain else print_rules()
     if options.capacity:
         from wellmade.capacity import answer  # noqa: PLC0415 - only where it is asked for
 
         return answer(options.paths, options.capacity, options.format)
-    found, unreadable = _findings(options.paths)
+    if options.graph:
+        return _graph(options.paths, options.format)
+    found, unreadable = _asked_for(options)
     if options.write_baseline:
         baseline.write(options.write_baseline, found)
-        sys.stderr.write(f"{options.write_baseline}: {len(found)} findings are known from now on\n")
+        count = len(set(map(baseline.identity, every(found))))
+        sys.stderr.write(f"{options.write_baseline}: {count} findings are known from now on\n")
         return 0
     if options.baseline:
         found = baseline.new(found, baseline.read(options.baseline))
-    _print(found, options.format)
+    print_findings(found, options.format)
     for error in unreadable:
         sys.stderr.write(f"wellmade: {error}\n")
     return 2 if unreadable else int(any(finding.severity is not Severity.ADVICE for finding in found))
 
 
-def _findings(paths: Sequence[Path]) -> tuple[list[Finding], list[WellmadeError]]:
+def _asked_for(options: argparse.Namespace) -> tuple[list[Finding], list[WellmadeError]]:
+    """Return the findings of the paths, or those that a change brought."""
+    if not options.diff:
+        return _findings(options.paths, lint=options.lint)
+    if options.paths:
+        raise WellmadeError(
+            "--diff takes the old and the new templates and no further path; try: "
+            "wellmade check --diff old/cdk.out cdk.out"
+        )
+    from wellmade.check.diff import brought  # noqa: PLC0415 - only where it is asked for
+
+    old, unreadable_before = _findings(options.diff[:1], lint=options.lint)
+    new, unreadable = _findings(options.diff[1:], lint=options.lint)
+    by_name = any(path.is_dir() for path in options.diff)
+    return brought(old, new, by_name=by_name), [*unreadable_before, *unreadable]
+
+
+def _graph(paths: Sequence[Path], kind: str) -> int:
+    from wellmade.check.show_graph import GRAPHS  # noqa: PLC0415 - only where it is asked for
+
+    if kind not in GRAPHS:
+        raise WellmadeError(f"--format of --graph must be table or json, got {kind}; leave it out for text")
+    graph, unreadable = _read(paths)
+    sys.stdout.write(GRAPHS[kind](graph) + "\n")
+    for error in unreadable:
+        sys.stderr.write(f"wellmade: {error}\n")
+    return 2 if unreadable else 0
+
+
+def _findings(paths: Sequence[Path], *, lint: bool) -> tuple[list[Finding], list[WellmadeError]]:
     """Return what is found, and what is wrong with templates that cannot be read."""
     from wellmade.check.run import check  # noqa: PLC0415 - the rules are imported when they are needed
+
+    graph, unreadable = _read(paths)
+    found = check(graph)
+    if lint:
+        from wellmade.check.lint import linted  # noqa: PLC0415 - only where it is asked for
+
+        found = [*found, *linted(graph, found, map(str, unreadable))]
+    return found, unreadable
+
+
+def _read(paths: Sequence[Path]) -> "tuple[Graph, list[WellmadeError]]":
     from wellmade.graph import load  # noqa: PLC0415 - as above
 
     if not paths:
@@ -81,75 +136,4 @@ def _findings(paths: Sequence[Path]) -> tuple[list[Finding], list[WellmadeError]
     graph = load(paths, unreadable)
     if not graph.resources and unreadable:
         raise unreadable[0]
-    return check(graph), unreadable
-
-
-def _print(found: Sequence[Finding], kind: str) -> None:
-    if kind != "table":
-        from wellmade.check.formats import FORMATS  # noqa: PLC0415 - only where it is asked for
-
-        sys.stdout.write(FORMATS[kind](found) + "\n")
-        return
-    if not found:
-        out.print("Nothing found.")
-        return
-    for finding in found:
-        _print_finding(finding)
-    counts = {severity: sum(f.severity is severity for f in found) for severity in Severity}
-    out.print(", ".join(_count(*each) for each in counts.items() if each[1]), style="bold")
-
-
-def _count(severity: Severity, count: int) -> str:
-    plural = "" if count == 1 or severity is Severity.ADVICE else "s"
-    return f"{count} {severity}{plural}"
-
-
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
-
-
-def _print_finding(finding: Finding) -> None:
-    where = f"{finding.template}:{finding.line}" if finding.line else finding.template
-    out.print(f"{finding.severity} {finding.rule}", style=_STYLES[finding.severity])
-    for line in (
-        f"{where}  {finding.construct or finding.resource}  {finding.path}",
-        finding.message,
-        f"fix: {finding.fix}",
-    ):
-        out.print(f"  {line}", markup=False)
-
-
-def _list() -> int:
-    from wellmade.check.registry import all_rules  # noqa: PLC0415 - the rules are imported when they are needed
-
-    rows = [(rule.id, rule.severity, rule.title) for rule in all_rules().values()]
-    print_table(f"{len(rows)} rules", ["rule", "severity", "what must hold"], rows)
-    return 0
-
-
-def _explain(rule_id: str) -> int:
-    from wellmade.check.registry import all_rules, example  # noqa: PLC0415 - as above
-
-    rule = _rule(rule_id)
-    sections = {
-        f"{rule.id} ({rule.severity})": rule.title,
-        "why": rule.explanation,
-        "fix": rule.fix,
-        "source": rule.source,
-    }
-    if rule_id in all_rules():
-        sections |= {"found in": example(rule_id, "bad"), "not found in": example(rule_id, "good")}
-    for title, text in sections.items():
-        out.print(title, style="bold", markup=False)
-        out.print(text + "\n", markup=False)
-    return 0
-
-
-def _rule(rule_id: str) -> Rule:
-    from wellmade.check.suppressions import reported_rules  # noqa: PLC0415 - as above
-
-    rules = reported_rules()
-    if rule_id not in rules:
-        near = get_close_matches(rule_id, rules, n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
-        raise WellmadeError(f"rule {rule_id!r} does not exist; {meant}See: wellmade check --list")
-    return rules[rule_id]
+    return graph, unreadable

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from wellmade.check.baseline import identity
+from wellmade.check.grouping import told_with
+from wellmade.check.lint import linted_rules
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Severity
 from wellmade.check.suppressions import reported_rules
@@ -19,7 +21,12 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return `{"findings": [{"rule", "severity", "template", "resource", "path", "message", …}]}`."""
-    return json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2)
+    return json.dumps({"findings": [_mapping(finding) for finding in findings]}, indent=2)
+
+
+def _mapping(finding: Finding) -> dict[str, Any]:
+    written = {name: value for name, value in asdict(finding).items() if name not in ("cause", "more")}
+    return {**written, "more": [_mapping(each) for each in finding.more]}
 
 
 def as_sarif(findings: Sequence[Finding]) -> str:
@@ -33,7 +40,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
             "helpUri": rule.source,
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in reported_rules().values()
+        for rule in (*reported_rules().values(), *linted_rules(findings))
     ]
     run = {
         "tool": {"driver": {"name": "wellmade check", "rules": rules}},
@@ -45,8 +52,8 @@ def as_sarif(findings: Sequence[Finding]) -> str:
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def _sarif_result(finding: Finding) -> dict[str, Any]:
-    place = {
+def _sarif_place(finding: Finding) -> dict[str, Any]:
+    return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(finding.template)},
             "region": {"startLine": max(finding.line, 1)},
@@ -55,11 +62,15 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
             {"name": finding.resource, "fullyQualifiedName": finding.construct or finding.resource}
         ],
     }
+
+
+def _sarif_result(finding: Finding) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}; {finding.fix}"},
-        "locations": [place],
+        "message": {"text": "; ".join((finding.message, finding.fix, *told_with(finding)))},
+        "locations": [_sarif_place(finding)],
+        "relatedLocations": [_sarif_place(each) for each in finding.more],
         # By this a code host recognises a finding when lines have moved.
         "partialFingerprints": {"wellmade/v1": ":".join(identity(finding))},
     }
@@ -81,7 +92,7 @@ def as_junit(findings: Sequence[Finding]) -> str:
 def _add_to_case(case: ET.Element, finding: Finding) -> None:
     where = f"{finding.template}:{finding.line} {finding.resource} {finding.path}"
     message = _NOT_IN_XML.sub("?", f"{where}: {finding.message}")
-    details = _NOT_IN_XML.sub("?", f"{finding.fix}\n{finding.source}")
+    details = _NOT_IN_XML.sub("?", "\n".join((finding.fix, *told_with(finding), finding.source)))
     if finding.severity is Severity.ADVICE:
         ET.SubElement(case, "system-out").text = f"{message}\n{details}"
     else:

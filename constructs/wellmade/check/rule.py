@@ -1,7 +1,7 @@
 """What a rule is and what it finds."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wellmade.graph import Graph, Resource
@@ -27,12 +27,15 @@ class Violation:
         path: Where in it, as a dotted path: `Properties.VisibilityTimeout`.
         message: What is wrong there, with the numbers: one sentence without the fix.
         fix: What to do here, as a command. Default: what the rule says.
+        cause: What is to be changed once for all violations of the rule that name the same: they become one
+            finding with its places. Default: this place alone.
     """
 
     resource: Resource
     path: str
     message: str
     fix: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Rule:
         fix: What to do, as a command.
         source: The AWS page that says so.
         check: Yields a violation for each place in a graph where it does not hold; what is unknown is none.
+        within: Rules that speak of the same cause: where one of them finds something on the same resource,
+            what this one finds is told with it. Default: none.
     """
 
     id: str
@@ -56,6 +61,7 @@ class Rule:
     fix: str
     source: str
     check: Callable[[Graph], Iterator[Violation]]
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -73,3 +79,7 @@ class Finding:
     line: int = 0
     construct: str = ""
     """The construct's path where the template came from the CDK."""
+    cause: str = field(default="", repr=False)
+    """What all violations of one cause name; empty for a cause of its own."""
+    more: "tuple[Finding, ...]" = ()
+    """What else has the same cause: further places of the rule, and rules that say the same."""

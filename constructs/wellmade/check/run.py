@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from wellmade.check.grouping import grouped
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Rule, Violation
 from wellmade.check.suppressions import is_suppressed, wrong_suppressions
@@ -9,7 +10,7 @@ from wellmade.graph import Graph
 
 
 def check(graph: Graph, rules: Iterable[Rule] | None = None) -> list[Finding]:
-    """Return what the rules find, less what is suppressed with a reason, in the order of the templates.
+    """Return what the rules find by cause, less what is suppressed with a reason, in the templates' order.
 
     Args:
         graph: What to look at.
@@ -19,7 +20,8 @@ def check(graph: Graph, rules: Iterable[Rule] | None = None) -> list[Finding]:
     found = [(rule, violation) for rule in chosen for violation in rule.check(graph)]
     reported = [_finding(rule, one) for rule, one in found if not is_suppressed(one.resource, rule.id)]
     fired = {(violation.resource.id, rule.id) for rule, violation in found}
-    return sorted({*reported, *_about_suppressions(graph, {rule.id for rule in chosen}, fired)})
+    found_all = sorted({*reported, *_about_suppressions(graph, {rule.id for rule in chosen}, fired)})
+    return grouped(found_all, {rule.id: rule for rule in chosen})
 
 
 def _about_suppressions(graph: Graph, ran: set[str], fired: set[tuple[str, str]]) -> Iterator[Finding]:
@@ -40,4 +42,5 @@ def _finding(rule: Rule, violation: Violation) -> Finding:
         source=rule.source,
         line=resource.line or 0,
         construct=resource.cdk_path or "",
+        cause=violation.cause,
     )

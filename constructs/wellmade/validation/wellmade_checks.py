@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 import aws_cdk as cdk
 import jsii
 
+from wellmade.check.grouping import told_with
 from wellmade.check.rule import Finding, Severity
 from wellmade.check.run import check
 from wellmade.graph import load
@@ -64,13 +65,16 @@ class WellmadeChecks:
 
 def _violation(finding: Finding) -> cdk.PolicyViolation:
     """Name the place by template and logical id, which CDK turns into the construct's path."""
-    place = cdk.PolicyViolatingResource(
-        resource_logical_id=finding.resource, template_path=finding.template, locations=[finding.path]
-    )
+    places = [
+        cdk.PolicyViolatingResource(
+            resource_logical_id=each.resource, template_path=each.template, locations=[each.path]
+        )
+        for each in (finding, *finding.more)
+    ]
     return cdk.PolicyViolation(
         rule_name=finding.rule,
         description=f"{finding.path}: {finding.message}",
-        fix=f"{finding.fix} ({finding.source})",
+        fix="; ".join((finding.fix, *told_with(finding), finding.source)),
         severity=_SEVERITIES[finding.severity],
-        violating_resources=[place],
+        violating_resources=places,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from wellmade.check import rules
+from wellmade.check.grouping import every
 from wellmade.check.registry import all_rules, example
 from wellmade.check.run import check
 from wellmade.graph import load
@@ -15,7 +16,7 @@ FOLDER = Path(rules.__path__[0])
 @pytest.mark.parametrize("rule_id", all_rules())
 def test_finds_the_fault_in_its_bad_template(rule_id: str) -> None:
     graph = load([FOLDER / f"{rule_id.replace('-', '_')}.bad.yaml"])
-    found = [finding for finding in check(graph) if finding.rule == rule_id]
+    found = [finding for finding in every(check(graph)) if finding.rule == rule_id]
     assert found
     for finding in found:
         assert finding.resource in {resource.logical_id for resource in graph.resources.values()}
@@ -25,7 +26,7 @@ def test_finds_the_fault_in_its_bad_template(rule_id: str) -> None:
 @pytest.mark.parametrize("rule_id", all_rules())
 def test_finds_nothing_in_its_good_template(rule_id: str) -> None:
     graph = load([FOLDER / f"{rule_id.replace('-', '_')}.good.yaml"])
-    assert [finding for finding in check(graph) if finding.rule == rule_id] == []
+    assert [finding for finding in every(check(graph)) if finding.rule == rule_id] == []
 
 
 @pytest.mark.parametrize("rule_id", all_rules())

@@ -19,7 +19,9 @@ _POLICIES = {
 
 def violation(deployed: Deployed, need: Need, actions: list[str], why: str) -> Violation:
     """Return the violation: both ends, who lacks what, what happens, and what to add where."""
-    return Violation(need.at, need.path, message(need, actions, why), fix(deployed, need, actions))
+    add = fix(deployed, need, actions)
+    guard = need.actor if isinstance(need.actor, Resource) else need.guard or need.target
+    return Violation(need.at, need.path, message(need, actions, why), add, cause=f"{guard.id}: {add}")
 
 
 def message(need: Need, actions: list[str], why: str) -> str:

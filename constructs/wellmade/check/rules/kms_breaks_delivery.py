@@ -25,12 +25,17 @@ def _check(graph: Graph) -> Iterator[Violation]:
         keys = [written(option) for option in options(key)]
         if keys and all(each.endswith(_MANAGED) for each in keys):
             why = f"is the key that AWS manages ({keys[0]}), which {service} may not use"
-            yield Violation(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
+            yield _violation(target, sender, why, target.id)
         elif (own := graph.target(key, "AWS::KMS::Key", "AWS::KMS::Alias")) and _shuts_out(
             graph, own, service, target.type
         ):
             why = f"is a key whose policy does not let {service} use it"
-            yield Violation(target, f"Properties.{path}", f"{why}: nothing of {sender.logical_id} arrives")
+            yield _violation(target, sender, why, f"{own.id} {service}")
+
+
+def _violation(target: Resource, sender: Resource, why: str, cause: str) -> Violation:
+    message = f"{why}: nothing of {sender.logical_id} arrives"
+    return Violation(target, f"Properties.{_KEYS[target.type]}", message, cause=cause)
 
 
 def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:

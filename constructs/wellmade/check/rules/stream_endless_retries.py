@@ -30,4 +30,5 @@ RULE = Rule(
     fix="set MaximumRetryAttempts to 3, BisectBatchOnFunctionError to true and an on-failure destination",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html",
     check=_check,
+    within=("stream-failure-destination",),
 )

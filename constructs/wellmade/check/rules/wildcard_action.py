@@ -63,4 +63,5 @@ RULE = Rule(
     fix="list the actions that the code calls",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     check=_check,
+    within=("admin-policy",),
 )

@@ -51,4 +51,5 @@ class Connection:
             },
         }
         path = f"Properties.SecurityGroup{way}"
-        return Violation(group, path, message, f"add {json.dumps(rule)}")
+        add = f"add {json.dumps(rule)}"
+        return Violation(group, path, message, add, cause=f"{group.id}: {add}")

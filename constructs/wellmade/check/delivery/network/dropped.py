@@ -77,4 +77,4 @@ def _violation(
         f"Egress {str(way == 'out').lower()}"
     )
     message = f"{what}, and {acl.logical_id} lets nothing {way} on {packets}{end}: {lost}"
-    return Violation(acl, "Properties", message, entry)
+    return Violation(acl, "Properties", message, entry, cause=f"{acl.id}: {entry}")

@@ -106,4 +106,5 @@ def _violation(endpoint: Resource, what: str, call: str, arn: str, lost: str) ->
     message = f"{what} through {endpoint.logical_id}, whose policy does not allow it: {lost}"
     place = arn.replace(GENERATED, "")
     statement = {"Effect": "Allow", "Principal": "*", "Action": call, "Resource": place}
-    return Violation(endpoint, "Properties.PolicyDocument", message, f"add {json.dumps(statement)}")
+    add = f"add {json.dumps(statement)}"
+    return Violation(endpoint, "Properties.PolicyDocument", message, add, cause=f"{endpoint.id}: {add}")
