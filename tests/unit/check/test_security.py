@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from wellmade.check.extract_actions import limitable as extracted
+from wellmade.check.grouping import every
 from wellmade.check.registry import all_rules
 from wellmade.check.run import check
 from wellmade.facts.actions import limitable
@@ -332,7 +333,7 @@ def test_policies_of_sam_functions_are_found_at_the_function(tmp_path: Path) -> 
     )
     rules = [all_rules()["wildcard-action"], all_rules()["admin-policy"], all_rules()["wildcard-resource"]]
     found = check(load([tmp_path / "sam.yaml"]), rules)
-    assert {(finding.rule, finding.resource, finding.path) for finding in found} == {
+    assert {(finding.rule, finding.resource, finding.path) for finding in every(found)} == {
         ("wildcard-action", "Worker", "Properties.Policies"),
         ("admin-policy", "Worker", "Properties.Policies"),
     }
