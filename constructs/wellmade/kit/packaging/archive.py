@@ -40,7 +40,7 @@ def write_archive(label: str, code: Sequence[File], packages: Sequence[File]) ->
     files = sorted({file.name: file for file in (*packages, *code)}.values(), key=lambda file: file.name)
     archive = home() / "functions" / f"{label}-{digest_of(files)}.zip"
     if not archive.exists():
-        _refuse_size(label, files)
+        refuse_size(label, files)
         archive.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=archive.parent) as scratch:
             built = Path(scratch) / archive.name
@@ -49,7 +49,12 @@ def write_archive(label: str, code: Sequence[File], packages: Sequence[File]) ->
     return archive
 
 
-def _refuse_size(label: str, files: Sequence[File]) -> None:
+def refuse_size(label: str, files: Sequence[File]) -> None:
+    """Raise where files are too many, before they are read.
+
+    Raises:
+        ValueError: If they are larger than Lambda takes.
+    """
     size = sum(file.path.stat().st_size for file in files) / 2**20
     if size > UNZIPPED_LIMIT_MB:
         raise ValueError(

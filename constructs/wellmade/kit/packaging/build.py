@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from wellmade.home import home
-from wellmade.kit.packaging.archive import digest_of, write_archive
+from wellmade.kit.packaging.archive import digest_of, refuse_size, write_archive
 from wellmade.kit.packaging.declared import declared
 from wellmade.kit.packaging.dependencies import installed
 from wellmade.kit.packaging.files import File, files_of
@@ -66,6 +66,7 @@ def function_archive(
     """
     target, source = Target(python_version, architecture), find(code, handler)
     files = files_of(source.folder, ignore=ignore, prefix=source.prefix)
+    refuse_size(source.folder.name, files)
     own = declared(source.folder, target)
     note = home() / "functions" / f"{source.folder.name}-{_key(source, files, own, target)}.json"
     if known := _known(note):

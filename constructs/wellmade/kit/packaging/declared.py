@@ -30,6 +30,8 @@ def declared(folder: Path, target: Target) -> Requirements:
     """
     listed, project = folder / "requirements.txt", folder / "pyproject.toml"
     wanted = _dependencies(project)
+    if listed.is_dir():
+        raise refused(listed, "requirements.txt", "a file", "a folder", "call the folder otherwise")
     if listed.is_file():
         if wanted:
             _say(f"{listed} is taken, and the dependencies of {project.name} beside it are not")
@@ -51,7 +53,10 @@ def declared(folder: Path, target: Target) -> Requirements:
 
 
 def _dependencies(project: Path) -> list[str]:
-    found: list[str] = _project(project).get("dependencies", [])
+    found = _project(project).get("dependencies", [])
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        fix = 'write dependencies = ["name"]'
+        raise refused(project, "dependencies", "a list of texts", repr(found), fix)
     return found
 
 
@@ -59,9 +64,11 @@ def _project(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
     try:
-        found: dict[str, Any] = tomllib.loads(file.read_text()).get("project", {})
-    except tomllib.TOMLDecodeError as error:
+        found = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refused(file, "pyproject.toml", "TOML", error, "correct it") from error
+    if not isinstance(found, dict):
+        raise refused(file, "project", "a table", repr(found), "write [project] on a line of its own")
     return found
 
 

@@ -33,8 +33,20 @@ def imports_of(file: Path, module: str) -> list[Import]:
     """
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     visitor = _Visitor(package)
-    visitor.visit(ast.parse(file.read_bytes(), filename=str(file)))
+    visitor.visit(parsed(file))
     return visitor.found
+
+
+def parsed(file: Path) -> ast.Module:
+    """Return a module as it is written.
+
+    Raises:
+        SyntaxError: If this Python cannot read it, also since it nests too deep.
+    """
+    try:
+        return ast.parse(file.read_bytes(), filename=str(file))
+    except (MemoryError, RecursionError) as error:
+        raise SyntaxError("nested too deep", (str(file), 1, 0, "")) from error
 
 
 class _Visitor(ast.NodeVisitor):

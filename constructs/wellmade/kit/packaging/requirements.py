@@ -1,5 +1,6 @@
 """Requirements files, as far as packages for another platform can be installed from them."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,8 +66,13 @@ def canonical(text: str) -> str:
     return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
 
 
-def read_requirements(file: Path, target: Target) -> Requirements:
+def read_requirements(file: Path, target: Target, *, within: tuple[Path, ...] = ()) -> Requirements:
     """Return what a requirements file asks for on a target.
+
+    Args:
+        file: The file.
+        target: What for.
+        within: The files that take this one along. Default: none.
 
     Raises:
         ValueError: If a line asks for what cannot be installed for another platform, or is not understood.
@@ -78,7 +84,13 @@ def read_requirements(file: Path, target: Target) -> Requirements:
             line.replace("=", " ", 1).partition(" ") if line.startswith("--") else line.partition(" ")
         )
         if word in ("-r", "--requirement"):
-            nested = read_requirements(_existing(file, number, rest.strip()), target)
+            other = _existing(file, number, rest.strip())
+            if other.resolve() in (around := (*within, file.resolve())):
+                fix = "remove the line, or the one that comes back here"
+                raise refused(
+                    f"{file}:{number}", "requirement", "a file that does not take this one", other, fix
+                )
+            nested = read_requirements(other, target, within=around)
             packages += nested.packages
             options += nested.options
         elif word in ("-c", "--constraint"):
@@ -116,7 +128,7 @@ def _requirement(file: Path, number: int, line: str, target: Target) -> list[Req
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     """Yield lines with the number of their start; continued ones as one, without comments."""
     start, whole = 0, ""
-    for number, raw in enumerate(file.read_text().splitlines(), start=1):
+    for number, raw in enumerate(_text(file).splitlines(), start=1):
         start = start or number
         if raw.endswith("\\"):
             whole += raw[:-1]
@@ -125,6 +137,16 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
         if line:
             yield start, line
         start, whole = 0, ""
+
+
+def _text(file: Path) -> str:
+    """Return a file's text; Windows writes UTF-8 and UTF-16 with a mark, as pip reads them too."""
+    content = file.read_bytes()
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise refused(file, "requirements", "UTF-8", error, "save it as UTF-8") from error
 
 
 def _existing(file: Path, number: int, name: str) -> Path:

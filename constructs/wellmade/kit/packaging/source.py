@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import wellmade
+from wellmade.kit.packaging.imports import parsed
 from wellmade.kit.packaging.refused import refused
 
 RUNTIME = "wellmade_runtime"
@@ -66,7 +67,7 @@ def find(code: str | Path, handler: str | None) -> Source:
         fix = "or give the path of your own code as a pathlib.Path"
         raise refused(folder, "code", f"one of {known}", repr(code), fix)
     default = f"{folder.name}.handler.handler" if is_bundled else "handler.handler"
-    module, _, function = (handler or default).replace("/", ".").rpartition(".")
+    module, _, function = (default if handler is None else handler).replace("/", ".").rpartition(".")
     if not all(part.isidentifier() for part in (*module.split("."), function)):
         fix = 'write "<module>.<function>"'
         raise refused(folder, "handler", "a module and a function in it", repr(handler), fix)
@@ -87,7 +88,7 @@ def _refuse_missing(source: Source) -> None:
         fix = f"name the module and function that Lambda calls in handler, such as {_suggestion(source)}"
         raise refused(source.folder, "handler", "a module in this folder", repr(source.handler), fix)
     try:
-        names = set(_bound(ast.parse(source.file.read_bytes()).body))
+        names = set(_bound(parsed(source.file).body))
     except SyntaxError:
         return  # what cannot be read here is judged with the imports
     if source.function not in names and "*" not in names:
@@ -106,7 +107,7 @@ def _suggestion(source: Source) -> str:
 
 def _handlers(file: Path) -> list[str]:
     try:
-        body = ast.parse(file.read_bytes()).body
+        body = parsed(file).body
     except SyntaxError:
         return []
     functions = [node for node in body if isinstance(node, ast.FunctionDef)]
@@ -114,7 +115,7 @@ def _handlers(file: Path) -> list[str]:
 
 
 def _functions(file: Path) -> str:
-    body = ast.parse(file.read_bytes()).body
+    body = parsed(file).body
     return ", ".join(node.name for node in body if isinstance(node, ast.FunctionDef)) or "there is none"
 
 

@@ -47,11 +47,20 @@ def read_lock(file: Path, project: str, target: Target) -> Requirements:
 
 
 def _packages(file: Path) -> list[_Package]:
+    anew = "write it anew: uv lock"
     try:
-        found: list[_Package] = tomllib.loads(file.read_text()).get("package", [])
-    except tomllib.TOMLDecodeError as error:
-        raise refused(file, "lock", "TOML as uv writes it", error, "write it anew: uv lock") from error
-    return found
+        found: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("package", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refused(file, "lock", "TOML as uv writes it", error, anew) from error
+    if not isinstance(found, list) or not all(_is_package(each) for each in found):
+        raise refused(file, "lock", "of packages with names and sources", "something else", anew)
+    return list(found)
+
+
+def _is_package(package: object) -> bool:
+    if not isinstance(package, dict) or not isinstance(package.get("source", {}), dict):
+        return False
+    return isinstance(package.get("name"), str)
 
 
 def _is_own(package: _Package) -> bool:
