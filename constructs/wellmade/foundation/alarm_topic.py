@@ -12,7 +12,11 @@ from constructs import Construct
 
 from wellmade.foundation.encrypted_topic import EncryptedTopic, let_service_publish
 from wellmade.kit.lookups import stack_of
+from wellmade.kit.registry import Registry
 
+CLOUDWATCH = "cloudwatch.amazonaws.com"
+_let_in: Registry[list[None]] = Registry(list)
+"""Topics of the user's that CloudWatch may publish to already."""
 _topics: "WeakKeyDictionary[Stack, sns.ITopic]" = WeakKeyDictionary()
 _actions: "WeakKeyDictionary[Stack, cloudwatch.IAlarmAction]" = WeakKeyDictionary()
 
@@ -43,16 +47,24 @@ class AlarmTopic(EncryptedTopic):
             key_description="Encrypts alarm messages on their way to subscribers",
             encryption_key=encryption_key,
         )
-        let_service_publish(cast(sns.ITopic, self), "cloudwatch.amazonaws.com")
+        let_service_publish(cast(sns.ITopic, self), CLOUDWATCH)
 
 
 def use_alarm_topic(scope: Construct, topic: sns.ITopic | sns.Topic) -> None:
-    """Make `topic` the one that alarms defined from now on in this stack publish to.
+    """Make `topic` the one that alarms defined from now on in this stack publish to, and let them.
 
     Default, without this call: an `AlarmTopic` with the id `AlarmTopic` is defined once in the stack.
+
+    Args:
+        scope: Anything of the stack.
+        topic: An `AlarmTopic`, any `sns.Topic`, also of another stack, or an imported one, whose owner lets
+            CloudWatch publish.
     """
     stack = stack_of(scope)
-    _topics[stack] = topic
+    if not isinstance(topic, AlarmTopic) and not _let_in.has(topic):
+        _let_in.of(topic)
+        let_service_publish(cast(sns.ITopic, topic), CLOUDWATCH)
+    _topics[stack] = cast(sns.ITopic, topic)
     _actions.pop(stack, None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from aws_cdk import Aws, RemovalPolicy
+from aws_cdk import Annotations, Aws, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -80,7 +80,7 @@ def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str
     """Let a service publish, and use the key for it, on behalf of this account alone.
 
     Args:
-        topic: Ours, or anybody's.
+        topic: Ours, or anybody's; what that of an imported topic must hold is said at synth.
         service: Such as `cloudwatch.amazonaws.com`.
         conditions: Narrower ones. Default: whatever of this account asks the service to.
     """
@@ -88,4 +88,10 @@ def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str
     key = topic.master_key if isinstance(topic, sns.Topic) else None
     if key:
         let_service_use_key(key, service, narrowed)
-    topic.add_to_resource_policy(service_may(service, ["sns:Publish"], topic.topic_arn, narrowed))
+    added = topic.add_to_resource_policy(service_may(service, ["sns:Publish"], topic.topic_arn, narrowed))
+    if not added.statement_added:
+        Annotations.of(topic).add_warning_v2(
+            f"wellmade:imported-topic-policy:{service}",
+            f"the policy of the imported topic must let {service} call sns:Publish, and that of its key use it; "
+            "add the statements where the topic is defined",
+        )

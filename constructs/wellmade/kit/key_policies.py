@@ -19,12 +19,28 @@ def let_service_use_key(key: kms.IKey, service: str, conditions: Mapping[str, An
     """Let a service encrypt what it delivers.
 
     Args:
-        key: What encrypts; an imported key's policy is its owner's.
+        key: What encrypts; what an imported key's policy must hold is said at synth.
         service: Such as `sns.amazonaws.com`.
         conditions: For whom the service may act; left out for services that do not tell.
     """
     told = {} if service in SERVICES_WITHOUT_SOURCE_CONDITION else conditions
-    key.add_to_resource_policy(service_may(service, DELIVERS, "*", told))
+    add_to_key_policy(key, service, service_may(service, DELIVERS, "*", told))
+
+
+def add_to_key_policy(key: kms.IKey, service: str, statement: iam.PolicyStatement) -> None:
+    """Add a statement to a key's policy; what that of an imported key must hold is said at synth.
+
+    Args:
+        key: Whose policy it is.
+        service: Which service the statement lets use the key.
+        statement: What it may do.
+    """
+    if not key.add_to_resource_policy(statement).statement_added:
+        Annotations.of(key).add_warning_v2(
+            f"wellmade:imported-key-policy:{service}",
+            f"the policy of the imported key must let {service} call {' and '.join(statement.actions)}; "
+            "add the statement where the key is defined",
+        )
 
 
 def _account_of(conditions: Mapping[str, Any]) -> str:

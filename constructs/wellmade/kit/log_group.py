@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.kit.key_policies import add_to_key_policy
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.suppressions import suppress
 
@@ -48,15 +49,18 @@ def define_log_group(
 
 
 def _let_logs_use(key: kms.IKey, scope: Construct) -> None:
-    """Let CloudWatch use a key for log groups of this account; an imported key's policy is its owner's.
+    """Let CloudWatch use a key for log groups of this account.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
     stack = stack_of(scope)
     groups = stack.format_arn(service="logs", resource="*")
-    key.add_to_resource_policy(
+    service = f"logs.{stack.region}.amazonaws.com"
+    add_to_key_policy(
+        key,
+        "logs.amazonaws.com",
         iam.PolicyStatement(
-            principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+            principals=[iam.ServicePrincipal(service)],
             actions=[
                 "kms:Encrypt",
                 "kms:Decrypt",
@@ -66,5 +70,5 @@ def _let_logs_use(key: kms.IKey, scope: Construct) -> None:
             ],
             resources=["*"],
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-        )
+        ),
     )

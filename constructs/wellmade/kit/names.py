@@ -13,6 +13,8 @@ from constructs import Construct
 
 from wellmade.kit.lookups import outermost_stack, path_of, stack_of
 
+DEFAULT_BUS = "default"
+"""The event bus of every account, whose name is left out of ARNs and metrics of its rules."""
 _SUFFIX_OF_NAMESPACE = "-123456789012-ap-southeast-1-an"
 """The longest: account, region, and what marks the account-regional namespace."""
 
@@ -64,7 +66,7 @@ def name_in_namespace(prefix: str) -> str:
     return f"{prefix}-{Aws.ACCOUNT_ID}-{Aws.REGION}-an"
 
 
-def rule_arn(scope: Construct, name: str, bus_name: str = "default") -> str:
+def rule_arn(scope: Construct, name: str, bus_name: str = DEFAULT_BUS) -> str:
     """Return the ARN of a rule by its name, since policies name it before it exists.
 
     A reference would close a cycle: the rule needs its target's policy, which names the rule.
@@ -74,5 +76,5 @@ def rule_arn(scope: Construct, name: str, bus_name: str = "default") -> str:
         name: The rule's name.
         bus_name: Whose rule it is; the default bus is not in the ARN.
     """
-    within = name if bus_name == "default" else f"{bus_name}/{name}"
+    within = name if bus_name == DEFAULT_BUS else f"{bus_name}/{name}"
     return stack_of(scope).format_arn(service="events", resource="rule", resource_name=within)

@@ -2,14 +2,16 @@
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from wellmade.kit.key_policies import add_to_key_policy
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import service_may
 
 DAY = 86_400
+EVENTS = "events.amazonaws.com"
 
 
 def define_archive(
@@ -53,15 +55,7 @@ def _let_archive_use(key: kms.IKey, scope: Construct) -> None:
     Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-archives.html
     """
     buses = stack_of(scope).format_arn(service="events", resource="event-bus", resource_name="*")
-    principal = iam.ServicePrincipal("events.amazonaws.com")
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            principals=[principal],
-            actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncrypt*"],
-            resources=["*"],
-            conditions={"StringLike": {"kms:EncryptionContext:aws:events:event-bus:arn": buses}},
-        )
-    )
-    key.add_to_resource_policy(
-        iam.PolicyStatement(principals=[principal], actions=["kms:DescribeKey"], resources=["*"])
-    )
+    of_buses = {"StringLike": {"kms:EncryptionContext:aws:events:event-bus:arn": buses}}
+    keeps = ["kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncrypt*"]
+    add_to_key_policy(key, EVENTS, service_may(EVENTS, keeps, "*", of_buses))
+    add_to_key_policy(key, EVENTS, service_may(EVENTS, ["kms:DescribeKey"], "*", {}))

@@ -219,9 +219,16 @@ class EventBus(Construct):
         self.bus = cast(events.IEventBus, own)
 
     def _refuse_broken_contracts(self) -> None:
-        problem = next(iter(self._contracts.problems() if self._contracts else ()), None)
+        if self._contracts is None:
+            return
+        try:
+            problem = next(iter(self._contracts.problems()), None)
+        except ValueError as error:
+            problem = str(error)
         if problem:
-            raise ValueError(f"{path_of(self)}: {problem}")
+            got, _, fix = problem.partition("; ")
+            see = f"see all with: wellmade contracts {self._contracts.folder}"
+            raise refusal(self, "contracts", "schemas that keep what was promised", got, fix or see)
 
     def _admit(self, organization: str) -> None:
         """Let the other accounts of the organization publish, and nobody else."""

@@ -14,9 +14,10 @@ from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.lookups import path_of, seconds
-from wellmade.kit.names import early_name, rule_arn
+from wellmade.kit.names import DEFAULT_BUS, early_name, rule_arn
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
+from wellmade.messaging.event_archive import EVENTS
 
 MOST_ATTEMPTS = 185
 """What EventBridge takes at most; within 24 hours it makes no more."""
@@ -25,7 +26,6 @@ UNDELIVERED = (
     "See the target's policy and log, then send the event again from the archive."
 )
 FAILED = "Deliveries to a target fail. See whether its policy and its key let the rule in."
-EVENTS = "events.amazonaws.com"
 
 
 class EventRuleAlarms(Alarms):
@@ -133,7 +133,12 @@ class EventRule(Construct):
 
     @property
     def _dimensions(self) -> dict[str, str]:
-        return {"EventBusName": self._bus_name, "RuleName": self._name}
+        """What metrics of the rule are published under: those of the default bus without the bus.
+
+        Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+        """
+        of_rule = {"RuleName": self._name}
+        return of_rule if self._bus_name == DEFAULT_BUS else {"EventBusName": self._bus_name, **of_rule}
 
     def _define_alarms(self, thresholds: EventRuleThresholds | None) -> EventRuleAlarms:
         waiting = {"QueueName": self.dead_letter_queue.queue_name}

@@ -21,7 +21,8 @@ from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.workload import resource_of, workload_of
 from wellmade.messaging.consumers import function_of, machine_of, queue_of, topic_of
-from wellmade.messaging.event_rule import EVENTS, EventRule
+from wellmade.messaging.event_archive import EVENTS
+from wellmade.messaging.event_rule import EventRule
 
 _failures: Registry[list[str]] = Registry(list)
 """Functions whose failed events have a place to go, by path."""
@@ -93,12 +94,6 @@ def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
 
 def _to_topic(rule: EventRule, topic: sns.ITopic) -> None:
     let_service_publish(topic, EVENTS, rule.is_source)
-    if not hasattr(default_child(topic), "topic_name"):
-        Annotations.of(rule).add_warning_v2(
-            "wellmade:imported-topic-policy",
-            f"the policy of the imported topic must let {EVENTS} call sns:Publish for this rule; "
-            "add the statement where the topic is defined",
-        )
     rule.target(topic.topic_arn)
 
 

@@ -1,14 +1,15 @@
 """The log of a workflow's executions."""
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from wellmade.kit.key_policies import add_to_key_policy
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.roles import WorkloadRole, service_may
 
+DELIVERY = "delivery.logs.amazonaws.com"
 PREFIX = "/aws/vendedlogs/states/"
 """It keeps the account's policy for log deliveries from growing with each group.
 
@@ -55,11 +56,5 @@ def _let_delivery_use(scope: Construct, key: kms.IKey, role: WorkloadRole) -> No
     encrypts = "Step Functions, to encrypt log deliveries"
     of_logs = {"StringEquals": {"kms:EncryptionContext:SourceArn": groups}}
     role.allow(["kms:GenerateDataKey"], [key.key_arn], used_by=encrypts, conditions=of_logs)
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
-            actions=["kms:Decrypt*"],
-            resources=["*"],
-            conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
-        )
-    )
+    of_account = {"StringEquals": {"aws:SourceAccount": stack.account}}
+    add_to_key_policy(key, DELIVERY, service_may(DELIVERY, ["kms:Decrypt*"], "*", of_account))

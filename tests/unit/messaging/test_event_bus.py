@@ -15,7 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from tests.templates import actions, ids_of, of_type, stateful, statements, the
-from wellmade.foundation import DurableQueue, PythonFunction, monitor
+from wellmade.foundation import DurableQueue, PythonFunction, RefusedError, monitor
 from wellmade.kit.packaging import bundled_handlers
 from wellmade.messaging import EventBus, FanOutTopic, QueueWorker
 from wellmade.testing import synthesize
@@ -168,6 +168,23 @@ def test_a_rule_of_the_default_bus_has_no_bus_in_its_arn(stack: cdk.Stack, synth
     policies = json.dumps(of_type(template, "AWS::SQS::QueuePolicy"))
     assert f":rule/{name}" in policies
     assert "rule/default" not in policies
+
+
+@pytest.mark.parametrize(
+    ("name", "dimensions"), [("default", ["RuleName"]), ("partner", ["EventBusName", "RuleName"])]
+)
+def test_alarms_look_where_the_bus_publishes(
+    stack: cdk.Stack, synth: Synth, name: str, dimensions: list[str]
+) -> None:
+    """CloudWatch has metrics of the default bus by the rule alone."""
+    theirs = events.EventBus.from_event_bus_name(stack, "Theirs", name)
+    EventBus(stack, "Shop", bus=theirs, archive_retention=None).add_target(
+        "Billing", DurableQueue(stack, "Queue"), event=PLACED
+    )
+    [failed] = [
+        a for a in of_type(synth(), "AWS::CloudWatch::Alarm") if a["MetricName"] == "FailedInvocations"
+    ]
+    assert [each["Name"] for each in failed["Dimensions"]] == dimensions
 
 
 def test_takes_imported_targets_and_says_what_their_owners_must_allow(stack: cdk.Stack, synth: Synth) -> None:
@@ -329,10 +346,22 @@ def test_refuses_a_contract_that_breaks_a_promise(stack: cdk.Stack, tmp_path: Pa
     del schema["properties"]["currency"]
     (tmp_path / f"{PLACED}.json").write_text(json.dumps(schema))
     said = (
-        f"Test/Shop: {tmp_path}: OrderPlaced.v1: currency is gone; "
+        "Test/Shop: contracts must be schemas that keep what was promised, "
+        f"got {tmp_path}: OrderPlaced.v1: currency is gone; "
         "consumers of OrderPlaced.v1 break, publish OrderPlaced.v2 beside it"
     )
-    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+    with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
+        EventBus(stack, "Shop", contracts=tmp_path)
+
+
+def test_refuses_a_contract_that_cannot_be_read(stack: cdk.Stack, tmp_path: Path) -> None:
+    (tmp_path / f"{PLACED}.json").write_text('{"type": "string"}')
+    said = (
+        "Test/Shop: contracts must be schemas that keep what was promised, "
+        f"got {tmp_path / PLACED}.json: must be a JSON Schema of "
+        f'"type": "object"; see all with: wellmade contracts {tmp_path}'
+    )
+    with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
         EventBus(stack, "Shop", contracts=tmp_path)
 
 
