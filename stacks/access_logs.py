@@ -16,5 +16,4 @@ def log_access(stack: Stack, buckets: Sequence[s3.IBucket], removal_policy: Remo
     logs = PrivateBucket(stack, "AccessLogs", expiration=KEPT, removal_policy=removal_policy)
     suppress(logs, {"CKV_AWS_18": "Holds the access logs; logging access to it into itself would never end."})
     for bucket in buckets:
-        if isinstance(bucket, PrivateBucket):
-            foundation.log_access(bucket, logs)
+        foundation.log_access(bucket, logs)

@@ -20,8 +20,10 @@ from wellmade.foundation.function_option import FunctionPattern
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import note_requests
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade_runtime.variables import API_URL
 
 
 class CallableApi(FunctionPattern):
@@ -102,10 +104,11 @@ class CallableApi(FunctionPattern):
         Raises:
             RefusedError: If something else has set the variable.
         """
-        set_variables(self, workload, {"API_URL": self.url}, prefix=prefix)
+        set_variables(self, workload, {API_URL: self.url}, prefix=prefix)
+        caller = workload_of(self, workload)
+        note_requests(caller.grant_principal)
         if any(is_signed(route.authorizer) for route in self._routes.values()):
             reason = "All routes of this API that are signed, whatever their path parameters"
-            caller = workload_of(self, workload)
             caller.allow(["execute-api:Invoke"], self._arns(None), reason=reason)
 
     def metric_requests(self, **options: Any) -> cloudwatch.Metric:

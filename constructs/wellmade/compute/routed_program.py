@@ -12,6 +12,7 @@ from wellmade.compute.routing import Routing
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.reachability import open_way
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import note_requests
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
 from wellmade_runtime import variables as named
@@ -51,8 +52,10 @@ class RoutedProgram(FargateProgram):
             RefusedError: If something else has set the variable, or the workload is in no network.
         """
         set_variables(self, workload, {named.SERVICE_URL: self.url}, prefix=prefix)
-        if not self._routing.public:
-            caller = workload_of(self, workload)
+        caller = workload_of(self, workload)
+        if self._routing.public:
+            note_requests(caller.grant_principal)
+        else:
             open_way(self, caller, self._routing.sender, self._routing.port, "requests")
 
     def metric_request_count(self, **options: Any) -> cloudwatch.Metric:

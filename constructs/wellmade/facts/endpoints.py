@@ -78,6 +78,9 @@ _BY_ACTION: dict[str, tuple[tuple[str, str | None], ...]] = {
     "codecommit": (("GitPull GitPush", "git-codecommit"),),
     "dynamodb": (("DescribeStream GetRecords GetShardIterator ListStreams", "dynamodb-streams"),),
     "ecr": (("BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer", "ecr.dkr"),),
+    # Its private names are those of all APIs, and it answers private ones alone: others then fail with 403.
+    # Source: https://repost.aws/knowledge-center/api-gateway-vpc-connections
+    "execute-api": (("*", None),),
     "evidently": (("EvaluateFeature BatchEvaluateFeature PutProjectEvents", "evidently-dataplane"),),
     "forecast": (("QueryForecast QueryWhatIfForecast", "forecastquery"),),
     "iot": (

@@ -68,6 +68,8 @@ class DurableQueue(sqs.Queue):
         dead_letter_queue: Bring your own, of the same kind. Default: one is defined and kept 14 days.
         fifo: Keep order within a message group. Default: False.
         high_throughput: For `fifo`: limits per message group, not per queue. Default: False.
+        content_based_deduplication: For `fifo`: take messages of one content within five minutes for one,
+            where senders give no deduplication id, as EventBridge does not. Default: False.
         encryption_key: Your own key; whoever delivers is let use it. Default: one of SQS.
         removal_policy: What happens to the queues when they leave the stack. Default: they are retained.
         alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the number of messages, or the age in
@@ -93,6 +95,7 @@ class DurableQueue(sqs.Queue):
         dead_letter_queue: sqs.IQueue | sqs.Queue | None = None,
         fifo: bool = False,
         high_throughput: bool = False,
+        content_based_deduplication: bool = False,
         encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: QueueThresholds | None = None,
@@ -117,7 +120,9 @@ class DurableQueue(sqs.Queue):
             retention_period=retention or Duration.seconds(RETENTION),
             enforce_ssl=True,
             dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receive_count),
-            **_fifo_options(fifo=fifo, high_throughput=high_throughput),
+            **_fifo_options(
+                fifo=fifo, high_throughput=high_throughput, by_content=content_based_deduplication
+            ),
             **encryption_of(cast(Any, encryption_key)),
         )
         source = stack_of(self).format_arn(service="sqs", resource=name)
@@ -197,10 +202,10 @@ def _spec(construct_id: str, metric: str, queue: sqs.IQueue, threshold: float, d
     return AlarmSpec(construct_id, metric, "AWS/SQS", {"QueueName": queue.queue_name}, threshold, description)
 
 
-def _fifo_options(*, fifo: bool, high_throughput: bool) -> dict[str, Any]:
+def _fifo_options(*, fifo: bool, high_throughput: bool, by_content: bool) -> dict[str, Any]:
     if not fifo:
         return {}
-    options: dict[str, Any] = {"fifo": True}
+    options: dict[str, Any] = {"fifo": True, "content_based_deduplication": by_content or None}
     if high_throughput:
         options["deduplication_scope"] = sqs.DeduplicationScope.MESSAGE_GROUP
         options["fifo_throughput_limit"] = sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID

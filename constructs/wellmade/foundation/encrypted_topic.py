@@ -92,6 +92,6 @@ def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str
     if not added.statement_added:
         Annotations.of(topic).add_warning_v2(
             f"wellmade:imported-topic-policy:{service}",
-            f"the policy of the imported topic must let {service} call sns:Publish, and that of its key use it; "
-            "add the statements where the topic is defined",
+            f"the policy of the imported topic must let {service} call sns:Publish, and that of its key "
+            "use it; add the statements where the topic is defined",
         )

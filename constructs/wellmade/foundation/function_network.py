@@ -1,19 +1,28 @@
 """A function in a network."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
+import jsii
+from aws_cdk import Aspects, IAspect
 from aws_cdk import aws_ec2 as ec2
-from constructs import Construct
+from constructs import Construct, IConstruct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import path_of, stack_of
 from wellmade.kit.placement import has_way_out, selected_subnets, workload_subnets
+from wellmade.kit.policies import managed_policies_of
 from wellmade.kit.reachability import refuse_unreachable_calls
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.synth_checks import check_at_synth
 
 _USED_BY = "Lambda, to connect the function with its network"
+_CHANGES = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:DeleteNetworkInterface",
+    "ec2:UnassignPrivateIpAddresses",
+)
+_LOOKS = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 
 
 class FunctionNetwork:
@@ -32,8 +41,8 @@ class FunctionNetwork:
         groups: Sequence[ec2.ISecurityGroup] | None,
     ) -> None:
         self._vpc, self._lets_out = vpc, groups is not None
-        self._own_subnets = workload_subnets(vpc) if subnets is None else None
-        self.subnets: ec2.SubnetSelection = subnets or ec2.SubnetSelection(subnets=self._own_subnets)
+        self._chosen = workload_subnets(vpc) if subnets is None else selected_subnets(vpc, subnets)
+        self.subnets: ec2.SubnetSelection = subnets or ec2.SubnetSelection(subnets=self._chosen)
         self._own = (
             None
             if groups is not None
@@ -52,7 +61,9 @@ class FunctionNetwork:
         """Let Lambda make the network interfaces, and the code out once it is granted something."""
         self._allow_interfaces(function, role)
         role.when_granted.append(self._let_out)
-        if not has_way_out(self._vpc):
+        if self._own:
+            Aspects.of(function).add(cast(IAspect, _LetsOut(path_of(function), role, self._let_out)))
+        if not has_way_out(self._vpc, self._chosen):
             vpc = self._vpc
             check_at_synth(
                 function, lambda synthesized: refuse_unreachable_calls(function, role, vpc, synthesized)
@@ -70,16 +81,28 @@ class FunctionNetwork:
         Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
         """
         stack = stack_of(scope)
-        chosen = self._own_subnets or selected_subnets(self._vpc, self.subnets)
-        places = [("subnet", subnet.subnet_id) for subnet in chosen]
+        places = [("subnet", subnet.subnet_id) for subnet in self._chosen]
         places += [("security-group", group.security_group_id) for group in self.groups]
         known = [stack.format_arn(service="ec2", resource=kind, resource_name=name) for kind, name in places]
         interfaces = stack.format_arn(service="ec2", resource="network-interface", resource_name="*")
         unknown = "The interface's id is not known before Lambda makes it."
         role.allow(["ec2:CreateNetworkInterface"], [*known, interfaces], reason=unknown, used_by=_USED_BY)
-        role.allow(["ec2:DeleteNetworkInterface"], [interfaces], reason=unknown, used_by=_USED_BY)
+        role.allow(_CHANGES, [interfaces], reason=unknown, used_by=_USED_BY)
         described = "Descriptions of EC2 have no resources to name"
-        role.allow(["ec2:DescribeNetworkInterfaces"], ["*"], reason=described, used_by=_USED_BY)
+        role.allow(_LOOKS, ["*"], reason=described, used_by=_USED_BY)
+
+
+@jsii.implements(IAspect)
+class _LetsOut:
+    """Lets a function out that a managed policy names, of which its role never hears."""
+
+    def __init__(self, path: str, role: WorkloadRole, let_out: Callable[[], None]) -> None:
+        self._path, self._role, self._let_out = path, role, let_out
+
+    def visit(self, node: IConstruct) -> None:
+        """Look at the managed policies of the app, once, when all are defined."""
+        if node.node.path == self._path and any(managed_policies_of(self._role)):
+            self._let_out()
 
 
 def refuse_network_options_without_vpc(path: str, vpc: object, subnets: object, groups: object) -> None:

@@ -1,6 +1,6 @@
 """A table that scales by itself and can be brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from aws_cdk import RemovalPolicy
@@ -14,12 +14,16 @@ from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
-from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 from wellmade_runtime.variables import TABLE_NAME
 
 SUPPRESSED = {
     "CKV_AWS_119": "Encrypted with AWS's key for DynamoDB; a customer key is one more to lose.",
 }
+
+
+ON_INDEXES = {"dynamodb:PartiQLSelect", "dynamodb:Query", "dynamodb:Scan"}
+"""Calls that may name an index instead of the table."""
 
 
 class OnDemandTable(dynamodb.Table):
@@ -66,6 +70,7 @@ class OnDemandTable(dynamodb.Table):
         alarm_thresholds: TableThresholds | None = None,
     ) -> None:
         _refuse_low_cardinality(f"{path_of(scope)}/{construct_id}", partition_key)
+        self._readers: list[tuple[Workload, list[str]]] = []
         managed = dynamodb.TableEncryption.AWS_MANAGED
         super().__init__(
             scope,
@@ -97,7 +102,8 @@ class OnDemandTable(dynamodb.Table):
 
         Args:
             workload: What makes the calls.
-            actions: Whole names, such as `dynamodb:PutItem`; on indexes too where the table has some.
+            actions: Whole names, such as `dynamodb:PutItem`; those that read indexes also on all that the
+                table has, or gets later.
             prefix: Before the variable's name, where a workload has several tables. Default: nothing.
 
         Raises:
@@ -105,6 +111,36 @@ class OnDemandTable(dynamodb.Table):
         """
         set_variables(self, workload, {TABLE_NAME: self.table_name}, prefix=prefix)
         allow_table(self, workload, actions)
+        read = [each for each in actions if each in ON_INDEXES]
+        if read:
+            self._readers.append((workload_of(self, workload), read))
+            self._allow_indexes(self._readers[-1:])
+
+    def add_global_secondary_index(self, **options: Any) -> None:
+        """Add an index, which connected workloads may read; see `dynamodb.Table`."""
+        self._add_index(super().add_global_secondary_index, options)
+
+    def add_local_secondary_index(self, **options: Any) -> None:
+        """Add an index, which connected workloads may read; see `dynamodb.Table`."""
+        self._add_index(super().add_local_secondary_index, options)
+
+    def _add_index(self, add: Callable[..., None], options: Mapping[str, Any]) -> None:
+        is_first = not self._has_index
+        add(**options)
+        if is_first:
+            self._allow_indexes(self._readers)
+
+    def _allow_indexes(self, readers: Sequence[tuple[Workload, list[str]]]) -> None:
+        """Let workloads read all indexes of the table, where it has some."""
+        if not self._has_index:
+            return
+        for workload, actions in readers:
+            workload.allow(
+                actions,
+                [f"{self.table_arn}/index/*"],
+                reason="Indexes come and go; the table is named.",
+                keyed=self.encryption_key is not None,
+            )
 
 
 def allow_table(table: dynamodb.Table, workload: AnyWorkload, actions: Sequence[str]) -> None:

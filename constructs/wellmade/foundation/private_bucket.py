@@ -2,14 +2,17 @@
 
 from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_iam as iam
+from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.kit.lookups import default_child, stack_of
-from wellmade.kit.names import early_bucket_prefix, name_in_namespace
+from wellmade.kit.lookups import default_child, same_stack, stack_of
+from wellmade.kit.names import early_bucket_prefix, name_in_namespace, stable_place
+from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import service_may
+
+LOGGING = "logging.s3.amazonaws.com"
 
 
 class PrivateBucket(s3.Bucket):
@@ -75,30 +78,44 @@ class PrivateBucket(s3.Bucket):
         return f"arn:{stack_of(self).partition}:s3:::{name_in_namespace(self._prefix)}"
 
 
-def log_access(bucket: PrivateBucket, logs: PrivateBucket) -> None:
-    """Write a line for each request to a bucket into `logs`, under the bucket's path.
+def log_access(bucket: s3.IBucket | s3.Bucket, logs: s3.IBucket | s3.Bucket) -> None:
+    """Write a line for each request to a bucket into `logs`, under the bucket's path in its stack.
 
     Args:
-        bucket: Whose requests are logged.
-        logs: Where to.
+        bucket: Whose requests are logged: any bucket of this app.
+        logs: Where to: any bucket, of this stack or another; the owner of an imported one lets S3 write.
+
+    Raises:
+        RefusedError: If the bucket is imported: its log is its owner's.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
-    prefix = f"{bucket.node.path}/"
-    bucket.resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
+    resource = default_child(bucket)
+    if not isinstance(resource, s3.CfnBucket):
+        fix = "turn its access log on where it is defined"
+        raise refusal(bucket, "bucket", "a bucket of this app", "an imported one", fix)
+    prefix = "/".join((*stable_place(cast(Construct, bucket.node.scope), bucket.node.id), ""))
+    resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
         destination_bucket_name=logs.bucket_name, log_file_prefix=prefix
     )
-    logs.add_to_resource_policy(
-        iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
-            actions=["s3:PutObject"],
-            resources=[logs.arn_for_objects(f"{prefix}*")],
-            conditions={
-                "ArnLike": {"aws:SourceArn": bucket.early_arn or bucket.bucket_arn},
-                "StringEquals": {"aws:SourceAccount": stack_of(bucket).account},
-            },
+    may = ["s3:PutObject"], logs.arn_for_objects(f"{prefix}*"), _logged(bucket, logs)
+    if not logs.add_to_resource_policy(service_may(LOGGING, *may)).statement_added:
+        Annotations.of(logs).add_warning_v2(
+            f"wellmade:imported-log-bucket:{prefix}",
+            f"the policy of the imported bucket must let {LOGGING} call s3:PutObject under {prefix}; "
+            "add the statement where the bucket is defined",
         )
-    )
+
+
+def _logged(bucket: s3.IBucket, logs: s3.IBucket) -> dict[str, Any]:
+    """Return for whom S3 may write a log; a bucket of another stack is known to be of this account alone.
+
+    It names the bucket of its log: naming it in that one's policy would close a cycle.
+    """
+    early = bucket.early_arn if isinstance(bucket, PrivateBucket) else None
+    arn = early or (bucket.bucket_arn if same_stack(bucket, logs) else None)
+    of_account = {"StringEquals": {"aws:SourceAccount": stack_of(bucket).account}}
+    return {**({"ArnLike": {"aws:SourceArn": arn}} if arn else {}), **of_account}
 
 
 def _lifecycle(expiration: Duration | None, noncurrent: Duration) -> s3.LifecycleRule:

@@ -126,7 +126,7 @@ class PythonFunction(lambda_.Function):
         refuse_plaintext_secrets(path, variables)
         refuse_wrong_warmth(path, warm, reserved_concurrency)
         reserve(scope, path, reserved_concurrency)
-        self._reserved, self._warm, self._snaps = reserved_concurrency, warm, snap_start
+        self._reserved = reserved_concurrency
         role, log_group = define_execution(scope, construct_id, path, log_retention, encryption_key)
         network = FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None
         super().__init__(
@@ -153,18 +153,18 @@ class PythonFunction(lambda_.Function):
         self.alarms = define_function_alarms(self, self, alarm_thresholds)
         check_at_synth(self, FunctionRules(self).broken)
         suppress_findings(self, role, has_key=encryption_key is not None, in_network=vpc is not None)
+        has_alias = warm is not None or snap_start
+        self._alias = define_alias(self, self.current_version, warm) if has_alias else None
 
     @property
     def max_concurrency(self) -> int | None:
         """Most copies at once: its reservation; None where it has none."""
         return self._reserved
 
-    @cached_property
+    @property
     def invocable(self) -> lambda_.IFunction:
         """What sources and APIs invoke: the alias `live` where there is one, else the function."""
-        if self._warm is None and not self._snaps:
-            return cast(lambda_.IFunction, self)
-        return cast(lambda_.IFunction, define_alias(self, self.current_version, self._warm))
+        return cast(lambda_.IFunction, self._alias or self)
 
     @cached_property
     def resource(self) -> lambda_.CfnFunction:

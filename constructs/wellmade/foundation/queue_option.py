@@ -28,6 +28,7 @@ class QueueTuning:
     dead_letter_queue: Queue | None = None
     fifo: bool = False
     high_throughput: bool = False
+    content_based_deduplication: bool = False
     alarm_thresholds: Thresholds | None = None
     removal_policy: RemovalPolicy = RemovalPolicy.RETAIN
 
@@ -88,6 +89,7 @@ def _define(
         dead_letter_queue=tuning.dead_letter_queue,
         fifo=tuning.fifo,
         high_throughput=tuning.high_throughput,
+        content_based_deduplication=tuning.content_based_deduplication,
         encryption_key=tuning.encryption_key,
         removal_policy=tuning.removal_policy,
         alarm_thresholds=cast(Any, _of_queue(tuning)),

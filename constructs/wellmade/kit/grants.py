@@ -10,7 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct
 
 from wellmade.kit.lookups import default_child, stack_of
-from wellmade.kit.roles import WorkloadRole, actions_in
+from wellmade.kit.policies import actions_in, managed_policies_of
+from wellmade.kit.roles import WorkloadRole
 
 BY_LAMBDA = ("logs:", "xray:", "ec2:")
 """What Lambda itself calls with a function's role, by prefix: not through the function's network."""
@@ -56,6 +57,8 @@ def _actions_of(role: iam.IRole | None) -> Iterator[str]:
     own = role.node.try_find_child("DefaultPolicy")
     if isinstance(own, iam.Policy):
         yield from actions_in(own)
+    for managed in managed_policies_of(role):
+        yield from actions_in(managed)
     resource = default_child(role)
     if isinstance(resource, iam.CfnRole):
         for policy in stack_of(role).resolve(resource.policies) or ():

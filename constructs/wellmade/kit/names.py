@@ -30,13 +30,22 @@ def early_name(scope: Construct, construct_id: str, *, max_length: int, suffix: 
         max_length: Characters the service allows, the suffix included.
         suffix: What the service wants at the end, `.fifo` for instance. Default: nothing.
     """
-    stack = outermost_stack(stack_of(scope))
-    name = stack.stack_name
-    within = f"{path_of(scope)}/{construct_id}".removeprefix(f"{path_of(stack)}/")
+    name, within = stable_place(scope, construct_id)
     digest = hashlib.sha256(f"{name}/{within}".encode()).hexdigest()[:8]
     room = max_length - len(suffix) - len(digest) - 1
     slug = re.sub(r"[^a-z0-9]+", "-", f"{name}/{within}".lower()).strip("-")[:room].rstrip("-")
     return f"{slug}-{digest}{suffix}"
+
+
+def stable_place(scope: Construct, construct_id: str) -> tuple[str, str]:
+    """Return the stack's name and the path within the stack, which are stable for the life of the stack.
+
+    Args:
+        scope: Where something is, or will be, defined.
+        construct_id: Its id there.
+    """
+    stack = outermost_stack(stack_of(scope))
+    return stack.stack_name, f"{path_of(scope)}/{construct_id}".removeprefix(f"{path_of(stack)}/")
 
 
 def early_identifier(scope: Construct, construct_id: str, *, max_length: int) -> str:

@@ -10,6 +10,7 @@ from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
 from wellmade.kit.lookups import default_child, offers, path_of, same_stack, stack_of
+from wellmade.kit.policies import actions_in, managed_policies_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.suppressions import suppress_wildcards
@@ -114,8 +115,11 @@ class WorkloadRole(iam.Role):
 
     @property
     def granted(self) -> list[Granted]:
-        """All that the role was given, by `allow`, by `grant_…` methods and by attached policies."""
-        attached = (policy for policy in self._attached if not _of_service.has(policy))
+        """All that the role was given, by `allow`, by `grant_…` methods and by policies of the app."""
+        attached: list[iam.Policy | iam.ManagedPolicy] = [
+            policy for policy in self._attached if not _of_service.has(policy)
+        ]
+        attached += managed_policies_of(self)
         return [*self._granted, *(Granted(found, None) for each in attached if (found := actions_in(each)))]
 
     def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
@@ -131,6 +135,15 @@ class WorkloadRole(iam.Role):
             self._attached.append(policy)
             self._tell()
         super().attach_inline_policy(policy)
+
+    def add_managed_policy(self, policy: iam.IManagedPolicy) -> None:
+        """Attach a managed policy, of the app or of AWS; see `iam.Role`."""
+        self._tell()
+        super().add_managed_policy(policy)
+
+    def note_requests(self) -> None:
+        """Note that the code sends requests for which it needs no permission, such as to a public service."""
+        self._tell()
 
     def _tell(self) -> None:
         for each in self.when_granted:
@@ -183,11 +196,15 @@ def note_service_uses(policy: iam.Policy) -> iam.Policy:
     return policy
 
 
-def actions_in(policy: iam.Policy | iam.ManagedPolicy) -> tuple[str, ...]:
-    """Return the actions that a policy allows."""
-    statements = (policy.document.to_json() or {}).get("Statement", [])
-    allowed = [each["Action"] for each in statements if each["Effect"] == "Allow" and "Action" in each]
-    return tuple(action for each in allowed for action in ([each] if isinstance(each, str) else each))
+def note_requests(principal: iam.IPrincipal) -> None:
+    """Note that a workload sends requests for which it needs no permission: its network must let them out.
+
+    Args:
+        principal: The workload's; of somebody else's workload the network is its owner's.
+    """
+    role = role_of(principal)
+    if isinstance(role, WorkloadRole):
+        role.note_requests()
 
 
 def role_of(principal: iam.IPrincipal) -> iam.IRole | None:

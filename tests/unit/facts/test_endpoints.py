@@ -90,7 +90,7 @@ def test_cdk_has_every_endpoint_that_we_name() -> None:
         ("cloudwatch:PutMetricData", "monitoring"),
         ("ecr:GetAuthorizationToken", "ecr.api"),
         ("ecr:BatchGetImage", "ecr.dkr"),
-        ("execute-api:Invoke", "execute-api"),
+        ("execute-api:Invoke", None),
         ("ssmmessages:CreateControlChannel", "ssmmessages"),
         ("states:StartExecution", "states"),
         ("states:startsyncexecution", "sync-states"),

@@ -4,11 +4,15 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
 from tests.templates import of_type, statements
 from tests.unit.foundation.networks import network
+from wellmade.api import LambdaApi, NoAuthorizer
+from wellmade.compute import Ingress, WebService
 from wellmade.foundation import OnDemandTable, PythonFunction
 from wellmade.testing import synthesize
 
@@ -43,12 +47,82 @@ def test_lets_tls_out_once_the_handler_calls_a_service() -> None:
     assert [(rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupEgress"]] == [(443, 443)]
 
 
+def by_attached_policy(stack: cdk.Stack, function: PythonFunction) -> None:
+    assert function.role
+    statement = iam.PolicyStatement(actions=["sns:Publish"], resources=[TOPIC])
+    function.role.add_managed_policy(iam.ManagedPolicy(stack, "Policy", statements=[statement]))
+
+
+def by_policy_that_names_it(stack: cdk.Stack, function: PythonFunction) -> None:
+    assert function.role
+    statement = iam.PolicyStatement(actions=["sns:Publish"], resources=[TOPIC])
+    iam.ManagedPolicy(stack, "Policy", statements=[statement], roles=[function.role])
+
+
+def by_policy_of_aws(_: cdk.Stack, function: PythonFunction) -> None:
+    assert function.role
+    function.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("AmazonSNSFullAccess"))
+
+
+def by_api_without_signatures(stack: cdk.Stack, function: PythonFunction) -> None:
+    everybody = NoAuthorizer("The sender signs its body.")
+    LambdaApi(stack, "Api", function="order_intake", routes=["POST /o"], authorizer=everybody).connect(
+        function
+    )
+
+
+def by_public_service(stack: cdk.Stack, function: PythonFunction) -> None:
+    [vpc] = [each for each in stack.node.children if isinstance(each, ec2.Vpc)]
+    arn = "arn:aws:acm:eu-west-1:111122223333:certificate/1"
+    certificate = acm.Certificate.from_certificate_arn(stack, "Certificate", arn)
+    WebService(stack, "Shop", vpc=vpc, image="order_api", ingress=Ingress(certificate=certificate)).connect(
+        function
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        by_attached_policy,
+        by_policy_that_names_it,
+        by_policy_of_aws,
+        by_api_without_signatures,
+        by_public_service,
+    ],
+)
+def test_lets_tls_out_however_it_comes_to_call(call: Callable[[cdk.Stack, PythonFunction], None]) -> None:
+    def calling(stack: cdk.Stack) -> None:
+        call(stack, define(stack))
+
+    template = synthesize(calling)
+    [group] = [g for g in of_type(template, "AWS::EC2::SecurityGroup") if g["GroupDescription"] == "Import"]
+    assert [(rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupEgress"]] == [(443, 443)]
+
+
+def test_refuses_a_call_from_subnets_without_the_way_out_that_others_have(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    kinds = {
+        "public": ec2.SubnetType.PUBLIC,
+        "private": ec2.SubnetType.PRIVATE_WITH_EGRESS,
+        "isolated": ec2.SubnetType.PRIVATE_ISOLATED,
+    }
+    subnets = [ec2.SubnetConfiguration(name=name, subnet_type=kind) for name, kind in kinds.items()]
+    vpc = network(stack, subnet_configuration=subnets)
+    isolated = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+    PythonFunction(stack, "Import", code="order_worker", vpc=vpc, vpc_subnets=isolated).allow(
+        ["sns:Publish"], [TOPIC]
+    )
+    assert "sns:Publish would hang" in refused()
+
+
 def test_grants_interfaces_in_its_own_subnets_and_group() -> None:
     granted = list(statements(synthesize(define), "ImportRole"))
     by_action = {str(s["Action"]): s["Resource"] for s in granted}
     assert len(by_action["ec2:CreateNetworkInterface"]) == 4
-    assert "network-interface/*" in str(by_action["ec2:DeleteNetworkInterface"])
-    assert by_action["ec2:DescribeNetworkInterfaces"] == "*"
+    changes = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
+    assert "network-interface/*" in str(by_action[str(changes)])
+    assert by_action[str(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"])] == "*"
 
 
 def test_refuses_a_call_that_has_no_way_out(stack: cdk.Stack, refused: Callable[[], str]) -> None:

@@ -4,15 +4,19 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
+from constructs import Construct
 
-from tests.templates import actions, ids_of, statements, the
+from tests.templates import actions, ids_of, of_type, statements, the
 from wellmade.foundation import (
     IdempotencyTable,
     OnDemandTable,
     PrivateBucket,
     PythonFunction,
+    RefusedError,
     log_access,
 )
 from wellmade.kit.names import early_bucket_prefix, early_name, name_in_namespace
@@ -67,6 +71,67 @@ def test_bucket_logs_access_where_it_is_told(stack: cdk.Stack, synth: Callable[[
     [allowed] = [s for s in policy["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
     assert allowed["Action"] == "s3:PutObject"
     assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_a_bucket_logs_access_into_one_of_another_stack(
+    stack: cdk.Stack, synth: Callable[[], dict[str, Any]]
+) -> None:
+    """The bucket names that of its log, whose policy therefore does not name it."""
+    logs = PrivateBucket(cdk.Stack(stack.node.root, "Logs"), "Logs")  # type: ignore[arg-type] # the app
+    log_access(s3.Bucket(stack, "Data"), logs)
+    template = synth()
+    assert "DestinationBucketName" in the(template, "AWS::S3::Bucket")["LoggingConfiguration"]
+
+
+def test_the_place_of_a_log_stays_in_a_stage_and_under_another_id() -> None:
+    def prefix(scope: Construct, name: str) -> str:
+        stack = cdk.Stack(scope, name, stack_name="shop")
+        log_access(PrivateBucket(stack, "Data"), PrivateBucket(stack, "Logs"))
+        root = stack.node.root
+        assert isinstance(root, cdk.App)
+        [template] = [each.template for each in root.synth().stacks_recursively]
+        [data] = [b for b in of_type(template, "AWS::S3::Bucket") if "LoggingConfiguration" in b]
+        return str(data["LoggingConfiguration"]["LogFilePrefix"])
+
+    assert {
+        prefix(cdk.App(), "Shop"),
+        prefix(cdk.App(), "Other"),
+        prefix(cdk.Stage(cdk.App(), "Live"), "Shop"),
+    } == {"shop/Data/"}
+
+
+def test_says_and_refuses_what_is_of_the_owner_of_an_imported_bucket(stack: cdk.Stack) -> None:
+    theirs = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
+    log_access(PrivateBucket(stack, "Data"), theirs)
+    [said] = [str(each.data) for each in theirs.node.metadata if each.type == "aws:cdk:warning"]
+    assert said.startswith(
+        "the policy of the imported bucket must let logging.s3.amazonaws.com call s3:PutObject"
+    )
+    message = (
+        "Test/Theirs: bucket must be a bucket of this app, got an imported one; "
+        "turn its access log on where it is defined"
+    )
+    with pytest.raises(RefusedError, match=f"^{re.escape(message)}$"):
+        log_access(theirs, PrivateBucket(stack, "Logs"))
+
+
+@pytest.mark.parametrize("first", ["index", "workload"])
+def test_connected_workloads_read_indexes_too(
+    stack: cdk.Stack, synth: Callable[[], dict[str, Any]], first: str
+) -> None:
+    table = OnDemandTable(stack, "Orders", partition_key="order_id")
+    function = PythonFunction(stack, "Reader", code="order_worker")
+    customer = dynamodb.Attribute(name="customer", type=dynamodb.AttributeType.STRING)
+    if first == "workload":
+        table.connect(function, actions=["dynamodb:GetItem", "dynamodb:Query"])
+    table.add_global_secondary_index(index_name="by-customer", partition_key=customer)
+    if first == "index":
+        table.connect(function, actions=["dynamodb:GetItem", "dynamodb:Query"])
+    granted = [s for s in statements(synth(), "Reader") if "dynamodb" in str(s["Action"])]
+    assert [(s["Action"], "/index/*" in str(s["Resource"])) for s in granted] == [
+        (["dynamodb:GetItem", "dynamodb:Query"], False),
+        ("dynamodb:Query", True),
+    ]
 
 
 def test_table_can_be_brought_back(table: dict[str, Any]) -> None:

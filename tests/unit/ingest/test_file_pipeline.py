@@ -255,6 +255,23 @@ def test_takes_stores_and_a_queue_of_the_user(stack: cdk.Stack, synth: Synth) ->
     assert "kms:GenerateDataKey" in actions(template, "FilesWorkerRole")
 
 
+def test_takes_an_imported_queue(stack: cdk.Stack, synth: Synth) -> None:
+    queue, failed = (
+        sqs.Queue.from_queue_arn(stack, name, f"arn:aws:sqs:eu-west-1:111122223333:{name}")
+        for name in ("Theirs", "Failed")
+    )
+    files(stack, queue=queue, dead_letter_queue=failed, visibility_timeout=cdk.Duration.hours(1))
+    assert not ids_of(synth(), "AWS::SQS::Queue")
+    assert any("the policy of the imported queue must let" in text for text in warnings_of(stack))
+
+
+def test_tunes_the_queue_that_it_defines(stack: cdk.Stack, synth: Synth) -> None:
+    failed = sqs.Queue(stack, "Failed", retention_period=cdk.Duration.days(14))
+    files(stack, dead_letter_queue=failed, max_receive_count=5, visibility_timeout=cdk.Duration.hours(1))
+    [own] = [queue for queue in of_type(synth(), "AWS::SQS::Queue") if "RedrivePolicy" in queue]
+    assert (own["RedrivePolicy"]["maxReceiveCount"], own["VisibilityTimeout"]) == (5, 3600)
+
+
 def test_takes_an_imported_function_and_says_which_variables_it_needs(stack: cdk.Stack, synth: Synth) -> None:
     function = lambda_.Function.from_function_attributes(
         stack,

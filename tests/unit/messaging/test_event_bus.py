@@ -17,7 +17,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from tests.templates import actions, ids_of, of_type, stateful, statements, the
 from wellmade.foundation import DurableQueue, PythonFunction, RefusedError, monitor
 from wellmade.kit.packaging import bundled_handlers
-from wellmade.messaging import EventBus, FanOutTopic, QueueWorker
+from wellmade.messaging import EventBus, FanOutTopic, OrderedQueueWorker, QueueWorker
 from wellmade.testing import synthesize
 
 Synth = Callable[[], dict[str, Any]]
@@ -216,6 +216,18 @@ def test_a_message_group_makes_a_standard_queue_fair(stack: cdk.Stack, synth: Sy
 def test_a_fifo_queue_takes_events_of_one_group(stack: cdk.Stack, synth: Synth) -> None:
     queue = sqs.Queue(stack, "Queue", fifo=True, content_based_deduplication=True)
     EventBus(stack, "Shop").add_target("Billing", queue, event=PLACED, message_group_id="shop")
+    assert [t["SqsParameters"] for t in targets(synth())] == [{"MessageGroupId": "shop"}]
+
+
+def test_an_ordered_worker_takes_events_of_one_group(stack: cdk.Stack, synth: Synth) -> None:
+    worker = OrderedQueueWorker(
+        stack,
+        "Ledger",
+        function="ledger_worker",
+        message_group_key="account",
+        content_based_deduplication=True,
+    )
+    EventBus(stack, "Shop").add_target("Ledger", worker, event=PLACED, message_group_id="shop")
     assert [t["SqsParameters"] for t in targets(synth())] == [{"MessageGroupId": "shop"}]
 
 

@@ -1,0 +1,30 @@
+"""Policies that are attached to a role, read from the tree."""
+
+from collections.abc import Iterator
+
+from aws_cdk import aws_iam as iam
+
+from wellmade.kit.lookups import default_child, root_of, stack_of
+
+
+def actions_in(policy: iam.Policy | iam.ManagedPolicy) -> tuple[str, ...]:
+    """Return the actions that a policy allows."""
+    statements = (policy.document.to_json() or {}).get("Statement", [])
+    allowed = [each["Action"] for each in statements if each["Effect"] == "Allow" and "Action" in each]
+    return tuple(action for each in allowed for action in ([each] if isinstance(each, str) else each))
+
+
+def managed_policies_of(role: iam.IRole) -> Iterator[iam.ManagedPolicy]:
+    """Yield the managed policies of the app that a role has: those that it names, and those that name it.
+
+    The policies of AWS are not among them: what they allow is not in the app.
+    """
+    own = stack_of(role)
+    resource, name = default_child(role), own.resolve(role.role_name)
+    arns = (own.resolve(resource.managed_policy_arns) if isinstance(resource, iam.CfnRole) else None) or []
+    for each in root_of(role).node.find_all():
+        if isinstance(each, iam.ManagedPolicy):
+            policy = default_child(each)
+            roles = stack_of(each).resolve(policy.roles) if isinstance(policy, iam.CfnManagedPolicy) else None
+            if name in (roles or []) or own.resolve(each.managed_policy_arn) in arns:
+                yield each
