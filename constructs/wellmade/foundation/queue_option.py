@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -28,9 +28,11 @@ class QueueTuning:
     dead_letter_queue: Queue | None = None
     fifo: bool = False
     high_throughput: bool = False
-    content_based_deduplication: bool = False
     alarm_thresholds: Thresholds | None = None
     removal_policy: RemovalPolicy = RemovalPolicy.RETAIN
+    is_asked: bool = True
+    """Whether the pattern has options for what cannot be read of an imported queue; else it says what must
+    hold of that."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ def waiting(
     """
     if queue is None:
         return _define(scope, tuning, function_timeout, window)
-    return _take(scope, queue, tuning)
+    least = None
+    if function_timeout is not None:
+        least = least_visibility(function_timeout, seconds(window) if window else 0)
+    return _take(scope, queue, tuning, least)
 
 
 def _define(
@@ -89,7 +94,6 @@ def _define(
         dead_letter_queue=tuning.dead_letter_queue,
         fifo=tuning.fifo,
         high_throughput=tuning.high_throughput,
-        content_based_deduplication=tuning.content_based_deduplication,
         encryption_key=tuning.encryption_key,
         removal_policy=tuning.removal_policy,
         alarm_thresholds=cast(Any, _of_queue(tuning)),
@@ -100,7 +104,7 @@ def _define(
     )
 
 
-def _take(scope: Construct, queue: sqs.IQueue, tuning: QueueTuning) -> Waiting:
+def _take(scope: Construct, queue: sqs.IQueue, tuning: QueueTuning, least: float | None) -> Waiting:
     is_imported = resource_of(queue) is None
     _refuse_tuning(scope, tuning, is_imported=is_imported)
     if bool(queue.fifo) != tuning.fifo:
@@ -109,8 +113,7 @@ def _take(scope: Construct, queue: sqs.IQueue, tuning: QueueTuning) -> Waiting:
         raise refusal(scope, "queue", kinds[tuning.fifo], kinds[bool(queue.fifo)], fix)
     dead_letters = _dead_letters_of(scope, queue, tuning, is_imported=is_imported)
     if is_imported and tuning.visibility_timeout is None:
-        fix = "give the visibility timeout that the queue has"
-        raise refusal(scope, "visibility_timeout", "given for an imported queue", None, fix)
+        _ask_for_visibility(scope, tuning, least)
     if isinstance(queue, DurableQueue):
         _refuse_thresholds(scope, tuning)
         return Waiting(cast(sqs.IQueue, queue), dead_letters, queue.alarms, None)
@@ -122,6 +125,18 @@ def _take(scope: Construct, queue: sqs.IQueue, tuning: QueueTuning) -> Waiting:
         check_at_synth(scope, QueueRules(scope, queue, dead_letters).broken)
     visibility = seconds(tuning.visibility_timeout) if tuning.visibility_timeout else None
     return Waiting(queue, dead_letters, alarms, visibility)
+
+
+def _ask_for_visibility(scope: Construct, tuning: QueueTuning, least: float | None) -> None:
+    if tuning.is_asked:
+        fix = "give the visibility timeout that the queue has"
+        raise refusal(scope, "visibility_timeout", "given for an imported queue", None, fix)
+    needed = "six times the timeout of its function" if least is None else f"{least:.12g} s"
+    Annotations.of(scope).add_warning_v2(
+        "wellmade:imported-queue-visibility",
+        f"the imported queue must keep a received message hidden for at least {needed}; "
+        "set its visibility timeout where it is defined",
+    )
 
 
 def _of_queue(tuning: QueueTuning) -> dict[str, Any]:
@@ -160,7 +175,12 @@ def _dead_letters_of(
 ) -> sqs.IQueue | None:
     if is_imported:
         wanted = (tuning.alarm_thresholds or {}).get("dead_letters", 0) is not None
-        if tuning.dead_letter_queue is None and wanted:
+        if tuning.dead_letter_queue is None and wanted and not tuning.is_asked:
+            Annotations.of(scope).add_warning_v2(
+                "wellmade:imported-queue-dead-letters",
+                "the imported queue must have a dead-letter queue with an alarm; define both with the queue",
+            )
+        elif tuning.dead_letter_queue is None and wanted:
             allowed = "given for an imported queue, so that its alarm can be defined"
             fix = "import it too, or leave the alarm out with alarm_thresholds={'dead_letters': None}"
             raise refusal(scope, "dead_letter_queue", allowed, None, fix)

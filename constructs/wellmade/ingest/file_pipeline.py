@@ -57,7 +57,8 @@ class FilePipeline(QueueConsumer):
             handler that travels with this library.
         bucket: Your own inbox; its events come by EventBridge, which is turned on for a bucket of this app,
             and must be for an imported one. Default: one is defined.
-        queue: Your own standard queue, with its dead-letter queue. Default: one is defined.
+        queue: Your own standard queue, with its dead-letter queue; what an imported one must be is said at
+            synth. Default: one is defined.
         results: Your own bucket for what files became. Default: one is defined.
         quarantine: Your own bucket for files that can never be loaded. Default: one is defined.
         table: Your own table with the string key `pk` and the number key `sk`. Default: one is defined.
@@ -68,12 +69,6 @@ class FilePipeline(QueueConsumer):
         max_batching_window: Longest wait for a batch to fill, up to 5 minutes. Default: 5 seconds.
         max_concurrency: Most copies of the function at once for this queue, 2 to 1,000. Default: the
             function's reservation, shared with its other queues; 10 without one.
-        max_receive_count: Receives before a message moves to the dead-letter queue; not beside `queue`.
-            Default: 3.
-        visibility_timeout: How long a received message stays hidden; of an imported queue what it has.
-            Default: computed.
-        dead_letter_queue: Your own standard queue; beside an imported `queue` the one that it has. Default:
-            one is defined and kept 14 days.
         encryption_key: Your own key for buckets, tables and queues that are defined here. Default: keys of
             the services.
         removal_policy: What happens to what is defined here and holds data when it leaves the stack. Default:
@@ -114,9 +109,6 @@ class FilePipeline(QueueConsumer):
         batch_size: int = 10,
         max_batching_window: Duration = BATCHING_WINDOW,
         max_concurrency: int | None = None,
-        max_receive_count: int | None = None,
-        visibility_timeout: Duration | None = None,
-        dead_letter_queue: Queue | None = None,
         encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: QueueConsumerThresholds | None = None,
@@ -142,9 +134,7 @@ class FilePipeline(QueueConsumer):
             removal_policy=removal_policy,
         )
         tuning = QueueTuning(
-            max_receive_count=max_receive_count,
-            visibility_timeout=visibility_timeout,
-            dead_letter_queue=dead_letter_queue,
+            is_asked=False,
             encryption_key=encryption_key if queue is None else None,
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,

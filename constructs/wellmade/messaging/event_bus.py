@@ -145,7 +145,8 @@ class EventBus(Construct):
             event: Name and version, such as `OrderPlaced.v1`.
             detail: Filter on the event's detail, as EventBridge writes patterns. Default: none.
             message_group_id: Message group of all events of this rule: in a standard queue for fairness, in a
-                FIFO queue, which needs `content_based_deduplication`, for their order. Default: none.
+                FIFO queue for their order; deduplication by content is switched on for a queue of ours, and
+                needed of others. Default: none.
             alarm_thresholds: By alarm (`undelivered`, `failed_deliveries`) the number above which it fires,
                 or None to leave it out. Default: 0 each.
 

@@ -11,11 +11,11 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
+from wellmade.foundation.durable_queue import DurableQueue
 from wellmade.foundation.encrypted_topic import let_service_publish
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.key_policies import allow_delivery
-from wellmade.kit.lookups import default_child
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
@@ -85,6 +85,9 @@ def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
         fix = "give the group of all events of this rule, or let a workflow send, which knows each one's"
         raise refusal(path, "message_group_id", "given for a FIFO queue", None, fix)
     resource = queue_resource(queue)
+    if isinstance(queue, DurableQueue) and resource:
+        # It takes no more than it did: where a sender gives an id, that still decides.
+        resource.content_based_deduplication = True
     given = resource.content_based_deduplication if resource else True
     if not given and not Token.is_unresolved(given):
         allowed = "one with content_based_deduplication, since EventBridge sends no deduplication id"

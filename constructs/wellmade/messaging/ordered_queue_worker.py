@@ -55,8 +55,6 @@ class OrderedQueueWorker(QueueConsumer):
             most.
         high_throughput: Apply the limits to each message group, not to the queue; not beside `queue`.
             Default: False.
-        content_based_deduplication: Take messages of one content within five minutes for one, where senders
-            give no deduplication id, as an `EventBus` does not; not beside `queue`. Default: False.
         encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
@@ -85,18 +83,12 @@ class OrderedQueueWorker(QueueConsumer):
         dead_letter_queue: Queue | None = None,
         sends_per_second: float = 0,
         high_throughput: bool = False,
-        content_based_deduplication: bool = False,
         encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._refuse_wrong(message_group_key, sends_per_second, queue, high_throughput=high_throughput)
-        self._refuse_tuned(
-            queue,
-            high_throughput=high_throughput,
-            content_based_deduplication=content_based_deduplication,
-        )
         worker = handling(
             self,
             function,
@@ -110,7 +102,6 @@ class OrderedQueueWorker(QueueConsumer):
             dead_letter_queue=dead_letter_queue,
             fifo=True,
             high_throughput=high_throughput,
-            content_based_deduplication=content_based_deduplication,
             encryption_key=encryption_key,
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
@@ -125,12 +116,9 @@ class OrderedQueueWorker(QueueConsumer):
         if key is not None and not key.strip():
             fix = "name the field whose value must stay in order, such as 'account'"
             raise refusal(self, "message_group_key", "the name of a message field", repr(key), fix)
+        if high_throughput and queue is not None:
+            fix = "set it where the queue is defined"
+            raise refusal(self, "high_throughput", "left out beside queue=", high_throughput, fix)
         if sends > FIFO_SENDS and not high_throughput and queue is None:
             allowed = f"at most {FIFO_SENDS} (3,000 messages in batches of 10) without high throughput"
             raise refusal(self, "sends_per_second", allowed, f"{sends:.12g}", "set high_throughput=True")
-
-    def _refuse_tuned(self, queue: Queue | None, **options: bool) -> None:
-        wrong = next((name for name, value in options.items() if value and queue is not None), None)
-        if wrong:
-            fix = "set it where the queue is defined"
-            raise refusal(self, wrong, "left out beside queue=", "True", fix)

@@ -220,15 +220,11 @@ def test_a_fifo_queue_takes_events_of_one_group(stack: cdk.Stack, synth: Synth) 
 
 
 def test_an_ordered_worker_takes_events_of_one_group(stack: cdk.Stack, synth: Synth) -> None:
-    worker = OrderedQueueWorker(
-        stack,
-        "Ledger",
-        function="ledger_worker",
-        message_group_key="account",
-        content_based_deduplication=True,
-    )
+    worker = OrderedQueueWorker(stack, "Ledger", function="ledger_worker", message_group_key="account")
     EventBus(stack, "Shop").add_target("Ledger", worker, event=PLACED, message_group_id="shop")
-    assert [t["SqsParameters"] for t in targets(synth())] == [{"MessageGroupId": "shop"}]
+    template = synth()
+    assert [t["SqsParameters"] for t in targets(template)] == [{"MessageGroupId": "shop"}]
+    assert [q for q in of_type(template, "AWS::SQS::Queue") if q.get("ContentBasedDeduplication")]
 
 
 def test_one_key_of_the_user_encrypts_all_without_a_cycle(stack: cdk.Stack, synth: Synth) -> None:
