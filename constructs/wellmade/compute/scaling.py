@@ -6,7 +6,7 @@ from constructs import IConstruct
 
 from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN
 from wellmade.compute.options import Scaling
-from wellmade.foundation.scheduled_scaling import ScheduledScaling
+from wellmade.foundation.scheduled_scaling import ScheduledScaling, refuse_wrong_hours
 from wellmade.kit.refusals import refusal, require_between
 
 
@@ -21,6 +21,9 @@ def refuse_wrong_scaling(scope: IConstruct, scaling: Scaling) -> None:
     require_between(
         scope, "scaling.cpu_utilization", scaling.cpu_utilization, 1, 100, "60 leaves time to react"
     )
+    refuse_wrong_hours(scope, "scaling.hours", scaling.hours)
+    least, fix = scaling.requests_per_target, "1000 a minute suit most services"
+    require_between(scope, "scaling.requests_per_target", least, 1, 1_000_000_000, fix)
     base = scaling.on_demand_base
     if base is not None and base < 1:
         fix = "Spot tasks may all be taken at once; keep one that cannot be"

@@ -11,7 +11,7 @@ from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.lookups import offers
+from wellmade.kit.lookups import default_child, offers, outermost_stack, stack_of
 from wellmade.kit.refusals import refusal
 
 MOST_CHILDREN = 100
@@ -21,6 +21,8 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Co
 """
 MOST_CHARACTERS = 10_240
 """Of its rule."""
+AROUND_NAME = ' OR ALARM("arn:aws-us-gov:cloudwatch:ap-southeast-1:123456789012:alarm:")'
+"""What its rule holds of an alarm beside the name, at most."""
 
 
 @runtime_checkable
@@ -64,6 +66,7 @@ class Monitor(Construct):
             fix = "call monitor once for each group of them, with an id of its own"
             allowed = f"with at most {MOST_CHILDREN} alarms in all"
             raise refusal(self, "constructs", allowed, len(alarms), fix)
+        self._refuse_long_rule(alarms)
         states = [
             cloudwatch.AlarmRule.from_alarm(cast(cloudwatch.IAlarm, each), cloudwatch.AlarmState.ALARM)
             for each in alarms
@@ -76,6 +79,14 @@ class Monitor(Construct):
         )
         composite.add_alarm_action(alarm_action(self))
         return composite
+
+    def _refuse_long_rule(self, alarms: Sequence[cloudwatch.Alarm]) -> None:
+        """Raise where the rule, which names each alarm by its ARN, is longer than CloudWatch takes."""
+        length = sum(len(AROUND_NAME) + _longest_name(each) for each in alarms)
+        if length > MOST_CHARACTERS:
+            fix = "call monitor once for each group of them, with an id of its own"
+            allowed = f"such that a rule over their alarms has at most {MOST_CHARACTERS:,} characters"
+            raise refusal(self, "constructs", allowed, f"{len(alarms)} alarms, {length:,}", fix)
 
 
 def monitor(scope: Construct, *constructs: IConstruct, construct_id: str = "Monitor") -> Monitor:
@@ -91,6 +102,16 @@ def monitor(scope: Construct, *constructs: IConstruct, construct_id: str = "Moni
             alarm may name.
     """
     return Monitor(scope, construct_id, constructs)
+
+
+def _longest_name(alarm: cloudwatch.Alarm) -> int:
+    """Return the characters of the name that CloudFormation makes: stack, logical id, and 13 of its own."""
+    stack = stack_of(alarm)
+    resource = cast(cloudwatch.CfnAlarm, default_child(alarm))
+    if resource.alarm_name:
+        return len(resource.alarm_name)
+    made = f"{outermost_stack(stack).stack_name}-{stack.resolve(resource.logical_id)}-"
+    return min(255, len(made) + 13)
 
 
 def _alarms_of(construct: IConstruct) -> Iterable[cloudwatch.Alarm]:

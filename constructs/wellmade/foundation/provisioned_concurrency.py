@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from wellmade.foundation.scheduled_scaling import ScheduledScaling
+from wellmade.foundation.scheduled_scaling import ScheduledScaling, refuse_wrong_hours
 from wellmade.kit.refusals import refusal, require_between
 
 ALIAS = "live"
@@ -86,6 +86,7 @@ def refuse_wrong_warmth(path: str, warm: ProvisionedConcurrency | None, reserved
     require_between(
         path, "provisioned_concurrency.minimum", warm.minimum, 1, 1000, "1 answers the first call"
     )
+    refuse_wrong_hours(path, "provisioned_concurrency.hours", warm.hours)
     require_between(path, "provisioned_concurrency.utilization", warm.utilization, 0.1, 0.9, "0.7 suits most")
     if warm.most < warm.minimum:
         fix = "leave it out for a fixed number"

@@ -1,10 +1,10 @@
 """Memoised lookups through jsii: what never changes about a construct is asked for once."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Duration, Stack, Validations
+from aws_cdk import Duration, Reference, Stack, Tokenization, Validations
 from constructs import IConstruct
 
 _Subject = TypeVar("_Subject")
@@ -75,6 +75,15 @@ outermost_stack: Callable[[Stack], Stack] = _once(_outermost)
 def same_stack(one: IConstruct, other: IConstruct) -> bool:
     """Tell whether two constructs are synthesized into the same template."""
     return path_of(stack_of(one)) == path_of(stack_of(other))
+
+
+def refers_within(scope: IConstruct, arn: str) -> bool:
+    """Tell whether all that an ARN refers to is in the stack of `scope`."""
+    if "${Token[" not in arn:
+        return True
+    tokens = Tokenization.reverse_string(arn).tokens
+    references = [cast(Reference, token) for token in tokens if Reference.is_reference(token)]
+    return all(same_stack(scope, reference.target) for reference in references)
 
 
 def offers(thing: object, attribute: str) -> bool:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Reference, Tokenization
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from wellmade.kit.exact_arns import names_no_resource
-from wellmade.kit.lookups import default_child, offers, path_of, same_stack, stack_of
+from wellmade.kit.lookups import default_child, offers, path_of, refers_within, stack_of
 from wellmade.kit.policies import actions_in, managed_policies_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
@@ -152,7 +151,7 @@ class WorkloadRole(iam.Role):
     def _goes_inside(self, actions: Sequence[str], resources: Sequence[str]) -> bool:
         if {action.split(":")[0] for action in actions} - _INLINE:
             return False
-        return all(_is_of_stack(self, arn) for arn in resources)
+        return all(refers_within(self, arn) for arn in resources)
 
     def _add_inside(self, statement: iam.PolicyStatement) -> None:
         if not self._is_written:
@@ -173,15 +172,6 @@ class WorkloadRole(iam.Role):
             raise refusal(
                 self._owner, "resources", "ARNs of resources", repr(open_ended), fix, rule="wildcard-resource"
             )
-
-
-def _is_of_stack(scope: IConstruct, arn: str) -> bool:
-    """Tell whether all that an ARN refers to is in the stack of `scope`."""
-    if "${Token[" not in arn:
-        return True
-    tokens = Tokenization.reverse_string(arn).tokens
-    references = [cast(Reference, token) for token in tokens if Reference.is_reference(token)]
-    return all(same_stack(scope, reference.target) for reference in references)
 
 
 _of_service: Registry[list[None]] = Registry(list)
