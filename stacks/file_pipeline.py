@@ -6,7 +6,9 @@ from constructs import Construct
 from stacks.arriving_files import add_operations
 from stacks.settings import Settings
 from wellmade.foundation import PythonFunction
+from wellmade.foundation.alarms import define_alarm
 from wellmade.ingest import FilePipeline
+from wellmade_runtime.variables import POWERTOOLS_SERVICE_NAME
 
 
 class FilePipelineStack(Stack):
@@ -20,6 +22,7 @@ class FilePipelineStack(Stack):
             code="tabular_ingest",
             timeout=settings.timeout,
             reserved_concurrency=settings.concurrency,
+            environment={POWERTOOLS_SERVICE_NAME: construct_id},  # by which its own metric is told apart
         )
         self.pipeline = FilePipeline(
             self,
@@ -27,5 +30,16 @@ class FilePipelineStack(Stack):
             function=function,
             max_batching_window=settings.batching_window,
             removal_policy=settings.removal_policy,
+        )
+        define_alarm(
+            self,
+            "RejectedRows",
+            metric="FilesOverRejectionRate",
+            namespace="Wellmade",
+            dimensions={"service": construct_id},
+            statistic="Sum",
+            above=0,
+            description="Half of a file's rows or more were rejected: look at `rejects.jsonl` beside its "
+            "result, and tell whoever sends such files.",
         )
         add_operations(self, self.pipeline, settings)

@@ -39,6 +39,14 @@ class OrderEventsStack(Stack):
         )
         self.api = LambdaApi(self, "Orders", function=intake, routes=["POST /orders"])
         self.events.connect(self.api)
+        numbers = OnDemandTable(
+            self,
+            "OrderNumbers",
+            partition_key="id",
+            time_to_live_attribute="expiration",  # of what a customer's number was used for
+            removal_policy=settings.removal_policy,
+        )
+        numbers.connect(self.api, actions=["dynamodb:PutItem"])
         self.consumers = {
             "Stock": self._define_consumer("Stock", "stock_demand", "dynamodb:UpdateItem"),
             "Notes": self._define_consumer("Notes", "order_notifier"),

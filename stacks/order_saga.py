@@ -19,6 +19,8 @@ from wellmade.workflow import (
 
 LARGE_CENTS = 100_000
 """An order of so much is shown to a person before anybody is charged."""
+HOPELESS = ("InvalidMessageError", "ContradictionError", "KeyTooLongError")
+"""Errors of `wellmade_runtime` that no retry mends."""
 
 
 class OrderSaga(Construct):
@@ -73,7 +75,9 @@ class OrderSaga(Construct):
         }
         every = {"action.$": "$.action", "order_id.$": "$.order_id", "line.$": "$.line", "item.$": "$.item"}
         one = Invoke(function, every, may_reject=action == "reserve")
-        steps = [Step(action.title(), ForEach("$.lines", one, item_selector=line))]
+        steps = [
+            Step(action.title(), ForEach("$.lines", one, item_selector=line), non_retryable_errors=HOPELESS)
+        ]
         return RunExpress(Workflow(self, f"{action.title()}Lines", steps=steps, express=True))
 
     def _approve(self) -> Step:
@@ -108,7 +112,12 @@ class OrderSaga(Construct):
         table = self.tables["Parcels"]
         function = self._define_function("Parcels", "parcel_shipping", table, "dynamodb:PutItem")
         ship, cancel = ({"action": action, "order.$": "$"} for action in ("ship", "cancel"))
-        return Step("Ship", Invoke(function, ship, may_reject=True), compensation=Invoke(function, cancel))
+        return Step(
+            "Ship",
+            Invoke(function, ship, may_reject=True),
+            compensation=Invoke(function, cancel),
+            non_retryable_errors=HOPELESS,
+        )
 
     def _define_outputs(self) -> None:
         outputs = {

@@ -12,19 +12,13 @@ from wellmade_runtime.clients import dynamodb_client, events_client
 from wellmade_runtime.http_responses import json_response, request_body
 from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.messages import InvalidMessageError, MessageTooLargeError, read_object
-from wellmade_runtime.variables import EVENT_BUS_NAME, IDEMPOTENCY_TABLE
+from wellmade_runtime.variables import EVENT_BUS_NAME, TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-_identities = os.environ.get(IDEMPOTENCY_TABLE)
-store = Hub(
-    events_client(),
-    os.environ[EVENT_BUS_NAME],
-    dynamodb=dynamodb_client() if _identities else None,
-    identities=_identities,
-)
+store = Hub(events_client(), os.environ[EVENT_BUS_NAME], dynamodb_client(), os.environ[TABLE_NAME])
 
 
 @logger.inject_lambda_context

@@ -30,16 +30,17 @@ class Hub:
     """Where events are published.
 
     Args:
-        dynamodb: Client for the table of identities.
-        identities: Table that keeps what each number was used for, so that another order with the same number
-            is refused before anybody hears of it; its partition key is `id`. Default: none, and each consumer
-            refuses by itself the one that it hears of later.
+        events: Client for the bus.
+        bus: Its name.
+        dynamodb: Client for the table.
+        table: Keeps what each number was used for, so that another order with the same number is refused
+            before anybody hears of it; its partition key is `id`.
     """
 
     events: "EventBridgeClient"
     bus: str
-    dynamodb: "DynamoDBClient | None" = None
-    identities: str | None = None
+    dynamodb: "DynamoDBClient"
+    table: str
 
     def publish(self, detail: Mapping[str, Any]) -> None:
         """Say that an order was placed; again for one that was, since nobody may have heard the answer.
@@ -56,11 +57,9 @@ class Hub:
 
     def _claim(self, detail: Mapping[str, Any]) -> None:
         """Note what the number is used for, unless that was noted before."""
-        if self.dynamodb is None or self.identities is None:
-            return
         try:
             self.dynamodb.put_item(
-                TableName=self.identities,
+                TableName=self.table,
                 Item={
                     "id": {"S": partition_key("order", detail["order_id"])},
                     FINGERPRINT: {"S": fingerprint(detail)},

@@ -113,9 +113,10 @@ def ledger(aws: Aws) -> ModuleType:
 
 @pytest.fixture
 def intake(aws: Aws) -> ModuleType:
-    """The handler that takes orders, with the bus that it tells them on and a queue that listens."""
+    """The handler that takes orders, with its table, the bus that it tells them on and a queue that listens."""
     aws.listen("shop")
-    return import_handler("order_intake", EVENT_BUS_NAME="shop", IDEMPOTENCY_TABLE="")
+    aws.table("numbers", id="S")
+    return import_handler("order_intake", EVENT_BUS_NAME="shop", TABLE_NAME="numbers")
 
 
 @pytest.fixture(params=["stock_demand", "sales_figures", "order_notifier"])

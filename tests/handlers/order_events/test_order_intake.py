@@ -1,13 +1,13 @@
 import base64
 import json
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from order_intake.store import Hub, NotPublishedError
+from order_intake.store import NotPublishedError
 from tests.handlers.order_events.orders import DETAIL, REQUEST
-from tests.handlers.support import Context, answer, client, error, heard, hooked, recorded
+from tests.handlers.support import Context, answer, error, heard, hooked, recorded
 from wellmade_runtime.identity import ContradictionError
 
 
@@ -68,10 +68,10 @@ def test_what_the_bus_refuses_is_not_taken(intake: ModuleType) -> None:
         assert post(intake, REQUEST) == (503, {"error": "not taken, please send it again"})
 
 
-def test_makes_one_call(intake: ModuleType) -> None:
+def test_makes_two_calls(intake: ModuleType) -> None:
     with recorded(intake) as calls:
         post(intake, REQUEST)
-    assert [name for name, _ in calls] == ["PutEvents"]
+    assert [name for name, _ in calls] == ["PutItem", "PutEvents"]
 
 
 def test_two_customers_choose_the_same_number_and_have_two_orders(intake: ModuleType) -> None:
@@ -82,31 +82,17 @@ def test_two_customers_choose_the_same_number_and_have_two_orders(intake: Module
     )
 
 
-def of(hub: Hub) -> Any:
-    """Return what stands for the handler's module."""
-    return SimpleNamespace(store=hub)
-
-
-@pytest.fixture
-def hub(intake: ModuleType) -> Hub:
-    """The bus with a table of identities, which the deployed function has once its stack gives it one."""
-    return Hub(intake.store.events, "shop", dynamodb=client("dynamodb"), identities="claims")
-
-
-@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
-def test_a_number_that_was_used_for_another_order_is_refused_before_anybody_hears_of_it(hub: Hub) -> None:
-    hub.publish(DETAIL)
-    hub.publish(DETAIL)
+def test_a_number_that_was_used_for_another_order_is_refused_before_anybody_hears_of_it(
+    intake: ModuleType,
+) -> None:
+    intake.store.publish(DETAIL)
+    intake.store.publish(DETAIL)
     with pytest.raises(ContradictionError):
-        hub.publish({**DETAIL, "total_cents": 5})
+        intake.store.publish({**DETAIL, "total_cents": 5})
     assert [event["detail"] for event in heard()] == [DETAIL, DETAIL]
 
 
-@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
-def test_a_contradiction_is_answered_with_422(
-    intake: ModuleType, hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "store", hub)
+def test_a_contradiction_is_answered_with_422(intake: ModuleType) -> None:
     assert post(intake, REQUEST)[0] == 202
     assert post(intake, {**REQUEST, "delivery": "pickup"}) == (
         422,
@@ -115,12 +101,13 @@ def test_a_contradiction_is_answered_with_422(
     assert post(intake, REQUEST)[0] == 202
 
 
-@pytest.mark.not_deployed("no stack gives the function a table of identities yet")
 @pytest.mark.parametrize("event", ["before-call.dynamodb", "before-call.events"])
-def test_an_order_that_was_not_heard_of_is_published_when_it_is_sent_again(hub: Hub, event: str) -> None:
-    with hooked(of(hub), event, error("ThrottlingException")), pytest.raises(NotPublishedError):
-        hub.publish(DETAIL)
-    hub.publish(DETAIL)
+def test_an_order_that_was_not_heard_of_is_published_when_it_is_sent_again(
+    intake: ModuleType, event: str
+) -> None:
+    with hooked(intake, event, error("ThrottlingException")), pytest.raises(NotPublishedError):
+        intake.store.publish(DETAIL)
+    intake.store.publish(DETAIL)
     assert [each["detail"] for each in heard()] == [DETAIL]
 
 
