@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from wellmade.graph import Graph, Resource
@@ -16,12 +17,13 @@ from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError, Request
-from wellmade.prove.proof import Proof, Workload
+from wellmade.prove.proof import Proof, Untested, Workload
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.reading.witness import readable, sites_of, unreached
 from wellmade.prove.recordings import Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
 from wellmade.prove.settings import Settings
+from wellmade.prove.untested import Doubts
 
 _PROVIDER = re.compile(
     "^LogRetentionaae0aa3c|^AWS679f53fac|^BucketNotificationsHandler050a0587|^CustomCDKBucketDeployment8693BB64"
@@ -100,18 +102,32 @@ class Proofs:
             if each.function == resource.id
         ]
         found.asked += self._by_services(resource)
-        found.unreached = unreached(sites, heard.calls)
+        found.unreached = self._asked_by(resource, unreached(sites, heard.calls), heard)
         return found
+
+    def _asked_by(
+        self, resource: Resource, sites: Sequence[Site], heard: Heard
+    ) -> list[tuple[Site, list[Asked]]]:
+        """Return calls in code, each with what it asks of AWS; nothing where that is not known."""
+        calls = self._calls_of(resource, sites)
+        if not calls:
+            return []
+        context = self.account.context(resource, heard.variables, calls)
+        found = [ask([call], context) for call in calls]
+        return [(site, [] if unknown else asked) for site, (asked, unknown) in zip(sites, found, strict=True)]
+
+    def _calls_of(self, resource: Resource, sites: Sequence[Site]) -> list[Call]:
+        naming = self.account.naming
+        values = self.graph.environment_of(resource) if sites else {}
+        variables = {name: text for name in values for text in naming.texts(values[name])[:1]}
+        return [site.call(variables, naming.region, naming.unknowns) for site in sites]
 
     def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
         """Take the calls from the code itself, which knows less of them than a test does."""
-        naming = self.account.naming
-        values = self.graph.environment_of(resource)
-        variables = {name: text for name in values for text in naming.texts(values[name])[:1]}
-        calls = [site.call(variables, naming.region, naming.unknowns) for site in sites]
+        calls = self._calls_of(resource, sites)
         found = self._asked(resource, "code", calls, Heard())
         found.asked += self._by_services(resource)
-        found.unreached = list(sites)
+        found.unreached = self._asked_by(resource, sites, Heard())
         return found
 
     def _from_definition(self, machine: Resource) -> Workload:
@@ -142,31 +158,34 @@ class Proofs:
     def _proof(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Proof:
         exempt = self.settings.exempt.get(found.resource.logical_id) or _of_the_cdk(found.resource)
         try:
-            report = self._report(found, sharing)
+            report, untested = self._report(found, sharing)
         except PolicyError as error:
-            report = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))])
-        return Proof(found.resource, report, found.witness, exempt, found.unreached)
+            report, untested = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))]), []
+        return Proof(found.resource, report, found.witness, exempt, untested)
 
-    def _report(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Report:
+    def _report(
+        self, found: Workload, sharing: Mapping[str, list[Workload]]
+    ) -> tuple[Report, list[Untested]]:
         role = self.graph.role_of(found.resource)
         if role is None:
             missing = NotJudged("its role", "no template holds it")
-            return Report(found.calls, [], [], [], [missing])
+            return Report(found.calls, [], [], [], [missing]), []
         if found.witness == "nothing":
-            return Report(0, [], [], [], found.not_judged)
+            return Report(0, [], [], [], found.not_judged), []
         others = [each for each in sharing[role.id] if each is not found]
         silent = [each.resource.logical_id for each in others if each.witness == "nothing"]
         policies = self.roles.policies_of(role)
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
+        doubts = Doubts(as_role, found.unreached)
+        if found.witness != "code":
+            report = doubts.applied_to(report, found.asked)
         if not silent or not report.unused:
-            return report
+            return report, doubts.untested
         shared = f"{' and '.join(silent)} works with the same role, and its calls are not known"
         doubtful = [NotJudged(f"{each.action} on {each.resource}", shared) for each in report.unused]
-        return Report(
-            report.calls, report.denied, [], report.stale, [*report.not_judged, *doubtful], report.allowed
-        )
+        return replace(report, unused=[], not_judged=[*report.not_judged, *doubtful]), doubts.untested
 
     def role_for(self, policies: RolePolicies, session: str) -> Role:
         """Return a role as the comparison takes it, with its reading at best where something is unknown."""

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wellmade.graph import Resource
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.report import Asked, NotJudged, Report
+
+
+class Untested(NamedTuple):
+    """A call in code that no test has reached."""
+
+    site: Site
+    outcome: str
+    """`allowed`, `denied` or `not judged`, as far as the code tells."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +27,8 @@ class Proof:
     """What tells its calls: `tests`, `local cloud`, `code`, `definition` or `nothing`."""
     exempt: str = ""
     """Why it is left out."""
-    unreached: Sequence[Site] = ()
-    """Calls in its code that no test passed."""
+    untested: Sequence[Untested] = ()
+    """Calls in its code that no test has reached."""
 
     @property
     def verdict(self) -> str:
@@ -39,4 +48,5 @@ class Workload:
     calls: int = 0
     asked: list[Asked] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
-    unreached: list[Site] = field(default_factory=list)
+    unreached: list[tuple[Site, list[Asked]]] = field(default_factory=list)
+    """Calls in its code that no test has reached, each with what it asks of AWS."""

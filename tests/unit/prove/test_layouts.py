@@ -119,7 +119,7 @@ def test_a_bundle_is_read_by_the_source_that_it_tells_or_not_at_all(tmp_path: Pa
     write(tmp_path, **{"cdk.out/Stack.template.json": json.dumps({"Resources": resources})})
     template = tmp_path / "cdk.out" / "Stack.template.json"
     [proof] = Proofs(load([template]), settings=Settings(tmp_path)).every()["functions"]
-    assert [site.operation for site in proof.unreached] == ["GetItem"]
+    assert [each.site.operation for each in proof.untested] == ["GetItem"]
     (tmp_path / "cdk.out/asset.1/index.js").write_text(f"var a={'1+' * 4000}1;")
     [proof] = Proofs(load([template]), settings=Settings(tmp_path)).every()["functions"]
     assert proof.verdict == "not judged"

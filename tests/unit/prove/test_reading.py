@@ -147,8 +147,11 @@ def test_call_sites_that_no_test_passed_are_named(tmp_path: Path) -> None:
         "frames": [["mine/handler.py", "handler", 4]]
     }
     proof = prove(tmp_path, table("dynamodb:PutItem", "dynamodb:GetItem"), made, variables={"TABLE": "rows"})
-    assert [(site.line, site.operation) for site in proof.unreached] == [(5, "GetItem")]
-    assert said(proof) == ("not proven", set(), {"dynamodb:GetItem"})
+    assert [(each.site.line, each.site.operation) for each in proof.untested] == [(5, "GetItem")]
+    assert said(proof) == ("not judged", set(), set())
+    [row] = proof.report.not_judged
+    assert row.what.startswith("dynamodb:GetItem on ")
+    assert row.reason.endswith("mine/handler.py:5 uses it, which no test has reached")
 
 
 def test_an_argument_that_the_code_does_not_tell_is_no_pass(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.syntax import calls_in, functions_of, names_in, run_on_import
 
 _ROUNDS = 4
 """So often values are looked up by other values."""
@@ -58,11 +59,10 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple
     functions: dict[str, list[tuple[Path, ast.AST]]] = {}
     waiting: list[tuple[Path, ast.AST]] = []
     for file, tree in trees.items():
-        waiting += [(file, node) for node in _without_functions(tree)]
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                functions.setdefault(node.name, []).append((file, node))
-                waiting += [(file, node)] if any(map(_registers, node.decorator_list)) else []
+        waiting += [(file, node) for node in run_on_import(tree)]
+        for node in functions_of(tree):
+            functions.setdefault(node.name, []).append((file, node))
+            waiting += [(file, node)] if any(map(_registers, node.decorator_list)) else []
     waiting += functions.get(handler, [])
     seen: set[int] = set()
     while waiting:
@@ -71,22 +71,9 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple
             continue
         seen.add(id(node))
         yield file, node
-        for each in ast.walk(node):
-            name = each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
-            waiting.extend(functions.get(name, []))
-            if isinstance(each, ast.Name | ast.Attribute):
-                waiting.extend(functions.get("__init__", []) if name[:1].isupper() else [])
-
-
-def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements of a module and of its classes that run when it is imported."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from node.decorator_list
-        elif isinstance(node, ast.ClassDef):
-            yield from _without_functions(node)
-        elif not _is_main(node):
-            yield node
+        for name in names_in(node):
+            waiting.extend(functions.get(name, ()))
+            waiting.extend(functions.get("__init__", ()) if name[:1].isupper() else ())
 
 
 def _registers(decorator: ast.AST) -> bool:
@@ -95,17 +82,13 @@ def _registers(decorator: ast.AST) -> bool:
     return isinstance(called, ast.Attribute) and called.attr not in _WRAPPERS
 
 
-def _is_main(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
-
-
 def _sites(file: Path, within: ast.AST, values: Values) -> Iterator[Site]:
-    for node in ast.walk(within):
-        if isinstance(node, ast.Call):
-            where = (file, node.lineno, node.end_lineno or node.lineno)
-            for service, operation, arguments in (*_calls(node, values), *library_sites(node, values)):
+    for node in calls_in(within):
+        where = (file, node.lineno, node.end_lineno or node.lineno)
+        for found, indirect in ((_calls(node, values), False), (library_sites(node, values), True)):
+            for service, operation, arguments in found:
                 known = {key: value for key, value in arguments.items() if value is not None}
-                yield Site(*where, service, operation, known)
+                yield Site(*where, service, operation, known, indirect)
 
 
 def _calls(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

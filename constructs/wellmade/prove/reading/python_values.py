@@ -1,13 +1,14 @@
 """What names in Python modules hold, as far as it is written there: text, variables, clients, resources."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.sites import Variable
+from wellmade.prove.reading.syntax import Scope, scopes_of
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,16 @@ class Values:
         self._known: dict[str, list[Any]] = {}
         self._scope = ""
 
-    def learn(self, tree: ast.AST) -> bool:
+    def learn(self, tree: ast.Module) -> bool:
         """Take over what a module assigns and what its functions return; True if something was new."""
         before = sum(map(len, self._known.values()))
-        self._take_over(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                with self.inside(node):
-                    self._take_over(node)
-                    self._returns(node)
+        for scope in scopes_of(tree):
+            if scope.node is tree:
+                self._take_over(scope.telling)
+                continue
+            with self.inside(scope.node):
+                self._take_over(scope.telling)
+                self._returns(scope)
         return sum(map(len, self._known.values())) > before
 
     @contextmanager
@@ -50,8 +52,8 @@ class Values:
         finally:
             self._scope = ""
 
-    def _take_over(self, within: ast.AST) -> None:
-        for node in ast.walk(within):
+    def _take_over(self, telling: Iterable[ast.AST]) -> None:
+        for node in telling:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._assign(target, node.value)
@@ -134,11 +136,12 @@ class Values:
             if isinstance(target, ast.Name) and self._scope:
                 self._keep(f"{self._scope}{name}", found)
 
-    def _returns(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for each in ast.walk(node):
-            if isinstance(each, ast.Return) and isinstance(found := self.of(each.value), Maker | Variable):
-                self._keep(f"{node.name}()", found)
-                self._keep(node.name, found)  # of a property
+    def _returns(self, scope: Scope) -> None:
+        name = getattr(scope.node, "name", "")
+        for value in scope.returned:
+            if isinstance(found := self.of(value), Maker | Variable):
+                self._keep(f"{name}()", found)
+                self._keep(name, found)  # of a property
 
     def _keep(self, name: str, value: Any) -> None:
         known = self._known.setdefault(name, [])

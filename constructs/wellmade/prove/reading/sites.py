@@ -1,5 +1,6 @@
 """A place in code that calls AWS."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class Site:
         service: As boto3 names it.
         operation: As the API names it.
         arguments: As far as the code tells them: text, or a variable of the environment.
+        indirect: Whether a library calls it later, from its own lines. Default: it is called here.
     """
 
     file: Path
@@ -36,6 +38,12 @@ class Site:
     service: str
     operation: str
     arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    indirect: bool = False
+
+    @property
+    def place(self) -> str:
+        """File and line, as seen from the current folder."""
+        return f"{Path(os.path.relpath(self.file)).as_posix()}:{self.line}"
 
     def call(self, variables: Mapping[str, str], region: str, unknowns: Unknowns) -> Call:
         """Return the call with the values that the template gives to variables.

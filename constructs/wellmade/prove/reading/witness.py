@@ -1,6 +1,6 @@
 """What the code of a workload may call, as it is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +23,26 @@ def sites_of(code: Code) -> list[Site]:
     return list(_sites(code.entry, code.handler, code.roots))
 
 
-def unreached(sites: Iterable[Site], recorded: Iterable[Recorded]) -> list[Site]:
-    """Return the sites that no test passed."""
+def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]:
+    """Return the sites that no test passed.
+
+    Where nobody saw the line, what was called stands for it: in the local cloud the same operation, of a
+    library any that it makes.
+    """
     lines: dict[Path, set[int]] = {}
     for each in recorded:
         for frame in each.frames:
             lines.setdefault(frame.file, set()).add(frame.line)
-    return [site for site in sites if not _passed(site, lines)]
+    called = {(each.call.service, each.call.operation) for each in recorded}
+    by_name = {(site.file, site.line) for site in sites if (site.service, site.operation) in called}
+    seen = any(each.frames for each in recorded)
+
+    def is_reached(site: Site) -> bool:
+        if site.indirect:
+            return (site.file, site.line) in by_name
+        return _passed(site, lines) if seen else (site.service, site.operation) in called
+
+    return [site for site in sites if not is_reached(site)]
 
 
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:

@@ -1,0 +1,93 @@
+"""Calls in code that no test has reached: what would become of them, and what they leave open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.judge import Judge, Role
+from wellmade.prove.policy import Policy, Request
+from wellmade.prove.proof import Untested
+from wellmade.prove.reading.sites import Site
+from wellmade.prove.report import Asked, NotJudged, Report
+from wellmade.prove.usage import Unused
+
+NEVER = "never used"
+"""Of a grant of which nothing is used."""
+
+
+class Doubts:
+    """Weighs what no test has reached against a role.
+
+    Args:
+        role: As it is compared with the tests.
+        sites: The calls in code, each with what it asks of AWS; nothing where that is not known.
+    """
+
+    def __init__(self, role: Role, sites: Sequence[tuple[Site, Sequence[Asked]]]) -> None:
+        self._judge = Judge(role)
+        self._own = Policy.union(role.policies)
+        self._sites = [
+            (site, [self._judge.from_role(each.request) for each in asked]) for site, asked in sites
+        ]
+        self.untested: list[Untested] = [self._outcome(site, requests) for site, requests in self._sites]
+
+    def applied_to(self, report: Report, heard: Iterable[Asked]) -> Report:
+        """Return the report without what it cannot say as long as no test reaches these calls.
+
+        A call that would be denied, or of which that is not known, is not judged, and so is a grant that
+        only they use.
+        """
+        called = {(each.call.service, each.call.operation) for each in heard}
+        rows = [row for each in self.untested if (row := _row(each, called))]
+        doubtful = {unused: user for unused in report.unused if (user := self._user_of(unused))}
+        rows += [
+            NotJudged(
+                f"{unused.action} on {unused.resource}",
+                f"only {site.place} uses it, which no test has reached",
+            )
+            for unused, site in doubtful.items()
+        ]
+        unused = [each for each in report.unused if each not in doubtful]
+        return replace(report, unused=unused, not_judged=[*report.not_judged, *rows])
+
+    def _outcome(self, site: Site, requests: Sequence[Request]) -> Untested:
+        outcome = "allowed" if requests else "not judged"
+        for request in requests:
+            decision, unsure = self._judge.decide(request)
+            if unsure:
+                outcome = "not judged" if outcome == "allowed" else outcome
+            elif not decision.allowed:
+                outcome = "denied"
+        return Untested(site, outcome)
+
+    def _user_of(self, unused: Unused) -> Site | None:
+        """Return the first call in code that uses a grant."""
+        if unused.why != NEVER:
+            return None
+        for site, requests in self._sites:
+            for request in requests:
+                if has_unknown(request.resource):
+                    if self._judge.may_use(unused, [request.action]):
+                        return site
+                elif self._grants(unused, request):
+                    return site
+        return None
+
+    def _grants(self, unused: Unused, request: Request) -> bool:
+        return any(
+            statement.where == unused.where and (unused.action, unused.resource) in statement.grants(request)
+            for statement in self._own.statements
+        )
+
+
+def _row(untested: Untested, called: set[tuple[str, str]]) -> NotJudged | None:
+    """Say why a call that no test has reached leaves its role open; None if it does not."""
+    site, outcome = untested
+    if outcome == "allowed" or site.indirect:
+        return None
+    if outcome == "not judged" and (site.service, site.operation) in called:
+        return None  # at another line, where it is allowed
+    what = "it would be denied" if outcome == "denied" else "what it acts on is not known"
+    return NotJudged(
+        f"{site.service}:{site.operation}", f"no test has reached {site.place}, which calls it; {what}"
+    )
