@@ -15,7 +15,7 @@ from wellmade.errors import WellmadeError
 from wellmade.graph import load
 from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.every import Proofs
-from wellmade.prove.findings import document_of, lines_of
+from wellmade.prove.findings import document_of, lines_of, untested_lines
 from wellmade.prove.formats import markdown, sarif
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
@@ -174,3 +174,8 @@ def _print(proofs: Sequence[Proof], unknowns: Unknowns) -> None:
     for proof in proofs:
         for line in lines_of(proof, unknowns):
             out.print(f"{proof.workload.logical_id}: {line}", markup=False)
+    untested = [(each.workload.logical_id, line) for each in proofs for line in untested_lines(each)]
+    if untested:
+        out.print("\nCalls in code that no test has reached")
+    for name, line in untested:
+        out.print(f"{name}: {line}", markup=False)

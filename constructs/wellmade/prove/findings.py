@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wellmade.prove.deployed.unknowns import Unknowns
-from wellmade.prove.proof import Proof
+from wellmade.prove.proof import Proof, Untested
 
 MOST = 12
 """So many lines of one kind are told of a role; a document holds them all."""
@@ -45,6 +45,15 @@ def document_of(proof: Proof, unknowns: Unknowns) -> dict[str, Any]:
         "witness": proof.witness,
         "calls": report.calls,
         **found,
+        "not_reached": [
+            {
+                "call": f"{each.site.service}:{each.site.operation}",
+                "file": each.site.place.rpartition(":")[0],
+                "line": each.site.line,
+                "outcome": each.outcome,
+            }
+            for each in proof.untested
+        ],
     }
     if report.not_judged:
         document["reason"] = "; ".join(f"{each.what}: {each.reason}" for each in report.not_judged)
@@ -53,6 +62,20 @@ def document_of(proof: Proof, unknowns: Unknowns) -> dict[str, Any]:
     return dict(_spelled(document, unknowns))
 
 
+def tested_in_part(proof: Proof) -> Sequence[Untested]:
+    """Return the calls in code that no test has reached, of a workload that tests have called at all."""
+    return () if proof.exempt or proof.witness not in ("tests", "local cloud") else proof.untested
+
+
+def untested_lines(proof: Proof) -> list[str]:
+    """Return a line for each call in code that no test has reached."""
+    return [
+        f"{each.site.service}:{each.site.operation} at {each.site.place} ({_OUTCOMES[each.outcome]})"
+        for each in tested_in_part(proof)
+    ]
+
+
+_OUTCOMES = {"allowed": "allowed", "denied": "would be denied", "not judged": "its target is not known"}
 _LISTS = ("denied", "unused", "stale", "not_judged")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.deployed.unknowns import Unknowns
-from wellmade.prove.findings import lines_of
-from wellmade.prove.proof import Proof
+from wellmade.prove.findings import lines_of, tested_in_part, untested_lines
+from wellmade.prove.proof import Proof, Untested
 
 _RULES = {
     "denied": ("error", "A call would be denied"),
@@ -17,12 +17,15 @@ _RULES = {
     "…": ("note", "There is more"),
 }
 """By how a line begins: level and title."""
+_NOT_REACHED = ("not-reached", "note", "No test has reached a call")
 
 
 def sarif(proofs: Sequence[Proof], unknowns: Unknowns, root: Path) -> dict[str, Any]:
     """Return a SARIF log with a result for each finding, at the workload's place in its template."""
-    rules = [{"id": _id(kind), "shortDescription": {"text": title}} for kind, (_, title) in _RULES.items()]
+    titles = {_id(kind): title for kind, (_, title) in _RULES.items()} | {_NOT_REACHED[0]: _NOT_REACHED[2]}
+    rules = [{"id": name, "shortDescription": {"text": title}} for name, title in titles.items()]
     results = [_result(proof, line, root) for proof in proofs for line in lines_of(proof, unknowns)]
+    results += [_not_reached(proof, each, root) for proof in proofs for each in tested_in_part(proof)]
     driver = {"name": "wellmade prove", "rules": rules}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -51,21 +54,43 @@ def markdown(proofs: Sequence[Proof], unknowns: Unknowns) -> str:
     found = [
         f"- **{each.workload.logical_id}** {line}" for each in proofs for line in lines_of(each, unknowns)
     ]
-    return "\n".join([*lines, *([""] if found else []), *found])
+    lines += ["", *found] if found else []
+    untested = [
+        f"- **{each.workload.logical_id}** {line}" for each in proofs for line in untested_lines(each)
+    ]
+    lines += ["", "Calls in code that no test has reached:", "", *untested] if untested else []
+    return "\n".join(lines)
 
 
 def _result(proof: Proof, line: str, root: Path) -> dict[str, Any]:
     kind = next(kind for kind in _RULES if line.startswith(kind))
     workload = proof.workload
-    place = {
-        "artifactLocation": {"uri": Path(os.path.relpath(workload.template, root)).as_posix()},
-        "region": {"startLine": workload.line},
-    }
     return {
         "ruleId": _id(kind),
         "level": _RULES[kind][0],
         "message": {"text": f"{workload.logical_id}: {line}"},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_place(workload.template, workload.line, root)],
+    }
+
+
+def _not_reached(proof: Proof, untested: Untested, root: Path) -> dict[str, Any]:
+    """Return the result for a call that no test has reached, at its place in the code."""
+    site = untested.site
+    called = f"{site.service}:{site.operation}"
+    return {
+        "ruleId": _NOT_REACHED[0],
+        "level": _NOT_REACHED[1],
+        "message": {"text": f"{proof.workload.logical_id}: no test has reached this call of {called}"},
+        "locations": [_place(site.file, site.line, root)],
+    }
+
+
+def _place(file: Path, line: int, root: Path) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": Path(os.path.relpath(file, root)).as_posix()},
+            "region": {"startLine": line},
+        }
     }
 
 

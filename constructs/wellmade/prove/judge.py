@@ -1,6 +1,6 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -48,6 +48,7 @@ class Judge:
         self._worst = _authorizer(role)
         self._best = _authorizer(role.at_best) if role.at_best else None
         self._own = Policy.union(role.policies)
+        self._keys = frozenset(key for each in _policies(role) for key in each.keys)
         account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
         self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
         self._who: dict[str, Value] = {
@@ -56,6 +57,11 @@ class Judge:
             "aws:PrincipalType": "AssumedRole",
             "aws:userid": f"{name}:{role.session}",
         }
+
+    def seen(self, request: Request) -> tuple[object, ...]:
+        """Return what its policies can see of a request: two that are the same are decided alike."""
+        context = [(key, value) for key, value in request.context.items() if key.lower() in self._keys]
+        return request.action, request.resource, repr(context) if context else ""
 
     def from_role(self, request: Request) -> Request:
         """Return a request with who asks, as AWS tells of a role's session."""
@@ -104,6 +110,16 @@ class Judge:
             denying = self._own.speaking_of(request.action, allows=False)
             return reason if any(each.resources.value != ("*",) for each in denying) else ""
         return reason if self._own.speaking_of(request.action, allows=True) else ""
+
+
+def _policies(role: Role) -> Iterator[Policy]:
+    """Yield every policy that bears on a role's calls."""
+    yield from role.policies
+    yield from role.resource_policies.values()
+    yield from role.resource_control
+    yield from (policy for level in role.service_control for policy in level)
+    yield from [role.boundary] if role.boundary else []
+    yield from _policies(role.at_best) if role.at_best else ()
 
 
 def _authorizer(role: Role) -> Authorizer:

@@ -1,6 +1,6 @@
 """Least privilege, both ways: the calls that would be denied, and the grants that no call used."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
@@ -115,8 +115,7 @@ def compare(
     unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
     allowed: list[Asked] = []
     maybe = [row.action for row in unknown if row.action]
-    for each in asked:
-        request = judge.from_role(each.request)
+    for each, request in _from_role(judge, asked):
         decision, unsure = judge.decide(request)
         if unsure:
             maybe.append(request.action)
@@ -130,8 +129,7 @@ def compare(
             found = Denied(each.call, request.action, request.resource, why)
             denied.setdefault((each.call.operation, found.action, found.resource), found)
     used = [each.request for each in allowed]
-    for each in also:
-        request = judge.from_role(each.request)
+    for _, request in _from_role(judge, also):
         decision, unsure = judge.decide(request)
         if decision.allowed and not unsure:
             used.append(request)
@@ -140,3 +138,13 @@ def compare(
     own = Policy.union(role.policies)
     not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
     return Report(calls, list(denied.values()), not_used, stale(own, role.declared), list(unknown), allowed)
+
+
+def _from_role(judge: Judge, asked: Iterable[Asked]) -> Iterator[tuple[Asked, Request]]:
+    """Yield the requests of a role; of an operation's that its policies cannot tell apart the first."""
+    seen = set()
+    for each in asked:
+        key = (each.call.operation, each.required, *judge.seen(each.request))
+        if key not in seen:
+            seen.add(key)
+            yield each, judge.from_role(each.request)

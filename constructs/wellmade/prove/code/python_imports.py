@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from wellmade.prove.code.syntax import syntax_of
+
 
 def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
     """Return a module with everything that it imports from the folders of the code.
@@ -37,7 +39,7 @@ def _imported(file: Path, roots: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return what a module imports itself; functions of one folder share most of their modules."""
     tree = tree_of(file)
     imported: dict[Path, None] = {}
-    for node in ast.walk(tree) if tree else ():
+    for node in syntax_of(tree).whole.nodes if tree else ():
         if isinstance(node, ast.Import):
             imported |= {each: None for name in node.names for each in found(name.name, roots)}
         elif isinstance(node, ast.ImportFrom):

@@ -27,6 +27,8 @@ class Policy:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.statements: tuple[Statement, ...] = tuple(statements)
+        self.keys: frozenset[str] = frozenset(key for each in self.statements for key in each.keys)
+        """The condition keys, in lower case, on which it may depend."""
         self._speaking: dict[str, tuple[list[Statement], list[Statement]]] = {}
 
     @classmethod

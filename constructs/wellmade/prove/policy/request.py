@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.variables import Context
@@ -31,12 +32,18 @@ class Request:
     principal: str = ""
     account: str = ""
     values: Context = field(init=False, repr=False, compare=False)
-    """The context as conditions read it."""
+    """The context as conditions read it; worked out when it is first asked for."""
 
-    def __post_init__(self) -> None:
-        """Read the context, and the owner from the ARN."""
+    def __getattr__(self, name: str) -> Any:
+        """Read the context; slots that are set never come here."""
+        if name != "values":
+            raise AttributeError(name)
         values = {key.lower(): _texts(value) for key, value in self.context.items()}
         object.__setattr__(self, "values", values)
+        return values
+
+    def __post_init__(self) -> None:
+        """Read the owner from the ARN."""
         if not self.account:
             parts = segments(self.resource)
             object.__setattr__(self, "account", parts[4] if len(parts) == SEGMENTS else "")

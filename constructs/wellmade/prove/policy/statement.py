@@ -11,6 +11,7 @@ from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.policy.principals import Level, Principals
 from wellmade.prove.policy.request import Request
 from wellmade.prove.policy.resources import Resources
+from wellmade.prove.policy.variables import keys_of
 
 EVERYTHING = Element("Resource", "*", negated=False)
 
@@ -27,6 +28,8 @@ class Statement:
     """Which one, as people say it: `Handler: statement 2 (Read)`."""
     actions: Element
     """Its actions, or those it does not mean, as they are written."""
+    keys: frozenset[str]
+    """The condition keys, in lower case, on which it may depend."""
     resources: Element
     """Its resources, or those it does not mean, as written; `*` in a trust policy, which has none."""
     decision: Decision
@@ -44,6 +47,7 @@ class Statement:
         self._variables = variables
         self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
+        self.keys = keys_of(checked)
         whom = element(checked, "Principal")
         self._principals = Principals(whom, self.where, allows=self.allows) if whom else None
 

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_vari
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from wellmade.prove.policy.glob import wild
 
@@ -12,6 +13,15 @@ Context = Mapping[str, tuple[str, ...]]
 """What is known of a request: condition key, in lower case, to its values."""
 
 _VARIABLE = re.compile(r"\$\{(?:(?P<sign>[*?$])|\s*(?P<key>[^{}',]+?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?)\}")
+
+
+def keys_of(statement: Mapping[str, Any]) -> frozenset[str]:
+    """Return the condition keys, in lower case, that a statement asks for or puts into its text."""
+    conditions = [block for block in statement.get("Condition", {}).values() if isinstance(block, Mapping)]
+    named = {str(key).lower() for block in conditions for key in block}
+    return frozenset(
+        named | {found["key"].lower() for found in _VARIABLE.finditer(str(statement)) if found["key"]}
+    )
 
 
 class Text:

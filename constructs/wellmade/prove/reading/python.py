@@ -11,11 +11,11 @@ from botocore.exceptions import UnknownServiceError
 
 from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.code.python_imports import files_of, tree_of
+from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.syntax import calls_in, functions_of, names_in, run_on_import
 
 _ROUNDS = 4
 """So often values are looked up by other values."""
@@ -48,30 +48,32 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
         if not any(new):
             break
     found: dict[Site, None] = {}
-    for file, node in _reachable(trees, handler):
-        with values.inside(node):
-            found |= dict.fromkeys(_sites(file, node, values))
+    for file, piece in _reachable(trees, handler):
+        with values.inside(piece.node):
+            found |= dict.fromkeys(_sites(file, piece, values))
     return list(found)
 
 
-def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple[Path, ast.AST]]:
+def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple[Path, Piece]]:
     """Yield what runs on import, the handler, and each function whose name stands in what is reached."""
-    functions: dict[str, list[tuple[Path, ast.AST]]] = {}
-    waiting: list[tuple[Path, ast.AST]] = []
+    functions: dict[str, list[tuple[Path, Piece]]] = {}
+    waiting: list[tuple[Path, Piece]] = []
     for file, tree in trees.items():
-        waiting += [(file, node) for node in run_on_import(tree)]
-        for node in functions_of(tree):
-            functions.setdefault(node.name, []).append((file, node))
-            waiting += [(file, node)] if any(map(_registers, node.decorator_list)) else []
+        syntax = syntax_of(tree)
+        waiting += [(file, piece) for piece in syntax.on_import]
+        for piece in syntax.functions:
+            functions.setdefault(getattr(piece.node, "name", ""), []).append((file, piece))
+            decorators = getattr(piece.node, "decorator_list", ())
+            waiting += [(file, piece)] if any(map(_registers, decorators)) else []
     waiting += functions.get(handler, [])
-    seen: set[int] = set()
+    seen: set[ast.AST] = set()
     while waiting:
-        file, node = waiting.pop()
-        if id(node) in seen:
+        file, piece = waiting.pop()
+        if piece.node in seen:
             continue
-        seen.add(id(node))
-        yield file, node
-        for name in names_in(node):
+        seen.add(piece.node)
+        yield file, piece
+        for name in piece.names:
             waiting.extend(functions.get(name, ()))
             waiting.extend(functions.get("__init__", ()) if name[:1].isupper() else ())
 
@@ -82,8 +84,8 @@ def _registers(decorator: ast.AST) -> bool:
     return isinstance(called, ast.Attribute) and called.attr not in _WRAPPERS
 
 
-def _sites(file: Path, within: ast.AST, values: Values) -> Iterator[Site]:
-    for node in calls_in(within):
+def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
+    for node in within.calls:
         where = (file, node.lineno, node.end_lineno or node.lineno)
         for found, indirect in ((_calls(node, values), False), (library_sites(node, values), True)):
             for service, operation, arguments in found:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.sites import Variable
-from wellmade.prove.reading.syntax import Scope, scopes_of
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,12 @@ class Values:
     def learn(self, tree: ast.Module) -> bool:
         """Take over what a module assigns and what its functions return; True if something was new."""
         before = sum(map(len, self._known.values()))
-        for scope in scopes_of(tree):
-            if scope.node is tree:
-                self._take_over(scope.telling)
-                continue
-            with self.inside(scope.node):
-                self._take_over(scope.telling)
-                self._returns(scope)
+        syntax = syntax_of(tree)
+        self._take_over(syntax.whole.telling)
+        for function in syntax.functions:
+            with self.inside(function.node):
+                self._take_over(function.telling)
+                self._returns(function)
         return sum(map(len, self._known.values())) > before
 
     @contextmanager
@@ -136,9 +135,9 @@ class Values:
             if isinstance(target, ast.Name) and self._scope:
                 self._keep(f"{self._scope}{name}", found)
 
-    def _returns(self, scope: Scope) -> None:
-        name = getattr(scope.node, "name", "")
-        for value in scope.returned:
+    def _returns(self, function: Piece) -> None:
+        name = getattr(function.node, "name", "")
+        for value in function.returned:
             if isinstance(found := self.of(value), Maker | Variable):
                 self._keep(f"{name}()", found)
                 self._keep(name, found)  # of a property

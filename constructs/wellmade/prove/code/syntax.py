@@ -1,0 +1,107 @@
+"""The syntax of Python modules, walked once; what is asked of a piece of it is a slice of that walk."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_LEFT_OUT = ("ctx", "op", "ops", "type_comment", "type_ignores")
+"""Fields that hold nothing that is asked for."""
+
+
+class Piece:
+    """A part of a module: the module itself, a function, or a statement.
+
+    Args:
+        node: The part.
+        nodes: It and everything within it, in the order of the source.
+    """
+
+    def __init__(self, node: ast.AST, nodes: Sequence[ast.AST]) -> None:
+        self.node = node
+        self.nodes = nodes
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names and attributes that stand in it."""
+        return frozenset(
+            each.id if isinstance(each, ast.Name) else each.attr
+            for each in self.nodes
+            if isinstance(each, ast.Name | ast.Attribute)
+        )
+
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
+        """The calls in it."""
+        return tuple(each for each in self.nodes if isinstance(each, ast.Call))
+
+    @cached_property
+    def telling(self) -> tuple[ast.AST, ...]:
+        """What tells values: assignments, `with` statements and calls that pass arguments by name."""
+        kinds = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem)
+        return tuple(
+            each
+            for each in self.nodes
+            if isinstance(each, kinds) or (isinstance(each, ast.Call) and each.keywords)
+        )
+
+    @cached_property
+    def returned(self) -> tuple[ast.expr, ...]:
+        """What it returns."""
+        return tuple(each.value for each in self.nodes if isinstance(each, ast.Return) and each.value)
+
+
+class Syntax:
+    """A module in pieces.
+
+    Args:
+        tree: The module.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._nodes: list[ast.AST] = []
+        self._ends: dict[ast.AST, tuple[int, int]] = {}
+        self._walk(tree)
+        self.whole: Piece = Piece(tree, self._nodes)
+        self.functions: tuple[Piece, ...] = tuple(
+            self._piece(node) for node in self._nodes if isinstance(node, _Function)
+        )
+        self.on_import: tuple[Piece, ...] = tuple(map(self._piece, _without_functions(tree)))
+
+    def _walk(self, node: ast.AST) -> None:
+        start = len(self._nodes)
+        self._nodes.append(node)
+        for name in node._fields:
+            value = None if name in _LEFT_OUT else getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                self._walk(value)
+            elif isinstance(value, list):
+                for each in value:
+                    if isinstance(each, ast.AST):
+                        self._walk(each)
+        self._ends[node] = start, len(self._nodes)
+
+    def _piece(self, node: ast.AST) -> Piece:
+        start, end = self._ends[node]
+        return Piece(node, self._nodes[start:end])
+
+
+@lru_cache(maxsize=4096)
+def syntax_of(tree: ast.Module) -> Syntax:
+    """Return a module in pieces."""
+    return Syntax(tree)
+
+
+def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements of a module and of its classes that run when it is imported."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, _Function):
+            yield from node.decorator_list
+        elif isinstance(node, ast.ClassDef):
+            yield from _without_functions(node)
+        elif not _is_main(node):
+            yield node
+
+
+def _is_main(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
