@@ -13,7 +13,7 @@ from wellmade.compute.container import Container, image_of, name_of
 from wellmade.compute.execution_role import ExecutionRole, ecs_tasks
 from wellmade.compute.options import TaskSize
 from wellmade.compute.secrets import secret_of
-from wellmade.compute.task_rules import refuse_wrong_size
+from wellmade.compute.task_rules import TaskRules, refuse_wrong_size
 from wellmade.facts.fargate import LONGEST_STOP
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import seconds
@@ -21,6 +21,7 @@ from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.suppressions import suppress
+from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime import variables as named
 
 SUPPRESSED = {
@@ -87,6 +88,8 @@ class Task:
             execution_role=cast(iam.IRole, self.execution_role),
         )
         suppress(task, SUPPRESSED)
+        resource = cast(ecs.CfnTaskDefinition, task.node.default_child)
+        check_at_synth(self._scope, TaskRules(self._scope, resource).broken)
         return task
 
     def _add(

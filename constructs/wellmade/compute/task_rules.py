@@ -1,10 +1,17 @@
-"""What cannot work about a task, before it is defined."""
+"""What cannot work about a task: before it is defined, and as it was synthesized."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aws_cdk import aws_ecs as ecs
 from constructs import IConstruct
 
 from wellmade.compute.options import TaskSize
 from wellmade.facts.fargate import EPHEMERAL_STORAGE, SIZES
-from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import RefusedError, refusal, require_between
+from wellmade.kit.secrets import plaintext_secrets
+from wellmade.kit.synth_checks import Synthesized
 
 
 def refuse_wrong_size(scope: IConstruct, size: TaskSize) -> None:
@@ -25,6 +32,21 @@ def refuse_wrong_size(scope: IConstruct, size: TaskSize) -> None:
         gibibytes = size.ephemeral_storage.to_gibibytes()
         fix = "20 GiB are there without it"
         require_between(scope, "size.ephemeral_storage in GiB", gibibytes, *EPHEMERAL_STORAGE, fix)
+
+
+@dataclass(frozen=True)
+class TaskRules:
+    """The variables of a task's containers, by whatever way they were set."""
+
+    scope: IConstruct
+    task: ecs.CfnTaskDefinition
+
+    def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal for each variable that gives a secret away."""
+        template = synthesized.template(self.task)
+        for container in synthesized.properties(self.task).get("ContainerDefinitions", []):
+            variables = {each.get("Name"): each.get("Value") for each in container.get("Environment", [])}
+            yield from plaintext_secrets(path_of(self.scope), variables, self.task, template)
 
 
 def _in_words(offered: tuple[int, ...]) -> str:

@@ -65,4 +65,4 @@ class FunctionRules:
         properties = synthesized.properties(resource)
         variables = properties.get("Environment", {}).get("Variables", {})
         path = path_of(self._function)
-        yield from plaintext_secrets(path, variables, resource)
+        yield from plaintext_secrets(path, variables, resource, synthesized.template(resource))

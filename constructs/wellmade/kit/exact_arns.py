@@ -9,9 +9,11 @@ _KIND = re.compile(r"^[a-z][a-zA-Z-]*[/:]")
 def names_no_resource(arn: str) -> bool:
     """Tell whether an ARN leaves open which resource it means, such as `arn:aws:s3:::*` or `…:table/*`.
 
-    A wildcard behind a name, for keys of a bucket or streams of a log group, leaves nothing open. References
-    stand in the ARN as tokens, which name something.
+    `?` stands for any character, as `*` does for any number. A wildcard behind a name, for keys of a bucket
+    or streams of a log group, leaves nothing open. References stand in the ARN as tokens, which name
+    something.
     """
+    arn = arn.replace("?", "*")
     if "*" not in arn:
         return False
     if _TOKEN.match(arn) and not arn.split("}", 1)[1].startswith(":"):
@@ -24,3 +26,8 @@ def names_no_resource(arn: str) -> bool:
         return True
     name = resource if service == "s3" else _KIND.sub("", resource, count=1)
     return name.split("/", 1)[0].startswith("*") or (service == "s3" and "*" in name.split("/", 1)[0])
+
+
+def is_arn(text: str) -> bool:
+    """Tell whether a text is an ARN, a reference to one, or the `*` of calls that know no resource."""
+    return text == "*" or text.startswith("arn:") or bool(_TOKEN.match(text))

@@ -1,12 +1,14 @@
 """No secrets in templates: a function's variables can be read by anyone who can read the function."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aws_cdk import CfnElement, Token
 from constructs import IConstruct
 
-from wellmade.facts.secrets import looks_secret
+from wellmade.facts.secrets import is_credential, looks_secret
 from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.texts import texts_of
 
 
 def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, str]) -> None:
@@ -24,18 +26,25 @@ def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, st
 
 
 def plaintext_secrets(
-    path: str, variables: Mapping[str, object], resource: CfnElement
+    path: str, variables: object, resource: CfnElement, template: Mapping[str, Any]
 ) -> Iterator[RefusedError]:
     """Yield a refusal for each synthesized variable that gives a secret away.
 
     Args:
         path: Of the construct.
-        variables: As they were synthesized; references are no text and pass.
+        variables: As they were synthesized. Functions of the template are worked out, with the defaults of
+            parameters, which anyone can read as well; what deployment alone tells is no text and passes.
         resource: What they are set on.
+        template: What it stands in.
     """
-    for name, value in variables.items():
-        if isinstance(value, str) and looks_secret(name, value):
+    for name, value in variables.items() if isinstance(variables, Mapping) else ():
+        if any(_gives_away(str(name), text) for text in texts_of(value, template)):
             yield _refusal(path, name, resource)
+
+
+def _gives_away(name: str, text: str) -> bool:
+    """Tell whether a text is a secret; of one that is partly a reference its shape alone is judged."""
+    return is_credential(text) if "${Token[" in text else looks_secret(name, text)
 
 
 def _refusal(scope: IConstruct | str, name: str, resource: CfnElement | None) -> RefusedError:

@@ -33,11 +33,15 @@ class Synthesized:
 
     def resources(self, scope: IConstruct) -> Mapping[str, Any]:
         """Return all resources of the template that a construct is in, by logical id."""
+        found: Mapping[str, Any] = self.template(scope).get("Resources", {})
+        return found
+
+    def template(self, scope: IConstruct) -> Mapping[str, Any]:
+        """Return the template that a construct is in."""
         stack = stack_of(scope)
         if stack not in self._templates:
             self._templates[stack] = json.loads(template_file(stack).read_text())
-        found: Mapping[str, Any] = self._templates[stack].get("Resources", {})
-        return found
+        return self._templates[stack]
 
     def logical_id(self, resource: cdk.CfnElement) -> str:
         """Return a resource's logical id."""

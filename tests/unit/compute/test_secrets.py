@@ -85,3 +85,14 @@ def test_what_a_program_calls_is_refused_on_the_role_that_starts_it(stack: cdk.S
     message = "actions must be what starting a task takes, got 'secretsmanager:PutSecretValue'"
     with pytest.raises(RuntimeError, match=re.escape(message)):
         secret.grant_write(service.execution_role)
+
+
+def test_a_secret_that_was_set_later_is_refused(stack: cdk.Stack, refused: Callable[[], str]) -> None:
+    task = define_service(stack).service.task_definition.node.default_child
+    assert isinstance(task, ecs.CfnTaskDefinition)
+    task.add_property_override(
+        "ContainerDefinitions.0.Environment.0", {"Name": "API_KEY", "Value": "hunter22"}
+    )
+    said = refused()
+    assert "Test/Service: environment['API_KEY'] must be free of secrets, got literal text" in said
+    assert "hunter22" not in said
