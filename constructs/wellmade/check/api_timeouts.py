@@ -25,7 +25,7 @@ class Setting:
 
 def longest_of(api: Resource) -> int:
     """Return the longest that an API of this kind waits, in seconds, which is its default as well."""
-    is_http = api.type in HTTP and always_equals(api.get("ProtocolType", "HTTP"), "HTTP")
+    is_http = api.type in HTTP and not always_equals(api.get("ProtocolType", "HTTP"), "WEBSOCKET")
     return HTTP_TIMEOUT if is_http else REST_TIMEOUT
 
 

@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   wellmade check cdk.out --lint                    with the error rules of cfn-lint, each fault told once
   wellmade check --diff main/cdk.out cdk.out       only what a change brought
   wellmade check cdk.out --graph                   resources and edges, as rules see them
+  wellmade check --new-rule sqs/queue-delay        the parts of a new rule
   wellmade check cdk.out --write-baseline known.json && wellmade check cdk.out --baseline known.json
                                                    adopt it on an existing estate: only new findings count
 
@@ -55,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--graph", action="store_true", help="print resources and edges; text or --format json"
     )
+    parser.add_argument(
+        "--new-rule", metavar="SERVICE/NAME", help="write a rule with its two templates and its test"
+    )
     parser.add_argument("--explain", metavar="RULE", help="explain one rule")
     parser.add_argument("--list", action="store_true", help="list the rules")
 
@@ -63,6 +67,10 @@ def run(options: argparse.Namespace) -> int:
     """Answer the question that the options ask."""
     if options.explain or options.list:
         return explain(options.explain) if options.explain else print_rules()
+    if options.new_rule:
+        from wellmade.check.new_rule import write_rule  # noqa: PLC0415 - only where it is asked for
+
+        return write_rule(options.new_rule)
     if options.capacity:
         from wellmade.capacity import answer  # noqa: PLC0415 - only where it is asked for
 

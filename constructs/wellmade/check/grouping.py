@@ -1,4 +1,4 @@
-"""Findings by cause: what is mended by one change is one finding with its places."""
+"""Findings by cause: what one change fixes is one finding with its places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

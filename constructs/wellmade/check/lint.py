@@ -82,7 +82,7 @@ def _finding(match: Any) -> Finding:
         path=".".join(keys[2:]) if resource else ".".join(keys),
         severity=Severity.ERROR,
         message=match.message.strip(),
-        fix=f"mend what cfn-lint says ({match.rule.shortdesc})",
+        fix=f"change what cfn-lint says ({match.rule.shortdesc})",
         source=match.rule.source_url or _EXPLAINED,
         line=match.linenumber or 0,
     )

@@ -1,6 +1,7 @@
 """Templates to check, and the whole process to check them with."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def bad(tmp_path: Path) -> Path:
     """A template whose queue `Orders` breaks the rule `queue-visibility`."""
     file = tmp_path / "bad.yaml"
-    file.write_text(example("queue-visibility", "bad"))
+    file.write_text(re.sub(r"^ *#.*\n", "", example("queue-visibility", "bad"), flags=re.MULTILINE))
     return file
 
 

@@ -35,7 +35,7 @@ def test_findings_stand_on_the_line_of_the_property(tmp_path: Path) -> None:
     line = next(
         number
         for number, text in enumerate(template.read_text().splitlines(), 1)
-        if "VisibilityTimeout" in text
+        if text.strip().startswith("VisibilityTimeout")
     )
     assert (IDS["queue-visibility"], line) in cfn_lint(tmp_path, "-t", str(template))
 
@@ -57,7 +57,7 @@ def test_what_is_no_graph_is_said_once(tmp_path: Path) -> None:
 
 def test_every_rule_has_an_id() -> None:
     missing = {*all_rules(), WITHOUT_REASON.id} - set(IDS)
-    assert missing == set(), "append them to wellmade/check/cfn_lint_ids.py with the next numbers"
+    assert missing == set(), "append them to wellmade/check/data/cfn_lint_ids.json with the next numbers"
 
 
 def test_ids_count_on_in_order() -> None:

@@ -1,4 +1,4 @@
-"""What one change mends is one finding with its places."""
+"""What one change fixes is one finding with its places."""
 
 import json
 from pathlib import Path

@@ -82,7 +82,7 @@ def test_a_release_that_changes_in_place_passes(run: Any) -> None:
 def test_findings_are_named(run: Any) -> None:
     run(FINDINGS, {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}).assert_outcomes(passed=1)
     folder = Path(__file__).parents[3] / "constructs" / "wellmade" / "check" / "rules"
-    template, _ = cfnlint.decode.decode(str(folder / "queue_visibility.bad.yaml"))
+    template, _ = cfnlint.decode.decode(str(folder / "sqs" / "queue_visibility.bad.yaml"))
     done = run(FINDINGS, template)
     done.assert_outcomes(failed=1)
     assert "queue-visibility: Orders Properties.VisibilityTimeout is 60 s" in done.stdout.str()

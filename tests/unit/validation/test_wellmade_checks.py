@@ -13,7 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.check.rule import Rule, Severity
-from wellmade.check.rules.queue_visibility import RULE
+from wellmade.check.rules.sqs.queue_visibility import RULE
 from wellmade.validation import WellmadeChecks
 
 

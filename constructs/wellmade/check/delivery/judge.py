@@ -15,6 +15,21 @@ from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Policy, PolicyError, Request
 
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_HOLDS = {
+    "AWS::SQS::QueuePolicy": "Queues",
+    "AWS::SNS::TopicPolicy": "Topics",
+    "AWS::S3::BucketPolicy": "Bucket",
+    "AWS::Events::EventBusPolicy": "EventBusName",
+    "AWS::SecretsManager::ResourcePolicy": "SecretId",
+}
+GUARDS = {
+    "AWS::SQS::Queue": "AWS::SQS::QueuePolicy",
+    "AWS::SNS::Topic": "AWS::SNS::TopicPolicy",
+    "AWS::S3::Bucket": "AWS::S3::BucketPolicy",
+    "AWS::Events::EventBus": "AWS::Events::EventBusPolicy",
+    "AWS::SecretsManager::Secret": "AWS::SecretsManager::ResourcePolicy",
+}
+"""What holds the policy of a resource; the property of `_HOLDS` names whose."""
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -164,6 +179,8 @@ class Judge:
         if resource.type in _FUNCTIONS:
             permissions = permissions_of(self._graph, self._deployed, resource, of_source=of_source)
             return None if permissions is None else Policy.parse(permissions, resource.logical_id, "resource")
+        if GUARDS.get(resource.type) in self._unclear_guards:
+            return None
         guards = self._guards.get(resource, [])
         statements = self._graph.policies_on(resource)
         if not all(are_told(each) for each in (resource, *guards)):
@@ -172,6 +189,16 @@ class Judge:
             return Policy.parse(_default_of_topics(self._deployed), "default policy", "resource")
         found = at_best(statements, self._deployed, of_source=of_source)
         return read(found, self._deployed, resource.logical_id, "resource").best
+
+    @cached_property
+    def _unclear_guards(self) -> set[str]:
+        """Types of which a policy may guard any resource."""
+        return {
+            policy.type
+            for kind, path in _HOLDS.items()
+            for policy in self._graph.of_type(kind)
+            if not is_known(policy.get(path)) or not all(map(is_known, as_list(policy.get(path))))
+        }
 
     @cached_property
     def _guards(self) -> dict[Resource, list[Resource]]:

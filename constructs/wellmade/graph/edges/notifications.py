@@ -7,7 +7,7 @@ from wellmade.graph.edges.edge import Edge
 from wellmade.graph.edges.source import Source, delivery_edges
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.resource_index import ResourceIndex
-from wellmade.graph.resolve.values import Value, as_list, as_mapping, flag
+from wellmade.graph.resolve.values import Unknown, Value, as_list, as_mapping, flag
 
 _NATIVE = {"LambdaConfigurations": "Function", "QueueConfigurations": "Queue", "TopicConfigurations": "Topic"}
 _CUSTOM = {
@@ -49,11 +49,12 @@ def filters_of(entry: Mapping[str, Value]) -> dict[str, Any]:
     """Return which keys a notification is for: `prefix` and `suffix`, None without a filter."""
     filters = as_mapping(entry.get("Filter"))
     key = as_mapping(filters.get("S3Key") or filters.get("Key"))
-    rules = {
+    rules: dict[str, Value] = {
         str(rule.get("Name")).lower(): rule.get("Value")
         for rule in map(as_mapping, as_list(key.get("Rules") or key.get("FilterRules")))
     }
-    return {"prefix": rules.get("prefix"), "suffix": rules.get("suffix")}
+    other = next((Unknown(f"the filter {name}") for name in rules if name not in ("prefix", "suffix")), None)
+    return {"prefix": rules.get("prefix", other), "suffix": rules.get("suffix", other)}
 
 
 def emits_to_eventbridge(bucket: Resource) -> bool:

@@ -63,6 +63,8 @@ class Placements:
     def __init__(self, targets: Targets) -> None:
         """Index associations, routes and endpoints once."""
         self._targets = targets
+        self._has_unknown: dict[str, bool] = {}
+        """Of which types one may belong to anything."""
         self._routes = self._grouped("AWS::EC2::Route", "RouteTableId")
         self._associations = self._grouped("AWS::EC2::SubnetRouteTableAssociation", "SubnetId")
         self._of_vpc = self._grouped("AWS::EC2::VPCEndpoint", "VpcId")
@@ -90,12 +92,15 @@ class Placements:
     def exit_of(self, subnet: Resource) -> Exit:
         """Return how a subnet reaches the internet; without a route table of its own it does not."""
         if not self._associations.get(subnet):
+            if self._has_unknown["AWS::EC2::SubnetRouteTableAssociation"]:
+                return Exit.UNKNOWN
             return Exit.NONE if self._targets.target(subnet.get("VpcId"), "AWS::EC2::VPC") else Exit.UNKNOWN
         table = self.table_of(subnet)
         if table is None:
             return Exit.UNKNOWN
         exits = [_exit(route) for route in self._routes.get(table, [])]
-        return next((exit_ for exit_ in exits if exit_ is not Exit.NONE), Exit.NONE)
+        none = Exit.UNKNOWN if self._has_unknown["AWS::EC2::Route"] else Exit.NONE
+        return next((exit_ for exit_ in exits if exit_ is not Exit.NONE), none)
 
     def table_of(self, subnet: Resource) -> Resource | None:
         """Return the route table that a subnet is associated with; None if it is not in the templates."""
@@ -106,7 +111,7 @@ class Placements:
     def endpoints_of(self, subnet: Resource) -> set[str | None]:
         """Return the services with an endpoint for this subnet; None stands for an unknown one."""
         vpc = self._targets.target(subnet.get("VpcId"))
-        if vpc is None:
+        if vpc is None or self._has_unknown["AWS::EC2::VPCEndpoint"]:
             return {None}
         return {
             service for endpoint in self._of_vpc.get(vpc, []) for service in self._service(endpoint, subnet)
@@ -147,10 +152,13 @@ class Placements:
 
     def _grouped(self, kind: str, path: str) -> dict[Resource, list[Resource]]:
         groups: dict[Resource, list[Resource]] = defaultdict(list)
+        self._has_unknown[kind] = False
         for resource in self._targets.of_type(kind):
             owner = self._targets.target(resource.get(path))
             if owner:
                 groups[owner].append(resource)
+            elif not is_known(resource.get(path)):
+                self._has_unknown[kind] = True
         return groups
 
 

@@ -7,6 +7,7 @@ from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, need
 from wellmade.graph import Resource, as_list, as_mapping, flag, text
+from wellmade.prove.deployed.unknowns import has_unknown
 
 _WRITES = ("logs:CreateLogStream", "logs:PutLogEvents")
 _DELIVERS = (
@@ -83,6 +84,8 @@ def _bucket(deployed: Deployed, bucket: Resource) -> Iterator[Need]:
         service, source = "logging.s3.amazonaws.com", deployed.arn(bucket)
         prefix = "".join(deployed.texts(bucket.get("LoggingConfiguration.LogFilePrefix"))[:1])
         written = f"/{prefix}*"
+        if has_unknown(prefix):
+            return
         yield need(
             deployed, "log-policy", place, service, target, _PUT, target, source=source, suffix=written
         )

@@ -7,6 +7,7 @@ from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, need
 from wellmade.check.delivery.senders.tasks import passes
+from wellmade.check.workflows import place_of
 from wellmade.graph import Resource, Value, as_list, as_mapping, options, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
 
@@ -58,8 +59,9 @@ def _machine(deployed: Deployed, machine: Resource) -> Iterator[Need]:
     role = deployed.graph.role_of(machine)
     if role is None or role.derived_from:
         return
+    path = place_of(machine).removeprefix("Properties.")
     for name, task in tasks_of(definition_of(machine)):
-        place = Place(machine, machine, "", f"in its state {name} calls", _LOST)
+        place = Place(machine, machine, path, f"in its state {name} calls", _LOST)
         yield from _task(deployed, place, role, task)
 
 

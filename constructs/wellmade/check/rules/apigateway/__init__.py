@@ -1,0 +1,3 @@
+"""Rules about APIs of API Gateway."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about templates themselves."""
+
+__all__ = []

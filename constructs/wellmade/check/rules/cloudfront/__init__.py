@@ -1,0 +1,3 @@
+"""Rules about distributions."""
+
+__all__ = []

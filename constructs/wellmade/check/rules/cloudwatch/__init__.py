@@ -1,0 +1,3 @@
+"""Rules about alarms and log groups."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about ECS, EKS and what they run on."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about RDS, ElastiCache and the secrets of databases."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about tables."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about event buses, rules, pipes and schedules."""
+
+__all__ = []

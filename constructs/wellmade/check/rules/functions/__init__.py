@@ -1,0 +1,3 @@
+"""Rules about Lambda functions."""
+
+__all__ = []

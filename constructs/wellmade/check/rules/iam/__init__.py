@@ -1,0 +1,3 @@
+"""Rules about roles, policies and organizations."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about keys and encryption."""
+
+__all__ = []

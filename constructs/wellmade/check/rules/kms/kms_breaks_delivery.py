@@ -1,0 +1,100 @@
+"""Key policies allow the services that deliver to an encrypted queue or topic."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from wellmade.check.delivery.statements import are_told
+from wellmade.check.policies import Granted, granted
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
+from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_list, as_mapping, document, options, written
+
+_KEYS = {"AWS::SQS::Queue": "KmsMasterKeyId", "AWS::SNS::Topic": "KmsMasterKeyId"}
+_MANAGED = ("alias/aws/sqs", "alias/aws/sns")
+_SENDERS = {
+    "AWS::S3::Bucket": "s3.amazonaws.com",
+    "AWS::Events::Rule": "events.amazonaws.com",
+    "AWS::SNS::Topic": "sns.amazonaws.com",
+}
+_ALARM, _TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+
+
+def _check(graph: Graph) -> Iterator[Violation]:
+    for target, sender, service in dict.fromkeys(_deliveries(graph)):
+        path = _KEYS[target.type]
+        key = target.get(path)
+        keys = [written(option) for option in options(key)]
+        if keys and all(each.endswith(_MANAGED) for each in keys):
+            why = f"is the key that AWS manages ({keys[0]}), which {service} may not use"
+            yield _violation(target, sender, why, target.id)
+        elif (own := graph.target(key, "AWS::KMS::Key", "AWS::KMS::Alias")) and _shuts_out(
+            graph, own, service, target.type
+        ):
+            why = f"is a key whose policy does not let {service} use it"
+            yield _violation(target, sender, why, f"{own.id} {service}")
+
+
+def _violation(target: Resource, sender: Resource, why: str, cause: str) -> Violation:
+    message = f"{why}: nothing of {sender.logical_id} arrives"
+    return Violation(target, f"Properties.{_KEYS[target.type]}", message, cause=cause)
+
+
+def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
+    for edge in graph.edges():
+        if edge.target.type in _KEYS and edge.source.type in _SENDERS and _is_own_call(edge):
+            yield edge.target, edge.source, _SENDERS[edge.source.type]
+    for alarm in graph.of_type(_ALARM):
+        for action in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+            for value in as_list(alarm.get(action)):
+                topic = graph.target(value, "AWS::SNS::Topic")
+                if topic:
+                    yield topic, alarm, "cloudwatch.amazonaws.com"
+
+
+def _is_own_call(edge: Edge) -> bool:
+    """Tell whether the service itself sends, and not a role."""
+    return edge.kind is not Kind.GUARDS and edge.detail.get("RoleArn") is None
+
+
+def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
+    if key.type == "AWS::KMS::Alias":
+        found = graph.target(key.get("TargetKeyId"), "AWS::KMS::Key")
+        return found is not None and _shuts_out(graph, found, service, target)
+    if not as_mapping(document(key.get("KeyPolicy"))).get("Statement") or not are_told(key):
+        return False
+    return not all(
+        _may(graph, key, service, target, action) for action in ("kms:generatedatakey", "kms:decrypt")
+    )
+
+
+def _may(graph: Graph, key: Resource, service: str, target: str, wanted: str) -> bool:
+    return any(
+        _is_for(statement.principals("Service"), service) or statement.principals("AWS") == ["*"]
+        for statement in granted(graph, key, "KeyPolicy")
+        if any(fnmatchcase(wanted, action.lower()) for action in statement.actions)
+        and not (
+            target == _TOPIC and service in SERVICES_WITHOUT_SOURCE_CONDITION and _asks_for_source(statement)
+        )
+    )
+
+
+def _asks_for_source(statement: Granted) -> bool:
+    return any(key.startswith("aws:source") for key in statement.condition_keys())
+
+
+def _is_for(principals: list[Value], service: str) -> bool:
+    return any(each in (service, "*") or not isinstance(each, str) for each in principals)
+
+
+RULE = Rule(
+    id="kms-breaks-delivery",
+    title="Key policies allow the services that deliver to an encrypted queue or topic",
+    severity=Severity.ERROR,
+    explanation=(
+        "The service cannot encrypt the message, so the event or the alarm is lost without notice: "
+        "the delivery fails on the sender's side, where there is no log."
+    ),
+    fix="use a key of your own whose policy allows the service kms:GenerateDataKey* and kms:Decrypt",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+    check=_check,
+)

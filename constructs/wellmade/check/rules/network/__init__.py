@@ -1,0 +1,3 @@
+"""Rules about security groups, subnets, endpoints and load balancers."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about buckets."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about topics."""
+
+__all__ = []

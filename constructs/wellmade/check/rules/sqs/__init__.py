@@ -1,0 +1,3 @@
+"""Rules about queues."""
+
+__all__ = []

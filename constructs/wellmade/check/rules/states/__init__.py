@@ -1,0 +1,3 @@
+"""Rules about state machines."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Rules about Kinesis, streams of tables and Firehose."""
+
+__all__ = []
