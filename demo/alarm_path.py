@@ -8,7 +8,6 @@ from typing import Any
 
 from demo.pipeline import Pipeline
 from demo.samples import Sample
-from wellmade.redrive.aws import connect
 from wellmade.redrive.deliveries import receive
 from wellmade.redrive.message import s3_objects
 from wellmade.redrive.plan import Plan, make_plan
@@ -99,9 +98,8 @@ class AlarmPath:
         url = self.pipeline.outputs["DeadLetterQueueUrl"]
         if not self.pipeline.depth("DeadLetterQueueUrl"):
             return None
-        connection = connect(url, None)
-        route = find_route(connection.client("sqs"), url, None)
-        self.plan = make_plan(connection, route, most=10, match=None, wait=0)
+        route = find_route(self.pipeline.cloud.client("sqs"), url, None)
+        self.plan = make_plan(self.pipeline.cloud, route, most=10, match=None, wait=0)
         times = ", ".join(f"{n} received {times} times" for times, n in self.plan.receives.items())
         return f"{len(self.plan.seen)} message: {times}"
 

@@ -67,7 +67,7 @@ class Follower:
     def _under_way(self, sample: Sample) -> str:
         match expected(sample):
             case SetAside():
-                return f"{self.pipeline.failures()} attempts failed"
+                return f"under way, {self.pipeline.failures()} attempts failed so far, of all files"
             case Ignored():
                 return "lies where nobody looks"
             case Loaded() | Quarantined():

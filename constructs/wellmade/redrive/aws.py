@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import boto3
@@ -17,6 +17,13 @@ from wellmade.local.here import find_cloud
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
+
+
+class Aws(Protocol):
+    """An AWS that clients are made for: a connection, or a local cloud."""
+
+    def client(self, service: str) -> Any:
+        """Return a client of a service."""
 
 
 @dataclass(frozen=True)

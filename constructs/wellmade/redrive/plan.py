@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wellmade.redrive.aws import Connection, explain
+from wellmade.redrive.aws import Aws, explain
 from wellmade.redrive.deliveries import receive, release
 from wellmade.redrive.message import Message, matches
 from wellmade.redrive.queues import Queue, Route
@@ -49,7 +49,7 @@ class Plan:
         return dict(sorted(Counter(message.receives for message in self.seen).items()))
 
 
-def make_plan(connection: Connection, route: Route, *, most: int, match: str | None, wait: int = 1) -> Plan:
+def make_plan(aws: Aws, route: Route, *, most: int, match: str | None, wait: int = 1) -> Plan:
     """Look at up to `most` messages and search the logs for why they failed.
 
     Each message is visible again when this returns. To look is to receive, so its receive count rises by one.
@@ -60,9 +60,9 @@ def make_plan(connection: Connection, route: Route, *, most: int, match: str | N
     if queue.dead_letter_arn:
         note = f"not looked into: {queue.name} has a redrive policy itself, and a look counts as a receive"
         return Plan(route, (), (), notes=(note,))
-    seen = look(connection.client("sqs"), queue, most=most, wait=wait)
+    seen = look(aws.client("sqs"), queue, most=most, wait=wait)
     chosen = [message for message in seen if is_chosen(message, route, match)]
-    reasons, notes = _reasons(connection, route, chosen[:MOST_REASONS])
+    reasons, notes = _reasons(aws, route, chosen[:MOST_REASONS])
     return Plan(route, seen, chosen, reasons, notes)
 
 
@@ -89,15 +89,13 @@ def is_chosen(message: Message, route: Route, match: str | None) -> bool:
     return ours and matches(message, match)
 
 
-def _reasons(
-    connection: Connection, route: Route, messages: Sequence[Message]
-) -> tuple[Mapping[str, str], Sequence[str]]:
+def _reasons(aws: Aws, route: Route, messages: Sequence[Message]) -> tuple[Mapping[str, str], Sequence[str]]:
     """Search the logs; they are a help and not a need, so a refusal is noted and not raised."""
     if not messages:
         return {}, ()
     origin = route.origin or messages[0].origin or route.target.arn
     try:
-        logs = open_logs(connection, origin)
+        logs = open_logs(aws, origin)
         found = {message.id: reason for message in messages if (reason := logs.reason(message))}
     except (ClientError, BotoCoreError) as error:
         return {}, (f"reasons unknown, the logs cannot be read: {explain(error)}",)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from wellmade.redrive.aws import Connection
+from wellmade.redrive.aws import Aws
 from wellmade.redrive.message import Message
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ class Logs:
         return [event["message"] for page in islice(pages, MOST_PAGES) for event in page["events"]]
 
 
-def open_logs(connection: Connection, queue_arn: str) -> Logs:
+def open_logs(aws: Aws, queue_arn: str) -> Logs:
     """Find the functions that poll the queue; there may be none, then there are no groups."""
-    functions: LambdaClient = connection.client("lambda")
+    functions: LambdaClient = aws.client("lambda")
     pages = functions.get_paginator("list_event_source_mappings").paginate(EventSourceArn=queue_arn)
     arns = [mapping["FunctionArn"] for page in pages for mapping in page["EventSourceMappings"]]
-    return Logs(connection.client("logs"), [_group(functions, arn) for arn in arns])
+    return Logs(aws.client("logs"), [_group(functions, arn) for arn in arns])
 
 
 def failure(line: str) -> str | None:
