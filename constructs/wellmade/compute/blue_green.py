@@ -11,7 +11,8 @@ from constructs import Construct
 from wellmade.compute.routing import Routing
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.placement import cidr_of
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 
 TEST_PORT = 8443
 """Where the new tasks answer before the switch, inside the network alone."""

@@ -8,7 +8,8 @@ from constructs import Construct
 
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import RefusedError, refusal
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 
 STARTING = (
     "ecr:BatchCheckLayerAvailability",

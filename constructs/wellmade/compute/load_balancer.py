@@ -15,7 +15,7 @@ from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.kit.lookups import seconds, stack_of
 from wellmade.kit.placement import cidr_of, workload_subnets
 from wellmade.kit.refusals import refusal
-from wellmade.kit.roles import service_of
+from wellmade.kit.service_principals import service_of
 from wellmade.kit.suppressions import suppress
 
 SUPPRESSED_OF_GROUP = {

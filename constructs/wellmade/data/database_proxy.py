@@ -11,7 +11,8 @@ from constructs import Construct
 from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY, PROXY_NAME_LENGTH
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 
 
 class DatabaseProxy(Construct):

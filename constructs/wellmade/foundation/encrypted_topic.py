@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from wellmade.kit.key_policies import let_service_use_key
-from wellmade.kit.roles import service_may
+from wellmade.kit.service_principals import service_may
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 from wellmade_runtime.variables import TOPIC_ARN

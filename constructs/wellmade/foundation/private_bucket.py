@@ -10,7 +10,7 @@ from constructs import Construct
 from wellmade.kit.lookups import default_child, same_stack, stack_of
 from wellmade.kit.names import early_bucket_prefix, name_in_namespace, stable_place
 from wellmade.kit.refusals import refusal
-from wellmade.kit.roles import service_may
+from wellmade.kit.service_principals import service_may
 
 LOGGING = "logging.s3.amazonaws.com"
 

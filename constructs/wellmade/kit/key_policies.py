@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
 from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
-from wellmade.kit.roles import service_may
+from wellmade.kit.service_principals import service_may
 
 DELIVERS = ["kms:Decrypt", "kms:GenerateDataKey*"]
 

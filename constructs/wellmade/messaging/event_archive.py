@@ -8,7 +8,7 @@ from constructs import Construct
 from wellmade.kit.key_policies import add_to_key_policy
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.refusals import refusal
-from wellmade.kit.roles import service_may
+from wellmade.kit.service_principals import service_may
 
 DAY = 86_400
 EVENTS = "events.amazonaws.com"

@@ -9,7 +9,8 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 
 RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules"
 """Source: https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-remove-default-secg-rules.html"""

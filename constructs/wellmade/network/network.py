@@ -13,7 +13,8 @@ from wellmade.facts.prices import HOURS_A_MONTH, basis, price
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import refusal, require_between
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 from wellmade.network.address_plan import BITS_OF_TIER, ZONES_PLANNED, network_of, refuse_overlap
 from wellmade.network.default_group import empty_default_group
 from wellmade.network.gateway_endpoints import define_gateway_endpoints

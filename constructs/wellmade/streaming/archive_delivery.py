@@ -13,7 +13,8 @@ from constructs import Construct
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 from wellmade.kit.suppressions import suppress
 from wellmade.streaming.archive_tables import Place
 

@@ -7,7 +7,8 @@ from constructs import Construct
 from wellmade.kit.key_policies import add_to_key_policy
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.roles import WorkloadRole, service_may
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_may
 
 DELIVERY = "delivery.logs.amazonaws.com"
 PREFIX = "/aws/vendedlogs/states/"

@@ -6,7 +6,8 @@ from typing import Any, cast
 from constructs import Construct
 
 from wellmade.foundation.on_demand_table import OnDemandTable, allow_table
-from wellmade.kit.roles import WorkloadRole, service_of
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.service_principals import service_of
 from wellmade.workflow.parallel import compensations_of
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import Permission
