@@ -107,7 +107,7 @@ SMALL = WebSettings(
     zones=2,
     public=False,
     tasks=Scaling(min_capacity=1, max_capacity=2, on_demand_base=1, hours=NIGHTS_OFF),
-    capacity=(0, 1),
+    capacity=(0.5, 1),
     readers=0,
     cache_nodes=1,
     deletion_protection=False,

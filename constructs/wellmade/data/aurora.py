@@ -17,7 +17,6 @@ PORT = 5432
 NAME = "app"
 USER = "app"
 ENGINE = "aurora-postgresql"
-IDLE_BEFORE_PAUSE = 300
 
 SUPPRESSED_OF_CLUSTER = {
     "AwsSolutions::AwsSolutions-RDS11": "Another port hides nothing: only the proxy's group reaches it.",
@@ -44,6 +43,12 @@ class Database:
     deletion_protection: bool
     key: Any
     """The user's key, or None."""
+
+    @property
+    def connections(self) -> int:
+        """How many there are."""
+        least, most = self.capacity
+        return connections_at(most, least)
 
     @property
     def key_arn(self) -> str | None:
@@ -122,11 +127,7 @@ def define_instance(
 
 
 def _scaling(least: float, most: int) -> rds.CfnDBCluster.ServerlessV2ScalingConfigurationProperty:
-    return rds.CfnDBCluster.ServerlessV2ScalingConfigurationProperty(
-        min_capacity=least,
-        max_capacity=most,
-        seconds_until_auto_pause=IDLE_BEFORE_PAUSE if least == 0 else None,
-    )
+    return rds.CfnDBCluster.ServerlessV2ScalingConfigurationProperty(min_capacity=least, max_capacity=most)
 
 
 def _define_parameters(scope: Construct, database: Database) -> rds.CfnDBClusterParameterGroup:
@@ -138,7 +139,7 @@ def _define_parameters(scope: Construct, database: Database) -> rds.CfnDBCluster
         parameters={
             "rds.force_ssl": "1",
             # What the service computes by itself, written down: the budget counts on it.
-            "max_connections": str(connections_at(database.capacity[1])),
+            "max_connections": str(database.connections),
             "log_min_duration_statement": "1000",
             "log_statement": "ddl",
         },

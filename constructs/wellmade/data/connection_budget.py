@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from constructs import IConstruct
 
-from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY, connections_at
+from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY
 from wellmade.kit.refusals import refusal
 
 
@@ -13,13 +13,16 @@ class ConnectionBudget:
     """The connections of one proxy, and what is booked of them."""
 
     scope: IConstruct
+    whole: int
+    """Connections of the database."""
     capacity: int
+    """Its most capacity units."""
     booked: dict[str, int] = field(default_factory=dict)
 
     @property
     def pool(self) -> int:
         """Connections that the proxy may give away at once."""
-        return connections_at(self.capacity) * PERCENT_FOR_THE_PROXY // 100
+        return self.whole * PERCENT_FOR_THE_PROXY // 100
 
     def book(self, workload: str, concurrency: int, each: int) -> None:
         """Keep `concurrency` times `each` connections for a workload.
@@ -32,9 +35,8 @@ class ConnectionBudget:
         total = sum(self.booked.values())
         if total > self.pool:
             terms = " + ".join(f"{number} of {name}" for name, number in self.booked.items())
-            whole = connections_at(self.capacity)
             allowed = (
-                f"at most {self.pool} in sum ({PERCENT_FOR_THE_PROXY} % of the {whole} that "
+                f"at most {self.pool} in sum ({PERCENT_FOR_THE_PROXY} % of the {self.whole} that "
                 f"{self.capacity} capacity units give)"
             )
             fix = f"give {workload} a lower max_concurrency or fewer connections, or raise max_capacity"

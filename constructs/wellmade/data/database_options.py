@@ -5,7 +5,7 @@ import re
 from constructs import IConstruct
 
 from wellmade.data.aurora import Database
-from wellmade.facts.aurora import BACKUP_DAYS, CAPACITY, READERS
+from wellmade.facts.aurora import BACKUP_DAYS, CAPACITY, LEAST_CAPACITY, READERS
 from wellmade.kit.refusals import refusal, require_between
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
@@ -21,7 +21,8 @@ def refuse_wrong_database(scope: IConstruct, database: Database, readers: int, z
     """
     least, most = database.capacity
     require_between(scope, "max_capacity", most, *CAPACITY, "4 suits most services")
-    require_between(scope, "min_capacity", least, 0, most, "0.5 is the least that never sleeps")
+    fix = "0.5 is the least: the proxy keeps a database from pausing"
+    require_between(scope, "min_capacity", least, LEAST_CAPACITY, most, fix)
     require_between(scope, "readers", readers, *READERS, "1 takes over when a zone is lost")
     require_between(scope, "backup_retention", database.backup_days, *BACKUP_DAYS, "7 days are the habit")
     require_between(scope, "port", database.port, 1150, 65_535, "5432 is what drivers expect")

@@ -51,7 +51,8 @@ class RelationalStore(Construct):
         port: Where the database listens; workloads reach the proxy on 5432. Default: 5432.
         database_name: Name of the database that is made. Default: `app`.
         username: Name of its user. Default: `app`.
-        min_capacity: Capacity units at rest, in halves; 0 pauses after five idle minutes. Default: 0.5.
+        min_capacity: Capacity units at rest, in halves, from 0.5: behind a proxy no database pauses. Below 1
+            there are 2,000 connections at most. Default: 0.5.
         max_capacity: Most capacity units, 1 to 256; connections grow with it. Default: 4.
         readers: Copies in other zones, 0 to 15, one of which takes over. Default: 1.
         backup_retention: How far back the data can be restored, 1 to 35 days. Default: 7 days.
@@ -113,7 +114,7 @@ class RelationalStore(Construct):
             key=encryption_key,
         )
         refuse_wrong_database(self, self._database, readers, zones_of(self, subnets))
-        self.budget = ConnectionBudget(self, max_capacity)
+        self.budget = ConnectionBudget(self, self._database.connections, max_capacity)
         cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
         proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
         self._connections = ec2.Connections(security_groups=[proxy_group], default_port=ec2.Port.tcp(PORT))

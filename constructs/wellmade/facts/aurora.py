@@ -9,6 +9,18 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serv
 CAPACITY = (1, 256)
 """Bounds of the most capacity units."""
 
+LEAST_CAPACITY = 0.5
+"""Least capacity units of a database behind a proxy, whose open connection keeps it from pausing at 0.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+"""
+
+CONNECTIONS_FROM_LITTLE = 2000
+"""Most connections of a database whose least capacity is below 1.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+"""
+
 READERS = (0, 15)
 BACKUP_DAYS = (1, 35)
 
@@ -24,6 +36,12 @@ PERCENT_FOR_THE_PROXY = 90
 """The rest is for people, who come when nothing else works."""
 
 
-def connections_at(capacity: int) -> int:
-    """Return how many connections a database has at a capacity; between two that are known, the lower."""
-    return CONNECTIONS[max(known for known in CONNECTIONS if known <= capacity)]
+def connections_at(capacity: int, least: float) -> int:
+    """Return how many connections a database has; between two capacities that are known, the lower's.
+
+    Args:
+        capacity: Most capacity units.
+        least: Least capacity units.
+    """
+    found = CONNECTIONS[max(known for known in CONNECTIONS if known <= capacity)]
+    return found if least >= 1 else min(found, CONNECTIONS_FROM_LITTLE)

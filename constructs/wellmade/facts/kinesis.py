@@ -37,11 +37,5 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters
 MOST_FILTERS = 5
 """Filters of one source. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
 
-TABLE_STREAM_HOURS = 24
-"""Hours that a table's stream keeps changes; nobody can change that.
-
-Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
-"""
-
 CONSUMER_NAME_LENGTH = 128
 """Characters of an enhanced fan-out consumer's name."""

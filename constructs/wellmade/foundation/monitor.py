@@ -108,8 +108,9 @@ def _longest_name(alarm: cloudwatch.Alarm) -> int:
     """Return the characters of the name that CloudFormation makes: stack, logical id, and 13 of its own."""
     stack = stack_of(alarm)
     resource = cast(cloudwatch.CfnAlarm, default_child(alarm))
-    if resource.alarm_name:
-        return len(resource.alarm_name)
+    given = stack.resolve(resource.alarm_name)
+    if isinstance(given, str):
+        return len(given)
     made = f"{outermost_stack(stack).stack_name}-{stack.resolve(resource.logical_id)}-"
     return min(255, len(made) + 13)
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.facts.kinesis import TABLE_STREAM_HOURS
+from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.foundation.function_option import FunctionOption, handling
 from wellmade.foundation.queue_option import Queue
 from wellmade.kit.refusals import refusal
@@ -19,7 +19,6 @@ from wellmade.streaming.stream_consumer import WINDOW, StreamConsumer, StreamCon
 from wellmade.streaming.stream_source import StreamReading, refuse_wrong_reading
 from wellmade.streaming.table_option import Table, TableRules, reading_of, stream_arn_of
 
-RETENTION = TABLE_STREAM_HOURS * 3600.0
 POSITIONS = (lambda_.StartingPosition.TRIM_HORIZON, lambda_.StartingPosition.LATEST)
 
 
@@ -92,10 +91,10 @@ class ChangeFeed(StreamConsumer):
             max_batching_window,
             filters,
             parallelization_factor,
-            max_record_age or Duration.seconds(RETENTION / 2),
+            max_record_age or Duration.seconds(STREAM_RETENTION / 2),
             starting_position,
         )
-        refuse_wrong_reading(self, reading, RETENTION)
+        refuse_wrong_reading(self, reading, STREAM_RETENTION)
         worker = handling(self, function, alarm_thresholds=alarm_thresholds)
         failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
         self.on_failure_queue: sqs.IQueue = failed
@@ -106,6 +105,6 @@ class ChangeFeed(StreamConsumer):
             worker,
             reading,
             reading_of(table, arn),
-            retention=lambda _: RETENTION,
+            retention=lambda _: STREAM_RETENTION,
             thresholds=alarm_thresholds,
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_cdk import Duration
 
+from wellmade.facts.sdk_calls import iam_actions_of
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
 from wellmade.workflow.task import (
@@ -20,19 +21,6 @@ from wellmade.workflow.task import (
 )
 
 MINUTE = Duration.minutes(1)
-PREFIXES = {
-    "cloudwatchlogs": "logs",
-    "dynamodbstreams": "dynamodb",
-    "efs": "elasticfilesystem",
-    "elasticloadbalancingv2": "elasticloadbalancing",
-    "eventbridge": "events",
-    "sesv2": "ses",
-    "sfn": "states",
-}
-"""Services that IAM calls otherwise than the SDK.
-
-Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-"""
 
 
 @dataclass(frozen=True)
@@ -44,9 +32,11 @@ class CallAwsService:
         action: The API action, such as `putObject`.
         parameters: Of the call; keys that end in `.$` are paths into the execution's data. Default: none.
         iam_resources: ARNs of what it acts on.
-        iam_actions: What IAM calls the action. Default: service and action, such as `s3:PutObject`.
+        iam_actions: What IAM calls the action. Default: service and action, such as `s3:PutObject`, or what
+            is known to be checked instead, such as `s3:ListBucket` for `listObjectsV2`.
         result_path: Where in the execution's data the answer is kept, such as `$.object`. Default: nowhere.
         timeout: Longest time that the call takes. Default: 1 minute.
+        reason: Why no narrower resource will do, where `iam_resources` names none. Default: it is not needed.
     """
 
     service: str
@@ -56,6 +46,7 @@ class CallAwsService:
     iam_actions: Sequence[str] = ()
     result_path: str | None = None
     timeout: Duration = MINUTE
+    reason: str | None = None
     is_call = False
     waits = False
     is_done = None
@@ -63,9 +54,8 @@ class CallAwsService:
     @property
     def permissions(self) -> Sequence[Permission]:
         """The action on its resources."""
-        prefix = PREFIXES.get(self.service, self.service)
-        usual = f"{prefix}:{self.action[:1].upper()}{self.action[1:]}"
-        return [Permission(tuple(self.iam_actions) or (usual,), tuple(self.iam_resources))]
+        actions = tuple(self.iam_actions) or iam_actions_of(self.service, self.action)
+        return [Permission(actions, tuple(self.iam_resources), reason=self.reason)]
 
     @property
     def longest(self) -> float:
@@ -95,3 +85,7 @@ class CallAwsService:
         if not self.iam_resources:
             fix = "name the ARNs that the call acts on"
             raise refusal(path, f"{step} iam_resources", "at least one ARN", "none", fix)
+        if not self.iam_actions and not iam_actions_of(self.service, self.action):
+            fix = "name what the call does, such as 'dynamodb:PutItem'"
+            allowed = f"given for {self.action}, whose parameters decide what IAM checks"
+            raise refusal(path, f"{step} iam_actions", allowed, "none", fix)

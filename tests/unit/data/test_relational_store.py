@@ -92,10 +92,11 @@ def test_tells_the_program_where(template: dict[str, Any]) -> None:
     assert variables["DATABASE_POOL_SIZE"] == "5"
 
 
-def test_pauses_where_it_may() -> None:
-    template = synthesize(lambda stack: define_store(stack, min_capacity=0))
-    [cluster] = of_type(template, "AWS::RDS::DBCluster")
-    assert cluster["ServerlessV2ScalingConfiguration"]["SecondsUntilAutoPause"] == 300
+@pytest.mark.parametrize(("least", "connections"), [(0.5, "2000"), (1, "5000")])
+def test_has_as_many_connections_as_its_least_capacity_lets_it(least: float, connections: str) -> None:
+    template = synthesize(lambda stack: define_store(stack, min_capacity=least, max_capacity=32))
+    [parameters] = of_type(template, "AWS::RDS::DBClusterParameterGroup")
+    assert parameters["Parameters"]["max_connections"] == connections
 
 
 def test_has_no_findings(tmp_path: Path) -> None:
@@ -118,7 +119,13 @@ def test_looks_like(snapshot: Callable[..., None]) -> None:
         ),
         (
             {"min_capacity": 8},
-            "Test/Database: min_capacity must be between 0 and 4, got 8; 0.5 is the least that never sleeps",
+            "Test/Database: min_capacity must be between 0.5 and 4, got 8; "
+            "0.5 is the least: the proxy keeps a database from pausing",
+        ),
+        (
+            {"min_capacity": 0},
+            "Test/Database: min_capacity must be between 0.5 and 4, got 0; "
+            "0.5 is the least: the proxy keeps a database from pausing",
         ),
         (
             {"readers": 16},

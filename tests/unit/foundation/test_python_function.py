@@ -123,6 +123,15 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
             "raise reserved_concurrency, or set it to None",
         ),
         (
+            {"provisioned_concurrency": ProvisionedConcurrency(1, hours=ScheduledScaling(start_hour=25))},
+            "provisioned_concurrency.hours.start_hour must be between 0 and 22, got 25; a day starts at 7",
+        ),
+        (
+            {"provisioned_concurrency": ProvisionedConcurrency(1, hours=ScheduledScaling(20, 6))},
+            "provisioned_concurrency.hours.end_hour must be between 21 and 23, got 6; "
+            "a day ends after it starts, and before midnight",
+        ),
+        (
             {"provisioned_concurrency": ProvisionedConcurrency(5, maximum=2)},
             "provisioned_concurrency.maximum must be at least the minimum of 5, got 2; "
             "leave it out for a fixed number",
@@ -244,6 +253,14 @@ def test_passes_on_what_the_resource_takes(stack: cdk.Stack, synth: Synth) -> No
     assert (function["MemorySize"], function["EphemeralStorage"]) == (1024, {"Size": 1024})
     assert function["Layers"] == ["arn:aws:lambda:eu-west-1:111122223333:layer:insights:1"]
     assert the(template, "AWS::Logs::LogGroup")["RetentionInDays"] == 7
+
+
+def test_keeps_copies_warm_whoever_uses_the_function(stack: cdk.Stack, synth: Synth) -> None:
+    """Also where no pattern of ours asks for the alias, as behind a rule of the CDK's."""
+    PythonFunction(stack, "Import", code="tabular_ingest", provisioned_concurrency=2)
+    assert the(synth(), "AWS::Lambda::Alias")["ProvisionedConcurrencyConfig"] == {
+        "ProvisionedConcurrentExecutions": 2
+    }
 
 
 def test_keeps_copies_warm_behind_an_alias(stack: cdk.Stack, synth: Synth) -> None:

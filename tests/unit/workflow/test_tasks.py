@@ -121,6 +121,29 @@ def test_calls_a_service_with_actions_that_are_given(stack: cdk.Stack, synth: Sy
     assert granted(synth(), "s3:")["Action"] == "s3:GetObject"
 
 
+@pytest.mark.parametrize(
+    ("service", "action", "checked"),
+    [
+        ("cognitoidentityprovider", "adminGetUser", "cognito-idp:AdminGetUser"),
+        ("s3", "listObjectsV2", "s3:ListBucket"),
+        ("s3", "copyObject", ["s3:GetObject", "s3:PutObject"]),
+        ("sns", "publishBatch", "sns:Publish"),
+    ],
+)
+def test_calls_a_service_with_what_iam_checks(
+    stack: cdk.Stack, synth: Synth, service: str, action: str, checked: object
+) -> None:
+    arn = f"arn:aws:{service}:eu-west-1:111122223333:one"
+    saga_of(stack, Step("Call", CallAwsService(service, action, [arn])))
+    assert [s["Action"] for s in statements(synth(), "SagaRole") if s["Resource"] == arn] == [checked]
+
+
+def test_calls_a_service_that_knows_no_resource(stack: cdk.Stack, synth: Synth) -> None:
+    reason = "Rekognition reads the picture that it is sent; there is no resource to name."
+    saga_of(stack, Step("Look", CallAwsService("rekognition", "detectLabels", ["*"], reason=reason)))
+    assert granted(synth(), "DetectLabels")["Resource"] == "*"
+
+
 def container(stack: cdk.Stack, **options: Any) -> RunTask:
     vpc = ec2.Vpc(stack, "Network")
     program = ecs.FargateTaskDefinition(stack, "Program")

@@ -263,6 +263,12 @@ TASKS: list[tuple[str, Any, str]] = [
         "step 'Do' iam_resources must be at least one ARN, got none; name the ARNs that the call acts on",
     ),
     (
+        "a call whose parameters decide",
+        lambda _: CallAwsService("dynamodb", "transactWriteItems", ["arn:aws:dynamodb:eu-west-1:1:table/t"]),
+        "step 'Do' iam_actions must be given for transactWriteItems, whose parameters decide what IAM checks, "
+        "got none; name what the call does, such as 'dynamodb:PutItem'",
+    ),
+    (
         "a state that leads on",
         lambda _: CustomState({"Type": "Pass", "Next": "Elsewhere"}),
         "step 'Do' Next must be left out, got 'Elsewhere'; the workflow leads on, and to compensations",
