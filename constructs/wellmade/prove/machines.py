@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import UnknownServiceError
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
-from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
+from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of, transfers_of
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.catalogue import model_of
@@ -38,6 +38,12 @@ _WAITS = {
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
 """
 
+_RESULTS = ("GetObject", "ListMultipartUploadParts", "AbortMultipartUpload")
+"""What writing results needs besides.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+"""
+
 
 def machines_in(graph: Graph) -> list[Resource]:
     """Return the state machines whose definition and role the templates hold."""
@@ -49,16 +55,21 @@ def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJud
     calls: list[Call] = []
     unknown: list[NotJudged] = []
     for name, task in tasks_of(definition_of(machine)):
-        found = list(_calls(naming, task))
+        found = list(_calls(naming, name, task))
         calls.extend(found)
         if not found:
             called = written(task.get("Resource", ""))
             unknown.append(NotJudged(f"state {name}", f"it is not known what {called} calls"))
+    calls += _transfers(machine, naming)
     return calls, unknown
 
 
 def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
     """Yield what Step Functions needs to wait for the end of what tasks start."""
+    for call in _transfers(machine, naming):
+        if call.operation == "PutObject":
+            for action in _RESULTS:
+                yield Need(f"s3:{action}", f"arn:aws:s3:::{call.text('Bucket')}/{call.text('Key')}")
     for _, task in tasks_of(definition_of(machine)):
         called = written(task.get("Resource", ""))
         if ".sync" in called:
@@ -71,7 +82,30 @@ def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
                     yield Need(action, place)
 
 
-def _calls(naming: Naming, task: Mapping[str, Value]) -> Iterator[Call]:
+def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:
+    """Yield what distributed maps call to read their items and to write their results."""
+    for name, transfer in transfers_of(definition_of(machine)):
+        given = as_mapping(transfer.get("Parameters", transfer.get("Arguments")))
+        service, operation = _operation(written(transfer.get("Resource", "")))
+        told = {each: _told(naming, given, each, name) for each in ("Bucket", "Key", "Prefix")}
+        if operation == "PutObject":
+            told["Key"] = f"{told['Prefix']}/run/manifest.json".lstrip("/")
+        yield Call(service, operation, {each: text for each, text in told.items() if text}, naming.region)
+
+
+def _told(naming: Naming, given: Mapping[str, Value], name: str, state: str) -> str:
+    """Return the text of a parameter, a token where only an execution tells it; empty if it is not given."""
+    if f"{name}.$" in given or _is_worked_out(given.get(name)):
+        return naming.unknowns.token(f"{name} in state {state}")
+    return naming.texts(given[name])[0] if name in given else ""
+
+
+def _is_worked_out(value: Value) -> bool:
+    """Tell whether a value is an expression in JSONata."""
+    return isinstance(value, str) and value.startswith("{%")
+
+
+def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Call]:
     """Yield what a task calls, one for each branch of a condition; nothing where that is not known."""
     function = naming.graph.function(task.get("Resource"))
     if function:
@@ -84,8 +118,25 @@ def _calls(naming: Naming, task: Mapping[str, Value]) -> Iterator[Call]:
     given = as_mapping(task.get("Parameters", task.get("Arguments")))
     if members is None:
         return
+    learned = {
+        members[key]: naming.unknowns.token(f"{members[key]} in state {name}")
+        for key in _learned(given)
+        if key in members and _is_text(service, operation, members[key])
+    }
     for parameters in _variants(naming, given, members):
-        yield Call(service, operation, parameters, naming.region)
+        yield Call(service, operation, {**parameters, **learned}, naming.region)
+
+
+def _learned(given: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the parameters, in lower case, whose value only an execution tells."""
+    for key, value in given.items():
+        if key.endswith(".$") or _is_worked_out(value):
+            yield key.removesuffix(".$").lower()
+
+
+def _is_text(service: str, operation: str, member: str) -> bool:
+    shape = model_of(service).operation_model(operation).input_shape
+    return bool(shape.members[member].type_name == "string")
 
 
 def _variants(

@@ -103,3 +103,47 @@ def test_a_call_that_is_not_known_proves_nothing(prove: Callable[..., Any]) -> N
     code, machine = prove(TEMPLATE.replace("sns:publish", "glue:startJobRun.sync"))
     assert (code, machine["verdict"]) == (1, "not proven")
     assert [row["what"] for row in machine["not_judged"]] == ["glue:StartJobRun"]
+
+
+def test_what_only_an_execution_tells_is_neither_denied_nor_a_pass(prove: Callable[..., Any]) -> None:
+    """A table's name that arrives in the input may be any; the grant may be what it uses."""
+    code, machine = prove(TEMPLATE.replace("TableName: !Ref Table", "TableName.$: $.table"))
+    assert (code, machine["verdict"], machine["denied"], machine["unused"]) == (1, "not judged", [], [])
+    assert "TableName in state Put" in machine["reason"]
+
+
+MAP = """
+          Each:
+            Type: Map
+            Next: Run
+            ItemReader:
+              Resource: arn:aws:states:::s3:getObject
+              Parameters: {Bucket: !Ref Files, Key: "in.csv"}
+            ResultWriter:
+              Resource: arn:aws:states:::s3:putObject
+              Parameters: {Bucket: !Ref Files, Prefix: out}
+"""
+FILES = "  Files: {Type: AWS::S3::Bucket}\n  Role:\n    Type: AWS::IAM::Role"
+READS = '              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Files.Arn}/in.csv"}\n'
+WRITES = """              - Effect: Allow
+                Action: ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+                Resource: !Sub "${Files.Arn}/out/*"
+"""
+DISTRIBUTED = TEMPLATE.replace(
+    "\n          Each:\n            Type: Map\n            Next: Run\n", MAP
+).replace("  Role:\n    Type: AWS::IAM::Role", FILES)
+
+
+def test_what_a_map_reads_and_writes_is_needed_and_used(prove: Callable[..., Any]) -> None:
+    _, machine = prove(DISTRIBUTED + READS + WRITES)
+    assert (machine["denied"], machine["unused"], machine["verdict"]) == ([], [], "proven")
+    _, machine = prove(DISTRIBUTED)
+    assert {each["action"] for each in machine["denied"]} == {
+        "s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload",
+    }  # fmt: skip
+
+
+def test_a_file_that_an_event_names_is_not_judged(prove: Callable[..., Any]) -> None:
+    template = DISTRIBUTED.replace('Bucket: !Ref Files, Key: "in.csv"', "Bucket.$: $.bucket, Key.$: $.key")
+    _, machine = prove(template + READS + WRITES)
+    assert (machine["denied"], machine["unused"], machine["verdict"]) == ([], [], "not judged")

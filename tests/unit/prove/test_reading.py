@@ -159,3 +159,12 @@ def test_an_argument_that_the_code_does_not_tell_is_no_pass(tmp_path: Path) -> N
     (tmp_path / "mine" / "handler.py").write_text(SOURCE.replace("os.environ['TABLE']", "given()"))
     proof = prove(tmp_path, table("dynamodb:PutItem", "dynamodb:GetItem"))
     assert said(proof) == ("not judged", set(), set())
+
+
+def test_a_form_for_uploads_is_a_call(tmp_path: Path) -> None:
+    source = """
+    import boto3, os
+    def handler(event, context):
+        return boto3.client("s3").generate_presigned_post(os.environ["BUCKET"], "incoming/a", ExpiresIn=60)
+    """
+    assert read(tmp_path, source) == [("s3:PutObject", {"Bucket": Variable("BUCKET"), "Key": "incoming/a"})]

@@ -61,6 +61,21 @@ def tasks_of(definition: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str
             yield from _tasks_in(name, as_mapping(option))
 
 
+def transfers_of(definition: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Yield what distributed maps read their items from and write their results to, each as a task."""
+    for name, state in as_mapping(definition.get("States")).items():
+        for option in map(as_mapping, options(state)):
+            for kind in ("ItemReader", "ResultWriter"):
+                if found := as_mapping(option.get(kind)):
+                    yield f"{name}, {kind}", found
+            for inner in (
+                *as_list(option.get("Branches")),
+                option.get("ItemProcessor"),
+                option.get("Iterator"),
+            ):
+                yield from transfers_of(as_mapping(inner))
+
+
 def _tasks_in(name: str, state: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
     if state.get("Type") == "Task":
         yield name, state

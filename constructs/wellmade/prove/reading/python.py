@@ -134,6 +134,9 @@ def _of_client(
     elif method == "generate_presigned_url" and first in operations:
         passed = given.get("Params", values.of(node.args[1]) if len(node.args) > 1 else None)
         yield service, operations[first], passed if isinstance(passed, dict) else {}
+    elif service == "s3" and method == "generate_presigned_post":
+        every = {**dict(zip(("Bucket", "Key"), map(values.of, node.args), strict=False)), **given}
+        yield "s3", "PutObject", {key: every.get(key) for key in ("Bucket", "Key")}
     elif service == "s3" and method in _TRANSFERS:
         operation, names = _TRANSFERS[method]
         every = {**dict(zip(names, map(values.of, node.args), strict=False)), **given}
