@@ -17,7 +17,7 @@ from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError, Request
-from wellmade.prove.proof import Proof, Untested, Workload
+from wellmade.prove.proof import Proof, Unreached, Untested, Workload
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.reading.witness import readable, sites_of, unreached
 from wellmade.prove.recordings import Recordings, moved
@@ -105,16 +105,17 @@ class Proofs:
         found.unreached = self._asked_by(resource, unreached(sites, heard.calls), heard)
         return found
 
-    def _asked_by(
-        self, resource: Resource, sites: Sequence[Site], heard: Heard
-    ) -> list[tuple[Site, list[Asked]]]:
-        """Return calls in code, each with what it asks of AWS; nothing where that is not known."""
+    def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
+        """Return calls in code, each with what it asks of AWS."""
         calls = self._calls_of(resource, sites)
         if not calls:
             return []
         context = self.account.context(resource, heard.variables, calls)
         found = [ask([call], context) for call in calls]
-        return [(site, [] if unknown else asked) for site, (asked, unknown) in zip(sites, found, strict=True)]
+        return [
+            Unreached(site, [] if unknown else asked, [each.action for each in unknown if each.action])
+            for site, (asked, unknown) in zip(sites, found, strict=True)
+        ]
 
     def _calls_of(self, resource: Resource, sites: Sequence[Site]) -> list[Call]:
         naming = self.account.naming
@@ -178,9 +179,15 @@ class Proofs:
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
-        doubts = Doubts(as_role, found.unreached)
+        own = [] if found.witness == "code" else found.unreached
+        doubts = Doubts(
+            as_role,
+            found.unreached,
+            [site for each in (own, *(o.unreached for o in others)) for site in each],
+        )
+        report = doubts.without_doubtful(report)
         if found.witness != "code":
-            report = doubts.applied_to(report, found.asked)
+            report = replace(report, not_judged=[*report.not_judged, *doubts.rows(found.asked)])
         if not silent or not report.unused:
             return report, doubts.untested
         shared = f"{' and '.join(silent)} works with the same role, and its calls are not known"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.usage import Exemption, Unused
 
 
@@ -93,11 +94,12 @@ class Judge:
         return f"{decision.reason}; {nearest.where} allows the action on {where} alone"
 
     def may_use(self, grant: Unused, actions: Iterable[str]) -> bool:
-        """Tell whether a request of which nothing can be said may be by this grant."""
+        """Tell whether a request of which nothing but its action can be said may be by this grant."""
+        speaking = [each for each in self._own.statements if each.where == grant.where]
+        named = any(not each.actions.negated for each in speaking)
+        means = matcher(wild(grant.action.lower())) if named else _anything
         return any(
-            statement.where == grant.where and statement.covers(action.lower())
-            for statement in self._own.statements
-            for action in actions
+            each.covers(action.lower()) and means(action.lower()) for each in speaking for action in actions
         )
 
     def _why(self) -> str:
@@ -110,6 +112,10 @@ class Judge:
             denying = self._own.speaking_of(request.action, allows=False)
             return reason if any(each.resources.value != ("*",) for each in denying) else ""
         return reason if self._own.speaking_of(request.action, allows=True) else ""
+
+
+def _anything(_: str) -> bool:
+    return True
 
 
 def _policies(role: Role) -> Iterator[Policy]:

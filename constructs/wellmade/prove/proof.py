@@ -9,6 +9,16 @@ from wellmade.prove.reading.sites import Site
 from wellmade.prove.report import Asked, NotJudged, Report
 
 
+class Unreached(NamedTuple):
+    """A call in code that no test has reached, and what it asks of AWS."""
+
+    site: Site
+    asked: Sequence[Asked]
+    """Nothing where that is not known."""
+    actions: Sequence[str]
+    """What it may need then, as far as its name tells."""
+
+
 class Untested(NamedTuple):
     """A call in code that no test has reached."""
 
@@ -48,5 +58,4 @@ class Workload:
     calls: int = 0
     asked: list[Asked] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
-    unreached: list[tuple[Site, list[Asked]]] = field(default_factory=list)
-    """Calls in its code that no test has reached, each with what it asks of AWS."""
+    unreached: list[Unreached] = field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import Judge, Role
 from wellmade.prove.policy import Policy, Request
-from wellmade.prove.proof import Untested
+from wellmade.prove.proof import Unreached, Untested
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.report import Asked, NotJudged, Report
 from wellmade.prove.usage import Unused
@@ -19,28 +19,30 @@ class Doubts:
     """Weighs what no test has reached against a role.
 
     Args:
-        role: As it is compared with the tests.
-        sites: The calls in code, each with what it asks of AWS; nothing where that is not known.
+        role: As it is compared with what was called.
+        unreached: The calls in the code of a workload.
+        users: What may use the grants of the role: calls of all that work with it.
     """
 
-    def __init__(self, role: Role, sites: Sequence[tuple[Site, Sequence[Asked]]]) -> None:
+    def __init__(self, role: Role, unreached: Sequence[Unreached], users: Sequence[Unreached]) -> None:
         self._judge = Judge(role)
         self._own = Policy.union(role.policies)
-        self._sites = [
-            (site, [self._judge.from_role(each.request) for each in asked]) for site, asked in sites
-        ]
-        self.untested: list[Untested] = [self._outcome(site, requests) for site, requests in self._sites]
+        self._users = users
+        self.untested: list[Untested] = [self._outcome(each) for each in unreached]
 
-    def applied_to(self, report: Report, heard: Iterable[Asked]) -> Report:
-        """Return the report without what it cannot say as long as no test reaches these calls.
+    def rows(self, heard: Iterable[Asked]) -> list[NotJudged]:
+        """Return a row for each call that would be denied, or of which that is not known.
 
-        A call that would be denied, or of which that is not known, is not judged, and so is a grant that
-        only they use.
+        Args:
+            heard: What was called; of the same operation at another line it is known.
         """
         called = {(each.call.service, each.call.operation) for each in heard}
-        rows = [row for each in self.untested if (row := _row(each, called))]
+        return [row for each in self.untested if (row := _row(each, called))]
+
+    def without_doubtful(self, report: Report) -> Report:
+        """Return the report with each grant not judged that only these calls use."""
         doubtful = {unused: user for unused in report.unused if (user := self._user_of(unused))}
-        rows += [
+        rows = [
             NotJudged(
                 f"{unused.action} on {unused.resource}",
                 f"only {site.place} uses it, which no test has reached",
@@ -50,27 +52,27 @@ class Doubts:
         unused = [each for each in report.unused if each not in doubtful]
         return replace(report, unused=unused, not_judged=[*report.not_judged, *rows])
 
-    def _outcome(self, site: Site, requests: Sequence[Request]) -> Untested:
-        outcome = "allowed" if requests else "not judged"
-        for request in requests:
-            decision, unsure = self._judge.decide(request)
+    def _outcome(self, unreached: Unreached) -> Untested:
+        outcome = "allowed" if unreached.asked else "not judged"
+        for each in unreached.asked:
+            decision, unsure = self._judge.decide(self._judge.from_role(each.request))
             if unsure:
                 outcome = "not judged" if outcome == "allowed" else outcome
             elif not decision.allowed:
                 outcome = "denied"
-        return Untested(site, outcome)
+        return Untested(unreached.site, outcome)
 
     def _user_of(self, unused: Unused) -> Site | None:
         """Return the first call in code that uses a grant."""
         if unused.why != NEVER:
             return None
-        for site, requests in self._sites:
-            for request in requests:
-                if has_unknown(request.resource):
-                    if self._judge.may_use(unused, [request.action]):
-                        return site
-                elif self._grants(unused, request):
-                    return site
+        for site, asked, actions in self._users:
+            requests = [self._judge.from_role(each.request) for each in asked]
+            vague = [each.action for each in requests if has_unknown(each.resource)]
+            if self._judge.may_use(unused, [*vague, *actions]):
+                return site
+            if any(self._grants(unused, each) for each in requests if not has_unknown(each.resource)):
+                return site
         return None
 
     def _grants(self, unused: Unused, request: Request) -> bool:
