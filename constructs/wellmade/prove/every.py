@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
+from wellmade.prove.calls.mapping import action_of
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
@@ -102,7 +103,9 @@ class Proofs:
             if each.function == resource.id
         ]
         found.asked += self._by_services(resource)
-        found.unreached = self._asked_by(resource, unreached(sites, heard.calls), heard)
+        missed = unreached(sites, heard.calls)
+        found.not_judged += _of_others(missed)
+        found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
 
     def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
@@ -125,10 +128,11 @@ class Proofs:
 
     def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
         """Take the calls from the code itself, which knows less of them than a test does."""
-        calls = self._calls_of(resource, sites)
-        found = self._asked(resource, "code", calls, Heard())
+        own = [site for site in sites if not site.is_foreign]
+        found = self._asked(resource, "code", self._calls_of(resource, own), Heard())
+        found.not_judged += _of_others(sites)
         found.asked += self._by_services(resource)
-        found.unreached = self._asked_by(resource, sites, Heard())
+        found.unreached = self._asked_by(resource, own, Heard())
         return found
 
     def _from_definition(self, machine: Resource) -> Workload:
@@ -221,6 +225,16 @@ class Proofs:
 def _key(call: Call) -> tuple[str, str, str]:
     """Return what tells a call from others: the same call of another line asks for nothing more."""
     return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
+
+
+def _of_others(sites: Iterable[Site]) -> Iterator[NotJudged]:
+    """Yield a row for each call whose session may have other rights than the function."""
+    for site in sites:
+        if site.is_foreign:
+            reason = f"{site.place} calls it with a session that is handed over or has keys of its own"
+            yield NotJudged(
+                f"{site.service}:{site.operation}", reason, action_of(Call(site.service, site.operation))
+            )
 
 
 def _of_the_cdk(resource: Resource) -> str:

@@ -161,3 +161,18 @@ def test_without_a_local_cloud_its_calls_cannot_be_taken(
     (tmp_path / "stack.yaml").write_text(TEMPLATE)
     assert main(["prove", "stack.yaml", "--local"]) == 2
     assert "no embedded AWS runs in this folder; start one with: wellmade local up" in capsys.readouterr().err
+
+
+def test_a_reference_whose_arn_nobody_knows_leaves_the_rest_of_the_policy_judged(
+    prove: Callable[..., Any],
+) -> None:
+    """Also a layer's version, whose reference is its ARN."""
+    grants = """              - {Effect: Allow, Action: "lambda:GetLayerVersion", Resource: !Ref Layer}
+              - {Effect: Allow, Action: "custom:Do", Resource: !Ref Strange}
+"""
+    more = """  Layer: {Type: AWS::Serverless::LayerVersion}
+  Strange: {Type: "Custom::Strange"}
+"""
+    _, report = prove(PUT, GET, template=TEMPLATE.replace("Resources:\n", f"Resources:\n{more}") + grants)
+    assert report["denied"] == []
+    assert "lambda:GetLayerVersion" in {each["action"] for each in report["unused"]}

@@ -168,3 +168,65 @@ def test_a_form_for_uploads_is_a_call(tmp_path: Path) -> None:
         return boto3.client("s3").generate_presigned_post(os.environ["BUCKET"], "incoming/a", ExpiresIn=60)
     """
     assert read(tmp_path, source) == [("s3:PutObject", {"Bucket": Variable("BUCKET"), "Key": "incoming/a"})]
+
+
+def test_clients_of_one_name_are_told_apart_by_what_is_called(tmp_path: Path) -> None:
+    source = """
+    import boto3
+    class Roles:
+        def __init__(self, client=None): self.client = client or boto3.client("sts")
+        def take(self): return self.client.assume_role(RoleArn="arn:aws:iam::1:role/a")
+    class Files:
+        def __init__(self): self.client = boto3.client("s3")
+        def read(self): return self.client.get_object(Bucket="b")
+    def handler(event, context):
+        Roles().take()
+        Files().read()
+    """
+    assert {name for name, _ in read(tmp_path, source)} == {"sts:AssumeRole", "s3:GetObject"}
+
+
+def test_a_handler_that_is_made_elsewhere_may_call_every_function_of_its_module(tmp_path: Path) -> None:
+    source = """
+    import boto3
+    from cfn_custom_resource import lambda_handler, create
+    organizations = boto3.client("organizations")
+    @create()
+    def create_(event, context): return organizations.create_organization()
+    """
+    (tmp_path / "app.py").write_text(dedent(source))
+    [site] = python.sites_of(tmp_path / "app.py", "lambda_handler", (tmp_path,))
+    assert site.operation == "CreateOrganization"
+
+
+@pytest.mark.parametrize(
+    ("made", "is_foreign"),
+    [
+        ("boto3.client('s3')", False),
+        ("boto3.Session().client('s3')", False),
+        ("session.client('s3')", False),
+        ("boto3.Session(aws_access_key_id=key).client('s3')", True),
+        ("role.client('s3')", True),
+    ],
+)
+def test_calls_with_another_session_s_rights_are_known_as_such(
+    tmp_path: Path,
+    made: str,
+    is_foreign: bool,  # noqa: FBT001
+) -> None:
+    source = (
+        f"import boto3\nsession = boto3.Session()\ndef handler(event, role):\n    {made}.list_buckets()\n"
+    )
+    (tmp_path / "app.py").write_text(source)
+    [site] = python.sites_of(tmp_path / "app.py", "handler", (tmp_path,))
+    assert (site.operation, site.is_foreign) == ("ListBuckets", is_foreign)
+
+
+def test_what_another_session_calls_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    code = "def handler(event, role):\n    role.client('dynamodb').scan(TableName='x')\n"
+    (tmp_path / "mine" / "handler.py").write_text(code)
+    proof = prove(tmp_path, table("dynamodb:PutItem"))
+    assert proof.report.denied == []
+    [row] = proof.report.not_judged
+    assert row.reason.endswith("calls it with a session that is handed over or has keys of its own")

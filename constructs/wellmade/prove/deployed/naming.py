@@ -62,7 +62,16 @@ class Naming:
 
     def arns(self, values: Iterable[Value]) -> list[str]:
         """Return what several values read where an ARN stands; one that is wholly unknown is still an ARN."""
-        return [f"arn:{text}" if has_unknown(text[:1]) else text for text in self.all(values)]
+        found = (self._as_arn(option) for value in values for option in options(value))
+        return list(dict.fromkeys(found))
+
+    def _as_arn(self, option: Value) -> str:
+        text = self._read(option)
+        if isinstance(option, Attribute) and ":" not in text and not has_unknown(text):
+            resource = self.graph.resources.get(option.resource_id)
+            if resource and resource.type not in SHAPES:  # its `Ref` may be an ARN, which is not known here
+                text = self.unknowns.token(f"{option.name} of {resource.logical_id}")
+        return f"arn:{text}" if has_unknown(text[:1]) else text
 
     def name(self, resource: Resource) -> str:
         """Return the name of a resource: the one that its template gives, or its logical id."""

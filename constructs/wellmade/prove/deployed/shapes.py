@@ -77,6 +77,7 @@ SHAPES: dict[str, Shape] = {
         "secretsmanager", "secret:", named_by="Name", ref="arn", suffix="-a1B2c3"
     ),
     "AWS::Serverless::Function": Shape("lambda", "function:", named_by="FunctionName"),
+    "AWS::Serverless::LayerVersion": Shape("lambda", "layer:", named_by="LayerName", ref="arn", suffix=":1"),
     "AWS::Serverless::SimpleTable": Shape("dynamodb", "table/", named_by="TableName"),
     "AWS::Serverless::StateMachine": Shape("states", "stateMachine:", named_by="Name", ref="arn"),
     "AWS::StepFunctions::Activity": Shape("states", "activity:", named_by="Name", ref="arn"),

@@ -17,6 +17,8 @@ from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import Site
 
+Found = tuple[str, str, Mapping[str, Any], bool]
+"""Service, operation and arguments of a call, and whether its session is not the function's own."""
 _ROUNDS = 4
 """So often values are looked up by other values."""
 _WRAPPERS = {
@@ -48,14 +50,17 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
         if not any(new):
             break
     found: dict[Site, None] = {}
-    for file, piece in _reachable(trees, handler):
+    for file, piece in _reachable(trees, handler, entry):
         with values.inside(piece.node):
             found |= dict.fromkeys(_sites(file, piece, values))
     return list(found)
 
 
-def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple[Path, Piece]]:
-    """Yield what runs on import, the handler, and each function whose name stands in what is reached."""
+def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
+    """Yield what runs on import, the handler, and each function whose name stands in what is reached.
+
+    A handler that its module does not define is made elsewhere, and may call every function of the module.
+    """
     functions: dict[str, list[tuple[Path, Piece]]] = {}
     waiting: list[tuple[Path, Piece]] = []
     for file, tree in trees.items():
@@ -66,6 +71,9 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str) -> Iterator[tuple
             decorators = getattr(piece.node, "decorator_list", ())
             waiting += [(file, piece)] if any(map(_registers, decorators)) else []
     waiting += functions.get(handler, [])
+    own = syntax_of(trees[entry]).functions if entry in trees else ()
+    if handler not in {getattr(piece.node, "name", "") for piece in own}:
+        waiting += [(entry, piece) for piece in own]
     seen: set[ast.AST] = set()
     while waiting:
         file, piece = waiting.pop()
@@ -87,34 +95,46 @@ def _registers(decorator: ast.AST) -> bool:
 def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
     for node in within.calls:
         where = (file, node.lineno, node.end_lineno or node.lineno)
-        for found, indirect in ((_calls(node, values), False), (library_sites(node, values), True)):
-            for service, operation, arguments in found:
-                known = {key: value for key, value in arguments.items() if value is not None}
-                yield Site(*where, service, operation, known, indirect)
+        for service, operation, arguments, is_foreign in _calls(node, values):
+            yield Site(*where, service, operation, _told(arguments), is_foreign=is_foreign)
+        for service, operation, arguments in library_sites(node, values):
+            yield Site(*where, service, operation, _told(arguments), indirect=True)
 
 
-def _calls(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in arguments.items() if value is not None}
+
+
+def _calls(node: ast.Call, values: Values) -> Iterator[Found]:
     """Yield service, operation and arguments of a call, if it is one of a client or a resource."""
     if not isinstance(node.func, ast.Attribute):
         return
-    owner, method = values.of(node.func.value), node.func.attr
-    if not isinstance(owner, Maker):
+    owners = values.makers(node.func.value)
+    if not owners:
         yield from _of_paginator(node, values)
         return
     given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
     for each in node.keywords:
         spread = values.of(each.value) if each.arg is None else None
         given |= spread if isinstance(spread, dict) else {}
+    for owner in owners:
+        yield from _of_owner(owner, node.func.attr, node, given, values)
+
+
+def _of_owner(
+    owner: Maker, method: str, node: ast.Call, given: Mapping[str, Any], values: Values
+) -> Iterator[Found]:
     if owner.resource is None:
-        yield from _of_client(owner.service, method, node, given, values)
+        for service, operation, arguments in _of_client(owner.service, method, node, given, values):
+            yield service, operation, arguments, owner.is_foreign
     elif owner.resource == "batch":
         if method in ("put_item", "delete_item"):
-            yield "dynamodb", "BatchWriteItem", _batch(owner)
+            yield "dynamodb", "BatchWriteItem", _batch(owner), owner.is_foreign
     elif found := action(owner.service, owner.resource, method):
         named = {key: owner.identifiers.get(identifier) for key, identifier in found.parameters.items()}
         if found.operation == "BatchWriteItem" and method == "batch_writer":
             named = dict(_batch(owner))
-        yield owner.service, found.operation, {**named, **given}
+        yield owner.service, found.operation, {**named, **given}, owner.is_foreign
 
 
 def _batch(owner: Maker) -> Mapping[str, Any]:
@@ -143,20 +163,18 @@ def _of_client(
         yield "s3", operation, {key: every.get(key) for key in ("Bucket", "Key")}
 
 
-def _of_paginator(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def _of_paginator(node: ast.Call, values: Values) -> Iterator[Found]:
     """Yield `client.get_paginator("x").paginate(…)` with its arguments."""
     inner = node.func.value if isinstance(node.func, ast.Attribute) else None
     if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
         return
-    owner = values.of(inner.func.value)
-    if inner.func.attr == "get_paginator" and isinstance(owner, Maker) and inner.args:
+    if inner.func.attr != "get_paginator" or not inner.args:
+        return
+    given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
+    for owner in values.makers(inner.func.value):
         operation = _operations(owner.service).get(str(values.of(inner.args[0])))
         if operation:
-            yield (
-                owner.service,
-                operation,
-                {each.arg: values.of(each.value) for each in node.keywords if each.arg},
-            )
+            yield owner.service, operation, given, owner.is_foreign
 
 
 @cache

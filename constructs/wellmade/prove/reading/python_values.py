@@ -3,12 +3,15 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.sites import Variable
+
+_MODULES = ("boto3", "aioboto3", "botocore", "self", "cls")
+"""What makes clients with the function's own rights."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Maker:
     resource: str | None = None
     """Type of the resource, empty for the service's own; None for a client."""
     identifiers: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    is_foreign: bool = False
+    """Whether its session is not the function's own, as far as it is told: one that was handed over, or that
+    has keys of its own."""
 
 
 class Values:
@@ -30,6 +36,8 @@ class Values:
     def __init__(self) -> None:
         self._known: dict[str, list[Any]] = {}
         self._scope = ""
+        self._sessions: dict[str, bool] = {}
+        """Names of sessions, and whether one has keys of its own."""
 
     def learn(self, tree: ast.Module) -> bool:
         """Take over what a module assigns and what its functions return; True if something was new."""
@@ -89,7 +97,7 @@ class Values:
         if isinstance(node, ast.Attribute) and name == "client":
             inner = self.of(node.value.value) if isinstance(node.value, ast.Attribute) else None
             if isinstance(inner, Maker):
-                return Maker(inner.service)
+                return replace(inner, resource=None, identifiers={})
         for key in (f"{self._scope}{name}", name) if isinstance(node, ast.Name) else (name,):
             found = self._known.get(key, [])
             if found:
@@ -101,7 +109,7 @@ class Values:
         first = self.of(node.args[0]) if node.args else None
         service = first or self._keyword(node, "service_name")
         if name in ("client", "resource") and isinstance(service, str):
-            return Maker(service, None if name == "client" else "")
+            return Maker(service, None if name == "client" else "", is_foreign=self._is_foreign(node.func))
         if name in ("getenv", "get") and _is_environment(node.func, called=True):
             return _variable(first)
         if name in ("str", "cast") and node.args:
@@ -110,25 +118,50 @@ class Values:
         found = self._known.get(f"{name}()", [])
         return made or (found[0] if len(found) == 1 else None)
 
+    def makers(self, node: ast.AST) -> list[Maker]:
+        """Return the clients and resources that an expression may be; several where names are the same."""
+        found = self.of(node)
+        if found is not None:
+            return [found] if isinstance(found, Maker) else []
+        names = [_last(node), f"{_last(node.func)}()" if isinstance(node, ast.Call) else ""]
+        return [
+            each for name in names if name for each in self._known.get(name, ()) if isinstance(each, Maker)
+        ]
+
+    def _is_foreign(self, function: ast.AST) -> bool:
+        """Tell whether what makes a client is a session that may have other rights than the function."""
+        if not isinstance(function, ast.Attribute):
+            return False
+        owner = function.value
+        if isinstance(owner, ast.Call):
+            return _last(owner.func) == "Session" and _has_keys(owner)
+        name = _last(owner)
+        if name in _MODULES:
+            return False
+        known = self._sessions.get(name)
+        return True if known is None else known
+
     def _made_by(self, node: ast.Call, name: str) -> Maker | None:
         """Return the resource that a method of another one makes."""
         owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if not isinstance(owner, Maker) or owner.resource is None:
             return None
         if name == "batch_writer":
-            return Maker(owner.service, "batch", owner.identifiers)
+            return replace(owner, resource="batch")
         below = subresource(owner.service, owner.resource, name)
         if below is None:
             return None
         given = dict(zip(below.identifiers, map(self.of, node.args), strict=False))
         given |= {each.arg: self.of(each.value) for each in node.keywords if each.arg}
-        return Maker(owner.service, below.name, {**owner.identifiers, **given})
+        return replace(owner, resource=below.name, identifiers={**owner.identifiers, **given})
 
     def _keyword(self, node: ast.Call, name: str) -> Any:
         return next((self.of(each.value) for each in node.keywords if each.arg == name), None)
 
     def _assign(self, target: ast.AST, value: ast.AST) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+        if isinstance(value, ast.Call) and _last(value.func) in ("Session", "get_session"):
+            self._sessions[name] = self._sessions.get(name, False) or _has_keys(value)
         found = self.of(value)
         if name and found is not None:
             self._keep(name, found)
@@ -146,6 +179,12 @@ class Values:
         known = self._known.setdefault(name, [])
         if value not in known:
             known.append(value)
+
+
+def _has_keys(session: ast.Call) -> bool:
+    return any(
+        each.arg in (None, "aws_access_key_id", "botocore_session") for each in session.keywords
+    ) or bool(session.args)
 
 
 def _last(node: ast.AST) -> str:

@@ -30,6 +30,7 @@ class Site:
         operation: As the API names it.
         arguments: As far as the code tells them: text, or a variable of the environment.
         indirect: Whether a library calls it later, from its own lines. Default: it is called here.
+        is_foreign: Whether its session may have other rights than the function. Default: it has the same.
     """
 
     file: Path
@@ -39,6 +40,7 @@ class Site:
     operation: str
     arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
     indirect: bool = False
+    is_foreign: bool = False
 
     @property
     def place(self) -> str:
