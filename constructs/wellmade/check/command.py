@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from wellmade.check import baseline
 from wellmade.check.grouping import every
-from wellmade.check.printing import explain, print_findings, print_rules
 from wellmade.check.rule import Finding, Severity
 from wellmade.errors import WellmadeError
 
@@ -66,6 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer the question that the options ask."""
     if options.explain or options.list:
+        from wellmade.check.printing import explain, print_rules  # noqa: PLC0415 - only where asked for
+
         return explain(options.explain) if options.explain else print_rules()
     if options.new_rule:
         from wellmade.check.new_rule import write_rule  # noqa: PLC0415 - only where it is asked for
@@ -85,10 +86,21 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.baseline:
         found = baseline.new(found, baseline.read(options.baseline))
-    print_findings(found, options.format)
+    _print(found, options.format)
     for error in unreadable:
         sys.stderr.write(f"wellmade: {error}\n")
     return 2 if unreadable else int(any(finding.severity is not Severity.ADVICE for finding in found))
+
+
+def _print(found: Sequence[Finding], kind: str) -> None:
+    if kind == "table":
+        from wellmade.check.printing import print_findings  # noqa: PLC0415 - machines do without its library
+
+        print_findings(found)
+        return
+    from wellmade.check.formats import FORMATS  # noqa: PLC0415 - only where it is asked for
+
+    sys.stdout.write(FORMATS[kind](found) + "\n")
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[list[Finding], list[WellmadeError]]:

@@ -1,6 +1,5 @@
 """Findings, rules and explanations for people."""
 
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -12,13 +11,8 @@ from wellmade.errors import WellmadeError
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 
 
-def print_findings(found: Sequence[Finding], kind: str) -> None:
-    """Print findings as a table for people or in a format for machines."""
-    if kind != "table":
-        from wellmade.check.formats import FORMATS  # noqa: PLC0415 - only where it is asked for
-
-        sys.stdout.write(FORMATS[kind](found) + "\n")
-        return
+def print_findings(found: Sequence[Finding]) -> None:
+    """Print findings for people."""
     if not found:
         out.print("Nothing found.")
         return
