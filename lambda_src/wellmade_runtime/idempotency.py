@@ -10,8 +10,14 @@ from wellmade_runtime.variables import IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECOND
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FIFTEEN_DAYS = 15 * 24 * 60 * 60
-"""A day more than SQS can keep a message, so that no duplicate outlives its record."""
+LONGEST_DELIVERY = 29 * 24 * 60 * 60
+"""A day more than SQS can keep a message, 14 days in a queue and, sent back, as long again: no duplicate
+outlives its record."""
+
+
+def record_ttl() -> int:
+    """Return for how many seconds a record is kept, as `IDEMPOTENCY_TTL_SECONDS` says. Default: 29 days."""
+    return int(os.environ.get(IDEMPOTENCY_TTL_SECONDS, LONGEST_DELIVERY))
 
 
 def idempotency_config(*, key: str = "", payload: str = "") -> IdempotencyConfig:
@@ -19,7 +25,7 @@ def idempotency_config(*, key: str = "", payload: str = "") -> IdempotencyConfig
 
     The context makes a record in progress end with its invocation, so that a redelivery can finish
     what a crash left behind. `IDEMPOTENCY_TTL_SECONDS` says how long a finished record is kept.
-    Default: 15 days.
+    Default: 29 days.
 
     Args:
         key: JMESPath of what identifies the work. Default: all of it.
@@ -28,7 +34,7 @@ def idempotency_config(*, key: str = "", payload: str = "") -> IdempotencyConfig
     return IdempotencyConfig(
         event_key_jmespath=key,
         payload_validation_jmespath=payload,
-        expires_after_seconds=int(os.environ.get(IDEMPOTENCY_TTL_SECONDS, FIFTEEN_DAYS)),
+        expires_after_seconds=record_ttl(),
         hash_function="sha256",
     )
 

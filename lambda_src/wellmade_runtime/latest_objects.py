@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wellmade_runtime.idempotency import FIFTEEN_DAYS
+from wellmade_runtime.idempotency import record_ttl
 from wellmade_runtime.s3_events import S3Object
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _DIGITS = 64
 
 @dataclass(frozen=True, slots=True)
 class LatestObjects:
-    """The latest upload by bucket and key, kept in the idempotency table for 15 days.
+    """The latest upload by bucket and key, kept in the idempotency table as long as its records.
 
     S3 numbers the uploads of a key by a sequencer: hexadecimal text, compared after the shorter one is filled
     up with zeros.
@@ -44,7 +44,7 @@ class LatestObjects:
                 ConditionExpression="attribute_not_exists(sequencer) OR sequencer <= :this",
                 ExpressionAttributeValues={
                     ":this": {"S": source.sequencer.upper().ljust(_DIGITS, "0")},
-                    ":expires": {"N": str(int(time.time()) + FIFTEEN_DAYS)},
+                    ":expires": {"N": str(int(time.time()) + record_ttl())},
                 },
             )
         except self.dynamodb.exceptions.ConditionalCheckFailedException:

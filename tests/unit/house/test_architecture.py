@@ -95,6 +95,7 @@ def test_package_listings_hold_docstring_and_sorted_all_only() -> None:
 
 
 def lines_of_functions() -> list[int]:
+    """Return the lines of each function with its docstring; options, one a line, are no part of its work."""
     return [
         (node.end_lineno or node.lineno) - node.body[0].lineno + 1
         for path in SOURCES
@@ -107,7 +108,7 @@ def test_files_and_functions_stay_small() -> None:
     files = {path: len(path.read_text().splitlines()) for path in SOURCES}
     assert {path for path, lines in files.items() if lines > 250} == set()
     assert median(files.values()) <= 100
-    assert max(lines_of_functions()) <= 60
+    assert max(lines_of_functions()) <= 50
     assert median(lines_of_functions()) <= 10
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from wellmade.foundation.idempotency_table import TTL
 from wellmade.kit.packaging.declared import declared
 from wellmade.kit.packaging.requirements import canonical, read_requirements
 from wellmade.kit.packaging.target import Target
 from wellmade_runtime import variables
+from wellmade_runtime.idempotency import record_ttl
 
 ROOT = Path(__file__).parents[3]
 RUNTIME = ROOT / "lambda_src" / "wellmade_runtime"
@@ -64,6 +66,21 @@ def test_programs_read_no_variable_of_a_construct_under_another_name(folder: str
     found = {name for file in (ROOT / folder).rglob("*.py") for name in read.findall(file.read_text())}
     allowed = own if folder == "lambda_src" else own | set(VARIABLES) | {"ECS_AGENT_URI"}
     assert found <= allowed
+
+
+def test_constructs_name_no_variable_themselves() -> None:
+    """Each is named in `variables` alone, so that what a construct sets is what a handler reads."""
+    named = [
+        f"{path.relative_to(ROOT)}:{key.lineno}: {key.value}"
+        for path in (ROOT / "constructs" / "wellmade").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and "set_variables" in ast.unparse(node.func)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Dict)
+        for key in each.keys
+        if isinstance(key, ast.Constant)
+    ]
+    assert named == []
 
 
 def test_locks_are_those_of_the_extra() -> None:
@@ -125,3 +142,9 @@ def test_the_page_reads_secrets_and_parameters_as_they_are_read(monkeypatch: pyt
         names: dict[str, object] = {}
         exec(block, names)
     assert (names["password"], names["limit"]) == ("p1", 10)
+
+
+def test_records_are_kept_as_long_by_default_as_a_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handler without the variable, as on a laptop, forgets no earlier than a deployed one."""
+    monkeypatch.delenv("IDEMPOTENCY_TTL_SECONDS", raising=False)
+    assert record_ttl() == TTL.to_seconds()

@@ -11,6 +11,10 @@ from .log_groups import write_line
 Parameters = Mapping[str, Any]
 
 
+OF_QUEUES = ("MessageGroupId", "MessageDeduplicationId")
+"""What a rule or pipe says about a message, as SQS calls it."""
+
+
 def deliver(target: str, payload: str, role: str, parameters: Parameters, source: str) -> bool:
     """Hand a payload over, and return whether that is possible; what is not is told.
 
@@ -45,11 +49,7 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
                 FunctionName=target, InvocationType=kind, Payload=payload.encode()
             )
         case "sqs":
-            extra = {
-                key: parameters[key]
-                for key in ("MessageGroupId", "MessageDeduplicationId")
-                if key in parameters
-            }
+            extra = {key: parameters[key] for key in OF_QUEUES if key in parameters}
             queues = calls.client(service, role)
             url = queues.meta.endpoint_url + "/" + "/".join(target.split(":")[4:])
             queues.send_message(QueueUrl=url, MessageBody=payload, **extra)
