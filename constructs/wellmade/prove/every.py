@@ -2,13 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
-from wellmade.prove.calls.mapping import action_of
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
@@ -20,11 +19,11 @@ from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits
 from wellmade.prove.policy import Policy, PolicyError, Request
 from wellmade.prove.proof import Proof, Unreached, Untested, Workload
 from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.witness import readable, sites_of, unreached
+from wellmade.prove.reading.witness import passed_in_other_sessions, readable, sites_of, unreached
 from wellmade.prove.recordings import Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
 from wellmade.prove.settings import Settings
-from wellmade.prove.untested import Doubts
+from wellmade.prove.untested import Doubts, of_other_sessions
 
 _PROVIDER = re.compile(
     "^LogRetentionaae0aa3c|^AWS679f53fac|^BucketNotificationsHandler050a0587|^CustomCDKBucketDeployment8693BB64"
@@ -92,11 +91,15 @@ class Proofs:
             why = code.problem or "no test called anything through its code; run its tests with --tests"
             why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
             return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        foreign = passed_in_other_sessions(sites, heard.calls)
         here = [
-            moved(each.call, self._recordings.account, self.account.naming.account) for each in heard.calls
+            moved(each.call, self._recordings.account, self.account.naming.account)
+            for each in heard.calls
+            if id(each) not in foreign
         ]
         calls = list({_key(each): each for each in here}.values())
         found = self._asked(resource, self._recordings.witness, calls, heard)
+        found.not_judged += of_other_sessions(foreign.values())
         found.not_judged += [
             NotJudged(each.what, each.reason)
             for each in self._recordings.unread
@@ -104,7 +107,7 @@ class Proofs:
         ]
         found.asked += self._by_services(resource)
         missed = unreached(sites, heard.calls)
-        found.not_judged += _of_others(missed)
+        found.not_judged += of_other_sessions(missed)
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
 
@@ -130,7 +133,7 @@ class Proofs:
         """Take the calls from the code itself, which knows less of them than a test does."""
         own = [site for site in sites if not site.is_foreign]
         found = self._asked(resource, "code", self._calls_of(resource, own), Heard())
-        found.not_judged += _of_others(sites)
+        found.not_judged += of_other_sessions(sites)
         found.asked += self._by_services(resource)
         found.unreached = self._asked_by(resource, own, Heard())
         return found
@@ -225,16 +228,6 @@ class Proofs:
 def _key(call: Call) -> tuple[str, str, str]:
     """Return what tells a call from others: the same call of another line asks for nothing more."""
     return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
-
-
-def _of_others(sites: Iterable[Site]) -> Iterator[NotJudged]:
-    """Yield a row for each call whose session may have other rights than the function."""
-    for site in sites:
-        if site.is_foreign:
-            reason = f"{site.place} calls it with a session that is handed over or has keys of its own"
-            yield NotJudged(
-                f"{site.service}:{site.operation}", reason, action_of(Call(site.service, site.operation))
-            )
 
 
 def _of_the_cdk(resource: Resource) -> str:

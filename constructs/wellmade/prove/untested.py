@@ -1,8 +1,10 @@
 """Calls in code that no test has reached: what would become of them, and what they leave open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from wellmade.prove.calls import Call
+from wellmade.prove.calls.mapping import action_of
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import Judge, Role
 from wellmade.prove.policy import Policy, Request
@@ -93,3 +95,13 @@ def _row(untested: Untested, called: set[tuple[str, str]]) -> NotJudged | None:
     return NotJudged(
         f"{site.service}:{site.operation}", f"no test has reached {site.place}, which calls it; {what}"
     )
+
+
+def of_other_sessions(sites: Iterable[Site]) -> Iterator[NotJudged]:
+    """Yield a row for each call whose session may have other rights than the function."""
+    for site in sites:
+        if site.is_foreign:
+            reason = f"{site.place} calls it with a session that is handed over or has keys of its own"
+            yield NotJudged(
+                f"{site.service}:{site.operation}", reason, action_of(Call(site.service, site.operation))
+            )

@@ -319,3 +319,10 @@ def test_what_cannot_be_told_is_said(
     with pytest.raises(UnmappedCallError) as failure:
         needs(service, operation, **parameters)
     assert str(failure.value) == message
+
+
+def test_an_id_that_may_be_of_several_kinds_is_not_taken_for_everything() -> None:
+    with pytest.raises(UnmappedCallError, match="no parameter tells the account or "):
+        requests(
+            Call("organizations", "TagResource", {"ResourceId": "1", "Tags": []}), AccountContext(ACCOUNT)
+        )

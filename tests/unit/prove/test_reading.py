@@ -230,3 +230,23 @@ def test_what_another_session_calls_is_not_judged(tmp_path: Path) -> None:
     assert proof.report.denied == []
     [row] = proof.report.not_judged
     assert row.reason.endswith("calls it with a session that is handed over or has keys of its own")
+
+
+def test_a_client_that_a_function_is_called_with_is_known_there(tmp_path: Path) -> None:
+    source = """
+    import boto3
+    def move(account, organizations): organizations.move_account(AccountId=account)
+    def handler(event, context):
+        move("1", boto3.client("organizations"))
+    """
+    assert [name for name, _ in read(tmp_path, source)] == ["organizations:MoveAccount"]
+
+
+def test_a_test_s_client_does_not_hide_whose_rights_the_code_has(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    code = "def handler(event, role):\n    role.client('iam').list_account_aliases()\n"
+    (tmp_path / "mine" / "handler.py").write_text(code)
+    made = {**call("iam", "ListAccountAliases"), "frames": [["mine/handler.py", "handler", 2]]}
+    proof = prove(tmp_path, table("dynamodb:PutItem"), made)
+    assert proof.report.denied == []
+    assert [row.what for row in proof.report.not_judged] == ["iam:ListAccountAliases"]

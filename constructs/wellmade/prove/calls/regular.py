@@ -18,6 +18,9 @@ OF_ANY = ("Create", "Describe", "List", "Register", "Search")
 ANY_KIND = ("ResourceArn", "ResourceARN", "resourceArn", "resourceARN", "Arn", "arn")
 """Parameters that name what an action acts on, whatever kind that is."""
 
+ANY_ID = ("ResourceId", "ResourceIds", "resourceId", "resourceIds", "TargetId", "targetId")
+"""Parameters that name it without telling its kind, so that its ARN is not known."""
+
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _ROLE = matcher(wild("arn:*:iam::*:role/*"))
 
@@ -64,11 +67,11 @@ def _resources(call: Call, account: AccountContext, action: Action) -> list[str]
             f"no parameter tells the {' and the '.join(missing)} that {action.name} acts on too; pass "
             "its ARN, or see wellmade.toml"
         )
-    if not action.required:
+    if not action.required and not any(call.parameters.get(name) for name in ANY_ID):
         return ["*"]
     if call.operation.startswith(OF_ANY):
         return list(dict.fromkeys(arn for arns, _ in filled.values() for arn in arns))
-    wanted = " or ".join(action.required)
+    wanted = " or ".join(action.required or action.resources)
     raise call.unmapped(
         f"no parameter tells the {wanted} that {action.name} acts on; pass its ARN, or see wellmade.toml"
     )

@@ -66,7 +66,18 @@ def _data_api(call: Call, account: AccountContext) -> Iterator[Need]:
 
 
 SECRETS_MANAGER: dict[str, Rule] = {"BatchGetSecretValue": _secrets, OTHERWISE: _on_secret}
+
+
+def _compliance(call: Call, account: AccountContext) -> Iterator[Need]:
+    """The id tells whether an instance is one of EC2 or one that is managed elsewhere."""
+    instance = call.text("ResourceId")
+    is_managed = instance.startswith("mi-")
+    service, kind = ("ssm", "managed-instance") if is_managed else ("ec2", "instance")
+    yield Need("ssm:PutComplianceItems", account.arn(call, service, f"{kind}/{instance}"))
+
+
 PARAMETERS: dict[str, Rule] = {
+    "PutComplianceItems": _compliance,
     **dict.fromkeys(OF_PARAMETERS, _on_parameters),
     **dict.fromkeys(("DeleteParameter", "DeleteParameters", "LabelParameterVersion"), _on_parameters),
 }

@@ -66,6 +66,10 @@ class Syntax:
         self.functions: tuple[Piece, ...] = tuple(
             self._piece(node) for node in self._nodes if isinstance(node, _Function)
         )
+        self.imported: frozenset[str] = frozenset(
+            each.name for node in self._nodes if isinstance(node, ast.ImportFrom) for each in node.names
+        )
+        """The names that it imports from other modules."""
         self.on_import: tuple[Piece, ...] = tuple(map(self._piece, _without_functions(tree)))
 
     def _walk(self, node: ast.AST) -> None:

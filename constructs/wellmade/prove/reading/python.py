@@ -22,8 +22,9 @@ Found = tuple[str, str, Mapping[str, Any], bool]
 _ROUNDS = 4
 """So often values are looked up by other values."""
 _WRAPPERS = {
-    "cache", "capture_lambda_handler", "capture_method", "deleter", "getter", "inject_lambda_context",
-    "log_metrics", "lru_cache", "setter", "wraps",
+    "backoff", "cache", "cached", "capture_lambda_handler", "capture_method", "contextmanager", "dataclass",
+    "deleter", "getter", "inject_lambda_context", "log_metrics", "lru_cache", "on_exception", "retry",
+    "setter", "singledispatch", "ttl_cache", "wraps",
 }  # fmt: skip
 """Decorators that give a function back to be called by its name."""
 _TRANSFERS = {
@@ -59,7 +60,7 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
 def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
     """Yield what runs on import, the handler, and each function whose name stands in what is reached.
 
-    A handler that its module does not define is made elsewhere, and may call every function of the module.
+    A handler that no module defines is made elsewhere, and may call every function of a module that names it.
     """
     functions: dict[str, list[tuple[Path, Piece]]] = {}
     waiting: list[tuple[Path, Piece]] = []
@@ -71,9 +72,13 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> I
             decorators = getattr(piece.node, "decorator_list", ())
             waiting += [(file, piece)] if any(map(_registers, decorators)) else []
     waiting += functions.get(handler, [])
-    own = syntax_of(trees[entry]).functions if entry in trees else ()
-    if handler not in {getattr(piece.node, "name", "") for piece in own}:
-        waiting += [(entry, piece) for piece in own]
+    if handler not in functions:
+        waiting += [
+            (file, piece)
+            for file, tree in trees.items()
+            if file == entry or handler in syntax_of(tree).imported
+            for piece in syntax_of(tree).functions
+        ]
     seen: set[ast.AST] = set()
     while waiting:
         file, piece = waiting.pop()
@@ -89,7 +94,9 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> I
 def _registers(decorator: ast.AST) -> bool:
     """Tell whether a decorator hands a function to somebody who calls it, as `@app.get("/orders")` does."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(called, ast.Attribute) and called.attr not in _WRAPPERS
+    if isinstance(called, ast.Attribute):
+        return called.attr not in _WRAPPERS
+    return isinstance(decorator, ast.Call) and isinstance(called, ast.Name) and called.id not in _WRAPPERS
 
 
 def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:

@@ -36,6 +36,7 @@ class Values:
     def __init__(self) -> None:
         self._known: dict[str, list[Any]] = {}
         self._scope = ""
+        self._functions: dict[str, dict[ast.AST, None]] = {}
         self._sessions: dict[str, bool] = {}
         """Names of sessions, and whether one has keys of its own."""
 
@@ -43,11 +44,16 @@ class Values:
         """Take over what a module assigns and what its functions return; True if something was new."""
         before = sum(map(len, self._known.values()))
         syntax = syntax_of(tree)
+        for function in syntax.functions:
+            self._functions.setdefault(getattr(function.node, "name", ""), {})[function.node] = None
         self._take_over(syntax.whole.telling)
         for function in syntax.functions:
             with self.inside(function.node):
                 self._take_over(function.telling)
                 self._returns(function)
+                self._hand_over(function)
+        for piece in syntax.on_import:
+            self._hand_over(piece)
         return sum(map(len, self._known.values())) > before
 
     @contextmanager
@@ -72,6 +78,16 @@ class Values:
                 for keyword in node.keywords:
                     if keyword.arg and isinstance(found := self.of(keyword.value), Maker):
                         self._keep(keyword.arg, found)
+
+    def _hand_over(self, piece: Piece) -> None:
+        """Let the parameters of functions hold the clients that they are called with."""
+        for call in piece.calls:
+            makers = [(place, found) for place, each in enumerate(call.args) for found in self.makers(each)]
+            for function in self._functions.get(_last(call.func), ()) if makers else ():
+                names = _parameters(function)
+                for place, found in makers:
+                    if place < len(names):
+                        self._keep(f"{id(function)}:{names[place]}", found)
 
     def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
         """Return the value of an expression; None if it is not told."""
@@ -179,6 +195,13 @@ class Values:
         known = self._known.setdefault(name, [])
         if value not in known:
             known.append(value)
+
+
+def _parameters(function: ast.AST) -> list[str]:
+    """Return the names of positional parameters, without the object that a method is of."""
+    arguments = getattr(function, "args", None)
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)] if arguments else []
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
 
 
 def _has_keys(session: ast.Call) -> bool:

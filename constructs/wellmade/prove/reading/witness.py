@@ -45,6 +45,25 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     return [site for site in sites if not is_reached(site)]
 
 
+def passed_in_other_sessions(sites: Sequence[Site], recorded: Sequence[Recorded]) -> dict[int, Site]:
+    """Return the sites, by the id of what was recorded there, that call with another session's rights.
+
+    A test puts one client in place of all; only the code tells that another role's stands there.
+    """
+    found: dict[int, Site] = {}
+    for each in recorded:
+        lines = {(frame.file, frame.line) for frame in each.frames}
+        here = [
+            site
+            for site in sites
+            if (site.service, site.operation) == (each.call.service, each.call.operation)
+            and any((site.file, line) in lines for line in range(site.line, site.last_line + 1))
+        ]
+        if here and all(site.is_foreign for site in here):
+            found[id(each)] = here[0]
+    return found
+
+
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
     return any(site.line <= line <= site.last_line for line in lines.get(site.file, ()))
 
