@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wellmade.check.conditional import branches
 from wellmade.check.rule import Violation
-from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, document, is_known, options
+from wellmade.graph import Either, Graph, Resource, Value, as_list, as_mapping, document, is_known, options
 
 _INLINE = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 _ATTACHED = (
@@ -121,10 +122,21 @@ def granted(graph: Graph, policy: Resource, path: str) -> Iterator[Granted]:
     if policy.derived_from:
         written = graph.resources.get(f"{policy.stack}/{policy.derived_from}")
         place, where = written or policy, "Properties.Policies"
-    statements = as_list(as_mapping(document(policy.get(path))).get("Statement"))
-    for index, entry in enumerate(statements):
+    statements = as_mapping(document(policy.get(path))).get("Statement")
+    for index, entry in enumerate(_certain(statements)):
         if isinstance(entry, dict) and entry.get("Effect") == "Allow":
             yield Granted(place, policy, where if policy.derived_from else f"{where}.{index}", entry)
+
+
+def _certain(statements: Value) -> list[Value]:
+    """Return the statements in their places; None for one that a condition may leave out."""
+    if not isinstance(statements, list):
+        return as_list(statements)
+    found: list[Value] = []
+    for entry in statements:
+        left_out = isinstance(entry, Either) and None in branches(entry)
+        found += [None] if left_out else as_list(entry)
+    return found
 
 
 def every(value: Value, wrong: str) -> bool:

@@ -66,3 +66,32 @@ def test_nothing_is_said(tmp_path: Path, rule: str, template: str) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(template)
     assert check(load([file]), [all_rules()[rule]]) == []
+
+
+CHOSEN = """
+Parameters: {{Access: {{Type: String, Default: private}}}}
+Conditions: {{Public: !Equals [!Ref Access, public]}}
+Resources:
+  Files: {{Type: AWS::S3::Bucket}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement:
+          - {{Effect: Deny, Principal: "*", Action: s3:*, Resource: "*", Condition: {{Bool: {{aws:SecureTransport: false}}}}}}
+          - {statement}
+"""
+OPEN = "{Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '${Files.Arn}/*'}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "count"),
+    [(OPEN, 1), (f"!If [Public, {OPEN}, !Ref AWS::NoValue]", 0), (f"!If [Public, {OPEN}, {OPEN}]", 1)],
+)
+def test_a_statement_that_somebody_must_choose_is_not_judged(
+    tmp_path: Path, statement: str, count: int
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(CHOSEN.format(statement=statement))
+    assert len(check(load([file]), [all_rules()["public-bucket"]])) == count

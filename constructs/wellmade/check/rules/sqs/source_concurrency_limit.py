@@ -31,7 +31,7 @@ RULE = Rule(
         "and each throttled attempt counts as a receive: good messages end in the dead-letter "
         "queue without ever being seen."
     ),
-    fix="set ScalingConfig.MaximumConcurrency of the mapping to at most the reservation",
+    fix="set ScalingConfig.MaximumConcurrency of the mapping, 2 or more, and reserve at least as much",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
     check=_check,
 )
