@@ -26,7 +26,8 @@ HOLES: dict[str, dict[str, str]] = {
     "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
     "Network": {
         **dict.fromkeys(
-            ("alarms", "graphs", "metrics"), "NAT gateways' errors are shown by CloudWatch per account"
+            ("alarms", "graphs", "metrics"),
+            "NAT gateways publish theirs by gateway (`AWS/NATGateway`), of which a network may have none",
         ),
         **dict.fromkeys(("connect", "grants"), "workloads run in it: they take `network.vpc`"),
         "own resources": "who has a network passes it to the patterns instead",

@@ -33,6 +33,10 @@ class TaskSize:
 class Scaling:
     """How many tasks there are, and when there are more.
 
+    Their number follows two targets, which needs no steps to be guessed; steps of your own go beside them, on
+    `WebService.task_count`. Predictive scaling is left out: it learns from two weeks of traffic, and
+    acts only where load comes back at the same hours, for which `hours` needs no history.
+
     Args:
         min_capacity: Tasks that always run. Default: 2, one in each of two zones.
         max_capacity: Most tasks. Default: 10.

@@ -80,8 +80,9 @@ class WebService(RoutedProgram):
             space. Default: keys of CloudWatch and Fargate.
         removal_policy: What happens to the access log when it leaves the stack. Default: it is retained.
         alarm_thresholds: By alarm (`errors`, `unhealthy_tasks`, `unserved_requests`, `latency`, with
-            blue-green also `green_unhealthy_tasks`) the line above which it fires, or None to leave it out.
-            Default: 5 a minute, 0, 0, half of the longest request in seconds, 0.
+            blue-green also `green_unhealthy_tasks` and, on a shared listener, `green_errors`) the line above
+            which it fires, or None to leave it out. Default: 5 a minute, 0, 0, half of the longest request in
+            seconds, 0, 5.
 
     Raises:
         RefusedError: If an option is out of bounds, a public service has no certificate, Spot has no task on
@@ -91,9 +92,10 @@ class WebService(RoutedProgram):
     """
 
     task_count: ecs.ScalableTaskCount
-    """How many tasks there may be, for policies of your own."""
+    """How many tasks there may be, for policies of your own: by steps with `scale_on_metric`."""
     alarms: ServiceAlarms
-    """`errors`, `unhealthy_tasks`, `unserved_requests` and `latency`."""
+    """`errors`, `unhealthy_tasks`, `unserved_requests` (not on a shared listener) and `latency`; with
+    blue-green `green_unhealthy_tasks`, on a shared listener also `green_errors`."""
 
     def __init__(
         self,

@@ -216,6 +216,11 @@ def test_has_no_findings(tmp_path: Path) -> None:
             "Test/Service: scaling.on_demand_base must be at least 1 where Spot is used, got 0; Spot tasks may all be taken at once; keep one that cannot be",
         ),
         (
+            {"scaling": Scaling(hours=ScheduledScaling(start_hour=7, end_hour=24))},
+            "Test/Service: scaling.hours.end_hour must be between 8 and 23, got 24; "
+            "a day ends after it starts, and before midnight",
+        ),
+        (
             {"scaling": Scaling(min_capacity=11)},
             "Test/Service: scaling.min_capacity must be between 1 and 10, got 11; 2 survive a zone",
         ),
