@@ -20,7 +20,7 @@ from wellmade.workflow import (
 LARGE_CENTS = 100_000
 """An order of so much is shown to a person before anybody is charged."""
 HOPELESS = ("InvalidMessageError", "ContradictionError", "KeyTooLongError")
-"""Errors of `wellmade_runtime` that no retry mends."""
+"""Errors of `wellmade_runtime` that no retry changes."""
 
 
 class OrderSaga(Construct):

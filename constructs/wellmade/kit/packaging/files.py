@@ -46,7 +46,7 @@ def files_of(folder: Path, *, ignore: Sequence[str] = (), prefix: str = "") -> l
 
 
 def _file(name: str, path: Path) -> File:
-    """Return an entry, judged before anything is read: reading a pipe would wait for ever."""
+    """Return an entry, judged before anything is read: reading a pipe would wait indefinitely."""
     mode = path.stat().st_mode
     fix = "remove it, or name it in ignore"
     if not stat.S_ISREG(mode):
