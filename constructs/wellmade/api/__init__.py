@@ -13,6 +13,7 @@ from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
 from wellmade.api.route import Route
 from wellmade.api.throttle import Throttle
+from wellmade.kit.option_classes import check_options
 
 __all__ = [
     "ApiLogRole",
@@ -27,3 +28,5 @@ __all__ = [
     "Route",
     "Throttle",
 ]
+
+check_options(__name__)

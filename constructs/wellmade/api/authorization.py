@@ -78,7 +78,7 @@ def _refuse_wrong_jwt(scope: IConstruct, authorizer: JwtAuthorizer, *, is_http: 
     if not authorizer.issuer.startswith(("https://", "${Token[")):
         fix = "write it as the token's iss, such as 'https://login.example.com/'"
         raise refusal(scope, "authorizer.issuer", "an address with https://", repr(authorizer.issuer), fix)
-    if not authorizer.audience or isinstance(authorizer.audience, str):
+    if not authorizer.audience:
         fix = "name the clients whose tokens are taken"
         allowed = "a list of at least one client"
         raise refusal(scope, "authorizer.audience", allowed, authorizer.audience or "none", fix)

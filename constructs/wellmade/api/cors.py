@@ -44,7 +44,7 @@ def refuse_wrong_cors(scope: IConstruct, cors: Cors) -> None:
         RefusedError: If there is no origin, one is not written as browsers send it, or credentials are
             allowed for all.
     """
-    if not cors.allow_origins or isinstance(cors.allow_origins, str):
+    if not cors.allow_origins:
         fix = "name one, such as ['https://shop.example']"
         raise refusal(scope, "cors.allow_origins", "a list of at least one origin", cors.allow_origins, fix)
     wrong = next((each for each in cors.allow_origins if not _ORIGIN.fullmatch(each)), None)

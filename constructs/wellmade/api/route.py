@@ -47,9 +47,9 @@ def routes_of(scope: IConstruct, given: Routes, authorizer: Authorizer) -> dict[
     Raises:
         RefusedError: If there is none, or one is not written as `POST /orders`.
     """
-    if not given or isinstance(given, str):
+    if not given:
         fix = "name one, such as ['POST /orders']"
-        raise refusal(scope, "routes", "a list or mapping of at least one route", given or "none", fix)
+        raise refusal(scope, "routes", "a list or mapping of at least one route", "none", fix)
     named = given if isinstance(given, Mapping) else dict.fromkeys(given, Route())
     found = {key: each if isinstance(each, Route) else Route(function=each) for key, each in named.items()}
     for key, route in found.items():

@@ -4,6 +4,7 @@ from wellmade.compute.container import Container, RepositoryImage
 from wellmade.compute.fargate_worker import FargateWorker
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.web_service import WebService
+from wellmade.kit.option_classes import check_options
 
 __all__ = [
     "BacklogScaling",
@@ -16,3 +17,5 @@ __all__ = [
     "TaskSize",
     "WebService",
 ]
+
+check_options(__name__)

@@ -2,5 +2,8 @@
 
 from wellmade.data.relational_store import RelationalStore
 from wellmade.data.session_cache import SessionCache
+from wellmade.kit.option_classes import check_options
 
 __all__ = ["RelationalStore", "SessionCache"]
+
+check_options(__name__)

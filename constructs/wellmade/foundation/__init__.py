@@ -11,6 +11,7 @@ from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.queue_source import ProvisionedPollers
 from wellmade.foundation.scheduled_scaling import ScheduledScaling
+from wellmade.kit.option_classes import check_options
 from wellmade.kit.refusals import RefusedError
 from wellmade.kit.suppressions import suppress
 
@@ -33,3 +34,5 @@ __all__ = [
     "suppress",
     "use_alarm_topic",
 ]
+
+check_options(__name__)

@@ -1,5 +1,8 @@
 """Files and records that arrive from outside."""
 
 from wellmade.ingest.file_pipeline import FilePipeline
+from wellmade.kit.option_classes import check_options
 
 __all__ = ["FilePipeline"]
+
+check_options(__name__)

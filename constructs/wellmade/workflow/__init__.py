@@ -1,5 +1,6 @@
 """Work of several steps that is done as a whole or compensated."""
 
+from wellmade.kit.option_classes import check_options
 from wellmade.workflow.call_aws_service import CallAwsService
 from wellmade.workflow.choice import Choice
 from wellmade.workflow.custom_state import CustomState
@@ -33,3 +34,5 @@ __all__ = [
     "Wait",
     "Workflow",
 ]
+
+check_options(__name__)

@@ -91,9 +91,6 @@ class Invoke:
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless the function's timeout can be read, or is given."""
-        if not hasattr(self.function, "function_arn"):
-            fix = "pass a PythonFunction or any lambda_.Function"
-            raise refusal(path, step, "one on a Lambda function", type(self.function).__name__, fix)
         if self.timeout is None and timeout_of(self.function) is None:
             fix = "pass Invoke(…, timeout=…)"
             raise refusal(path, step, "given the timeout of its imported function", None, fix)

@@ -41,11 +41,6 @@ def refuse_wrong(path: str, steps: Sequence[Step], timeout: Duration | None, *, 
     for step, task in tasks:
         task.refuse_wrong(path, f"step {step.name!r}")
     _refuse_names(path, [step.name for step in _all(steps)])
-    for step in _all(steps):
-        errors: object = step.non_retryable_errors
-        if isinstance(errors, str):
-            allowed = "non_retryable_errors as a tuple"
-            raise refusal(path, f"step {step.name!r}", allowed, repr(errors), f"write ({errors!r},)")
     if express:
         _refuse_express(path, steps, tasks)
     else:

@@ -36,8 +36,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"routes": "POST /orders"},
-        "routes must be a list or mapping of at least one route, got POST /orders; "
-        "name one, such as ['POST /orders']",
+        "routes must be a mapping or a list, got 'POST /orders'; put it into a list: ['POST /orders']",
     ),
     (
         {"routes": ["orders"]},
@@ -66,8 +65,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"function": 7},
-        "function must be the name of a bundled handler, a pathlib.Path, or a Lambda function, got int; "
-        "pass a PythonFunction for a handler with options of its own",
+        "function must be a name, a Path, an IFunction or a FunctionBase, got 7; "
+        "pass a name, a Path, an IFunction or a FunctionBase",
     ),
     (
         {"throttle": Throttle(rate_limit=0)},

@@ -295,8 +295,8 @@ def test_asks_for_what_it_cannot_read_of_an_imported_queue(
 
 def test_refuses_what_is_no_function(stack: cdk.Stack) -> None:
     message = (
-        "Test/Orders: function must be the name of a bundled handler, a pathlib.Path, or a Lambda function, "
-        "got Queue; pass a PythonFunction for a handler with options of its own"
+        "Test/Orders: function must be a name, a Path, an IFunction or a FunctionBase, got Queue; "
+        "pass a name, a Path, an IFunction or a FunctionBase"
     )
     wrong: Any = sqs.Queue(stack, "Queue")
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):

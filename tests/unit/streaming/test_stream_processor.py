@@ -237,8 +237,8 @@ def test_tuning_a_deployed_processor_deletes_nothing(
         ),
         (
             {"function": 7},
-            "function must be the name of a bundled handler, a pathlib.Path, or a Lambda function, got int; "
-            "pass a PythonFunction for a handler with options of its own",
+            "function must be a name, a Path, an IFunction or a FunctionBase, got 7; "
+            "pass a name, a Path, an IFunction or a FunctionBase",
         ),
     ],
 )

@@ -1,0 +1,70 @@
+"""Options of public classes are of the class that their annotation says, or are refused.
+
+Python does not look at annotations: text in place of a list is taken letter by letter, and a number in place
+of a duration fails somewhere inside, in an error that names no option.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, get_type_hints
+
+from constructs import Construct
+
+from wellmade.kit.annotations import Wrong, wrong
+from wellmade.kit.lookups import path_of
+from wellmade.kit.refusals import refusal
+
+
+def check_options(package: str) -> None:
+    """Let all public classes of a package refuse options of the wrong class.
+
+    Args:
+        package: Its `__name__`, given once its `__all__` is defined.
+    """
+    module = sys.modules[package]
+    for name in module.__all__:
+        public = getattr(module, name)
+        if inspect.isclass(public) and not issubclass(public, Exception):
+            _check(public)
+
+
+def _check(public: type[Any]) -> None:
+    define: Callable[..., None] | None = vars(public).get("__init__")
+    if define is None or getattr(define, "__wrapped__", None):
+        return
+    options = inspect.signature(define)
+    hints: dict[str, Any] = {}
+
+    @wraps(define)
+    def checked(self: object, *args: Any, **kwargs: Any) -> None:
+        if not hints:
+            hints.update(get_type_hints(define))
+        given = _bound(options, self, args, kwargs)
+        for name, value in given.items():
+            found = wrong(hints[name], value) if name in hints else None
+            if found:
+                raise _refused(public, given, name, found)
+        define(self, *args, **kwargs)
+
+    public.__init__ = checked
+
+
+def _bound(
+    options: inspect.Signature, instance: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Mapping[str, Any]:
+    """Return what was given, by name; nothing where Python itself refuses a name."""
+    try:
+        return options.bind_partial(instance, *args, **kwargs).arguments
+    except TypeError:
+        return {}
+
+
+def _refused(public: type[Any], given: Mapping[str, Any], option: str, found: Wrong) -> Exception:
+    """Return the refusal, with the path of a construct that does not exist yet."""
+    scope = given.get("scope", given.get("scope_"))
+    path = public.__name__
+    if isinstance(scope, Construct) and option != "construct_id":
+        path = f"{path_of(scope)}/{given.get('construct_id', path)}"
+    return refusal(path, f"{option}{found.where}", found.allowed, found.got, found.fix)
