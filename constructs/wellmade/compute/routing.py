@@ -21,8 +21,12 @@ from wellmade.compute.load_balancer import (
 )
 from wellmade.compute.options import Ingress, ListenerRule
 from wellmade.facts.load_balancing import DEFAULT_IDLE_TIMEOUT
-from wellmade.kit.lookups import default_child, seconds, stack_of
+from wellmade.kit.lookups import default_child, path_of, root_of, seconds, stack_of
 from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.registry import Registry
+
+_priorities: Registry[dict[tuple[str, float], str]] = Registry(dict)
+"""Who has which priority of which listener."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ def _route(
 
 def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: ListenerRule) -> Routing:
     require_between(scope, "ingress.priority", given.priority, 1, 50_000, "no two rules have the same")
+    _refuse_taken_priority(scope, given)
     conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
     if given.hosts:
         conditions.append(elbv2.ListenerCondition.host_headers(list(given.hosts)))
@@ -178,6 +183,18 @@ def _idle_timeout(load_balancer: AnyLoadBalancer) -> float:
     attributes = stack_of(load_balancer).resolve(resource.load_balancer_attributes) or ()
     found = {each["key"]: each["value"] for each in attributes}
     return float(found.get("idle_timeout.timeout_seconds", DEFAULT_IDLE_TIMEOUT))
+
+
+def _refuse_taken_priority(scope: Construct, given: ListenerRule) -> None:
+    """Raise where another service of the app has the priority, in whichever stack."""
+    arn = given.listener.listener_arn
+    listener = path_of(given.listener) if Token.is_unresolved(arn) else arn
+    taken = _priorities.of(root_of(scope)).setdefault((listener, given.priority), path_of(scope))
+    if taken != path_of(scope):
+        got = f"{given.priority}, which {taken} has"
+        raise refusal(
+            scope, "ingress.priority", "another one for each rule of a listener", got, "take another"
+        )
 
 
 def _refuse_taken_port(scope: Construct, load_balancer: AnyLoadBalancer, port: int) -> None:

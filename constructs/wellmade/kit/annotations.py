@@ -17,7 +17,7 @@ _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "True or 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What does not fit: where in the option, what would, and how to mend it."""
+    """What does not fit: where in the option, what would, and how to correct it."""
 
     where: str
     allowed: str

@@ -53,7 +53,7 @@ def step_states(step: Step, following: str, way: Way) -> dict[str, State]:
     else:
         states |= task_states(step.name, step.task, step.non_retryable_errors, following, way)
     if step.when:
-        choices = [{**step.when, "Next": step.name}]
+        choices = [{**step.condition, "Next": step.name}]
         states[entry_of(step)] = {"Type": "Choice", "Choices": choices, "Default": following}
     return states
 

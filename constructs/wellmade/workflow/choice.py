@@ -40,7 +40,7 @@ class Choice:
 
     def state(self, name: str) -> State:  # noqa: ARG002 - of the protocol; one state has one name
         """Return the choice, which leads on where no condition holds."""
-        led = [{**route.when, "Next": route.name} for route in self.routes if route.when]
+        led = [{**route.condition, "Next": route.name} for route in self.routes if route.when]
         otherwise = self.routes[-1]
         return {
             "Type": "Choice",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aws_cdk import aws_stepfunctions as sfn
+
 from wellmade.workflow.task import Task
 
 
@@ -18,7 +20,7 @@ class Step:
         name: What people read in the execution's history, up to 50 characters.
         task: What is done.
         compensation: What compensates it. Default: nothing needs to be compensated.
-        when: Condition of a choice, as Step Functions writes it. Default: always.
+        when: Condition of a choice: an `sfn.Condition`, or as Step Functions writes it. Default: always.
         non_retryable_errors: Names of errors that a retry does not fix, such as `InvalidMessageError`.
             Default: none.
     """
@@ -26,5 +28,13 @@ class Step:
     name: str
     task: Task
     compensation: Task | None = None
-    when: Mapping[str, Any] | None = None
+    when: Mapping[str, Any] | sfn.Condition | None = None
     non_retryable_errors: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> Mapping[str, Any]:
+        """`when`, as Step Functions writes it; empty where the step is always done."""
+        if isinstance(self.when, sfn.Condition):
+            found: Mapping[str, Any] = self.when.render_condition()
+            return found
+        return self.when or {}

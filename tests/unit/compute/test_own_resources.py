@@ -124,6 +124,32 @@ def test_shares_an_imported_listener(stack: cdk.Stack, synth: Synth) -> None:
         _ = service.url
 
 
+def test_no_two_services_of_an_app_have_one_priority(stack: cdk.Stack) -> None:
+    vpc = network(stack)
+    listener = shared(balancer(stack, vpc))
+    define_service(stack, vpc=vpc, ingress=ListenerRule(listener, priority=7, paths=["/a/*"]))
+    other = cdk.Stack(cast(cdk.App, stack.node.root), "Other")
+    message = (
+        "Other/Service: ingress.priority must be another one for each rule of a listener, "
+        "got 7, which Test/Service has; take another"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        define_service(other, vpc=vpc, ingress=ListenerRule(listener, priority=7, paths=["/b/*"]))
+
+
+def test_an_imported_listener_has_its_priorities_in_whichever_stack_it_is_imported(stack: cdk.Stack) -> None:
+    other = cdk.Stack(cast(cdk.App, stack.node.root), "Other")
+    for place in (stack, other):
+        group = ec2.SecurityGroup.from_security_group_id(place, "Group", "sg-1")
+        listener = elbv2.ApplicationListener.from_application_listener_attributes(
+            place, "Listener", listener_arn=LISTENER, security_group=group
+        )
+        if place is stack:
+            define_service(place, ingress=ListenerRule(listener, priority=1))
+    with pytest.raises(ValueError, match="got 1, which Test/Service has"):
+        define_service(other, ingress=ListenerRule(listener, priority=1))
+
+
 def test_moves_a_shared_rule_between_blue_and_green(stack: cdk.Stack, synth: Synth) -> None:
     vpc = network(stack)
     rule = ListenerRule(shared(balancer(stack, vpc)), priority=3)

@@ -82,6 +82,16 @@ def test_one_of_several_steps_is_done_and_all_are_compensated(stack: cdk.Stack, 
     ]
 
 
+def test_a_condition_may_be_written_with_the_cdk(stack: cdk.Stack, synth: Synth) -> None:
+    large = sfn.Condition.number_greater_than("$.amount", 100)
+    parcel = Step("Parcel", call(stack), when=large)
+    saga_of(stack, Step("Send", Choice([parcel])), Step("Insure", call(stack), when=large))
+    rule = {"Variable": "$.amount", "NumericGreaterThan": 100}
+    found = states(synth)
+    assert found["Send"]["Choices"] == [{**rule, "Next": "Parcel"}]
+    assert found["Insure?"]["Choices"] == [{**rule, "Next": "Insure"}]
+
+
 def test_where_no_condition_holds_nothing_is_done(stack: cdk.Stack, synth: Synth) -> None:
     saga_of(stack, Step("Send", Choice([Step("Parcel", call(stack), when=LARGE)])))
     assert states(synth)["Send"]["Default"] == "Last"
