@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
     graph = load(options.paths)
     recordings = _recordings(options)
-    control = [[_policy(file, kind) for file in files] for files, kind in _control(options)]
+    control = [{file.name: _policy(file, kind) for file in files} for files, kind in _control(options)]
     proofs = Proofs(graph, recordings, settings_of(Path.cwd()), *control)
     by_kind = proofs.every()
     every = [proof for of_kind in by_kind.values() for proof in of_kind]
@@ -148,11 +148,13 @@ def _control(options: argparse.Namespace) -> list[tuple[Sequence[Path], Kind]]:
     return [(options.scp, "identity"), (options.rcp, "resource")]
 
 
-def _policy(file: Path, kind: Kind) -> Policy:
+def _policy(file: Path, kind: Kind) -> dict[str, Any]:
     try:
-        return Policy.parse(json.loads(file.read_text()), file.name, kind)
+        document: dict[str, Any] = json.loads(file.read_text())
+        Policy.parse(document, file.name, kind)
     except (OSError, ValueError) as error:
         raise WellmadeError(f"{file}: must be a policy in JSON, got {error}; correct it") from error
+    return document
 
 
 def _documents(by_kind: Mapping[str, Sequence[Proof]], unknowns: Unknowns) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import Any
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
@@ -40,8 +41,8 @@ class Proofs:
         graph: The templates.
         recordings: Of tests. Default: none.
         settings: What no template can tell. Default: nothing, and the project is the current folder.
-        service_control: Service control policies that no template holds. Default: none.
-        resource_control: Resource control policies that no template holds. Default: none.
+        service_control: Service control policies that no template holds, by name. Default: none.
+        resource_control: Resource control policies that no template holds, by name. Default: none.
     """
 
     def __init__(
@@ -49,8 +50,8 @@ class Proofs:
         graph: Graph,
         recordings: Recordings | None = None,
         settings: Settings | None = None,
-        service_control: Iterable[Policy] = (),
-        resource_control: Iterable[Policy] = (),
+        service_control: Mapping[str, Mapping[str, Any]] | None = None,
+        resource_control: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.graph = graph
         self.settings: Settings = settings or Settings()

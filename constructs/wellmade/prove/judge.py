@@ -55,6 +55,7 @@ class Judge:
         self._who: dict[str, Value] = {
             "aws:PrincipalAccount": account,
             "aws:PrincipalArn": role.arn,
+            "aws:PrincipalIsAWSService": False,
             "aws:PrincipalType": "AssumedRole",
             "aws:userid": f"{name}:{role.session}",
         }

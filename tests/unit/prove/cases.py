@@ -48,8 +48,8 @@ def prove(
     *calls: Document,
     variables: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
-    service_control: Any = (),
-    resource_control: Any = (),
+    service_control: Any = None,
+    resource_control: Any = None,
     **sections: Any,
 ) -> Proof:
     """Return what is said of the function `Worker`."""

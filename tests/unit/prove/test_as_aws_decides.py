@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.prove.cases import LOG, function, get, prove, role, said, sub
-from tests.unit.prove.support import ACCOUNT, Document, allow, attached, call, deny, document, identity
+from tests.unit.prove.support import ACCOUNT, Document, allow, call, deny, document
 
 PUT = call("s3", "PutObject", Bucket="drop", Key="a")
 GET = call("s3", "GetObject", Bucket="drop", Key="a")
@@ -153,17 +153,18 @@ def test_deny_with_not_principal_spares_nobody_who_has_a_boundary(tmp_path: Path
 
 def test_a_service_control_policy_denies(tmp_path: Path) -> None:
     template = on_bucket(allow("s3:PutObject", OBJECTS), bucket=PLAIN)
-    control = [identity(deny("s3:Put*"))]
+    control = {"scp": document(deny("s3:Put*"))}
     proof = prove(tmp_path, template, PUT, service_control=control, **NAMED)
     assert said(proof)[1] == {"s3:PutObject"}
     assert (
-        prove(tmp_path, template, PUT, service_control=[identity(deny("sqs:*"))], **NAMED).verdict == "proven"
+        prove(tmp_path, template, PUT, service_control={"scp": document(deny("sqs:*"))}, **NAMED).verdict
+        == "proven"
     )
 
 
 def test_a_resource_control_policy_denies(tmp_path: Path) -> None:
     template = on_bucket(allow("s3:PutObject", OBJECTS), bucket=PLAIN)
-    control = [attached(deny("s3:Put*", Principal="*"))]
+    control = {"rcp": document(deny("s3:Put*", Principal="*"))}
     assert said(prove(tmp_path, template, PUT, resource_control=control, **NAMED))[1] == {"s3:PutObject"}
 
 

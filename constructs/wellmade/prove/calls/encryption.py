@@ -12,6 +12,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 from collections.abc import Iterator
 
 from wellmade.prove.calls.call import AccountContext, Call, Need
+from wellmade.prove.policy import Value
 
 READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
 BOTH = ("GenerateDataKey", "Decrypt")
@@ -50,7 +51,8 @@ def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
     if not key or not actions:
         return
     service = need.action.partition(":")[0]
-    context = {
+    context: dict[str, Value] = {
+        "aws:ViaAWSService": True,
         "kms:ViaService": f"{service}.{call.region}.amazonaws.com",
         "kms:CallerAccount": account.number,
     }

@@ -114,7 +114,11 @@ def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:
 
 def _always(call: Call) -> dict[str, Value]:
     """Return the condition keys of every call with TLS, and those of tags."""
-    context: dict[str, Value] = {"aws:SecureTransport": True, "aws:RequestedRegion": call.region}
+    context: dict[str, Value] = {
+        "aws:SecureTransport": True,
+        "aws:ViaAWSService": False,
+        "aws:RequestedRegion": call.region,
+    }
     if call.service == "s3":
         context |= {"s3:TlsVersion": "1.3", "s3:authType": "REST-HEADER"}
     if tags := dict(_tags(call.parameters.get("Tags") or call.parameters.get("tags"))):

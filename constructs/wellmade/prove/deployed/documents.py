@@ -4,10 +4,12 @@ At worst an unknown value lets nothing through: what allows does not reach the r
 best it lets everything through. Where both decide alike, the unknown value does not matter.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from wellmade.graph import Statement, Value, as_mapping
+from wellmade.prove.deployed.condition_keys import is_told, reason, untold_in
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
 from wellmade.prove.policy import Policy
@@ -40,13 +42,81 @@ def read(statements: Iterable[Statement], naming: Naming, name: str, kind: Kind 
     Raises:
         PolicyError: If IAM would refuse one of them.
     """
-    documents = [_document(statement, naming) for statement in statements]
+    return _readings([_document(statement, naming) for statement in statements], naming, name, kind)
+
+
+def read_document(
+    document: Mapping[str, Any], naming: Naming, name: str, kind: Kind = "identity"
+) -> Readings:
+    """Compile a policy as it is written in JSON, such as one of AWS's own.
+
+    Raises:
+        PolicyError: If IAM would refuse it.
+    """
+    policy = Policy.parse(document, name, kind)
+    statements = document["Statement"]
+    found = [dict(each) for each in (statements if isinstance(statements, list) else [statements])]
+    listed = [
+        {key: _many(value) if key in _LISTED else value for key, value in each.items()} for each in found
+    ]
+    readings = _readings(listed, naming, name, kind, str(document.get("Version", "2012-10-17")))
+    return readings if readings.unknown else Readings(policy, policy)
+
+
+_LISTED = ("Action", "NotAction", "Resource", "NotResource")
+
+
+def _many(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _readings(
+    written_documents: Iterable[Document], naming: Naming, name: str, kind: Kind, version: str = "2012-10-17"
+) -> Readings:
+    documents = [_untold(each, naming) for each in written_documents]
     written = [_without_tokens(each, naming) for each in documents]
-    worst = Policy.parse(_policy(_at_worst(each) for each in documents), name, kind)
+    worst = Policy.parse(
+        {**_policy((_at_worst(each) for each in documents), kind), "Version": version}, name, kind
+    )
     found = tuple(dict.fromkeys(reason for each in written for reason in each))
     if not found:
         return Readings(worst, worst)
-    return Readings(worst, Policy.parse(_policy(_at_best(each) for each in documents), name, kind), found)
+    best = {**_policy((_at_best(each) for each in documents), kind), "Version": version}
+    return Readings(worst, Policy.parse(best, name, kind), found)
+
+
+def _untold(document: Document, naming: Naming) -> Document:
+    """Return a statement with a token for what depends on condition keys that are not known."""
+    found = dict(document)
+    for name in ("Resource", "NotResource"):
+        if isinstance(found.get(name), list):
+            found[name] = [_with_tokens(text, naming) for text in found[name]]
+    if isinstance(conditions := found.get("Condition"), Mapping):
+        found["Condition"] = {
+            operator: {key: _condition(key, texts, naming) for key, texts in keys.items()}
+            if isinstance(keys, Mapping)
+            else keys
+            for operator, keys in conditions.items()
+        }
+    return found
+
+
+def _condition(key: str, texts: Any, naming: Naming) -> Any:
+    if not is_told(key):
+        return [naming.unknowns.token(reason(key))]
+    return (
+        [_with_tokens(text, naming) for text in texts]
+        if isinstance(texts, list)
+        else _with_tokens(texts, naming)
+    )
+
+
+def _with_tokens(text: Any, naming: Naming) -> Any:
+    """Return a text with a token where it puts in a condition key that is not known."""
+    for key in untold_in(text) if isinstance(text, str) else ():
+        written = rf"\$\{{\s*{re.escape(key)}\s*(,[^{{}}]*)?\}}"
+        text = re.sub(written, naming.unknowns.token(reason(key)), text)
+    return text
 
 
 def union(readings: Iterable[Readings]) -> Readings:
@@ -57,14 +127,12 @@ def union(readings: Iterable[Readings]) -> Readings:
     return Readings(worst, Policy.union(each.best for each in every) if unknown else worst, unknown)
 
 
-def _policy(statements: Iterable[Document | None]) -> Document:
+def _policy(statements: Iterable[Document | None], kind: Kind) -> Document:
     # What says nothing stays in its place, since reasons count the statements.
-    nothing = {"Effect": "Deny", "Action": "none:None", "Resource": "*", "Principal": {"AWS": "nobody"}}
-    found = list(statements)
-    is_resource = any(each and ("Principal" in each or "NotPrincipal" in each) for each in found)
-    if not is_resource:
-        nothing.pop("Principal")
-    return {"Version": "2012-10-17", "Statement": [each or nothing for each in found]}
+    nothing: Document = {"Effect": "Deny", "Action": "none:None", "Resource": "*"}
+    if kind == "resource":
+        nothing["Principal"] = {"AWS": "nobody"}
+    return {"Version": "2012-10-17", "Statement": [each or nothing for each in statements]}
 
 
 def _document(statement: Statement, naming: Naming) -> Document:

@@ -1,12 +1,12 @@
 """A role as templates deploy it: its policies, its boundary, and the policies of what it touches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mapping, statements_in
 from wellmade.prove.deployed import managed_policies
-from wellmade.prove.deployed.documents import NOTHING, Readings, read, union
+from wellmade.prove.deployed.documents import NOTHING, Document, Readings, read, read_document, union
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.shapes import SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -37,7 +37,7 @@ class Roles:
     Args:
         graph: The templates.
         naming: How their values read.
-        service_control: Policies of the organization beside those that templates define. Default: none.
+        service_control: By name, policies of the organization beside those of the templates. Default: none.
         resource_control: As above.
     """
 
@@ -45,13 +45,17 @@ class Roles:
         self,
         graph: Graph,
         naming: Naming,
-        service_control: Iterable[Policy] = (),
-        resource_control: Iterable[Policy] = (),
+        service_control: Mapping[str, Document] | None = None,
+        resource_control: Mapping[str, Document] | None = None,
     ) -> None:
         self._graph = graph
         self._naming = naming
-        self._service_control = [Readings(each, each) for each in service_control]
-        self._resource_control = [Readings(each, each) for each in resource_control]
+        self._service_control = [
+            read_document(each, naming, name) for name, each in (service_control or {}).items()
+        ]
+        self._resource_control = [
+            read_document(each, naming, name, "resource") for name, each in (resource_control or {}).items()
+        ]
         self._known: dict[str, RolePolicies] = {}
 
     def policies_of(self, role: Resource) -> RolePolicies:
@@ -106,8 +110,7 @@ class Roles:
         [arn, *_] = [*self._naming.texts(value), ""]
         document = None if has_unknown(arn) else managed_policies.document(arn)
         if document is not None:
-            policy = Policy.parse(document, arn.rpartition("/")[2])
-            return Readings(policy, policy)
+            return read_document(document, self._naming, arn.rpartition("/")[2])
         reason = self._naming.unknowns.spell(arn) if has_unknown(arn) else f"what {arn} allows"
         return Readings(Policy(()), Policy.parse(_EVERYTHING, arn.rpartition("/")[2]), (reason,))
 

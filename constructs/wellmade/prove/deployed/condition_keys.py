@@ -1,0 +1,57 @@
+"""Which condition keys of a request are known here; a condition on any other one is decided both ways.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+import re
+
+from wellmade.prove.calls.dynamodb_keys import DIRECT as OF_DYNAMODB
+from wellmade.prove.calls.keys import DIRECT as OF_KEYS
+from wellmade.prove.calls.s3_actions import CONDITION_KEYS as OF_S3
+
+_OF_WHO = (
+    "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username",
+    "aws:PrincipalIsAWSService", "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList",
+    "aws:FederatedProvider", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
+)  # fmt: skip
+"""Of a role's session; some are never there for one."""
+_OF_CALLS = (
+    "aws:RequestedRegion", "aws:ResourceAccount", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn",
+    "aws:SourceOwner", "aws:TagKeys", "aws:ViaAWSService", "cloudwatch:namespace", "dynamodb:Attributes",
+    "dynamodb:EnclosingOperation", "dynamodb:FullTableScan", "dynamodb:LeadingKeys", "ecs:cluster",
+    "events:detail-type", "events:source", "iam:PassedToService", "kms:CallerAccount",
+    "kms:EncryptionContextKeys", "kms:RequestAlias", "kms:ViaService", "lambda:FunctionUrlAuthType",
+    "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:TlsVersion", "s3:authType",
+    "s3:x-amz-copy-source", "secretsmanager:Name", "secretsmanager:SecretId", "secretsmanager:VersionId",
+    "secretsmanager:VersionStage", "sns:Endpoint", "sns:Protocol", "ssm:Overwrite", "ssm:Recursive",
+    "states:StateMachineQualifier", "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity",
+    "sts:TransitiveTagKeys",
+)  # fmt: skip
+"""Told by the call itself; what a call does not tell, it does not have."""
+_PREFIXES = ("aws:requesttag/", "kms:encryptioncontext:", "s3:requestobjecttag/")
+_KNOWN = frozenset(
+    key.lower()
+    for key in (
+        *_OF_WHO,
+        *_OF_CALLS,
+        *OF_S3.values(),
+        *(f"dynamodb:{name}" for name in OF_DYNAMODB),
+        *(f"kms:{name}" for name in OF_KEYS),
+    )
+)
+_VARIABLE = re.compile(r"\$\{\s*([^{}',*?$]+?)\s*(?:,[^{}]*)?\}")
+
+
+def is_told(key: str) -> bool:
+    """Tell whether it is known which value a condition key has, or that it has none."""
+    return key.lower() in _KNOWN or key.lower().startswith(_PREFIXES)
+
+
+def untold_in(text: str) -> list[str]:
+    """Return the condition keys that a text of a policy puts in and that are not known."""
+    return [key for key in _VARIABLE.findall(text) if not is_told(key)]
+
+
+def reason(key: str) -> str:
+    """Say why a condition on a key is not decided."""
+    return f"the condition key {key}"
