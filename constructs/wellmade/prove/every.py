@@ -13,6 +13,7 @@ from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.documents import Readings
+from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
@@ -60,6 +61,7 @@ class Proofs:
         self.roles: Roles = Roles(graph, self.account.naming, service_control, resource_control)
         self.locator: Locator = Locator(graph, self.settings)
         self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
+        self._endpoints = Endpoints(graph, self.account.naming)
         self._functions = graph.of_type(*FUNCTIONS)
         self._programs = [
             task for task in graph.of_type("AWS::ECS::TaskDefinition") if task.get("TaskRoleArn") is not None
@@ -187,6 +189,8 @@ class Proofs:
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
+        refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
+        report = replace(report, not_judged=[*report.not_judged, *refused])
         own = [] if found.witness == "code" else found.unreached
         doubts = Doubts(
             as_role,

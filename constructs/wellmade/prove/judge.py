@@ -71,15 +71,29 @@ class Judge:
 
     def decide(self, request: Request) -> tuple[Decision, str]:
         """Return the decision, and why it is none if an unknown value would turn it."""
+        if reason := self._untold_of(request):
+            return Decision(allowed=False, reason=reason), reason
         decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
         best = self._role.at_best
         if best and self._best and not decision.allowed:
             favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
             if favourable.allowed:
                 return decision, f"depends on {self._why()}"
+        if decision.allowed and ":accesspoint/" in request.resource:
+            return decision, "what the policies of the access point and of its bucket say is not weighed"
         if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
             return decision, reason
         return decision, ""
+
+    def _untold_of(self, request: Request) -> str:
+        """Say which value of the call is not known that a policy asks for; empty if none is."""
+        for key, value in request.context.items():
+            if isinstance(value, list) and any(has_unknown(str(each)) for each in value):
+                speaking = [*self._own.speaking_of(request.action, allows=True)]
+                speaking += self._own.speaking_of(request.action, allows=False)
+                if any(key.lower() in each.keys for each in speaking):
+                    return f"a policy asks for {key}, whose value in the call is not known"
+        return ""
 
     def lacking(self, request: Request, decision: Decision) -> str:
         """Return why a request is denied, and which statement lacks what to allow it."""

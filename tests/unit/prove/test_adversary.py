@@ -161,3 +161,64 @@ def test_a_service_control_policy_of_a_file_is_decided_both_ways_too(tmp_path: P
     control = {"scp.json": document(deny("s3:*", "*", **when("StringEquals", "aws:PrincipalTag/team", "a")))}
     proof = prove(tmp_path, app(READS), READ, variables=TESTED, service_control=control)
     assert said(proof) == ("not judged", set(), set())
+
+
+POINT = "arn:aws:s3:us-east-1:123456789012:accesspoint/ap"
+NETWORK = allow(
+    [f"ec2:{each}NetworkInterface" for each in ("Create", "Delete")] + ["ec2:DescribeNetworkInterfaces"]
+)
+
+
+def endpoint(*statements: Document) -> dict[str, Document]:
+    body = {
+        "ServiceName": "com.amazonaws.us-east-1.s3",
+        "VpcId": "vpc-1",
+        "PolicyDocument": document(*statements),
+    }
+    return {"Endpoint": {"Type": "AWS::EC2::VPCEndpoint", "Properties": body}}
+
+
+def in_a_network(*statements: Document) -> dict[str, Document]:
+    inside = {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": []}}
+    return app(READS, NETWORK, function_=inside, **endpoint(*statements))
+
+
+NOT_WEIGHED: dict[str, tuple[dict[str, Document], Document, str]] = {
+    "an access point has a policy of its own, and so has its bucket": (
+        app(allow("s3:GetObject", f"{POINT}/object/*"), **bucket_policy(deny("s3:*", OBJECTS, **EVERYBODY))),
+        call("s3", "GetObject", Bucket=POINT, Key="in/a"),
+        "what the policies of the access point and of its bucket say is not weighed",
+    ),
+    "the policy of a network endpoint leaves the call out": (
+        in_a_network(allow("s3:PutObject", **EVERYBODY)), READ,
+        "the policy of the network endpoint Endpoint may refuse it",
+    ),
+    "a query whose partition key nobody sees": (
+        app(allow("dynamodb:Query", get("Rows"), **when("ForAllValues:StringEquals", "dynamodb:LeadingKeys", "ann"))),
+        call("dynamodb", "Query", TableName="rows-1", KeyConditionExpression="<Equals>"),
+        "a policy asks for dynamodb:LeadingKeys, whose value in the call is not known",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_WEIGHED)
+def test_what_is_not_weighed_is_not_judged(tmp_path: Path, name: str) -> None:
+    resources, made, reason = NOT_WEIGHED[name]
+    proof = prove(tmp_path, resources, made, variables=TESTED)
+    assert said(proof) == ("not judged", set(), set())
+    assert [row.reason for row in proof.report.not_judged] == [reason]
+
+
+def test_an_endpoint_whose_policy_allows_the_call_changes_nothing(tmp_path: Path) -> None:
+    proof = prove(tmp_path, in_a_network(allow("s3:*", **EVERYBODY)), READ, variables=TESTED)
+    assert said(proof) == ("proven", set(), set())
+
+
+def test_a_role_that_trusts_somebody_else_cannot_be_taken(tmp_path: Path) -> None:
+    trust = document(
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}
+    )
+    other = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    made = call("sts", "AssumeRole", RoleArn="arn:aws:iam::123456789012:role/Other", RoleSessionName="me")
+    proof = prove(tmp_path, app(allow("sts:AssumeRole", get("Other")), Other=other), made, variables=TESTED)
+    assert said(proof)[1] == {"sts:AssumeRole"}

@@ -9,6 +9,10 @@ from typing import Any
 
 from wellmade.prove.policy import Value
 
+NAMING_KEYS = ("Key", "Item", "KeyConditionExpression", "KeyConditions")
+"""Parameters with which a call has a partition key, whether its value is known or not."""
+UNTOLD = "\ue000the partition key\ue001"
+"""A value that is not known, as policies have them."""
 DIRECT = ("ReturnConsumedCapacity", "ReturnValues", "Select")
 """Parameters that are condition keys as they are."""
 
@@ -31,6 +35,8 @@ def context(part: Mapping[str, Any], partition_key: str) -> dict[str, Value]:
         keys["dynamodb:Attributes"] = attributes
     if leading := _leading(part, partition_key):
         keys["dynamodb:LeadingKeys"] = [leading]
+    elif any(part.get(name) for name in NAMING_KEYS):
+        keys["dynamodb:LeadingKeys"] = [UNTOLD]
     return keys
 
 

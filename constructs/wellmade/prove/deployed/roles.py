@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mapping, statements_in
 from wellmade.prove.deployed import managed_policies
-from wellmade.prove.deployed.documents import NOTHING, Document, Readings, read, read_document, union
+from wellmade.prove.deployed.documents import NOTHING, Readings, read, read_document, union
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.shapes import SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -45,8 +46,8 @@ class Roles:
         self,
         graph: Graph,
         naming: Naming,
-        service_control: Mapping[str, Document] | None = None,
-        resource_control: Mapping[str, Document] | None = None,
+        service_control: Mapping[str, Mapping[str, Any]] | None = None,
+        resource_control: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._graph = graph
         self._naming = naming
@@ -80,12 +81,16 @@ class Roles:
     @cached_property
     def resource_policies(self) -> dict[str, Readings]:
         """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""
-        return {
+        found = {
             self._naming.open_arn(resource): self._on(resource, statements)
             for resource in self._graph.of_type(*SHAPES)
             if not resource.type.startswith("AWS::IAM::")
             and (statements := self._graph.policies_on(resource))
         }
+        for role in self._graph.of_type("AWS::IAM::Role"):
+            if trust := list(statements_in(role, "AssumeRolePolicyDocument")):
+                found[self._naming.arn(role)] = self._on(role, trust)
+        return found
 
     def _on(self, resource: Resource, statements: Iterable[Statement]) -> Readings:
         try:
