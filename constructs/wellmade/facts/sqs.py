@@ -12,6 +12,12 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGui
 DEFAULT_VISIBILITY = 30
 """Seconds that a message stays hidden where the template says nothing."""
 
+LONGEST_VISIBILITY = 12 * 3600
+"""Seconds. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"""
+
+SHORTEST_RETENTION = 60
+"""Seconds. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
+
 VISIBILITY_FACTOR = 6
 """Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 

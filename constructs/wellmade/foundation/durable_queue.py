@@ -12,7 +12,7 @@ from constructs import Construct
 from wellmade.facts.sqs import DEFAULT_VISIBILITY, NAME_LENGTH, RECEIVE_COUNT, RETENTION
 from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
 from wellmade.foundation.dead_letters import SUPPRESSED_OF_QUEUE, define_dead_letter_queue, encryption_of
-from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind
+from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind, refuse_wrong_times
 from wellmade.foundation.redrive_allowance import allow_source
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.names import early_name
@@ -101,6 +101,7 @@ class DurableQueue(sqs.Queue):
         alarm_thresholds: QueueThresholds | None = None,
     ) -> None:
         path = f"{path_of(scope)}/{construct_id}"
+        refuse_wrong_times(path, visibility_timeout, retention)
         require_between(path, "max_receive_count", max_receive_count, *RECEIVE_COUNT, "3 suits most work")
         name = early_name(scope, construct_id, max_length=NAME_LENGTH, suffix=".fifo" if fifo else "")
         dead_letters = dead_letter_queue or define_dead_letter_queue(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_cdk import Duration, Size
+from aws_cdk import Duration, Size, SizeRoundingBehavior
 from aws_cdk import aws_lambda as lambda_
 
 from wellmade.facts.lambda_ import EPHEMERAL_STORAGE, LONGEST_TIMEOUT, MEMORY, MOST_LAYERS, SNAP_START_STORAGE
@@ -29,6 +29,8 @@ def refuse_wrong_function(
         RefusedError: If they do not.
     """
     require_between(path, "memory_size", memory_size, *MEMORY, "512 suits most handlers")
+    if seconds(timeout) < 1:
+        raise refusal(path, "timeout", "at least 1 s", timeout, "60 s suit most handlers")
     if seconds(timeout) > LONGEST_TIMEOUT:
         raise refusal(
             path, "timeout", f"at most {LONGEST_TIMEOUT} s", timeout, "use FargateWorker for longer work"
@@ -37,10 +39,13 @@ def refuse_wrong_function(
         fix = "define a lambda_.Function and pass that to the pattern"
         raise refusal(path, "runtime", "a Python runtime", runtime.name, fix)
     require_between(path, "layers", layers, 0, MOST_LAYERS, "put the rest into the folder")
-    mebibytes = storage.to_mebibytes() if storage else EPHEMERAL_STORAGE[0]
+    mebibytes = storage.to_mebibytes(rounding=SizeRoundingBehavior.NONE) if storage else EPHEMERAL_STORAGE[0]
     require_between(
         path, "ephemeral_storage_size in MiB", mebibytes, *EPHEMERAL_STORAGE, "stream what is larger"
     )
+    if mebibytes % 1:
+        fix = "write Size.mebibytes(…)"
+        raise refusal(path, "ephemeral_storage_size", "whole MiB", f"{mebibytes:.12g} MiB", fix)
     if snap_start and is_warm:
         fix = "take one of them: SnapStart shortens cold starts, provisioned concurrency avoids them"
         raise refusal(path, "snap_start", "given without provisioned_concurrency", "both", fix)

@@ -31,6 +31,7 @@ from wellmade.foundation.reservations import reserve
 from wellmade.kit.lookups import default_child, path_of, seconds
 from wellmade.kit.secrets import refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
+from wellmade.kit.variables import refuse_wrong_names
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
 
 
@@ -123,6 +124,7 @@ class PythonFunction(lambda_.Function):
             snap_start=snap_start,
             is_warm=warm is not None,
         )
+        refuse_wrong_names(path, variables)
         refuse_plaintext_secrets(path, variables)
         refuse_wrong_warmth(path, warm, reserved_concurrency)
         reserve(scope, path, reserved_concurrency)
@@ -207,4 +209,4 @@ def _variables(construct_id: str, timeout: Duration, environment: Mapping[str, s
 
 
 def _warmth(given: int | ProvisionedConcurrency | None) -> ProvisionedConcurrency | None:
-    return ProvisionedConcurrency(given) if isinstance(given, int) else given
+    return ProvisionedConcurrency(given) if isinstance(given, int | float) else given

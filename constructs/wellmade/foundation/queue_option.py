@@ -7,12 +7,12 @@ from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.facts.sqs import DEFAULT_VISIBILITY, least_visibility
+from wellmade.facts.sqs import BATCHING_WINDOW, DEFAULT_VISIBILITY, least_visibility
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.durable_queue import DurableQueue, QueueAlarms, define_queue_alarms
 from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind, resource_of
 from wellmade.kit.lookups import seconds
-from wellmade.kit.refusals import refusal
+from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.synth_checks import check_at_synth
 
 Queue = sqs.IQueue | sqs.Queue
@@ -67,6 +67,9 @@ def waiting(
     Raises:
         RefusedError: If something that is needed cannot be read, or a given queue is tuned here.
     """
+    if window:
+        suits = "5 seconds suit most work"
+        require_between(scope, "max_batching_window", seconds(window), *BATCHING_WINDOW, suits)
     if queue is None:
         return _define(scope, tuning, function_timeout, window)
     least = None

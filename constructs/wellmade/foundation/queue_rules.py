@@ -4,12 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
-from wellmade.facts.sqs import DEFAULT_VISIBILITY, RETENTION
-from wellmade.kit.lookups import default_child, path_of, same_stack
-from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.facts.sqs import (
+    DEFAULT_VISIBILITY,
+    LONGEST_RETENTION,
+    LONGEST_VISIBILITY,
+    RETENTION,
+    SHORTEST_RETENTION,
+)
+from wellmade.kit.lookups import default_child, path_of, same_stack, seconds
+from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized
 
 
@@ -26,6 +33,20 @@ def refuse_other_kind(path: str, dead_letters: sqs.IQueue, *, fifo: bool) -> Non
     raise refusal(
         path, "dead_letter_queue", kinds[fifo], kinds[bool(dead_letters.fifo)], fix, rule="dead-letter-kind"
     )
+
+
+def refuse_wrong_times(path: str, visibility_timeout: Duration | None, retention: Duration | None) -> None:
+    """Raise where SQS hides or keeps no message for so long.
+
+    Raises:
+        RefusedError: If a time is out of bounds.
+    """
+    if visibility_timeout:
+        hidden, fix = seconds(visibility_timeout), "six times the timeout of what receives suits most work"
+        require_between(path, "visibility_timeout in seconds", hidden, 0, LONGEST_VISIBILITY, fix)
+    if retention:
+        bounds, fix = (SHORTEST_RETENTION, LONGEST_RETENTION), "4 days are kept without it"
+        require_between(path, "retention in seconds", seconds(retention), *bounds, fix)
 
 
 def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:

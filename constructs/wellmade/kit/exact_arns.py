@@ -2,6 +2,12 @@
 
 import re
 
+from aws_cdk import Reference, Tokenization
+from constructs import IConstruct
+
+from wellmade.kit.lookups import stack_of
+from wellmade.kit.texts import texts_of
+
 _TOKEN = re.compile(r"^\$\{Token\[[^\]]*\]\}")
 _KIND = re.compile(r"^[a-z][a-zA-Z-]*[/:]")
 
@@ -31,3 +37,16 @@ def names_no_resource(arn: str) -> bool:
 def is_arn(text: str) -> bool:
     """Tell whether a text is an ARN, a reference to one, or the `*` of calls that know no resource."""
     return text == "*" or text.startswith("arn:") or bool(_TOKEN.match(text))
+
+
+def readable(scope: IConstruct, text: str) -> list[str]:
+    """Return what an action or an ARN may read; `Fn.join`, `Fn.sub` and the like are worked out.
+
+    References stay: they name something.
+    """
+    if "${Token[" not in text:
+        return [text]
+    tokens = Tokenization.reverse_string(text).tokens
+    if all(Reference.is_reference(token) for token in tokens):
+        return [text]
+    return texts_of(stack_of(scope).resolve(text))

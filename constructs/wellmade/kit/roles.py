@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Reference, Tokenization
 from aws_cdk import aws_iam as iam
-from constructs import Construct, IConstruct
+from constructs import Construct
 
-from wellmade.kit.exact_arns import is_arn, names_no_resource
-from wellmade.kit.lookups import default_child, offers, path_of, refers_within, stack_of
+from wellmade.kit.exact_arns import is_arn, names_no_resource, readable
+from wellmade.kit.lookups import default_child, offers, path_of, refers_within
 from wellmade.kit.policies import actions_in, managed_policies_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.template_metadata import record
-from wellmade.kit.texts import texts_of
 
 UNKNOWN_KEYS = "Keys are not known beforehand; the bucket and the prefix are."
 """Why an ARN ends with a wildcard where nobody says otherwise."""
@@ -164,13 +162,13 @@ class WorkloadRole(iam.Role):
         self._policy.add_statements(statement)
 
     def _refuse_wide(self, actions: Sequence[str], resources: Sequence[str], reason: str | None) -> None:
-        said = [_readable(self, each) for each in actions]
+        said = [readable(self, each) for each in actions]
         wide = next((text for texts in said for text in texts if "*" in text or "?" in text), None)
         if wide or not actions:
             fix = "name each action that the code calls"
             got = repr(wide) if wide else "none"
             raise refusal(self._owner, "actions", "whole names", got, fix, rule="wildcard-action")
-        arns = [text for each in resources for text in _readable(self, each)]
+        arns = [text for each in resources for text in readable(self, each)]
         wrong = next((arn for arn in arns if not is_arn(arn)), None)
         open_ended = None if reason else next((arn for arn in arns if names_no_resource(arn)), None)
         if wrong is not None or open_ended or not resources:
@@ -178,19 +176,6 @@ class WorkloadRole(iam.Role):
             found = repr(wrong if wrong is not None else open_ended) if resources else "none"
             rule = "wildcard-resource" if open_ended else None
             raise refusal(self._owner, "resources", "ARNs of resources", found, fix, rule=rule)
-
-
-def _readable(scope: IConstruct, text: str) -> list[str]:
-    """Return what an action or an ARN may read; `Fn.join`, `Fn.sub` and the like are worked out.
-
-    References stay: they name something.
-    """
-    if "${Token[" not in text:
-        return [text]
-    tokens = Tokenization.reverse_string(text).tokens
-    if all(Reference.is_reference(token) for token in tokens):
-        return [text]
-    return texts_of(stack_of(scope).resolve(text))
 
 
 _of_service: Registry[list[None]] = Registry(list)
