@@ -1,12 +1,13 @@
 """What an annotation allows, as far as it can be told of a value at once."""
 
+import math
 import types
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from aws_cdk import Duration, Token
 
@@ -42,7 +43,11 @@ def wrong(hint: Any, value: object) -> Wrong | None:
             inner.append(found)
     if inner:
         return inner[0]
-    return Wrong("", _words(choices), _shown(value), _fix(choices, value))
+    if Duration in choices and isinstance(value, Duration):
+        return Wrong("", "a Duration in whole seconds", _said(value), "write Duration.seconds(…)")
+    may_hold_secrets = any(_is_mapping(each) for each in choices)
+    got = type(value).__name__ if may_hold_secrets else _shown(value)
+    return Wrong("", _words(choices), got, _fix(choices, value))
 
 
 def _choices(hint: Any) -> tuple[Any, ...]:
@@ -74,7 +79,14 @@ def _wrong_collection(origin: type, args: tuple[Any, ...], value: object) -> Wro
 def _wrong_items(value: object, hint_of: Any) -> Wrong | None:
     if not isinstance(value, Mapping):
         return Wrong("", "a mapping", _shown(value), "")
-    return _first((key, wrong(hint_of(key), each)) for key, each in value.items())
+    return _first((key, _unshown(wrong(hint_of(key), each), each)) for key, each in value.items())
+
+
+def _unshown(found: Wrong | None, value: object) -> Wrong | None:
+    """Return it without a value that may be a variable's, which is not to be repeated."""
+    if found is None or found.where or not isinstance(value, str | bytes | Collection):
+        return found
+    return replace(found, got=type(value).__name__, fix=f"give {found.allowed}")
 
 
 def _first(faults: Iterator[tuple[object, Wrong | None]]) -> Wrong | None:
@@ -94,6 +106,12 @@ def _fits(hint: Any, value: object) -> bool:
         return _is_number(value) and (hint is float or isinstance(value, int) or Token.is_unresolved(value))
     if not isinstance(hint, type) or hint in {Any, object}:
         return True
+    return _is_of(hint, value)
+
+
+def _is_of(hint: type, value: object) -> bool:
+    if hint is Duration:
+        return isinstance(value, Duration) and _is_whole(value)
     members = _members(hint)
     if members:
         return _isinstance(value, hint) or all(offers(value, each) for each in members)
@@ -101,7 +119,22 @@ def _fits(hint: Any, value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Tell whether it is a number that JSON knows; the CDK's process dies of others."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and (isinstance(value, int) or math.isfinite(cast(float, value)))
+
+
+def _is_whole(duration: Duration) -> bool:
+    return not duration.is_unresolved() and not duration.to_milliseconds() % 1000
+
+
+def _said(duration: Duration) -> str:
+    return "one that deployment tells" if duration.is_unresolved() else duration.to_human_string()
+
+
+def _is_mapping(hint: Any) -> bool:
+    origin = get_origin(hint) or hint
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _isinstance(value: object, hint: type) -> bool:

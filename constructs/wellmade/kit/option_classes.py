@@ -16,9 +16,13 @@ from wellmade.kit.annotations import Wrong, wrong
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import refusal
 
+_TOLD_THERE = frozenset({"workload", "consumer", "target", "entry", "secret", "constructs"})
+"""Arguments of methods that are refused in better words where they are taken."""
+_SEVERAL = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+
 
 def check_options(package: str) -> None:
-    """Let all public classes of a package refuse options of the wrong class.
+    """Let all public classes of a package, and their methods, refuse options of the wrong class.
 
     Args:
         package: Its `__name__`, given once its `__all__` is defined.
@@ -28,6 +32,44 @@ def check_options(package: str) -> None:
         public = getattr(module, name)
         if inspect.isclass(public) and not issubclass(public, Exception):
             _check(public)
+            for name_of_method, method in _methods(public):
+                setattr(public, name_of_method, _checking(method))
+
+
+def _methods(public: type[Any]) -> list[tuple[str, Callable[..., Any]]]:
+    """Return the methods of a construct that a class defines itself and that take anything.
+
+    Those that the CDK knows too, of another signature, are left to it.
+    """
+    inherited = {name for base in public.__mro__[1:] for name in vars(base)}
+    return [
+        (name, each)
+        for name, each in vars(public).items()
+        if inspect.isfunction(each)
+        and issubclass(public, Construct)
+        and not name.startswith(("_", "metric_"))
+        and name not in inherited
+        and not getattr(each, "__wrapped__", None)
+    ]
+
+
+def _checking(method: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(method)
+    hints: dict[str, Any] = {}
+
+    @wraps(method)
+    def checked(self: Construct, *args: Any, **kwargs: Any) -> Any:
+        if not hints:
+            hints.update(get_type_hints(method))
+        for name, value in _bound(signature, self, args, kwargs).items():
+            if name in _TOLD_THERE or name not in hints or signature.parameters[name].kind in _SEVERAL:
+                continue
+            found = wrong(hints[name], value)
+            if found:
+                raise refusal(self, f"{name}{found.where}", found.allowed, found.got, found.fix)
+        return method(self, *args, **kwargs)
+
+    return checked
 
 
 def _check(public: type[Any]) -> None:
