@@ -8,6 +8,8 @@ import aws_cdk as cdk
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.refusals import unseen_refusals
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -32,12 +34,16 @@ def synth(stack: cdk.Stack) -> Callable[[], dict[str, Any]]:
 
 
 @pytest.fixture
-def refused(synth: Callable[[], dict[str, Any]]) -> Callable[[], str]:
-    """Synthesize the stack, which must fail, and return what it said."""
+def refused(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> Callable[[], str]:
+    """Synthesize the stack, which must fail, and return what it said.
+
+    What a construct refuses there, `wellmade check` must see in the template, or a reason says why it cannot.
+    """
 
     def synthesize() -> str:
         with pytest.raises(RuntimeError) as failure:
             synth()
+        assert unseen_refusals(stack) == []
         return str(failure.value)
 
     return synthesize

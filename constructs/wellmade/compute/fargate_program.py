@@ -18,7 +18,7 @@ from wellmade.compute.task import Task
 from wellmade.kit.placement import has_way_out
 from wellmade.kit.reachability import refuse_unreachable_calls
 from wellmade.kit.roles import WorkloadRole
-from wellmade.kit.secrets import refuse_plaintext_secrets
+from wellmade.kit.secrets import IN_CONTAINER, refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 
 
@@ -92,7 +92,7 @@ class FargateProgram(Construct):
         Raises:
             RefusedError: If it looks like a secret.
         """
-        refuse_plaintext_secrets(self, {name: value})
+        refuse_plaintext_secrets(self, {name: value}, IN_CONTAINER)
         self.container.add_environment(name, value)
 
     def add_secret(self, name: str, secret: SecretOption) -> None:

@@ -19,7 +19,7 @@ from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import WorkloadRole
-from wellmade.kit.secrets import refuse_plaintext_secrets
+from wellmade.kit.secrets import IN_CONTAINER, refuse_plaintext_secrets
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime import variables as named
@@ -95,7 +95,7 @@ class Task:
     def _add(
         self, container: Container, construct_id: str, variables: dict[str, str]
     ) -> ecs.ContainerDefinition:
-        refuse_plaintext_secrets(self._scope, variables)
+        refuse_plaintext_secrets(self._scope, variables, IN_CONTAINER)
         secrets = {
             name: secret_of(self._scope, self.execution_role, name, each)
             for name, each in container.secrets.items()

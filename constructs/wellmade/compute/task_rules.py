@@ -23,11 +23,13 @@ def refuse_wrong_size(scope: IConstruct, size: TaskSize) -> None:
     offered = SIZES.get(size.cpu)
     if not offered:
         known = ", ".join(map(str, SIZES))
-        raise refusal(scope, "size.cpu", f"one of {known}", size.cpu, "512 suits most services")
+        raise refusal(
+            scope, "size.cpu", f"one of {known}", size.cpu, "512 suits most services", rule="fargate-size"
+        )
     if size.memory not in offered:
         allowed = f"{_in_words(offered)} for {size.cpu} CPU units"
         larger = next((each for each in offered if each > size.memory), offered[-1])
-        raise refusal(scope, "size.memory", allowed, size.memory, f"use {larger}")
+        raise refusal(scope, "size.memory", allowed, size.memory, f"use {larger}", rule="fargate-size")
     if size.ephemeral_storage:
         gibibytes = size.ephemeral_storage.to_gibibytes()
         fix = "20 GiB are there without it"

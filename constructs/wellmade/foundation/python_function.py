@@ -29,7 +29,7 @@ from wellmade.foundation.provisioned_concurrency import (
 )
 from wellmade.foundation.reservations import reserve
 from wellmade.kit.lookups import default_child, path_of, seconds
-from wellmade.kit.secrets import refuse_plaintext_secrets
+from wellmade.kit.secrets import IN_FUNCTION, refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import refuse_wrong_names
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
@@ -125,7 +125,7 @@ class PythonFunction(lambda_.Function):
             is_warm=warm is not None,
         )
         refuse_wrong_names(path, variables)
-        refuse_plaintext_secrets(path, variables)
+        refuse_plaintext_secrets(path, variables, IN_FUNCTION)
         refuse_wrong_warmth(path, warm, reserved_concurrency)
         reserve(scope, path, reserved_concurrency)
         self._reserved = reserved_concurrency

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aws_cdk import CfnElement, Token
+from aws_cdk import CfnResource, Token
 from constructs import IConstruct
 
 from wellmade.facts.secrets import is_credential, looks_secret
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.texts import texts_of
 
+IN_FUNCTION, IN_CONTAINER = "function-secrets", "secret-in-container"
+"""The rules of `wellmade check` that see the same in a template."""
 
-def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, str]) -> None:
+
+def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, str], rule: str) -> None:
     """Raise when a variable's name or value gives a secret away; its value is never repeated.
 
     References to other resources pass, and so does a name that says where the secret is kept, such as
@@ -22,11 +25,11 @@ def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, st
     """
     for name, value in variables.items():
         if not Token.is_unresolved(value) and looks_secret(name, value):
-            raise _refusal(scope, name, None)
+            raise _refusal(scope, name, None, rule)
 
 
 def plaintext_secrets(
-    path: str, variables: object, resource: CfnElement, template: Mapping[str, Any]
+    path: str, variables: object, resource: CfnResource, template: Mapping[str, Any]
 ) -> Iterator[RefusedError]:
     """Yield a refusal for each synthesized variable that gives a secret away.
 
@@ -39,7 +42,8 @@ def plaintext_secrets(
     """
     for name, value in variables.items() if isinstance(variables, Mapping) else ():
         if any(_gives_away(str(name), text) for text in texts_of(value, template)):
-            yield _refusal(path, name, resource)
+            is_function = resource.cfn_resource_type == "AWS::Lambda::Function"
+            yield _refusal(path, name, resource, IN_FUNCTION if is_function else IN_CONTAINER)
 
 
 def _gives_away(name: str, text: str) -> bool:
@@ -47,13 +51,13 @@ def _gives_away(name: str, text: str) -> bool:
     return is_credential(text) if "${Token[" in text else looks_secret(name, text)
 
 
-def _refusal(scope: IConstruct | str, name: str, resource: CfnElement | None) -> RefusedError:
+def _refusal(scope: IConstruct | str, name: str, resource: CfnResource | None, rule: str) -> RefusedError:
     return refusal(
         scope,
         f"environment[{name!r}]",
         "free of secrets",
         "literal text",
         "keep it in Secrets Manager and pass its ARN",
-        rule="plaintext-secret",
+        rule=rule,
         resource=resource,
     )

@@ -67,6 +67,12 @@ def check_at_synth(scope: IConstruct, check: Check) -> None:
     _plugins[root].checks.append(check)
 
 
+def checks_of(scope: IConstruct) -> list[Check]:
+    """Return the checks that the constructs of an app asked for."""
+    rules = _plugins.get(root_of(scope))
+    return list(rules.checks) if rules else []
+
+
 def template_file(stack: cdk.Stack) -> Path:
     """Return where a stack's template was written; a nested stack's too."""
     stage = cdk.Stage.of(stack)

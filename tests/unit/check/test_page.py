@@ -57,3 +57,13 @@ def test_the_inputs_of_the_action_are_the_documented_ones() -> None:
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     section = PAGE.split("## On GitHub")[1].split("\n## ")[0]
     assert set(re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE)) == set(inputs)
+
+
+def test_the_example_of_the_delivery_proof_is_found(tmp_path: Path) -> None:
+    section = PAGE.split("## The delivery proof")[1].split("\n## ")[0]
+    (template,) = re.findall(r"^```yaml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "orders.yaml"
+    file.write_text(template)
+    (found,) = check(load([file]), [all_rules()["queue-policy"]])
+    assert found.message in section
+    assert found.fix.startswith(re.findall(r"fix: (.*), …", section)[0])

@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Mapping
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Kind, Resource, Value, as_list, as_mapping, document, text
+from wellmade.graph import (
+    Graph,
+    Kind,
+    Resource,
+    Value,
+    as_list,
+    as_mapping,
+    document,
+    is_known,
+    text,
+    written,
+)
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -20,10 +31,24 @@ def _refusal(graph: Graph, allowed: Mapping[str, Value], source: Resource) -> st
     permission = text(allowed.get("redrivePermission"))
     if permission == "denyAll":
         return "denies all sources"
-    sources = [graph.target(value) for value in as_list(allowed.get("sourceQueueArns"))]
-    if permission == "byQueue" and None not in sources and source not in sources:
-        return f"allows {', '.join(each.logical_id for each in sources if each) or 'nobody'} only"
+    values = as_list(allowed.get("sourceQueueArns"))
+    if permission == "byQueue" and not any(_may_mean(graph, value, source) for value in values):
+        return f"allows {', '.join(_name(graph, value) for value in values) or 'nobody'} only"
     return ""
+
+
+def _may_mean(graph: Graph, value: Value, source: Resource) -> bool:
+    """Tell whether an ARN may be that of a queue: of one that is not in the templates, by its name."""
+    target = graph.target(value)
+    own, named = text(source.get("QueueName")), written(value).rpartition(":")[2]
+    if target or not own or not is_known(value) or "${" in named:
+        return target is source or target is None
+    return named == own
+
+
+def _name(graph: Graph, value: Value) -> str:
+    target = graph.target(value)
+    return target.logical_id if target else written(value).rpartition(":")[2]
 
 
 RULE = Rule(
