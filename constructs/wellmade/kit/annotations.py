@@ -45,7 +45,7 @@ def wrong(hint: Any, value: object) -> Wrong | None:
         return inner[0]
     if Duration in choices and isinstance(value, Duration):
         return Wrong("", "a Duration in whole seconds", _said(value), "write Duration.seconds(…)")
-    may_hold_secrets = any(_is_mapping(each) for each in choices)
+    may_hold_secrets = all(_is_mapping(each) or each is type(None) for each in choices)
     got = type(value).__name__ if may_hold_secrets else _shown(value)
     return Wrong("", _words(choices), got, _fix(choices, value))
 
