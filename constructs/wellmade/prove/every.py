@@ -190,7 +190,8 @@ class Proofs:
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
         refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
-        report = replace(report, not_judged=[*report.not_judged, *refused])
+        unread = [NotJudged("its policies", each) for each in policies.unread]
+        report = replace(report, not_judged=[*report.not_judged, *refused, *unread])
         own = [] if found.witness == "code" else found.unreached
         doubts = Doubts(
             as_role,

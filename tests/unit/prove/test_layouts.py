@@ -124,3 +124,19 @@ def test_a_bundle_is_read_by_the_source_that_it_tells_or_not_at_all(tmp_path: Pa
     [proof] = Proofs(load([template]), settings=Settings(tmp_path)).every()["functions"]
     assert proof.verdict == "not judged"
     assert "its code is bundled and tells no source" in proof.report.not_judged[0].reason
+
+
+def test_a_policy_template_of_sam_that_is_not_listed_is_a_row(tmp_path: Path) -> None:
+    """Also where all that is called is allowed without it: what else it allows, nobody knows."""
+    write(tmp_path, **{"src/app.py": CODE.format("put_item")})
+    policies = [{"DynamoDBWritePolicy": {"TableName": "rows"}}, {"NoSuchPolicyTemplate": {"Name": "rows"}}]
+    properties = {"Handler": "app.handler", "Runtime": "python3.14", "CodeUri": "src", "Policies": policies}
+    worker = {"Type": "AWS::Serverless::Function", "Properties": properties}
+    template = tmp_path / "template.json"
+    template.write_text(
+        json.dumps({"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Worker": worker}})
+    )
+    [proof] = Proofs(load([template]), None, Settings(tmp_path)).every()["functions"]
+    assert "what the policy template NoSuchPolicyTemplate of SAM allows" in [
+        row.reason for row in proof.report.not_judged
+    ]

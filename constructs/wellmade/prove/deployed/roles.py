@@ -30,6 +30,8 @@ class RolePolicies:
     service_control: tuple[Readings, ...] = ()
     resource_control: Readings = NOTHING
     exemptions: tuple[Exemption, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Policies of which it is not known what they allow."""
 
 
 class Roles:
@@ -66,9 +68,13 @@ class Roles:
             PolicyError: If IAM would refuse one of them.
         """
         if role.id not in self._known:
+            attached = list(self._attached(role))
             self._known[role.id] = RolePolicies(
                 arn=self._naming.arn(role),
-                identity=union(self._identity(role)),
+                identity=union([*self._identity(role), *attached]),
+                unread=tuple(
+                    reason for each in attached if not each.worst.statements for reason in each.unknown
+                ),
                 boundary=self._boundary(role),
                 service_control=self._levels(),
                 resource_control=union(
@@ -106,6 +112,9 @@ class Roles:
             by_policy.setdefault(statement.policy.logical_id, []).append(statement)
         for name, statements in by_policy.items():
             yield read(statements, self._naming, name)
+
+    def _attached(self, role: Resource) -> Iterator[Readings]:
+        """Yield the policies that it names by their ARNs and that no template holds."""
         for value in as_list(role.get("ManagedPolicyArns")):
             if not self._graph.target(value, "AWS::IAM::ManagedPolicy"):
                 yield self._managed(value)

@@ -73,6 +73,8 @@ _TEMPLATES = {
     "KMSDecryptPolicy": _Template("kms", "Decrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
     "KMSEncryptPolicy": _Template("kms", "Encrypt", "KeyId", (f"{_HERE}key/${{name}}",)),
 }
+_FUNCTIONS = {"Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::If", "Fn::FindInMap"}
+"""Of an entry that is the ARN of a policy."""
 _MANAGED = "arn:aws:iam::aws:policy/service-role/"
 _SECRET = "AWSSecretsManagerGetSecretValuePolicy"  # noqa: S105 -- the name of a policy
 
@@ -90,7 +92,9 @@ def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
     role = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         "ManagedPolicyArns": [
-            *[policy for policy in policies if not list(_documents(policy))],
+            *[policy for policy in policies if not isinstance(policy, dict)],
+            *[policy for policy in policies if isinstance(policy, dict) and not set(policy) - _FUNCTIONS],
+            *[f"the policy template {name} of SAM" for policy in policies for name in _unlisted(policy)],
             *_attached(service, properties),
         ],
         "Policies": [
@@ -146,8 +150,12 @@ def _documents(policy: Any) -> Iterator[dict[str, Any]]:
             yield _document("secretsmanager:GetSecretValue", [given.get("SecretArn")])
         elif name in _TEMPLATES:
             yield _of_template(_TEMPLATES[name], given)
-        elif name.endswith("Policy"):
-            yield {"Statement": []}
+
+
+def _unlisted(policy: Any) -> Iterator[str]:
+    """Yield the policy templates that an entry names and that are not known here."""
+    if isinstance(policy, dict) and "Statement" not in policy and set(policy) - _FUNCTIONS:
+        yield from (str(name) for name in policy if name not in _TEMPLATES and name != _SECRET)
 
 
 def _of_template(template: _Template, given: dict[str, Any]) -> dict[str, Any]:
