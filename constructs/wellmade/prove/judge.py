@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Value
+from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.usage import Exemption, Unused
@@ -49,6 +49,7 @@ class Judge:
         self._worst = _authorizer(role)
         self._best = _authorizer(role.at_best) if role.at_best else None
         self._own = Policy.union(role.policies)
+        self._own_at_best = Policy.union(role.at_best.policies) if role.at_best else None
         self._keys = frozenset(key for each in _policies(role) for key in each.keys)
         account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
         self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
@@ -81,9 +82,19 @@ class Judge:
                 return decision, f"depends on {self._why()}"
         if decision.allowed and ":accesspoint/" in request.resource:
             return decision, "what the policies of the access point and of its bucket say is not weighed"
+        if self._may_be_another(request, decision):
+            return decision, "the call does not tell which one it acts on"
         if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
             return decision, reason
         return decision, ""
+
+    def _may_be_another(self, request: Request, decision: Decision) -> bool:
+        """Tell whether a call that means any of a kind is refused, and some of that kind is allowed."""
+        if decision.allowed or decision.explicit or "*" not in request.resource or request.resource == "*":
+            return False
+        means = matcher(wild(request.resource))
+        allowed = (text for each in self._speaking(request.action) for text in each.resources.value)
+        return any(means(text) for text in allowed)
 
     def _untold_of(self, request: Request) -> str:
         """Say which value of the call is not known that a policy asks for; empty if none is."""
@@ -126,7 +137,11 @@ class Judge:
         if decision.allowed:
             denying = self._own.speaking_of(request.action, allows=False)
             return reason if any(each.resources.value != ("*",) for each in denying) else ""
-        return reason if self._own.speaking_of(request.action, allows=True) else ""
+        return reason if self._speaking(request.action) else ""
+
+    def _speaking(self, action: str) -> list[Statement]:
+        """Return the statements that allow an action on whatever resource, at best."""
+        return (self._own_at_best or self._own).speaking_of(action, allows=True)
 
 
 def _anything(_: str) -> bool:

@@ -222,3 +222,12 @@ def test_a_role_that_trusts_somebody_else_cannot_be_taken(tmp_path: Path) -> Non
     made = call("sts", "AssumeRole", RoleArn="arn:aws:iam::123456789012:role/Other", RoleSessionName="me")
     proof = prove(tmp_path, app(allow("sts:AssumeRole", get("Other")), Other=other), made, variables=TESTED)
     assert said(proof)[1] == {"sts:AssumeRole"}
+
+
+def test_a_call_that_may_mean_another_one_of_its_kind_is_not_judged(tmp_path: Path) -> None:
+    made = call("athena", "GetQueryExecution", QueryExecutionId="1")
+    mine = "arn:aws:athena:us-east-1:123456789012:workgroup/mine"
+    proof = prove(tmp_path, app(allow("athena:GetQueryExecution", mine)), made, variables=TESTED)
+    assert said(proof) == ("not judged", set(), set())
+    proof = prove(tmp_path, app(allow("athena:StopQueryExecution", mine)), made, variables=TESTED)
+    assert said(proof)[1] == {"athena:GetQueryExecution"}
