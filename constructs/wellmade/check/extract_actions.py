@@ -4,7 +4,8 @@
 Reference (13 MB, so no check reads it) and writes `facts/limitable_actions.json`: the actions of a service,
 in words. Left out are those that only list or describe: inventories want them all.
 
-`facts/resourceless_actions.json` holds those that know no kind of resource at all, so that only `*` will do.
+`facts/resourceless_actions.json` holds those that know no kind of resource at all, so that only `*` will do,
+`facts/other_actions.json` all further ones, with those that `prove/data/newer_actions.json` adds.
 
 It also takes AWS's managed policies from moto's copy and writes `data/managed_policies.json`: of each, the
 actions that it grants on `*` without a condition and that could be limited.
@@ -12,12 +13,13 @@ actions that it grants on `*` without a condition and that could be limited.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from wellmade.facts import actions
 from wellmade.facts.actions import limitable as known_limitable
+from wellmade.prove.calls import newer_actions
 
 _DATA = Path(__file__).parent / "data"
 _FACTS = Path(actions.__file__).parent
@@ -43,6 +45,21 @@ def limitable(definition: Mapping[str, Any]) -> dict[str, str]:
 def resourceless(definition: Mapping[str, Any]) -> dict[str, str]:
     """Return the actions of each service that name no kind of resource, as `limitable` does."""
     return _by_service(definition, lambda _, privilege: not _kinds(privilege))
+
+
+def others(definition: Mapping[str, Any], newer: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the actions that are neither, with those that came since the definition was written."""
+    told = [limitable(definition), resourceless(definition)]
+    every = {
+        prefix: {*service["privileges"], *newer.get(prefix, ())}
+        for prefix, service in definition.items()
+        if isinstance(service, dict)
+    } | {prefix: set(names) for prefix, names in newer.items() if prefix not in definition}
+    left = {
+        prefix: " ".join(sorted(names.difference(*(each.get(prefix, "").split() for each in told))))
+        for prefix, names in sorted(every.items())
+    }
+    return {prefix: actions for prefix, actions in left.items() if actions}
 
 
 def _by_service(
@@ -102,6 +119,8 @@ def main() -> None:
 
     _write(_FACTS / "limitable_actions.json", limitable(iam_definition))
     _write(_FACTS / "resourceless_actions.json", resourceless(iam_definition))
+    newer = json.loads(newer_actions.FILE.read_text())["services"]
+    _write(_FACTS / "other_actions.json", others(iam_definition, newer))
     _write(_DATA / "managed_policies.json", granted_on_everything(json.loads(aws_managed_policies_data)))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from difflib import get_close_matches
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,26 @@ def limitable(action: str) -> tuple[str, ...]:
 def resourceless(action: str) -> bool:
     """Tell whether an action knows no kind of resource, so that only `*` will do; false for wildcards."""
     return "*" not in action and bool(_among("resourceless_actions", action))
+
+
+@cache
+def exists(action: str) -> bool | None:
+    """Tell whether IAM knows an action, one without wildcards; None where the service is not known."""
+    files = ("limitable_actions", "other_actions", "resourceless_actions")
+    service = action.lower().partition(":")[0]
+    if any(_among(file, action) for file in files):
+        return True
+    return False if any(service in _services(file) for file in files) else None
+
+
+@cache
+def nearest(action: str) -> str:
+    """Return the action of the same service whose name is most like this one; empty where none is."""
+    service, _, name = action.partition(":")
+    files = ("limitable_actions", "other_actions", "resourceless_actions")
+    names = [known for file in files for known in _services(file).get(service.lower(), ())]
+    found = get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"{service}:{found[0]}" if found else ""
 
 
 def _among(file: str, action: str) -> tuple[str, ...]:

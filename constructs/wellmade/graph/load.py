@@ -65,9 +65,18 @@ def _resource(stack: Stack, templates: TemplateSet, logical_id: str, written: di
         line=line,
         properties=properties if isinstance(properties, dict) else {},
         metadata=metadata if isinstance(metadata, dict) else {},
-        deletion_policy=str(written.get("DeletionPolicy") or "Delete"),
+        deletion_policy=str(written.get("DeletionPolicy") or _left_by_default(written["Type"], given)),
         update_replace_policy=str(written.get("UpdateReplacePolicy") or "Delete"),
         condition=condition if isinstance(condition, str) else None,
         depends_on=tuple(map(str, depends_on)) if isinstance(depends_on, list) else (str(depends_on),),
         derived_from=metadata.get(DERIVED_FROM) if isinstance(metadata, dict) else None,
     )
+
+
+def _left_by_default(kind: str, properties: Any) -> str:
+    """Return what CloudFormation does without a DeletionPolicy.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    """
+    alone = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in properties
+    return "Snapshot" if alone or kind == "AWS::RDS::DBCluster" else "Delete"

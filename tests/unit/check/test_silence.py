@@ -95,3 +95,50 @@ def test_a_statement_that_somebody_must_choose_is_not_judged(
     file = tmp_path / "template.yaml"
     file.write_text(CHOSEN.format(statement=statement))
     assert len(check(load([file]), [all_rules()["public-bucket"]])) == count
+
+
+DATABASES = """
+Resources:
+  Cluster: {{Type: AWS::RDS::DBCluster, {policies}Properties: {{Engine: aurora-postgresql}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policies", "found"),
+    [
+        ("", ["UpdateReplacePolicy"]),
+        ("DeletionPolicy: Delete, ", ["DeletionPolicy"]),
+        ("UpdateReplacePolicy: Snapshot, ", []),
+    ],
+)
+def test_a_cluster_leaves_a_snapshot_by_default(tmp_path: Path, policies: str, found: list[str]) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(DATABASES.format(policies=policies))
+    assert [each.path for each in check(load([file]), [all_rules()["deletion-policy"]])] == found
+
+
+@pytest.mark.parametrize(
+    "action", ["s3:*", "s3:Get*", "s3:getobject", "newservice:Anything", "${Service}:Do", "sqs:SendMessage"]
+)
+def test_actions_that_may_exist_are_left_alone(tmp_path: Path, action: str) -> None:
+    file = tmp_path / "template.yaml"
+    statement = f"{{Effect: Allow, Action: '{action}', Resource: 'arn:aws:s3:::photos/*'}}"
+    policy = f"{{PolicyName: p, PolicyDocument: {{Statement: [{statement}]}}}}"
+    file.write_text(f"Resources: {{Role: {{Type: AWS::IAM::Role, Properties: {{Policies: [{policy}]}}}}}}")
+    assert check(load([file]), [all_rules()["action-name"]]) == []
+
+
+def test_actions_that_sam_itself_names_are_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text("""
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - SQSPollerPolicy: {QueueName: orders}
+        - Statement: {Effect: Allow, Action: 'sqs:SendMessageBatch', Resource: 'arn:aws:sqs:eu-west-1:111122223333:q'}
+""")
+    (found,) = check(load([file]), [all_rules()["action-name"]])
+    assert "sqs:SendMessageBatch" in found.message
