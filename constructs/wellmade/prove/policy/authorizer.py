@@ -67,7 +67,8 @@ class Authorizer:
             resource: The policy of the resource. Default: it has none; then a key of KMS leaves the decision
                 to the account, as the default policy of keys does.
         """
-        if request.action.lower() == UNCONDITIONAL:
+        action = request.action
+        if len(action) == len(UNCONDITIONAL) and action.lower() == UNCONDITIONAL:
             return Decision(allowed=True, reason="AWS asks no policy for it")
         for policy in self._denying:
             if denial := policy.denial(request):
@@ -82,6 +83,8 @@ class Authorizer:
         return self._by_identity(request)
 
     def _decide_with(self, resource: Policy | None, request: Request) -> Decision:
+        if resource is None and not _is_foreign(request):
+            return self._by_identity(request)
         level, grant = resource.grant_to(request) if resource else (Level.NOBODY, None)
         if _is_foreign(request):
             own = self._by_identity(request)
@@ -98,7 +101,7 @@ class Authorizer:
         grant = self._identity.grant(request)
         if not grant:
             return IDENTITY
-        return self._limited(request) or grant.decision
+        return (self._limited(request) if self._limits else None) or grant.decision
 
     def _limited(self, request: Request) -> Decision | None:
         return next((why for policy, why in self._limits if not policy.grant(request)), None)
@@ -106,5 +109,7 @@ class Authorizer:
 
 def _is_foreign(request: Request) -> bool:
     """Tell whether the resource belongs to another account than who asks; a service belongs to none."""
-    asker = requester(request.principal).account if request.principal else ""
-    return bool(asker and request.account) and asker != request.account
+    if not request.account or not request.principal:
+        return False
+    asker = requester(request.principal).account
+    return asker not in ("", request.account)
