@@ -250,3 +250,16 @@ def test_a_test_s_client_does_not_hide_whose_rights_the_code_has(tmp_path: Path)
     proof = prove(tmp_path, table("dynamodb:PutItem"), made)
     assert proof.report.denied == []
     assert [row.what for row in proof.report.not_judged] == ["iam:ListAccountAliases"]
+
+
+def test_a_client_of_one_of_two_branches_and_a_method_that_is_handed_on_are_read(tmp_path: Path) -> None:
+    source = """
+    import boto3
+    class Accounts:
+        def __init__(self, client=None):
+            self.client = boto3.client("organizations") if not client else client
+        def every(self): return list(pages(self.client.list_accounts))
+    def handler(event, context):
+        Accounts().every()
+    """
+    assert [name for name, _ in read(tmp_path, source)] == ["organizations:ListAccounts"]

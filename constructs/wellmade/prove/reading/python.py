@@ -104,8 +104,21 @@ def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
         where = (file, node.lineno, node.end_lineno or node.lineno)
         for service, operation, arguments, is_foreign in _calls(node, values):
             yield Site(*where, service, operation, _told(arguments), is_foreign=is_foreign)
+        for service, operation, is_foreign in _handed_on(node, values):
+            yield Site(*where, service, operation, is_foreign=is_foreign)
         for service, operation, arguments in library_sites(node, values):
             yield Site(*where, service, operation, _told(arguments), indirect=True)
+
+
+def _handed_on(node: ast.Call, values: Values) -> Iterator[tuple[str, str, bool]]:
+    """Yield the operations whose methods are arguments, as in `every_page(client.list_accounts)`."""
+    for each in (*node.args, *(keyword.value for keyword in node.keywords)):
+        if not isinstance(each, ast.Attribute):
+            continue
+        for owner in values.makers(each.value):
+            operation = _operations(owner.service).get(each.attr) if owner.resource is None else None
+            if operation:
+                yield owner.service, operation, owner.is_foreign
 
 
 def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -100,8 +100,8 @@ class Values:
                 return _variable(self.of(index))
             case ast.Call():
                 return self._of_call(node)
-            case ast.BoolOp(_, values):
-                return next((found for each in values if (found := self.of(each)) is not None), None)
+            case ast.BoolOp() | ast.IfExp():
+                return next((found for each in _branches(node) if (found := self.of(each)) is not None), None)
             case ast.Dict(keys, values):
                 pairs = zip(keys, values, strict=True)
                 return {key.value: self.of(each) for key, each in pairs if isinstance(key, ast.Constant)}
@@ -174,15 +174,15 @@ class Values:
     def _keyword(self, node: ast.Call, name: str) -> Any:
         return next((self.of(each.value) for each in node.keywords if each.arg == name), None)
 
-    def _assign(self, target: ast.AST, value: ast.AST) -> None:
+    def _assign(self, target: ast.AST, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
         if isinstance(value, ast.Call) and _last(value.func) in ("Session", "get_session"):
             self._sessions[name] = self._sessions.get(name, False) or _has_keys(value)
-        found = self.of(value)
-        if name and found is not None:
-            self._keep(name, found)
-            if isinstance(target, ast.Name) and self._scope:
-                self._keep(f"{self._scope}{name}", found)
+        for found in map(self.of, _branches(value)):
+            if name and found is not None:
+                self._keep(name, found)
+                if isinstance(target, ast.Name) and self._scope:
+                    self._keep(f"{self._scope}{name}", found)
 
     def _returns(self, function: Piece) -> None:
         name = getattr(function.node, "name", "")
@@ -195,6 +195,13 @@ class Values:
         known = self._known.setdefault(name, [])
         if value not in known:
             known.append(value)
+
+
+def _branches(value: ast.expr) -> list[ast.expr]:
+    """Return the expressions of which one is the value."""
+    if isinstance(value, ast.IfExp):
+        return [value.body, value.orelse]
+    return value.values if isinstance(value, ast.BoolOp) else [value]
 
 
 def _parameters(function: ast.AST) -> list[str]:
