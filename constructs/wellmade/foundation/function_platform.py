@@ -14,8 +14,8 @@ from wellmade.kit.suppressions import suppress
 from wellmade.kit.workload import Workload, resource_of
 
 SUPPRESSED = {
-    "CKV_AWS_116": "The dead-letter queue is the source's: this function is polled.",
-    "Serverless::Serverless-LambdaDLQ": "The dead-letter queue is the source's: this function is polled.",
+    "CKV_AWS_116": "What fails is kept by its caller: a queue, a stream, a rule or a workflow; who calls over HTTP hears of it.",
+    "Serverless::Serverless-LambdaDLQ": "What fails is kept by its caller: a queue, a stream, a rule or a workflow; who calls over HTTP hears of it.",
 }
 WITHOUT_KEY = {"CKV_AWS_173": "Lambda encrypts variables with its own key, and literal secrets are refused."}
 WITHOUT_NETWORK = {"CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency."}
