@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from aws_cdk import Annotations, Aws, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from wellmade.kit.key_policies import let_service_use_key
+from wellmade.kit.lookups import stack_of
 from wellmade.kit.service_principals import service_may
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, Workload, workload_of
 from wellmade_runtime.variables import TOPIC_ARN
+
+OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
 
 
 class EncryptedTopic(sns.Topic):
@@ -20,7 +24,9 @@ class EncryptedTopic(sns.Topic):
 
     Defines: topic, its policy that refuses plain HTTP, customer key with yearly rotation.
 
-    The key that AWS manages for SNS cannot be used by other services: what they publish is lost.
+    The key that AWS manages for SNS cannot be used by other services: what they publish is lost. Each service
+    that the topic's policy lets publish may use this key, also where the CDK adds the statement, as for a
+    bucket's notification.
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
     Example:
@@ -53,6 +59,13 @@ class EncryptedTopic(sns.Topic):
         )
         super().__init__(scope, construct_id, master_key=self._key, enforce_ssl=True)
 
+    def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
+        """Add a statement, and let each service that it lets publish use the key; see `sns.Topic`."""
+        if statement.effect is iam.Effect.ALLOW:
+            for service in _publishing(stack_of(self).resolve(statement.to_json())):
+                let_service_use_key(self._key, service, OF_THIS_ACCOUNT)
+        return super().add_to_resource_policy(statement)
+
     def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
         """Let a workload publish, and set where in its variable `TOPIC_ARN`.
 
@@ -65,6 +78,18 @@ class EncryptedTopic(sns.Topic):
         """
         set_variables(self, workload, {TOPIC_ARN: self.topic_arn}, prefix=prefix)
         allow_publish(cast(sns.ITopic, self), workload_of(self, workload))
+
+
+def _publishing(statement: Mapping[str, Any]) -> list[str]:
+    """Return the services that a statement lets publish."""
+    principal = statement.get("Principal", {})
+    services = _listed(principal.get("Service", [])) if isinstance(principal, dict) else []
+    publishes = "sns:Publish" in _listed(statement.get("Action", []))
+    return [each for each in services if isinstance(each, str)] if publishes else []
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def allow_publish(topic: sns.ITopic, publisher: Workload) -> None:
@@ -84,9 +109,9 @@ def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str
         service: Such as `cloudwatch.amazonaws.com`.
         conditions: Narrower ones. Default: whatever of this account asks the service to.
     """
-    narrowed = conditions or {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+    narrowed = conditions or OF_THIS_ACCOUNT
     key = topic.master_key if isinstance(topic, sns.Topic) else None
-    if key:
+    if key and not isinstance(topic, EncryptedTopic):
         let_service_use_key(key, service, narrowed)
     added = topic.add_to_resource_policy(service_may(service, ["sns:Publish"], topic.topic_arn, narrowed))
     if not added.statement_added:

@@ -13,7 +13,10 @@ from wellmade.kit.roles import HANDLER, WorkloadRole
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.workload import Workload, resource_of
 
-KEPT_BY_CALLER = "What fails is kept by its caller: a queue, a stream, a rule or a workflow; who calls over HTTP hears of it."
+KEPT_BY_CALLER = (
+    "What fails is kept by its caller: a queue, a stream, a rule or a workflow; "
+    "who calls over HTTP hears of it."
+)
 SUPPRESSED = {"CKV_AWS_116": KEPT_BY_CALLER, "Serverless::Serverless-LambdaDLQ": KEPT_BY_CALLER}
 WITHOUT_KEY = {"CKV_AWS_173": "Lambda encrypts variables with its own key, and literal secrets are refused."}
 WITHOUT_NETWORK = {"CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency."}
