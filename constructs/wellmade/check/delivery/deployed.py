@@ -1,7 +1,7 @@
 """The names and ARNs of a graph's resources, so that one that CloudFormation generates equals no other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wellmade.graph import Graph, Resource, Value, is_known, options
 from wellmade.prove.deployed.naming import Naming, shape_of
@@ -24,6 +24,10 @@ class Deployed(Naming):
     def texts(self, value: Value) -> list[str]:
         """Return what a value reads, with the one account and region in place of literal ones."""
         return list(dict.fromkeys(self._normal(text) for text in super().texts(value)))
+
+    def arns(self, values: Iterable[Value]) -> list[str]:
+        """Return what several values read where an ARN stands, with the one account and region too."""
+        return list(dict.fromkeys(self._normal(arn) for arn in super().arns(values)))
 
     def name(self, resource: Resource) -> str:
         """Return the name that the template gives, or one that begins as CloudFormation's would."""
