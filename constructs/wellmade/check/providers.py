@@ -14,3 +14,8 @@ _PROVIDERS = re.compile(
 def is_provider(resource: Resource) -> bool:
     """Tell whether the logical id is one that CDK gives to its own providers, or to what belongs to one."""
     return bool(_PROVIDERS.match(resource.logical_id))
+
+
+def sets_retention(resource: Resource) -> bool:
+    """Tell whether it belongs to the function that CDK defines for `log_retention` of others."""
+    return is_provider(resource) and resource.logical_id.startswith("LogRetention")

@@ -115,3 +115,16 @@ def test_findings_are_printed_beside_a_file_that_cannot_be_read(
     assert done.returncode == 2
     assert "queue-visibility" in done.stdout
     assert f"wellmade: {broken}:" in done.stderr
+
+
+def test_names_that_no_file_can_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = f"{'a' * 300}.yaml"
+    assert main(["check", name]) == 2
+    assert capsys.readouterr().err == (
+        f"wellmade: {name}: does not exist; give a cdk.out folder, a template file or a folder of them\n"
+    )
+    (tmp_path / "t.yaml").write_text(
+        f"Resources:\n  Inner: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: ./{name}}}}}\n"
+    )
+    assert main(["check", str(tmp_path / "t.yaml")]) == 1
+    assert "leads to no file" in capsys.readouterr().out

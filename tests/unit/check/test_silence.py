@@ -142,3 +142,27 @@ Resources:
 """)
     (found,) = check(load([file]), [all_rules()["action-name"]])
     assert "sqs:SendMessageBatch" in found.message
+
+
+RETENTION = "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aServiceRole"
+
+
+def test_the_log_retention_of_cdk_is_told_by_what_to_use(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    statement = (
+        '{Effect: Allow, Action: ["logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"], Resource: "*"}'
+    )
+    policy = f"{{PolicyName: p, Roles: [!Ref {RETENTION}], PolicyDocument: {{Statement: [{statement}]}}}}"
+    file.write_text(
+        f"Resources:\n  {RETENTION}: {{Type: AWS::IAM::Role, Properties: {{Path: /}}}}\n"
+        f"  {RETENTION}DefaultPolicyADDA7DEB: {{Type: AWS::IAM::Policy, Properties: {policy}}}\n"
+    )
+    (found,) = check(load([file]), [all_rules()["wildcard-resource"]])
+    assert "log_group in place of log_retention" in found.fix
+
+
+def test_an_instance_without_a_role_has_no_credentials_to_fetch(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    options = "{ImageId: ami-12345678, MetadataOptions: {HttpTokens: optional}}"
+    file.write_text(f"Resources: {{One: {{Type: AWS::EC2::Instance, Properties: {options}}}}}")
+    assert check(load([file]), [all_rules()["imds-v2"]]) == []

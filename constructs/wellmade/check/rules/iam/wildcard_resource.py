@@ -1,10 +1,11 @@
 """Permissions name their resources."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from wellmade.check.managed_policies import granted_anyway, roles_with
 from wellmade.check.policies import Granted, granted, identity
-from wellmade.check.providers import is_provider
+from wellmade.check.providers import is_provider, sets_retention
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.actions import limitable, resourceless
 from wellmade.graph import Graph, Resource, as_list
@@ -15,6 +16,7 @@ _LOG_DELIVERY = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
+_LOG_GROUP = "give each function log_group in place of log_retention, which takes CDK's function away"
 _TEXTS = "cognito-idp.amazonaws.com"
 _SERVES_THE_ACCOUNT = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com", "config.amazonaws.com")
 """Services that choose themselves what they work on; AWS's own roles for them have `*` too."""
@@ -30,7 +32,10 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for statement in identity(graph):
         if "*" not in as_list(statement.entry.get("Resource")) or statement.restricts:
             continue
-        if not _serves_the_account(graph, statement.policy) and not is_provider(statement.policy):
+        if sets_retention(statement.policy):
+            message = f"allows {', '.join(statement.actions)} on every resource (*), for CDK's log_retention"
+            yield replace(statement.violation("Resource", message), fix=_LOG_GROUP)
+        elif not _serves_the_account(graph, statement.policy) and not is_provider(statement.policy):
             found = [action for action in statement.actions if _could_name(graph, statement, action)]
             if found:
                 yield statement.violation("Resource", _message(found, statement.actions))
