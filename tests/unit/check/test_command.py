@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,3 +129,16 @@ def test_names_that_no_file_can_have(tmp_path: Path, capsys: pytest.CaptureFixtu
     )
     assert main(["check", str(tmp_path / "t.yaml")]) == 1
     assert "leads to no file" in capsys.readouterr().out
+
+
+def test_a_check_imports_no_large_library(bad: Path) -> None:
+    """The process takes half a second; each of these takes as long again."""
+    code = (
+        "import sys; from wellmade.cli import main; "
+        f"main(['check', {str(bad)!r}, '--format', 'json']); "
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"policy_sentry", "botocore", "cfnlint", "aws_cdk", "networkx", "rich"} & set(
+        ran.stderr.split()
+    )

@@ -4,10 +4,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 """
 
 import re
-
-from wellmade.prove.calls.dynamodb_keys import DIRECT as OF_DYNAMODB
-from wellmade.prove.calls.keys import DIRECT as OF_KEYS
-from wellmade.prove.calls.s3_actions import CONDITION_KEYS as OF_S3
+from functools import cache
 
 _OF_WHO = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username",
@@ -29,22 +26,28 @@ _OF_CALLS = (
 )  # fmt: skip
 """Told by the call itself; what a call does not tell, it does not have."""
 _PREFIXES = ("aws:requesttag/", "kms:encryptioncontext:", "s3:requestobjecttag/")
-_KNOWN = frozenset(
-    key.lower()
-    for key in (
-        *_OF_WHO,
-        *_OF_CALLS,
-        *OF_S3.values(),
-        *(f"dynamodb:{name}" for name in OF_DYNAMODB),
-        *(f"kms:{name}" for name in OF_KEYS),
-    )
-)
+_KNOWN = frozenset(key.lower() for key in (*_OF_WHO, *_OF_CALLS))
+_OF_SERVICES = ("dynamodb:", "kms:", "s3:")
 _VARIABLE = re.compile(r"\$\{\s*([^{}',*?$]+?)\s*(?:,[^{}]*)?\}")
 
 
 def is_told(key: str) -> bool:
     """Tell whether it is known which value a condition key has, or that it has none."""
-    return key.lower() in _KNOWN or key.lower().startswith(_PREFIXES)
+    name = key.lower()
+    if name in _KNOWN or name.startswith(_PREFIXES):
+        return True
+    return name.startswith(_OF_SERVICES) and name in _known_of_services()
+
+
+@cache
+def _known_of_services() -> frozenset[str]:
+    """Return the keys that the mapping of calls tells; it is large, so it is read when one is asked for."""
+    from wellmade.prove.calls.dynamodb_keys import DIRECT as OF_DYNAMODB  # noqa: PLC0415 -- as above
+    from wellmade.prove.calls.keys import DIRECT as OF_KEYS  # noqa: PLC0415 -- as above
+    from wellmade.prove.calls.s3_actions import CONDITION_KEYS as OF_S3  # noqa: PLC0415 -- as above
+
+    prefixed = (*(f"dynamodb:{name}" for name in OF_DYNAMODB), *(f"kms:{name}" for name in OF_KEYS))
+    return frozenset(key.lower() for key in (*OF_S3.values(), *prefixed))
 
 
 def untold_in(text: str) -> list[str]:
