@@ -18,7 +18,16 @@ OF_ANY = ("Create", "Describe", "List", "Register", "Search")
 ANY_KIND = ("ResourceArn", "ResourceARN", "resourceArn", "resourceARN", "Arn", "arn")
 """Parameters that name what an action acts on, whatever kind that is."""
 
-ANY_ID = ("ResourceId", "ResourceIds", "resourceId", "resourceIds", "TargetId", "targetId")
+ANY_ID = (
+    "ChildId",
+    "ParentId",
+    "ResourceId",
+    "ResourceIds",
+    "resourceId",
+    "resourceIds",
+    "TargetId",
+    "targetId",
+)
 """Parameters that name it without telling its kind, so that its ARN is not known."""
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
@@ -69,7 +78,7 @@ def _resources(call: Call, account: AccountContext, action: Action) -> list[str]
         )
     if not action.required and not any(call.parameters.get(name) for name in ANY_ID):
         return ["*"]
-    if call.operation.startswith(OF_ANY):
+    if action.required and call.operation.startswith(OF_ANY):
         return list(dict.fromkeys(arn for arns, _ in filled.values() for arn in arns))
     wanted = " or ".join(action.required or action.resources)
     raise call.unmapped(
