@@ -59,8 +59,8 @@ class EventBus(Construct):
             alone.
         encryption_key: Your own key for the bus, the archive and the dead-letter queues; beside `bus` for
             these two alone. Default: keys of EventBridge and SQS.
-        removal_policy: What happens to the archive and to the dead-letter queues when they leave the stack.
-            Default: they are retained.
+        removal_policy: What happens to the bus, its archive and the dead-letter queues when they leave the
+            stack. Default: they are retained.
 
     Raises:
         RefusedError: If a contract breaks what consumers were promised, or an option is out of bounds.
@@ -217,6 +217,7 @@ class EventBus(Construct):
             return
         name = early_name(self, "Bus", max_length=256)
         own = events.EventBus(self, "Bus", event_bus_name=name, kms_key=cast(Any, self._key))
+        own.apply_removal_policy(self._removal_policy)  # its archive is replayed on it
         self.bus = cast(events.IEventBus, own)
 
     def _refuse_broken_contracts(self) -> None:
