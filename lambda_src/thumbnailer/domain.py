@@ -51,7 +51,6 @@ def read_photo(content: bytes) -> Photo:
 
     Raises:
         UnloadableError: If it is none, it is broken, or it would take more to decode than there is.
-        MemoryError: If it takes more memory than this process has after all.
     """
     refuse_size(len(content))
     scans = scans_of(content, PASSES)
@@ -61,7 +60,7 @@ def read_photo(content: bytes) -> Photo:
         warnings.simplefilter("ignore")  # what counts is whether the picture can be decoded
         try:
             return _read(content, kept_whole=scans > 1)
-        except (UnloadableError, MemoryError):
+        except UnloadableError:
             raise
         except UnidentifiedImageError as error:
             raise UnloadableError("format", "the contents are no JPEG, PNG, WebP, GIF or AVIF") from error

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from thumbnailer.confined import read_confined
+from thumbnailer.domain import read_photo
 from thumbnailer.store import Store
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
@@ -48,7 +48,7 @@ def _process(record: SQSRecord) -> None:
 
 def _work(source: S3Object) -> dict[str, Any]:
     upload = store.fetch(source)
-    return {"status": "done", "thumbnail": store.keep(source, upload, read_confined(upload.content))}
+    return {"status": "done", "thumbnail": store.keep(source, upload, read_photo(upload.content))}
 
 
 inbox = FileInbox(_work, store=store, dynamodb=store.dynamodb, name="thumbnailer", logger=logger)
