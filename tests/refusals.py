@@ -19,6 +19,7 @@ NOT_ALWAYS_SEEN = {
     "ecs-exec": "without the tag `environment` a template does not say that it is for production",
     "event-loop": "a construct refuses what may loop, a template is told what surely does",
     "function-secrets": "what stands behind a condition that the template does not define is unknown",
+    "queue-without-dead-letter": "a queue that nothing polls may be a dead-letter queue itself",
     "stream-endless-retries": "a limit on the age of records ends the retries as well",
     "stream-retention": "without a limit of its own the mapping reads for as long as the stream keeps",
     "topic-subscription-failure-path": "a queue takes every message that its policy allows, which is checked",
@@ -49,7 +50,8 @@ _STEP = re.compile("step '.*' timeout")
 def refusals_of(stack: cdk.Stack) -> list[RefusedError]:
     """Return what the constructs of an app refused when it was synthesized."""
     synthesized = Synthesized()
-    return [error for each in checks_of(stack) for error in each(synthesized) if error]
+    found = (error for each in checks_of(stack) for error in each(synthesized) if error)
+    return [error for error in found if error.severity == "error"]
 
 
 def unseen_refusals(stack: cdk.Stack) -> list[str]:
@@ -62,6 +64,8 @@ def unseen_refusals(stack: cdk.Stack) -> list[str]:
 
 
 def _is_seen(error: RefusedError, found: set[str]) -> bool:
+    if error.allowed == "a number":  # CloudFormation refuses it, whatever the rule
+        return True
     if error.rule is None:
         return _STEP.sub("step timeout", error.option) in WITHOUT_RULE
     return bool(found & {error.rule, _ALSO.get(error.rule)}) or error.rule in NOT_ALWAYS_SEEN

@@ -10,6 +10,7 @@ from wellmade.facts.apigateway import HTTP_TIMEOUT, REST_TIMEOUT
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.foundation.function_option import Handling
 from wellmade.kit.lookups import path_of
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of
@@ -37,7 +38,13 @@ class ApiRules:
         seen: set[str] = set()
         for route, resource in self._gateway.integrations.items():
             waits = self._gateway.timeout_of(synthesized.properties(resource))
-            longest = LONGEST[self._gateway.kind] if waits is None else waits / 1000
+            known = number_of(waits)
+            if resource.node.path not in seen:
+                values = {"TimeoutInMillis": waits}
+                yield from unjudged(
+                    self._gateway.stage, values, rule="api-integration-timeout", resource=resource
+                )
+            longest = LONGEST[self._gateway.kind] if known is None else known / 1000
             if longest > self._quota and resource.node.path not in seen:
                 yield self._waits_too_long(longest, resource)
             function = self._functions[route]
@@ -64,12 +71,17 @@ class ApiRules:
         if resource is None:
             return
         timeout = synthesized.properties(resource).get("Timeout", DEFAULT_TIMEOUT)
-        if isinstance(timeout, int | float) and timeout > longest:
+        runs = number_of(timeout)
+        if runs is None:
+            yield from unjudged(
+                function.given, {"Timeout": timeout}, rule="api-function-timeout", resource=resource
+            )
+        elif runs > longest:
             yield refusal(
                 self._path,
                 f"timeout of {path_of(function.given)}",
                 f"at most {longest:.12g} s, which is how long the API waits",
-                f"{timeout:.12g} s",
+                f"{runs:.12g} s",
                 "shorten it, or answer 202 and work from a queue",
                 rule="api-function-timeout",
                 resource=resource,

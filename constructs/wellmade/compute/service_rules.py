@@ -11,6 +11,7 @@ from constructs import IConstruct
 
 from wellmade.facts.load_balancing import DEFAULT_DRAINING, DEFAULT_HEALTH_CHECK, DEFAULT_IDLE_TIMEOUT
 from wellmade.kit.lookups import default_child, path_of
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -46,12 +47,16 @@ class ServiceRules:
     ) -> Iterator[RefusedError]:
         interval = properties.get("HealthCheckIntervalSeconds", DEFAULT_HEALTH_CHECK[0])
         timeout = properties.get("HealthCheckTimeoutSeconds", DEFAULT_HEALTH_CHECK[1])
-        if _are_numbers(interval, timeout) and timeout >= interval:
+        every, waits = number_of(interval), number_of(timeout)
+        if every is None or waits is None:
+            values = {"HealthCheckIntervalSeconds": interval, "HealthCheckTimeoutSeconds": timeout}
+            yield from unjudged(self.scope, values, rule="health-check-timeout", resource=resource)
+        elif waits >= every:
             yield refusal(
                 path_of(self.scope),
                 "health check timeout",
-                f"below its interval of {interval:.12g} s",
-                f"{timeout:.12g} s",
+                f"below its interval of {every:.12g} s",
+                f"{waits:.12g} s",
                 "or one check still waits when the next begins",
                 rule="health-check-timeout",
                 resource=resource,
@@ -88,10 +93,12 @@ class ServiceRules:
         yield from self._long_enough("idle timeout", idle, fix, resource)
 
     def _long_enough(self, option: str, value: Any, fix: str, resource: CfnElement) -> Iterator[RefusedError]:
-        if not _are_numbers(value) or value >= self.longest_request:
-            return
-        allowed = f"at least the longest request of {self.longest_request:.12g} s"
-        yield refusal(path_of(self.scope), option, allowed, f"{value:.12g} s", fix, resource=resource)
+        known = number_of(value)
+        if known is None:
+            yield from unjudged(self.scope, {option: value}, resource=resource)
+        elif known < self.longest_request:
+            allowed = f"at least the longest request of {self.longest_request:.12g} s"
+            yield refusal(path_of(self.scope), option, allowed, f"{known:.12g} s", fix, resource=resource)
 
 
 def service_rules(
@@ -112,12 +119,16 @@ def _rolling(
     scope: IConstruct, service: ecs.CfnService, deployment: Mapping[str, Any]
 ) -> Iterator[RefusedError]:
     least, most = deployment.get("MinimumHealthyPercent", 100), deployment.get("MaximumPercent", 200)
-    if _are_numbers(least, most) and least >= 100 >= most:
+    kept, at_most = number_of(least), number_of(most)
+    if kept is None or at_most is None:
+        values = {"MinimumHealthyPercent": least, "MaximumPercent": most}
+        yield from unjudged(scope, values, rule="deployment-percentages", resource=service)
+    elif kept >= 100 >= at_most:
         yield refusal(
             path_of(scope),
             "maximum_percent",
             "above 100 where the minimum is 100",
-            f"{most:.12g}",
+            f"{at_most:.12g}",
             "or no task can be replaced: none may stop before another has started",
             rule="deployment-percentages",
             resource=service,
@@ -136,11 +147,5 @@ def _rolling(
 
 
 def _attribute(properties: Mapping[str, Any], section: str, key: str, default: float) -> Any:
-    """Return an attribute of a load balancer or target group; what is no number is left alone."""
-    found = {each.get("Key"): each.get("Value") for each in properties.get(section) or ()}
-    value = found.get(key, default)
-    return float(value) if isinstance(value, str) and value.isdigit() else value
-
-
-def _are_numbers(*values: Any) -> bool:
-    return all(isinstance(value, int | float) for value in values)
+    """Return an attribute of a load balancer or target group, as it is written."""
+    return {each.get("Key"): each.get("Value") for each in properties.get(section) or ()}.get(key, default)

@@ -13,6 +13,7 @@ from wellmade.foundation.on_demand_table import OnDemandTable, allow_table
 from wellmade.foundation.queue_rules import resource_of
 from wellmade.foundation.table_alarms import TableThresholds
 from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.variables import set_variables
@@ -100,14 +101,17 @@ class IdempotencyTable(OnDemandTable):
 
     def _forgets(self, queues: list[sqs.Queue], synthesized: Synthesized) -> Iterator[RefusedError]:
         resources = [resource for queue in queues if (resource := resource_of(cast(Any, queue)))]
-        kept = [synthesized.properties(each).get("MessageRetentionPeriod", RETENTION) for each in resources]
-        if not all(isinstance(each, int) for each in kept) or seconds(self.ttl) >= sum(kept):
+        given = [synthesized.properties(each).get("MessageRetentionPeriod", RETENTION) for each in resources]
+        kept = [found for each in given if (found := number_of(each)) is not None]
+        for each, resource in zip(given, resources, strict=True):
+            yield from unjudged(self, {"MessageRetentionPeriod": each}, resource=resource)
+        if seconds(self.ttl) >= sum(kept):  # what is known may be too long alone
             return
         names = " and ".join(path_of(each) for each in queues)
         yield refusal(
             path_of(self),
             "ttl",
-            f"at least {sum(kept)} s, as long as {names} keep a message",
+            f"at least {sum(kept):.12g} s, as long as {names} keep a message",
             self.ttl,
             "a late delivery would be taken for new work",
             resource=self.resource,

@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from wellmade.kit.kept_names import keep_name
 from wellmade.kit.lookups import default_child, same_stack, stack_of
 from wellmade.kit.names import early_bucket_prefix, name_in_namespace, stable_place
 from wellmade.kit.refusals import refusal
@@ -64,6 +65,8 @@ class PrivateBucket(s3.Bucket):
             lifecycle_rules=[_lifecycle(expiration, noncurrent_version_expiration or Duration.days(30))],
             removal_policy=removal_policy,
         )
+        if self._prefix is not None:
+            keep_name(self.resource, "BucketNamePrefix", self._prefix, instead="BucketName")
 
     @property
     def resource(self) -> s3.CfnBucket:

@@ -1,10 +1,11 @@
 """What must hold of a queue and its dead-letter queue, before and as they were synthesized."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
@@ -12,12 +13,17 @@ from wellmade.facts.sqs import (
     DEFAULT_VISIBILITY,
     LONGEST_RETENTION,
     LONGEST_VISIBILITY,
+    RECEIVE_COUNT,
     RETENTION,
     SHORTEST_RETENTION,
 )
-from wellmade.kit.lookups import default_child, path_of, same_stack, seconds
+from wellmade.kit.lookups import default_child, path_of, same_stack, seconds, stack_of
+from wellmade.kit.numbers import not_known, number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized
+from wellmade.kit.texts import texts_of
+
+_WITHOUT = "queue-without-dead-letter"
 
 
 def refuse_other_kind(path: str, dead_letters: sqs.IQueue, *, fifo: bool) -> None:
@@ -64,7 +70,21 @@ def longest_work(queue: sqs.IQueue) -> float | None:
     if resource is None or dead_letters is None:
         return None
     hidden = DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
-    return hidden * dead_letters.max_receive_count
+    return None if Token.is_unresolved(hidden) else hidden * dead_letters.max_receive_count
+
+
+def redrive_policy_of(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a queue's redrive policy, also one that is written as text; empty where it is none."""
+    return _mapping(properties.get("RedrivePolicy"))
+
+
+def _mapping(given: Any) -> Mapping[str, Any]:
+    """Return a property that is JSON, as a mapping or as text; empty where it is neither."""
+    try:
+        found = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        return {}
+    return found if isinstance(found, Mapping) else {}
 
 
 @dataclass(frozen=True)
@@ -78,25 +98,73 @@ class QueueRules:
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken; what is imported is not known and passes."""
         source, target = resource_of(self.queue), resource_of(self.dead_letters)
-        if source is None or target is None:
+        if source is None:
             return
-        of_source, of_target = synthesized.properties(source), synthesized.properties(target)
+        of_source = synthesized.properties(source)
+        yield from self._moved(of_source, source)
+        if target is None:
+            return
+        of_target = synthesized.properties(target)
         yield from self._retention(of_source, of_target, target)
         if same_stack(source, target):
             yield from self._allowed(of_source, of_target, target)
 
+    def _moved(self, source: Mapping[str, Any], resource: sqs.CfnQueue) -> Iterator[RefusedError]:
+        """Yield a refusal where messages are not moved to the dead-letter queue that is watched."""
+        given, policy = source.get("RedrivePolicy"), redrive_policy_of(source)
+        target, expected = (
+            policy.get("deadLetterTargetArn"),
+            stack_of(resource).resolve(self.dead_letters.queue_arn),
+        )
+        if any(str(name).startswith("Fn::") or name == "Ref" for name in policy):
+            yield not_known(self.scope, "RedrivePolicy", given, rule=_WITHOUT, resource=resource)
+        elif target != expected:
+            yield refusal(
+                path_of(self.scope),
+                "dead_letter_queue",
+                f"that of the queue's RedrivePolicy, {path_of(self.dead_letters)}",
+                "none" if target is None else json.dumps(target),
+                "leave deadLetterTargetArn, or messages that fail are lost or wait unseen",
+                rule=_WITHOUT,
+                resource=resource,
+            )
+        else:
+            yield from self._receives(policy.get("maxReceiveCount", ""), resource)
+
+    def _receives(self, given: Any, resource: sqs.CfnQueue) -> Iterator[RefusedError]:
+        receives = number_of(given)
+        yield from unjudged(self.scope, {"maxReceiveCount": given}, rule=_WITHOUT, resource=resource)
+        least, most = RECEIVE_COUNT
+        if receives is not None and not least <= receives <= most:
+            allowed, fix = f"between {least} and {most}", "3 suits most work"
+            yield refusal(
+                self.scope,
+                "maxReceiveCount",
+                allowed,
+                f"{receives:.12g}",
+                fix,
+                rule=_WITHOUT,
+                resource=resource,
+            )
+
     def _retention(
         self, source: Mapping[str, Any], target: Mapping[str, Any], resource: sqs.CfnQueue
     ) -> Iterator[RefusedError]:
-        waits = source.get("MessageRetentionPeriod", RETENTION)
-        kept = target.get("MessageRetentionPeriod", RETENTION)
-        if not isinstance(waits, int) or not isinstance(kept, int) or kept > waits:
+        given = source.get("MessageRetentionPeriod", RETENTION)
+        of_target = target.get("MessageRetentionPeriod", RETENTION)
+        waits, kept = number_of(given), number_of(of_target)
+        if waits is None or kept is None:
+            for each in (given, of_target):
+                values = {"MessageRetentionPeriod": each}
+                yield from unjudged(self.scope, values, rule="dead-letter-retention", resource=resource)
+            return
+        if kept > waits:
             return
         yield refusal(
             path_of(self.scope),
             "dead_letter_queue",
-            f"kept longer than the source's {waits} s",
-            f"{kept} s",
+            f"kept longer than the source's {waits:.12g} s",
+            f"{kept:.12g} s",
             "a message keeps its age when it is moved; set its retention_period to 14 days",
             rule="dead-letter-retention",
             resource=resource,
@@ -105,7 +173,7 @@ class QueueRules:
     def _allowed(
         self, source: Mapping[str, Any], target: Mapping[str, Any], resource: sqs.CfnQueue
     ) -> Iterator[RefusedError]:
-        policy, name = target.get("RedriveAllowPolicy") or {}, source.get("QueueName")
+        policy, name = _mapping(target.get("RedriveAllowPolicy")), source.get("QueueName")
         arns = policy.get("sourceQueueArns")
         if policy.get("redrivePermission") != "byQueue" or not isinstance(name, str) or not arns:
             return
@@ -125,5 +193,5 @@ class QueueRules:
 
 def _last_part(arn: Any) -> str | None:
     """Return the queue's name of an ARN; None where it is a reference."""
-    text = arn["Fn::Join"][1][-1] if isinstance(arn, dict) and "Fn::Join" in arn else arn
-    return text.rsplit(":", 1)[-1] if isinstance(text, str) else None
+    name = texts_of(arn)[0].rsplit(":", 1)[-1]
+    return None if "${Token[" in name else name

@@ -13,6 +13,7 @@ from wellmade.facts.sqs import DEFAULT_VISIBILITY, INVOCATIONS_PER_POLLER, least
 from wellmade.foundation.function_option import Handling
 from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.lookups import default_child, path_of
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of as function_resource
@@ -51,20 +52,32 @@ class SourceRules:
         if function is not None:
             timeout = synthesized.properties(function).get("Timeout", DEFAULT_TIMEOUT)
         window = source.get("MaximumBatchingWindowInSeconds") or 0
-        if not all(isinstance(each, int | float) for each in (given, timeout, window)):
+        hidden, runs, waits = number_of(given), number_of(timeout), number_of(window)
+        if hidden is None or runs is None or waits is None:
+            yield from self._unjudged(given, timeout, window, queue)
             return
-        least = least_visibility(timeout, window)
-        if given < least:
-            sum_of = f"6 x {timeout:.12g} s of timeout + {window:.12g} s of batching window"
+        least = least_visibility(runs, waits)
+        if hidden < least:
+            sum_of = f"6 x {runs:.12g} s of timeout + {waits:.12g} s of batching window"
             yield refusal(
                 path_of(self.scope),
                 "visibility_timeout",
                 f"at least {least:.12g} s ({sum_of})",
-                f"{given:.12g} s",
+                f"{hidden:.12g} s",
                 "or a message is processed twice at once",
                 rule="queue-visibility",
                 resource=queue,
             )
+
+    def _unjudged(
+        self, given: Any, timeout: Any, window: Any, resource: sqs.CfnQueue | None
+    ) -> Iterator[RefusedError]:
+        values = {
+            "VisibilityTimeout": given,
+            "Timeout": timeout,
+            "MaximumBatchingWindowInSeconds": window,
+        }
+        return unjudged(self.scope, values, rule="queue-visibility", resource=resource)
 
     def _failures(
         self, source: Mapping[str, Any], resource: lambda_.CfnEventSourceMapping
@@ -102,31 +115,42 @@ class SourceRules:
             if function is not None
             else self.handling.reserved
         )
-        if not isinstance(reserved, int):
+        most = number_of(reserved)
+        if most is None:
+            yield from self._uncounted({"ReservedConcurrentExecutions": reserved}, function)
             return
         sources = _queue_sources(synthesized.resources(self.mapping), source.get("FunctionName"))
-        bounds = [_most_at_once(each) for each in sources]
-        if None in bounds:
-            yield self._unbounded(reserved)
-        elif sum(each for each in bounds if each) > reserved:
-            yield self._too_many(reserved, [each for each in bounds if each])
+        given = [_most_at_once(each) for each in sources]
+        bounds = [found for each in given if (found := number_of(each)) is not None]
+        if None in given:
+            yield self._unbounded(most)
+        elif len(bounds) < len(given):
+            for each in given:
+                yield from self._uncounted({"MaximumConcurrency": each}, None)
+        elif sum(bounds) > most:
+            yield self._too_many(most, bounds)
 
-    def _unbounded(self, reserved: int) -> RefusedError:
+    def _uncounted(
+        self, values: Mapping[str, Any], resource: lambda_.CfnFunction | None
+    ) -> Iterator[RefusedError]:
+        return unjudged(self.scope, values, rule="source-concurrency", resource=resource)
+
+    def _unbounded(self, reserved: float) -> RefusedError:
         return refusal(
             path_of(self.scope),
             "max_concurrency",
-            f"set on every queue that the function polls, since it reserves {reserved}",
+            f"set on every queue that the function polls, since it reserves {reserved:.12g}",
             "none on one of them",
             "or throttled receives end in the dead-letter queue",
             rule="source-concurrency",
         )
 
-    def _too_many(self, reserved: int, bounds: list[int]) -> RefusedError:
+    def _too_many(self, reserved: float, bounds: list[float]) -> RefusedError:
         return refusal(
             path_of(self.scope),
             "max_concurrency",
-            f"at most {reserved}, the function's reservation, in sum over its queues",
-            f"{sum(bounds)} over {len(bounds)} queues",
+            f"at most {reserved:.12g}, the function's reservation, in sum over its queues",
+            f"{sum(bounds):.12g} over {len(bounds)} queues",
             "or throttled receives end in the dead-letter queue",
             rule="source-concurrency",
         )
@@ -143,10 +167,10 @@ def _queue_sources(resources: Mapping[str, Any], function: object) -> list[Mappi
     ]
 
 
-def _most_at_once(source: Mapping[str, Any]) -> int | None:
-    """Return how many copies a source runs at most; None where nothing bounds it."""
+def _most_at_once(source: Mapping[str, Any]) -> Any:
+    """Return how many copies a source runs at most, as it is written; None where nothing bounds it."""
     pollers = source.get("ProvisionedPollerConfig", {}).get("MaximumPollers")
-    found = source.get("ScalingConfig", {}).get("MaximumConcurrency")
-    if isinstance(pollers, int):
-        return pollers * INVOCATIONS_PER_POLLER
-    return found if isinstance(found, int) else None
+    if pollers is None:
+        return source.get("ScalingConfig", {}).get("MaximumConcurrency")
+    known = number_of(pollers)
+    return pollers if known is None else known * INVOCATIONS_PER_POLLER

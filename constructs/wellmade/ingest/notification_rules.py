@@ -14,6 +14,7 @@ from wellmade.ingest.inbox import Inbox, second_notification
 from wellmade.kit.lookups import default_child, path_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
+from wellmade.kit.texts import texts_of
 
 _CUSTOM = "Custom::S3BucketNotifications"
 _KINDS = ("QueueConfigurations", "TopicConfigurations", "LambdaConfigurations")
@@ -33,12 +34,13 @@ class OwnNotificationRules:
         if any(each.get("Managed") is not False for each in _custom(synthesized, self.inbox)):
             yield second_notification(self.inbox)
         configured = synthesized.properties(self.inbox.resource).get("NotificationConfiguration", {})
-        arn = stack_of(self.inbox).resolve(self.queue.queue_arn)
+        resolve = stack_of(self.inbox).resolve
+        arn, prefix = resolve(self.queue.queue_arn), _text(resolve(self.prefix))
         watched = {
             _filter(each) for each in configured.get("QueueConfigurations", []) if each.get("Queue") == arn
         }
         for suffix in self.suffixes or [""]:
-            if (self.prefix, suffix) not in watched:
+            if (prefix, _text(resolve(suffix))) not in watched:
                 yield self._unseen(suffix)
         filters = [_filter(each) for kind in _KINDS for each in configured.get(kind, [])]
         for one, other in overlapping_filters(filters):
@@ -124,5 +126,10 @@ def _custom(synthesized: Synthesized, bucket: s3.IBucket) -> Iterator[Mapping[st
 
 def _filter(configuration: Mapping[str, Any]) -> tuple[str, str]:
     rules = configuration.get("Filter", {}).get("S3Key", {}).get("Rules", [])
-    named = {rule["Name"].lower(): rule["Value"] for rule in rules}
+    named = {str(rule["Name"]).lower(): _text(rule["Value"]) for rule in rules}
     return named.get("prefix", ""), named.get("suffix", "")
+
+
+def _text(value: Any) -> str:
+    """Return a filter's value as text; a parameter of the template has no other text than itself."""
+    return texts_of(value)[0]

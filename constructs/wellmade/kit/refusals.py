@@ -22,6 +22,7 @@ class RefusedError(ValueError):
         rule: Id of the rule of `wellmade check` that sees the same in a template. Default: none does.
         page: Page of the documentation that explains it. Default: none.
         resource: What a synthesized template shows it on. Default: the template shows it nowhere.
+        severity: At synth `error` fails it, and `warning` is told: something is not known. Default: `error`.
     """
 
     path: str
@@ -32,6 +33,7 @@ class RefusedError(ValueError):
     rule: str | None
     page: str | None
     resource: CfnElement | None
+    severity: str
 
     def __init__(
         self,
@@ -44,10 +46,11 @@ class RefusedError(ValueError):
         rule: str | None = None,
         page: str | None = None,
         resource: CfnElement | None = None,
+        severity: str = "error",
     ) -> None:
         given = _TOKEN.sub("a value that is known at deployment only", str(got))
         self.path, self.option, self.allowed, self.got, self.fix = path, option, allowed, given, fix
-        self.rule, self.page, self.resource = rule, page, resource
+        self.rule, self.page, self.resource, self.severity = rule, page, resource, severity
         super().__init__(f"{path}: {option} must be {allowed}, got {given}; {fix}")
 
 
@@ -76,6 +79,23 @@ def refusal(
     given = f"{seconds(got):.12g} s" if isinstance(got, Duration) else got
     page = None if isinstance(scope, str) else _page(scope)
     return RefusedError(path, option, allowed, given, fix, rule=rule, page=page, resource=resource)
+
+
+def warning(
+    scope: IConstruct,
+    option: str,
+    allowed: str,
+    got: object,
+    fix: str,
+    *,
+    rule: str | None = None,
+    resource: CfnElement | None = None,
+) -> RefusedError:
+    """Return what a check at synth yields where a rule cannot be judged: it is told and fails nothing."""
+    path, page = path_of(scope), _page(scope)
+    return RefusedError(
+        path, option, allowed, got, fix, rule=rule, page=page, resource=resource, severity="warning"
+    )
 
 
 def require_between(

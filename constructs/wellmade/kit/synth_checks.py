@@ -1,7 +1,8 @@
 """Rules that are judged on what was synthesized, overrides included, and reported by the CDK."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,7 +12,7 @@ import jsii
 from constructs import IConstruct
 
 from wellmade.kit.lookups import path_of, root_of, stack_of, validations_of
-from wellmade.kit.refusals import RefusedError
+from wellmade.kit.refusals import RefusedError, refusal
 
 
 class Synthesized:
@@ -54,7 +55,9 @@ Check = Callable[[Synthesized], Iterable[RefusedError | None]]
 
 
 def check_at_synth(scope: IConstruct, check: Check) -> None:
-    """Run `check` on the synthesized templates; each error that it yields fails the synth.
+    """Run `check` on the synthesized templates; each error that it yields fails the synth, a warning is told.
+
+    A check that raises fails the synth with the construct's path, and the others are run as well.
 
     Args:
         scope: Whose rule it is.
@@ -64,13 +67,13 @@ def check_at_synth(scope: IConstruct, check: Check) -> None:
     if root not in _plugins:
         _plugins[root] = _Rules()
         validations_of(root).add_plugins(_plugins[root])
-    _plugins[root].checks.append(check)
+    _plugins[root].checks.append((scope, check))
 
 
 def checks_of(scope: IConstruct) -> list[Check]:
     """Return the checks that the constructs of an app asked for."""
     rules = _plugins.get(root_of(scope))
-    return list(rules.checks) if rules else []
+    return [check for _, check in rules.checks] if rules else []
 
 
 def template_file(stack: cdk.Stack) -> Path:
@@ -84,7 +87,7 @@ class _Rules:
     """The rules of all constructs of one app, as one plugin of the CDK."""
 
     def __init__(self) -> None:
-        self.checks: list[Check] = []
+        self.checks: list[tuple[IConstruct, Check]] = []
 
     @property
     def name(self) -> str:
@@ -108,13 +111,29 @@ class _Rules:
             context: The app, whose templates the CDK has just written.
         """
         synthesized = Synthesized()
-        found = [error for check in self.checks for error in check(synthesized) if error]
+        found = [error for scope, check in self.checks for error in _found(scope, check, synthesized)]
         return cdk.PolicyValidationPluginReport(
-            success=not found, violations=[_violation(error, synthesized) for error in found]
+            success=all(error.severity == "warning" for error in found),
+            violations=[_violation(error, synthesized) for error in found],
         )
 
 
 _plugins: "WeakKeyDictionary[IConstruct, _Rules]" = WeakKeyDictionary()
+
+
+def _found(scope: IConstruct, check: Check, synthesized: Synthesized) -> Iterator[RefusedError]:
+    """Yield what a check finds, and its own failure as well, which must not silence the others."""
+    try:
+        yield from (error for error in check(synthesized) if error)
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it is told and fails the synth
+        yield _failed(scope, failure)
+
+
+def _failed(scope: IConstruct, failure: Exception) -> RefusedError:
+    last = traceback.extract_tb(failure.__traceback__)[-1]
+    got = f"{type(failure).__name__} ({failure}) in {Path(last.filename).name}:{last.lineno}"
+    fix = "its rule was not judged; take back the last override of it, and report the failure"
+    return refusal(scope, "template", "one that the construct's rules can read", got, fix)
 
 
 def _violation(error: RefusedError, synthesized: Synthesized) -> cdk.PolicyViolation:
@@ -128,6 +147,6 @@ def _violation(error: RefusedError, synthesized: Synthesized) -> cdk.PolicyViola
     return cdk.PolicyViolation(
         rule_name=error.rule or error.option.replace(" ", "-"),
         description=str(error),
-        severity="error",
+        severity=error.severity,
         violating_resources=[place],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -169,11 +170,12 @@ def timeout_of(function: AnyFunction) -> float | None:
     resource = resource_of(function)
     if resource is None:
         return None
-    return float(DEFAULT_TIMEOUT if resource.timeout is None else resource.timeout)
+    timeout = DEFAULT_TIMEOUT if resource.timeout is None else resource.timeout
+    return None if Token.is_unresolved(timeout) else float(timeout)
 
 
 def reservation_of(function: AnyFunction) -> int | None:
     """Return a function's reserved concurrency; None where there is none, or it cannot be read."""
     resource = resource_of(function)
     reserved = resource.reserved_concurrent_executions if resource else None
-    return None if reserved is None else int(reserved)
+    return None if reserved is None or Token.is_unresolved(reserved) else int(reserved)

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.kit.kept_names import keep_name
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
@@ -69,6 +70,7 @@ def define_delivery(scope: Construct, delivery: Delivery) -> firehose.CfnDeliver
         extended_s3_destination_configuration=_destination(scope, role, delivery),
     )
     resource.node.add_dependency(role)
+    keep_name(resource, "DeliveryStreamName", name)
     suppress(resource, SUPPRESSED)
     return resource
 

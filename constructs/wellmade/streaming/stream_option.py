@@ -9,6 +9,7 @@ from constructs import Construct
 from wellmade.facts.kinesis import RETENTION_HOURS
 from wellmade.foundation.source_policy import SourceGrant
 from wellmade.kit.lookups import default_child, seconds
+from wellmade.kit.numbers import number_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.streaming.stream_rules import Retention
@@ -75,11 +76,12 @@ def retention_as_synthesized(stream: kinesis.IStream, known: float | None) -> Re
     """Return how to tell at synth for how many seconds a stream keeps records."""
     resource = resource_of(stream)
 
-    def retention(synthesized: Synthesized) -> float | None:
+    def retention(synthesized: Synthesized) -> Any:
         if resource is None:
             return known
         hours: Any = synthesized.properties(resource).get("RetentionPeriodHours", RETENTION_HOURS)
-        return hours * HOUR if isinstance(hours, int | float) else None
+        number = number_of(hours)
+        return hours if number is None else number * HOUR
 
     return retention
 

@@ -9,12 +9,13 @@ from constructs import IConstruct
 
 from wellmade.facts.kinesis import RECORD_AGE
 from wellmade.kit.lookups import path_of
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.streaming.stream_source import source_of
 
-Retention = Callable[[Synthesized], float | None]
-"""Tells for how many seconds the stream keeps records; None where nobody knows."""
+Retention = Callable[[Synthesized], Any]
+"""Tells for how many seconds the stream keeps records, as it is written; None where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class StreamRules:
 
     def _failures(self, source: Mapping[str, Any]) -> Iterator[RefusedError]:
         retries = source.get("MaximumRetryAttempts", -1)
-        if isinstance(retries, int | float) and retries < 0:
+        known = number_of(retries)
+        if known is None:
+            yield from self._unjudged("MaximumRetryAttempts", retries, "stream-endless-retries")
+        elif known < 0:
             fix = "or one bad record holds up its shard until it expires"
             yield self._refusal(
                 "maximum_retry_attempts", "0 to 10000", retries, fix, "stream-endless-retries"
@@ -48,16 +52,22 @@ class StreamRules:
             allowed = "['ReportBatchItemFailures']"
             yield self._refusal("function_response_types", allowed, types, fix, "partial-batch-response")
 
-    def _age(self, source: Mapping[str, Any], retention: float | None) -> Iterator[RefusedError]:
-        age = source.get("MaximumRecordAgeInSeconds", -1)
-        if not isinstance(age, int | float):
+    def _age(self, source: Mapping[str, Any], retention: Any) -> Iterator[RefusedError]:
+        given, kept = source.get("MaximumRecordAgeInSeconds", -1), number_of(retention)
+        age = number_of(given)
+        yield from self._unjudged("RetentionPeriodHours", retention, "stream-retention")
+        if age is None:
+            yield from self._unjudged("MaximumRecordAgeInSeconds", given, "stream-retention")
             return
-        most = min(RECORD_AGE[1], retention) if retention is not None else RECORD_AGE[1]
+        most = min(RECORD_AGE[1], kept) if kept is not None else RECORD_AGE[1]
         if not RECORD_AGE[0] <= age <= most:
             bound = "the stream's retention" if most == retention else "7 days"
             allowed = f"{RECORD_AGE[0]} s to {bound} of {most:.12g} s"
             fix = "or records expire before they are given up"
             yield self._refusal("max_record_age", allowed, f"{age:.12g} s", fix, "stream-retention")
+
+    def _unjudged(self, name: str, value: Any, rule: str) -> Iterator[RefusedError]:
+        return unjudged(self.scope, {name: value}, rule=rule, resource=source_of(self.mapping))
 
     def _refusal(self, option: str, allowed: str, got: object, fix: str, rule: str) -> RefusedError:
         resource = source_of(self.mapping)

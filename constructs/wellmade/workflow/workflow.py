@@ -12,6 +12,7 @@ from constructs import Construct
 from wellmade.facts.step_functions import EXPRESS_LIMIT, NAME_LENGTH
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import OnDemandTable
+from wellmade.kit.kept_names import keep_name
 from wellmade.kit.lookups import default_child, path_of, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal
@@ -143,6 +144,7 @@ class Workflow(sfn.StateMachine):
         back = [(compensation_name(step), task) for step, task in compensations_of(steps)]
         tasks = [*((step.name, step.task) for step in steps), *back]
         check_at_synth(self, WorkflowChecks(self, tasks).broken)
+        keep_name(self.resource, "StateMachineName", name)
 
     @property
     def resource(self) -> sfn.CfnStateMachine:

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from aws_cdk import CfnElement
 from aws_cdk import aws_stepfunctions as sfn
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.facts.sqs import DEFAULT_VISIBILITY
 from wellmade.facts.step_functions import EXPRESS_LIMIT
+from wellmade.foundation.queue_rules import redrive_policy_of
 from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.lookups import default_child, path_of
+from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.workload import resource_of
@@ -45,8 +48,9 @@ class WorkflowChecks:
         yield from self._outlasts_its_workers(synthesized, states)
 
     def _ends_in_time(self, definition: Mapping[str, Any]) -> Iterator[RefusedError]:
-        given = definition.get("TimeoutSeconds")
-        if isinstance(given, int | float) and given > EXPRESS_LIMIT:
+        given = number_of(definition.get("TimeoutSeconds"))
+        yield from self._unjudged("TimeoutSeconds", definition.get("TimeoutSeconds"))
+        if given is not None and given > EXPRESS_LIMIT:
             allowed = f"at most {EXPRESS_LIMIT} s of an Express workflow"
             fix = "make it a Standard workflow, or split it"
             yield self._refusal("timeout", allowed, f"{given:.12g} s", fix, "workflow-express-duration")
@@ -72,9 +76,10 @@ class WorkflowChecks:
             state = states.get(name)
             if resource is None or state is None:
                 continue
-            runs = synthesized.properties(resource).get("Timeout", DEFAULT_TIMEOUT)
-            given = state.get("TimeoutSeconds")
-            if isinstance(given, int | float) and isinstance(runs, int | float) and given < runs:
+            timeout = synthesized.properties(resource).get("Timeout", DEFAULT_TIMEOUT)
+            given, runs = number_of(state.get("TimeoutSeconds")), number_of(timeout)
+            yield from self._unjudged("Timeout", timeout, resource)
+            if given is not None and runs is not None and given < runs:
                 allowed = f"at least {runs:.12g} s, the timeout of its function"
                 fix = "or the step fails while the function works on"
                 yield self._refusal(f"step {name!r} timeout", allowed, f"{given:.12g} s", fix)
@@ -84,17 +89,22 @@ class WorkflowChecks:
     ) -> Iterator[RefusedError]:
         for name, task in self.tasks:
             resource = queue_resource(task.queue) if isinstance(task, SendMessageWithTaskToken) else None
-            given = states.get(name, {}).get("TimeoutSeconds")
-            if resource is None or not isinstance(given, int | float):
+            given = number_of(states.get(name, {}).get("TimeoutSeconds"))
+            if resource is None or given is None:
                 continue
             queue = synthesized.properties(resource)
-            hidden = queue.get("VisibilityTimeout", DEFAULT_VISIBILITY)
-            receives = (queue.get("RedrivePolicy") or {}).get("maxReceiveCount")
-            known = isinstance(hidden, int | float) and isinstance(receives, int | float)
-            if known and given < hidden * receives:
+            visibility = queue.get("VisibilityTimeout", DEFAULT_VISIBILITY)
+            redriven = redrive_policy_of(queue).get("maxReceiveCount")
+            hidden, receives = number_of(visibility), number_of(redriven)
+            yield from self._unjudged("VisibilityTimeout", visibility, resource)
+            yield from self._unjudged("maxReceiveCount", redriven, resource)
+            if hidden is not None and receives is not None and given < hidden * receives:
                 allowed = f"at least {hidden * receives:.12g} s, what all receives of a message may take"
                 fix = "or a worker that reports later is not heard"
                 yield self._refusal(f"step {name!r} timeout", allowed, f"{given:.12g} s", fix)
+
+    def _unjudged(self, name: str, value: Any, resource: CfnElement | None = None) -> Iterator[RefusedError]:
+        return unjudged(self.machine, {name: value}, resource=resource or self._resource)
 
     @property
     def _resource(self) -> sfn.CfnStateMachine:

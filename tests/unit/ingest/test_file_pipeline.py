@@ -399,6 +399,41 @@ def test_refuses_at_synth_an_override_that_overlaps(stack: cdk.Stack, refused: C
     assert "suffixes must be such that no file matches two of them, got incoming/*.csv and *;" in refused()
 
 
+def parameter(stack: cdk.Stack) -> str:
+    return cdk.CfnParameter(stack, "Folder", default="in/").value_as_string
+
+
+def test_takes_a_prefix_and_a_suffix_that_parameters_give(stack: cdk.Stack, synth: Synth) -> None:
+    ending = cdk.CfnParameter(stack, "Ending", default=".csv").value_as_string
+    files(stack, prefix=parameter(stack), suffixes=[ending])
+    _, bucket = inbox_of(synth())
+    [configuration] = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    values = [rule["Value"] for rule in configuration["Filter"]["S3Key"]["Rules"]]
+    assert values == [{"Ref": "Folder"}, {"Ref": "Ending"}]
+
+
+def test_judges_the_notification_of_a_prefix_that_a_parameter_gives(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    pipeline = files(stack, prefix=parameter(stack))
+    resource = cast(s3.CfnBucket, pipeline.inbox.node.default_child)
+    resource.add_property_override("NotificationConfiguration.QueueConfigurations", [])
+    assert "notification must be sent to the pipeline's queue for" in refused()
+
+
+@pytest.mark.parametrize("name", ["BucketName", "BucketNamePrefix"])
+def test_refuses_at_synth_an_inbox_that_the_queue_does_not_know(
+    stack: cdk.Stack, refused: Callable[[], str], name: str
+) -> None:
+    resource = cast(s3.CfnBucket, files(stack).inbox.node.default_child)
+    resource.add_property_override(name, "mine")
+    assert re.search(
+        r"Test/Files/Inbox/Resource: name must be test-files-inbox-\w{8}, got mine; leave it: policies name it "
+        "by this text; or define one of your own and pass that",
+        refused(),
+    )
+
+
 # --- loops
 
 
