@@ -13,6 +13,7 @@ from wellmade.kit.synth_checks import Synthesized, checks_of
 
 NOT_ALWAYS_SEEN = {
     "api-throttle": "one of the two limits is enough in a stage of anybody's",
+    "connection-budget": "how many connections a copy of a service may hold stands in its code",
     "cpu-scaled-consumer": "a policy by CPU beside one by backlog may be meant",
     "database-without-proxy": "the template does not show what wears an imported security group",
     "deployment-circuit-breaker": "an alarm ends a failing deployment as well",

@@ -1,11 +1,12 @@
 """How many connections a database has to give, and who may hold how many."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from constructs import IConstruct
 
 from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY
-from wellmade.kit.refusals import refusal
+from wellmade.kit.refusals import RefusedError, refusal
 
 
 @dataclass
@@ -32,13 +33,21 @@ class ConnectionBudget:
                 up.
         """
         self.booked[workload] = self.booked.get(workload, 0) + concurrency * each
-        total = sum(self.booked.values())
-        if total > self.pool:
-            terms = " + ".join(f"{number} of {name}" for name, number in self.booked.items())
-            allowed = (
-                f"at most {self.pool} in sum ({PERCENT_FOR_THE_PROXY} % of the {self.whole} that "
-                f"{self.capacity} capacity units give)"
-            )
-            fix = f"give {workload} a lower max_concurrency or fewer connections, or raise max_capacity"
-            got = f"{total} ({terms})"
-            raise refusal(self.scope, "connections", allowed, got, fix, rule="connection-budget")
+        if sum(self.booked.values()) > self.pool:
+            raise self.overdrawn(self.booked, workload)
+
+    def overdrawn(self, booked: Mapping[str, int], workload: str) -> RefusedError:
+        """Return the refusal of bookings that are more than the pool, and shows how they add up.
+
+        Args:
+            booked: By workload.
+            workload: Which should have fewer.
+        """
+        terms = " + ".join(f"{number} of {name}" for name, number in booked.items())
+        allowed = (
+            f"at most {self.pool} in sum ({PERCENT_FOR_THE_PROXY} % of the {self.whole} that "
+            f"{self.capacity} capacity units give)"
+        )
+        fix = f"give {workload} a lower max_concurrency or fewer connections, or raise max_capacity"
+        got = f"{sum(booked.values())} ({terms})"
+        return refusal(self.scope, "connections", allowed, got, fix, rule="connection-budget")

@@ -12,6 +12,7 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from wellmade.data.aurora import NAME, PORT, USER, Database, define_cluster, define_instance
+from wellmade.data.connection_bounds import Bound, BudgetRules, bound_of
 from wellmade.data.connection_budget import ConnectionBudget
 from wellmade.data.database_alarms import DatabaseAlarms, DatabaseThresholds, define_database_alarms
 from wellmade.data.database_options import refuse_wrong_database
@@ -66,8 +67,8 @@ class RelationalStore(Construct):
 
     Raises:
         RefusedError: If an option is out of bounds, the network has no such subnets, or workloads may hold
-            more connections than the proxy has; at synth also if what is synthesized is public, or lets
-            anybody but the proxy in.
+            more connections than the proxy has; at synth also if what is synthesized lets them, is public,
+            or lets anybody but the proxy in.
     """
 
     cluster: rds.CfnDBCluster
@@ -115,6 +116,8 @@ class RelationalStore(Construct):
         )
         refuse_wrong_database(self, self._database, readers, zones_of(self, subnets))
         self.budget = ConnectionBudget(self, self._database.connections, max_capacity)
+        self._bounds: list[Bound] = []
+        check_at_synth(self, BudgetRules(self.budget, self._bounds).broken)
         cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
         proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
         self._connections = ec2.Connections(security_groups=[proxy_group], default_port=ec2.Port.tcp(PORT))
@@ -168,7 +171,11 @@ class RelationalStore(Construct):
         """
         caller = workload_of(self, workload)
         require_between(self, "connections", connections, 1, self.budget.pool, "1 suits a function")
-        self.budget.book(caller.node.path, self._concurrency(caller, max_concurrency), connections)
+        concurrency = self._concurrency(caller, max_concurrency)
+        self.budget.book(caller.node.path, concurrency, connections)
+        bound = bound_of(workload, caller.node.path, concurrency, connections)
+        if bound and max_concurrency is None:
+            self._bounds.append(bound)
         variables = {
             named.DATABASE_HOST: self.proxy.attr_endpoint,
             named.DATABASE_PORT: str(PORT),

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple, cast
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from tests.templates import actions, ids_of, lost, of_type, stateful, the
 from tests.unit.compute.conftest import define_service
 from tests.unit.data.conftest import function, network
+from wellmade.compute import FargateWorker
 from wellmade.data import RelationalStore, SessionCache
 from wellmade.foundation import PythonFunction
 from wellmade.messaging import QueueWorker
@@ -283,6 +285,46 @@ def test_alarms_of_each_node_have_names(stack: cdk.Stack) -> None:
 def test_refuses(stack: cdk.Stack, kind: Any, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape('Test/Store: ' + message)}$"):
         kind(stack, "Store", vpc=network(stack), **options)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (900, "connections must be at most"),
+        ("900", "connections must be at most"),
+        (None, "max_concurrency must be given where a workload reserves none, got None for Test/"),
+        ("abc", "must be a number, got 'abc'"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["function", "pattern", "worker"])
+def test_refuses_at_synth_more_connections_by_an_override(
+    stack: cdk.Stack, refused: Callable[[], str], kind: str, value: object, said: str
+) -> None:
+    vpc = network(stack)
+    store = RelationalStore(stack, "Store", vpc=vpc)
+    if kind == "worker":
+        image = ecs.ContainerImage.from_registry("public.ecr.aws/docker/library/python:3.13")
+        worker = FargateWorker(stack, "Worker", image=image, vpc=vpc)
+        store.connect(worker)
+        target: Any = worker.task_count.node.find_child("Target").node.default_child
+        target.add_property_override("MaxCapacity", value)
+    else:
+        function = PythonFunction(stack, "Function", code="order_worker", vpc=vpc)
+        store.connect(QueueWorker(stack, "Orders", function=function) if kind == "pattern" else function)
+        resource: Any = function.node.default_child
+        resource.add_property_override("ReservedConcurrentExecutions", value)
+    assert said in refused()
+
+
+def test_takes_what_the_user_says_of_concurrency_whatever_is_synthesized(
+    stack: cdk.Stack, synth: Synth
+) -> None:
+    vpc = network(stack)
+    function = PythonFunction(stack, "Function", code="order_worker", vpc=vpc)
+    RelationalStore(stack, "Store", vpc=vpc).connect(function, max_concurrency=5)
+    resource: Any = function.node.default_child
+    resource.add_property_deletion_override("ReservedConcurrentExecutions")
+    synth()
 
 
 def test_refuses_a_database_made_public_by_an_override(stack: cdk.Stack, refused: Callable[[], str]) -> None:
