@@ -50,7 +50,7 @@ check: setup $(CHECKOV) ## Format, lint, types, scanners, and every role proved
 	ruff format --check --quiet $(SOURCES) || { echo "format: run ruff format ." >&2; exit 1; }
 	ruff check --quiet $(SOURCES)
 	mypy
-	pytest -n 2 -q -m scan tests/stacks tests/foreign
+	pytest -n 2 -q -m scan
 
 docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
 	python -m docs.pages

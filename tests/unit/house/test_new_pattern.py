@@ -8,6 +8,8 @@ from shutil import copy2
 
 import pytest
 
+pytestmark = pytest.mark.scan  # it runs a linter, a type checker and pytest on a copy of the project
+
 ROOT = Path(__file__).parents[3]
 NAME, SNAKE, CONCERN = "InvoiceMailer", "invoice_mailer", "messaging"
 LONGEST = 900
