@@ -24,7 +24,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A running embedded AWS; it ends with the session, and by itself should the session be killed."""
     with pytest.MonkeyPatch.context() as host:
         host.setenv("WELLMADE_TEST_SECRET", "not for functions")
-        running = start(tmp_path_factory.mktemp("cloud"), lifetime=timedelta(minutes=10), parent=os.getpid())
+        running = start(tmp_path_factory.mktemp("cloud"), lifetime=timedelta(hours=1), parent=os.getpid())
     with running:
         yield running
 

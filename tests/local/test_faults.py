@@ -27,7 +27,7 @@ TRUST = (
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     folder = tmp_path_factory.mktemp("faulty") / ".wellmade"
-    with start(folder, lifetime=timedelta(minutes=3), parent=os.getpid(), faults=0.5) as cloud:
+    with start(folder, lifetime=timedelta(minutes=15), parent=os.getpid(), faults=0.5) as cloud:
         yield cloud
 
 

@@ -26,7 +26,7 @@ def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[LocalCloud
     with ExitStack() as stack:
         yield [
             stack.enter_context(
-                start(tmp_path_factory.mktemp("cloud"), lifetime=timedelta(minutes=5), parent=os.getpid())
+                start(tmp_path_factory.mktemp("cloud"), lifetime=timedelta(minutes=15), parent=os.getpid())
             )
             for _ in range(2)
         ]

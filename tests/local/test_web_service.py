@@ -19,7 +19,7 @@ pytestmark = pytest.mark.local
 @pytest.fixture(scope="module")
 def own_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A cloud of its own, whose end is looked at."""
-    running = start(tmp_path_factory.mktemp("web"), lifetime=timedelta(minutes=10), parent=os.getpid())
+    running = start(tmp_path_factory.mktemp("web"), lifetime=timedelta(hours=1), parent=os.getpid())
     with running:
         yield running
 

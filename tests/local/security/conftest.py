@@ -42,7 +42,7 @@ Send = Callable[..., Answer]
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """The cloud under attack, with a bucket, an object and a queue in it."""
-    running = start(tmp_path_factory.mktemp("attacked"), lifetime=timedelta(minutes=10), parent=os.getpid())
+    running = start(tmp_path_factory.mktemp("attacked"), lifetime=timedelta(hours=1), parent=os.getpid())
     with running:
         running.client("s3").create_bucket(Bucket="ledger")
         running.client("s3").put_object(Bucket="ledger", Key="january.csv", Body=b"a secret")
