@@ -11,6 +11,7 @@ from constructs import Construct, IConstruct
 from wellmade.foundation.alarms import Alarms, Thresholds
 from wellmade.foundation.function_option import FunctionOption, Handling, handling
 from wellmade.foundation.python_function import PythonFunction
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import offers, outermost_stack, path_of, stack_of
 from wellmade.kit.refusals import refusal
 
@@ -62,10 +63,11 @@ class ApiFunctions:
         if isinstance(function, str | Path):
             return handling(self._api, self._define(function, key, construct_id, timeout))
         if isinstance(function, PythonFunction) or not offers(function, "function_arn"):
-            return handling(self._api, function, alarm_thresholds=self._thresholds)
+            return handling(self._api, function, alarm_thresholds=self._thresholds, lets_in=True)
+        refuse_elsewhere(self._api, "function", function, imported=["region"])
         # Its alarms are defined here, and several functions have alarms of the same names.
         owner = Construct(self._api, self._free(f"{local_id(self._api, cast(Construct, function))} ", key))
-        return handling(owner, function, alarm_thresholds=self._thresholds)
+        return handling(owner, function, alarm_thresholds=self._thresholds, lets_in=True)
 
     def _define(self, function: str | Path, key: str, construct_id: str, timeout: Duration) -> PythonFunction:
         return PythonFunction(

@@ -10,6 +10,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import default_child
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import refusal
@@ -50,8 +51,11 @@ def place_of(
     """Return where tasks run: in a cluster of the user's, or in one that is defined.
 
     Raises:
-        RefusedError: If neither a cluster nor a network is given, or they do not belong together.
+        RefusedError: If neither a cluster nor a network is given, they do not belong together, or are of
+            another region or account.
     """
+    for option, given in (("cluster", cluster), ("vpc", vpc)):
+        refuse_elsewhere(scope, option, given, imported=())
     network = _network(scope, cluster, vpc)
     subnets = selected_subnets(network, vpc_subnets) if vpc_subnets else workload_subnets(network)
     found = cluster or _define(scope, network, encryption_key)

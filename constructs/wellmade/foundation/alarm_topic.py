@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from wellmade.foundation.encrypted_topic import EncryptedTopic, let_service_publish
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.registry import Registry
 
@@ -59,7 +60,11 @@ def use_alarm_topic(scope: Construct, topic: sns.ITopic | sns.Topic) -> None:
         scope: Anything of the stack.
         topic: An `AlarmTopic`, any `sns.Topic`, also of another stack, or an imported one, whose owner lets
             CloudWatch publish.
+
+    Raises:
+        RefusedError: If it is no topic, or one of another region or account.
     """
+    refuse_elsewhere(scope, "topic", topic, imported=["region"])
     stack = stack_of(scope)
     if not isinstance(topic, AlarmTopic) and not _let_in.has(topic):
         _let_in.of(topic)

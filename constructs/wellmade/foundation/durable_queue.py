@@ -14,6 +14,7 @@ from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_ala
 from wellmade.foundation.dead_letters import SUPPRESSED_OF_QUEUE, define_dead_letter_queue, encryption_of
 from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind, refuse_wrong_times
 from wellmade.foundation.redrive_allowance import allow_source
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import require_between
@@ -104,6 +105,7 @@ class DurableQueue(sqs.Queue):
         refuse_wrong_times(path, visibility_timeout, retention)
         require_between(path, "max_receive_count", max_receive_count, *RECEIVE_COUNT, "3 suits most work")
         name = early_name(scope, construct_id, max_length=NAME_LENGTH, suffix=".fifo" if fifo else "")
+        refuse_elsewhere(scope, "dead_letter_queue", dead_letter_queue, path=path)
         dead_letters = dead_letter_queue or define_dead_letter_queue(
             scope,
             f"{construct_id}DeadLetterQueue",

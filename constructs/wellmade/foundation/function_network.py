@@ -8,6 +8,7 @@ from aws_cdk import Aspects, IAspect
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct, IConstruct
 
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, stack_of
 from wellmade.kit.placement import has_way_out, selected_subnets, workload_subnets
 from wellmade.kit.policies import managed_policies_of
@@ -40,6 +41,7 @@ class FunctionNetwork:
         subnets: ec2.SubnetSelection | None,
         groups: Sequence[ec2.ISecurityGroup] | None,
     ) -> None:
+        refuse_elsewhere(scope, "vpc", vpc, imported=(), path=f"{path_of(scope)}/{construct_id}")
         self._vpc, self._lets_out = vpc, groups is not None
         self._chosen = workload_subnets(vpc) if subnets is None else selected_subnets(vpc, subnets)
         self.subnets: ec2.SubnetSelection = subnets or ec2.SubnetSelection(subnets=self._chosen)

@@ -15,6 +15,7 @@ from constructs import Construct
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.function_alarms import FunctionAlarms, define_function_alarms
 from wellmade.foundation.python_function import PythonFunction
+from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.workload import AnyFunction, Workload, reservation_of, timeout_of, workload_of
@@ -49,6 +50,7 @@ def handling(
     reserved_concurrency: int | None = 10,
     environment: Mapping[str, str] | None = None,
     alarm_thresholds: Thresholds | None = None,
+    lets_in: bool = False,
 ) -> Handling:
     """Take the function that a pattern is given, or define it.
 
@@ -60,9 +62,10 @@ def handling(
         reserved_concurrency: Of a function that is defined here.
         environment: Variables; set on a function of the user's too.
         alarm_thresholds: Of the pattern; those of other alarms are left alone.
+        lets_in: Whether an imported function of another account is taken, whose owner lets the pattern in.
 
     Raises:
-        RefusedError: If it is neither a name, a path nor a function.
+        RefusedError: If it is neither a name, a path nor a function, or is of another region or account.
     """
     thresholds = {k: v for k, v in (alarm_thresholds or {}).items() if k in {"errors", "throttles"}}
     if isinstance(function, str | Path):
@@ -80,6 +83,7 @@ def handling(
         allowed = "the name of a bundled handler, a pathlib.Path, or a Lambda function"
         fix = "pass a PythonFunction for a handler with options of its own"
         raise refusal(scope, "function", allowed, type(function).__name__, fix)
+    refuse_elsewhere(scope, "function", function, imported=["region"] if lets_in else BOTH)
     if isinstance(function, PythonFunction):
         _refuse_thresholds(scope, thresholds)
     found = _of_ours(function, is_own=False) if isinstance(function, PythonFunction) else None

@@ -11,6 +11,7 @@ from wellmade.facts.sqs import BATCHING_WINDOW, DEFAULT_VISIBILITY, least_visibi
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.durable_queue import DurableQueue, QueueAlarms, define_queue_alarms
 from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind, resource_of
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.synth_checks import check_at_synth
@@ -65,11 +66,14 @@ def waiting(
         window: The batching window.
 
     Raises:
-        RefusedError: If something that is needed cannot be read, or a given queue is tuned here.
+        RefusedError: If something that is needed cannot be read, a queue is of another region or account,
+            or a given queue is tuned here.
     """
     if window:
         suits = "5 seconds suit most work"
         require_between(scope, "max_batching_window", seconds(window), *BATCHING_WINDOW, suits)
+    for option, given in (("queue", queue), ("dead_letter_queue", tuning.dead_letter_queue)):
+        refuse_elsewhere(scope, option, given)
     if queue is None:
         return _define(scope, tuning, function_timeout, window)
     least = None

@@ -23,6 +23,7 @@ from wellmade.ingest.handler_grants import allow_handler
 from wellmade.ingest.inbox import Inbox
 from wellmade.ingest.loop_rules import LoopRules
 from wellmade.ingest.notification_rules import EventRules, OwnNotificationRules, refuse_overlap
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of
 from wellmade.kit.roles import role_of
 from wellmade.kit.synth_checks import check_at_synth
@@ -115,6 +116,7 @@ class FilePipeline(QueueConsumer):
     ) -> None:
         super().__init__(scope, construct_id)
         self._prefix, self._suffixes = prefix, tuple(suffixes)
+        refuse_elsewhere(self, "bucket", bucket)
         if bucket is None:
             refuse_overlap(path_of(self), prefix, self._suffixes)
         worker = handling(

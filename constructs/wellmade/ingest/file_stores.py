@@ -13,6 +13,7 @@ from constructs import Construct
 from wellmade.foundation.idempotency_table import IdempotencyTable
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.private_bucket import PrivateBucket
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import same_stack, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal
@@ -64,9 +65,11 @@ def file_stores(
         removal_policy: Of those that are defined.
 
     Raises:
-        RefusedError: If the function is of another stack and one of the three is not given: its variables
-            would name what is defined here, and this stack names the function.
+        RefusedError: If one is of another region or account, or the function is of another stack and one of
+            the three is not given: its variables would name what is defined here, and this stack names it.
     """
+    for option, given in {"results": results, "quarantine": quarantine, "table": table}.items():
+        refuse_elsewhere(scope, option, given, imported=())
     is_apart = not same_stack(scope, function)
     if is_apart:
         _refuse_missing(scope, {"results": results, "quarantine": quarantine, "table": table})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.refusals import refusal
 
 
@@ -38,8 +39,9 @@ def data_subnets(
         selection: What the user selects. Default: isolated subnets, else private ones.
 
     Raises:
-        RefusedError: If the network has public subnets only, or one of them is selected.
+        RefusedError: If the network is of another region or account, has public subnets only, or one of them is selected.
     """
+    refuse_elsewhere(scope, "vpc", vpc, imported=())
     if selection:
         return _no_public(scope, vpc, selected_subnets(vpc, selection))
     among_workloads = {subnet.node.path for subnet in _named_private(vpc)}

@@ -9,6 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.queue_consumer import QueueConsumer
+from wellmade.kit.environments import refuse_stack_elsewhere
 from wellmade.kit.lookups import offers, same_stack, stack_of
 from wellmade.kit.names import early_name
 
@@ -29,9 +30,13 @@ def consumer_scope(publisher: Construct, consumer: IConstruct) -> Construct:
     Args:
         publisher: The topic or the bus.
         consumer: What is delivered to.
+
+    Raises:
+        RefusedError: If it is of another region or account.
     """
     if same_stack(publisher, consumer):
         return publisher
+    refuse_stack_elsewhere(publisher, "consumer", consumer)
     stack = stack_of(consumer)
     # With the publisher's stack in it: two stacks may have a publisher of the same id.
     parent = cast(Construct, publisher.node.scope)

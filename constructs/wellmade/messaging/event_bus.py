@@ -14,6 +14,7 @@ from constructs import Construct
 from wellmade.contracts import Contracts
 from wellmade.foundation.alarms import Alarms
 from wellmade.foundation.graphs import Graph
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal, require_between
@@ -212,13 +213,13 @@ class EventBus(Construct):
         ]
 
     def _define_bus(self, given: events.IEventBus | None) -> None:
-        if given is not None:
-            self.bus = given
-            return
-        name = early_name(self, "Bus", max_length=256)
-        own = events.EventBus(self, "Bus", event_bus_name=name, kms_key=cast(Any, self._key))
-        own.apply_removal_policy(self._removal_policy)  # its archive is replayed on it
-        self.bus = cast(events.IEventBus, own)
+        if given is None:
+            name = early_name(self, "Bus", max_length=256)
+            own = events.EventBus(self, "Bus", event_bus_name=name, kms_key=cast(Any, self._key))
+            own.apply_removal_policy(self._removal_policy)  # its archive is replayed on it
+            given = cast(events.IEventBus, own)
+        refuse_elsewhere(self, "bus", given, imported=())
+        self.bus = given
 
     def _refuse_broken_contracts(self) -> None:
         if self._contracts is None:

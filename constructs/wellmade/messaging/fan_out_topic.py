@@ -14,6 +14,7 @@ from constructs import Construct, IConstruct
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.encrypted_topic import EncryptedTopic, allow_publish
 from wellmade.foundation.graphs import Graph
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
@@ -99,6 +100,7 @@ class FanOutTopic(Construct):
             own = EncryptedTopic(self, "Topic", key_description=description, encryption_key=encryption_key)
             check_at_synth(self, self._without_failure_path)
             topic = own
+        refuse_elsewhere(self, "topic", topic, imported=())
         self.topic = cast(sns.ITopic, topic)
         self._alarms = self._define_alarms(alarm_thresholds)
 

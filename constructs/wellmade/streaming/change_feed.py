@@ -12,6 +12,7 @@ from constructs import Construct
 from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.foundation.function_option import FunctionOption, handling
 from wellmade.foundation.queue_option import Queue
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.streaming.on_failure import failures_of
@@ -86,6 +87,7 @@ class ChangeFeed(StreamConsumer):
         if starting_position not in POSITIONS:
             got, fix = starting_position.name, "a table's stream knows no moments"
             raise refusal(self, "starting_position", "TRIM_HORIZON or LATEST", got, fix)
+        refuse_elsewhere(self, "table", table, imported=["region"])
         reading = StreamReading(
             batch_size,
             max_batching_window,

@@ -11,6 +11,7 @@ from wellmade.foundation.alarms import AlarmSpec
 from wellmade.foundation.dead_letters import define_dead_letter_queue
 from wellmade.foundation.queue_option import Queue
 from wellmade.foundation.source_policy import SourceGrant
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
 
@@ -34,7 +35,7 @@ def failures_of(
     """Take the queue that a pattern is given for failed records, or define one.
 
     Raises:
-        RefusedError: If the given one is FIFO, or is tuned here.
+        RefusedError: If the given one is FIFO, of another region or account, or is tuned here.
     """
     if given is None:
         queue = define_dead_letter_queue(
@@ -42,6 +43,7 @@ def failures_of(
         )
         suppress(queue, NAMED_BY_SOURCE)
         return cast(sqs.IQueue, queue)
+    refuse_elsewhere(scope, "on_failure_queue", given)
     if given.fifo:
         fix = "an event source sends to standard queues only"
         raise refusal(scope, "on_failure_queue", "a standard queue", "a FIFO queue", fix)

@@ -16,6 +16,7 @@ from constructs import Construct
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.private_bucket import PrivateBucket
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.variables import set_variables
@@ -118,6 +119,8 @@ class StreamArchive(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         kept = retention or SEVEN_YEARS
+        refuse_elsewhere(self, "stream", stream, imported=["region"])
+        refuse_elsewhere(self, "bucket", bucket, imported=())
         self._refuse_wrong(columns, kept, scan_limit, prefix)
         if bucket is None:
             self._place = Place(self._define_bucket(encryption_key, removal_policy), prefix)

@@ -14,6 +14,7 @@ from wellmade.facts.kinesis import CONSUMER_NAME_LENGTH
 from wellmade.foundation.function_option import FunctionOption, handling
 from wellmade.foundation.queue_option import Queue
 from wellmade.foundation.source_policy import SourceGrant
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.names import early_name
 from wellmade.streaming.on_failure import failures_of
 from wellmade.streaming.stream_consumer import WINDOW, StreamConsumer, StreamConsumerThresholds
@@ -95,6 +96,7 @@ class StreamProcessor(StreamConsumer):
         alarm_thresholds: StreamConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        refuse_elsewhere(self, "stream", stream, imported=["region"])
         refuse_retention_of_known(self, stream, stream_retention)
         retention = retention_of(stream, stream_retention)
         reading = StreamReading(

@@ -28,7 +28,7 @@ from wellmade.workflow.parallel import compensation_name, compensations_of
 from wellmade.workflow.step import Step
 from wellmade.workflow.workflow_alarms import WorkflowAlarms, WorkflowThresholds, define_workflow_alarms
 from wellmade.workflow.workflow_checks import WorkflowChecks
-from wellmade.workflow.workflow_rules import longest, refuse_no_path, refuse_wrong
+from wellmade.workflow.workflow_rules import longest, refuse_functions_elsewhere, refuse_no_path, refuse_wrong
 from wellmade_runtime.variables import STATE_MACHINE_ARN
 
 
@@ -100,6 +100,7 @@ class Workflow(sfn.StateMachine):
         path = f"{path_of(scope)}/{construct_id}"
         refuse_no_path(path, "idempotency_key_path", idempotency_key_path)
         refuse_wrong(path, steps, timeout, express=express)
+        refuse_functions_elsewhere(scope, path, steps)
         self.timeout = timeout or _usual_timeout(steps, express=express)
         self.encryption_key = encryption_key
         self.claims = (

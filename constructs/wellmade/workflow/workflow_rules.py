@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from aws_cdk import Duration
+from constructs import IConstruct
 
 from wellmade.facts.step_functions import EXPRESS_LIMIT
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal
 from wellmade.workflow.choice import Choice
@@ -47,6 +49,17 @@ def refuse_wrong(path: str, steps: Sequence[Step], timeout: Duration | None, *, 
         _refuse_standard(path, steps, tasks)
     if timeout:
         _refuse_timeout(path, steps, timeout, express=express)
+
+
+def refuse_functions_elsewhere(scope: IConstruct, path: str, steps: Sequence[Step]) -> None:
+    """Raise where a step invokes a function of another region, or of another account of this app.
+
+    Raises:
+        RefusedError: If one does.
+    """
+    for step, task in _tasks(steps):
+        function = getattr(task, "function", None)
+        refuse_elsewhere(scope, f"step {step.name!r} function", function, imported=["region"], path=path)
 
 
 def refuse_no_path(path: str, option: str, given: str | None) -> None:
