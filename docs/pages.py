@@ -6,6 +6,7 @@ Run by `make docs`.
 import inspect
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 from docs.catalogue import classes, entries, package_of, section
 from docs.example_apps import app_of, template_of
@@ -86,7 +87,18 @@ def _method(name: str, value: object) -> str:
         if each.kind is not each.VAR_KEYWORD
     ]
     taken = "".join(f"\n  - `{each}`: {text}" for each, text in entries(section(value, "Args")).items())
-    return f"- `{name}({', '.join(shown)})`: {_first_sentence(value)}{taken}"
+    return f"- `{name}({', '.join(shown)})`: {_first_sentence(value)}{taken}{_returned(value)}"
+
+
+def _returned(value: object) -> str:
+    """Return what a method returns, where it is a construct of ours."""
+    kind = get_type_hints(value).get("return")
+    if not inspect.isclass(kind) or not kind.__module__.startswith("wellmade."):
+        return ""
+    parts = [*_attributes(kind).splitlines(), *_methods(kind).splitlines()]
+    article = "an" if kind.__name__[0] in "AEIO" else "a"
+    described = "".join(f"\n    {part}" for part in parts)
+    return f"\n  - returns {article} `{kind.__name__}`: {_first_sentence(kind)}{described}"
 
 
 def _handler(subject: type, names: str) -> str:

@@ -28,6 +28,7 @@ NOT_ALWAYS_SEEN = {
 """Rules that a template of a refusal may leave silent, with the reason."""
 WITHOUT_RULE = {
     "bucket": "that a bucket's events are switched on is asked by the pipeline, not by AWS",
+    "consumer": "no rule compares the subscriptions of a queue with each other",
     "definition_string": "Step Functions refuses a definition that is no JSON",
     "deregistration delay": "the longest request of a service stands in no template",
     "endpoints": "cfn-lint tells of two endpoints with one private name (E3064, with --lint)",

@@ -63,6 +63,12 @@ def test_a_signed_request_is_answered(send: Send) -> None:
     assert json.loads(answer["body"]) == {"order_id": "1"}
 
 
+def test_events_say_under_which_name_the_api_was_called(send: Send, outputs: Mapping[str, str]) -> None:
+    domain = send("POST", "/orders", {"order_id": "1"}, signed=True)[1]["domain"]
+    assert domain.partition(".")[0] in {outputs["HttpId"], outputs["RestId"]}
+    assert domain.split(".")[1] == "execute-api"
+
+
 def test_nobody_gets_in_without_a_signature(send: Send) -> None:
     assert send("POST", "/orders", {"order_id": "1"})[0] == 403
 

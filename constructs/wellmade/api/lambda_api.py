@@ -22,6 +22,7 @@ from wellmade.api.http_gateway import HttpGateway
 from wellmade.api.plan import Plan
 from wellmade.api.rest_gateway import RestGateway
 from wellmade.api.route import Routes, routes_of
+from wellmade.api.route_conflicts import refuse_conflicts, refuse_twice
 from wellmade.api.several_functions import SeveralFunctions
 from wellmade.api.throttle import Throttle
 from wellmade.foundation.alarms import Alarms
@@ -66,8 +67,8 @@ class LambdaApi(CallableApi):
             the longest function timeout, left out, 0, 0, 0.
 
     Raises:
-        RefusedError: If there is no route, an option is out of bounds or is not of this kind of API; at synth
-            also if a function may take longer than the API waits.
+        RefusedError: If there is no route or two match the same requests, an option is out of bounds or is
+            not of this kind of API; at synth also if a function may take longer than the API waits.
     """
 
     domain: apigatewayv2.DomainName | None
@@ -97,8 +98,10 @@ class LambdaApi(CallableApi):
         alarm_thresholds: ApiThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        refuse_twice(self, routes)
         limit, quota = throttle or Throttle(), integration_timeout_quota
         self._routes = routes_of(self, routes, authorizer or IamAuthorizer())
+        refuse_conflicts(self, kind, self._routes)
         refuse_wrong_options(
             self,
             self._routes,

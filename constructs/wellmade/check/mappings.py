@@ -20,12 +20,13 @@ _SERVICES = {
 def mappings(graph: Graph, *services: str) -> Iterator[tuple[Resource, str]]:
     """Yield the mappings on sources of these services that are not switched off, each with its service."""
     for mapping in graph.of_type(MAPPING):
-        service = _service_of(graph, mapping)
+        service = service_of(graph, mapping)
         if service in services and mapping.flag("Enabled", default=True) is not False:
             yield mapping, service
 
 
-def _service_of(graph: Graph, mapping: Resource) -> str:
+def service_of(graph: Graph, mapping: Resource) -> str:
+    """Return the service of a mapping's source; empty where it is not known."""
     arn = mapping.get("EventSourceArn")
     source = graph.target(arn)
     if source:

@@ -13,6 +13,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from wellmade.data.cache_alarms import CacheAlarms, CacheThresholds, define_cache_alarms
+from wellmade.data.cache_engine import refuse_wrong_engine
 from wellmade.facts.elasticache import NAME_LENGTH, NODES, SNAPSHOT_DAYS, is_window
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.lookups import stack_of
@@ -65,8 +66,8 @@ class SessionCache(Construct):
             which it fires on any node, or None to leave it out. Default: 90, 80, 0.
 
     Raises:
-        RefusedError: If an option is out of bounds, the window is not one, or the network has no such
-            subnets.
+        RefusedError: If an option is out of bounds, there is no such node type or version, the window is not
+            one, or the network has no such subnets.
     """
 
     replication_group: elasticache.CfnReplicationGroup
@@ -95,6 +96,7 @@ class SessionCache(Construct):
         alarm_thresholds: CacheThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        refuse_wrong_engine(self, node_type, engine_version)
         days = (snapshot_retention or Duration.days(7)).to_days()
         self._refuse_wrong(nodes, days, port, key_prefix, maintenance_window)
         self._port = port

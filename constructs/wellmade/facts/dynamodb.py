@@ -23,6 +23,21 @@ STREAM_RETENTION = 24 * 3600
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 """
 
+CHANGE_KEYS = frozenset(
+    {"awsRegion", "dynamodb", "eventID", "eventName", "eventSource", "eventSourceARN", "eventVersion"}
+    | {"userIdentity"}
+)
+"""What filters of a source compare.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+"""
+
+KEY_NAME_LENGTH = (1, 255)
+"""Bytes of the name of a key attribute.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
+
 
 def has_few_values(key: str) -> bool:
     """Tell whether a key's name promises few values."""

@@ -39,3 +39,13 @@ MOST_FILTERS = 5
 
 CONSUMER_NAME_LENGTH = 128
 """Characters of an enhanced fan-out consumer's name."""
+
+RECORD_KEYS = frozenset(
+    {"approximateArrivalTimestamp", "awsRegion", "data", "eventID", "eventName", "eventSource"}
+    | {"eventSourceARN", "eventVersion", "invokeIdentityArn", "kinesisSchemaVersion", "partitionKey"}
+    | {"sequenceNumber"}
+)
+"""What filters of a source compare.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+"""

@@ -66,6 +66,15 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGui
 
 MOST_FILTERS = 5
 
+RECORD_KEYS = frozenset(
+    {"attributes", "awsRegion", "body", "eventSource", "eventSourceARN", "md5OfBody", "messageAttributes"}
+    | {"messageId", "receiptHandle"}
+)
+"""What filters of a source compare; a message that lacks what a filter names is deleted unread.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+"""
+
 
 def least_visibility(function_timeout: float, batching_window: float = 0) -> float:
     """Return the least seconds that a message must stay hidden from others while a function works on it."""

@@ -15,6 +15,20 @@ REGION_OF_CLOUDFRONT = "us-east-1"
 Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
 """
 
+TAKES_FIREWALL = {
+    "amplify": "apps/",
+    "apigateway": "/restapis/",
+    "apprunner": "service/",
+    "appsync": "apis/",
+    "cognito-idp": "userpool/",
+    "ec2": "verified-access-instance/",
+    "elasticloadbalancing": "loadbalancer/app/",
+}
+"""What may stand behind a regional access list: by service how the resource of its ARN begins.
+
+Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+"""
+
 LOG_PREFIX = "aws-waf-logs-"
 """What a log group's name begins with.
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Token
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from wellmade.facts.dynamodb import has_few_values
+from wellmade.facts.dynamodb import KEY_NAME_LENGTH, has_few_values
 from wellmade.foundation.table_alarms import TableAlarms, TableThresholds, define_table_alarms
 from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import refusal
@@ -48,8 +48,8 @@ class OnDemandTable(dynamodb.Table):
             fires, or None to leave it out. Default: 0 each.
 
     Raises:
-        RefusedError: If `partition_key` is named for something with few values, such as `status` or
-            `is_open`.
+        RefusedError: If a name is empty or too long, both keys have one name, or `partition_key` is named for
+            something with few values, such as `status` or `is_open`.
     """
 
     alarms: TableAlarms
@@ -69,7 +69,14 @@ class OnDemandTable(dynamodb.Table):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: TableThresholds | None = None,
     ) -> None:
-        _refuse_low_cardinality(f"{path_of(scope)}/{construct_id}", partition_key)
+        path = f"{path_of(scope)}/{construct_id}"
+        _refuse_low_cardinality(path, partition_key)
+        _refuse_wrong_names(
+            path,
+            partition_key=partition_key,
+            sort_key=sort_key,
+            time_to_live_attribute=time_to_live_attribute,
+        )
         self._readers: list[tuple[Workload, list[str]]] = []
         managed = dynamodb.TableEncryption.AWS_MANAGED
         super().__init__(
@@ -163,3 +170,16 @@ def _refuse_low_cardinality(path: str, partition_key: str) -> None:
             "put an id first, or append a shard number and call it so (`date_shard`)",
             rule="low-cardinality-key",
         )
+
+
+def _refuse_wrong_names(path: str, **names: str | None) -> None:
+    """Raise where DynamoDB takes no attribute of such a name, or both keys are one attribute."""
+    least, most = KEY_NAME_LENGTH
+    for option, name in names.items():
+        if name is not None and not least <= len(name.encode()) <= most and not Token.is_unresolved(name):
+            allowed, fix = f"a name of {least} to {most} bytes", "name an attribute, such as order_id"
+            raise refusal(path, option, allowed, repr(name) if len(name) < most else f"{len(name)}", fix)
+    sort_key = names["sort_key"]
+    if sort_key is not None and sort_key == names["partition_key"]:
+        fix = "name another attribute, or leave the sort key out"
+        raise refusal(path, "sort_key", "another attribute than the partition key", repr(sort_key), fix)

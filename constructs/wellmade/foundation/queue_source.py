@@ -16,9 +16,11 @@ from wellmade.facts.sqs import (
     FIFO_BATCH_SIZE,
     MOST_FILTERS,
     POLLERS,
+    RECORD_KEYS,
     SOURCE_CONCURRENCY,
     UNWINDOWED_BATCH_SIZE,
 )
+from wellmade.foundation.filters import refuse_wrong_filters
 from wellmade.foundation.function_option import Handling
 from wellmade.foundation.source_policy import SourceGrant, allow_source
 from wellmade.foundation.source_rules import SourceRules
@@ -132,6 +134,7 @@ def _refuse_wrong(scope: Construct, queue: sqs.IQueue, batching: Batching) -> No
         allowed = f"at least 1 s where batch_size is over {UNWINDOWED_BATCH_SIZE}"
         raise refusal(scope, "max_batching_window", allowed, "none", "wait for the batch to fill")
     require_between(scope, "filters", len(batching.filters), 0, MOST_FILTERS, "write several values into one")
+    refuse_wrong_filters(scope, batching.filters, RECORD_KEYS)
     if batching.max_concurrency is not None:
         fix = "an SQS source runs at least two copies"
         require_between(scope, "max_concurrency", batching.max_concurrency, *SOURCE_CONCURRENCY, fix)

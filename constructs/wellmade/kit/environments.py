@@ -61,7 +61,5 @@ def _refuse(
     for word in words:
         given, own = theirs[word], ours[word]
         if given != own and not Token.is_unresolved(given) and not Token.is_unresolved(own):
-            fix = f"define what works together in one {word}"
-            raise refusal(
-                path or scope, option, f"of the {word} of the pattern, {own}", f"one of {given}", fix
-            )
+            allowed, fix = f"of the {word} of the pattern, {own}", f"define what works together in one {word}"
+            raise refusal(path or scope, option, allowed, f"one of {given}", fix)

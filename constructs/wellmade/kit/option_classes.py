@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, get_type_hints
 
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from wellmade.kit.annotations import Wrong, wrong
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import offers, path_of
 from wellmade.kit.refusals import refusal
 
 _TOLD_THERE = frozenset({"workload", "consumer", "target", "entry", "secret", "constructs"})
@@ -22,7 +22,7 @@ _SEVERAL = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 
 
 def check_options(package: str) -> None:
-    """Let all public classes of a package, and their methods, refuse options of the wrong class.
+    """Let all public classes, their methods and functions of a package refuse options of the wrong class.
 
     Args:
         package: Its `__name__`, given once its `__all__` is defined.
@@ -34,6 +34,8 @@ def check_options(package: str) -> None:
             _check(public)
             for name_of_method, method in _methods(public):
                 setattr(public, name_of_method, _checking(method))
+        elif inspect.isfunction(public):
+            setattr(module, name, _checking(public))
 
 
 def _methods(public: type[Any]) -> list[tuple[str, Callable[..., Any]]]:
@@ -58,7 +60,7 @@ def _checking(method: Callable[..., Any]) -> Callable[..., Any]:
     hints: dict[str, Any] = {}
 
     @wraps(method)
-    def checked(self: Construct, *args: Any, **kwargs: Any) -> Any:
+    def checked(self: IConstruct, *args: Any, **kwargs: Any) -> Any:
         if not hints:
             hints.update(get_type_hints(method))
         for name, value in _bound(signature, self, args, kwargs).items():
@@ -66,7 +68,8 @@ def _checking(method: Callable[..., Any]) -> Callable[..., Any]:
                 continue
             found = wrong(hints[name], value)
             if found:
-                raise refusal(self, f"{name}{found.where}", found.allowed, found.got, found.fix)
+                where = self if offers(self, "node") else method.__name__
+                raise refusal(where, f"{name}{found.where}", found.allowed, found.got, found.fix)
         return method(self, *args, **kwargs)
 
     return checked

@@ -39,7 +39,8 @@ def data_subnets(
         selection: What the user selects. Default: isolated subnets, else private ones.
 
     Raises:
-        RefusedError: If the network is of another region or account, has public subnets only, or one of them is selected.
+        RefusedError: If the network is of another region or account, has public subnets only, or one
+            of them is selected.
     """
     refuse_elsewhere(scope, "vpc", vpc, imported=())
     if selection:

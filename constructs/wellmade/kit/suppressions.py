@@ -7,6 +7,7 @@ from aws_cdk import Acknowledgment, CfnResource
 from constructs import IConstruct
 
 from wellmade.kit.lookups import default_child, stack_of, validations_of
+from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.template_metadata import record
 
@@ -20,7 +21,12 @@ def suppress(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     Args:
         construct: The construct with the finding.
         reasons: By rule, the reason for whoever reviews the template.
+
+    Raises:
+        RefusedError: If a rule looks at templates and the construct is of several resources, or of none.
     """
+    if any("::" not in rule for rule in reasons):
+        _refuse_without_resource(construct)
     skips = [{"id": rule, "comment": why} for rule, why in reasons.items() if rule.startswith("CKV_")]
     ours = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
     others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
@@ -30,6 +36,13 @@ def suppress(construct: IConstruct, reasons: Mapping[str, str]) -> None:
         record(_resource(construct), "wellmade", "suppress", ours)
     if others:
         validations_of(construct).acknowledge(*others)
+
+
+def _refuse_without_resource(construct: IConstruct) -> None:
+    if not isinstance(_resource(construct), CfnResource):
+        allowed = "a resource, or a construct made around one"
+        fix = "name the part with the finding, such as its .function or .queue"
+        raise refusal(construct, "construct", allowed, type(construct).__name__, fix)
 
 
 def _is_ours(rule: str) -> bool:

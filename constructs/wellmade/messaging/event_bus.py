@@ -13,6 +13,7 @@ from constructs import Construct
 
 from wellmade.contracts import Contracts
 from wellmade.foundation.alarms import Alarms
+from wellmade.foundation.filters import refuse_wrong_filter
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, seconds, stack_of
@@ -25,7 +26,6 @@ from wellmade.messaging.event_archive import define_archive
 from wellmade.messaging.event_names import refuse_wrong_name
 from wellmade.messaging.event_rule import EventRule, EventRuleThresholds
 from wellmade.messaging.event_targets import deliver, place_of
-from wellmade.messaging.filters import refuse_wrong_filter
 from wellmade_runtime.variables import EVENT_BUS_NAME
 
 ARCHIVE_RETENTION = Duration.days(30)
@@ -214,10 +214,9 @@ class EventBus(Construct):
 
     def _define_bus(self, given: events.IEventBus | None) -> None:
         if given is None:
-            name = early_name(self, "Bus", max_length=256)
-            own = events.EventBus(self, "Bus", event_bus_name=name, kms_key=cast(Any, self._key))
-            own.apply_removal_policy(self._removal_policy)  # its archive is replayed on it
-            given = cast(events.IEventBus, own)
+            name, key = early_name(self, "Bus", max_length=256), cast(Any, self._key)
+            given = cast(Any, events.EventBus(self, "Bus", event_bus_name=name, kms_key=key))
+            given.apply_removal_policy(self._removal_policy)  # its archive is replayed on it
         refuse_elsewhere(self, "bus", given, imported=())
         self.bus = given
 

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
+from wellmade.foundation.graphs import Graph
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.names import DEFAULT_BUS, early_name, rule_arn
@@ -126,6 +127,15 @@ class EventRule(Construct):
     def metric_failed_deliveries(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of deliveries that failed for good; options as for `cloudwatch.Metric`."""
         return self._metric("FailedInvocations", options)
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        return [
+            Graph("deliveries", [self.metric_deliveries()]),
+            Graph("failed deliveries", [self.metric_failed_deliveries()]),
+            Graph("undelivered", [self.metric_undelivered()]),
+        ]
 
     def _metric(self, name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
         wanted = {"statistic": "Sum", "dimensions_map": self._dimensions, **options}

@@ -13,6 +13,7 @@ from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.encrypted_topic import EncryptedTopic, allow_publish
+from wellmade.foundation.filters import refuse_wrong_filter
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import path_of, stack_of
@@ -21,7 +22,6 @@ from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
 from wellmade.messaging.consumers import FunctionTarget, QueueTarget, consumer_scope, function_of, queue_of
-from wellmade.messaging.filters import refuse_wrong_filter
 from wellmade.messaging.queue_worker import QueueWorker
 from wellmade.messaging.subscription import (
     FilterPolicyScope,

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
+from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_consumer import QueueConsumer
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.lookups import path_of
@@ -50,7 +51,7 @@ class Subscription(Construct):
     """Where the topic delivers to."""
     dead_letter_queue: sqs.Queue
     """Where messages wait that could not be delivered."""
-    worker: QueueConsumer | None = None
+    worker: QueueConsumer | None
     """What was defined for a function that was subscribed; None for a queue."""
     alarms: SubscriptionAlarms
     """`undelivered`."""
@@ -69,7 +70,7 @@ class Subscription(Construct):
         alarm_thresholds: SubscriptionThresholds | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.queue = queue
+        self.queue, self.worker = queue, None
         self.dead_letter_queue, _ = define_dead_letters(
             self,
             "Undelivered",
@@ -100,6 +101,11 @@ class Subscription(Construct):
         """Return the number of messages that could not be delivered; options as for `sqs.Queue.metric`."""
         return self.dead_letter_queue.metric_approximate_number_of_messages_visible(**options)
 
+    @property
+    def graphs(self) -> list[Graph]:
+        """What `monitor` shows of it."""
+        return [Graph("undelivered", [self.metric_undelivered()])]
+
     def _define_alarms(self, thresholds: SubscriptionThresholds | None) -> SubscriptionAlarms:
         spec = AlarmSpec(
             "UndeliveredAlarm",
@@ -114,6 +120,18 @@ class Subscription(Construct):
     def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         if not synthesized.properties(self.resource).get("RedrivePolicy"):
             yield without_failure_path(path_of(self), self.resource)
+        yield from self._twice(synthesized)
+
+    def _twice(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal where another subscription of the stack brings the queue the same messages."""
+        own, name = synthesized.properties(self.resource), synthesized.logical_id(self.resource)
+        for other, resource in synthesized.resources(self).items():
+            given = resource.get("Properties", {})
+            is_same = all(given.get(each) == own.get(each) for each in ("TopicArn", "Endpoint"))
+            if resource["Type"] == "AWS::SNS::Subscription" and other != name and is_same:
+                allowed = "a queue without another subscription"
+                fix = "subscribe it once, with one filter for both"
+                yield refusal(path_of(self), "consumer", allowed, f"that of {other}", fix)
 
 
 def without_failure_path(

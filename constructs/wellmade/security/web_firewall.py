@@ -21,6 +21,7 @@ from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import offers, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal, require_between
+from wellmade.security.firewall_entries import claim, refuse_wrong_arn
 from wellmade.security.firewall_rules import rules_of, visible
 
 SECRET_HEADERS = ("authorization", "cookie")
@@ -122,14 +123,16 @@ class WebFirewall(Construct):
                 something else that takes a firewall, such as a user pool.
 
         Raises:
-            RefusedError: If the firewall's scope is another, or the entry takes none.
+            RefusedError: If the firewall's scope is another, or the entry takes none or has one already.
         """
         if isinstance(entry, cloudfront.Distribution):
             self._refuse_scope("CLOUDFRONT", "a distribution")
+            claim(self, entry, None)
             entry.attach_web_acl_id(self.web_acl.attr_arn)
             return
         arn = self._arn_of(entry)
         self._refuse_scope("REGIONAL", "what is no distribution")
+        claim(self, entry, arn)
         number = len([c for c in self.node.children if c.node.id.startswith("Association")]) + 1
         wafv2.CfnWebACLAssociation(
             self, f"Association{number}", resource_arn=arn, web_acl_arn=self.web_acl.attr_arn
@@ -177,6 +180,7 @@ class WebFirewall(Construct):
 
     def _arn_of(self, entry: Any) -> str:
         if isinstance(entry, str):
+            refuse_wrong_arn(self, entry)
             return entry
         for attribute in ("load_balancer_arn", "stage_arn"):
             if offers(entry, attribute):

@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.facts.dynamodb import STREAM_RETENTION
+from wellmade.facts.dynamodb import CHANGE_KEYS, STREAM_RETENTION
 from wellmade.foundation.function_option import FunctionOption, handling
 from wellmade.foundation.queue_option import Queue
 from wellmade.kit.environments import refuse_elsewhere
@@ -96,7 +96,7 @@ class ChangeFeed(StreamConsumer):
             max_record_age or Duration.seconds(STREAM_RETENTION / 2),
             starting_position,
         )
-        refuse_wrong_reading(self, reading, STREAM_RETENTION)
+        refuse_wrong_reading(self, reading, STREAM_RETENTION, CHANGE_KEYS)
         worker = handling(self, function, alarm_thresholds=alarm_thresholds)
         failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
         self.on_failure_queue: sqs.IQueue = failed

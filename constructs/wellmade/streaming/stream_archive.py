@@ -21,6 +21,7 @@ from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade.streaming.archive_columns import refuse_wrong_columns
 from wellmade.streaming.archive_delivery import Delivery, define_delivery
 from wellmade.streaming.archive_queries import query_grants
 from wellmade.streaming.archive_tables import TABLE, Place, define_table, define_workgroup
@@ -233,9 +234,7 @@ class StreamArchive(Construct):
     def _refuse_wrong(
         self, columns: Mapping[str, str], kept: Duration, scan_limit: Size, prefix: str
     ) -> None:
-        if not columns:
-            fix = "name the fields to keep, such as {'user': 'string'}: files without a schema stay JSON"
-            raise refusal(self, "columns", "at least one", "none", fix)
+        refuse_wrong_columns(self, columns)
         require_between(self, "retention in days", seconds(kept) / 86400, 91, 36500, "keep what must be kept")
         mebibytes, fix = scan_limit.to_bytes() / 1024**2, "100 GiB cost about half a dollar"
         require_between(self, "scan_limit in MiB", mebibytes, 10, 100 * 1024**2, fix)

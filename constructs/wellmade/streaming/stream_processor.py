@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.facts.kinesis import CONSUMER_NAME_LENGTH
+from wellmade.facts.kinesis import CONSUMER_NAME_LENGTH, RECORD_KEYS
 from wellmade.foundation.function_option import FunctionOption, handling
 from wellmade.foundation.queue_option import Queue
 from wellmade.foundation.source_policy import SourceGrant
@@ -107,7 +107,7 @@ class StreamProcessor(StreamConsumer):
             age_within(self, stream, max_record_age, retention),
             starting_position,
         )
-        refuse_wrong_reading(self, reading, retention)
+        refuse_wrong_reading(self, reading, retention, RECORD_KEYS)
         worker = handling(self, function, alarm_thresholds=alarm_thresholds)
         failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
         self.on_failure_queue: sqs.IQueue = failed

@@ -1,6 +1,6 @@
 """An event source that reads a stream: how records are handed over, and what becomes of those that fail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -18,6 +18,7 @@ from wellmade.facts.kinesis import (
     PARALLELIZATION_FACTOR,
     RECORD_AGE,
 )
+from wellmade.foundation.filters import refuse_wrong_filters
 from wellmade.foundation.function_option import Handling
 from wellmade.kit.lookups import default_child, seconds
 from wellmade.kit.refusals import refusal, require_between
@@ -92,13 +93,16 @@ def source_of(mapping: lambda_.EventSourceMapping) -> lambda_.CfnEventSourceMapp
     return cast(lambda_.CfnEventSourceMapping, default_child(mapping))
 
 
-def refuse_wrong_reading(scope: Construct, reading: StreamReading, retention: float | None) -> None:
+def refuse_wrong_reading(
+    scope: Construct, reading: StreamReading, retention: float | None, keys: Collection[str]
+) -> None:
     """Raise where a number is out of bounds, or the stream forgets before records are given up.
 
     Args:
         scope: The pattern.
         reading: What the user wants.
         retention: Seconds that the stream keeps records; None where it is not known.
+        keys: What filters may compare.
 
     Raises:
         RefusedError: With what would do.
@@ -111,6 +115,7 @@ def refuse_wrong_reading(scope: Construct, reading: StreamReading, retention: fl
         scope, "parallelization_factor", factor, *PARALLELIZATION_FACTOR, "1 keeps up with most streams"
     )
     require_between(scope, "filters", len(reading.filters), 0, MOST_FILTERS, "write several values into one")
+    refuse_wrong_filters(scope, reading.filters, keys)
     age = seconds(reading.max_record_age)
     require_between(scope, "max_record_age in seconds", age, *RECORD_AGE, "24 hours outlast an outage")
     if retention is not None and age > retention:

@@ -138,6 +138,8 @@ SILENT = {
         SAM_FUNCTION % ", FunctionUrlConfig: {AuthType: !Ref Given}",
     ),
     "function-on-latest": (
+        FUNCTION % PRODUCTION
+        + (MAPPING % "!Ref Function").replace("!Ref Given", "'arn:aws:sqs:eu-west-1:111122223333:orders'"),
         FUNCTION % "" + MAPPING % "!Ref Function",
         FUNCTION % ", Tags: [{Key: environment, Value: !Ref Given}]" + MAPPING % "!Ref Function",
         FUNCTION % PRODUCTION + MAPPING % "!Ref Function, Enabled: false",

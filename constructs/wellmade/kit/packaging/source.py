@@ -63,9 +63,9 @@ def find(code: str | Path, handler: str | None) -> Source:
     is_bundled = not isinstance(code, Path)
     folder = bundled_handlers() / code if isinstance(code, str) else code.absolute()
     if isinstance(code, str) and code not in _names():
-        known = ", ".join(_names())
-        fix = "or give the path of your own code as a pathlib.Path"
-        raise refused(folder, "code", f"one of {known}", repr(code), fix)
+        known = f"a pathlib.Path, or the name of a bundled handler: {', '.join(_names())}"
+        fix = f"write Path({code!r}) for a folder of your own"
+        raise refused(code, "code", known, repr(code), fix)
     default = f"{folder.name}.handler.handler" if is_bundled else "handler.handler"
     module, _, function = (default if handler is None else handler).replace("/", ".").rpartition(".")
     if not all(part.isidentifier() for part in (*module.split("."), function)):

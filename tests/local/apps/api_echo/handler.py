@@ -12,6 +12,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
         "path": event.get("pathParameters"),
         "route": event.get("routeKey") or f"{event.get('httpMethod')} {event.get('resource')}",
         "authorizer": asked.get("authorizer"),
+        "domain": asked.get("domainName"),
     }
     return {
         "statusCode": 200,

@@ -18,14 +18,14 @@ def refusal(code: str | Path, handler: str | None = None) -> str:
 def test_names_a_bundled_handler_that_there_is() -> None:
     known = ", ".join(sorted(path.parent.name for path in bundled_handlers().glob("*/handler.py")))
     assert refusal("nothing") == (
-        f"{bundled_handlers() / 'nothing'}: code must be one of {known}, got 'nothing'; "
-        "or give the path of your own code as a pathlib.Path"
+        f"nothing: code must be a pathlib.Path, or the name of a bundled handler: {known}, got 'nothing'; "
+        "write Path('nothing') for a folder of your own"
     )
 
 
 @pytest.mark.parametrize("name", ["wellmade_runtime", "sample_shop", "requirements"])
 def test_what_travels_beside_handlers_is_no_handler(name: str) -> None:
-    assert "code must be one of approval_answer, " in refusal(name)
+    assert "or the name of a bundled handler: approval_answer, " in refusal(name)
 
 
 def test_names_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.mappings import MAPPING
+from wellmade.check.mappings import MAPPING, service_of
 from wellmade.check.production import production_sign
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
@@ -12,6 +12,8 @@ _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for mapping in graph.of_type(MAPPING):
+        if service_of(graph, mapping) == "sqs":
+            continue
         function = graph.target(mapping.get("FunctionName"))
         if (
             function is None
@@ -35,7 +37,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     explanation=(
         "Whatever is deployed takes all events at once, and there is no earlier version to go back "
-        "to. A bad release is reverted by building an older one instead of by moving an alias."
+        "to. A bad release is reverted by building an older one instead of by moving an alias. Messages of "
+        "a queue wait and are redriven, so that sources that are queues are passed over."
     ),
     fix="publish a version, and give the event source an alias as FunctionName",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html",
