@@ -208,5 +208,4 @@ class FilePipeline(QueueConsumer):
             self.idempotency_table.connect(self)
         role = role_of(worker.workload.grant_principal)
         if role:
-            rules = LoopRules(self, self.inbox, role, self._prefix, self._suffixes)
-            check_at_synth(self, rules.broken)
+            LoopRules(self, self.inbox, role, self._prefix, self._suffixes).ask()

@@ -1,6 +1,6 @@
 """Which objects a role may write, by whatever policy of the app."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -9,8 +9,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
 from wellmade.facts.s3 import WRITES_ALL
-from wellmade.ingest.arn_texts import ArnTexts
-from wellmade.kit.lookups import path_of, stack_of
+from wellmade.ingest.arn_texts import ArnTexts, is_local
+from wellmade.kit.lookups import path_of, same_stack, stack_of
 from wellmade.kit.synth_checks import Synthesized
 
 _WRITE = "s3:putobject"
@@ -18,33 +18,35 @@ _POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolic
 
 
 def writable_objects(
-    synthesized: Synthesized, scope: IConstruct, role: iam.IRole, bucket: s3.IBucket
+    synthesized: Synthesized, scope: IConstruct, role: iam.IRole, buckets: Sequence[s3.IBucket]
 ) -> Iterator[str]:
     """Yield the patterns of object ARNs that a role may write.
 
-    Read are its inline policies, policies beside it, customer and AWS managed ones, and the bucket's policy,
-    in the templates of the role, the bucket and `scope`. What is denied elsewhere counts as allowed.
+    Read are its inline policies, policies beside it, customer and AWS managed ones, and policies of buckets,
+    in all templates of the app. What is denied elsewhere counts as allowed.
 
     Args:
         synthesized: The templates.
         scope: The pipeline.
         role: Whose permissions are asked for.
-        bucket: Whose policy is read.
+        buckets: Those that may be written to across stacks.
     """
-    for place in {path_of(stack_of(each)): each for each in (scope, role, bucket)}.values():
-        texts, names = ArnTexts(synthesized, place), _names(role, place)
+    near = [stack_of(each) for each in (scope, role, *buckets)]
+    for place in {path_of(each): each for each in (*near, *synthesized.stacks(scope))}.values():
         resources = synthesized.resources(place)
+        texts, names = ArnTexts(synthesized, place, buckets), _names(role, place, resources)
         for resource in resources.values():
             for statement in _statements(resource, names, resources):
-                yield from (texts.of(arn) for arn in _written(statement))
+                yield from (text for arn in _written(statement) for text in texts.of(arn))
             if _is_role(resource, names, resources) and _has_wide_policy(resource):
                 yield "*"
 
 
-def _names(role: iam.IRole, place: IConstruct) -> list[Any]:
-    """Return how the role is called in the template of `place`: by name, and by ARN."""
+def _names(role: iam.IRole, place: IConstruct, resources: Mapping[str, Any]) -> list[Any]:
+    """Return how the role is called in the template of `place`, by name and ARN; never as one of its own."""
     stack = stack_of(place)
-    return [stack.resolve(role.role_name), stack.resolve(role.role_arn)]
+    names = [stack.resolve(role.role_name), stack.resolve(role.role_arn)]
+    return [each for each in names if same_stack(role, place) or not is_local(each, resources)]
 
 
 def _is_role(resource: Mapping[str, Any], names: list[Any], resources: Mapping[str, Any]) -> bool:

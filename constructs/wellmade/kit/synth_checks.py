@@ -21,6 +21,7 @@ class Synthesized:
     def __init__(self) -> None:
         self._templates: WeakKeyDictionary[cdk.Stack, dict[str, Any]] = WeakKeyDictionary()
         self._logical_ids: WeakKeyDictionary[cdk.CfnElement, str] = WeakKeyDictionary()
+        self._stacks: WeakKeyDictionary[IConstruct, list[cdk.Stack]] = WeakKeyDictionary()
 
     def properties(self, resource: cdk.CfnElement) -> Mapping[str, Any]:
         """Return a resource's properties as CloudFormation gets them."""
@@ -44,11 +45,26 @@ class Synthesized:
             self._templates[stack] = json.loads(template_file(stack).read_text())
         return self._templates[stack]
 
+    def stacks(self, scope: IConstruct) -> list[cdk.Stack]:
+        """Return the stacks of a construct's app or stage; those nested in them are left out."""
+        stage: IConstruct = cdk.Stage.of(scope) or root_of(scope)
+        if stage not in self._stacks:
+            self._stacks[stage] = list(_stacks_of(stage))
+        return self._stacks[stage]
+
     def logical_id(self, resource: cdk.CfnElement) -> str:
         """Return a resource's logical id."""
         if resource not in self._logical_ids:
             self._logical_ids[resource] = str(stack_of(resource).resolve(resource.logical_id))
         return self._logical_ids[resource]
+
+
+def _stacks_of(scope: IConstruct) -> Iterator[cdk.Stack]:
+    for child in scope.node.children:
+        if isinstance(child, cdk.Stack):
+            yield child
+        elif not isinstance(child, cdk.Stage):
+            yield from _stacks_of(child)
 
 
 Check = Callable[[Synthesized], Iterable[RefusedError | None]]
@@ -122,7 +138,7 @@ _plugins: "WeakKeyDictionary[IConstruct, _Rules]" = WeakKeyDictionary()
 
 
 def _found(scope: IConstruct, check: Check, synthesized: Synthesized) -> Iterator[RefusedError]:
-    """Yield what a check finds, and its own failure as well, which must not silence the others."""
+    """Yield what a check finds, and its own failure as well, so that the others are judged as well."""
     try:
         yield from (error for error in check(synthesized) if error)
     except Exception as failure:  # noqa: BLE001 - whatever it is, it is told and fails the synth

@@ -36,8 +36,10 @@ def _texts(value: Any, template: Mapping[str, Any]) -> Iterator[str]:
             yield from _substituted(text, given, template)
         case {"Fn::If": [_, one, other]}:
             yield from (*_texts(one, template), *_texts(other, template))
-        case {"Fn::Select": [index, list(parts)]} if str(index).isdigit() and int(index) < len(parts):
-            yield from _texts(parts[int(index)], template)
+        case {"Fn::Select": [index, parts]} if str(index).isdigit():
+            yield from (
+                _unknown(value) if each is None else each for each in _selected(int(index), parts, template)
+            )
         case {"Fn::Base64": inner}:
             yield from _texts(inner, template)
         case {"Fn::FindInMap": [str(name), str(one), str(other)]}:
@@ -45,6 +47,20 @@ def _texts(value: Any, template: Mapping[str, Any]) -> Iterator[str]:
             yield found if isinstance(found, str) else _unknown(value)
         case _:
             yield _unknown(value)
+
+
+def _selected(index: int, parts: Any, template: Mapping[str, Any]) -> Iterator[str | None]:
+    """Yield a part of a list, or of a text that is split; None where it has none, or that is not known."""
+    match parts:
+        case list() if index < len(parts):
+            yield from _texts(parts[index], template)
+        case {"Fn::Split": [str(mark), inner]}:
+            for text in texts_of(inner, template):
+                is_inside = re.search(rf"\$\{{Token\[[^\]]*{re.escape(mark)}", text)
+                found = text.split(mark)
+                yield None if is_inside or index >= len(found) else found[index]
+        case _:
+            yield None
 
 
 def _default(name: str, template: Mapping[str, Any]) -> str:

@@ -515,9 +515,50 @@ def by_bucket_policy(pipeline: FilePipeline) -> None:
     pipeline.inbox.add_to_resource_policy(statement)
 
 
+def may_write(pipeline: FilePipeline, *arns: str) -> None:
+    statement = iam.PolicyStatement(actions=["s3:PutObject"], resources=list(arns))
+    cast(lambda_.Function, pipeline.function).add_to_role_policy(statement)
+
+
+def by_substitution(pipeline: FilePipeline) -> None:
+    may_write(pipeline, cdk.Fn.sub("arn:aws:s3:::${B}/incoming/*", {"B": pipeline.inbox.bucket_name}))
+
+
+def by_split(pipeline: FilePipeline) -> None:
+    name = cdk.Fn.select(0, cdk.Fn.split("/", pipeline.inbox.bucket_name))
+    may_write(pipeline, f"arn:aws:s3:::{name}/*")
+
+
+def by_default_of_a_parameter(pipeline: FilePipeline) -> None:
+    may_write(pipeline, cdk.CfnParameter(cdk.Stack.of(pipeline), "What", default="*").value_as_string)
+
+
+def by_condition(pipeline: FilePipeline) -> None:
+    stack = cdk.Stack.of(pipeline)
+    cdk.CfnCondition(stack, "Is", expression=cdk.Fn.condition_equals(cdk.Aws.REGION, "eu-west-1"))
+    either = cdk.Fn.condition_if("Is", "arn:aws:s3:::b/*", pipeline.inbox.arn_for_objects("*"))
+    may_write(pipeline, cdk.Token.as_string(either))
+
+
+def by_policy_of_another_stack(pipeline: FilePipeline) -> None:
+    document = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": pipeline.inbox.arn_for_objects("*")}
+    iam.CfnPolicy(
+        cdk.Stack(cast(cdk.App, pipeline.node.root), "Other"),
+        "Policy",
+        policy_name="write",
+        policy_document={"Version": "2012-10-17", "Statement": [document]},
+        roles=[role_of(pipeline).role_name],
+    )
+
+
 @pytest.mark.parametrize(
     "close",
     [
+        by_substitution,
+        by_split,
+        by_default_of_a_parameter,
+        by_condition,
+        by_policy_of_another_stack,
         by_grant,
         by_bucket_name,
         by_literal_arn,
@@ -574,3 +615,38 @@ def test_is_tried_with_a_key_without_replacing_anything(template: dict[str, Any]
         files(stack, encryption_key=kms.Key(stack, "Key"))
 
     assert stateful(template).items() <= stateful(synthesize(keyed)).items()
+
+
+def pair(stack: cdk.Stack, other: cdk.Stack) -> tuple[FilePipeline, FilePipeline]:
+    """Return two pipelines, the first of which writes its results into the second's inbox."""
+    second = FilePipeline(other, "Second", function="tabular_ingest", prefix="")
+    return FilePipeline(stack, "First", function="tabular_ingest", prefix="", results=second.inbox), second
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_two_pipelines_in_a_row_are_no_loop(stack: cdk.Stack, synth: Synth, *, is_split: bool) -> None:
+    pair(stack, cdk.Stack(cast(cdk.App, stack.node.root), "Other") if is_split else stack)
+    synth()
+
+
+def test_refuses_two_pipelines_that_write_into_each_others_inbox(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    inboxes = [s3.Bucket(stack, each) for each in ("One", "Two")]
+    FilePipeline(stack, "First", function="tabular_ingest", bucket=inboxes[0], results=inboxes[1], prefix="")
+    FilePipeline(stack, "Second", function="tabular_ingest", bucket=inboxes[1], results=inboxes[0], prefix="")
+    said = refused()
+    assert re.search(r"Test/First: function must be without .* by way of Test/Second; write to another", said)
+    assert re.search(r"Test/Second: function must be without .* by way of Test/First; write to another", said)
+
+
+def test_refuses_a_circle_over_two_stacks(stack: cdk.Stack, refused: Callable[[], str]) -> None:
+    other = cdk.Stack(cast(cdk.App, stack.node.root), "Other")
+    names = [s3.Bucket(each, "Mine", bucket_name=f"their-{each.node.id.lower()}") for each in (stack, other)]
+    theirs = [
+        s3.Bucket.from_bucket_name(here, "Theirs", f"their-{there.node.id.lower()}")
+        for here, there in ((stack, other), (other, stack))
+    ]
+    for here, bucket, results in zip((stack, other), names, theirs, strict=True):
+        FilePipeline(here, "Files", function="tabular_ingest", bucket=bucket, results=results, prefix="")
+    assert "by way of Other/Files; write to another bucket" in refused()

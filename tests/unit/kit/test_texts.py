@@ -35,6 +35,8 @@ TEMPLATE = {
         ({"Fn::Sub": ["${A}${Asked}", {"A": "a"}]}, ["a${Token[Asked]}"]),
         ({"Fn::If": ["C", "a", {"Fn::Join": ["", ["b"]]}]}, ["a", "b"]),
         ({"Fn::Select": ["1", ["a", "b"]]}, ["b"]),
+        ({"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::Sub": "a/${Plain}"}]}]}, ["p"]),
+        ({"Fn::Select": [0, {"Fn::Split": ["/", {"Ref": "Asked"}]}]}, ["${Token[Asked]}"]),
         ({"Fn::Base64": "a"}, ["a"]),
         ({"Fn::FindInMap": ["M", "a", "b"]}, ["m"]),
     ],
