@@ -2,10 +2,9 @@
 
 import re
 
-from aws_cdk import Reference, Tokenization
 from constructs import IConstruct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import references_in, stack_of
 from wellmade.kit.texts import texts_of
 
 _TOKEN = re.compile(r"^\$\{Token\[[^\]]*\]\}")
@@ -46,7 +45,7 @@ def readable(scope: IConstruct, text: str) -> list[str]:
     """
     if "${Token[" not in text:
         return [text]
-    tokens = Tokenization.reverse_string(text).tokens
-    if all(Reference.is_reference(token) for token in tokens):
+    _, has_others = references_in(text)
+    if not has_others:
         return [text]
     return texts_of(stack_of(scope).resolve(text))

@@ -1,6 +1,7 @@
 """Memoised lookups through jsii: what never changes about a construct is asked for once."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -81,9 +82,16 @@ def refers_within(scope: IConstruct, arn: str) -> bool:
     """Tell whether all that an ARN refers to is in the stack of `scope`."""
     if "${Token[" not in arn:
         return True
-    tokens = Tokenization.reverse_string(arn).tokens
-    references = [cast(Reference, token) for token in tokens if Reference.is_reference(token)]
+    references, _ = references_in(arn)
     return all(same_stack(scope, reference.target) for reference in references)
+
+
+@lru_cache(maxsize=512)
+def references_in(text: str) -> tuple[tuple[Reference, ...], bool]:
+    """Return the references in a text, and whether it holds other tokens too."""
+    tokens = Tokenization.reverse_string(text).tokens
+    references = tuple(cast(Reference, token) for token in tokens if Reference.is_reference(token))
+    return references, len(references) < len(tokens)
 
 
 def offers(thing: object, attribute: str) -> bool:
