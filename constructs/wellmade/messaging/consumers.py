@@ -34,8 +34,8 @@ def consumer_scope(publisher: Construct, consumer: IConstruct) -> Construct:
     Raises:
         RefusedError: If it is of another region or account.
     """
-    if same_stack(publisher, consumer):
-        return publisher
+    if not offers(consumer, "node") or same_stack(publisher, consumer):
+        return publisher  # what is no construct is refused by who delivers
     refuse_stack_elsewhere(publisher, "consumer", consumer)
     stack = stack_of(consumer)
     # With the publisher's stack in it: two stacks may have a publisher of the same id.

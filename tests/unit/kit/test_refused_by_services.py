@@ -220,6 +220,10 @@ WRONG: Any = "x"
             lambda s: monitor(s, WRONG),
             "S/Monitor: constructs[0] must be an IConstruct, got 'x'; ",
         ),
+        (
+            lambda s: FanOutTopic(s, "Topic").subscribe("It", WRONG),
+            "S/Topic/It: consumer must be a queue, a worker with one, or a function, got str; pass a",
+        ),
         (lambda _: monitor(WRONG), "monitor: scope must be a Construct, got 'x'; "),
         (lambda s: use_alarm_topic(s, WRONG), "S: topic must be an ITopic or a Topic, got 'x'; define it"),
         (lambda s: suppress(worker(s), WRONG), "S/Worker: reasons must be a mapping, got "),
