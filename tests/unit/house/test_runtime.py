@@ -71,7 +71,7 @@ def test_programs_read_no_variable_of_a_construct_under_another_name(folder: str
 def test_constructs_name_no_variable_themselves() -> None:
     """Each is named in `variables` alone, so that what a construct sets is what a handler reads."""
     named = [
-        f"{path.relative_to(ROOT)}:{key.lineno}: {key.value}"
+        f"{path.relative_to(ROOT)}:{key.lineno}: {key.value!r}"
         for path in (ROOT / "constructs" / "wellmade").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and "set_variables" in ast.unparse(node.func)

@@ -127,7 +127,7 @@ def fixed(kind: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 def lost(before: Template, after: Template) -> dict[str, str]:
     """Return what an update takes away or replaces although it holds data, and nothing keeps it."""
-    found = {}
+    found: dict[str, str] = {}
     for name, resource in before["Resources"].items():
         if resource["Type"] not in STATEFUL or any(each in name for each in KEEPS_NOTHING):
             continue
