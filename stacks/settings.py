@@ -14,7 +14,7 @@ from wellmade.network.network import Nat
 from wellmade.streaming.stream_consumer import StreamConsumer
 
 SUPPRESSED_IN_PRODUCTION = {
-    "function-on-latest": "Queues and streams buffer while a release is rolled back; all goes out at once.",
+    "function-on-latest": "Streams buffer while a release is rolled back; all goes out at once.",
 }
 SUPPRESSED_WHERE_DESTROYED = {
     "deletion-policy": "The environment holds test data alone, and is deleted as a whole.",
@@ -91,7 +91,8 @@ class Settings:
         """Suppress what does not apply in production, where stricter rules hold."""
         if self.environment == "prod":
             for worker in workers:
-                suppress(worker.source, SUPPRESSED_IN_PRODUCTION)
+                if isinstance(worker, StreamConsumer):
+                    suppress(worker.source, SUPPRESSED_IN_PRODUCTION)
 
 
 def _required(node: Node, key: str) -> str:

@@ -33,7 +33,8 @@ class ArnTexts:
         self._resources: Mapping[str, Any] = self._template.get("Resources", {})
         self._foreign: list[tuple[Any, Any]] = []
         for bucket in buckets:
-            if not same_stack(bucket, scope):
+            # A template refers to nothing of another region or account but by a name, which is text.
+            if not same_stack(bucket, scope) and stack_of(bucket).environment == self._stack.environment:
                 home = ArnTexts(synthesized, bucket)
                 self._know(bucket.bucket_arn, bucket, home)
                 self._know(bucket.bucket_name, bucket, home)

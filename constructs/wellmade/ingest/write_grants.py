@@ -45,6 +45,8 @@ def writable_objects(
 def _names(role: iam.IRole, place: IConstruct, resources: Mapping[str, Any]) -> list[Any]:
     """Return how the role is called in the template of `place`, by name and ARN; never as one of its own."""
     stack = stack_of(place)
+    if stack_of(role).environment != stack.environment:
+        return []  # a template refers to nothing of another region or account
     names = [stack.resolve(role.role_name), stack.resolve(role.role_arn)]
     return [each for each in names if same_stack(role, place) or not is_local(each, resources)]
 
