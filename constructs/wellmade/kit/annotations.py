@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from aws_cdk import Duration, Token
 
-from wellmade.kit.lookups import offers
+from wellmade.kit.lookups import offers, seconds
 
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "True or False", type(None): "None"}
 
@@ -125,7 +125,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_whole(duration: Duration) -> bool:
-    return not duration.is_unresolved() and not duration.to_milliseconds() % 1000
+    return not duration.is_unresolved() and seconds(duration).is_integer()
 
 
 def _said(duration: Duration) -> str:

@@ -63,6 +63,7 @@ def refusal(
     *,
     rule: str | None = None,
     resource: CfnElement | None = None,
+    severity: str = "error",
 ) -> RefusedError:
     """Return the error to raise, or to yield from a check at synth, when an option cannot work.
 
@@ -74,11 +75,14 @@ def refusal(
         fix: What to do, as a command.
         rule: Id of the rule of `wellmade check` that sees the same. Default: none does.
         resource: What a synthesized template shows it on. Default: nothing.
+        severity: See `RefusedError`. Default: `error`.
     """
     path = scope if isinstance(scope, str) else path_of(scope)
     given = f"{seconds(got):.12g} s" if isinstance(got, Duration) else got
     page = None if isinstance(scope, str) else _page(scope)
-    return RefusedError(path, option, allowed, given, fix, rule=rule, page=page, resource=resource)
+    return RefusedError(
+        path, option, allowed, given, fix, rule=rule, page=page, resource=resource, severity=severity
+    )
 
 
 def warning(
@@ -92,10 +96,7 @@ def warning(
     resource: CfnElement | None = None,
 ) -> RefusedError:
     """Return what a check at synth yields where a rule cannot be judged: it is told and fails nothing."""
-    path, page = path_of(scope), _page(scope)
-    return RefusedError(
-        path, option, allowed, got, fix, rule=rule, page=page, resource=resource, severity="warning"
-    )
+    return refusal(scope, option, allowed, got, fix, rule=rule, resource=resource, severity="warning")
 
 
 def require_between(
