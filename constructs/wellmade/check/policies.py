@@ -143,3 +143,19 @@ def every(value: Value, wrong: str) -> bool:
     """Tell whether the value is this text, whatever the conditions say."""
     found = list(options(value))
     return bool(found) and is_known(value) and all(option == wrong for option in found)
+
+
+def open_to_everybody(graph: Graph, types: tuple[str, ...], path: str) -> Iterator[Violation]:
+    """Yield each statement of these resources' own policies that lets everybody in without a condition.
+
+    Args:
+        graph: The templates.
+        types: Types of the resources.
+        path: The property that holds the document.
+    """
+    for resource in graph.of_type(*types):
+        for statement in granted(graph, resource, path):
+            if statement.is_open:
+                yield statement.violation(
+                    "Principal", "allows it to everybody without a condition, must name who may"
+                )

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.policies import granted
+from wellmade.check.policies import open_to_everybody
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    for resource in graph.of_type("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"):
-        for statement in granted(graph, resource, "PolicyDocument"):
-            if statement.is_open:
-                yield statement.violation(
-                    "Principal", "allows it to everybody without a condition, must name who may"
-                )
+    return open_to_everybody(
+        graph, ("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"), "PolicyDocument"
+    )
 
 
 RULE = Rule(
