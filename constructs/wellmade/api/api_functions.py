@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from aws_cdk import Annotations, Duration, Token
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IConstruct
@@ -12,7 +12,7 @@ from wellmade.foundation.alarms import Alarms, Thresholds
 from wellmade.foundation.function_option import FunctionOption, Handling, handling
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import refuse_elsewhere
-from wellmade.kit.lookups import offers, outermost_stack, path_of, stack_of
+from wellmade.kit.lookups import is_unresolved, offers, outermost_stack, path_of, stack_of
 from wellmade.kit.refusals import refusal
 
 HANDLER = "Handler"
@@ -130,7 +130,7 @@ def let_api_invoke(scope: Construct, function: Handling, construct_id: str, sour
         source_arn: For what of the API.
     """
     owner, account = function.given.env.account, stack_of(scope).account
-    if not Token.is_unresolved(owner) and not Token.is_unresolved(account) and owner != account:
+    if not is_unresolved(owner) and not is_unresolved(account) and owner != account:
         Annotations.of(scope).add_warning_v2(
             f"wellmade:function-of-another-account:{construct_id}",
             f"the function is of account {owner}: add a permission there that lets {SERVICE} call "

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import is_unresolved, stack_of
 from wellmade.kit.refusals import refusal
 
 
@@ -42,8 +41,8 @@ def refuse_wrong_domain(scope: Construct, domain: CustomDomain) -> None:
         RefusedError: If it is.
     """
     arn, region = domain.certificate.certificate_arn, stack_of(scope).region
-    found = region if Token.is_unresolved(arn) else arn.split(":")[3]
-    if not Token.is_unresolved(region) and found != region:
+    found = region if is_unresolved(arn) else arn.split(":")[3]
+    if not is_unresolved(region) and found != region:
         fix = "a regional API takes a certificate of its own region; request one there"
         raise refusal(scope, "domain.certificate", f"in {region}", found, fix)
     if domain.base_path is not None and (

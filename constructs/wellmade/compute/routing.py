@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from aws_cdk import Fn, RemovalPolicy, Token
+from aws_cdk import Fn, RemovalPolicy
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -21,7 +21,7 @@ from wellmade.compute.load_balancer import (
 )
 from wellmade.compute.options import Ingress, ListenerRule
 from wellmade.facts.load_balancing import DEFAULT_IDLE_TIMEOUT
-from wellmade.kit.lookups import default_child, path_of, root_of, seconds, stack_of
+from wellmade.kit.lookups import default_child, is_unresolved, path_of, root_of, seconds, stack_of
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.registry import Registry
 
@@ -166,7 +166,7 @@ def _port(listener: elbv2.ApplicationListener | None) -> int:
     """Return the port of a listener; an imported one is taken for HTTPS."""
     resource = default_child(listener) if listener else None
     port = resource.port if isinstance(resource, elbv2.CfnListener) else None
-    return 443 if port is None or Token.is_unresolved(port) else int(port)
+    return 443 if port is None or is_unresolved(port) else int(port)
 
 
 def _full_name(listener: Listener) -> str:
@@ -188,7 +188,7 @@ def _idle_timeout(load_balancer: AnyLoadBalancer) -> float:
 def _refuse_taken_priority(scope: Construct, given: ListenerRule) -> None:
     """Raise where another service of the app has the priority, in whichever stack."""
     arn = given.listener.listener_arn
-    listener = path_of(given.listener) if Token.is_unresolved(arn) else arn
+    listener = path_of(given.listener) if is_unresolved(arn) else arn
     taken = _priorities.of(root_of(scope)).setdefault((listener, given.priority), path_of(scope))
     if taken != path_of(scope):
         got = f"{given.priority}, which {taken} has"

@@ -111,9 +111,13 @@ def let_service_publish(topic: sns.ITopic, service: str, conditions: Mapping[str
     """
     narrowed = conditions or OF_THIS_ACCOUNT
     key = topic.master_key if isinstance(topic, sns.Topic) else None
-    if key and not isinstance(topic, EncryptedTopic):
-        let_service_use_key(key, service, narrowed)
-    added = topic.add_to_resource_policy(service_may(service, ["sns:Publish"], topic.topic_arn, narrowed))
+    if key:
+        let_service_use_key(key, service, OF_THIS_ACCOUNT if isinstance(topic, EncryptedTopic) else narrowed)
+    statement = service_may(service, ["sns:Publish"], topic.topic_arn, narrowed)
+    if isinstance(topic, EncryptedTopic):  # not by our method, which would read the statement for the service
+        added = sns.Topic.add_to_resource_policy(topic, statement)
+    else:
+        added = topic.add_to_resource_policy(statement)
     if not added.statement_added:
         Annotations.of(topic).add_warning_v2(
             f"wellmade:imported-topic-policy:{service}",

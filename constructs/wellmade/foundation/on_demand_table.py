@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from aws_cdk import RemovalPolicy, Token
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from wellmade.facts.dynamodb import KEY_NAME_LENGTH, has_few_values
 from wellmade.foundation.table_alarms import TableAlarms, TableThresholds, define_table_alarms
-from wellmade.kit.lookups import default_child, path_of
+from wellmade.kit.lookups import default_child, is_unresolved, path_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
@@ -176,7 +176,7 @@ def _refuse_wrong_names(path: str, **names: str | None) -> None:
     """Raise where DynamoDB takes no attribute of such a name, or both keys are one attribute."""
     least, most = KEY_NAME_LENGTH
     for option, name in names.items():
-        if name is not None and not least <= len(name.encode()) <= most and not Token.is_unresolved(name):
+        if name is not None and not least <= len(name.encode()) <= most and not is_unresolved(name):
             allowed, fix = f"a name of {least} to {most} bytes", "name an attribute, such as order_id"
             raise refusal(path, option, allowed, repr(name) if len(name) < most else f"{len(name)}", fix)
     sort_key = names["sort_key"]

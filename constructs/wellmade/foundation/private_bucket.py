@@ -1,5 +1,6 @@
 """A bucket that nobody outside can read and whose size is bounded."""
 
+from functools import cache
 from typing import Any, cast
 
 from aws_cdk import Annotations, Duration, RemovalPolicy
@@ -54,16 +55,12 @@ class PrivateBucket(s3.Bucket):
             construct_id,
             bucket_name_prefix=self._prefix,
             bucket_namespace=s3.BucketNamespace.ACCOUNT_REGIONAL if early_name else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=cast(Any, encryption_key),
             bucket_key_enabled=True if encryption_key else None,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            versioned=True,
-            lifecycle_rules=[_lifecycle(expiration, noncurrent_version_expiration or Duration.days(30))],
+            lifecycle_rules=[_lifecycle(expiration, noncurrent_version_expiration)],
             removal_policy=removal_policy,
+            **_of_all_buckets(),
         )
         if self._prefix is not None:
             keep_name(self.resource, "BucketNamePrefix", self._prefix, instead="BucketName")
@@ -121,14 +118,24 @@ def _logged(bucket: s3.IBucket, logs: s3.IBucket) -> dict[str, Any]:
     return {**({"ArnLike": {"aws:SourceArn": arn}} if arn else {}), **of_account}
 
 
-def _lifecycle(expiration: Duration | None, noncurrent: Duration) -> s3.LifecycleRule:
+@cache
+def _of_all_buckets() -> dict[str, Any]:
+    """Return what every bucket has; asked for once, since each constant of the CDK's costs a call."""
+    return {
+        "block_public_access": s3.BlockPublicAccess.BLOCK_ALL,
+        "enforce_ssl": True,
+        "minimum_tls_version": 1.2,
+        "object_ownership": s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        "versioned": True,
+    }
+
+
+@cache
+def _lifecycle(expiration: Duration | None, noncurrent: Duration | None) -> s3.LifecycleRule:
+    tier = s3.StorageClass.INTELLIGENT_TIERING
     return s3.LifecycleRule(
         abort_incomplete_multipart_upload_after=Duration.days(7),
         expiration=expiration,
-        noncurrent_version_expiration=noncurrent,
-        transitions=[
-            s3.Transition(
-                storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(0)
-            )
-        ],
+        noncurrent_version_expiration=noncurrent or Duration.days(30),
+        transitions=[s3.Transition(storage_class=tier, transition_after=Duration.days(0))],
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
@@ -17,7 +17,7 @@ from wellmade.facts.sqs import (
     RETENTION,
     SHORTEST_RETENTION,
 )
-from wellmade.kit.lookups import default_child, path_of, same_stack, seconds, stack_of
+from wellmade.kit.lookups import default_child, is_unresolved, path_of, same_stack, seconds
 from wellmade.kit.numbers import not_known, number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized
@@ -70,7 +70,7 @@ def longest_work(queue: sqs.IQueue) -> float | None:
     if resource is None or dead_letters is None:
         return None
     hidden = DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
-    return None if Token.is_unresolved(hidden) else hidden * dead_letters.max_receive_count
+    return None if is_unresolved(hidden) else hidden * dead_letters.max_receive_count
 
 
 def redrive_policy_of(properties: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -101,7 +101,7 @@ class QueueRules:
         if source is None:
             return
         of_source = synthesized.properties(source)
-        yield from self._moved(of_source, source)
+        yield from self._moved(synthesized, of_source, source)
         if target is None:
             return
         of_target = synthesized.properties(target)
@@ -109,13 +109,13 @@ class QueueRules:
         if same_stack(source, target):
             yield from self._allowed(of_source, of_target, target)
 
-    def _moved(self, source: Mapping[str, Any], resource: sqs.CfnQueue) -> Iterator[RefusedError]:
+    def _moved(
+        self, synthesized: Synthesized, source: Mapping[str, Any], resource: sqs.CfnQueue
+    ) -> Iterator[RefusedError]:
         """Yield a refusal where messages are not moved to the dead-letter queue that is watched."""
         given, policy = source.get("RedrivePolicy"), redrive_policy_of(source)
-        target, expected = (
-            policy.get("deadLetterTargetArn"),
-            stack_of(resource).resolve(self.dead_letters.queue_arn),
-        )
+        target = policy.get("deadLetterTargetArn")
+        expected = synthesized.resolve(resource, self.dead_letters.queue_arn)
         if any(str(name).startswith("Fn::") or name == "Ref" for name in policy):
             yield not_known(self.scope, "RedrivePolicy", given, rule=_WITHOUT, resource=resource)
         elif target != expected:

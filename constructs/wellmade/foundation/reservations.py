@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from constructs import Construct, IConstruct
 
 from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
-from wellmade.kit.lookups import outermost_stack, root_of, stack_of
+from wellmade.kit.lookups import environment_of, node_of, outermost_stack, root_of, stack_of
 from wellmade.kit.refusals import refusal
 
 CONTEXT = "wellmade:account-concurrency"
@@ -30,10 +30,10 @@ def reserve(scope: Construct, path: str, wanted: int | None) -> None:
     """
     if wanted is None:
         return
-    quota = int(scope.node.try_get_context(CONTEXT) or ACCOUNT_CONCURRENCY)
+    quota = int(node_of(scope).try_get_context(CONTEXT) or ACCOUNT_CONCURRENCY)
     reservable = max(0, quota - UNRESERVED)
     taken = _reserved.setdefault(root_of(scope), defaultdict(int))
-    environment = outermost_stack(stack_of(scope)).environment
+    environment = environment_of(outermost_stack(stack_of(scope)))
     already = taken[environment]
     if not 1 <= wanted <= reservable - already:
         left = reservable - already

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from aws_cdk import Token
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, same_stack, stack_of
+from wellmade.kit.lookups import known_environment, path_of, same_environment, same_stack, stack_of
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.texts import texts_of
 
@@ -29,12 +28,14 @@ class ArnTexts:
     def __init__(
         self, synthesized: Synthesized, scope: IConstruct, buckets: Sequence[s3.IBucket] = ()
     ) -> None:
+        self._synthesized = synthesized
         self._template, self._stack = synthesized.template(scope), stack_of(scope)
+        self._environment = known_environment(self._stack)
         self._resources: Mapping[str, Any] = self._template.get("Resources", {})
         self._foreign: list[tuple[Any, Any]] = []
         for bucket in buckets:
             # A template refers to nothing of another region or account but by a name, which is text.
-            if not same_stack(bucket, scope) and stack_of(bucket).environment == self._stack.environment:
+            if not same_stack(bucket, scope) and same_environment(bucket, scope):
                 home = ArnTexts(synthesized, bucket)
                 self._know(bucket.bucket_arn, bucket, home)
                 self._know(bucket.bucket_name, bucket, home)
@@ -48,9 +49,9 @@ class ArnTexts:
 
     def _know(self, given: str, bucket: s3.IBucket, home: "ArnTexts") -> None:
         """Keep how this template refers to a bucket of another one."""
-        here = self._stack.resolve(given)
+        here = self._synthesized.resolve(self._stack, given)
         if isinstance(here, dict) and not is_local(here, self._resources):
-            texts: list[Any] = [*home.of(stack_of(bucket).resolve(given))]
+            texts: list[Any] = [*home.of(self._synthesized.resolve(bucket, given))]
             self._foreign.append((here, reduce(lambda one, other: {"Fn::If": ["", one, other]}, texts)))
 
     def _plain(self, value: Any) -> Any:
@@ -93,9 +94,8 @@ class ArnTexts:
             return self._bucket_name(name, self._resources[name].get("Properties", {}))
         if name in self._template.get("Parameters", {}):
             return {"Ref": name}
-        known = {"AWS::AccountId": self._stack.account, "AWS::Region": self._stack.region}.get(name)
-        if known and not Token.is_unresolved(known):
-            return known
+        if name in self._environment:
+            return self._environment[name]
         return f"<{name}>" if name.startswith("AWS::") else f"<{path_of(self._stack)}:{name}>"
 
     def _bucket_name(self, name: str, properties: Mapping[str, Any]) -> Any:

@@ -28,17 +28,18 @@ def allow_handler(
         prefix: Where files arrive in the bucket.
     """
     grants = _Grants(scope, handling)
-    keyed = inbox.encryption_key is not None
+    key = inbox.encryption_key
+    keyed = key is not None
     grants.allow(_reads(inbox), [inbox.arn_for_objects(f"{prefix}*")], keyed=keyed)
     # Without it S3 answers 403 for an object that is gone, which could as well be a fault of ours.
     used_by = "S3, to answer 404 where nothing is"
     grants.allow(["s3:ListBucket"], [inbox.bucket_arn], used_by=used_by, keyed=keyed)
-    grants.use_key(inbox.encryption_key, ["kms:Decrypt"], "S3, to decrypt files")
+    grants.use_key(key, ["kms:Decrypt"], "S3, to decrypt files")
     for bucket in (stores.results, stores.quarantine):
-        keyed = bucket.encryption_key is not None
-        grants.allow(["s3:PutObject"], [bucket.arn_for_objects(f"{prefix}*")], keyed=keyed)
+        key = bucket.encryption_key
+        grants.allow(["s3:PutObject"], [bucket.arn_for_objects(f"{prefix}*")], keyed=key is not None)
         uses = ["kms:Decrypt", "kms:GenerateDataKey"]
-        grants.use_key(bucket.encryption_key, uses, "S3, to encrypt what is written")
+        grants.use_key(key, uses, "S3, to encrypt what is written")
     key = _key_of(stores.table)
     grants.allow(["dynamodb:BatchWriteItem"], [stores.table.table_arn], keyed=key is not None)
     grants.use_key(key, ["kms:Decrypt"], "DynamoDB, to decrypt and encrypt items")

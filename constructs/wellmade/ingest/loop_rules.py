@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_iam as iam
@@ -12,7 +13,7 @@ from constructs import IConstruct
 from wellmade.facts.globs import can_both_match
 from wellmade.ingest.arn_texts import ArnTexts
 from wellmade.ingest.write_grants import writable_objects
-from wellmade.kit.lookups import path_of, root_of, stack_of
+from wellmade.kit.lookups import path_of, root_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.texts import texts_of
@@ -65,12 +66,12 @@ class LoopRules:
                 yield written
 
     def _objects(self, synthesized: Synthesized) -> list[str]:
-        arn = stack_of(self.bucket).resolve(self.bucket.bucket_arn)
+        arn = synthesized.resolve(self.bucket, self.bucket.bucket_arn)
         return [f"{each}/" for each in ArnTexts(synthesized, self.bucket).of(arn)]
 
     def watched(self, synthesized: Synthesized) -> list[str]:
         """Return the patterns of what is looked for; a part that only deployment tells may be anything."""
-        resolve, template = stack_of(self.scope).resolve, synthesized.template(self.scope)
+        resolve, template = partial(synthesized.resolve, self.scope), synthesized.template(self.scope)
         names = [
             f"{prefix}*{suffix}"
             for prefix in texts_of(resolve(self.prefix), template)

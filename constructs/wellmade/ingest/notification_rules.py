@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aws_cdk import aws_events as events
@@ -11,7 +12,7 @@ from constructs import IConstruct
 
 from wellmade.facts.s3 import overlapping_filters
 from wellmade.ingest.inbox import Inbox, second_notification
-from wellmade.kit.lookups import default_child, path_of, stack_of
+from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.kit.texts import texts_of
@@ -34,7 +35,7 @@ class OwnNotificationRules:
         if any(each.get("Managed") is not False for each in _custom(synthesized, self.inbox)):
             yield second_notification(self.inbox)
         configured = synthesized.properties(self.inbox.resource).get("NotificationConfiguration", {})
-        resolve = stack_of(self.inbox).resolve
+        resolve = partial(synthesized.resolve, self.inbox)
         arn, prefix = resolve(self.queue.queue_arn), _text(resolve(self.prefix))
         watched = {
             _filter(each) for each in configured.get("QueueConfigurations", []) if each.get("Queue") == arn
@@ -118,7 +119,7 @@ def overlap(
 
 def _custom(synthesized: Synthesized, bucket: s3.IBucket) -> Iterator[Mapping[str, Any]]:
     """Yield what the CDK's function configures on a bucket."""
-    name = stack_of(bucket).resolve(bucket.bucket_name)
+    name = synthesized.resolve(bucket, bucket.bucket_name)
     for resource in synthesized.resources(bucket).values():
         if resource["Type"] == _CUSTOM and resource["Properties"].get("BucketName") == name:
             yield resource["Properties"]

@@ -10,7 +10,7 @@ from constructs import IConstruct
 
 from wellmade.facts.s3 import WRITES_ALL
 from wellmade.ingest.arn_texts import ArnTexts, is_local
-from wellmade.kit.lookups import path_of, same_stack, stack_of
+from wellmade.kit.lookups import path_of, same_environment, same_stack, stack_of
 from wellmade.kit.synth_checks import Synthesized
 
 _WRITE = "s3:putobject"
@@ -34,7 +34,7 @@ def writable_objects(
     near = [stack_of(each) for each in (scope, role, *buckets)]
     for place in {path_of(each): each for each in (*near, *synthesized.stacks(scope))}.values():
         resources = synthesized.resources(place)
-        texts, names = ArnTexts(synthesized, place, buckets), _names(role, place, resources)
+        texts, names = ArnTexts(synthesized, place, buckets), _names(synthesized, role, place, resources)
         for resource in resources.values():
             for statement in _statements(resource, names, resources):
                 yield from (text for arn in _written(statement) for text in texts.of(arn))
@@ -42,12 +42,13 @@ def writable_objects(
                 yield "*"
 
 
-def _names(role: iam.IRole, place: IConstruct, resources: Mapping[str, Any]) -> list[Any]:
+def _names(
+    synthesized: Synthesized, role: iam.IRole, place: IConstruct, resources: Mapping[str, Any]
+) -> list[Any]:
     """Return how the role is called in the template of `place`, by name and ARN; never as one of its own."""
-    stack = stack_of(place)
-    if stack_of(role).environment != stack.environment:
+    if not same_environment(role, place):
         return []  # a template refers to nothing of another region or account
-    names = [stack.resolve(role.role_name), stack.resolve(role.role_arn)]
+    names = [synthesized.resolve(place, each) for each in (role.role_name, role.role_arn)]
     return [each for each in names if same_stack(role, place) or not is_local(each, resources)]
 
 

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 
-from wellmade.kit.lookups import offers, seconds
+from wellmade.kit.lookups import is_unresolved, offers, seconds
 
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "True or False", type(None): "None"}
 
@@ -103,7 +103,7 @@ def _fits(hint: Any, value: object) -> bool:
     if hint is None or hint is type(None):
         return value is None
     if hint is float or hint is int:
-        return _is_number(value) and (hint is float or isinstance(value, int) or Token.is_unresolved(value))
+        return _is_number(value) and (hint is float or isinstance(value, int) or is_unresolved(value))
     if not isinstance(hint, type) or hint in {Any, object}:
         return True
     return _is_of(hint, value)

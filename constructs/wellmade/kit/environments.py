@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from aws_cdk import Token
 from constructs import IConstruct
 
-from wellmade.kit.lookups import default_child, offers, same_stack, stack_of
+from wellmade.kit.lookups import default_child, is_unresolved, offers, same_stack, stack_of
 from wellmade.kit.refusals import refusal
 
 BOTH = ("account", "region")
@@ -60,6 +59,6 @@ def _refuse(
     ours = {"account": stack.account, "region": stack.region}
     for word in words:
         given, own = theirs[word], ours[word]
-        if given != own and not Token.is_unresolved(given) and not Token.is_unresolved(own):
+        if given != own and not is_unresolved(given) and not is_unresolved(own):
             allowed, fix = f"of the {word} of the pattern, {own}", f"define what works together in one {word}"
             raise refusal(path or scope, option, allowed, f"one of {given}", fix)

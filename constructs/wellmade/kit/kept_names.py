@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from aws_cdk import CfnResource
 
-from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
@@ -23,7 +22,7 @@ def keep_name(resource: CfnResource, prop: str, name: str, *, instead: str | Non
         found = synthesized.properties(resource)
         if not found:
             return
-        expected = stack_of(resource).resolve(name)
+        expected = synthesized.resolve(resource, name)
         got = found.get(instead) if instead and instead in found else found.get(prop)
         if got != expected:
             fix = "leave it: policies name it by this text; or define one of your own and pass that"

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Annotations, Aws, Token
+from aws_cdk import Annotations, Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
 from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
+from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.service_principals import service_may
 
 DELIVERS = ["kms:Decrypt", "kms:GenerateDataKey*"]
@@ -46,7 +47,7 @@ def add_to_key_policy(key: kms.IKey, service: str, statement: iam.PolicyStatemen
 def _account_of(conditions: Mapping[str, Any]) -> str:
     """Return the account of the source that conditions name; this one where its ARN is a reference."""
     arn = str(conditions.get("ArnEquals", {}).get("aws:SourceArn", ""))
-    parts = [] if Token.is_unresolved(arn) else arn.split(":")
+    parts = [] if is_unresolved(arn) else arn.split(":")
     return parts[4] if len(parts) > 5 and parts[4] else Aws.ACCOUNT_ID
 
 

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 from constructs import Construct, IConstruct
 
 from wellmade.kit.annotations import Wrong, wrong
-from wellmade.kit.lookups import offers, path_of
+from wellmade.kit.lookups import offers, path_of, settle
 from wellmade.kit.refusals import refusal
 
 _TOLD_THERE = frozenset({"workload", "consumer", "target", "entry", "secret", "constructs"})
@@ -91,9 +91,21 @@ def _check(public: type[Any]) -> None:
             found = wrong(hints[name], value) if name in hints else None
             if found:
                 raise _refused(public, given, name, found)
+        _settle(self, given)
         define(self, *args, **kwargs)
 
     public.__init__ = checked
+
+
+def _settle(instance: object, given: Mapping[str, Any]) -> None:
+    """Note where a construct will be; whatever is wrong with its scope or id is said by what defines it."""
+    scope, construct_id = _scope(given), given.get("construct_id")
+    if isinstance(instance, Construct) and isinstance(scope, Construct) and isinstance(construct_id, str):
+        settle(instance, scope, construct_id)
+
+
+def _scope(given: Mapping[str, Any]) -> Any:
+    return given.get("scope", given.get("scope_"))
 
 
 def _bound(
@@ -108,7 +120,7 @@ def _bound(
 
 def _refused(public: type[Any], given: Mapping[str, Any], option: str, found: Wrong) -> Exception:
     """Return the refusal, with the path of a construct that does not exist yet."""
-    scope = given.get("scope", given.get("scope_"))
+    scope = _scope(given)
     path = public.__name__
     if isinstance(scope, Construct) and option != "construct_id":
         path = f"{path_of(scope)}/{given.get('construct_id', path)}"

@@ -2,10 +2,10 @@
 
 import re
 
-from aws_cdk import CfnElement, Duration, Token
+from aws_cdk import CfnElement, Duration
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.lookups import is_unresolved, path_of, seconds
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
@@ -107,7 +107,7 @@ def require_between(
     Raises:
         RefusedError: If `value` is below `low` or above `high`.
     """
-    if not low <= value <= high and not Token.is_unresolved(value):
+    if not low <= value <= high and not is_unresolved(value):
         raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
 
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from constructs import IConstruct
 
-from wellmade.kit.lookups import root_of
+from wellmade.kit.lookups import path_of, root_of
 
 _Value = TypeVar("_Value")
 
@@ -28,11 +28,11 @@ class Registry(Generic[_Value]):
     def of(self, construct: IConstruct) -> _Value:
         """Return the value of a construct, made when it is asked for first."""
         values = self._values.setdefault(root_of(construct), {})
-        path = construct.node.path
+        path = path_of(construct)
         if path not in values:
             values[path] = self._default()
         return values[path]
 
     def has(self, construct: IConstruct) -> bool:
         """Tell whether a construct has a value."""
-        return construct.node.path in self._values.get(root_of(construct), {})
+        return path_of(construct) in self._values.get(root_of(construct), {})

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from wellmade.kit.exact_arns import is_arn, names_no_resource, readable
-from wellmade.kit.lookups import default_child, offers, path_of, refers_within
+from wellmade.kit.lookups import default_child, offers, path_of, refers_within, settle
 from wellmade.kit.policies import actions_in, managed_policies_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
@@ -72,6 +72,7 @@ class WorkloadRole(iam.Role):
         self.when_granted: list[Callable[[], None]] = []
         """Called whenever the code is granted something, by whatever way."""
         self.is_of_lambda: bool = policy_name == HANDLER
+        settle(self, scope, construct_id)
         super().__init__(scope, construct_id, assumed_by=assumed_by)
         self._resource = cast(iam.CfnRole, default_child(self))
 
@@ -130,7 +131,7 @@ class WorkloadRole(iam.Role):
     def attach_inline_policy(self, policy: iam.Policy) -> None:
         """Attach a policy; see `iam.Role`."""
         # Not the role's own: what is added to that comes by the method above.
-        if policy.node.path != f"{path_of(self)}/DefaultPolicy":
+        if path_of(policy) != f"{path_of(self)}/DefaultPolicy":
             self._attached.append(policy)
             self._tell()
         super().attach_inline_policy(policy)

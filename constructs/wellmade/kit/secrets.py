@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aws_cdk import CfnResource, Token
+from aws_cdk import CfnResource
 from constructs import IConstruct
 
 from wellmade.facts.secrets import is_credential, looks_secret
+from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.texts import texts_of
 
@@ -24,7 +25,7 @@ def refuse_plaintext_secrets(scope: IConstruct | str, variables: Mapping[str, st
         RefusedError: If a variable is called like a secret and holds literal text, or looks like a key.
     """
     for name, value in variables.items():
-        if not Token.is_unresolved(value) and looks_secret(name, value):
+        if not is_unresolved(value) and looks_secret(name, value):
             raise _refusal(scope, name, None, rule)
 
 

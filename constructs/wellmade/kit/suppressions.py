@@ -6,7 +6,7 @@ from typing import Any, cast
 from aws_cdk import Acknowledgment, CfnResource
 from constructs import IConstruct
 
-from wellmade.kit.lookups import default_child, stack_of, validations_of
+from wellmade.kit.lookups import default_child, refers_within, resolved, validations_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.template_metadata import record
@@ -57,13 +57,13 @@ def _resource(construct: IConstruct) -> CfnResource:
 
 def wildcard_finding(scope: IConstruct, arn: str) -> str:
     """Return the id under which cdk-nag reports an ARN with a wildcard in a policy."""
-    return f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(stack_of(scope).resolve(arn))}]"
+    return f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(resolved(scope, arn))}]"
 
 
 def suppress_wildcards(role: IConstruct, arns: Sequence[str], why: str) -> None:
     """Suppress what cdk-nag says of wildcards in ARNs that a role is granted.
 
-    How an ARN of another stack is written is known at synth only, so that it is suppressed then too.
+    How an ARN of another stack is written is known at synth only, so that it is suppressed then.
 
     Args:
         role: What is granted, or the policy.
@@ -71,17 +71,20 @@ def suppress_wildcards(role: IConstruct, arns: Sequence[str], why: str) -> None:
         why: Why no narrower resource will do.
     """
     wide = [arn for arn in arns if "*" in arn]
-    told: set[str] = set()
+    known = [arn for arn in wide if refers_within(role, arn)]
+    foreign = [arn for arn in wide if arn not in known]
 
-    def tell(_: Synthesized | None = None) -> tuple[()]:
-        found = {wildcard_finding(role, arn) for arn in wide} - told
-        suppress(role, dict.fromkeys(sorted(found), why))
-        told.update(found)
+    def tell(_: Synthesized) -> tuple[()]:
+        _suppress_wide(role, foreign, why)
         return ()
 
-    tell()
-    if any("${Token[" in arn for arn in wide):
+    _suppress_wide(role, known, why)
+    if foreign:
         check_at_synth(role, tell)
+
+
+def _suppress_wide(role: IConstruct, arns: Sequence[str], why: str) -> None:
+    suppress(role, dict.fromkeys(sorted({wildcard_finding(role, arn) for arn in arns}), why))
 
 
 def _flat(value: Any) -> str:

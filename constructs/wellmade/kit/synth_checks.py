@@ -11,7 +11,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from wellmade.kit.lookups import path_of, root_of, stack_of, validations_of
+from wellmade.kit.lookups import path_of, resolved, root_of, stack_of, validations_of
 from wellmade.kit.refusals import RefusedError, refusal
 
 
@@ -22,6 +22,7 @@ class Synthesized:
         self._templates: WeakKeyDictionary[cdk.Stack, dict[str, Any]] = WeakKeyDictionary()
         self._logical_ids: WeakKeyDictionary[cdk.CfnElement, str] = WeakKeyDictionary()
         self._stacks: WeakKeyDictionary[IConstruct, list[cdk.Stack]] = WeakKeyDictionary()
+        self._resolved: WeakKeyDictionary[cdk.Stack, dict[str, Any]] = WeakKeyDictionary()
 
     def properties(self, resource: cdk.CfnElement) -> Mapping[str, Any]:
         """Return a resource's properties as CloudFormation gets them."""
@@ -55,8 +56,15 @@ class Synthesized:
     def logical_id(self, resource: cdk.CfnElement) -> str:
         """Return a resource's logical id."""
         if resource not in self._logical_ids:
-            self._logical_ids[resource] = str(stack_of(resource).resolve(resource.logical_id))
+            self._logical_ids[resource] = str(self.resolve(resource, resource.logical_id))
         return self._logical_ids[resource]
+
+    def resolve(self, scope: IConstruct, text: str) -> Any:
+        """Return what a text with references is in the template that a construct is in."""
+        known = self._resolved.setdefault(stack_of(scope), {})
+        if text not in known:
+            known[text] = resolved(scope, text)
+        return known[text]
 
 
 def _stacks_of(scope: IConstruct) -> Iterator[cdk.Stack]:

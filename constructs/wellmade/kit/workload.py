@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct, Node
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
-from wellmade.kit.lookups import default_child, offers
+from wellmade.kit.lookups import default_child, is_unresolved, offers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import UNKNOWN_KEYS
 from wellmade.kit.suppressions import suppress_wildcards
@@ -171,11 +170,11 @@ def timeout_of(function: AnyFunction) -> float | None:
     if resource is None:
         return None
     timeout = DEFAULT_TIMEOUT if resource.timeout is None else resource.timeout
-    return None if Token.is_unresolved(timeout) else float(timeout)
+    return None if is_unresolved(timeout) else float(timeout)
 
 
 def reservation_of(function: AnyFunction) -> int | None:
     """Return a function's reserved concurrency; None where there is none, or it cannot be read."""
     resource = resource_of(function)
     reserved = resource.reserved_concurrent_executions if resource else None
-    return None if reserved is None or Token.is_unresolved(reserved) else int(reserved)
+    return None if reserved is None or is_unresolved(reserved) else int(reserved)

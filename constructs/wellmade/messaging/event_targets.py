@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from aws_cdk import Annotations, Token
+from aws_cdk import Annotations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -16,6 +16,7 @@ from wellmade.foundation.encrypted_topic import let_service_publish
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.key_policies import allow_delivery
+from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
@@ -89,7 +90,7 @@ def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
         # It takes no more than it did: where a sender gives an id, that still decides.
         resource.content_based_deduplication = True
     given = resource.content_based_deduplication if resource else True
-    if not given and not Token.is_unresolved(given):
+    if not given and not is_unresolved(given):
         allowed = "one with content_based_deduplication, since EventBridge sends no deduplication id"
         fix = "switch it on where the queue is defined"
         raise refusal(path, "target", allowed, "a FIFO queue without it", fix)

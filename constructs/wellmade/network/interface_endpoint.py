@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct, IConstruct
 
 from wellmade.facts.endpoints import service_prefix
-from wellmade.kit.lookups import path_of, root_of, stack_of
+from wellmade.kit.lookups import is_unresolved, path_of, root_of, stack_of
 from wellmade.kit.reachability import endpoint_resources
 from wellmade.kit.synth_checks import Synthesized
 from wellmade.network.gateway_endpoints import own_account_only
@@ -39,7 +38,7 @@ def define_endpoint(
 def _of_partition(scope: Construct, service: str) -> ec2.InterfaceVpcEndpointAwsService:
     """Return the service as its partition calls it; where the partition is not known, as most do."""
     partition = stack_of(scope).partition
-    if Token.is_unresolved(partition):
+    if is_unresolved(partition):
         return ec2.InterfaceVpcEndpointAwsService(service)
     return ec2.InterfaceVpcEndpointAwsService(service, service_prefix(service, partition))
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from aws_cdk import Token
 from constructs import IConstruct
 
 from wellmade.facts.waf import TAKES_FIREWALL
-from wellmade.kit.lookups import offers, path_of, root_of
+from wellmade.kit.lookups import is_unresolved, offers, path_of, root_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 
@@ -20,7 +19,7 @@ def refuse_wrong_arn(scope: IConstruct, arn: str) -> None:
     Raises:
         RefusedError: If it is none.
     """
-    if Token.is_unresolved(arn):
+    if is_unresolved(arn):
         return
     parts = arn.split(":", 5)
     begins = TAKES_FIREWALL.get(parts[2]) if len(parts) == 6 and parts[0] == "arn" else None

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypedDict
 
-from aws_cdk import Annotations, ArnFormat, Token
+from aws_cdk import Annotations, ArnFormat
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -18,7 +18,7 @@ from wellmade.facts.waf import LOG_PREFIX, METRIC_NAME_LENGTH, RATE_LIMIT, REGIO
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.log_group import define_log_group
-from wellmade.kit.lookups import offers, stack_of
+from wellmade.kit.lookups import is_unresolved, offers, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.security.firewall_entries import claim, refuse_wrong_arn
@@ -168,7 +168,7 @@ class WebFirewall(Construct):
             fix = "a load balancer needs REGIONAL"
             raise refusal(self, "scope", "REGIONAL or CLOUDFRONT", repr(scope), fix)
         region = stack_of(self).region
-        if scope == "CLOUDFRONT" and region != REGION_OF_CLOUDFRONT and not Token.is_unresolved(region):
+        if scope == "CLOUDFRONT" and region != REGION_OF_CLOUDFRONT and not is_unresolved(region):
             fix = "define the firewall in a stack there"
             allowed = f"REGIONAL outside of {REGION_OF_CLOUDFRONT}"
             raise refusal(self, "scope", allowed, f"'CLOUDFRONT' in {region}", fix)

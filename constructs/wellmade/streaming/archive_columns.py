@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Token
 from constructs import IConstruct
 
 from wellmade.facts.glue import COLUMN_NAME_LENGTH, is_column_name, is_column_type
+from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.refusals import refusal
 
 HOUR = "hour"
@@ -31,6 +31,6 @@ def refuse_wrong_columns(scope: IConstruct, columns: Mapping[str, str]) -> None:
             got = f"{name!r} beside {known[name.lower()]}"
             raise refusal(scope, "columns", "of different names", got, fix)
         known[name.lower()] = repr(name)
-        if not is_column_type(kind) and not Token.is_unresolved(kind):
+        if not is_column_type(kind) and not is_unresolved(kind):
             allowed, fix = "a type of Athena", "string holds anything; others are bigint, double, timestamp"
             raise refusal(scope, f"columns[{name!r}]", allowed, repr(kind), fix)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
 from wellmade.facts.kinesis import RETENTION_HOURS
 from wellmade.foundation.source_policy import SourceGrant
-from wellmade.kit.lookups import default_child, seconds
+from wellmade.kit.lookups import default_child, is_unresolved, seconds
 from wellmade.kit.numbers import number_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized
@@ -40,7 +40,7 @@ def retention_of(stream: kinesis.IStream, given: Duration | None) -> float | Non
     if resource is None:
         return seconds(given) if given else None
     hours = RETENTION_HOURS if resource.retention_period_hours is None else resource.retention_period_hours
-    return None if Token.is_unresolved(hours) else hours * HOUR
+    return None if is_unresolved(hours) else hours * HOUR
 
 
 def age_within(

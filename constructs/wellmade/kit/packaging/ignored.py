@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 DEFAULTS = (
     "__pycache__/", "*.pyc", "*.pyo",
@@ -35,6 +36,7 @@ class Ignored:
         return decided
 
 
+@cache
 def _expression(pattern: str) -> re.Pattern[str]:
     body = pattern.rstrip("/")
     start = "" if "/" in body else "(?:.*/)?"
