@@ -21,8 +21,8 @@ def refuse_elsewhere(
     Args:
         scope: The pattern.
         option: Under which it was given.
-        given: A resource of this app, which is of one account and region with what uses it, or an imported
-            one; None and what is no resource are passed over.
+        given: Something of this app, which is of one account and region with what uses it, or an imported
+            resource; None is passed over.
         imported: What must be the same of an imported one, which its owner may let others use. Default:
             `account` and `region`.
         path: Of what refuses. Default: that of `scope`.
@@ -30,7 +30,10 @@ def refuse_elsewhere(
     Raises:
         RefusedError: If it is.
     """
-    if given is None or not offers(given, "env"):
+    if given is None:
+        return
+    if not offers(given, "env"):
+        refuse_stack_elsewhere(scope, option, given)
         return
     is_defined = default_child(given) is not None
     if is_defined and same_stack(scope, given):

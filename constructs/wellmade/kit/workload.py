@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct, Node
 
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
+from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import default_child, is_unresolved, offers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.roles import UNKNOWN_KEYS
@@ -74,8 +75,11 @@ def workload_of(scope: IConstruct, given: AnyWorkload) -> Workload:
         given: What the user has.
 
     Raises:
-        RefusedError: If it is neither.
+        RefusedError: If it is neither, or of another account or region, where its clients look in vain for
+            what is here; what answers at a URL can be called from anywhere.
     """
+    if not offers(scope, "url") and offers(given, "node"):
+        refuse_elsewhere(scope, "workload", given)
     if offers(given, "allow"):
         return cast(Workload, given)
     if offers(given, "function_arn"):

@@ -16,8 +16,15 @@ from constructs import Construct
 
 from wellmade.api import LambdaApi, LambdaAuthorizer
 from wellmade.compute import FargateWorker
-from wellmade.data import RelationalStore
-from wellmade.foundation import DurableQueue, OnDemandTable, PythonFunction, RefusedError, use_alarm_topic
+from wellmade.data import RelationalStore, SessionCache
+from wellmade.foundation import (
+    DurableQueue,
+    EncryptedTopic,
+    OnDemandTable,
+    PythonFunction,
+    RefusedError,
+    use_alarm_topic,
+)
 from wellmade.ingest import FilePipeline
 from wellmade.messaging import EventBus, FanOutTopic, OrderedQueueWorker, QueueWorker
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
@@ -126,6 +133,26 @@ GIVEN: dict[str, tuple[str, Define]] = {
 }
 
 
+CONNECTED: dict[str, Define] = {
+    "queue": lambda s, o: DurableQueue(s, "It").connect(o),
+    "topic": lambda s, o: EncryptedTopic(s, "It").connect(o),
+    "table": lambda s, o: table(s).connect(o, actions=["dynamodb:GetItem"]),
+    "stream": lambda s, o: EventStream(s, "It").connect(o),
+    "bus": lambda s, o: EventBus(s, "It").connect(o),
+    "fan-out": lambda s, o: FanOutTopic(s, "It").connect(o),
+    "worker": lambda s, o: worker(s).connect(o),
+    "pipeline": lambda s, o: pipeline(s).connect(o),
+    "cache": lambda s, o: SessionCache(s, "It", vpc=ec2.Vpc(s, "Vpc")).connect(o),
+    "store": lambda s, o: RelationalStore(s, "It", vpc=ec2.Vpc(s, "Vpc")).connect(o),
+    "workflow": lambda s, o: invoking(s, function(s)).connect(o),
+}
+CALLERS: dict[str, Callable[[cdk.Stack], Any]] = {
+    "function": function,
+    "worker": worker,
+    "program": lambda o: FargateWorker(o, "It", vpc=ec2.Vpc(o, "Vpc"), image="invoice_worker"),
+}
+
+
 def two_stacks(account: str, region: str) -> tuple[cdk.Stack, cdk.Stack]:
     app = cdk.App()
     here = cdk.Stack(app, "S", env=cdk.Environment(account=ACCOUNT, region=REGION))
@@ -143,6 +170,23 @@ def test_refuses_what_is_defined_elsewhere(given: str, word: str, account: str, 
     )
     with pytest.raises(RefusedError, match=f"{message}define what works together in one {word}$"):
         define(here, other)
+
+
+@pytest.mark.parametrize(("word", "account", "region"), ELSEWHERE)
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("connected", CONNECTED)
+def test_refuses_to_connect_what_is_elsewhere(
+    connected: str, caller: str, word: str, account: str, region: str
+) -> None:
+    here, other = two_stacks(account, region)
+    given = CALLERS[caller](other)
+    with pytest.raises(RefusedError, match=rf"^S/\w+: workload must be of the {word} of the pattern"):
+        CONNECTED[connected](here, given)
+
+
+def test_connects_to_a_url_from_anywhere() -> None:
+    here, other = two_stacks(ACCOUNT, "us-east-1")
+    api(here, function=WORKER).connect(function(other))
 
 
 @pytest.mark.parametrize(("word", "account", "region"), ELSEWHERE)
