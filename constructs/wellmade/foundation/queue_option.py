@@ -10,13 +10,15 @@ from constructs import Construct
 from wellmade.facts.sqs import BATCHING_WINDOW, DEFAULT_VISIBILITY, least_visibility
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.durable_queue import DurableQueue, QueueAlarms, define_queue_alarms
-from wellmade.foundation.queue_rules import QueueRules, refuse_other_kind, resource_of
+from wellmade.foundation.queue_rules import QueueRules, longest_work, refuse_other_kind, resource_of
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.synth_checks import check_at_synth
 
 Queue = sqs.IQueue | sqs.Queue
+_USUAL_RECEIVES = 3
+"""How often a message is received unless the user says, or where the template does not tell."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _define(
         scope,
         "Messages",
         visibility_timeout=hidden,
-        max_receive_count=3 if tuning.max_receive_count is None else tuning.max_receive_count,
+        max_receive_count=_USUAL_RECEIVES if tuning.max_receive_count is None else tuning.max_receive_count,
         dead_letter_queue=tuning.dead_letter_queue,
         fifo=tuning.fifo,
         high_throughput=tuning.high_throughput,
@@ -202,11 +204,6 @@ def _dead_letters_of(
 
 
 def _longest_work(queue: sqs.IQueue, tuning: QueueTuning) -> float:
-    """Return the seconds that all receives of a message may take."""
-    resource = resource_of(queue)
-    given = resource.visibility_timeout if resource else None
-    hidden = given or (
-        seconds(tuning.visibility_timeout) if tuning.visibility_timeout else DEFAULT_VISIBILITY
-    )
-    found = queue.dead_letter_queue if isinstance(queue, sqs.Queue) else None
-    return hidden * (found.max_receive_count if found else 3)
+    """Return the seconds that all receives of a message may take, from what the user said where need be."""
+    told = seconds(tuning.visibility_timeout) if tuning.visibility_timeout else DEFAULT_VISIBILITY
+    return longest_work(queue) or told * _USUAL_RECEIVES

@@ -63,10 +63,8 @@ def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:
 
 def longest_work(queue: sqs.IQueue) -> float | None:
     """Return the seconds that all receives of a message may take; None where the template does not tell."""
-    resource, dead_letters = (
-        resource_of(queue),
-        queue.dead_letter_queue if isinstance(queue, sqs.Queue) else None,
-    )
+    resource = resource_of(queue)
+    dead_letters = queue.dead_letter_queue if isinstance(queue, sqs.Queue) else None
     if resource is None or dead_letters is None:
         return None
     hidden = DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout

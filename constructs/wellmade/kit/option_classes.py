@@ -7,7 +7,7 @@ of a duration fails somewhere inside, in an error that names no option.
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, get_type_hints
 
 from constructs import Construct, IConstruct
@@ -55,21 +55,40 @@ def _methods(public: type[Any]) -> list[tuple[str, Callable[..., Any]]]:
     ]
 
 
+class _Options:
+    """What a function takes, by its annotations, which are read when it is called first."""
+
+    def __init__(self, function: Callable[..., Any], passed_over: frozenset[str] = frozenset()) -> None:
+        self._function, self._signature = function, inspect.signature(function)
+        several = {each.name for each in self._signature.parameters.values() if each.kind in _SEVERAL}
+        self._passed_over = passed_over | several
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self._function)
+
+    def given(self, instance: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mapping[str, Any]:
+        """Return what was given, by name; nothing where Python itself refuses a name."""
+        try:
+            return self._signature.bind_partial(instance, *args, **kwargs).arguments
+        except TypeError:
+            return {}
+
+    def first_wrong(self, given: Mapping[str, Any]) -> tuple[str, Wrong] | None:
+        """Return the first option that is of another class than its annotation says."""
+        judged = {name: value for name, value in given.items() if name not in self._passed_over}
+        faults = ((name, wrong(self._hints.get(name, Any), value)) for name, value in judged.items())
+        return next(((name, found) for name, found in faults if found), None)
+
+
 def _checking(method: Callable[..., Any]) -> Callable[..., Any]:
-    signature = inspect.signature(method)
-    hints: dict[str, Any] = {}
+    options = _Options(method, _TOLD_THERE)
 
     @wraps(method)
     def checked(self: IConstruct, *args: Any, **kwargs: Any) -> Any:
-        if not hints:
-            hints.update(get_type_hints(method))
-        for name, value in _bound(signature, self, args, kwargs).items():
-            if name in _TOLD_THERE or name not in hints or signature.parameters[name].kind in _SEVERAL:
-                continue
-            found = wrong(hints[name], value)
-            if found:
-                where = self if offers(self, "node") else method.__name__
-                raise refusal(where, f"{name}{found.where}", found.allowed, found.got, found.fix)
+        found = options.first_wrong(options.given(self, args, kwargs))
+        if found:
+            raise _refused(self if offers(self, "node") else method.__name__, *found)
         return method(self, *args, **kwargs)
 
     return checked
@@ -79,18 +98,14 @@ def _check(public: type[Any]) -> None:
     define: Callable[..., None] | None = vars(public).get("__init__")
     if define is None or getattr(define, "__wrapped__", None):
         return
-    options = inspect.signature(define)
-    hints: dict[str, Any] = {}
+    options = _Options(define)
 
     @wraps(define)
     def checked(self: object, *args: Any, **kwargs: Any) -> None:
-        if not hints:
-            hints.update(get_type_hints(define))
-        given = _bound(options, self, args, kwargs)
-        for name, value in given.items():
-            found = wrong(hints[name], value) if name in hints else None
-            if found:
-                raise _refused(public, given, name, found)
+        given = options.given(self, args, kwargs)
+        found = options.first_wrong(given)
+        if found:
+            raise _refused(_path(public, given, found[0]), *found)
         _settle(self, given)
         define(self, *args, **kwargs)
 
@@ -108,20 +123,13 @@ def _scope(given: Mapping[str, Any]) -> Any:
     return given.get("scope", given.get("scope_"))
 
 
-def _bound(
-    options: inspect.Signature, instance: object, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Mapping[str, Any]:
-    """Return what was given, by name; nothing where Python itself refuses a name."""
-    try:
-        return options.bind_partial(instance, *args, **kwargs).arguments
-    except TypeError:
-        return {}
-
-
-def _refused(public: type[Any], given: Mapping[str, Any], option: str, found: Wrong) -> Exception:
-    """Return the refusal, with the path of a construct that does not exist yet."""
+def _path(public: type[Any], given: Mapping[str, Any], option: str) -> str:
+    """Return the path of a construct that does not exist yet."""
     scope = _scope(given)
-    path = public.__name__
     if isinstance(scope, Construct) and option != "construct_id":
-        path = f"{path_of(scope)}/{given.get('construct_id', path)}"
-    return refusal(path, f"{option}{found.where}", found.allowed, found.got, found.fix)
+        return f"{path_of(scope)}/{given.get('construct_id', public.__name__)}"
+    return public.__name__
+
+
+def _refused(where: IConstruct | str, option: str, found: Wrong) -> Exception:
+    return refusal(where, f"{option}{found.where}", found.allowed, found.got, found.fix)
