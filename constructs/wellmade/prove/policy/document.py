@@ -53,17 +53,11 @@ class Policy:
 
     def denial(self, request: Request, *, bounded: bool = False) -> Statement | None:
         """Return a statement that denies the request; `bounded` if who asks has a permission boundary."""
-        for statement in self._of(request.action)[0]:
-            if statement.applies(request) and statement.level(request.principal, bounded=bounded):
-                return statement
-        return None
+        return denying(self._of(request.action)[0], request, bounded=bounded)
 
     def grant(self, request: Request) -> Statement | None:
         """Return a statement that allows the request, whoever asks."""
-        for statement in self._of(request.action)[1]:
-            if statement.applies(request):
-                return statement
-        return None
+        return granting(self._of(request.action)[1], request)
 
     def grant_to(self, request: Request) -> tuple[Level, Statement | None]:
         """Return the statement that allows it most directly to who asks."""
@@ -86,6 +80,22 @@ class Policy:
             found = [each for each in speaking if not each.allows], [each for each in speaking if each.allows]
             self._speaking[action] = found
         return found
+
+
+def denying(denials: Iterable[Statement], request: Request, *, bounded: bool = False) -> Statement | None:
+    """Return the one of these denials that denies a request; `bounded` as with `Policy.denial`."""
+    for statement in denials:
+        if statement.applies(request) and statement.level(request.principal, bounded=bounded):
+            return statement
+    return None
+
+
+def granting(grants: Iterable[Statement], request: Request) -> Statement | None:
+    """Return the one of these grants that allows a request, whoever asks."""
+    for statement in grants:
+        if statement.applies(request):
+            return statement
+    return None
 
 
 def _statements(document: Mapping[str, Any] | str, name: str, kind: Kind) -> Iterator[Statement]:

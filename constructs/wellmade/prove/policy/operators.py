@@ -34,6 +34,8 @@ def _equal(fold: Callable[[str], str]) -> Build:
         wanted = [read(text) for text in texts]
         constants = frozenset(fold(text.constant) for text in wanted if text.constant is not None)
         templates = [text for text in wanted if text.constant is None]
+        if not templates:
+            return lambda value, _: fold(value) in constants
 
         def compare(value: str, context: Context) -> bool:
             given = fold(value)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.variables import Context
@@ -31,15 +30,15 @@ class Request:
     context: Mapping[str, Value] = field(default_factory=dict)
     principal: str = ""
     account: str = ""
-    values: Context = field(init=False, repr=False, compare=False)
-    """The context as conditions read it; worked out when it is first asked for."""
+    _values: Context | None = field(default=None, init=False, repr=False, compare=False)
 
-    def __getattr__(self, name: str) -> Any:
-        """Read the context; slots that are set never come here."""
-        if name != "values":
-            raise AttributeError(name)
-        values = {key.lower(): _texts(value) for key, value in self.context.items()}
-        object.__setattr__(self, "values", values)
+    @property
+    def values(self) -> Context:
+        """The context as conditions read it; worked out when it is first asked for."""
+        values = self._values
+        if values is None:
+            values = {key.lower(): _texts(value) for key, value in self.context.items()}
+            object.__setattr__(self, "_values", values)
         return values
 
     def __post_init__(self) -> None:

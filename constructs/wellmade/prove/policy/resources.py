@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from wellmade.prove.policy.arns import as_resource, segments
 from wellmade.prove.policy.errors import PolicyError
 from wellmade.prove.policy.glob import Match
+from wellmade.prove.policy.request import Request
 from wellmade.prove.policy.variables import Context, Text
 
 
@@ -26,18 +27,19 @@ class Resources:
                 raise PolicyError(f"{where} must be * or an ARN, got {text!r}")
             self._add(text, variables=variables)
 
-    def fit(self, resource: str, context: Context) -> bool:
+    def fit(self, request: Request) -> bool:
         """Tell whether one of them is the resource of a request."""
+        resource = request.resource
         if resource in self._exact:
             return True
         for match in self._patterns:
             if match(resource):
                 return True
-        for template in self._templates:
-            pattern = template.resolve(context)
-            if pattern is not None and as_resource(pattern)(resource):
-                return True
-        return False
+        return bool(self._templates) and self._fit_as_told(resource, request.values)
+
+    def _fit_as_told(self, resource: str, context: Context) -> bool:
+        patterns = (template.resolve(context) for template in self._templates)
+        return any(pattern is not None and as_resource(pattern)(resource) for pattern in patterns)
 
     def _add(self, text: str, *, variables: bool) -> None:
         """Sort a text by how it is matched; with a variable before the fifth colon it fits nothing."""

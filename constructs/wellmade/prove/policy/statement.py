@@ -44,7 +44,7 @@ class Statement:
         self.actions = self._listed(element(checked, "Action") or EVERYTHING)
         self.resources = self._listed(element(checked, "Resource") or EVERYTHING)
         self._actions = [matcher(wild(self._action(text).lower())) for text in self.actions.value]
-        self._variables = variables
+        self._variables, self._spares = variables, self.resources.negated
         self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
         self.keys = keys_of(checked)
@@ -57,13 +57,15 @@ class Statement:
 
     def reaches(self, request: Request) -> bool:
         """Tell whether the resource fits, whatever the conditions say."""
-        return self._resources.fit(request.resource, request.values) is not self.resources.negated
+        return self._resources.fit(request) is not self._spares
 
     def applies(self, request: Request) -> bool:
         """Tell whether resource and conditions fit; `covers` tells of the action, and `level` of who asks."""
-        values = request.values
-        if self._resources.fit(request.resource, values) is self.resources.negated:
+        if self._resources.fit(request) is self._spares:
             return False
+        if not self._conditions:
+            return True
+        values = request.values
         for condition in self._conditions:  # noqa: SIM110 - all() takes twice as long
             if not condition(values):
                 return False
@@ -81,7 +83,7 @@ class Statement:
             text for text, match in zip(self.actions.value, self._actions, strict=True) if match(action)
         ]
         reaching = ((text, self._reaching([text])) for text in self.resources.value)
-        resources = [text for text, each in reaching if each.fit(request.resource, request.values)]
+        resources = [text for text, each in reaching if each.fit(request)]
         yield from product(actions or self.actions.names(), resources or self.resources.names())
 
     def level(self, principal: str, *, bounded: bool = False) -> Level:
