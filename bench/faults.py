@@ -19,8 +19,8 @@ from bench.chaos import PATIENCE, Options, failed_calls, kill_one, options, redr
 from bench.cloud import cloud_for
 from demo.pipeline import Pipeline, deploy_pipeline
 from demo.samples import PREFIX, Sample
+from wellmade.local.activity import Watch
 from wellmade.local.deployed import deployed
-from wellmade.local.watch import Watch
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wellmade.local import watch
+from wellmade.local import activity
 from wellmade.local.deploy import Deployment
 from wellmade.local.deployed import Resource
 from wellmade.local.drive import Drive, drive
@@ -23,7 +23,7 @@ def lines(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr(activity, "SETTLE_SECONDS", 1.0)
 
 
 def queue_of(deployment: Deployment, stack: str) -> str:

@@ -29,7 +29,7 @@ print(json.dumps([name for name in json.load(sys.stdin) if not exists(name)]))
 
 def touched() -> Iterator[str]:
     """Every name of MiniStack in the source of the extension, with its module."""
-    for file in Path(extension.__path__[0]).glob("*.py"):
+    for file in Path(extension.__path__[0]).rglob("*.py"):
         tree = ast.parse(file.read_text())
         imported = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"

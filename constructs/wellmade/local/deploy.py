@@ -14,9 +14,11 @@ from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.deliveries import undelivered
+from wellmade.local.deployed import deployed_or_none
 from wellmade.local.environments import map_environments, missing_parameters
 from wellmade.local.formation import find_stack, publish, put_stack, remove_bootstrap_stubs
 from wellmade.local.images import keep_images, publish_no_images
+from wellmade.local.names import demand_free_names
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.progress import spoken
@@ -79,11 +81,13 @@ def deploy(
         report(f"wellmade: {sentence}")
     synthesized = cdk_out.stacks_of(out)
     values = dict(parameters or {})
-    _demand_values([each for each in synthesized if _wanted(each, stacks)], set(values))
-    keep_images(scratch_folder(cloud.state_dir), [each for each in synthesized if _wanted(each, stacks)])
+    wanted = [each for each in synthesized if _wanted(each, stacks)]
+    _demand_values(wanted, set(values))
+    demand_free_names({each.name: each.template for each in wanted}, deployed_or_none(cloud))
+    keep_images(scratch_folder(cloud.state_dir), wanted)
     provide_runtimes(scratch_folder(cloud.state_dir), synthesized)
     publish_no_images(synthesized)
-    rebuild([each for each in synthesized if _wanted(each, stacks)])
+    rebuild(wanted)
     arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]
     arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "3"]
     arguments += [word for name, value in values.items() for word in ("--parameters", f"{name}={value}")]

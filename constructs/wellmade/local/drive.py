@@ -11,11 +11,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
+from wellmade.local.activity import FunctionState, QueueState, State, Watch, wait_until_quiet
 from wellmade.local.deployed import deployed
 from wellmade.local.here import the_cloud
 from wellmade.local.sending import sending
 from wellmade.local.server import LocalCloud
-from wellmade.local.watch import FunctionState, QueueState, State, Watch, wait_until_quiet
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ class LocalCloud:
     """Where its state, log and working files are."""
     secret_key: str = field(repr=False)
     """What requests are signed with; another one in each run, and readable by its owner alone."""
+    fast: int = 1
+    """How many times shorter than on AWS what only waits is."""
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud, with administrator rights; one a service."""
@@ -76,6 +78,7 @@ def start(
     lifetime: timedelta,
     parent: int | None = None,
     faults: float = 0.0,
+    fast: int = 1,
 ) -> LocalCloud:
     """Start an embedded AWS that nobody but this machine can reach.
 
@@ -86,6 +89,8 @@ def start(
         parent: Process to which it belongs; it ends when that process does. Default: none.
         faults: Share, from 0 to 0.5, of the calls of functions that go wrong: throttled, or done and never
             answered. Default: none.
+        fast: How many times shorter what only waits is: what is left of a visibility timeout when a function
+            has failed, delays, batching windows, and waits of state machines. Default: 1, as on AWS.
 
     Raises:
         WellmadeError: If one runs here already, the port is taken, or it does not come up.
@@ -97,15 +102,16 @@ def start(
     with _claim(state_dir) as lock, _listen(port) as listener:
         sweep(state_dir)
         scratch_folder(state_dir).mkdir(mode=0o700)
-        options = {"--lifetime": lifetime.total_seconds(), "--parent": parent, "--faults": faults}
+        options = {"--lifetime": lifetime.total_seconds(), "--parent": parent}
+        options |= {"--faults": faults, "--fast": fast}
         pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options, secret)
-        cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir, secret)
+        cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir, secret, fast)
     try:
         _wait_until_ready(cloud)
     except BaseException:
         cloud.stop()
         raise
-    state = {"endpoint": cloud.endpoint, "pid": pid, "secret_key": secret}
+    state = {"endpoint": cloud.endpoint, "pid": pid, "secret_key": secret, "fast": fast}
     with private(state_file(state_dir), "w") as file:
         file.write(json.dumps(state) + "\n")
     return cloud
@@ -121,7 +127,7 @@ def running(state_dir: Path) -> LocalCloud | None:
         state = json.loads(state_file(state_dir).read_text())
     except FileNotFoundError:
         return None  # another process is starting one just now
-    return LocalCloud(state["endpoint"], state["pid"], state_dir, state["secret_key"])
+    return LocalCloud(state["endpoint"], state["pid"], state_dir, state["secret_key"], state.get("fast", 1))
 
 
 def _claim(state_dir: Path) -> IO[str]:

@@ -8,7 +8,7 @@ from wellmade.console import err, out, print_json, print_table
 from wellmade.local.deploy import Deployment, describe
 from wellmade.local.here import find_cloud
 from wellmade.local.server import LocalCloud
-from wellmade.local.up import gaps_of, print_outputs, reach
+from wellmade.local.up import faster, gaps_of, print_outputs, reach
 
 _NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
 
@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         err.print("No embedded AWS runs in this folder. Start one with: wellmade local up")
     else:
         out.print(f"The embedded AWS runs at {cloud.endpoint} (process {cloud.pid})")
+        if cloud.fast > 1:
+            out.print(faster(cloud))
         deployment = describe(cloud)
         print_outputs(deployment)
         _print_gaps(deployment, not_done(cloud))
@@ -43,6 +45,7 @@ def _document(cloud: LocalCloud | None) -> dict[str, object]:
         "running": True,
         "endpoint": cloud.endpoint,
         "pid": cloud.pid,
+        "fast": cloud.fast,
         "outputs": deployment.outputs,
         "dropped": deployment.dropped,
         "not_simulated": deployment.not_simulated,

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "  wellmade local up file-pipeline -c environment=local\n"
         "  wellmade local up --app 'npx ts-node bin/app.ts' --lifetime 30\n"
         "  wellmade local up --faults 5              with functions whose calls go wrong now and then\n"
+        "  wellmade local up --fast 20               with waits that are 20 times shorter than on AWS\n"
         "A second `up` deploys to the one that runs. It ends by itself after its lifetime."
     )
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="names of stacks; default: all")
@@ -53,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PERCENT",
         help="of the functions' calls that are throttled, or done and never answered; 0 to 50; default: 0",
     )
+    parser.add_argument(
+        "--fast",
+        type=_factor,
+        metavar="FACTOR",
+        help="makes what only waits (visibility after a failure, delays, batching windows, intervals of "
+        "retries, waits of state machines, time to approve) so many times shorter; 1 to 1000; default: 1",
+    )
     parser.add_argument("--verbose", action="store_true", help="show all that the CDK command line says")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
@@ -65,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
     found = running(STATE_DIR)
     cloud = _same(found, args) if found else _start(args)
     err.print(f"The embedded AWS {'runs' if found else 'started'} at {cloud.endpoint}")
+    if cloud.fast > 1:
+        err.print(faster(cloud))
     if not found and (warning := isolation().warning()):
         err.print(f"wellmade: {warning}", markup=False)
     try:
@@ -103,7 +113,7 @@ def _ended_by_signals() -> Iterator[None]:
 
 def _start(args: argparse.Namespace) -> LocalCloud:
     lifetime = timedelta(minutes=args.lifetime)
-    return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=args.faults / 100)
+    return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=args.faults / 100, fast=args.fast or 1)
 
 
 def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:
@@ -117,7 +127,20 @@ def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:
             f"--faults {args.faults}: one runs at {found.endpoint}, and faults are set when it starts; "
             "stop it with: wellmade local down"
         )
+    if args.fast and args.fast != found.fast:
+        raise WellmadeError(
+            f"--fast {args.fast}: one runs at {found.endpoint} with {found.fast}, and this is set when it "
+            "starts; stop it with: wellmade local down"
+        )
     return found
+
+
+def faster(cloud: LocalCloud) -> str:
+    """Say what goes faster than on AWS."""
+    return (
+        f"Waits are {cloud.fast} times shorter than on AWS: visibility after a failure, delays, batching "
+        "windows, retries, waits of state machines and time to approve. Timeouts of what works are as on AWS."
+    )
 
 
 def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
@@ -125,6 +148,7 @@ def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
         print_json(
             {
                 "endpoint": cloud.endpoint,
+                "fast": cloud.fast,
                 "outputs": deployment.outputs,
                 "not_simulated": deployment.not_simulated,
                 "dropped": deployment.dropped,
@@ -190,6 +214,10 @@ def _port(text: str) -> int:
 
 def _percent(text: str) -> int:
     return _whole(text, 0, 50)
+
+
+def _factor(text: str) -> int:
+    return _whole(text, 1, 1000)
 
 
 def _minutes(text: str) -> int:

@@ -8,11 +8,11 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.errors import WellmadeError
+from wellmade.local.activity import FunctionState, QueueState, State, wait_until_quiet
 from wellmade.local.deployed import _SET_ASIDE, Resource, _names_under, find
 from wellmade.local.drive import Drive
 from wellmade.local.sending import sending
 from wellmade.local.server import LocalCloud
-from wellmade.local.watch import FunctionState, QueueState, State, wait_until_quiet
 
 CLOUD = LocalCloud("http://127.0.0.1:1", 1, Path(), "secret")
 QUEUE = Resource("shop", "OrdersQueue1A2B", "AWS::SQS::Queue", "http://h/000/shop-orders", dead_letter=False)

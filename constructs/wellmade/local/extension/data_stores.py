@@ -73,6 +73,8 @@ for line in server.stdout:
 _SOCKET = ".s.PGSQL.5432"
 _running: dict[str, tuple[subprocess.Popen[str], str]] = {}
 """The server and its folder, by physical id."""
+_addresses: dict[str, str] = {}
+"""Where each cache answers, by physical id."""
 
 
 def apply() -> None:
@@ -138,7 +140,7 @@ def _secret(identity: str, _properties: Properties) -> Properties:
 
 
 def _answer_for_caches(handler: dict[str, Any]) -> None:
-    create, delete = handler["create"], handler["delete"]
+    create, update, delete = handler["create"], handler["update"], handler["delete"]
 
     def create_and_start(logical_id: str, properties: Properties, stack: str) -> Result:
         identity, attributes = create(logical_id, properties, stack)
@@ -151,13 +153,19 @@ def _answer_for_caches(handler: dict[str, Any]) -> None:
             return identity, attributes
         address = addresses.next_address()
         relay.listen(address, 6379, settings["unixsocket"])
+        _addresses[identity] = address
         return identity, {**attributes, "PrimaryEndPoint.Address": address}
+
+    def update_and_stay(identity: str, *given: Any) -> Result:
+        updated, attributes = update(identity, *given)
+        address = _addresses.get(updated)
+        return updated, {**attributes, "PrimaryEndPoint.Address": address} if address else attributes
 
     def stop_and_delete(identity: str, properties: Properties) -> None:
         _delete(identity, properties)
         delete(identity, properties)
 
-    handler |= {"create": create_and_start, "delete": stop_and_delete}
+    handler |= {"create": create_and_start, "update": update_and_stay, "delete": stop_and_delete}
 
 
 def _start(name: str, script: str, arguments: list[str], folder: str, given: str = "") -> bool:

@@ -30,6 +30,8 @@ from . import (
     workers,
     workflows,
 )
+from .stacks import updates
+from .waits import messages, redeployed, states
 
 
 def apply() -> None:
@@ -63,5 +65,9 @@ def apply() -> None:
         programs,
         services,
         data_stores,
+        messages,
+        states,
+        redeployed,
+        updates,
     ):
         patch.apply()

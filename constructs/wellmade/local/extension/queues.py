@@ -13,6 +13,8 @@ from typing import Any
 
 from ministack.services import cloudwatch, lambda_svc, sqs
 
+from .waits.pace import shortened
+
 Queue = dict[str, Any]
 Message = dict[str, Any]
 _lock = threading.RLock()
@@ -109,13 +111,14 @@ def _batched(receive: Callable[[str, int], list[Message]]) -> Callable[[str, int
     return receive_batch
 
 
-def _window(queue: Queue) -> int:
+def _window(queue: Queue) -> float:
     arn = queue["attributes"]["QueueArn"]
     mappings = [mapping for mapping in lambda_svc._esms.values() if mapping.get("EventSourceArn") == arn]
-    return max((int(mapping.get("MaximumBatchingWindowInSeconds") or 0) for mapping in mappings), default=0)
+    windows = (int(mapping.get("MaximumBatchingWindowInSeconds") or 0) for mapping in mappings)
+    return shortened(max(windows, default=0))
 
 
-def _is_due(queue: Queue, size: int, window: int) -> bool:
+def _is_due(queue: Queue, size: int, window: float) -> bool:
     now = time.time()
     waiting = [message["visible_at"] for message in list(queue["messages"]) if message["visible_at"] <= now]
     return len(waiting) >= size or (bool(waiting) and now - min(waiting) >= window)

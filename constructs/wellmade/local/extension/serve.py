@@ -36,6 +36,7 @@ def main() -> None:
     for descriptor in (options.listener, options.lock):
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - functions must not keep them open
     os.environ.update(_settings(socket.socket(fileno=os.dup(options.listener))))
+    os.environ["WELLMADE_FAST"] = str(options.fast)
     asyncio.run(_serve(options))
 
 
@@ -46,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lifetime", type=float, required=True, help="seconds after which it ends by itself")
     parser.add_argument("--parent", type=int, help="process id; when that process is gone the server ends")
     parser.add_argument("--faults", type=float, default=0.0, help="share of functions' calls that go wrong")
+    parser.add_argument("--fast", type=float, default=1.0, help="how many times shorter what only waits is")
     return parser.parse_args()
 
 
