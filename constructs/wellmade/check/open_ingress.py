@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wellmade.check.conditional import always_equals
-from wellmade.graph import Graph, Resource, Value, as_list, attributes, number
+from wellmade.graph import Graph, Resource, Value, as_list, attributes, number, written
 
 GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
 _WORLD = ("0.0.0.0/0", "::/0")
@@ -56,13 +56,25 @@ def openings_of(group: Resource) -> Iterator[Opening]:
 
 def runs_no_shell(graph: Graph, group: Resource) -> bool:
     """Tell whether the group is surely used by what has no shell to log in to, such as load balancers."""
-    found = {
-        resource.type
+    found = wearers(graph, group)
+    return bool(found) and all(each.type.startswith(_WITHOUT_SHELL) for each in found)
+
+
+def is_private(graph: Graph, group: Resource) -> bool:
+    """Tell whether what wears the group is in subnets that their names call private."""
+    subnets = [each.get("SubnetId", each.get("SubnetIds")) for each in wearers(graph, group)]
+    placed = [written(value).lower() for value in subnets if value is not None]
+    return bool(placed) and all("private" in name for name in placed)
+
+
+def wearers(graph: Graph, group: Resource) -> list[Resource]:
+    """Return the resources of the templates that name a group other than in a rule."""
+    return [
+        resource
         for resource in graph.resources.values()
         if resource.type not in _RULES
         and any(each.resource_id == group.id for each in attributes(resource.properties))
-    }
-    return bool(found) and all(kind.startswith(_WITHOUT_SHELL) for kind in found)
+    ]
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:

@@ -10,6 +10,10 @@ LOW_CARDINALITY = frozenset(
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 """
+_TRANSIENT = re.compile(
+    r"cache|session|lock|connection|idempoten|token|nonce|test_?results|(?:^|[^a-z])temp", re.IGNORECASE
+)
+"""Names of tables whose items nobody needs once their moment is over."""
 _FLAG = re.compile(r"(?:is|has)(?:[_-]\w+|[A-Z]\w*)")
 
 PARTITION_WRITES = 1000
@@ -37,6 +41,11 @@ KEY_NAME_LENGTH = (1, 255)
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
+
+
+def is_transient(name: str) -> bool:
+    """Tell whether a table's name says that its items need no keeping."""
+    return bool(_TRANSIENT.search(name))
 
 
 def has_few_values(key: str) -> bool:

@@ -41,6 +41,8 @@ _NO_CREDENTIAL = re.compile(
 _REFERENCE = re.compile(r"^(?:arn:|[a-z][a-z0-9+.-]*://|\{|/|\.|\$|<|%|file:|alias/)", re.IGNORECASE)
 _SWITCHES = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null", "required", "optional"))
 _WORDS = frozenset(("password", "secret", "token"))
+_PLACEHOLDER = re.compile(r"^(?:dummy|fake|placeholder)", re.IGNORECASE)
+"""What says itself that it is none."""
 _SEPARATORS = re.compile(r"[-_./ ]")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ASSIGNED = re.compile(r"^\s*(?:export\s+)?([A-Z0-9_]+)=(['\"]?)([^\s'\"$`<{]{4,})\2\s*$", re.MULTILINE)
@@ -51,7 +53,12 @@ def looks_secret(name: str, value: str) -> bool:
     value = value.strip()
     if is_credential(value):
         return True
-    if len(value) < 3 or value.lower() in _SWITCHES | _WORDS or _REFERENCE.match(value):
+    if (
+        len(value) < 3
+        or value.lower() in _SWITCHES | _WORDS
+        or _REFERENCE.match(value)
+        or _PLACEHOLDER.match(value)
+    ):
         return False
     if names_password(name):
         return " " not in value and not _is_path(value)

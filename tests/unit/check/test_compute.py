@@ -39,6 +39,11 @@ GROUP = """
   Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, SecurityGroupIngress: [{%s}]}}"""
 INSTANCE = """
   Instance: {Type: AWS::EC2::Instance, Properties: {%s}}"""
+PRIVATE_INTERFACE = """
+  Interface:
+    Type: AWS::EC2::NetworkInterface
+    Properties: {GroupSet: [!Ref Group], SubnetId: !ImportValue vpc-SubnetAPrivate}"""
+LINUX_2 = "'{{resolve:ssm:/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2}}'"
 WITH_ROLE = INSTANCE % "IamInstanceProfile: web, %s"
 ROLE = """
   Role:
@@ -205,18 +210,21 @@ SILENT = {
         GROUP % f"{SSH}!If [Large, 0.0.0.0/0, 10.0.0.0/8]",
         GROUP % "IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0",
         GROUP % "IpProtocol: icmp, FromPort: 8, ToPort: 22, CidrIp: 0.0.0.0/0",
+        GROUP % "IpProtocol: -1, CidrIp: 0.0.0.0/0",
+        GROUP % f"{SSH}0.0.0.0/0" + PRIVATE_INTERFACE,
         GROUP % "IpProtocol: -1, CidrIp: 0.0.0.0/0" + BALANCER % "SecurityGroups: [!Ref Group]",
         GROUP % "IpProtocol: -1, CidrIp: 0.0.0.0/0"
         + FUNCTION % ", VpcConfig: {SecurityGroupIds: [!Ref Group]}",
     ),
     "imds-v2": (
-        INSTANCE % "ImageId: ami-1",
+        INSTANCE % f"ImageId: {LINUX_2}",
         WITH_ROLE % "ImageId: !Ref Given",
+        WITH_ROLE % "ImageId: ami-1",
         WITH_ROLE
         % "ImageId: '{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64}}'",
-        WITH_ROLE % "ImageId: ami-1, MetadataOptions: {HttpTokens: !If [Large, required, optional]}",
-        WITH_ROLE % "ImageId: ami-1, MetadataOptions: {HttpEndpoint: disabled}",
-        WITH_ROLE % "ImageId: ami-1, LaunchTemplate: {LaunchTemplateId: !Ref Given}",
+        WITH_ROLE % f"ImageId: {LINUX_2}, MetadataOptions: {{HttpTokens: !If [Large, required, optional]}}",
+        WITH_ROLE % f"ImageId: {LINUX_2}, MetadataOptions: {{HttpEndpoint: disabled}}",
+        WITH_ROLE % f"ImageId: {LINUX_2}, LaunchTemplate: {{LaunchTemplateId: !Ref Given}}",
     ),
     "eks-public-endpoint": (
         CLUSTER % "ResourcesVpcConfig: {PublicAccessCidrs: [198.51.100.0/24]}",

@@ -25,6 +25,8 @@ SAM_FUNCTION = """
     Type: AWS::Serverless::Function
     Properties: {%sPolicies: [{Statement: [{Effect: Allow, Action: '%s', Resource: '*'}]}]}"""
 DURABLE = "DurableConfig: {ExecutionTimeout: 60}, "
+IMAGES = """
+  Images: {Type: AWS::ECR::Repository}"""
 ELSEWHERE = "\n  Instance: {Type: AWS::EC2::Instance}"
 
 
@@ -40,6 +42,7 @@ ELSEWHERE = "\n  Instance: {Type: AWS::EC2::Instance}"
             TRUSTED % ("ecs.amazonaws.com", "", "'elasticloadbalancing:RegisterTargets'"), id="service"
         ),
         pytest.param(TRUSTED % ("ssm.amazonaws.com", "", "'ec2:RebootInstances'"), id="no instance told"),
+        pytest.param(TRUSTED % ("ec2.amazonaws.com", "", "'ecr:BatchGetImage'"), id="no repository told"),
         pytest.param(SAM_FUNCTION % (DURABLE, "lambda:GetDurableExecutionState"), id="attached by SAM"),
         pytest.param(SAM_FUNCTION % ("", "logs:PutLogEvents"), id="basic, by SAM"),
     ],
@@ -56,7 +59,8 @@ def test_silent_where_naming_resources_narrows_nothing(tmp_path: Path, resources
             "allows sqs:SendMessage on every resource (*), must name those that are used",
         ),
         (
-            TRUSTED % ("ecs-tasks.amazonaws.com", "", "'ecr:GetAuthorizationToken', 'ecr:BatchGetImage'"),
+            TRUSTED % ("ecs-tasks.amazonaws.com", "", "'ecr:GetAuthorizationToken', 'ecr:BatchGetImage'")
+            + IMAGES,
             "allows ecr:BatchGetImage on every resource (*), must name those that are used; "
             "ecr:GetAuthorizationToken cannot name any and stay on * in a statement of their own",
         ),

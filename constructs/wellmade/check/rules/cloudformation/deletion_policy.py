@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from wellmade.check.conditional import always_equals
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource
+from wellmade.facts.dynamodb import is_transient
+from wellmade.graph import Graph, Resource, text
 
 _HOLDS_DATA = (
     "AWS::DynamoDB::Table",
@@ -20,14 +21,24 @@ _HOLDS_DATA = (
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for resource in graph.of_type(*_HOLDS_DATA):
-        if _is_protected(resource):
+        if _is_protected(resource) or _is_transient(resource):
             continue
         if resource.deletion_policy == resource.update_replace_policy == "Delete":
-            yield Violation(resource, "DeletionPolicy", "is Delete: the data goes with the stack")
+            yield Violation(
+                resource, "DeletionPolicy", "is Delete, or left out: the data goes with the stack"
+            )
         elif resource.update_replace_policy == "Delete":
             yield Violation(
-                resource, "UpdateReplacePolicy", "is Delete: the data goes when the resource is replaced"
+                resource,
+                "UpdateReplacePolicy",
+                "is Delete, or left out: the data goes when the resource is replaced",
             )
+
+
+def _is_transient(resource: Resource) -> bool:
+    """Tell whether this is a table of sessions, locks or open connections, by its name."""
+    names = (resource.logical_id, text(resource.get("TableName")) or "")
+    return resource.type.startswith("AWS::DynamoDB::") and any(map(is_transient, names))
 
 
 def _is_protected(resource: Resource) -> bool:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import always, always_equals, branches
+from wellmade.check.conditional import always, always_equals
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, Value, is_known, written
+from wellmade.graph import Graph, Resource, Value, written
 
 _OPTIONS = {
     "AWS::EC2::LaunchTemplate": "LaunchTemplateData.",
     "AWS::AutoScaling::LaunchConfiguration": "",
     "AWS::EC2::Instance": "",
 }
-_REQUIRED_BY_IMAGE = ("al2023", "bottlerocket", "ubuntu", "2025-english")
-"""Images that ask for version 2 unless the template says otherwise, or whose publisher may have said so."""
+_LAX_IMAGE = "amzn2-ami-"
+"""Images that do not ask for version 2 themselves, by the name of their parameter: of Amazon Linux 2.
+
+What other images ask for stands in the image, and a number says nothing of it.
+"""
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -22,7 +25,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
             endpoint = resource.get(f"{prefix}MetadataOptions.HttpEndpoint", "enabled")
             from_template = resource.get("LaunchTemplate") is not None
             has_role = always(resource.get(f"{prefix}IamInstanceProfile"), lambda value: value is not None)
-            lax = always_equals(tokens, "optional") or (_is_left_out(tokens) and _is_plain(resource, prefix))
+            lax = always_equals(tokens, "optional") or (_is_left_out(tokens) and _is_lax(resource, prefix))
             if lax and has_role and not from_template and always_equals(endpoint, "enabled"):
                 message = "is not required: one forged request is enough for the role's credentials"
                 yield Violation(resource, f"Properties.{prefix}MetadataOptions.HttpTokens", message)
@@ -32,13 +35,9 @@ def _is_left_out(tokens: Value) -> bool:
     return always_equals(tokens, "optional", None)
 
 
-def _is_plain(resource: Resource, prefix: str) -> bool:
-    """The image is known, has its own name or number, and is none that demands version 2 itself."""
-    images = list(branches(resource.get(f"{prefix}ImageId")))
-    known = all(image is not None and is_known(image) for image in images)
-    return known and not any(
-        name in written(image).lower() for image in images for name in _REQUIRED_BY_IMAGE
-    )
+def _is_lax(resource: Resource, prefix: str) -> bool:
+    """Tell whether the image is known to take version 1 where nothing else is said."""
+    return always(resource.get(f"{prefix}ImageId"), lambda image: _LAX_IMAGE in written(image))
 
 
 RULE = Rule(

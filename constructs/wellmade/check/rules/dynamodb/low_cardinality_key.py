@@ -23,7 +23,9 @@ def _violations(table: Resource, path: str, schema: Value, place: str) -> Iterat
         name = text(key.get("AttributeName")) or ""
         if key.get("KeyType") == "HASH" and has_few_values(name):
             yield Violation(
-                table, f"Properties.{path}", f"{name} has few values, {place} is partitioned by it"
+                table,
+                f"Properties.{path}",
+                f"{name} has few values by its name, and {place} is partitioned by it",
             )
 
 

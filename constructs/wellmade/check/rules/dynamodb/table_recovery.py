@@ -1,16 +1,12 @@
 """Tables have point-in-time recovery."""
 
-import re
 from collections.abc import Iterator
 
 from wellmade.check.conditional import not_on
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, text
+from wellmade.facts.dynamodb import is_transient
+from wellmade.graph import Graph, text
 
-_TRANSIENT = re.compile(
-    r"cache|session|lock|connection|idempoten|token|nonce|(?:^|[^a-z])temp", re.IGNORECASE
-)
-"""Names of tables whose items need no restoring."""
 _SETTING = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 
@@ -18,13 +14,9 @@ def _check(graph: Graph) -> Iterator[Violation]:
     if graph.of_type("AWS::Backup::BackupSelection"):
         return
     for table in graph.of_type("AWS::DynamoDB::Table"):
-        if not _is_transient(table) and not_on(table, _SETTING):
+        names = (table.logical_id, text(table.get("TableName")) or "")
+        if not any(map(is_transient, names)) and not_on(table, _SETTING):
             yield Violation(table, f"Properties.{_SETTING}", "is not on, must be true")
-
-
-def _is_transient(table: Resource) -> bool:
-    name = text(table.get("TableName")) or ""
-    return bool(_TRANSIENT.search(table.logical_id) or _TRANSIENT.search(name))
 
 
 RULE = Rule(

@@ -25,7 +25,10 @@ RULE = Rule(
         "The address stands in every browser and log that saw it, and has no throttle and no web firewall. "
         "Whoever finds it runs the function as often as the account's concurrency allows, at your cost."
     ),
-    fix="set AuthType to AWS_IAM, with CloudFront or an API in front for the public",
+    fix=(
+        "set AuthType to AWS_IAM, with CloudFront or an API in front for the public; where the function "
+        "verifies each request itself, as a webhook's signature, suppress the rule with that reason"
+    ),
     source="https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
     check=_check,
 )

@@ -32,7 +32,7 @@ RULE = Rule(
         "IAM takes any name and allows nothing by one that it does not know: the call that was meant is "
         "denied. Operations and actions often differ in name, as HeadObject and s3:GetObject do."
     ),
-    fix="name the action that the service's page of the Service Authorization Reference gives",
+    fix="remove it, or name the action that the Service Authorization Reference gives for the call",
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     check=_check,
 )

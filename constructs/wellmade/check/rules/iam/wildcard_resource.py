@@ -23,6 +23,7 @@ _SERVES_THE_ACCOUNT = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.c
 _FLEETS = {
     "ec2": ("AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::"),
     "autoscaling": ("AWS::AutoScaling::",),
+    "ecr": ("AWS::ECR::Repository",),
     "elasticloadbalancing": ("AWS::ElasticLoadBalancing",),
 }
 """Services whose resources come and go: without one in the templates, no ARN can be named."""

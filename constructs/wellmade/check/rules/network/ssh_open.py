@@ -1,10 +1,10 @@
-"""SSH and RDP are not open to the internet."""
+"""SSH and RDP are not open to every address."""
 
 from collections.abc import Iterator
 
-from wellmade.check.open_ingress import GROUP, openings, runs_no_shell
+from wellmade.check.open_ingress import GROUP, Opening, is_private, openings, runs_no_shell, wearers
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph
+from wellmade.graph import Graph, Resource
 
 _PORTS = {22: "SSH", 3389: "RDP"}
 
@@ -13,21 +13,27 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for opening in openings(graph):
         reached = [f"{name} ({port})" for port, name in _PORTS.items() if opening.covers(port)]
         group = graph.target(opening.entry.get("GroupId"), GROUP) or opening.resource
-        if reached and not runs_no_shell(graph, group):
-            yield Violation(
-                opening.resource, opening.path, f"{' and '.join(reached)} from the whole internet"
-            )
+        if reached and _reaches_a_shell(graph, opening, group):
+            message = f"{' and '.join(reached)} from every address (0.0.0.0/0 or ::/0)"
+            yield Violation(opening.resource, opening.path, message)
+
+
+def _reaches_a_shell(graph: Graph, opening: Opening, group: Resource) -> bool:
+    """Tell whether the rule means one of the ports, or opens all of what is seen to wear the group."""
+    if runs_no_shell(graph, group) or is_private(graph, group):
+        return False
+    return not all(map(opening.covers, _PORTS)) or bool(wearers(graph, group))
 
 
 RULE = Rule(
     id="ssh-open",
-    title="SSH and RDP are not open to the internet",
+    title="SSH and RDP are not open to every address",
     severity=Severity.ERROR,
     explanation=(
         "An open port 22 or 3389 is found and tried with leaked passwords within minutes. One weak account "
         "or one unpatched instance is enough for a stranger to be inside the network."
     ),
-    fix="remove the rule and connect with Session Manager, or name the addresses that may connect",
+    fix="remove the rule and connect with Session Manager; or name who may connect",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
     check=_check,
 )

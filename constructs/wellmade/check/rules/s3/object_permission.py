@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.delivery.deployed import Deployed
+from wellmade.check.managed_policies import granted_anyway
 from wellmade.check.policies import Granted, identity
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, as_list
@@ -23,7 +24,11 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for statement in identity(graph):
         values = as_list(statement.entry.get("Resource"))
         texts = [text for value in values for text in deployed.texts(value)]
-        actions = [action for action in statement.actions if action.lower().startswith("s3:")]
+        actions = [
+            action
+            for action in statement.actions
+            if action.lower().startswith("s3:") and not granted_anyway(graph, statement.policy, action)
+        ]
         if texts and actions and not any(map(_may_be_any, texts)):
             yield from _useless(statement, actions, texts)
 
