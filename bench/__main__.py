@@ -19,6 +19,7 @@ BENCHMARKS = {
     "contention": "writes of one counter that meet another, in one item and in shards",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
+    "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
     "fuzz_templates": "20,000 odd templates: tracebacks, and those that take longer than 10 s",
