@@ -8,6 +8,7 @@ SUBCOMMANDS = {
     "up": "start the embedded AWS and deploy a CDK app to it",
     "drive": "send real events through the deployed pipeline and show what comes out",
     "watch": "deploy a function's code again as soon as a file of it is saved",
+    "console": "show it all on one page: logs, messages, executions, alarms",
     "status": "show what runs and what is deployed",
     "logs": "show what functions, tasks and databases wrote",
     "env": "print what another shell needs to reach it",

@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[STACK:]NAME=VALUE",
         help="value of a CloudFormation parameter; may be repeated",
     )
-    parser.add_argument("--port", type=_port, help="port on this machine, 1 to 65535; default: a free one")
+    parser.add_argument(
+        "--port", type=port_number, help="port on this machine, 1 to 65535; default: a free one"
+    )
     parser.add_argument(
         "--lifetime", type=_minutes, default=60, metavar="MINUTES", help="1 to 1440; default: 60"
     )
@@ -208,7 +210,8 @@ def _pair(text: str, option: str = "--context", example: str = "-c environment=l
     return key, value
 
 
-def _port(text: str) -> int:
+def port_number(text: str) -> int:
+    """Read a port, for argparse."""
     return _whole(text, 1, 65535)
 
 

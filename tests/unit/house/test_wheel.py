@@ -144,6 +144,17 @@ def test_the_runtime_is_a_package_of_its_own(foreign: Path) -> None:
         )
 
 
+def test_the_page_of_the_console_travels_along(foreign: Path) -> None:
+    folder = Path("constructs/wellmade/local/console/page")
+    [wheel] = foreign.glob("*.whl")
+    with zipfile.ZipFile(wheel) as bundle:
+        packed = set(bundle.namelist())
+    page = {f"wellmade/local/console/page/{file.name}" for file in (ROOT / folder).iterdir()}
+
+    assert len(page) > 5
+    assert page <= packed
+
+
 def test_base_install_needs_the_cdk_only(foreign: Path) -> None:
     code = "from importlib.metadata import requires; print([r for r in requires('wellmade') if 'extra' not in r])"
     done = subprocess.run(

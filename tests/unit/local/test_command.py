@@ -28,12 +28,19 @@ def test_logs_of_nothing_say_how_to_start(capsys: pytest.CaptureFixture[str]) ->
     assert "start one with: wellmade local up" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["watch", "console"])
+def test_what_needs_a_cloud_says_how_to_start_one(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["local", command]) == 2
+    assert "start one with: wellmade local up" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--port", "0"], "must be a whole number from 1 to 65535, got '0'"),
         (["--port", "http"], "must be a whole number from 1 to 65535, got 'http'"),
         (["--lifetime", "0"], "must be a whole number from 1 to 1440, got '0'"),
+        (["--fast", "0"], "must be a whole number from 1 to 1000, got '0'"),
         (["--faults", "51"], "must be a whole number from 0 to 50, got '51'"),
     ],
 )

@@ -30,6 +30,7 @@ from . import (
     workers,
     workflows,
 )
+from .looks import histories, moving, peeking
 from .stacks import updates
 from .waits import messages, redeployed, states
 
@@ -69,5 +70,8 @@ def apply() -> None:
         states,
         redeployed,
         updates,
+        peeking,
+        moving,
+        histories,
     ):
         patch.apply()

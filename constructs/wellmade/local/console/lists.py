@@ -1,0 +1,131 @@
+"""What there is, a list a kind. Nothing here changes anything."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wellmade.local.activity import Watch
+from wellmade.local.deploy import describe
+from wellmade.local.deployed import Resource, deployed_or_none, of_type
+from wellmade.local.server import LocalCloud
+from wellmade.local.status import not_done
+from wellmade.local.up import faster, gaps_of
+
+Asked = Mapping[str, str]
+Answer = Mapping[str, Any]
+
+
+def stacks(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the stacks with their outputs and resources."""
+    resources = deployed_or_none(cloud)
+    found = cloud.client("cloudformation").describe_stacks()["Stacks"]
+    return {
+        "endpoint": cloud.endpoint,
+        "fast": faster(cloud) if cloud.fast > 1 else "",
+        "stacks": [
+            {
+                "name": stack["StackName"],
+                "status": stack["StackStatus"],
+                "outputs": {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])},
+                "resources": [_resource(each) for each in resources if each.stack == stack["StackName"]],
+            }
+            for stack in found
+            if stack["StackName"] != "CDKToolkit"
+        ],
+    }
+
+
+def functions(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the functions with how often they ran and failed."""
+    resources = deployed_or_none(cloud)
+    states = Watch(cloud, resources).state().functions
+    pages = cloud.client("lambda").get_paginator("list_functions").paginate()
+    found = {each["FunctionName"]: each for page in pages for each in page["Functions"]}
+    return {
+        "functions": [
+            {
+                **_resource(resource),
+                "invocations": state.invocations,
+                "errors": state.errors,
+                "runtime": found.get(resource.physical_id, {}).get("Runtime", ""),
+                "group": found.get(resource.physical_id, {}).get("LoggingConfig", {}).get("LogGroup")
+                or f"/aws/lambda/{resource.physical_id}",
+            }
+            for resource, state in zip(of_type(resources, "AWS::Lambda::Function"), states, strict=True)
+        ]
+    }
+
+
+def queues(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the queues with how many messages wait, are worked on and are delayed."""
+    return {"queues": [_queue(cloud, each) for each in _of(cloud, "AWS::SQS::Queue")]}
+
+
+def _queue(cloud: LocalCloud, queue: Resource) -> Answer:
+    values = cloud.client("sqs").get_queue_attributes(QueueUrl=queue.physical_id, AttributeNames=["All"])
+    attributes = values["Attributes"]
+    return {
+        **_resource(queue),
+        "url": queue.physical_id,
+        "arn": attributes["QueueArn"],
+        "fifo": queue.physical_id.endswith(".fifo"),
+        "deadLetter": queue.dead_letter,
+        "waiting": int(attributes["ApproximateNumberOfMessages"]),
+        "hidden": int(attributes["ApproximateNumberOfMessagesNotVisible"]),
+        "delayed": int(attributes.get("ApproximateNumberOfMessagesDelayed", 0)),
+    }
+
+
+def buckets(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the buckets of the stacks."""
+    return {"buckets": [_resource(each) for each in _of(cloud, "AWS::S3::Bucket")]}
+
+
+def tables(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the tables with how many items they have."""
+    describe_table = cloud.client("dynamodb").describe_table
+    kinds = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+    return {
+        "tables": [
+            {
+                **_resource(each),
+                "items": describe_table(TableName=each.physical_id)["Table"].get("ItemCount", 0),
+            }
+            for each in _of(cloud, *kinds)
+        ]
+    }
+
+
+def alarms(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return the alarms, those in ALARM first."""
+    ids = {each.physical_id: each for each in deployed_or_none(cloud)}
+    pages = cloud.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    found = [alarm for page in pages for kind in ("MetricAlarms", "CompositeAlarms") for alarm in page[kind]]
+    listed = [
+        {
+            "id": ids[name].logical_id if name in ids else name,
+            "stack": ids[name].stack if name in ids else "",
+            "name": name,
+            "state": alarm["StateValue"],
+            "reason": alarm.get("StateReason", ""),
+            "description": alarm.get("AlarmDescription", ""),
+        }
+        for alarm in found
+        for name in [alarm["AlarmName"]]
+    ]
+    return {"alarms": sorted(listed, key=lambda each: (each["state"] != "ALARM", each["id"]))}
+
+
+def gaps(cloud: LocalCloud, _asked: Asked) -> Answer:
+    """Return what is not as on AWS, and what happened and could not be done."""
+    return {
+        "gaps": [{"kind": kind, "what": what} for kind, what in gaps_of(describe(cloud))],
+        "notDone": [{"times": times, "what": what} for what, times in not_done(cloud).items()],
+    }
+
+
+def _of(cloud: LocalCloud, *kinds: str) -> Iterable[Resource]:
+    return (each for each in deployed_or_none(cloud) if each.type in kinds)
+
+
+def _resource(each: Resource) -> dict[str, Any]:
+    return {"id": each.logical_id, "stack": each.stack, "name": each.name, "type": each.type}
