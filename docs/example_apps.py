@@ -24,6 +24,7 @@ MODULES = {
     "lambda_": "aws_lambda",
     "route53": "aws_route53",
     "s3": "aws_s3",
+    "scheduler": "aws_scheduler",
     "secretsmanager": "aws_secretsmanager",
     "sfn": "aws_stepfunctions",
     "sns": "aws_sns",
@@ -31,7 +32,7 @@ MODULES = {
     "ssm": "aws_ssm",
 }
 """How examples call the modules of the CDK."""
-_CORE = ("Duration", "RemovalPolicy", "Size", "SecretValue")
+_CORE = ("Duration", "RemovalPolicy", "Size", "SecretValue", "TimeZone")
 
 
 def app_of(name: str) -> str:

@@ -4,10 +4,7 @@ A file is loaded when every row is in the table or, with its reason, among the r
 says how many. How each message ends is told in `wellmade_runtime.file_inbox`.
 """
 
-import json
 import os
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +19,7 @@ from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
 from wellmade_runtime.file_inbox import FileInbox, reader_version
 from wellmade_runtime.latest_objects import LatestObjects
+from wellmade_runtime.metrics import count
 from wellmade_runtime.s3_events import S3Object
 from wellmade_runtime.variables import (
     IDEMPOTENCY_TABLE,
@@ -65,23 +63,8 @@ def _process(record: SQSRecord) -> None:
 def _ingest(source: S3Object) -> dict[str, Any]:
     tally = store.load(source, read_rows(source.key, store.read(source), schema))
     if tally.rejection_rate > _rate:
-        _count_file()
+        count("FilesOverRejectionRate", service=logger.service)
     return {"status": "loaded", "loaded": tally.loaded, "rejected": tally.rejected}
-
-
-def _count_file() -> None:
-    """Count a file in a metric, by a line of the log that CloudWatch reads.
-
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-    """
-    metric = {"Name": "FilesOverRejectionRate", "Unit": "Count"}
-    described = {"Namespace": "Wellmade", "Dimensions": [["service"]], "Metrics": [metric]}
-    line = {
-        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [described]},
-        "service": logger.service,
-        "FilesOverRejectionRate": 1,
-    }
-    sys.stdout.write(f"{json.dumps(line)}\n")
 
 
 inbox = FileInbox(

@@ -13,6 +13,9 @@ IDEMPOTENCY_TABLE = "IDEMPOTENCY_TABLE"
 IDEMPOTENCY_TTL_SECONDS = "IDEMPOTENCY_TTL_SECONDS"
 """How long a finished record is kept."""
 
+LEASE_TABLE = "LEASE_TABLE"
+"""Name of the table that holds the leases of scheduled jobs."""
+
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""
 INBOX_BUCKET = "INBOX_BUCKET"

@@ -106,6 +106,30 @@ def orders(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
+def payouts(aws: Aws) -> ModuleType:
+    """The handler that pays out, with its log and the transfers."""
+    aws.due_table("payouts")
+    aws.table("transfers", pk="S")
+    return import_handler("payout_worker", TABLE_NAME="payouts", TRANSFERS_TABLE_NAME="transfers")
+
+
+@pytest.fixture
+def reconciliation(payouts: ModuleType, aws: Aws) -> ModuleType:  # noqa: ARG001 - whose tables it works on
+    """The job that finishes payouts, beside the handler that leaves them pending."""
+    aws.table("leases", pk="S")
+    variables = {"TABLE_NAME": "payouts", "TRANSFERS_TABLE_NAME": "transfers", "LEASE_TABLE": "leases"}
+    return import_handler("reconciliation", **variables)
+
+
+@pytest.fixture
+def cleanup(aws: Aws) -> ModuleType:
+    """The job that deletes expired carts."""
+    aws.due_table("carts")
+    aws.table("leases", pk="S")
+    return import_handler("cart_cleanup", TABLE_NAME="carts", LEASE_TABLE="leases")
+
+
+@pytest.fixture
 def ledger(aws: Aws) -> ModuleType:
     aws.table("ledger", pk="S", sk="S")
     return import_handler("ledger_worker", TABLE_NAME="ledger")

@@ -100,6 +100,26 @@ class Aws:
             ],
         )
 
+    def due_table(self, name: str) -> None:
+        """Create a table whose items are found by the time at which they are due."""
+        index = {"due_shard": "HASH", "due": "RANGE"}
+        client("dynamodb").create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": key, "AttributeType": kind}
+                for key, kind in {"pk": "S", "due_shard": "S", "due": "N"}.items()
+            ],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "due",
+                    "KeySchema": [{"AttributeName": key, "KeyType": role} for key, role in index.items()],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+
     def stream(self, name: str) -> None:
         client("kinesis").create_stream(StreamName=name, ShardCount=2)
 

@@ -126,37 +126,30 @@ def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) 
 
 
 @jsii.implements(iam.IGrantable, ec2.IConnectable)
-class FunctionPattern(Construct):
-    """What every pattern is that runs a function: a workload itself, to which stores are connected."""
+class WorkloadPattern(Construct):
+    """What every pattern is that runs code: a workload itself, to which stores are connected."""
 
-    _handling: Handling
-
-    def _use(self, handling: Handling) -> None:
-        self._handling = handling
-
-    @property
-    def function(self) -> lambda_.IFunction:
-        """What does the work."""
-        return cast(lambda_.IFunction, self._handling.given)
+    _workload: Workload
+    """What runs the code."""
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
-        """The function's role, so that a resource's own `grant_…` methods take this construct."""
-        return self._handling.workload.grant_principal
+        """The code's role, so that a resource's own `grant_…` methods take this construct."""
+        return self._workload.grant_principal
 
     @property
     def connections(self) -> ec2.Connections:
-        """The function in its network.
+        """The code in its network.
 
         Raises:
             RefusedError: If it runs in no network.
         """
-        return self._handling.workload.connections
+        return self._workload.connections
 
     @property
     def max_concurrency(self) -> int | None:
         """Most copies at once; None where it is not known."""
-        return self._handling.workload.max_concurrency
+        return self._workload.max_concurrency
 
     def allow(
         self,
@@ -179,7 +172,7 @@ class FunctionPattern(Construct):
         Raises:
             RefusedError: If an action has a wildcard, or a resource names none, without a reason.
         """
-        self._handling.workload.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+        self._workload.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
 
     def add_environment(self, name: str, value: str, /) -> None:
         """Set a variable for the handler, such as the name of a table that is defined later.
@@ -188,4 +181,18 @@ class FunctionPattern(Construct):
             name: The variable.
             value: What it holds; no secret.
         """
-        self._handling.workload.add_environment(name, value)
+        self._workload.add_environment(name, value)
+
+
+class FunctionPattern(WorkloadPattern):
+    """What every pattern is that runs a function."""
+
+    _handling: Handling
+
+    def _use(self, handling: Handling) -> None:
+        self._handling, self._workload = handling, handling.workload
+
+    @property
+    def function(self) -> lambda_.IFunction:
+        """What does the work."""
+        return cast(lambda_.IFunction, self._handling.given)

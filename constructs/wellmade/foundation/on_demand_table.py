@@ -150,7 +150,9 @@ class OnDemandTable(dynamodb.Table):
             )
 
 
-def allow_table(table: dynamodb.Table, workload: AnyWorkload, actions: Sequence[str]) -> None:
+def allow_table(
+    table: dynamodb.ITable | dynamodb.Table, workload: AnyWorkload, actions: Sequence[str]
+) -> None:
     """Let a workload make these calls on a table, and use the table's key for it."""
     caller = workload_of(table, workload)
     key = table.encryption_key

@@ -32,7 +32,7 @@ def set_variables(
     """
     target = workload_of(owner, workload)
     # Of a pattern the function's, so that both names of it mean the same variables.
-    code = cast(IConstruct, getattr(target, "function", target))
+    code = cast(IConstruct, getattr(target, "function", None) or target)
     taken = _set_by.of(code)
     path = path_of(owner)
     for name, value in variables.items():

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from aws_cdk import Annotations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -11,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
+from wellmade.foundation.async_failures import keep_async_failures
 from wellmade.foundation.durable_queue import DurableQueue
 from wellmade.foundation.encrypted_topic import let_service_publish
 from wellmade.foundation.python_function import PythonFunction
@@ -18,15 +18,10 @@ from wellmade.foundation.queue_rules import resource_of as queue_resource
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.refusals import refusal
-from wellmade.kit.registry import Registry
 from wellmade.kit.roles import WorkloadRole
-from wellmade.kit.workload import resource_of, workload_of
 from wellmade.messaging.consumers import function_of, machine_of, queue_of, topic_of
 from wellmade.messaging.event_archive import EVENTS
 from wellmade.messaging.event_rule import EventRule
-
-_failures: Registry[list[str]] = Registry(list)
-"""Functions whose failed events have a place to go, by path."""
 
 
 def place_of(path: str, target: object) -> IConstruct:
@@ -119,51 +114,5 @@ def _to_function(rule: EventRule, function: lambda_.IFunction) -> None:
         principal=EVENTS,
         source_arn=rule.arn,
     )
-    _keep_failures(rule, function, invocable)
+    keep_async_failures(rule, function, invocable, rule.dead_letter_queue)
     rule.target(invocable.function_arn)
-
-
-def _keep_failures(rule: EventRule, function: lambda_.IFunction, invocable: lambda_.IFunction) -> None:
-    """Keep what the function fails on: Lambda takes an event at once, and drops it after three failures."""
-    if resource_of(function) is None:
-        Annotations.of(rule).add_warning_v2(
-            "wellmade:imported-function-failures",
-            "an imported function drops events that it fails on three times; "
-            "give it a failure destination where it is defined",
-        )
-        return
-    defined, qualifier = _qualified(invocable)
-    known = _failures.of(defined)
-    configured = defined.node.try_find_child("EventInvokeConfig") or getattr(
-        defined, "dead_letter_queue", None
-    )
-    if qualifier in known or configured:
-        return
-    known.append(qualifier)
-    queue = rule.dead_letter_queue
-    used_by = "Lambda, to keep events that the function fails on"
-    keyed = queue.encryption_master_key is not None
-    caller = workload_of(rule, function)
-    caller.allow(["sqs:SendMessage"], [queue.queue_arn], used_by=used_by, keyed=keyed)
-    if queue.encryption_master_key:
-        uses = ["kms:Decrypt", "kms:GenerateDataKey"]
-        caller.allow(uses, [queue.encryption_master_key.key_arn], used_by=used_by)
-    config = lambda_.CfnEventInvokeConfig
-    config(
-        rule,
-        "Failures",
-        function_name=defined.function_name,
-        qualifier=qualifier,
-        destination_config=config.DestinationConfigProperty(
-            on_failure=config.OnFailureProperty(destination=queue.queue_arn)
-        ),
-    )
-
-
-def _qualified(function: lambda_.IFunction) -> tuple[lambda_.IFunction, str]:
-    """Return the function that an alias or a version is of, and which of it."""
-    if isinstance(function, lambda_.Alias):
-        return function.version.lambda_, function.alias_name
-    if isinstance(function, lambda_.Version):
-        return function.lambda_, function.version
-    return function, "$LATEST"

@@ -11,6 +11,7 @@ from wellmade.workflow.parallel import Parallel
 from wellmade.workflow.request_approval import RequestApproval
 from wellmade.workflow.run_express import RunExpress
 from wellmade.workflow.run_task import RunTask
+from wellmade.workflow.scheduled_job import ScheduledJob
 from wellmade.workflow.send_message import SendMessageWithTaskToken
 from wellmade.workflow.step import Step
 from wellmade.workflow.task import Permission
@@ -29,6 +30,7 @@ __all__ = [
     "RequestApproval",
     "RunExpress",
     "RunTask",
+    "ScheduledJob",
     "SendMessageWithTaskToken",
     "Step",
     "Wait",

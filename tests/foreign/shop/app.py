@@ -53,6 +53,7 @@ for stack in (
     flows.WithChoices,
     flows.ByQueue,
     flows.ExpressFlow,
+    flows.Jobs,
     containers.OwnCluster,
     containers.SharedListener,
     containers.OwnQueueWorker,

@@ -74,6 +74,13 @@ CASES = {
     ],
     "HumanApproval": ["timeout=cdk.Duration.days(3)", KEY, "topic=sns.Topic(self, 'Their')"],
     "Workflow": ["timeout=cdk.Duration.days(3)", KEY],
+    "ScheduledJob": [
+        "flexible_window=cdk.Duration.minutes(5), max_event_age=cdk.Duration.hours(2), retry_attempts=3",
+        KEY,
+        FUNCTION,
+        "dead_letter_queue=sqs.Queue(self, 'Their')",
+        "lease_table=dynamodb.Table(self, 'Their', partition_key={'name': 'pk', 'type': dynamodb.AttributeType.STRING})",
+    ],
     "FargateWorker": [QUEUE, KEY, THEIR_QUEUE],
     "RelationalStore": ["max_capacity=8, readers=2, backup_retention=cdk.Duration.days(30)"],
     "SessionCache": ["nodes=3, snapshot_retention=cdk.Duration.days(9)"],

@@ -6,7 +6,7 @@ from wellmade.check.conditional import possibly_set
 from wellmade.check.events import enabled
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.schedules import interval
+from wellmade.facts.schedules import interval
 from wellmade.graph import Graph, Kind, Resource, text
 
 SCHEDULED = ("AWS::Scheduler::Schedule", "AWS::Events::Rule")
