@@ -1,6 +1,6 @@
 """Photographs arrive in S3; upright thumbnails come out, and what is none is quarantined with its reason."""
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from stacks.arriving_files import add_operations
@@ -13,6 +13,8 @@ MEMORY = 1769
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """
+LEAST_TIMEOUT = 10
+"""In seconds: the largest pictures that are decoded take 3 s of a processor each."""
 
 
 class ThumbnailsStack(Stack):
@@ -25,7 +27,7 @@ class ThumbnailsStack(Stack):
             "Thumbnailer",
             code="thumbnailer",
             memory_size=MEMORY,
-            timeout=settings.timeout,
+            timeout=Duration.seconds(max(LEAST_TIMEOUT, settings.timeout.to_seconds())),
             reserved_concurrency=settings.concurrency,
         )
         self.pipeline = FilePipeline(

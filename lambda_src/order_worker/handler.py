@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.idempotency import idempotent_function
 
 from order_worker.domain import parse
 from order_worker.store import Store
-from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client
-from wellmade_runtime.idempotency import idempotency_config, idempotency_store
-from wellmade_runtime.variables import TABLE_NAME
+from wellmade_runtime.idempotency import idempotency_config
+from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor, IdempotentWork
+from wellmade_runtime.variables import IDEMPOTENCY_TABLE, TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -22,12 +20,13 @@ if TYPE_CHECKING:
 logger = Logger()
 store = Store(dynamodb_client(), os.environ[TABLE_NAME])
 idempotency = idempotency_config(key="order_id", payload="[sku, quantity]")
-_put_once = idempotent_function(
-    store.put,
-    data_keyword_argument="order",
-    persistence_store=idempotency_store(store.dynamodb),
+once = IdempotentWork(
+    lambda record: parse(record.body),
+    writes=store.writes,
+    dynamodb=store.dynamodb,
+    table=os.environ[IDEMPOTENCY_TABLE],
     config=idempotency,
-    key_prefix="order-worker",
+    name="order-worker",
 )
 
 
@@ -35,8 +34,5 @@ _put_once = idempotent_function(
 def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Keep the good orders of a batch and report the others as failed."""
     idempotency.register_lambda_context(context)
-    return process_partial_response(event, _process, ConcurrentBatchProcessor(logger=logger), context)
-
-
-def _process(record: SQSRecord) -> None:
-    _put_once(order=parse(record.body))
+    processor = IdempotentBatchProcessor(once, logger=logger)
+    return process_partial_response(event, once.do_alone, processor, context)

@@ -7,6 +7,7 @@ from order_worker.domain import Order
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,11 @@ class Store:
     dynamodb: "DynamoDBClient"
     table: str
 
-    def put(self, *, order: Order) -> None:
-        """Keep an order; keeping it again changes nothing."""
-        self.dynamodb.put_item(
-            TableName=self.table,
-            Item={
-                "pk": {"S": order.order_id},
-                "sku": {"S": order.sku},
-                "quantity": {"N": str(order.quantity)},
-            },
-        )
+    def writes(self, order: Order) -> "list[TransactWriteItemTypeDef]":
+        """Return what keeps an order; keeping it again changes nothing."""
+        item: dict[str, AttributeValueTypeDef] = {
+            "pk": {"S": order.order_id},
+            "sku": {"S": order.sku},
+            "quantity": {"N": str(order.quantity)},
+        }
+        return [{"Put": {"TableName": self.table, "Item": item}}]

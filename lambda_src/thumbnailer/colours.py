@@ -7,8 +7,18 @@ from PIL import Image, ImageCms
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def resizable(image: Image.Image) -> Image.Image:
-    """Return the picture with values that can be averaged: a palette's numbers and single bits cannot."""
+def resizable(image: Image.Image, opacity: Image.Image | None = None) -> Image.Image:
+    """Return the picture with values that can be averaged: a palette's numbers and single bits cannot.
+
+    Args:
+        image: Loaded.
+        opacity: How opaque each pixel is. Default: as the picture tells.
+    """
+    if opacity is not None:
+        image.info.pop("transparency", None)
+        opaque = resizable(image).convert("RGB")
+        opaque.putalpha(opacity)
+        return opaque
     if image.mode.startswith("I;16"):
         return image.point(lambda value: value / 256).convert("L")  # converting alone cuts off above 255
     if image.has_transparency_data:

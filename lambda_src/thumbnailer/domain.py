@@ -10,10 +10,12 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from thumbnailer.avif_crop import shown
 from thumbnailer.colours import in_srgb, resizable
 from thumbnailer.exif import Notes, read_notes
 from thumbnailer.png_chunks import without_texts
 from thumbnailer.scans import scans_of
+from thumbnailer.transparency import opacity
 from wellmade_runtime.file_store import UnloadableError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
@@ -25,6 +27,8 @@ DECLARED_PIXELS = 256_000_000
 """Most pixels that a header may declare; JPEG decodes as little as a 64th of them, other formats all."""
 PASSES = 200
 """Most scans of a JPEG: cameras write 1, progressive files about 10, an attack as many as fit the file."""
+SCANNED_PIXELS = 20 * PIXELS
+"""Most pixels times scans of a JPEG, which is what the time grows with: 3 s of a processor."""
 SIDE = 256
 """Longest side of a thumbnail; a smaller photograph keeps its size."""
 
@@ -37,7 +41,7 @@ class Photo:
 
     format: str
     width: int
-    """As stored, before it is turned upright."""
+    """As stored, before it is turned upright, of what is to be shown of it."""
     height: int
     notes: Notes
     thumbnail: bytes
@@ -51,6 +55,7 @@ def read_photo(content: bytes) -> Photo:
 
     Raises:
         UnloadableError: If it is none, it is broken, or it would take more to decode than there is.
+        MemoryError: If it takes more memory than this process has after all.
     """
     refuse_size(len(content))
     scans = scans_of(content, PASSES)
@@ -59,8 +64,8 @@ def read_photo(content: bytes) -> Photo:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what counts is whether the picture can be decoded
         try:
-            return _read(content, kept_whole=scans > 1)
-        except UnloadableError:
+            return _read(content, scans)
+        except (UnloadableError, MemoryError):
             raise
         except UnidentifiedImageError as error:
             raise UnloadableError("format", "the contents are no JPEG, PNG, WebP, GIF or AVIF") from error
@@ -82,23 +87,30 @@ def refuse_size(size: int) -> None:
         raise UnloadableError("size", f"{size} bytes; {FILE_BYTES} are the most")
 
 
-def _read(content: bytes, *, kept_whole: bool) -> Photo:
-    image = Image.open(BytesIO(without_texts(content)), formats=FORMATS)
+def _read(content: bytes, scans: int) -> Photo:
+    content = without_texts(content)
+    image = Image.open(BytesIO(content), formats=FORMATS)
     declared = image.size
     image.draft(None, _fitted(declared, 2 * SIDE))  # JPEG decodes to a half, a quarter or an eighth
-    _refuse_pixels(declared if kept_whole else image.size)
-    image.load()
-    notes = read_notes(image)
-    small = resizable(image).resize(_fitted(declared, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    upright = notes.upright(in_srgb(small, image.info.get("icc_profile")))
-    return Photo(str(image.format), *declared, notes, _webp(upright), *upright.size)
+    _refuse_pixels(declared if scans > 1 else image.size, scans)
+    transparent = opacity(image, content)
+    form, notes, profile = str(image.format), read_notes(image), image.info.get("icc_profile")
+    picture = resizable(image, transparent)
+    if crop := shown(content, declared):
+        picture = picture.crop(crop)
+        declared = picture.size
+    small = picture.resize(_fitted(declared, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    upright = notes.upright(in_srgb(small, profile))
+    return Photo(form, *declared, notes, _webp(upright), *upright.size)
 
 
-def _refuse_pixels(size: tuple[int, int]) -> None:
+def _refuse_pixels(size: tuple[int, int], scans: int) -> None:
     """Refuse by what there is to decode; a JPEG of several scans is kept whole until the last of them."""
     width, height = size
     if width * height > PIXELS:
         raise UnloadableError("pixels", f"{width} x {height} to decode; {PIXELS} are the most")
+    if scans * width * height > SCANNED_PIXELS:
+        raise UnloadableError("passes", f"{scans} scans of {width} x {height}; {SCANNED_PIXELS} are the most")
 
 
 def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:

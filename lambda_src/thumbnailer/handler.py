@@ -5,17 +5,19 @@ message ends is told in `wellmade_runtime.file_inbox`.
 """
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import PIL
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from thumbnailer.domain import read_photo
+from thumbnailer.confined import Decoder
 from thumbnailer.store import Store
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
-from wellmade_runtime.file_inbox import FileInbox
+from wellmade_runtime.file_inbox import FileInbox, reader_version
 from wellmade_runtime.s3_events import S3Object
 from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
 
@@ -31,6 +33,7 @@ store = Store(
     results=os.environ[RESULTS_BUCKET],
     quarantine=os.environ[QUARANTINE_BUCKET],
 )
+decoder = Decoder()
 
 
 @logger.inject_lambda_context
@@ -48,7 +51,14 @@ def _process(record: SQSRecord) -> None:
 
 def _work(source: S3Object) -> dict[str, Any]:
     upload = store.fetch(source)
-    return {"status": "done", "thumbnail": store.keep(source, upload, read_photo(upload.content))}
+    return {"status": "done", "thumbnail": store.keep(source, upload, decoder.read_photo(upload.content))}
 
 
-inbox = FileInbox(_work, store=store, dynamodb=store.dynamodb, name="thumbnailer", logger=logger)
+inbox = FileInbox(
+    _work,
+    store=store,
+    dynamodb=store.dynamodb,
+    name="thumbnailer",
+    logger=logger,
+    version=reader_version(Path(__file__).parent, PIL.__version__),
+)

@@ -33,9 +33,9 @@ Outcome = dict[str, Any]
 
 
 def reader_version(folder: Path, *settings: str) -> str:
-    """Return a short hash of a handler's code and of what it was set to, such as its schema."""
+    """Return a short hash of a handler's code, of this package, and of settings such as a schema."""
     code = hashlib.sha256("\0".join(settings).encode())
-    for file in sorted(folder.rglob("*.py")):
+    for file in sorted([*folder.rglob("*.py"), *Path(__file__).parent.glob("*.py")]):
         code.update(file.read_bytes())
     return code.hexdigest()[:12]
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from aws_cdk import Duration
 from PIL import Image
 
 from demo.pipeline import Pipeline
@@ -43,7 +44,13 @@ def driven(
     eventually: Callable[..., None],
 ) -> Pipeline:
     """The pipeline after every file came to its end, twice."""
-    pipeline = deploy_pipeline(cloud, tmp_path_factory.mktemp("cdk.out"), "photos", ThumbnailsStack)
+    pipeline = deploy_pipeline(
+        cloud,
+        tmp_path_factory.mktemp("cdk.out"),
+        "photos",
+        ThumbnailsStack,
+        timeout=Duration.seconds(30),  # a busy machine
+    )
     samples = [*good, *(Sample(name, PREFIX + name, body) for name, (body, _) in REFUSED.items())]
 
     def under_way(times: int) -> Sequence[str]:

@@ -1,4 +1,3 @@
-import json
 from types import ModuleType
 from typing import Any
 
@@ -17,8 +16,17 @@ def crash(**_: Any) -> None:
 
 def refuse_orders(*, params: dict[str, Any], **_: Any) -> Any:
     """Let claims pass and nothing else."""
-    table = json.loads(params["body"])["TableName"]
-    return error("ThrottlingException")() if table == "orders" else None
+    return error("ThrottlingException")() if '"orders"' in str(params["body"]) else None
+
+
+def written(calls: list[tuple[str, dict[str, Any]]]) -> set[tuple[str, str]]:
+    """Return what was done to which table, by the action that it takes."""
+    return {
+        (f"{action}Item", write["TableName"])
+        for _, parameters in calls
+        for each in parameters.get("TransactItems", ())
+        for action, write in each.items()
+    } | {(name, parameters["TableName"]) for name, parameters in calls if "TableName" in parameters}
 
 
 def test_good_orders_are_kept_and_bad_ones_go_back(orders: ModuleType) -> None:
@@ -37,7 +45,8 @@ def test_duplicate_writes_nothing(orders: ModuleType) -> None:
     deliver(orders, message(ORDER))
     with recorded(orders) as calls:
         assert deliver(orders, message(ORDER)) == []
-    assert [parameters["TableName"] for _, parameters in calls] == ["claims"]
+    assert {name for name, _ in calls} == {"TransactWriteItems", "PutItem"}
+    assert [item["quantity"]["N"] for item in items("orders")] == ["2"]
 
 
 def test_same_number_with_other_contents_goes_back(orders: ModuleType) -> None:
@@ -49,13 +58,15 @@ def test_same_number_with_other_contents_goes_back(orders: ModuleType) -> None:
 
 def test_failed_write_is_tried_again(orders: ModuleType) -> None:
     sent = message(ORDER)
-    with hooked(orders, "before-call.dynamodb.PutItem", refuse_orders):
+    with hooked(orders, "before-call.dynamodb", refuse_orders):
         assert deliver(orders, sent) == [sent]
     assert deliver(orders, sent) == []
     assert len(items("orders")) == 1
 
 
-@pytest.mark.parametrize("event", ["before-call.dynamodb.UpdateItem", "after-call.dynamodb.PutItem"])
+@pytest.mark.parametrize(
+    "event", ["before-call.dynamodb.TransactWriteItems", "after-call.dynamodb.TransactWriteItems"]
+)
 def test_redelivery_finishes_what_a_crash_left(orders: ModuleType, event: str) -> None:
     sent = message(ORDER)
     with hooked(orders, event, crash), pytest.raises(Crash):
@@ -65,16 +76,22 @@ def test_redelivery_finishes_what_a_crash_left(orders: ModuleType, event: str) -
     assert [claim["status"]["S"] for claim in items("claims")] == ["COMPLETED"]
 
 
+def test_a_batch_takes_one_call(orders: ModuleType) -> None:
+    with recorded(orders) as calls:
+        assert deliver(orders, *(message({**ORDER, "order_id": f"o-{n}"}) for n in range(10))) == []
+    assert [name for name, _ in calls] == ["TransactWriteItems"]
+    assert len(items("orders")) == len(items("claims")) == 10
+
+
 def test_actions_and_resources(orders: ModuleType) -> None:
     with recorded(orders) as calls:
         deliver(orders, message(ORDER), message({**ORDER, "order_id": "o-2"}))
         deliver(orders, message(ORDER))
-        with hooked(orders, "before-call.dynamodb.PutItem", refuse_orders):
+        with hooked(orders, "before-call.dynamodb", refuse_orders):
             deliver(orders, message({**ORDER, "order_id": "o-3"}))
-    assert {(name, parameters["TableName"]) for name, parameters in calls} == {
+    assert written(calls) == {
         ("PutItem", "orders"),
         ("PutItem", "claims"),
-        ("UpdateItem", "claims"),
         ("DeleteItem", "claims"),
     }
 

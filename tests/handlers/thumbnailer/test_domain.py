@@ -280,6 +280,15 @@ def test_a_jpeg_of_more_scans_than_any_camera_writes() -> None:
         read_photo(jpeg[:-2] + scan * 200 + b"\xff\xd9")
 
 
+def test_scans_of_a_large_picture_are_fewer_since_each_goes_over_all_of_it() -> None:
+    progressive = declares(encoded(LARGE, "JPEG", progressive=True), 8000, 8000)
+    scan = progressive[progressive.rindex(b"\xff\xda") : -2]
+    most = progressive[:-2] + scan * (20 - scans_of(progressive, PASSES)) + progressive[-2:]
+    assert scans_of(most, PASSES) == 20
+    with pytest.raises(UnloadableError, match=r"^passes: 21 scans of 8000 x 8000; 1280000000 are the most$"):
+        read_photo(most[:-2] + scan + most[-2:])
+
+
 def test_a_film_behind_the_picture_and_a_preview_in_its_notes_are_no_scans() -> None:
     """Phones append films, in which any two bytes stand by chance."""
     scans = b"\xff\xda" * 300

@@ -1,0 +1,253 @@
+"""Records of a batch, each worked on once, with few calls for all of them.
+
+Any work takes a call that claims all records and one that notes all as done. Work that is nothing but writes
+to DynamoDB takes one call in all: the writes and the notes are one transaction, done as a whole or not.
+
+What is written are the records of Powertools' idempotency, under the same keys and conditions: a record that
+is worked on alone and one of a batch know of each other. Whatever does not succeed for all (a record that was
+done before, one that another invocation works on, a call that fails) is done item by item, by Powertools.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, is_dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from botocore.exceptions import BotoCoreError, ClientError
+
+from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.transactions import transact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A record on its way."""
+
+    record: Any
+    parsed: Any = None
+    error: Exception | None = None
+    result: Any = None
+    is_claimed: bool = False
+    is_done: bool = False
+    is_repeated: bool = False
+    """Another record of the batch has its key, and comes before it."""
+
+
+class IdempotentWork:
+    """Work that is done once for each identity, however often it is asked for.
+
+    Args:
+        read: Reads a record; what it returns is JSON or a dataclass of JSON.
+        work: Does the work of what was read; its result, if any, is kept as JSON. Default: the writes.
+        writes: Returns what the work writes, a few items each. Default: none, the work is something else.
+        dynamodb: Client for the idempotency table.
+        table: The idempotency table.
+        config: Settings of Powertools; see `idempotency_config`. Register each invocation's context with
+            them.
+        name: Prefix of the idempotency keys.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Any], Any],
+        *,
+        work: Callable[[Any], Any] | None = None,
+        writes: "Callable[[Any], Sequence[TransactWriteItemTypeDef]] | None" = None,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        config: IdempotencyConfig,
+        name: str,
+    ) -> None:
+        self.read, self.writes, self.dynamodb = read, writes, dynamodb
+        self.work = work or self._write
+        self._config = config
+        self._alone = DynamoDBPersistenceLayer(table, boto3_client=dynamodb)
+        self._collector = _Collector()
+        self._collecting = DynamoDBPersistenceLayer(
+            table, boto3_client=cast("DynamoDBClient", self._collector)
+        )
+        for layer in (self._alone, self._collecting):
+            layer.configure(config, key_prefix=name)
+
+        def one(*, data: Any, parsed: Any) -> Any:  # noqa: ARG001 - the idempotency key
+            return self.work(parsed)
+
+        self._once = idempotent_function(
+            one, data_keyword_argument="data", persistence_store=self._alone, config=config, key_prefix=name
+        )
+
+    def claim(self, parsed: Any) -> "TransactWriteItemTypeDef":
+        """Return the write of a claim, which is refused where there is one."""
+        context = self._config.lambda_context
+        self._collecting.save_inprogress(
+            _data(parsed), context.get_remaining_time_in_millis() if context else None
+        )
+        return self._collector.take()
+
+    def completion(self, parsed: Any, result: Any) -> "TransactWriteItemTypeDef":
+        """Return the write that notes one as done."""
+        self._collecting.save_success(_data(parsed), result)
+        return self._collector.take()
+
+    def complete(self, parsed: Any, result: Any) -> None:
+        """Note one as done."""
+        self._alone.save_success(_data(parsed), result)
+
+    def give_back(self, parsed: Any, error: Exception) -> None:
+        """Let another delivery claim one."""
+        self._alone.delete_record(_data(parsed), error)
+
+    def do_alone(self, parsed: Any) -> Any:
+        """Claim, work on and complete one; return the result, of one that was done before too."""
+        return self._once(data=_data(parsed), parsed=parsed)
+
+    def _write(self, parsed: Any) -> None:
+        if self.writes:
+            transact(self.dynamodb, self.writes(parsed))
+
+
+class IdempotentBatchProcessor(ConcurrentBatchProcessor):
+    """Powertools' batch processor, with few calls for the claims and completions of a batch.
+
+    A record that raises is reported as a failed item and its claim is given back; all others are done. The
+    calls are transactions, which cost twice as many write units as single writes do.
+
+    Args:
+        work: What is to be done once.
+        workers: Most records at once, of work that is more than writes. Default: 10, the batch size.
+        logger: Told of each failure, with message id and traceback.
+        source: Where records come from. Default: SQS.
+    """
+
+    def __init__(
+        self, work: IdempotentWork, *, workers: int = 10, logger: Logger, source: EventType = EventType.SQS
+    ) -> None:
+        super().__init__(workers=workers, logger=logger, source=source)
+        self._work = work
+
+    def process(self) -> list[tuple[Any, ...]]:
+        """Process every record; the results have the order of the records."""
+        entries = [self._read(record) for record in self.records]
+        good = [entry for entry in entries if entry.error is None]
+        self._claim(good)
+        if not all(entry.is_done for entry in good):
+            with ThreadPoolExecutor(self._workers) as pool:
+                list(pool.map(self._do, [entry for entry in good if not entry.is_repeated]))
+                self._complete([entry for entry in good if entry.is_claimed and entry.error is None])
+                list(pool.map(self._do, [entry for entry in good if entry.is_repeated]))
+        return [self._reported(entry) for entry in entries]
+
+    def _read(self, record: Any) -> _Entry:
+        entry = _Entry(self._to_batch_type(record, self.event_type))
+        try:
+            entry.parsed = self._work.read(entry.record)
+        except Exception as error:  # noqa: BLE001 - reported as a failed item, whatever it is
+            entry.error = error
+        return entry
+
+    def _claim(self, entries: list[_Entry]) -> None:
+        """Claim all that can be claimed, with their writes if that is all; the others are done alone."""
+        left: dict[str, tuple[_Entry, Sequence[TransactWriteItemTypeDef]]] = {}
+        for entry in entries:
+            claim = self._work.claim(entry.parsed)
+            item: Any = claim["Put"]["Item"]
+            key = item["id"]["S"]
+            entry.is_repeated = key in left
+            if not entry.is_repeated:
+                left[key] = entry, self._with_writes(entry, claim)
+        for _ in range(2):
+            refused = self._refused([writes for _, writes in left.values()])
+            if not any(refused):
+                for entry, _ in left.values():
+                    entry.is_claimed, entry.is_done = True, self._work.writes is not None
+                return
+            left = {key: left[key] for key, was in zip(left, refused, strict=True) if not was}
+
+    def _with_writes(
+        self, entry: _Entry, claim: "TransactWriteItemTypeDef"
+    ) -> "Sequence[TransactWriteItemTypeDef]":
+        if self._work.writes is None:
+            return [claim]
+        item = dict(claim["Put"]["Item"])
+        item.pop("in_progress_expiration", None)
+        item |= {"status": {"S": "COMPLETED"}, "data": {"S": "null"}}
+        return [{"Put": {**claim["Put"], "Item": item}}, *self._work.writes(entry.parsed)]
+
+    def _refused(self, groups: "Sequence[Sequence[TransactWriteItemTypeDef]]") -> list[bool]:
+        """Write all, and return which of the groups were in the way; all of them where that is not known."""
+        try:
+            if groups:
+                transact(self._work.dynamodb, [write for group in groups for write in group])
+        except self._work.dynamodb.exceptions.TransactionCanceledException as error:
+            codes = iter([reason["Code"] for reason in error.response["CancellationReasons"]])
+            found = [set(islice(codes, len(group))) != {"None"} for group in groups]
+            return found if any(found) else [True] * len(groups)
+        except (BotoCoreError, ClientError):
+            return [True] * len(groups)
+        return []
+
+    def _do(self, entry: _Entry) -> None:
+        if entry.is_done:
+            return
+        try:
+            if entry.is_claimed:
+                entry.result = self._work.work(entry.parsed)
+            else:
+                self._work.do_alone(entry.parsed)
+        except Exception as error:  # noqa: BLE001 - reported as a failed item, whatever it is
+            entry.error = error
+            if entry.is_claimed:
+                self._give_back(entry, error)
+
+    def _give_back(self, entry: _Entry, error: Exception) -> None:
+        try:
+            self._work.give_back(entry.parsed, error)
+        except (BotoCoreError, ClientError):
+            self._logger.warning("a claim stays until its invocation's time is over", exc_info=True)
+
+    def _complete(self, entries: list[_Entry]) -> None:
+        """Note what was done in one call, or, where that fails, in one each."""
+        done = [entry for entry in entries if not entry.is_done]
+        if not any(self._refused([[self._work.completion(each.parsed, each.result)] for each in done])):
+            return
+        for entry in done:
+            try:
+                self._work.complete(entry.parsed, entry.result)
+            except (BotoCoreError, ClientError) as error:
+                entry.error = error
+
+    def _reported(self, entry: _Entry) -> tuple[Any, ...]:
+        if entry.error is None:
+            return self.success_handler(entry.record, entry.result)
+        return self.failure_handler(entry.record, (type(entry.error), entry.error, entry.error.__traceback__))
+
+
+class _Collector:
+    """Takes the place of a client: keeps what was to be written last."""
+
+    _written: "TransactWriteItemTypeDef"
+
+    def put_item(self, **put: Any) -> None:
+        self._written = {"Put": cast(Any, put)}
+
+    def update_item(self, **update: Any) -> None:
+        self._written = {"Update": cast(Any, update)}
+
+    def take(self) -> "TransactWriteItemTypeDef":
+        return self._written
+
+
+def _data(parsed: Any) -> Any:
+    return asdict(parsed) if is_dataclass(parsed) and not isinstance(parsed, type) else parsed
