@@ -16,6 +16,7 @@ BENCHMARKS = {
     "stream_faults": "clicks lost, doubled and out of order, of a stream with three readers",
     "saga_faults": "orders that a saga leaves half done, lost or doubled",
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
+    "accepted": "orders and clicks that a producer accepts and a consumer refuses",
     "contention": "writes of one counter that meet another, in one item and in shards",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
