@@ -39,7 +39,8 @@ from aws_lambda_powertools.utilities.idempotency import idempotent_function
 from order_worker import handler
 from order_worker.domain import Order, parse
 from wellmade_runtime.idempotency import idempotency_store
-from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor, IdempotentWork
+from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor
+from wellmade_runtime.idempotent_work import IdempotentWork
 
 LATENCY = 0.003
 EVENT = {

@@ -10,7 +10,8 @@ from order_worker.domain import parse
 from order_worker.store import Store
 from wellmade_runtime.clients import dynamodb_client
 from wellmade_runtime.idempotency import idempotency_config
-from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor, IdempotentWork
+from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor
+from wellmade_runtime.idempotent_work import IdempotentWork
 from wellmade_runtime.variables import IDEMPOTENCY_TABLE, TABLE_NAME
 
 if TYPE_CHECKING:

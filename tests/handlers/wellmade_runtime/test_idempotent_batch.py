@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.batch import process_partial_response
 
 from tests.handlers.support import Aws, Context, Crash, client, items, message
 from wellmade_runtime.idempotency import idempotency_config
-from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor, IdempotentWork
+from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor
+from wellmade_runtime.idempotent_work import IdempotentWork
 
 Order = dict[str, Any]
 
