@@ -55,6 +55,7 @@ def test_programs_read_no_variable_of_a_construct_under_another_name(folder: str
     """Handlers by the constants; programs, whose images hold no runtime, by the same names."""
     own = {
         "SCHEMA",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",  # which Lambda sets
         "HOST",
         "DRAIN_SECONDS",
         "DATABASE_TLS",
