@@ -14,6 +14,7 @@ from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
 from stacks.scheduled_jobs import ScheduledJobsStack
+from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
 from stacks.thumbnails import ThumbnailsStack
 from stacks.web_service import WebServiceStack
@@ -32,6 +33,7 @@ def build(app: cdk.App) -> None:
     OrderEventsStack(app, "order-events", settings=settings)
     ClickstreamStack(app, "clickstream", settings=settings)
     ScheduledJobsStack(app, "scheduled-jobs", settings=settings)
+    ServerlessApiStack(app, "serverless-api", settings=settings)
     if settings.web.public and not app.node.try_get_context("certificate"):
         note = (
             f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"

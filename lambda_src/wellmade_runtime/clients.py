@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -78,6 +79,13 @@ def sns_client() -> "SNSClient":
     """Return a client of SNS."""
     with _no_collection():
         client: SNSClient = _session.client("sns", config=_config)
+    return client
+
+
+def sqs_client() -> "SQSClient":
+    """Return a client of SQS."""
+    with _no_collection():
+        client: SQSClient = _session.client("sqs", config=_config)
     return client
 
 

@@ -15,6 +15,12 @@ IDEMPOTENCY_TTL_SECONDS = "IDEMPOTENCY_TTL_SECONDS"
 
 LEASE_TABLE = "LEASE_TABLE"
 """Name of the table that holds the leases of scheduled jobs."""
+JOBS_TABLE_NAME = "JOBS_TABLE_NAME"
+"""Name of the table that tells callers how their jobs stand."""
+JOBS_TTL_SECONDS = "JOBS_TTL_SECONDS"
+"""How long a job is remembered."""
+JOBS_LEASE_SECONDS = "JOBS_LEASE_SECONDS"
+"""How long one delivery of a job may work on it before another one may."""
 
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""

@@ -201,6 +201,26 @@ def payments(aws: Aws) -> ModuleType:
     return with_table(aws, "payment_worker", "payments")
 
 
+def with_jobs(aws: Aws, package: str, **environment: str) -> ModuleType:
+    """Import a handler that tells callers how their jobs stand, and create the table of jobs."""
+    aws.table("jobs", id="S")
+    told = {"JOBS_TABLE_NAME": "jobs", "JOBS_TTL_SECONDS": "100", "JOBS_LEASE_SECONDS": "0"}
+    return import_handler(package, **told, **environment)
+
+
+@pytest.fixture
+def reports(aws: Aws) -> ModuleType:
+    aws.table("products", sku="S")
+    return with_jobs(aws, "report_worker", TABLE_NAME="products")
+
+
+@pytest.fixture
+def failures(aws: Aws) -> ModuleType:
+    """The handler that tells callers that their jobs have failed, and the queue in which it keeps them."""
+    url = client("sqs").create_queue(QueueName="kept")["QueueUrl"]
+    return with_jobs(aws, "job_failures", QUEUE_URL=url)
+
+
 @pytest.fixture
 def asking(aws: Aws) -> ModuleType:
     """The handler that asks people, with the topic that tells them."""

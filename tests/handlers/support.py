@@ -20,7 +20,10 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
-CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "stepfunctions")
+STORES = ("store", "jobs", "kept")
+"""Names under which handlers keep their stores."""
+
+CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "sqs", "stepfunctions")
 """Names under which the stores of handlers keep their clients."""
 
 EXAMPLES = "WELLMADE_EXAMPLES"
@@ -223,7 +226,8 @@ class _Answer:
 @contextmanager
 def hooked(module: ModuleType, event: str, hook: Callable[..., Any]) -> Iterator[None]:
     """Call a hook at an event of the handler's clients, such as `before-call.dynamodb.PutItem`."""
-    clients = [own for name in CLIENTS if (own := getattr(module.store, name, None))]
+    stores = [each for name in STORES if (each := getattr(module, name, None))]
+    clients = [own for each in stores for name in CLIENTS if (own := getattr(each, name, None))]
     for client in clients:
         client.meta.events.register_first(event, hook)
     try:

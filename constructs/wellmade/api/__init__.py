@@ -1,6 +1,7 @@
 """Work that is asked for over HTTP."""
 
 from wellmade.api.api_log_role import ApiLogRole
+from wellmade.api.async_api import AsyncApi
 from wellmade.api.authorizers import (
     CognitoAuthorizer,
     IamAuthorizer,
@@ -17,6 +18,7 @@ from wellmade.kit.option_classes import check_options
 
 __all__ = [
     "ApiLogRole",
+    "AsyncApi",
     "CognitoAuthorizer",
     "Cors",
     "CustomDomain",

@@ -39,7 +39,6 @@ def refuse_wrong_options(
     """
     if kind not in KINDS:
         raise refusal(scope, "kind", "'http' or 'rest'", repr(kind), "a firewall needs a REST API")
-    refuse_wrong_throttle(scope, "throttle", throttle)
     _refuse_wrong_quota(scope, kind, quota)
     if function is not None and all(route.function is not None for route in routes.values()):
         allowed = "left out where each route has a function of its own"
@@ -52,6 +51,25 @@ def refuse_wrong_options(
             fix = "take kind='rest', or check it in the handler with wellmade_runtime.contracts"
             allowed = "left out on an HTTP API, which checks no bodies"
             raise refusal(scope, f"routes[{key!r}].request_schema", allowed, "a schema", fix)
+    refuse_wrong_front(scope, kind, routes, throttle=throttle, cors=cors, domain=domain)
+
+
+def refuse_wrong_front(
+    scope: Construct,
+    kind: str,
+    routes: Mapping[str, Route],
+    *,
+    throttle: Throttle,
+    cors: Cors | None,
+    domain: CustomDomain | None,
+) -> None:
+    """Raise where what an API of any kind shows to its callers cannot work.
+
+    Raises:
+        RefusedError: If it cannot.
+    """
+    refuse_wrong_throttle(scope, "throttle", throttle)
+    for key, route in routes.items():
         refuse_wrong_authorizer(scope, key, route, is_http=kind == "http")
     if cors:
         refuse_wrong_cors(scope, cors)

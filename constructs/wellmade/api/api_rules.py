@@ -5,7 +5,8 @@ from typing import Any
 
 from constructs import IConstruct
 
-from wellmade.api.gateway import Gateway
+from wellmade.api.http_gateway import HttpGateway
+from wellmade.api.rest_gateway import RestGateway
 from wellmade.facts.apigateway import HTTP_TIMEOUT, REST_TIMEOUT
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
 from wellmade.foundation.function_option import Handling
@@ -29,7 +30,11 @@ class ApiRules:
     """
 
     def __init__(
-        self, scope: IConstruct, gateway: Gateway, functions: Mapping[str, Handling], quota: float
+        self,
+        scope: IConstruct,
+        gateway: HttpGateway | RestGateway,
+        functions: Mapping[str, Handling],
+        quota: float,
     ) -> None:
         self._path, self._gateway, self._functions, self._quota = path_of(scope), gateway, functions, quota
 

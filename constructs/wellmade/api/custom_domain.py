@@ -52,6 +52,11 @@ def refuse_wrong_domain(scope: Construct, domain: CustomDomain) -> None:
         raise refusal(scope, "domain.base_path", "a path without outer slashes", repr(domain.base_path), fix)
 
 
+def address_of(domain: CustomDomain) -> str:
+    """Return where an API answers under a name, with a slash at the end."""
+    return f"https://{domain.domain_name}/" + (f"{domain.base_path}/" if domain.base_path else "")
+
+
 def define_domain(
     scope: Construct, domain: CustomDomain, api_id: str, stage: apigatewayv2.CfnStage | Any, stage_name: str
 ) -> apigatewayv2.DomainName:

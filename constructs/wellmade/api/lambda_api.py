@@ -17,7 +17,7 @@ from wellmade.api.api_rules import ApiRules
 from wellmade.api.authorizers import Authorizer, IamAuthorizer
 from wellmade.api.callable_api import CallableApi
 from wellmade.api.cors import Cors
-from wellmade.api.custom_domain import CustomDomain, define_domain
+from wellmade.api.custom_domain import CustomDomain, address_of, define_domain
 from wellmade.api.http_gateway import HttpGateway
 from wellmade.api.plan import Plan
 from wellmade.api.rest_gateway import RestGateway
@@ -148,9 +148,7 @@ class LambdaApi(CallableApi):
 
     def _define_domain(self, domain: CustomDomain) -> apigatewayv2.DomainName:
         gateway = self._gateway
-        self._address = f"https://{domain.domain_name}/" + (
-            f"{domain.base_path}/" if domain.base_path else ""
-        )
+        self._address = address_of(domain)
         return define_domain(self, domain, gateway.api_id, gateway.stage, gateway.stage_name)
 
     def _define_alarms(

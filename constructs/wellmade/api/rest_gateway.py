@@ -8,13 +8,14 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.api.access_log import define_access_log, line_of
+from wellmade.api.access_log import define_access_log
 from wellmade.api.api_functions import let_api_invoke, local_id
 from wellmade.api.authorization import open_to_all
 from wellmade.api.cors import Cors, methods_of
 from wellmade.api.integration_uri import invocation_uri
 from wellmade.api.plan import Plan
 from wellmade.api.rest_answers import define_error_answers
+from wellmade.api.rest_api import METRICS, STAGE, SUPPRESSED, answer_preflights, define_rest_api
 from wellmade.api.rest_authorizers import RestAuthorizers
 from wellmade.api.rest_validation import RequestValidation
 from wellmade.api.route import methods_and_paths
@@ -23,14 +24,6 @@ from wellmade.kit.lookups import default_child, seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.suppressions import suppress
 
-METRICS = {"server_errors": "5XXError", "client_errors": "4XXError"}
-STAGE = "prod"
-
-SUPPRESSED = {
-    "AwsSolutions::AwsSolutions-APIG3": "WebFirewall.protect decides it, where a firewall is wanted.",
-    "AwsSolutions::AwsSolutions-APIG6": "The execution log holds bodies; the access log tells enough.",
-    "CKV_AWS_120": "Answers are not cached: they differ by caller.",
-}
 VALIDATED = {"AwsSolutions::AwsSolutions-APIG2": "Routes have a schema, or their handlers check the body."}
 
 
@@ -60,7 +53,19 @@ class RestGateway:
         name = early_name(scope, "Api", max_length=128)
         self.dimensions = {"ApiName": name, "Stage": STAGE}
         self.log_group = define_access_log(scope, plan.encryption_key)
-        self.api = self._define_api(name)
+        self.api = define_rest_api(
+            scope,
+            name,
+            self.log_group,
+            plan.throttle,
+            default_endpoint=plan.default_endpoint,
+            own={
+                f"{path}/{method}": route.throttle
+                for key, route in plan.routes.items()
+                if route.throttle
+                for method, path in methods_and_paths(key)
+            },
+        )
         self.api_id = self.api.rest_api_id
         self.url = self.api.url
         self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
@@ -85,37 +90,6 @@ class RestGateway:
         ]
         limits: Mapping[str, Any] = every[0] if every else {}
         return limits
-
-    def _define_api(self, name: str) -> apigateway.RestApi:
-        throttle, own = self._plan.throttle, self._plan.routes.items()
-        return apigateway.RestApi(
-            self._scope,
-            "RestApi",
-            rest_api_name=name,
-            endpoint_types=[apigateway.EndpointType.REGIONAL],
-            # One role per account and region, which two stacks would take from each other.
-            cloud_watch_role=False,
-            disable_execute_api_endpoint=None if self._plan.default_endpoint else True,
-            deploy_options=apigateway.StageOptions(
-                stage_name=STAGE,
-                access_log_destination=apigateway.LogGroupLogDestination(cast(Any, self.log_group)),
-                access_log_format=apigateway.AccessLogFormat.custom(line_of(self.kind)),
-                metrics_enabled=True,
-                tracing_enabled=True,
-                throttling_rate_limit=throttle.rate_limit,
-                throttling_burst_limit=throttle.burst_limit,
-                method_options={
-                    f"{path}/{method}": apigateway.MethodDeploymentOptions(
-                        metrics_enabled=True,
-                        throttling_rate_limit=route.throttle.rate_limit,
-                        throttling_burst_limit=route.throttle.burst_limit,
-                    )
-                    for key, route in own
-                    if route.throttle
-                    for method, path in methods_and_paths(key)
-                },
-            ),
-        )
 
     def _define_routes(self) -> None:
         authorizers = RestAuthorizers(self._scope, self.api, self._plan.pool)
@@ -152,12 +126,6 @@ class RestGateway:
     def _answer_preflights(self, cors: Cors) -> None:
         own = {pair for key in self._plan.routes for pair in methods_and_paths(key)}
         for path in sorted({path for _, path in own if ("OPTIONS", path) not in own}):
-            added = self.api.root.resource_for_path(path).add_cors_preflight(
-                allow_origins=list(cors.allow_origins),
-                allow_methods=methods_of(self._plan.routes),
-                allow_headers=list(cors.allow_headers),
-                expose_headers=list(cors.expose_headers) or None,
-                allow_credentials=cors.allow_credentials or None,
-                max_age=cors.max_age,
-            )
+            resource = self.api.root.resource_for_path(path)
+            added = answer_preflights(resource, cors, methods_of(self._plan.routes))
             suppress(added, open_to_all("Preflights carry no credentials."))

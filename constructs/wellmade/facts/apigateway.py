@@ -1,5 +1,9 @@
 """What API Gateway takes and does."""
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 REST_TIMEOUT = 29
 """Most seconds that a REST or WebSocket API waits for its integration, which is its default.
 
@@ -38,3 +42,31 @@ DEFAULT_ROUTE = "$default"
 
 CORS_MAX_AGE = 86_400
 """Most seconds that a browser is asked to remember what it may send."""
+
+REFUSED = "400"
+"""Status by which a service tells an API that what was asked can never be done, or that it is throttled."""
+
+ANY_OTHER_FAILURE = r"4(0[1-9]|[1-9]\d)|5\d{2}"
+"""Every other status by which a service tells that it has not done what it was asked.
+
+An answer without a pattern is given to whatever no other pattern takes, failures included.
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html
+"""
+
+_FAILURES = ("400", "403", "404", "413", "429", "500", "503")
+
+
+def hides_failures(responses: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return a status of a failed call that the default answer of an integration is given to; None if none.
+
+    Args:
+        responses: Of an integration that calls a service, as a template writes them.
+    """
+    patterns = [each.get("SelectionPattern") for each in responses]
+    by_default = [each for each in responses if not each.get("SelectionPattern")]
+    if not any(str(each.get("StatusCode", "")).startswith(("2", "3")) for each in by_default):
+        return None
+    if any(each is not None and not isinstance(each, str) for each in patterns):
+        return None
+    known = [re.compile(each) for each in patterns if each]
+    return next((status for status in _FAILURES if not any(each.fullmatch(status) for each in known)), None)

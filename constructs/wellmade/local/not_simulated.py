@@ -22,7 +22,6 @@ def _has_other_actions(properties: Properties) -> bool:
 
 
 _TYPES = {
-    "AWS::ApiGateway::RequestValidator": "no body is checked",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
     "AWS::ECS::Service": "its program runs as a process of this machine, one however it would be scaled",

@@ -42,6 +42,7 @@ for stack in (
     apis.TokensOfTheShop,
     apis.OwnAuthorizer,
     apis.RestApi,
+    apis.LongJobs,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

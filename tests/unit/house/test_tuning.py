@@ -58,6 +58,11 @@ CASES = {
         FUNCTION,
         THEIR_QUEUE,
     ],
+    "AsyncApi": [
+        "batch_size=5, max_receive_count=9, status_ttl=cdk.Duration.days(40), alarm_thresholds={'errors': 5}",
+        KEY,
+        FUNCTION,
+    ],
     "OrderedQueueWorker": [f"{CONSUMER}, {QUEUE}, high_throughput=False", KEY, FUNCTION],
     "ChangeFeed": ["batch_size=3, max_record_age=cdk.Duration.hours(2), parallelization_factor=2", FUNCTION],
     "EventStream": ["shards=4, retention=cdk.Duration.days(5)", KEY],

@@ -17,6 +17,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import apigateway_v1
 
 from . import calls
+from .mapping_templates import OVERRIDE, context_of
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -46,6 +47,8 @@ def apply() -> None:
         return await asyncio.to_thread(_call_service, integration, spec, given, options)
 
     apigateway_v1._invoke_lambda_custom_v1 = call_service_or_function
+    # It sends to a queue by itself, whatever the rights of the integration's role.
+    apigateway_v1._invoke_sqs_v1 = call_service_or_function
 
 
 def _call_service(
@@ -60,7 +63,7 @@ def _call_service(
     parameters = {**(headers or {}), **parameters, **(path_parameters or {})}
     kind = str(apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";")[0].lower()
     templates = {name.split(";")[0].lower(): value for name, value in _templates(integration).items()}
-    context = {"authorizer": options.get("authorizer_context") or {}}
+    context = context_of(given, options)
     template = templates.get(kind)
     sent = (
         text
@@ -77,7 +80,7 @@ def _call_service(
     result: Answer = apigateway_v1._service_integration_response(
         integration, status, answer, accept, parameters, context
     )
-    return result
+    return context.get(OVERRIDE, result[0]), *result[1:]
 
 
 def _templates(integration: dict[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from constructs import Construct
 from infrastructure.services import SERVICES, image_function, node_function
 from wellmade.api import (
     ApiLogRole,
+    AsyncApi,
     CognitoAuthorizer,
     Cors,
     CustomDomain,
@@ -152,6 +153,29 @@ class RestApi(cdk.Stack):
         )
         caller = iam.Role.from_role_arn(self, "Caller", "arn:aws:iam::111122223333:role/caller")
         api.grant_invoke(caller, route="POST /orders")
+
+
+class LongJobs(cdk.Stack):
+    """Reports that take minutes, built by a function of the shop, for whom its own function lets in."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        builder = node_function(self, "Builder", timeout=cdk.Duration.minutes(10))
+        jobs = AsyncApi(
+            self,
+            "Reports",
+            function=builder,
+            path="v1/reports",
+            request_schema={"required": ["month"], "properties": {"month": {"type": "string"}}},
+            authorizer=LambdaAuthorizer(node_function(self, "Gate")),
+            cors=Cors(["https://shop.example"]),
+            batch_size=2,
+            max_receive_count=5,
+            encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
+            alarm_thresholds={"oldest_message": cdk.Duration.hours(2), "throttled_requests": 100},
+        )
+        table = OnDemandTable(self, "Sales", partition_key="pk")
+        table.connect(jobs, actions=["dynamodb:Query"])
 
 
 class CallersStack(cdk.Stack):

@@ -1,0 +1,81 @@
+"""A regional REST API with one stage: its access log, its metrics, and how many requests it lets pass."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from wellmade.api.access_log import line_of
+from wellmade.api.cors import Cors
+from wellmade.api.throttle import Throttle
+
+METRICS = {"server_errors": "5XXError", "client_errors": "4XXError"}
+STAGE = "prod"
+SUPPRESSED = {
+    "AwsSolutions::AwsSolutions-APIG3": "WebFirewall.protect decides it, where a firewall is wanted.",
+    "AwsSolutions::AwsSolutions-APIG6": "The execution log holds bodies; the access log tells enough.",
+    "CKV_AWS_120": "Answers are not cached: they differ by caller.",
+}
+
+
+def define_rest_api(
+    scope: Construct,
+    name: str,
+    log_group: logs.LogGroup,
+    throttle: Throttle,
+    *,
+    default_endpoint: bool,
+    own: Mapping[str, Throttle],
+) -> apigateway.RestApi:
+    """Define a REST API without methods.
+
+    Args:
+        scope: The pattern.
+        name: What it is called.
+        log_group: Where a line for each request goes.
+        throttle: Of all methods together.
+        default_endpoint: Whether it answers under the name that AWS gives.
+        own: Throttles of single methods, by `/path/METHOD`.
+    """
+    return apigateway.RestApi(
+        scope,
+        "RestApi",
+        rest_api_name=name,
+        endpoint_types=[apigateway.EndpointType.REGIONAL],
+        # One role per account and region, which two stacks would take from each other.
+        cloud_watch_role=False,
+        disable_execute_api_endpoint=None if default_endpoint else True,
+        deploy_options=apigateway.StageOptions(
+            stage_name=STAGE,
+            access_log_destination=apigateway.LogGroupLogDestination(cast(Any, log_group)),
+            access_log_format=apigateway.AccessLogFormat.custom(line_of("rest")),
+            metrics_enabled=True,
+            tracing_enabled=True,
+            throttling_rate_limit=throttle.rate_limit,
+            throttling_burst_limit=throttle.burst_limit,
+            method_options={
+                method: apigateway.MethodDeploymentOptions(
+                    metrics_enabled=True,
+                    throttling_rate_limit=each.rate_limit,
+                    throttling_burst_limit=each.burst_limit,
+                )
+                for method, each in own.items()
+            },
+        ),
+    )
+
+
+def answer_preflights(
+    resource: apigateway.Resource | apigateway.IResource, cors: Cors, methods: list[str]
+) -> apigateway.Method:
+    """Let pages of other origins ask what they may send to one path."""
+    return resource.add_cors_preflight(
+        allow_origins=list(cors.allow_origins),
+        allow_methods=methods,
+        allow_headers=list(cors.allow_headers),
+        expose_headers=list(cors.expose_headers) or None,
+        allow_credentials=cors.allow_credentials or None,
+        max_age=cors.max_age,
+    )
