@@ -1,12 +1,14 @@
 """`wellmade prove cdk.out`: every call that a handler makes is allowed, and everything granted is used."""
 
 import argparse
+import gc
 import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
+    with _keeping_everything():
+        return _compare(options)
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is read is kept to the end, and looking takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _compare(options: argparse.Namespace) -> int:
     graph = load(options.paths)
     recordings = _recordings(options)
     control = [{file.name: _policy(file, kind) for file in files} for files, kind in _control(options)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
+from wellmade.prove.calls.dynamodb_keys import without_items
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
@@ -100,7 +101,8 @@ class Proofs:
             for each in heard.calls
             if id(each) not in foreign
         ]
-        calls = list({_key(each): each for each in here}.values())
+        kept = here if self._asks_for_items(resource) else map(without_items, here)
+        calls = list({_key(each): each for each in kept}.values())
         found = self._asked(resource, self._recordings.witness, calls, heard)
         found.not_judged += of_other_sessions(foreign.values())
         found.not_judged += [
@@ -113,6 +115,15 @@ class Proofs:
         found.not_judged += of_other_sessions(missed)
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
+
+    def _asks_for_items(self, resource: Resource) -> bool:
+        """Tell whether it matters for a workload's rights which items of a table it reads and writes."""
+        role = self.graph.role_of(resource)
+        try:
+            keys = self.roles.condition_keys_of(role) if role else frozenset()
+        except PolicyError:
+            return True
+        return any(key.startswith("dynamodb:") for key in keys)
 
     def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
         """Return calls in code, each with what it asks of AWS."""

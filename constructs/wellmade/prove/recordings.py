@@ -11,6 +11,8 @@ from wellmade.prove.calls import Call
 from wellmade.prove.deployed.naming import REGION
 
 VERSION = 2
+Stack = tuple[tuple[Any, ...], ...]
+"""Frames as they are written down."""
 
 
 class Frame(NamedTuple):
@@ -27,7 +29,7 @@ class Recorded:
     """A call of some test."""
 
     call: Call
-    frames: Sequence[Frame] = ()
+    frames: tuple[Frame, ...] = ()
     """The functions of the project that made it, the innermost first."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that were set then and hold a name that the call names."""
@@ -89,9 +91,10 @@ def of(document: Mapping[str, Any]) -> Recordings:
         raise ValueError(document["version"])
     root = Path(document["root"])
     variables = {root / name: read for name, read in document["variables"].items()}
+    stacks: dict[Stack, tuple[Frame, ...]] = {}
     files = {frame[0] for entry in document["calls"] for frame in entry.get("frames", ())}
     paths = {name: root / name for name in files}
-    calls = [_recorded(entry, paths) for entry in document["calls"]]
+    calls = [_recorded(entry, paths, stacks) for entry in document["calls"]]
     return Recordings(
         calls,
         variables,
@@ -136,10 +139,16 @@ def _renamed(value: Any, old: str, new: str) -> Any:
     return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value
 
 
-def _recorded(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> Recorded:
+def _recorded(
+    entry: Mapping[str, Any], paths: Mapping[str, Path], stacks: dict[Stack, tuple[Frame, ...]]
+) -> Recorded:
+    """Return a call; calls that were made in the same place share their frames."""
     region = REGION if entry.get("default_region") else entry["region"]
     call = Call(
         entry["service"], entry["operation"], entry["parameters"], region, entry.get("endpoint") or ""
     )
-    frames = [Frame(paths[file], function, line) for file, function, line in entry.get("frames", ())]
+    stack = tuple(map(tuple, entry.get("frames", ())))
+    frames = stacks.get(stack)
+    if frames is None:
+        frames = stacks[stack] = tuple(Frame(paths[file], *where) for file, *where in stack)
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))

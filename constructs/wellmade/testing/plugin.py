@@ -91,9 +91,7 @@ class _Recording:
         else:
             from wellmade.prove.recordings import merged  # noqa: PLC0415 - needs the extra `tools`
 
-            _write(
-                self._file, json.dumps(merged([document, *self._documents]), indent=1, sort_keys=True) + "\n"
-            )
+            _write(self._file, json.dumps(merged([document, *self._documents]), sort_keys=True) + "\n")
 
     @pytest.hookimpl
     def pytest_unconfigure(self) -> None:

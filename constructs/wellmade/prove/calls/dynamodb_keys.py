@@ -5,8 +5,10 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specify
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from wellmade.prove.calls.call import Call
 from wellmade.prove.policy import Value
 
 NAMING_KEYS = ("Key", "Item", "KeyConditionExpression", "KeyConditions")
@@ -25,6 +27,9 @@ WORDS = {
 }  # fmt: skip
 """Words of expressions that are no attributes."""
 
+_OF_ITEMS = ("Key", "Item", "ExpressionAttributeNames", "ExpressionAttributeValues")
+"""Parameters that say which items, and what of them."""
+
 _NAME = re.compile(r"(?<![\w:.#])#?[A-Za-z_]\w*")
 
 
@@ -38,6 +43,21 @@ def context(part: Mapping[str, Any], partition_key: str) -> dict[str, Value]:
     elif any(part.get(name) for name in NAMING_KEYS):
         keys["dynamodb:LeadingKeys"] = [UNTOLD]
     return keys
+
+
+def without_items(call: Call) -> Call:
+    """Return a call without what it says of items, for policies that do not ask which they are."""
+    if call.service != "dynamodb":
+        return call
+    return replace(call, parameters=_tables_of(call.parameters))
+
+
+def _tables_of(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _tables_of(each) for name, each in value.items() if name not in _OF_ITEMS}
+    if isinstance(value, list):
+        return list({repr(kept): kept for kept in map(_tables_of, value)}.values())
+    return value
 
 
 def _attributes(part: Mapping[str, Any]) -> Iterator[str]:

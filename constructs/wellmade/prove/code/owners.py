@@ -44,6 +44,7 @@ class Owners:
                 entries[code.entry].append(key)
         self._entries: Mapping[Path, list[str]] = entries
         self._sharing = self._who_holds()
+        self._by_frames: dict[tuple[Frame, ...], list[str]] = {}
 
     def files_of(self, workload: Resource) -> frozenset[Path]:
         """Return the files of a workload's code."""
@@ -68,7 +69,12 @@ class Owners:
                 for each in self._workloads
                 if recorded.function in (each.logical_id, each.id, each.get("FunctionName"))
             ]
-        frames = [frame for frame in recorded.frames if not is_test(frame.file, self._root)]
+        if recorded.frames not in self._by_frames:
+            self._by_frames[recorded.frames] = self._owners_of(recorded.frames)
+        return self._by_frames[recorded.frames]
+
+    def _owners_of(self, stack: tuple[Frame, ...]) -> list[str]:
+        frames = [frame for frame in stack if not is_test(frame.file, self._root)]
         through = [key for frame in frames for key in self._handled_by(frame)]
         if through:
             return list(dict.fromkeys(through))

@@ -57,8 +57,13 @@ def _from(node: ast.ImportFrom, file: Path, roots: Sequence[Path]) -> Iterator[P
         yield from found(f"{module}.{name.name}".strip("."), roots)
 
 
-def found(module: str, roots: Sequence[Path]) -> Iterator[Path]:
-    """Yield the file of a module and those of the packages that it lies in."""
+def found(module: str, roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the file of a module and those of the packages that it lies in; none where no root holds it."""
+    return _found(module, tuple(roots))
+
+
+@lru_cache(maxsize=1 << 14)
+def _found(module: str, roots: tuple[Path, ...]) -> tuple[Path, ...]:
     for root in roots:
         parts = module.split(".")
         base = root.joinpath(*parts)
@@ -68,6 +73,5 @@ def found(module: str, roots: Sequence[Path]) -> Iterator[Path]:
         )
         if file:
             packages = (root.joinpath(*parts[:end], "__init__.py") for end in range(1, len(parts)))
-            yield from (package.resolve() for package in packages if package.is_file())
-            yield file.resolve()
-            return
+            return (*(package.resolve() for package in packages if package.is_file()), file.resolve())
+    return ()

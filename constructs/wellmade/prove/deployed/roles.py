@@ -84,6 +84,18 @@ class Roles:
             )
         return self._known[role.id]
 
+    def condition_keys_of(self, role: Resource) -> frozenset[str]:
+        """Return the condition keys, in lower case, that any policy asks for which bears on a role's calls.
+
+        Raises:
+            PolicyError: If IAM would refuse one of them.
+        """
+        found = self.policies_of(role)
+        readings = [found.identity, found.resource_control, *found.service_control]
+        readings += [found.boundary] if found.boundary else []
+        readings += self.resource_policies.values()
+        return frozenset(key for each in readings for way in (each.worst, each.best) for key in way.keys)
+
     @cached_property
     def resource_policies(self) -> dict[str, Readings]:
         """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""

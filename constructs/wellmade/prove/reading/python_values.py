@@ -82,8 +82,11 @@ class Values:
     def _hand_over(self, piece: Piece) -> None:
         """Let the parameters of functions hold the clients that they are called with."""
         for call in piece.calls:
+            functions = self._functions.get(_last(call.func))
+            if not functions:
+                continue
             makers = [(place, found) for place, each in enumerate(call.args) for found in self.makers(each)]
-            for function in self._functions.get(_last(call.func), ()) if makers else ():
+            for function in functions:
                 names = _parameters(function)
                 for place, found in makers:
                     if place < len(names):

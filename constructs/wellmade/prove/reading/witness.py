@@ -30,8 +30,8 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     library any that it makes.
     """
     lines: dict[Path, set[int]] = {}
-    for each in recorded:
-        for frame in each.frames:
+    for frames in {each.frames for each in recorded}:
+        for frame in frames:
             lines.setdefault(frame.file, set()).add(frame.line)
     called = {(each.call.service, each.call.operation) for each in recorded}
     by_name = {(site.file, site.line) for site in sites if (site.service, site.operation) in called}
