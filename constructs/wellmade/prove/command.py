@@ -19,6 +19,7 @@ from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.every import Proofs
 from wellmade.prove.findings import document_of, lines_of, untested_lines
 from wellmade.prove.formats import markdown, sarif
+from wellmade.prove.hearing.javascript import hear
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
 from wellmade.prove.proof import Proof
@@ -29,6 +30,7 @@ from wellmade.prove.written.fix import FORMS, Fixes
 EXAMPLES = """examples:
   wellmade prove cdk.out --tests tests               a CDK app: run these tests, record, compare
   wellmade prove template.yaml --tests tests/unit    a SAM application, as it is written
+  wellmade prove template.yaml --node 'npx jest'      the same, tests in JavaScript or TypeScript
   wellmade prove cdk.out                             no tests: what the code itself says, weaker
 
   wellmade prove cdk.out --local                     what was called in the local cloud, in any language
@@ -51,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--tests", type=Path, nargs="+", metavar="PATH", help="tests to run under the recorder"
+    )
+    source.add_argument(
+        "--node",
+        metavar="COMMAND",
+        help="the project's own command that tests its JavaScript or TypeScript, such as 'npx jest'",
     )
     source.add_argument(
         "--local",
@@ -130,6 +137,8 @@ def _recordings(options: argparse.Namespace) -> Recordings:
         return read(options.calls)
     if options.local:
         return _of_the_local_cloud()
+    if options.node:
+        return _of_node(options.node)
     return _record(options.tests) if options.tests else Recordings()
 
 
@@ -141,6 +150,12 @@ def _of_the_local_cloud() -> Recordings:
     from wellmade.local.witness import recording  # noqa: PLC0415 - as above
 
     return of(recording(the_cloud()))
+
+
+def _of_node(command: str) -> Recordings:
+    """Return what a project's tests in JavaScript or TypeScript call."""
+    err.print(f"Running {command} under the recorder …")
+    return of(hear(command, Path.cwd()))
 
 
 def _record(tests: Sequence[Path]) -> Recordings:

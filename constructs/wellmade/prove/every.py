@@ -1,6 +1,5 @@
 """Everything of the templates that works under a role of its own, proved."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.dynamodb_keys import without_items
+from wellmade.prove.cdk_providers import provided_by_the_cdk
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
@@ -22,17 +22,12 @@ from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits
 from wellmade.prove.policy import Policy, PolicyError, Request
 from wellmade.prove.proof import Proof, Unreached, Untested, Workload
 from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.witness import passed_in_other_sessions, readable, sites_of, unreached
-from wellmade.prove.recordings import Recordings, moved
+from wellmade.prove.reading.witness import passed_in_other_sessions, place_of, readable, sites_of, unreached
+from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
 from wellmade.prove.settings import Settings
 from wellmade.prove.untested import Doubts, of_other_sessions
 
-_PROVIDER = re.compile(
-    "^LogRetentionaae0aa3c|^AWS679f53fac|^BucketNotificationsHandler050a0587|^CustomCDKBucketDeployment8693BB64"
-    "|^Custom\\w*CustomResourceProviderHandler|ProviderframeworkonEvent|^CustomVpcRestrictDefaultSG"
-)
-"""Logical ids of functions that the CDK defines, one for each app."""
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -64,9 +59,8 @@ class Proofs:
         self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
         self._endpoints = Endpoints(graph, self.account.naming)
         self._functions = graph.of_type(*FUNCTIONS)
-        self._programs = [
-            task for task in graph.of_type("AWS::ECS::TaskDefinition") if task.get("TaskRoleArn") is not None
-        ]
+        tasks = graph.of_type("AWS::ECS::TaskDefinition")
+        self._programs = [task for task in tasks if task.get("TaskRoleArn") is not None]
         self.owners: Owners = Owners([*self._functions, *self._programs], self.locator)
         self._heard = self.owners.divide(self._recordings)
 
@@ -96,25 +90,25 @@ class Proofs:
             why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
             return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
         foreign = passed_in_other_sessions(sites, heard.calls)
-        here = [
-            moved(each.call, self._recordings.account, self.account.naming.account)
-            for each in heard.calls
-            if id(each) not in foreign
-        ]
+        here = [self._here(resource, each, sites) for each in heard.calls if id(each) not in foreign]
         kept = here if self._asks_for_items(resource) else map(without_items, here)
         calls = list({_key(each): each for each in kept}.values())
         found = self._asked(resource, self._recordings.witness, calls, heard)
         found.not_judged += of_other_sessions(foreign.values())
-        found.not_judged += [
-            NotJudged(each.what, each.reason)
-            for each in self._recordings.unread
-            if each.function == resource.id
-        ]
+        unread = [each for each in self._recordings.unread if each.function == resource.id]
+        found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
         found.asked += self._by_services(resource)
-        missed = unreached(sites, heard.calls)
-        found.not_judged += of_other_sessions(missed)
+        found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
+
+    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> Call:
+        """Return a call as it is made when deployed; what the tests did not set, the code tells."""
+        call = moved(recorded.call, self._recordings.account, self.account.naming.account)
+        if None not in call.parameters.values() or not (place := place_of(recorded, sites)):
+            return call
+        [written] = self._calls_of(resource, [place])
+        return replace(call, parameters={**call.parameters, **_told(written), **_told(call)})
 
     def _asks_for_items(self, resource: Resource) -> bool:
         """Tell whether it matters for a workload's rights which items of a table it reads and writes."""
@@ -172,13 +166,11 @@ class Proofs:
         return Workload(resource, witness, len(calls), asked, not_judged)
 
     def _by_services(self, resource: Resource) -> list[Asked]:
-        return [
-            _asked(each.who, each.action, each.resource, required=each.required)
-            for each in self._services.of(resource)
-        ]
+        found = self._services.of(resource)
+        return [_asked(each.who, each.action, each.resource, required=each.required) for each in found]
 
     def _proof(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Proof:
-        exempt = self.settings.exempt.get(found.resource.logical_id) or _of_the_cdk(found.resource)
+        exempt = self.settings.exempt.get(found.resource.logical_id) or provided_by_the_cdk(found.resource)
         try:
             report, untested = self._report(found, sharing)
         except PolicyError as error:
@@ -242,14 +234,13 @@ class Proofs:
         return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)
 
 
+def _told(call: Call) -> dict[str, Any]:
+    return {name: value for name, value in call.parameters.items() if value is not None}
+
+
 def _key(call: Call) -> tuple[str, str, str]:
     """Return what tells a call from others: the same call of another line asks for nothing more."""
     return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
-
-
-def _of_the_cdk(resource: Resource) -> str:
-    """Say that a function is one that the CDK brings along; empty if it is not."""
-    return "a provider of the CDK itself" if _PROVIDER.search(resource.logical_id) else ""
 
 
 def _asked(who: str, action: str, resource: str, *, required: bool) -> Asked:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wellmade.testing.redaction import named_in, redacted
+from wellmade.prove.hearing.redaction import is_name, named_in, redacted
 from wellmade.testing.threads import inherit_in_threads
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 Frames = tuple[tuple[str, str, int], ...]
 _INSTALLED = re.compile(r"(^|/)(site-packages|node_modules|\.venv|venv|\.tox|\.nox)/")
-_NAME = re.compile(r"[A-Za-z].*..")
-"""No resource is called by a number, or by less than three characters."""
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
@@ -68,7 +66,7 @@ class Recorder:
         variables = {}
         for file, read in sorted(self._read.items()):
             kept = {
-                name: [value for value in values if _is_name(name, value, names)]
+                name: [value for value in values if is_name(name, value, names)]
                 for name, values in sorted(read.items())
             }
             variables[file] = {name: values for name, values in kept.items() if values}
@@ -101,7 +99,7 @@ class Recorder:
         current = dict(os.environ.items())
         if call.region in [current.get(name) for name in _REGIONS]:
             entry["default_region"] = True
-        held = {name: value for name, value in current.items() if _is_name(name, value, names)}
+        held = {name: value for name, value in current.items() if is_name(name, value, names)}
         if held:
             entry["variables"] = held
         self._calls[json.dumps(entry, sort_keys=True)] = entry
@@ -134,12 +132,3 @@ class Recorder:
             return value
 
         return watched
-
-
-def _is_name(variable: str, value: str, names: set[str]) -> bool:
-    """Tell whether a variable holds a name that a call names, and nothing that is nobody's business."""
-    secret = re.search(r"(?i)secret_?(access_?)?key|password|passwd|token|credential", variable)
-    if secret or not _NAME.search(value) or variable.startswith(("AWS_", "PYTEST_")):
-        return False
-    last = re.split(r"[/:]", value)[-1]
-    return value in names or (("arn:" in value or "://" in value) and last in names)

@@ -18,7 +18,7 @@ from wellmade.prove.calls import (
     table,
 )
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
-from wellmade.prove.calls.catalogue import find, is_unsigned, prefix_of
+from wellmade.prove.calls.catalogue import find, is_unsigned, model_of, prefix_of
 from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 
@@ -59,6 +59,7 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
     """
     if call.operation != signed.OPERATION:
         prefix_of(call)
+        _refuse_unset(call)
         if is_unsigned(call) or (call.service, call.operation) in keys.FREE:
             return []
     try:
@@ -72,6 +73,16 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
     if not asked:
         raise call.unmapped("its parameters name nothing to act on")
     return list({(each.action, each.resource, str(each.context)): each for each in asked}.values())
+
+
+def _refuse_unset(call: Call) -> None:
+    """Raise if a parameter without which nothing can be called has no value."""
+    unset = [name for name, value in call.parameters.items() if value is None]
+    if not unset or call.operation not in model_of(call.service).operation_names:
+        return
+    shape = model_of(call.service).operation_model(call.operation).input_shape
+    if needed := [name for name in unset if shape and name in shape.required_members]:
+        raise call.unmapped(f"the test left {needed[0]} unset, and the code does not tell it")
 
 
 def action_of(call: Call) -> str:

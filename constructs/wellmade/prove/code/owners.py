@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellmade.graph import Resource
+from wellmade.prove.code import script_imports
 from wellmade.prove.code.locate import Code, Locator
 from wellmade.prove.code.project import is_test
 from wellmade.prove.code.python_imports import files_of, tree_of
@@ -116,7 +117,7 @@ class Owners:
             )
         if code.entry.suffix == ".py":
             return files_of(code.entry, code.roots)
-        return frozenset({code.entry})
+        return frozenset(script_imports.files_of(code.entry, code.roots))
 
 
 def _functions(file: Path) -> frozenset[str]:

@@ -13,12 +13,12 @@ from typing import Any
 from botocore.exceptions import UnknownServiceError
 
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.code.script_imports import files_of, imports_in
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
 from wellmade.prove.reading.script_tokens import literal, tokens_of
 from wellmade.prove.reading.sites import Site
 
-SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
-_CLIENTS = {
+CLIENTS = {
     "api-gateway-management-api": "apigatewaymanagementapi",
     "cloudwatch-logs": "logs",
     "cognito-identity-provider": "cognito-idp",
@@ -29,7 +29,7 @@ _CLIENTS = {
     "sfn": "stepfunctions",
 }
 """Packages `@aws-sdk/client-…` whose service boto3 calls otherwise."""
-_DOCUMENTS = {
+DOCUMENTS = {
     "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
     "scan": "Scan", "batchGet": "BatchGetItem", "batchWrite": "BatchWriteItem",
     "transactGet": "TransactGetItems", "transactWrite": "TransactWriteItems",
@@ -42,10 +42,6 @@ _OLD = {
 }  # fmt: skip
 """Classes of the SDK whose service boto3 calls otherwise."""
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
-_IMPORT = re.compile(
-    r"""(?:import|export)\s+(?:type\s+)?[^"';]*?from\s*["']([^"']+)["']"""
-    r"""|require\(\s*["']([^"']+)["']\s*\)|import\(?\s*["']([^"']+)["']"""
-)
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)$")
 
 
@@ -62,35 +58,6 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     return list(dict.fromkeys(site for module in modules for site in module.sites(names)))
 
 
-def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
-    """Return a module and the modules that it imports by their paths."""
-    waiting, found = [entry], {entry: None}
-    while waiting:
-        file = waiting.pop()
-        for name in _imports(file.read_text(errors="replace")):
-            imported = _module(file, name, roots)
-            if imported and imported not in found:
-                found[imported] = None
-                waiting.append(imported)
-    return list(found)
-
-
-def _imports(source: str) -> Iterator[str]:
-    for match in _IMPORT.finditer(source):
-        yield match[1] or match[2] or match[3]
-
-
-def _module(file: Path, name: str, roots: Sequence[Path]) -> Path | None:
-    bases = [file.parent / name] if name.startswith(".") else [root / name for root in roots]
-    for base in bases:
-        plain = base.with_suffix("") if base.suffix in SUFFIXES else base
-        for each in (base, *(plain.with_name(plain.name + suffix) for suffix in SUFFIXES),
-                     *(base / f"index{suffix}" for suffix in SUFFIXES)):  # fmt: skip
-            if each.is_file() and each.suffix in SUFFIXES:
-                return each.resolve()
-    return None
-
-
 class _Module:
     """One file: its tokens, what it imports of the SDK, and the constants and clients that it names."""
 
@@ -99,10 +66,12 @@ class _Module:
         self._file = file
         self.tokens = tokens_of(source)
         self.blocks = blocks_of(self.tokens)
-        packages = [found for name in _imports(source) if (found := _PACKAGE.search(name))]
-        self._services = [_CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
+        packages = [found for name in imports_in(source) if (found := _PACKAGE.search(name))]
+        self._services = [CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
-        self._old = "aws-sdk" in _imports(source) or any(n.startswith("aws-sdk/") for n in _imports(source))
+        self._old = "aws-sdk" in imports_in(source) or any(
+            n.startswith("aws-sdk/") for n in imports_in(source)
+        )
         self._constants = self._read_constants()
         self._made = self._read_clients()
 
@@ -125,7 +94,7 @@ class _Module:
         if not name.endswith("Command") or self._text(index + 2) != "(":
             return
         operation = name.removesuffix("Command")
-        document = _DOCUMENTS.get(f"{operation[:1].lower()}{operation[1:]}") if self._documents else None
+        document = DOCUMENTS.get(f"{operation[:1].lower()}{operation[1:]}") if self._documents else None
         for service, wanted in self._candidates(operation, document):
             yield self._site(index, service, wanted, index + 3)
             return
@@ -140,14 +109,14 @@ class _Module:
     def _paginator(self, index: int) -> Iterator[Site]:
         operation = self.tokens[index].text.removeprefix("paginate")
         comma = self._behind_argument(index + 2)
-        for service, wanted in self._candidates(operation, _DOCUMENTS.get(operation.lower())):
+        for service, wanted in self._candidates(operation, DOCUMENTS.get(operation.lower())):
             yield self._site(index, service, wanted, comma)
             return
 
     def _method(self, index: int) -> Iterator[Site]:
         owner, method = self._text(index - 1), self._text(index + 1)
         service, document = self._made.get(owner, ("", False))
-        operation = _DOCUMENTS.get(method) if document else _operations(service).get(method)
+        operation = DOCUMENTS.get(method) if document else _operations(service).get(method)
         if service and operation:
             yield self._site(index, service, operation, index + 3)
 
@@ -212,7 +181,7 @@ class _Module:
         if words[0] != "new":
             return None
         name = words[3] if words[1] in ("AWS", "aws") and words[2] == "." else words[1]
-        service = _OLD.get(name) or _CLIENTS.get(name.lower(), name.lower())
+        service = _OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
         aggregated = service in self._services and not name.endswith("Client")
         return (service, False) if (self._old or aggregated) and _operations(service) else None
 

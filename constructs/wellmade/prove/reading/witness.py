@@ -1,10 +1,12 @@
 """What the code of a workload may call, as it is written."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from wellmade.prove.code.locate import Code
+from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading import python, typescript
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.recordings import Recorded
@@ -13,7 +15,7 @@ from wellmade.prove.recordings import Recorded
 def readable(code: Code) -> bool:
     """Tell whether the language of a workload's code can be read."""
     suffix = code.entry.suffix if code.entry and not code.problem else ""
-    return suffix in (".py", *typescript.SUFFIXES)
+    return suffix in (".py", *SUFFIXES)
 
 
 def sites_of(code: Code) -> list[Site]:
@@ -27,12 +29,15 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     """Return the sites that no test passed.
 
     Where nobody saw the line, what was called stands for it: in the local cloud the same operation, of a
-    library any that it makes.
+    library any that it makes. Lines of scripts may be those of what was compiled, so the operation has to be
+    the same, and where a module has it once, the line does not count.
     """
     lines: dict[Path, set[int]] = {}
     for frames in {each.frames for each in recorded}:
         for frame in frames:
             lines.setdefault(frame.file, set()).add(frame.line)
+    places = _places(recorded)
+    alone = Counter((site.file, site.service, site.operation) for site in sites)
     called = {(each.call.service, each.call.operation) for each in recorded}
     by_name = {(site.file, site.line) for site in sites if (site.service, site.operation) in called}
     seen = any(each.frames for each in recorded)
@@ -40,9 +45,28 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     def is_reached(site: Site) -> bool:
         if site.indirect:
             return (site.file, site.line) in by_name
-        return _passed(site, lines) if seen else (site.service, site.operation) in called
+        if not seen:
+            return (site.service, site.operation) in called
+        if site.file.suffix == ".py":
+            return _passed(site, lines)
+        place = site.file, site.service, site.operation
+        return place in places and (alone[place] == 1 or _passed(site, lines))
 
     return [site for site in sites if not is_reached(site)]
+
+
+def place_of(recorded: Recorded, sites: Sequence[Site]) -> Site | None:
+    """Return where in the code a call was made, if that is one place."""
+    files = {frame.file for frame in recorded.frames}
+    made = (recorded.call.service, recorded.call.operation)
+    found = [site for site in sites if (site.service, site.operation) == made and site.file in files]
+    return found[0] if len(found) == 1 else None
+
+
+def _places(recorded: Sequence[Recorded]) -> set[tuple[Path, str, str]]:
+    return {
+        (frame.file, each.call.service, each.call.operation) for each in recorded for frame in each.frames
+    }
 
 
 def passed_in_other_sessions(sites: Sequence[Site], recorded: Sequence[Recorded]) -> dict[int, Site]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wellmade.prove.calls import Call
 
+_NAME = re.compile(r"[A-Za-z].*..")
+"""No resource is called by a number, or by less than three characters."""
+
 _PAYLOADS = {
     "Body", "Data", "Detail", "Message", "MessageBody", "MessageAttributes", "MessageStructure", "Payload",
     "PartiQLParameters", "Records", "Subject", "cause", "clientContext", "error", "input", "messages",
@@ -30,6 +33,15 @@ def named_in(parameters: Mapping[str, Any]) -> set[str]:
         if ":" in text or "/" in text:
             found.update(filter(None, re.split(r"[/:]", text)))
     return found
+
+
+def is_name(variable: str, value: str, names: set[str]) -> bool:
+    """Tell whether a variable holds a name that a call names, and nothing that is nobody's business."""
+    secret = re.search(r"(?i)secret_?(access_?)?key|password|passwd|token|credential", variable)
+    if secret or not _NAME.search(value) or variable.startswith(("AWS_", "PYTEST_")):
+        return False
+    last = re.split(r"[/:]", value)[-1]
+    return value in names or (("arn:" in value or "://" in value) and last in names)
 
 
 def _kept(name: str, value: Any, secret: frozenset[str]) -> Any:

@@ -1,0 +1,16 @@
+"""Functions that the CDK brings along, whose roles are its own business."""
+
+import re
+
+from wellmade.graph import Resource
+
+_PROVIDER = re.compile(
+    "^LogRetentionaae0aa3c|^AWS679f53fac|^BucketNotificationsHandler050a0587|^CustomCDKBucketDeployment8693BB64"
+    "|^Custom\\w*CustomResourceProviderHandler|ProviderframeworkonEvent|^CustomVpcRestrictDefaultSG"
+)
+"""Logical ids of functions that the CDK defines, one for each app."""
+
+
+def provided_by_the_cdk(resource: Resource) -> str:
+    """Say that a function is one that the CDK brings along; empty if it is not."""
+    return "a provider of the CDK itself" if _PROVIDER.search(resource.logical_id) else ""
