@@ -99,6 +99,7 @@ Resources:
         - SQSSendMessagePolicy: {QueueName: !GetAtt Q.QueueName}
         - Statement: [{Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${Bucket.Arn}/*'}]
         - UnheardOfPolicy: {Name: x}
+        - ComprehendBasicAccessPolicy: {}
 """
     )
     function, role = graph.resources["s/F"], graph.resources["s/FRole"]
@@ -112,6 +113,8 @@ Resources:
         "dynamodb:GetItem",
         "sqs:SendMessage",
         "s3:PutObject",
+        "comprehend:BatchDetectKeyPhrases",
+        "sqs:SendMessage",  # to the dead-letter queue
     ]
     assert edges_of(graph) == {
         "F ASSUMES FRole",
@@ -192,3 +195,29 @@ Resources:
         "AWSLambdaKinesisExecutionRole",
     ]
     assert attached["Machine"] == []
+
+
+def test_sam_lets_a_function_hand_on_what_failed(read: Callable[..., Graph]) -> None:
+    graph = read(
+        s=HEAD
+        + """
+Resources:
+  Q: {Type: AWS::SQS::Queue}
+  T: {Type: AWS::SNS::Topic}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      DeadLetterQueue: {Type: SNS, TargetArn: !Ref T}
+      EventInvokeConfig:
+        DestinationConfig:
+          OnFailure: {Type: SQS, Destination: !GetAtt Q.Arn}
+          OnSuccess: {Type: SQS}
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties: {Tracing: {Enabled: true}, Definition: {StartAt: A, States: {A: {Type: Succeed}}}}
+"""
+    )
+    statements = graph.statements_of(graph.resources["s/FRole"])
+    assert [list(each.actions) for each in statements] == [["sns:Publish"], ["sqs:SendMessage"]]
+    attached = graph.resources["s/MachineRole"].get("ManagedPolicyArns")
+    assert attached == ["arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"]

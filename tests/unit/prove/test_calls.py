@@ -176,7 +176,7 @@ OTHERS: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("lambda", "GetFunctionConfiguration", {"FunctionName": "load"}, [("lambda:GetFunctionConfiguration", FUNCTION)]),
     ("lambda", "CreateFunction", {"FunctionName": "load", "Role": ROLE}, [("lambda:CreateFunction", FUNCTION), ("iam:PassRole", ROLE)]),
     ("stepfunctions", "StartExecution", {"stateMachineArn": f"{MACHINE}:live"}, [("states:StartExecution", MACHINE)]),
-    ("stepfunctions", "SendTaskSuccess", {"taskToken": "t"}, [("states:SendTaskSuccess", "*")]),
+    ("stepfunctions", "SendTaskSuccess", {"taskToken": "t"}, [("states:SendTaskSuccess", arn("states", "stateMachine:*"))]),
     ("stepfunctions", "DescribeExecution", {"executionArn": arn("states", "execution:flow:1")}, [("states:DescribeExecution", arn("states", "execution:flow:1"))]),
     ("stepfunctions", "ListExecutions", {"stateMachineArn": MACHINE}, [("states:ListExecutions", MACHINE)]),
     ("events", "PutEvents", {"Entries": [{"EventBusName": "own"}, {}]}, [("events:PutEvents", arn("events", "event-bus/own")), ("events:PutEvents", arn("events", "event-bus/default"))]),
@@ -326,3 +326,22 @@ def test_an_id_that_may_be_of_several_kinds_is_not_taken_for_everything() -> Non
         requests(
             Call("organizations", "TagResource", {"ResourceId": "1", "Tags": []}), AccountContext(ACCOUNT)
         )
+
+
+def test_an_image_of_s3_is_read_by_who_asks_rekognition() -> None:
+    call = Call("rekognition", "DetectLabels", {"Image": {"S3Object": {"Bucket": "inbox", "Name": "a.png"}}})
+    asked = [(each.action, each.resource) for each in requests(call, AccountContext("111122223333"))]
+    assert asked == [("rekognition:DetectLabels", "*"), ("s3:GetObject", "arn:aws:s3:::inbox/a.png")]
+
+
+def test_a_document_that_only_an_event_names_may_be_any() -> None:
+    call = Call("textract", "DetectDocumentText", {"Document": {"S3Object": {}}})
+    assert [each.resource for each in requests(call, AccountContext("111122223333"))][1:] == [
+        "arn:aws:s3:::*/*"
+    ]
+
+
+def test_the_token_of_a_task_may_be_of_any_state_machine() -> None:
+    call = Call("stepfunctions", "SendTaskSuccess", {"taskToken": "x", "output": "{}"})
+    [asked] = requests(call, AccountContext("111122223333"))
+    assert asked.resource.endswith(":stateMachine:*")

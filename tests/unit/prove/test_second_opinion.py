@@ -32,6 +32,10 @@ ALTERNATIVES = {
     ),
     "states:DescribeExecution": "an execution of a standard workflow or of an express one",
     "rekognition:CopyProjectVersion": "its parameters are filled alike, so that the version is a project here",
+    **dict.fromkeys(
+        ("states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess"),
+        "the CDK's grant_task_response grants it on the state machine",
+    ),
     "s3:ListAllMyBuckets": "AWS's own examples grant it on arn:aws:s3:::*",
     "logs:DescribeLogGroups": "AWS names log-group::log-stream: where it denies, though it lists no kind",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from wellmade.prove.calls import (
     compute,
     dynamodb,
     encryption,
+    images,
     keys,
     messaging,
     observability,
@@ -37,6 +38,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     "logs": observability.LOGS,
     "rds-data": secrets.DATA_API,
     "s3": s3.RULES,
+    "rekognition": images.REKOGNITION,
     "scheduler": messaging.SCHEDULER,
     "secretsmanager": secrets.SECRETS_MANAGER,
     "sns": messaging.SNS,
@@ -44,6 +46,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     "ssm": secrets.PARAMETERS,
     "stepfunctions": compute.STEP_FUNCTIONS,
     "sts": keys.STS,
+    "textract": images.TEXTRACT,
 }
 """Service to its operations that are not regular."""
 

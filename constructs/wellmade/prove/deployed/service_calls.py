@@ -106,7 +106,7 @@ class ServiceCalls:
         yield ServiceCall("logs:CreateLogGroup", f"{group}:log-stream:", "the runtime, to write the log")
 
     def _traces(self, workload: Resource) -> Iterator[ServiceCall]:
-        modes = {*options(workload.get("TracingConfig.Mode")), *options(workload.get("Tracing"))}
+        modes = [*options(workload.get("TracingConfig.Mode")), *options(workload.get("Tracing"))]
         machine = workload.get("TracingConfiguration.Enabled")
         if (
             "Active" in modes

@@ -6,6 +6,8 @@ Source of the templates: the policy template list of the AWS SAM developer guide
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from wellmade.graph.read.sam.policy_templates import EVERYWHERE
+
 
 class _Template(NamedTuple):
     service: str
@@ -89,6 +91,7 @@ def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
         "Principal": {"Service": f"{service}.amazonaws.com"},
     }
     documents = [document for policy in policies for document in _documents(policy)]
+    documents += _forwarding(properties) if service == "lambda" else []
     role = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         "ManagedPolicyArns": [
@@ -120,13 +123,16 @@ def _attached(service: str, properties: dict[str, Any]) -> Iterator[str]:
 
     Source: `samtranslator` of AWS SAM, `SamFunction._construct_role` and the classes of `pull.py`.
     """
+    tracing = properties.get("Tracing")
     if service != "lambda":
+        if isinstance(tracing, dict) and tracing.get("Enabled") is True:
+            yield "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
         return
     durable = "DurableConfig" in properties
     yield _MANAGED + (
         "AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"
     )
-    if properties.get("Tracing") == "Active":
+    if tracing == "Active":
         yield "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"
     if "VpcConfig" in properties:
         yield f"{_MANAGED}AWSLambdaVPCAccessExecutionRole"
@@ -135,6 +141,31 @@ def _attached(service: str, properties: dict[str, Any]) -> Iterator[str]:
         policy = _SOURCE_ROLES.get(str(event.get("Type"))) if isinstance(event, dict) else None
         if policy:
             yield f"{_MANAGED}{policy}"
+
+
+_FORWARD = {
+    "SQS": "sqs:SendMessage", "SNS": "sns:Publish", "Lambda": "lambda:InvokeFunction",
+    "EventBridge": "events:PutEvents",
+}  # fmt: skip
+"""Type of a destination to what it takes to hand on to it."""
+
+
+def _forwarding(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what SAM adds for a dead-letter queue and for the destinations of asynchronous events.
+
+    Source: `samtranslator` of AWS SAM, `SamFunction._construct_role` and `_validate_and_inject_resource`.
+    """
+    queue = _mapping(properties.get("DeadLetterQueue"))
+    found = [(queue.get("Type"), queue.get("TargetArn"))]
+    config = _mapping(_mapping(properties.get("EventInvokeConfig")).get("DestinationConfig"))
+    for outcome in ("OnSuccess", "OnFailure"):
+        destination = _mapping(config.get(outcome))
+        found.append((destination.get("Type"), destination.get("Destination")))
+    return [_document(_FORWARD[kind], [target]) for kind, target in found if kind in _FORWARD and target]
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _documents(policy: Any) -> Iterator[dict[str, Any]]:
@@ -146,7 +177,10 @@ def _documents(policy: Any) -> Iterator[dict[str, Any]]:
         return
     for name, parameters in policy.items():
         given = parameters if isinstance(parameters, dict) else {}
-        if name == _SECRET:
+        if name in EVERYWHERE:
+            service, actions = EVERYWHERE[name]
+            yield _document([f"{service}:{action}" for action in actions.split()], ["*"])
+        elif name == _SECRET:
             yield _document("secretsmanager:GetSecretValue", [given.get("SecretArn")])
         elif name in _TEMPLATES:
             yield _of_template(_TEMPLATES[name], given)
@@ -155,7 +189,7 @@ def _documents(policy: Any) -> Iterator[dict[str, Any]]:
 def _unlisted(policy: Any) -> Iterator[str]:
     """Yield the policy templates that an entry names and that are not known here."""
     if isinstance(policy, dict) and "Statement" not in policy and set(policy) - _FUNCTIONS:
-        yield from (str(name) for name in policy if name not in _TEMPLATES and name != _SECRET)
+        yield from (str(name) for name in policy if name not in {*_TEMPLATES, *EVERYWHERE, _SECRET})
 
 
 def _of_template(template: _Template, given: dict[str, Any]) -> dict[str, Any]:
