@@ -19,6 +19,7 @@ BENCHMARKS = {
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
     "accepted": "orders and clicks that a producer accepts and a consumer refuses",
     "contention": "writes of one counter that meet another, in one item and in shards",
+    "hostile_clients": "5xx, orders lost and time to stop under schemathesis and half-sent requests",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
