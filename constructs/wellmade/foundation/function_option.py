@@ -18,7 +18,7 @@ from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers
 from wellmade.kit.refusals import refusal
-from wellmade.kit.workload import AnyFunction, Workload, reservation_of, timeout_of, workload_of
+from wellmade.kit.workload import AnyFunction, FunctionWorkload, Workload, reservation_of, timeout_of
 
 FunctionOption = str | Path | lambda_.IFunction | lambda_.FunctionBase
 """The name of a handler that travels with the library, the path of your own, or any function."""
@@ -117,7 +117,7 @@ def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) 
     return Handling(
         given,
         given,
-        workload_of(scope, given),
+        FunctionWorkload(given),
         define_function_alarms(scope, given, thresholds),
         timeout_of(given),
         reservation_of(given),

@@ -79,7 +79,7 @@ def workload_of(scope: IConstruct, given: AnyWorkload) -> Workload:
             what is here; what answers at a URL can be called from anywhere.
     """
     if not offers(scope, "url") and offers(given, "node"):
-        refuse_elsewhere(scope, "workload", given)
+        refuse_elsewhere(scope, "workload", given.function if isinstance(given, FunctionWorkload) else given)
     if offers(given, "allow"):
         return cast(Workload, given)
     if offers(given, "function_arn"):
