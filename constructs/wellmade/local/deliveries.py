@@ -22,6 +22,8 @@ _EVENT_TARGETS = _FUNCTIONS | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOS
 
 DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::ApiGateway::Method": _FUNCTIONS | _TABLES | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOSE},
+    "AWS::ApiGateway::RestApi": _FUNCTIONS,  # whose routes stand in its body, as SAM writes them
+    "AWS::ApiGatewayV2::Api": _FUNCTIONS,
     "AWS::ApiGateway::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Integration": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},

@@ -82,8 +82,9 @@ def deploy(
     synthesized = cdk_out.stacks_of(out)
     values = dict(parameters or {})
     wanted = [each for each in synthesized if _wanted(each, stacks)]
-    _demand_values(wanted, set(values))
-    demand_free_names({each.name: each.template for each in wanted}, deployed_or_none(cloud))
+    templates = {each.name: each.template for each in wanted}
+    demand_values(templates, set(values))
+    demand_free_names(templates, deployed_or_none(cloud))
     keep_images(scratch_folder(cloud.state_dir), wanted)
     provide_runtimes(scratch_folder(cloud.state_dir), synthesized)
     publish_no_images(synthesized)
@@ -95,9 +96,13 @@ def deploy(
     return describe(cloud, [stack.name for stack in synthesized])
 
 
-def _demand_values(stacks: Sequence[cdk_out.Stack], given: set[str]) -> None:
-    """Refuse a deployment that CloudFormation would refuse, before it has begun."""
-    missing = missing_parameters({stack.name: stack.template for stack in stacks}, given)
+def demand_values(templates: dict[str, dict[str, Any]], given: set[str]) -> None:
+    """Refuse a deployment that CloudFormation would refuse, before it has begun.
+
+    Raises:
+        WellmadeError: If parameters have neither a default nor a value.
+    """
+    missing = missing_parameters(templates, given)
     if missing:
         example = " ".join(f"--parameters {name}=VALUE" for name in missing)
         raise WellmadeError(f"{len(missing)} parameters must have a value, got none; give them: {example}")

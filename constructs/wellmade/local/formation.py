@@ -74,9 +74,18 @@ def _template(cloud: LocalCloud, stack: Stack) -> dict[str, str]:
     body = stack.template_file.read_text()
     if len(body.encode()) <= _LARGEST_BODY:
         return {"TemplateBody": body}
+    if stack.assets_file is None:
+        return {"TemplateURL": _uploaded(cloud, stack, body)}
     assets = cdk_out.assets_of(stack, account=ACCOUNT, region=REGION)
     own = next(asset for asset in assets if asset.source == stack.template_file)
     return {"TemplateURL": f"{cloud.endpoint}/{own.bucket}/{own.key}"}
+
+
+def _uploaded(cloud: LocalCloud, stack: Stack, body: str) -> str:
+    bucket, key = f"wellmade-templates-{ACCOUNT}-{REGION}", f"{stack.name}.json"
+    cloud.client("s3").create_bucket(Bucket=bucket)
+    cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body.encode())
+    return f"{cloud.endpoint}/{bucket}/{key}"
 
 
 def _put_bootstrap_version(cloud: LocalCloud, stack: Stack) -> None:

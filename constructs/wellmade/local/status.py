@@ -8,7 +8,7 @@ from wellmade.console import err, out, print_json, print_table
 from wellmade.local.deploy import Deployment, describe
 from wellmade.local.here import find_cloud
 from wellmade.local.server import LocalCloud
-from wellmade.local.up import faster, gaps_of, print_outputs, reach
+from wellmade.local.shown import faster, gaps_of, print_outputs, reach
 
 _NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
 

@@ -5,14 +5,17 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 
-from wellmade.console import err, out, print_json, print_table
+from wellmade.console import err
 from wellmade.errors import WellmadeError
-from wellmade.local.deploy import Deployment, deploy, require_app
+from wellmade.local.deploy import deploy, require_app
 from wellmade.local.here import STATE_DIR
 from wellmade.local.isolation import isolation
 from wellmade.local.server import LocalCloud, running, start
+from wellmade.local.shown import faster, show
+from wellmade.local.templates.deploying import deploy_templates, is_template
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,11 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "  wellmade local up                         every stack of this folder's cdk.json\n"
         "  wellmade local up file-pipeline -c environment=local\n"
         "  wellmade local up --app 'npx ts-node bin/app.ts' --lifetime 30\n"
+        "  wellmade local up template.yaml           a template of CloudFormation or SAM, without CDK\n"
         "  wellmade local up --faults 5              with functions whose calls go wrong now and then\n"
         "  wellmade local up --fast 20               with waits that are 20 times shorter than on AWS\n"
         "A second `up` deploys to the one that runs. It ends by itself after its lifetime."
     )
-    parser.add_argument("stacks", nargs="*", metavar="STACK", help="names of stacks; default: all")
+    parser.add_argument(
+        "stacks",
+        nargs="*",
+        metavar="STACK",
+        help="names of stacks, or files of templates; default: all stacks",
+    )
+    parser.add_argument("--stack-name", metavar="NAME", help="of a template; default: as its file or folder")
     parser.add_argument("--app", metavar="COMMAND", help="synthesizes the app; default: app of ./cdk.json")
     parser.add_argument(
         "-c",
@@ -43,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[STACK:]NAME=VALUE",
         help="value of a CloudFormation parameter; may be repeated",
     )
+    _add_cloud_arguments(parser)
+    parser.add_argument("--verbose", action="store_true", help="show all that the CDK command line says")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+
+
+def _add_cloud_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how the embedded AWS is started, which counts where none runs."""
     parser.add_argument(
         "--port", type=port_number, help="port on this machine, 1 to 65535; default: a free one"
     )
@@ -63,15 +80,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="makes what only waits (visibility after a failure, delays, batching windows, intervals of "
         "retries, waits of state machines, time to approve) so many times shorter; 1 to 1000; default: 1",
     )
-    parser.add_argument("--verbose", action="store_true", help="show all that the CDK command line says")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
 
 def run(args: argparse.Namespace) -> int:
     """Start when none runs, deploy, and show what is there."""
     context = dict(_pair(text) for text in args.context)
     parameters = dict(_pair(text, "--parameters", "Mail=me@example.com") for text in args.parameters)
-    require_app(args.app)
+    files = _templates(args)
+    if not files:
+        require_app(args.app)
     found = running(STATE_DIR)
     cloud = _same(found, args) if found else _start(args)
     err.print(f"The embedded AWS {'runs' if found else 'started'} at {cloud.endpoint}")
@@ -82,20 +99,41 @@ def run(args: argparse.Namespace) -> int:
     try:
         report = _reporter(verbose=args.verbose)
         with _ended_by_signals():
-            deployment = deploy(
-                cloud,
-                app=args.app,
-                stacks=args.stacks,
-                context=context,
-                report=report,
-                parameters=parameters,
+            deployment = (
+                deploy_templates(cloud, files, parameters=parameters, report=report, name=args.stack_name)
+                if files
+                else deploy(
+                    cloud,
+                    app=args.app,
+                    stacks=args.stacks,
+                    context=context,
+                    report=report,
+                    parameters=parameters,
+                )
             )
     except BaseException:
         if not found:
             cloud.stop()  # a failed start leaves nothing running
         raise
-    _show(cloud, deployment, args.format)
+    show(cloud, deployment, args.format)
     return 0
+
+
+def _templates(args: argparse.Namespace) -> list[Path]:
+    """Return the templates that are meant instead of an app.
+
+    Raises:
+        WellmadeError: If there is no such file, or options of an app are given beside.
+    """
+    files = [Path(text) for text in args.stacks if is_template(text)]
+    for file in files:
+        if not file.is_file():
+            raise WellmadeError(f"{file} must be the file of a template, got none of that name")
+    if files and (args.app or args.context or len(files) < len(args.stacks)):
+        raise WellmadeError("templates must be given without --app, --context and names of stacks")
+    if args.stack_name and len(files) != 1:
+        raise WellmadeError("--stack-name must be given with the file of one template")
+    return files
 
 
 @contextmanager
@@ -135,61 +173,6 @@ def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:
             "starts; stop it with: wellmade local down"
         )
     return found
-
-
-def faster(cloud: LocalCloud) -> str:
-    """Say what goes faster than on AWS."""
-    return (
-        f"Waits are {cloud.fast} times shorter than on AWS: visibility after a failure, delays, batching "
-        "windows, retries, waits of state machines and time to approve. Timeouts of what works are as on AWS."
-    )
-
-
-def _show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
-    if form == "json":
-        print_json(
-            {
-                "endpoint": cloud.endpoint,
-                "fast": cloud.fast,
-                "outputs": deployment.outputs,
-                "not_simulated": deployment.not_simulated,
-                "dropped": deployment.dropped,
-            }
-        )
-        return
-    print_outputs(deployment)
-    if rows := gaps_of(deployment):
-        print_table("Not as on AWS", ["", "what"], rows)
-    out.print(reach(cloud))
-
-
-def gaps_of(deployment: Deployment) -> list[tuple[str, str]]:
-    """Return what is not as on AWS: what is dropped first, then what does nothing, then what does a part."""
-    recorded = [line for line in deployment.not_simulated if ": written down only" in line]
-    partly = [line for line in deployment.not_simulated if line not in recorded]
-    kinds = {"dropped": deployment.dropped, "not simulated": recorded, "in part": partly}
-    return [(kind, line) for kind, lines in kinds.items() for line in lines]
-
-
-def print_outputs(deployment: Deployment) -> None:
-    """Print the outputs of each stack as one table."""
-    rows = [
-        (stack, name, value) for stack, all_of in deployment.outputs.items() for name, value in all_of.items()
-    ]
-    if rows:
-        print_table("Outputs", ["stack", "output", "value"], rows)
-
-
-def reach(cloud: LocalCloud) -> str:
-    """Say how other programs reach this AWS and its load balancers."""
-    balancers = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    names = sorted(balancer["LoadBalancerName"] for balancer in balancers)
-    return "\n".join(
-        [
-            'eval "$(wellmade local env)"  # this shell then sees this AWS and no other',
-            *(f"# the load balancer {name} answers at {cloud.endpoint}/_alb/{name}/" for name in names),
-        ]
-    )
 
 
 def _reporter(*, verbose: bool) -> Callable[[str], None]:

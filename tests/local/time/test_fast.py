@@ -13,7 +13,8 @@ import pytest
 from wellmade.cli import _parser
 from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud, running, start
-from wellmade.local.up import _same, faster
+from wellmade.local.shown import faster
+from wellmade.local.up import _same
 
 pytestmark = pytest.mark.local
 

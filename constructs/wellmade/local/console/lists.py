@@ -7,8 +7,8 @@ from wellmade.local.activity import Watch
 from wellmade.local.deploy import describe
 from wellmade.local.deployed import Resource, deployed_or_none, of_type
 from wellmade.local.server import LocalCloud
+from wellmade.local.shown import faster, gaps_of
 from wellmade.local.status import not_done
-from wellmade.local.up import faster, gaps_of
 
 Asked = Mapping[str, str]
 Answer = Mapping[str, Any]

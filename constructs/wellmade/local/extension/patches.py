@@ -34,6 +34,7 @@ from . import (
     workers,
     workflows,
 )
+from .apis import bodies
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .waits import messages, redeployed, states
@@ -81,5 +82,6 @@ def apply() -> None:
         peeking,
         moving,
         histories,
+        bodies,
     ):
         patch.apply()

@@ -1,0 +1,1 @@
+"""How APIs are defined and what they let through."""

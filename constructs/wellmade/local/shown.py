@@ -1,0 +1,61 @@
+"""How a deployment is told: its outputs, what is not as on AWS, how to reach it."""
+
+from wellmade.console import out, print_json, print_table
+from wellmade.local.deploy import Deployment
+from wellmade.local.server import LocalCloud
+
+
+def faster(cloud: LocalCloud) -> str:
+    """Say what goes faster than on AWS."""
+    return (
+        f"Waits are {cloud.fast} times shorter than on AWS: visibility after a failure, delays, batching "
+        "windows, retries, waits of state machines and time to approve. Timeouts of what works are as on AWS."
+    )
+
+
+def show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
+    """Print what a deployment left, and how to reach it."""
+    if form == "json":
+        print_json(
+            {
+                "endpoint": cloud.endpoint,
+                "fast": cloud.fast,
+                "outputs": deployment.outputs,
+                "not_simulated": deployment.not_simulated,
+                "dropped": deployment.dropped,
+            }
+        )
+        return
+    print_outputs(deployment)
+    if rows := gaps_of(deployment):
+        print_table("Not as on AWS", ["", "what"], rows)
+    out.print(reach(cloud))
+
+
+def gaps_of(deployment: Deployment) -> list[tuple[str, str]]:
+    """Return what is not as on AWS: what is dropped first, then what does nothing, then what does a part."""
+    recorded = [line for line in deployment.not_simulated if ": written down only" in line]
+    partly = [line for line in deployment.not_simulated if line not in recorded]
+    kinds = {"dropped": deployment.dropped, "not simulated": recorded, "in part": partly}
+    return [(kind, line) for kind, lines in kinds.items() for line in lines]
+
+
+def print_outputs(deployment: Deployment) -> None:
+    """Print the outputs of each stack as one table."""
+    rows = [
+        (stack, name, value) for stack, all_of in deployment.outputs.items() for name, value in all_of.items()
+    ]
+    if rows:
+        print_table("Outputs", ["stack", "output", "value"], rows)
+
+
+def reach(cloud: LocalCloud) -> str:
+    """Say how other programs reach this AWS and its load balancers."""
+    balancers = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    names = sorted(balancer["LoadBalancerName"] for balancer in balancers)
+    return "\n".join(
+        [
+            'eval "$(wellmade local env)"  # this shell then sees this AWS and no other',
+            *(f"# the load balancer {name} answers at {cloud.endpoint}/_alb/{name}/" for name in names),
+        ]
+    )

@@ -1,0 +1,79 @@
+"""The archive of a function's or a layer's code that a template names by a path."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wellmade.errors import WellmadeError
+from wellmade.kit.packaging.build import function_archive
+
+_PASSED_OVER = {".git", ".venv", ".aws-sam", "__pycache__"}
+_PLAIN = "python"
+_INSTALL = "npm install"
+
+
+def packed(path: Path, place: str, properties: Mapping[str, Any], metadata: Mapping[str, Any]) -> bytes:
+    """Return the archive; packages of a `requirements.txt` are installed into it.
+
+    Raises:
+        WellmadeError: If it must be built by a tool first, or its packages cannot be installed.
+    """
+    if path.is_file() and zipfile.is_zipfile(path):
+        return path.read_bytes()
+    folder = path if path.is_dir() else path.parent
+    if ".aws-sam" not in folder.resolve().parts:
+        _refuse_unbuilt(place, path, properties, metadata)
+        if path.is_dir() and (path / "requirements.txt").exists() and "Handler" in properties:
+            return _with_packages(path, place, properties)
+    return _zipped(path)
+
+
+def _refuse_unbuilt(
+    place: str, path: Path, properties: Mapping[str, Any], metadata: Mapping[str, Any]
+) -> None:
+    method = metadata.get("BuildMethod", "")
+    if isinstance(method, str) and method and not method.startswith(_PLAIN):
+        raise WellmadeError(
+            f"{place}: its code is built ({method}); run `sam build` and give .aws-sam/build/template.yaml"
+        )
+    runtime = str(properties.get("Runtime", ""))
+    if runtime.startswith("nodejs") and _needs_install(path):
+        raise WellmadeError(f"{place}: {path} has a package.json and no node_modules; run there: {_INSTALL}")
+
+
+def _needs_install(path: Path) -> bool:
+    package = path / "package.json"
+    return (
+        package.exists() and '"dependencies"' in package.read_text() and not (path / "node_modules").exists()
+    )
+
+
+def _with_packages(path: Path, place: str, properties: Mapping[str, Any]) -> bytes:
+    runtime = str(properties.get("Runtime", ""))
+    architectures = properties.get("Architectures") or ["x86_64"]
+    try:
+        built = function_archive(
+            path,
+            handler=str(properties["Handler"]),
+            python_version=runtime.removeprefix("python") or "3.13",
+            architecture="arm64" if architectures[0] == "arm64" else "x86_64",
+        )
+    except ValueError as error:
+        raise WellmadeError(f"{place}: {error}") from error
+    return built.archive.read_bytes()
+
+
+def _zipped(path: Path) -> bytes:
+    buffer = io.BytesIO()
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    top = path.parent if path.is_file() else path
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for file in files:
+            inside = file.relative_to(top)
+            if not _PASSED_OVER.intersection(inside.parts):
+                entry = zipfile.ZipInfo(str(inside))  # without the time, so that the same code is the same
+                entry.external_attr = file.stat().st_mode << 16
+                archive.writestr(entry, file.read_bytes())
+    return buffer.getvalue()

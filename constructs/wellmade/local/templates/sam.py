@@ -1,0 +1,47 @@
+"""What CloudFormation makes of a SAM template, by AWS's own transform."""
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+from samtranslator.model.exceptions import InvalidDocumentException
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_mark_unicode_str_in_template
+
+from wellmade.errors import WellmadeError
+from wellmade.local.access import ACCOUNT, REGION
+from wellmade.local.server import LocalCloud
+
+
+def expanded(
+    cloud: LocalCloud, file: Path, body: Mapping[str, Any], stack: str, parameters: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the template with resources of CloudFormation alone.
+
+    Raises:
+        WellmadeError: If SAM does not take it, with its reasons.
+    """
+    known = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws"}
+    given = {**known, "AWS::StackName": stack, **parameters}
+    written = copy.deepcopy(dict(body))
+    to_py27_compatible_template(written, given)  # as AWS does: ids of deployments hang on it
+    session = boto3.Session(region_name=REGION)  # else it asks this machine's own configuration
+    translator = Translator(None, Parser(), boto_session=session)
+    try:
+        made = translator.translate(
+            written, parameter_values=given, get_managed_policy_map=lambda: _managed_policies(cloud)
+        )
+    except InvalidDocumentException as error:
+        reasons = "; ".join(cause.message for cause in error.causes)
+        raise WellmadeError(f"{file}: {reasons}") from error
+    plain: dict[str, Any] = undo_mark_unicode_str_in_template(made)
+    return plain
+
+
+def _managed_policies(cloud: LocalCloud) -> dict[str, str]:
+    """Return the managed policies that functions may name without an ARN."""
+    pages = cloud.client("iam").get_paginator("list_policies").paginate(Scope="AWS")
+    return {policy["PolicyName"]: policy["Arn"] for page in pages for policy in page["Policies"]}
