@@ -70,12 +70,16 @@ TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",
 }
 JEST = """
+const vm = require("node:vm");
 exports.default = class Runtime {
-  requireModuleOrMock(from, name) { return require(name); }
-  requireActual(from, name) { return require(name); }
+  requireModuleOrMock() {
+    const sandbox = vm.createContext({ exports: {}, process: { env: { INBOX: "the-inbox" } } });
+    vm.runInContext(require("node:fs").readFileSync(require.resolve("@aws-sdk/client-s3"), "utf8"), sandbox);
+    return sandbox.exports;
+  }
 };
 """
-"""What of Jest loads the modules of a test."""
+"""What of Jest loads the modules of a test, into a realm whose variables are not those of the process."""
 
 
 @pytest.fixture
@@ -140,11 +144,11 @@ def test_modules_that_jest_loads_are_heard(project: Callable[..., Path]) -> None
     run = """
     const Runtime = require("jest-runtime/build/index.js").default;
     const { GetObjectCommand } = new Runtime().requireModuleOrMock("", "@aws-sdk/client-s3");
-    new GetObjectCommand({ Bucket: "inbox", Key: "a.csv" });
+    new GetObjectCommand({ Bucket: "the-inbox", Key: "a.csv" });
     """
     root = project(**{"run.js": run, "node_modules/jest-runtime/build/index.js": JEST})
     [call] = hear("node run.js", root)["calls"]
-    assert call["operation"] == "GetObject"
+    assert (call["operation"], call["variables"]) == ("GetObject", {"INBOX": "the-inbox"})
 
 
 def test_a_run_that_calls_nothing_is_refused(project: Callable[..., Path]) -> None:

@@ -62,6 +62,11 @@ _NETWORK_TOO = (
     "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeSubnets", "DescribeSecurityGroups",
     "DescribeVpcs", "GetSecurityGroupsForVpc",
 )  # fmt: skip
+_DELIVERY = (
+    "CreateLogDelivery", "CreateLogStream", "DeleteLogDelivery", "DescribeLogGroups",
+    "DescribeResourcePolicies", "GetLogDelivery", "ListLogDeliveries", "PutLogEvents", "PutResourcePolicy",
+    "UpdateLogDelivery",
+)  # fmt: skip
 _FILES = ("ClientMount", "ClientWrite", "ClientRootAccess")
 
 
@@ -79,6 +84,7 @@ class ServiceCalls:
 
     def _calls(self, workload: Resource) -> Iterator[ServiceCall]:
         yield from self._traces(workload)
+        yield from self._delivered_log(workload)
         if not workload.type.endswith("::Function"):
             return
         yield from self._log(workload)
@@ -93,6 +99,15 @@ class ServiceCalls:
                 for outcome in ("OnFailure", "OnSuccess"):
                     value = config.get(f"DestinationConfig.{outcome}.Destination")
                     yield from self._sends(value, "Lambda, to hand on the outcome")
+
+    def _delivered_log(self, machine: Resource) -> Iterator[ServiceCall]:
+        """Yield what CloudWatch Logs asks of who has a state machine's log delivered to a group.
+
+        Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+        """
+        if any(machine.get(f"{name}.Destinations") for name in ("LoggingConfiguration", "Logging")):
+            for action in _DELIVERY:
+                yield ServiceCall(f"logs:{action}", "*", "Step Functions, to have its log delivered")
 
     def _log(self, function: Resource) -> Iterator[ServiceCall]:
         [name] = self._naming.texts(function.get("LoggingConfig.LogGroup")) or [

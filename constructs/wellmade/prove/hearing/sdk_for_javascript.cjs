@@ -50,9 +50,15 @@ function inPlaceOf(original, make) {
 }
 
 function hear(library, command, input, target) {
+  // Jest gives each test globals of its own: there a stack names the lines of the source, and variables are set.
+  const there = target.constructor("return { Error, process }")();
   const texts = new Set();
   const line = JSON.stringify({
-    library, command, input: plain(input ?? {}, texts), stack: stackOf(target), variables: holding(texts),
+    library,
+    command,
+    input: plain(input ?? {}, texts),
+    stack: stackOf(there.Error),
+    variables: holding(texts, there.process.env),
   });
   if (written.has(line)) return;
   written.add(line);
@@ -69,9 +75,7 @@ function plain(value, texts, depth = 0) {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each, texts, depth + 1)]));
 }
 
-// Jest gives each test globals of its own, and there a stack names the lines of the source.
-function stackOf(target) {
-  const TheirError = target.constructor("return Error")();
+function stackOf(TheirError) {
   const limit = TheirError.stackTraceLimit;
   TheirError.stackTraceLimit = DEEP;
   const { stack } = new TheirError();
@@ -79,8 +83,8 @@ function stackOf(target) {
   return String(stack);
 }
 
-function holding(texts) {
-  return Object.fromEntries(Object.entries(process.env).filter(([, value]) =>
+function holding(texts, environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) =>
     texts.has(value) || (/arn:|:\/\//.test(value) && texts.has(value.split(/[/:]/).at(-1)))));
 }
 
@@ -89,6 +93,7 @@ function listenInJest(exported) {
   const { prototype } = exported.default ?? exported;
   for (const name of ["requireModuleOrMock", "requireActual"]) {
     const proceed = prototype[name];
+    if (!proceed) continue;
     prototype[name] = function required(from, module, ...rest) {
       return listeningTo(String(module), proceed.call(this, from, module, ...rest));
     };
