@@ -200,7 +200,8 @@ def fuzz(service: Service, requests: int, seed: int) -> tuple[int, int, str]:
         *("--max-examples", str(requests // 3 + 1), "--seed", str(seed), "--no-color"),
         *("--exclude-path", "/ready", "--request-timeout", "20"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as folder:  # for what it remembers of a run
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     counts = re.findall(r"(\d+) generated", done.stdout.replace(",", ""))
     return int(counts[0]) if counts else 0, done.returncode, done.stdout
 
