@@ -215,6 +215,12 @@ def reports(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
+def catalog(aws: Aws) -> ModuleType:
+    aws.table("products", sku="S")
+    return import_handler("product_catalog", TABLE_NAME="products")
+
+
+@pytest.fixture
 def failures(aws: Aws) -> ModuleType:
     """The handler that tells callers that their jobs have failed, and the queue in which it keeps them."""
     url = client("sqs").create_queue(QueueName="kept")["QueueUrl"]
