@@ -53,6 +53,7 @@ HOLES: dict[str, dict[str, str]] = {
         "connect": "it is a workload: stores are connected to it",
         "graphs": "`monitor` knows what to show of a function",
     },
+    "RotatedSecret": {"graphs": "`monitor` knows what to show of its function"},
     "ScheduledJob": {"connect": "its schedule starts it; stores are connected to it"},
     "StreamProcessor": {"connect": "producers are connected to the stream"},
     "WebFirewall": {

@@ -9,6 +9,7 @@ from stacks.outputs import define_outputs, outputs_of
 from stacks.settings import Settings
 from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, monitor
 from wellmade.messaging import QueueWorker
+from wellmade.security import RotatedSecret
 from wellmade.workflow import ScheduledJob
 from wellmade_runtime.due_items import DUE, INDEX, SHARD
 
@@ -26,6 +27,7 @@ class ScheduledJobsStack(Stack):
         self.payouts, self.carts = (self._define_table(name) for name in ("Payouts", "Carts"))
         policy = settings.removal_policy
         self.transfers = OnDemandTable(self, "Transfers", partition_key="pk", removal_policy=policy)
+        self.signing_key = RotatedSecret(self, "SigningKey", field="key", removal_policy=policy)
         self.worker = self._define_worker()
         self.reconciliation = self._define_reconciliation()
         self.cleanup = self._define_cleanup()
@@ -61,6 +63,7 @@ class ScheduledJobsStack(Stack):
         )
         self.payouts.connect(worker, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])
         self.transfers.connect(worker, actions=["dynamodb:PutItem"], prefix="TRANSFERS_")
+        self.signing_key.connect(worker)
         return worker
 
     def _define_reconciliation(self) -> ScheduledJob:
@@ -75,6 +78,7 @@ class ScheduledJobsStack(Stack):
         self.payouts.connect(job, actions=["dynamodb:UpdateItem"])
         self._let_find_due(job, self.payouts)
         self.transfers.connect(job, actions=["dynamodb:PutItem"], prefix="TRANSFERS_")
+        self.signing_key.connect(job)
         return job
 
     def _define_cleanup(self) -> ScheduledJob:
@@ -111,6 +115,7 @@ class ScheduledJobsStack(Stack):
                 **schedules,
                 **groups,
                 **failed,
+                "SigningKeyArn": self.signing_key.secret_arn,
                 "AlarmTopicArn": alarm_topic(self).topic_arn,
             },
         )

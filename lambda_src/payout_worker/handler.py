@@ -11,9 +11,10 @@ from payout_worker.store import Store
 from sample_shop.payout import payout_of
 from sample_shop.transfers import TRANSFERS, Transfers
 from wellmade_runtime.batch import ConcurrentBatchProcessor
-from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.clients import dynamodb_client, secretsmanager_client
 from wellmade_runtime.messages import read_object
-from wellmade_runtime.variables import TABLE_NAME
+from wellmade_runtime.secrets import Secrets
+from wellmade_runtime.variables import SECRET_ARN, TABLE_NAME
 from wellmade_runtime.work_log import WorkLog
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 logger = Logger()
 dynamodb = dynamodb_client()
-store = Store(WorkLog(dynamodb, os.environ[TABLE_NAME]), Transfers(dynamodb, os.environ[TRANSFERS]))
+secrets = Secrets(secretsmanager_client())
+transfers = Transfers(dynamodb, os.environ[TRANSFERS], secrets, os.environ[SECRET_ARN])
+store = Store(WorkLog(dynamodb, os.environ[TABLE_NAME]), transfers)
 
 
 @logger.inject_lambda_context

@@ -8,10 +8,11 @@ from aws_lambda_powertools import Logger
 
 from reconciliation.store import Store
 from sample_shop.transfers import TRANSFERS, Transfers
-from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.clients import dynamodb_client, secretsmanager_client
 from wellmade_runtime.metrics import count
 from wellmade_runtime.run_leases import RunLeases, run_of
-from wellmade_runtime.variables import LEASE_TABLE, TABLE_NAME
+from wellmade_runtime.secrets import Secrets
+from wellmade_runtime.variables import LEASE_TABLE, SECRET_ARN, TABLE_NAME
 from wellmade_runtime.work_log import WorkLog
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 logger = Logger()
 dynamodb = dynamodb_client()
 leases = RunLeases(dynamodb, os.environ[LEASE_TABLE])
-store = Store(WorkLog(dynamodb, os.environ[TABLE_NAME]), Transfers(dynamodb, os.environ[TRANSFERS]))
+secrets = Secrets(secretsmanager_client())
+transfers = Transfers(dynamodb, os.environ[TRANSFERS], secrets, os.environ[SECRET_ARN])
+store = Store(WorkLog(dynamodb, os.environ[TABLE_NAME]), transfers)
 
 
 @logger.inject_lambda_context

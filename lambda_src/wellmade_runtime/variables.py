@@ -42,6 +42,13 @@ VISIBILITY_TIMEOUT_SECONDS = "VISIBILITY_TIMEOUT_SECONDS"
 """How long a received message stays invisible after each extension."""
 MESSAGE_GROUP_KEY = "MESSAGE_GROUP_KEY"
 """Field of a message whose value is its message group."""
+SECRET_ARN = "SECRET_ARN"  # noqa: S105 - the name of a variable
+"""ARN of the secret that a handler reads."""
+SECRET_FIELD = "SECRET_FIELD"  # noqa: S105 - the name of a variable
+"""Field of a secret that its rotation gives a new value."""
+SECRET_LENGTH = "SECRET_LENGTH"  # noqa: S105 - the name of a variable
+"""Characters of that value."""
+
 STREAM_NAME = "STREAM_NAME"
 """Name of the stream that a producer writes to."""
 EVENT_BUS_NAME = "EVENT_BUS_NAME"

@@ -105,20 +105,23 @@ def orders(aws: Aws) -> ModuleType:
     return with_table(aws, "order_worker", "orders")
 
 
+PAYOUTS = {"TABLE_NAME": "payouts", "TRANSFERS_TABLE_NAME": "transfers", "SECRET_ARN": "signing"}
+
+
 @pytest.fixture
 def payouts(aws: Aws) -> ModuleType:
     """The handler that pays out, with its log and the transfers."""
     aws.due_table("payouts")
     aws.table("transfers", pk="S")
-    return import_handler("payout_worker", TABLE_NAME="payouts", TRANSFERS_TABLE_NAME="transfers")
+    client("secretsmanager").create_secret(Name="signing", SecretString='{"key": "for this test"}')
+    return import_handler("payout_worker", **PAYOUTS)
 
 
 @pytest.fixture
 def reconciliation(payouts: ModuleType, aws: Aws) -> ModuleType:  # noqa: ARG001 - whose tables it works on
     """The job that finishes payouts, beside the handler that leaves them pending."""
     aws.table("leases", pk="S")
-    variables = {"TABLE_NAME": "payouts", "TRANSFERS_TABLE_NAME": "transfers", "LEASE_TABLE": "leases"}
-    return import_handler("reconciliation", **variables)
+    return import_handler("reconciliation", **PAYOUTS, LEASE_TABLE="leases")
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ for stack in (
     stores.Buckets,
     stores.QueuesAndTopics,
     stores.OneDashboard,
+    stores.SigningKeys,
     apis.ManyFunctions,
     apis.TokensOfAnIssuer,
     apis.TokensOfTheShop,

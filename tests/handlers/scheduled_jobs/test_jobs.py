@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sample_shop.transfers import signature
 from tests.handlers.scheduled_jobs.starts import start
 from tests.handlers.support import Context, Crash, client, crash_at, deliver, items, message
 from wellmade_runtime.due_items import due_at
@@ -13,7 +14,12 @@ from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.work_log import IN_USE, WorkLog
 
 PAYOUT = {"payout_id": "p-1", "account": "DE-1", "cents": 1250}
-TRANSFER = {"pk": {"S": "p-1"}, "account": {"S": "DE-1"}, "cents": {"N": "1250"}}
+TRANSFER = {
+    "pk": {"S": "p-1"},
+    "account": {"S": "DE-1"},
+    "cents": {"N": "1250"},
+    "signature": {"S": signature(PAYOUT, "for this test")},
+}
 
 
 def states(table: str = "payouts") -> dict[str, str]:

@@ -1,15 +1,11 @@
 """Runs of a job: one at a time, each once, and none that writes after another has taken over."""
 
 import json
-from contextlib import AbstractContextManager
 
 import pytest
 
 from tests.handlers.support import Aws, client, items
 from wellmade_runtime.run_leases import Lease, LeaseLostError, Run, RunLeases, run_of
-
-_crashed: list[AbstractContextManager[Lease | None]] = []
-"""Kept, since one that is collected ends."""
 
 
 class Clock:
@@ -38,10 +34,8 @@ def at(minute: int) -> Run:
 @pytest.fixture
 def crashed(leases: RunLeases) -> Lease:
     """The lease of a run that never ended: the process is gone."""
-    held = leases.hold(at(0), 60)
-    lease = held.__enter__()
+    lease = leases._take(at(0), 60)
     assert lease is not None
-    _crashed.append(held)
     return lease
 
 

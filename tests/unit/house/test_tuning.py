@@ -79,6 +79,7 @@ CASES = {
     ],
     "HumanApproval": ["timeout=cdk.Duration.days(3)", KEY, "topic=sns.Topic(self, 'Their')"],
     "Workflow": ["timeout=cdk.Duration.days(3)", KEY],
+    "RotatedSecret": ["length=64, interval=cdk.Duration.days(7)", KEY],
     "ScheduledJob": [
         "flexible_window=cdk.Duration.minutes(5), max_event_age=cdk.Duration.hours(2), retry_attempts=3",
         KEY,

@@ -16,6 +16,7 @@ from wellmade.foundation import (
     monitor,
     use_alarm_topic,
 )
+from wellmade.security import RotatedSecret
 
 
 class Tables(cdk.Stack):
@@ -69,3 +70,15 @@ class OneDashboard(cdk.Stack):
         table = OnDemandTable(self, "Orders", partition_key="pk")
         shown = monitor(self, function, queue, table)
         cdk.CfnOutput(self, "DashboardName", value=shown.dashboard.dashboard_name)
+
+
+class SigningKeys(cdk.Stack):
+    """A key that is rotated, under a key of the shop's own, and read by a function of its own."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        secret = RotatedSecret(
+            self, "Signing", field="key", fields={"algorithm": "HS256"}, encryption_key=key
+        )
+        secret.connect(node_function(self))

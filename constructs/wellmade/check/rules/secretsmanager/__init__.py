@@ -1,0 +1,3 @@
+"""Rules about secretsmanager."""
+
+__all__ = []

@@ -1,0 +1,78 @@
+"""A secret that is rotated by its own function, on the embedded AWS, while workers go on reading it."""
+
+import json
+from collections.abc import Callable, Mapping
+
+import aws_cdk as cdk
+import pytest
+
+from bench.cloud import deploy_reference
+from sample_shop.transfers import signature
+from stacks.scheduled_jobs import ScheduledJobsStack
+from wellmade.local.server import LocalCloud
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module")
+def jobs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    out = tmp_path_factory.mktemp("cdk.out")
+    return deploy_reference(cloud, out, ScheduledJobsStack, "rotated", timeout=cdk.Duration.seconds(20))
+
+
+def value(cloud: LocalCloud, jobs: Mapping[str, str], stage: str) -> str | None:
+    manager = cloud.client("secretsmanager")
+    try:
+        found = manager.get_secret_value(SecretId=jobs["SigningKeyArn"], VersionStage=stage)
+    except manager.exceptions.ResourceNotFoundException:
+        return None
+    key: str = json.loads(found["SecretString"])["key"]
+    return key
+
+
+def not_done(cloud: LocalCloud) -> list[str]:
+    """Return what the embedded AWS has accepted and not done."""
+    events = cloud.client("logs").filter_log_events(logGroupName="/wellmade/not-done")["events"]
+    return [event["message"] for event in events]
+
+
+def signed_by(cloud: LocalCloud, jobs: Mapping[str, str], payout: str) -> set[str]:
+    """Return the stages whose value has signed a transfer."""
+    table = jobs["TransfersTableName"]
+    item = cloud.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": payout}}).get("Item")
+    if not item:
+        return set()
+    work = {"payout_id": payout, "account": item["account"]["S"], "cents": int(item["cents"]["N"])}
+    keys = {stage: value(cloud, jobs, stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")}
+    return {stage for stage, key in keys.items() if key and signature(work, key) == item["signature"]["S"]}
+
+
+def test_workers_go_on_while_it_is_rotated(
+    cloud: LocalCloud, jobs: Mapping[str, str], eventually: Callable[..., None]
+) -> None:
+    manager, sqs = cloud.client("secretsmanager"), cloud.client("sqs")
+    # The first rotation comes at once.
+    eventually(lambda: value(cloud, jobs, "AWSPREVIOUS"), seconds=60, otherwise=lambda: not_done(cloud))
+    for number in ("before", "after"):
+        body = json.dumps({"payout_id": number, "account": "DE-1", "cents": 5})
+        sqs.send_message(QueueUrl=jobs["PayoutsQueueUrl"], MessageBody=body)
+        eventually(lambda number=number: signed_by(cloud, jobs, number), seconds=60)
+        if number == "before":
+            old = value(cloud, jobs, "AWSCURRENT")
+            manager.rotate_secret(SecretId=jobs["SigningKeyArn"])
+            eventually(lambda: value(cloud, jobs, "AWSCURRENT") != old, seconds=60)  # noqa: B023 - of this turn
+            assert value(cloud, jobs, "AWSPREVIOUS") == old
+            assert signed_by(cloud, jobs, "before") == {"AWSPREVIOUS"}
+
+
+def test_no_value_is_in_a_log_or_a_variable(cloud: LocalCloud, jobs: Mapping[str, str]) -> None:
+    keys = {value(cloud, jobs, stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")} - {None}
+    logs, told = cloud.client("logs"), []
+    for group in logs.describe_log_groups()["logGroups"]:
+        events = logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+        told += [event["message"] for event in events]
+    told += [
+        json.dumps(f.get("Environment", {})) for f in cloud.client("lambda").list_functions()["Functions"]
+    ]
+    assert told
+    assert [text for text in told for key in keys if key and key in text] == []
