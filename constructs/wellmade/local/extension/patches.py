@@ -41,6 +41,7 @@ from . import (
 from .apis import bodies
 from .looks import histories, moving, peeking
 from .stacks import updates
+from .strict import machine_roles, queued, sizes
 from .waits import messages, redeployed, states
 
 
@@ -91,5 +92,8 @@ def apply() -> None:
         moving,
         histories,
         bodies,
+        machine_roles,
+        queued,
+        sizes,
     ):
         patch.apply()

@@ -1,0 +1,143 @@
+"""Gap: a state machine may do everything, whatever its role says.
+
+Its tasks are judged as calls with the role, before they are made. Of integrations with the SDK those are
+judged whose resource is known here; the others are written down as not judged.
+"""
+
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
+
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.core import iam_evaluator as evaluator
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import stepfunctions
+
+from .. import calls, not_done  # noqa: TID252 - this package has another name where it runs
+
+Given = dict[str, Any]
+_role: ContextVar[str] = ContextVar("_role", default="")
+"""Of the state machine whose task this thread runs."""
+_SERVICES = {"eventbridge": "events", "sfn": "states"}
+_ACTIONS = {
+    ("s3", "CopyObject"): "PutObject",
+    ("s3", "HeadObject"): "GetObject",
+    ("s3", "ListObjects"): "ListBucket",
+    ("s3", "ListObjectsV2"): "ListBucket",
+    ("lambda", "Invoke"): "InvokeFunction",
+}
+"""Actions that are called otherwise than their operations."""
+
+
+def apply() -> None:
+    """Judge each call of a task."""
+    execute = stepfunctions._execute_task
+
+    def execute_as_role(state: Given, given: Any, execution: Given, context: Any) -> Any:
+        machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) or {}
+        token = _role.set(machine.get("roleArn", ""))
+        try:
+            return execute(state, given, execution, context)
+        finally:
+            _role.reset(token)
+
+    stepfunctions._execute_task = execute_as_role
+    stepfunctions._invoke_resource = _judged(stepfunctions._invoke_resource)
+    stepfunctions._invoke_with_callback = _judged(stepfunctions._invoke_with_callback)
+
+
+def _judged(invoke: Callable[..., Any]) -> Callable[..., Any]:
+    def invoke_if_allowed(resource: str, given: Any, *more: Any) -> Any:
+        role = _role.get()
+        if role:
+            for action, arn in _needed(resource, given if isinstance(given, dict) else {}):
+                _demand(role, action, arn)
+        return invoke(resource, given, *more)
+
+    return invoke_if_allowed
+
+
+def _demand(role: str, action: str, arn: str) -> None:
+    """Fail the task where the role may not.
+
+    Raises:
+        ministack.services.stepfunctions._ExecutionError: With the name that AWS has for it.
+    """
+    account, region = get_account_id(), get_region()
+    keys = calls.credentials(role, account, region)
+    principal = evaluator.resolve_principal(keys.access_key, account)
+    if isinstance(principal, evaluator.AuthError):
+        raise stepfunctions._ExecutionError("States.Permissions", f"{role}: {principal.message}")
+    context = evaluator.EvalContext(
+        principal_arn=principal.arn,
+        principal_type=principal.type,
+        principal_account=principal.account,
+        action=action,
+        resource_arn=arn,
+        region=region,
+        principal_keys=principal.keys,
+    )
+    result = evaluator.evaluate(context, principal.policies or [], *principal.limits)
+    service = action.partition(":")[0]
+    found = evaluator._resource_policy(service, arn)
+    if found is not None:
+        required = service in evaluator._POLICY_REQUIRED
+        result = evaluator.combine_resource_policy(
+            result, context, *found, required=required, limits=principal.limits
+        )
+    if result.decision != "Allow":
+        said = f"User: {principal.arn} is not authorized to perform: {action} on resource: {arn}"
+        raise stepfunctions._ExecutionError(_error(service), said)
+
+
+def _error(service: str) -> str:
+    if service == "lambda":
+        return "Lambda.AWSLambdaException"
+    names = {"dynamodb": "DynamoDB", "events": "EventBridge", "states": "StepFunctions"}
+    return f"{names.get(service, service.upper())}.AccessDeniedException"
+
+
+def _needed(resource: str, given: Given) -> Iterator[tuple[str, str]]:
+    """Yield the actions that a task takes, each with the resource that it takes it on."""
+    plain = resource.replace(".waitForTaskToken", "").replace(".sync:2", "").replace(".sync", "")
+    parts = plain.split(":")
+    if ":function:" in plain and len(parts) >= 7:
+        yield "lambda:InvokeFunction", plain
+        return
+    if not plain.startswith("arn:aws:states:::"):
+        return  # an activity, which takes no permission
+    by_sdk = parts[5] == "aws-sdk"
+    service, operation = (parts[6].lower(), parts[7]) if by_sdk else (parts[5], parts[6])
+    service = _SERVICES.get(service, service)
+    operation = operation[:1].upper() + operation[1:]
+    action = f"{service}:{_ACTIONS.get((service, operation), operation)}"
+    named = list(_named(service, action, given))
+    if not named:
+        not_done.dropped(f"states: the role of a state machine was not judged for {action}")
+    yield from ((action, arn) for arn in named)
+
+
+def _named(service: str, action: str, given: Given) -> Iterator[str]:
+    """Yield the ARNs of what a call names."""
+    here = f"arn:aws:{service}:{get_region()}:{get_account_id()}:"
+    match service:
+        case "lambda" if name := given.get("FunctionName"):
+            yield name if name.startswith("arn:") else f"{here}function:{name}"
+        case "sqs" if url := given.get("QueueUrl"):
+            yield here + url.rstrip("/").rsplit("/", 1)[-1]
+        case "sns" if arn := given.get("TopicArn") or given.get("TargetArn"):
+            yield arn
+        case "states" if arn := given.get("StateMachineArn"):
+            yield arn
+        case "dynamodb" if name := given.get("TableName"):
+            yield name if name.startswith("arn:") else f"{here}table/{name}"
+        case "events":
+            for entry in given.get("Entries") or []:
+                bus = entry.get("EventBusName") or "default"
+                yield bus if bus.startswith("arn:") else f"{here}event-bus/{bus}"
+        case "ecs" if name := given.get("TaskDefinition"):
+            yield name if name.startswith("arn:") else f"{here}task-definition/{name}"
+        case "s3" if bucket := given.get("Bucket"):
+            key = "" if action == "s3:ListBucket" else f"/{given.get('Key', '*')}"
+            yield f"arn:aws:s3:::{bucket}{key}"

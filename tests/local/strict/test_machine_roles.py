@@ -1,0 +1,73 @@
+"""What the role of a state machine does not allow is not done."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from wellmade.local.server import LocalCloud
+
+pytestmark = pytest.mark.local
+
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+
+
+@pytest.fixture
+def run(cloud: LocalCloud, eventually: Callable[..., None]) -> Callable[..., Mapping[str, Any]]:
+    """Run one task with a role that allows the given statements, and return how it ended."""
+
+    def end_of(name: str, state: Mapping[str, Any], *statements: Mapping[str, Any]) -> Mapping[str, Any]:
+        iam, states = cloud.client("iam"), cloud.client("stepfunctions")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        if statements:
+            document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+            iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=document)
+        task = {"Type": "Task", "End": True, **state}
+        machine = states.create_state_machine(
+            name=name, roleArn=role, definition=json.dumps({"StartAt": "Do", "States": {"Do": task}})
+        )["stateMachineArn"]
+        execution = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+        eventually(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING")
+        described: Mapping[str, Any] = states.describe_execution(executionArn=execution)
+        return described
+
+    return end_of
+
+
+def allow(action: str, arn: str, effect: str = "Allow") -> Mapping[str, str]:
+    return {"Effect": effect, "Action": action, "Resource": arn}
+
+
+@pytest.mark.parametrize("integration", ["sqs:sendMessage", "aws-sdk:sqs:sendMessage"])
+def test_a_queue(cloud: LocalCloud, run: Callable[..., Mapping[str, Any]], integration: str) -> None:
+    name = f"roles-{integration.replace(':', '-')}"
+    url = cloud.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:000000000000:{name}"
+    state = {
+        "Resource": f"arn:aws:states:::{integration}",
+        "Parameters": {"QueueUrl": url, "MessageBody": "hello"},
+    }
+
+    refused = run(f"{name}-0", state)
+    elsewhere = run(f"{name}-1", state, allow("sqs:SendMessage", f"{arn}-other"))
+    denied = run(f"{name}-2", state, allow("sqs:*", "*"), allow("sqs:SendMessage", arn, "Deny"))
+    granted = run(f"{name}-3", state, allow("sqs:SendMessage", arn))
+
+    assert {each["status"] for each in (refused, elsewhere, denied)} == {"FAILED"}
+    assert refused["error"] == "SQS.AccessDeniedException"
+    assert f"is not authorized to perform: sqs:SendMessage on resource: {arn}" in refused["cause"]
+    assert granted["status"] == "SUCCEEDED"
+    assert len(cloud.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]) == 1
+
+
+def test_a_refusal_has_the_name_of_its_service(run: Callable[..., Mapping[str, Any]]) -> None:
+    state = {
+        "Resource": "arn:aws:states:::dynamodb:getItem",
+        "Parameters": {"TableName": "gone", "Key": {"pk": {"S": "a"}}},
+        "Retry": [{"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 1, "IntervalSeconds": 1}],
+    }
+
+    assert run("roles-table-0", state)["error"] == "DynamoDB.AccessDeniedException"
+    granted = run("roles-table-1", state, allow("dynamodb:GetItem", "*"))
+    assert granted["error"] == "DynamoDB.ResourceNotFoundException"
