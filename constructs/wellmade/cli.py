@@ -1,6 +1,7 @@
 """The `wellmade` command: a thin door to the tools."""
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,14 @@ COMMANDS = {
 }
 """Each is the module `wellmade.<name>.command` with `add_arguments(parser)` and `run(args) -> int`."""
 
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "free some space on this disk, or set WELLMADE_HOME and TMPDIR to folders on another one",
+    errno.EDQUOT: "your share of this disk is used up; free some space, or use another one",
+    errno.EROFS: "run it in a folder that can be written to",
+    errno.EACCES: "run it in a folder that you may write to",
+}
+"""What the disk refuses, with what to do; nothing of it is a fault of ours or of the app."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 a negative answer, 2 wrong use, 130 interrupted."""
@@ -27,6 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WellmadeError as error:
         sys.stderr.write(f"wellmade: {error}\n")
         return error.exit_code
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"wellmade: {place}{error.strerror}; {_OF_THE_MACHINE[error.errno]}\n")
+        return 2
     except KeyboardInterrupt:
         sys.stderr.write("wellmade: interrupted\n")
         return 130

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.local.server import LocalCloud
 
-PAUSE = 8.0
+PAUSE = 1.5
 """Seconds without a line after which it is said what is being waited for."""
 
 

@@ -12,10 +12,12 @@ import sysconfig
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import IO
 
 from wellmade.console import err
 from wellmade.errors import WellmadeError
 from wellmade.home import home
+from wellmade.local.waiting import told
 
 _HERE = Path(__file__).parent
 _COMPLETE = ".complete"
@@ -134,8 +136,7 @@ def built_once(name: str, build: Callable[[Path], None]) -> Path:
     folder = home() / name
     if (folder / _COMPLETE).exists():
         return folder
-    home().mkdir(parents=True, exist_ok=True)
-    with (home() / f"{name}.lock").open("w") as lock:
+    with _lock_of(name) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / _COMPLETE).exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -143,6 +144,22 @@ def built_once(name: str, build: Callable[[Path], None]) -> Path:
             build(folder)
             (folder / _COMPLETE).touch()
     return folder
+
+
+def _lock_of(name: str) -> IO[str]:
+    """Open the file that one process at a time holds while it builds.
+
+    Raises:
+        WellmadeError: If nothing can be written there.
+    """
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        return (home() / f"{name}.lock").open("w")
+    except OSError as error:
+        raise WellmadeError(
+            f"{home()} must be a folder that you may write to, got: {error.strerror}; "
+            "name another one with: export WELLMADE_HOME=FOLDER"
+        ) from error
 
 
 def _build_ministack(folder: Path, lock: Path) -> None:
@@ -181,9 +198,10 @@ def run_or_explain(command: Sequence[str], *, hint: str, cwd: Path | None = None
     """Run an installer and turn its failure into one line that says what to do."""
     environment = {**os.environ, "PATH": path_with_node()}
     try:
-        result = subprocess.run(  # noqa: S603 - our own command lines
-            command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-        )
+        with told(f"{Path(command[0]).name} is at work"):
+            result = subprocess.run(  # noqa: S603 - our own command lines
+                command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+            )
     except FileNotFoundError as error:
         raise WellmadeError(
             f"{command[0]} is missing; install it with: pip install 'wellmade[local]'"

@@ -1,5 +1,7 @@
 """Wrong use of `wellmade local` is one line, and nothing is started for it."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,22 @@ def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
     assert _reason(["python3: can't open file 'nope.py'", "x: Subprocess exited with error 2"]) == (
         "python3: can't open file 'nope.py'"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "wellmade: local.log: No space left on device; free some space on this disk"),
+        (errno.EACCES, "wellmade: local.log: Permission denied; run it in a folder that you may write to"),
+    ],
+)
+def test_what_the_disk_refuses_is_one_line(
+    number: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_given: object, **_options: object) -> None:
+        raise OSError(number, os.strerror(number), "local.log")
+
+    monkeypatch.setattr("wellmade.local.up.start", fail)
+
+    assert main(["local", "up", "--app", "true"]) == 2
+    assert capsys.readouterr().err.startswith(said)

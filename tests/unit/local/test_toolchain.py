@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wellmade.errors import WellmadeError
-from wellmade.local import toolchain
+from wellmade.local import toolchain, waiting
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,28 @@ def test_a_failed_build_is_not_taken_for_a_whole_one(home: Path) -> None:
         toolchain.built_once("tool-1", fail)
     assert toolchain.built_once("tool-1", lambda folder: (folder / "whole").touch()) == home / "tool-1"
     assert (home / "tool-1" / "whole").exists()
+
+
+def test_a_home_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "file" / "home"))
+
+    with pytest.raises(
+        WellmadeError,
+        match=r"home must be a folder that you may write to, got: Not a directory; name another one with: export",
+    ):
+        toolchain.built_once("tool-1", lambda _folder: None)
+
+
+def test_an_installer_that_takes_long_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(waiting, "SILENCE", 0.05)
+    slow = program(tmp_path / "pip", "sleep 0.5")
+
+    toolchain.run_or_explain([str(slow)], hint="")
+
+    assert "wellmade: pip is at work, 0 s" in capsys.readouterr().err
 
 
 def test_without_network_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,39 @@
+"""Commands on the pages are commands that there are; what they do is tested where they are."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wellmade.cli import _parser
+
+ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Every line of a page's shell blocks that begins with our command, with the page's name."""
+    for page in PAGES:
+        for block in re.findall(
+            r"^```(?:console|sh|bash)\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE
+        ):
+            for line in block.replace("\\\n", " ").splitlines():
+                text = re.sub(r'^eval "\$\((.*)\)"$', r"\1", line.strip().removeprefix("$ "))
+                if text.startswith("wellmade "):
+                    yield page.name, text
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(commands())), ids=str)
+def test_each_is_taken(page: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = shlex.split(re.split(r"\s[|>]|\s2>|&&|;", line)[0], comments=True)[1:]
+    try:
+        _parser(words).parse_args(words)
+    except SystemExit as stopped:
+        if stopped.code:  # else it was --help
+            pytest.fail(f"{page}: {line}: {capsys.readouterr().err}")
+
+
+def test_the_pages_have_commands() -> None:
+    assert len(set(commands())) > 20
