@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from wellmade.graph import Graph, Resource
+from wellmade.prove import on_behalf
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.dynamodb_keys import without_items
 from wellmade.prove.cdk_providers import provided_by_the_cdk
@@ -192,6 +193,7 @@ class Proofs:
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
+        report = on_behalf.without_doubtful(report, [*found.asked, *also])
         refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
         unread = [NotJudged("its policies", each) for each in policies.unread]
         report = replace(report, not_judged=[*report.not_judged, *refused, *unread])

@@ -144,7 +144,7 @@ def test_modules_that_jest_loads_are_heard(project: Callable[..., Path]) -> None
     run = """
     const Runtime = require("jest-runtime/build/index.js").default;
     const { GetObjectCommand } = new Runtime().requireModuleOrMock("", "@aws-sdk/client-s3");
-    new GetObjectCommand({ Bucket: "the-inbox", Key: "a.csv" });
+    new GetObjectCommand({ Bucket: { "the-inbox": ["named by a key, as tables are in a batch"] } });
     """
     root = project(**{"run.js": run, "node_modules/jest-runtime/build/index.js": JEST})
     [call] = hear("node run.js", root)["calls"]

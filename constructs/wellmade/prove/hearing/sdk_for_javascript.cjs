@@ -72,7 +72,10 @@ function plain(value, texts, depth = 0) {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || depth > DEEP) return null;
   if (Array.isArray(value) || value instanceof Set) return [...value].map((each) => plain(each, texts, depth + 1));
   if (typeof value.pipe === "function" || typeof value.getReader === "function") return null;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each, texts, depth + 1)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => {
+    texts.add(key); // a batch names its tables so
+    return [key, plain(each, texts, depth + 1)];
+  }));
 }
 
 function stackOf(TheirError) {

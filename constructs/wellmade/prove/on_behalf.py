@@ -1,0 +1,43 @@
+"""Grants that a service may use with the rights of who called it: no call shows them, so they are not judged.
+
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from wellmade.prove.report import Asked, NotJudged, Report
+
+_STACKS = frozenset({
+    "CreateChangeSet", "CreateStack", "DeleteStack", "ExecuteChangeSet", "RollbackStack", "UpdateStack",
+    "ContinueUpdateRollback", "CancelUpdateStack",
+})  # fmt: skip
+_LINKED = "iam:CreateServiceLinkedRole"
+_BY_CLOUDFORMATION = "CloudFormation may use it, which acts with the rights of who calls it"
+_BY_A_SERVICE = "a service that is called may use it, to define the role that is linked to it"
+
+
+def without_doubtful(report: Report, asked: Iterable[Asked]) -> Report:
+    """Return a report whose unused grants are not judged as far as a service may use them for the caller."""
+    every = list(asked)
+    stacks = any(map(_changes_a_stack, every)) or any(
+        row.action.removeprefix("cloudformation:") in _STACKS for row in report.not_judged
+    )
+    doubtful = {}
+    for each in report.unused:
+        if stacks and not each.action.startswith("cloudformation:"):
+            doubtful[each] = _BY_CLOUDFORMATION
+        elif each.action == _LINKED and every:
+            doubtful[each] = _BY_A_SERVICE
+    rows = [NotJudged(f"{each.action} on {each.resource}", why) for each, why in doubtful.items()]
+    kept = [each for each in report.unused if each not in doubtful]
+    return replace(report, unused=kept, not_judged=[*report.not_judged, *rows])
+
+
+def _changes_a_stack(asked: Asked) -> bool:
+    """Tell whether a call changes a stack, and leaves it to CloudFormation to act as the caller."""
+    call = asked.call
+    return (
+        call.service == "cloudformation" and call.operation in _STACKS and not call.parameters.get("RoleARN")
+    )
