@@ -25,7 +25,16 @@ def main() -> int:
     )
     parser.add_argument("--count", type=int, default=5000, help="inputs for each consumer (default: 5000)")
     count = parser.parse_args().count
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=0", *TESTS]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--durations=0",
+        *map(str, TESTS),
+    ]
     return subprocess.run(command, env={**os.environ, EXAMPLES: str(count)}, check=False).returncode
 
 

@@ -46,7 +46,8 @@ REQUESTS = st.lists(CLICKS | GOOD, min_size=1, max_size=3) | st.lists(GOOD, min_
 @pytest.fixture(params=["counters", "scores"])
 def reader(request: pytest.FixtureRequest) -> ModuleType:
     """Each of the handlers that read clicks."""
-    return request.getfixturevalue(request.param)
+    found: ModuleType = request.getfixturevalue(request.param)
+    return found
 
 
 def accepted(clicks: ModuleType, body: str) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ GIVEN: dict[str, tuple[str, Define]] = {
 }
 
 
-CONNECTED: dict[str, Define] = {
+CONNECTED: dict[str, Callable[[cdk.Stack, Any], object]] = {
     "queue": lambda s, o: DurableQueue(s, "It").connect(o),
     "topic": lambda s, o: EncryptedTopic(s, "It").connect(o),
     "table": lambda s, o: table(s).connect(o, actions=["dynamodb:GetItem"]),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 from ministack.core.responses import request_scope
@@ -118,7 +119,7 @@ def _once(expression: str) -> datetime | None:
 
 
 def _instant(wall: datetime, zone: str) -> datetime:
-    return wall.replace(tzinfo=schedule_times.ZoneInfo(zone)).astimezone(UTC)
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _is_over(schedule: Schedule, now: float) -> bool:

@@ -2,16 +2,18 @@
 
 import os
 import time
+from typing import Any
 
 from wellmade_runtime.clients import dynamodb_client
-from wellmade_runtime.run_leases import RunLeases, run_of
+from wellmade_runtime.run_leases import Run, RunLeases, run_of
 from wellmade_runtime.variables import LEASE_TABLE, TABLE_NAME
 
 dynamodb = dynamodb_client()
 leases = RunLeases(dynamodb, os.environ[LEASE_TABLE])
 
 
-def handler(event, context):
+def handler(event: dict[str, Any], context: Any) -> dict[str, int | None]:
+    """Hold the lease for as long as the event says."""
     run = run_of(event)
     with leases.hold(run, context.get_remaining_time_in_millis() / 1000) as lease:
         note(run, "worked" if lease else "skipped", began=time.time())
@@ -21,7 +23,8 @@ def handler(event, context):
     return {"fence": lease.fence if lease else None}
 
 
-def note(run, outcome, **times):
+def note(run: Run, outcome: str, **times: float) -> None:
+    """Keep what became of a run, and when."""
     names = {f"#{name}": name for name in times}
     values = {f":{name}": {"N": str(value)} for name, value in times.items()}
     sets = ", ".join(f"#{name} = :{name}" for name in times)
