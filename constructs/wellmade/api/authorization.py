@@ -77,17 +77,28 @@ def _refuse_wrong_jwt(scope: IConstruct, authorizer: JwtAuthorizer, *, is_http: 
         raise refusal(scope, "authorizer", "one that REST APIs have", "a JwtAuthorizer", fix)
     if not authorizer.issuer.startswith(("https://", "${Token[")):
         fix = "write it as the token's iss, such as 'https://login.example.com/'"
-        raise refusal(scope, "authorizer.issuer", "an address with https://", repr(authorizer.issuer), fix)
+        raise refusal(
+            scope,
+            "authorizer.issuer",
+            "an address with https://",
+            repr(authorizer.issuer),
+            fix,
+            rule="route-authorizer",
+        )
     if not authorizer.audience:
         fix = "name the clients whose tokens are taken"
         allowed = "a list of at least one client"
-        raise refusal(scope, "authorizer.audience", allowed, authorizer.audience or "none", fix)
+        raise refusal(
+            scope, "authorizer.audience", allowed, authorizer.audience or "none", fix, rule="route-authorizer"
+        )
 
 
 def _refuse_wrong_cognito(scope: IConstruct, authorizer: CognitoAuthorizer, *, is_http: bool) -> None:
     if is_http and not authorizer.clients:
         fix = "name the app clients whose tokens are taken"
-        raise refusal(scope, "authorizer.clients", "at least one on an HTTP API", "none", fix)
+        raise refusal(
+            scope, "authorizer.clients", "at least one on an HTTP API", "none", fix, rule="route-authorizer"
+        )
     if authorizer.clients and not is_http:
         fix = "leave them out and read the token's client_id in the function, or take kind='http'"
         allowed = "left out on a REST API, which takes tokens of each client of the pool"
@@ -96,11 +107,13 @@ def _refuse_wrong_cognito(scope: IConstruct, authorizer: CognitoAuthorizer, *, i
 
 def _refuse_wrong_lambda(scope: IConstruct, authorizer: LambdaAuthorizer) -> None:
     cache = seconds(authorizer.cache)
-    require_between(scope, "authorizer.cache in seconds", cache, *AUTHORIZER_CACHE, "300 suit most")
+    require_between(
+        scope, "authorizer.cache in seconds", cache, *AUTHORIZER_CACHE, "300 suit most", rule="service-limit"
+    )
     if cache and not (authorizer.headers or authorizer.query_strings):
         fix = "name what the answer depends on, or set cache to 0 seconds"
         allowed = "given where answers are remembered"
-        raise refusal(scope, "authorizer.headers", allowed, "none", fix)
+        raise refusal(scope, "authorizer.headers", allowed, "none", fix, rule="route-authorizer")
 
 
 def refuse_slow_authorizer(scope: IConstruct, function: Handling) -> None:
@@ -112,7 +125,9 @@ def refuse_slow_authorizer(scope: IConstruct, function: Handling) -> None:
     if function.timeout is not None and function.timeout > AUTHORIZER_TIMEOUT:
         fix = f"shorten the timeout of {path_of(function.given)}"
         allowed = f"a function with a timeout of at most {AUTHORIZER_TIMEOUT} s"
-        raise refusal(scope, "authorizer.function", allowed, f"{function.timeout:.12g} s", fix)
+        raise refusal(
+            scope, "authorizer.function", allowed, f"{function.timeout:.12g} s", fix, rule="route-authorizer"
+        )
 
 
 def open_to_all(reason: str) -> Mapping[str, str]:

@@ -50,12 +50,28 @@ def refuse_wrong_cors(scope: IConstruct, cors: Cors) -> None:
     wrong = next((each for each in cors.allow_origins if not _ORIGIN.fullmatch(each)), None)
     if wrong and "${Token[" not in wrong:
         fix = "leave out paths and the last slash: browsers send none"
-        raise refusal(scope, "cors.allow_origins", "a scheme and a host each, or '*'", repr(wrong), fix)
+        raise refusal(
+            scope,
+            "cors.allow_origins",
+            "a scheme and a host each, or '*'",
+            repr(wrong),
+            fix,
+            rule="cors-origins",
+        )
     if cors.allow_credentials and "*" in cors.allow_origins:
         fix = "name the origins: browsers refuse credentials for '*'"
-        raise refusal(scope, "cors.allow_credentials", "False where all origins are allowed", "True", fix)
+        raise refusal(
+            scope,
+            "cors.allow_credentials",
+            "False where all origins are allowed",
+            "True",
+            fix,
+            rule="cors-origins",
+        )
     fix = "browsers take two hours at most"
-    require_between(scope, "cors.max_age in seconds", seconds(cors.max_age), 0, CORS_MAX_AGE, fix)
+    require_between(
+        scope, "cors.max_age in seconds", seconds(cors.max_age), 0, CORS_MAX_AGE, fix, rule="service-limit"
+    )
 
 
 def methods_of(routes: Iterable[str]) -> list[str]:

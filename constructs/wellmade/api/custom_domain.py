@@ -49,7 +49,14 @@ def refuse_wrong_domain(scope: Construct, domain: CustomDomain) -> None:
         not domain.base_path or domain.base_path.strip("/") != domain.base_path
     ):
         fix = "write it as 'orders' or 'orders/v1'"
-        raise refusal(scope, "domain.base_path", "a path without outer slashes", repr(domain.base_path), fix)
+        raise refusal(
+            scope,
+            "domain.base_path",
+            "a path without outer slashes",
+            repr(domain.base_path),
+            fix,
+            rule="service-text",
+        )
 
 
 def address_of(domain: CustomDomain) -> str:

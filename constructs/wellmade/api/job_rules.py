@@ -34,7 +34,7 @@ def refuse_wrong_jobs(
         fix = "put what is sent into an object"
         raise refusal(scope, "request_schema", "one of an object", f"one of {schema['type']}", fix)
     fix = "1 gives each job the whole time of an invocation"
-    require_between(scope, "batch_size", batch_size, 1, UNWINDOWED_BATCH_SIZE, fix)
+    require_between(scope, "batch_size", batch_size, 1, UNWINDOWED_BATCH_SIZE, fix, rule="service-limit")
     least = 2 * LONGEST_RETENTION
     if seconds(status_ttl) < least:
         allowed = f"at least {least // DAY} days, in which a message can come once more"

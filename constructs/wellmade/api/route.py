@@ -73,4 +73,6 @@ def _refuse_wrong_key(scope: IConstruct, key: str) -> None:
     method, _, path = key.partition(" ")
     if key != DEFAULT_ROUTE and (method not in METHODS or not path or not _PATH.fullmatch(path)):
         allowed = f"a method and a path each, or '{DEFAULT_ROUTE}'"
-        raise refusal(scope, "routes", allowed, repr(key), "write it as 'POST /orders/{id}'")
+        raise refusal(
+            scope, "routes", allowed, repr(key), "write it as 'POST /orders/{id}'", rule="route-conflict"
+        )

@@ -20,7 +20,14 @@ def refuse_twice(scope: IConstruct, given: Iterable[str]) -> None:
     keys = list(given)
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:
-        raise refusal(scope, "routes", "each given once", f"{twice!r} twice", "leave one of them out")
+        raise refusal(
+            scope,
+            "routes",
+            "each given once",
+            f"{twice!r} twice",
+            "leave one of them out",
+            rule="route-conflict",
+        )
 
 
 def refuse_conflicts(scope: IConstruct, kind: str, keys: Iterable[str]) -> None:
@@ -42,14 +49,16 @@ def refuse_conflicts(scope: IConstruct, kind: str, keys: Iterable[str]) -> None:
             if first != name:
                 allowed = "such that no two take the same requests"
                 fix = "call a parameter the same in all routes, or leave one of them out"
-                raise refusal(scope, "routes", allowed, f"{first} and {name}", fix)
+                raise refusal(scope, "routes", allowed, f"{first} and {name}", fix, rule="route-conflict")
 
 
 def _refuse_one_name(scope: IConstruct, key: str) -> None:
     names = [name for name, _ in _PARAMETER.findall(key)]
     if len(names) != len(set(names)):
         fix = "give each parameter a name of its own"
-        raise refusal(scope, "routes", "paths with parameters of different names", repr(key), fix)
+        raise refusal(
+            scope, "routes", "paths with parameters of different names", repr(key), fix, rule="route-conflict"
+        )
 
 
 def _shape(key: str) -> tuple[str, str]:

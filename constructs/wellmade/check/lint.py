@@ -65,6 +65,27 @@ def linted_rules(findings: Iterable[Finding]) -> Iterator[Rule]:
         )
 
 
+def rule_of_cfn_lint(name: str) -> Rule | None:
+    """Return what cfn-lint says of one of its rules, or None where it has none of that name.
+
+    Args:
+        name: As findings name it, such as `cfn-lint:E3663`.
+    """
+    from cfnlint.core import get_rules  # noqa: PLC0415 -- as below
+
+    number = name.removeprefix(MARK)
+    rule = next((each for each in get_rules([], [], []).rules.values() if each.id == number), None)
+    return rule and Rule(
+        id=name,
+        title=rule.shortdesc,
+        severity=Severity.ERROR,
+        explanation=f"{rule.description}. cfn-lint finds it, and `wellmade check --lint` with it.",
+        fix=f"change what cfn-lint says ({rule.shortdesc})",
+        source=rule.source_url or _EXPLAINED,
+        check=lambda _graph: iter(()),
+    )
+
+
 def _matches(files: list[str]) -> list[Any]:
     from cfnlint.api import lint_by_config  # noqa: PLC0415 -- takes a second, and only --lint asks for it
     from cfnlint.config import ManualArgs  # noqa: PLC0415 -- as above

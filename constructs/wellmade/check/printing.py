@@ -75,6 +75,12 @@ def _rule(rule_id: str) -> Rule:
     from wellmade.check.suppressions import reported_rules  # noqa: PLC0415 - as above
 
     rules = reported_rules()
+    if rule_id.startswith("cfn-lint:"):
+        from wellmade.check.lint import rule_of_cfn_lint  # noqa: PLC0415 - takes a second
+
+        found = rule_of_cfn_lint(rule_id)
+        if found:
+            return found
     if rule_id not in rules:
         near = get_close_matches(rule_id, rules, n=1)
         meant = f"did you mean {near[0]}? " if near else ""

@@ -119,7 +119,15 @@ def _route(
 
 
 def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: ListenerRule) -> Routing:
-    require_between(scope, "ingress.priority", given.priority, 1, 50_000, "no two rules have the same")
+    require_between(
+        scope,
+        "ingress.priority",
+        given.priority,
+        1,
+        50_000,
+        "no two rules have the same",
+        rule="service-limit",
+    )
     _refuse_taken_priority(scope, given)
     conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
     if given.hosts:
@@ -193,7 +201,12 @@ def _refuse_taken_priority(scope: Construct, given: ListenerRule) -> None:
     if taken != path_of(scope):
         got = f"{given.priority}, which {taken} has"
         raise refusal(
-            scope, "ingress.priority", "another one for each rule of a listener", got, "take another"
+            scope,
+            "ingress.priority",
+            "another one for each rule of a listener",
+            got,
+            "take another",
+            rule="listener-conflict",
         )
 
 
@@ -204,4 +217,6 @@ def _refuse_taken_port(scope: Construct, load_balancer: AnyLoadBalancer, port: i
     if port in taken:
         fix = "share it: ingress=ListenerRule(listener, priority=…)"
         allowed = f"one without a listener on {port}"
-        raise refusal(scope, "load_balancer", allowed, "one with such a listener", fix)
+        raise refusal(
+            scope, "load_balancer", allowed, "one with such a listener", fix, rule="listener-conflict"
+        )

@@ -20,11 +20,13 @@ def refuse_wrong_service(
     Raises:
         RefusedError: If they are.
     """
-    require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root")
+    require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root", rule="service-limit")
     path = ingress.health_check_path
     if not path.startswith("/"):
         fix = "begin it with /"
-        raise refusal(scope, "ingress.health_check_path", "a path such as /health", repr(path), fix)
+        raise refusal(
+            scope, "ingress.health_check_path", "a path such as /health", repr(path), fix, rule="service-text"
+        )
     if deployment not in {"rolling", "blue-green"}:
         fix = "rolling suits most services"
         raise refusal(scope, "deployment", "rolling or blue-green", repr(deployment), fix)

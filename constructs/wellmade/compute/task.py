@@ -57,7 +57,9 @@ class Task:
         refuse_wrong_size(scope, size)
         if seconds(stop_timeout) > LONGEST_STOP:
             fix = "Fargate kills what has not stopped by then"
-            raise refusal(scope, "stop timeout", f"at most {LONGEST_STOP} s", stop_timeout, fix)
+            raise refusal(
+                scope, "stop timeout", f"at most {LONGEST_STOP} s", stop_timeout, fix, rule="service-limit"
+            )
         self._scope, self._stop, self._size = scope, stop_timeout, size
         self.log_group: logs.LogGroup = define_log_group(
             scope, "Logs", harmless="programs log no payloads", encryption_key=encryption_key
@@ -128,4 +130,11 @@ class Task:
         double = next((name for name in names if names.count(name) > 1), None)
         if double:
             fix = "give one of them another name=, with Container"
-            raise refusal(self._scope, "sidecars", "containers with names of their own", repr(double), fix)
+            raise refusal(
+                self._scope,
+                "sidecars",
+                "containers with names of their own",
+                repr(double),
+                fix,
+                rule="service-text",
+            )

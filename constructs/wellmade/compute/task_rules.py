@@ -33,7 +33,9 @@ def refuse_wrong_size(scope: IConstruct, size: TaskSize) -> None:
     if size.ephemeral_storage:
         gibibytes = size.ephemeral_storage.to_gibibytes()
         fix = "20 GiB are there without it"
-        require_between(scope, "size.ephemeral_storage in GiB", gibibytes, *EPHEMERAL_STORAGE, fix)
+        require_between(
+            scope, "size.ephemeral_storage in GiB", gibibytes, *EPHEMERAL_STORAGE, fix, rule="service-limit"
+        )
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,14 @@ class WebService(RoutedProgram):
     def _refuse_one_zone(self, place: Place) -> None:
         zones = zones_of(self, place.subnets)
         if zones < 2:
-            raise refusal(self, "vpc", "in at least 2 zones", zones, "one zone is lost as a whole")
+            raise refusal(
+                self,
+                "vpc",
+                "in at least 2 zones",
+                zones,
+                "one zone is lost as a whole",
+                rule="cfn-lint:E3680",
+            )
 
     def _define_targets(self, construct_id: str, vpc: ec2.IVpc) -> elbv2.ApplicationTargetGroup:
         return define_targets(

@@ -15,7 +15,7 @@ def refuse_wrong_engine(scope: IConstruct, node_type: str, engine_version: str) 
     """
     if not is_node_type(node_type) and not is_unresolved(node_type):
         allowed, fix = "a node type, such as cache.t4g.micro", "cache.r7g.large suits most work in production"
-        raise refusal(scope, "node_type", allowed, repr(node_type), fix)
+        raise refusal(scope, "node_type", allowed, repr(node_type), fix, rule="service-text")
     if not is_valkey_version(engine_version) and not is_unresolved(engine_version):
         allowed = f"a version of Valkey from {'.'.join(map(str, FIRST_VALKEY))} on, as in 8.0"
         raise refusal(scope, "engine_version", allowed, repr(engine_version), "leave it out to take 8.0")

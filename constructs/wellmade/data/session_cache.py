@@ -204,9 +204,11 @@ class SessionCache(Construct):
         return cloudwatch.Metric(metric_name=name, namespace="AWS/ElastiCache", dimensions_map=first, **given)
 
     def _refuse_wrong(self, nodes: int, days: float, port: int, prefix: str, window: str) -> None:
-        require_between(self, "nodes", nodes, *NODES, "2 survive the loss of a zone")
-        require_between(self, "snapshot_retention", days, *SNAPSHOT_DAYS, "7 days are the habit")
-        require_between(self, "port", port, 1, 65_535, "6379 is what drivers expect")
+        require_between(self, "nodes", nodes, *NODES, "2 survive the loss of a zone", rule="service-limit")
+        require_between(
+            self, "snapshot_retention", days, *SNAPSHOT_DAYS, "7 days are the habit", rule="service-limit"
+        )
+        require_between(self, "port", port, 1, 65_535, "6379 is what drivers expect", rule="service-limit")
         if not re.fullmatch(r"[\w:.{}-]+", prefix):
             fix = "session: suits most"
             allowed = "letters, digits and :._{}-"
@@ -214,7 +216,7 @@ class SessionCache(Construct):
         if not is_window(window):
             fix = "pick an hour in which few are logged in"
             allowed = "a day and an hour as in sun:03:00-sun:04:00"
-            raise refusal(self, "maintenance_window", allowed, repr(window), fix)
+            raise refusal(self, "maintenance_window", allowed, repr(window), fix, rule="service-text")
 
     def _define_user(self, prefix: str) -> elasticache.CfnUser:
         # For IAM the two must be the same.

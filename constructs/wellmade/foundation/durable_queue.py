@@ -103,7 +103,14 @@ class DurableQueue(sqs.Queue):
     ) -> None:
         path = f"{path_of(scope)}/{construct_id}"
         refuse_wrong_times(path, visibility_timeout, retention)
-        require_between(path, "max_receive_count", max_receive_count, *RECEIVE_COUNT, "3 suits most work")
+        require_between(
+            path,
+            "max_receive_count",
+            max_receive_count,
+            *RECEIVE_COUNT,
+            "3 suits most work",
+            rule="service-limit",
+        )
         name = early_name(scope, construct_id, max_length=NAME_LENGTH, suffix=".fifo" if fifo else "")
         refuse_elsewhere(scope, "dead_letter_queue", dead_letter_queue, path=path)
         dead_letters = dead_letter_queue or define_dead_letter_queue(

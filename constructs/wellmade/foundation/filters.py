@@ -61,5 +61,12 @@ def refuse_wrong_filters(
             top = sorted(keys)
             allowed = f"by what a record has: {', '.join(top)}"
             fix = "write the pattern itself, such as {'%s': {'kind': ['order']}}"
-            raise refusal(scope, option, allowed, repr(unknown), fix % ("body" if "body" in top else "data"))
+            raise refusal(
+                scope,
+                option,
+                allowed,
+                repr(unknown),
+                fix % ("body" if "body" in top else "data"),
+                rule="source-filter",
+            )
         refuse_wrong_filter(scope, option, each)

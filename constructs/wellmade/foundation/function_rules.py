@@ -28,31 +28,58 @@ def refuse_wrong_function(
     Raises:
         RefusedError: If they do not.
     """
-    require_between(path, "memory_size", memory_size, *MEMORY, "512 suits most handlers")
+    require_between(
+        path, "memory_size", memory_size, *MEMORY, "512 suits most handlers", rule="service-limit"
+    )
     if seconds(timeout) < 1:
-        raise refusal(path, "timeout", "at least 1 s", timeout, "60 s suit most handlers")
+        raise refusal(
+            path, "timeout", "at least 1 s", timeout, "60 s suit most handlers", rule="service-limit"
+        )
     if seconds(timeout) > LONGEST_TIMEOUT:
         raise refusal(
-            path, "timeout", f"at most {LONGEST_TIMEOUT} s", timeout, "use FargateWorker for longer work"
+            path,
+            "timeout",
+            f"at most {LONGEST_TIMEOUT} s",
+            timeout,
+            "use FargateWorker for longer work",
+            rule="function-timeout",
         )
     if runtime and runtime.family is not lambda_.RuntimeFamily.PYTHON:
         fix = "define a lambda_.Function and pass that to the pattern"
         raise refusal(path, "runtime", "a Python runtime", runtime.name, fix)
-    require_between(path, "layers", layers, 0, MOST_LAYERS, "put the rest into the folder")
+    require_between(
+        path, "layers", layers, 0, MOST_LAYERS, "put the rest into the folder", rule="function-layers"
+    )
+    _refuse_wrong_storage(path, storage, snap_start=snap_start, is_warm=is_warm)
+
+
+def _refuse_wrong_storage(path: str, storage: Size | None, *, snap_start: bool, is_warm: bool) -> None:
     mebibytes = storage.to_mebibytes(rounding=SizeRoundingBehavior.NONE) if storage else EPHEMERAL_STORAGE[0]
     require_between(
-        path, "ephemeral_storage_size in MiB", mebibytes, *EPHEMERAL_STORAGE, "stream what is larger"
+        path,
+        "ephemeral_storage_size in MiB",
+        mebibytes,
+        *EPHEMERAL_STORAGE,
+        "stream what is larger",
+        rule="service-limit",
     )
     if mebibytes % 1:
         fix = "write Size.mebibytes(…)"
         raise refusal(path, "ephemeral_storage_size", "whole MiB", f"{mebibytes:.12g} MiB", fix)
     if snap_start and is_warm:
         fix = "take one of them: SnapStart shortens cold starts, provisioned concurrency avoids them"
-        raise refusal(path, "snap_start", "given without provisioned_concurrency", "both", fix)
+        raise refusal(
+            path, "snap_start", "given without provisioned_concurrency", "both", fix, rule="snap-start"
+        )
     if snap_start and mebibytes > SNAP_START_STORAGE:
         allowed = f"at most {SNAP_START_STORAGE} MiB with snap_start"
         raise refusal(
-            path, "ephemeral_storage_size", allowed, f"{mebibytes:.12g} MiB", "leave one of them out"
+            path,
+            "ephemeral_storage_size",
+            allowed,
+            f"{mebibytes:.12g} MiB",
+            "leave one of them out",
+            rule="snap-start",
         )
 
 

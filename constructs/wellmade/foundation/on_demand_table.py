@@ -180,8 +180,22 @@ def _refuse_wrong_names(path: str, **names: str | None) -> None:
     for option, name in names.items():
         if name is not None and not least <= len(name.encode()) <= most and not is_unresolved(name):
             allowed, fix = f"a name of {least} to {most} bytes", "name an attribute, such as order_id"
-            raise refusal(path, option, allowed, repr(name) if len(name) < most else f"{len(name)}", fix)
+            raise refusal(
+                path,
+                option,
+                allowed,
+                repr(name) if len(name) < most else f"{len(name)}",
+                fix,
+                rule="cfn-lint:E3033",
+            )
     sort_key = names["sort_key"]
     if sort_key is not None and sort_key == names["partition_key"]:
         fix = "name another attribute, or leave the sort key out"
-        raise refusal(path, "sort_key", "another attribute than the partition key", repr(sort_key), fix)
+        raise refusal(
+            path,
+            "sort_key",
+            "another attribute than the partition key",
+            repr(sort_key),
+            fix,
+            rule="cfn-lint:E3018",
+        )

@@ -84,15 +84,21 @@ def refuse_wrong_warmth(path: str, warm: ProvisionedConcurrency | None, reserved
     if warm is None:
         return
     require_between(
-        path, "provisioned_concurrency.minimum", warm.minimum, 1, 1000, "1 answers the first call"
+        path,
+        "provisioned_concurrency.minimum",
+        warm.minimum,
+        1,
+        1000,
+        "1 answers the first call",
+        rule="service-limit",
     )
     refuse_wrong_hours(path, "provisioned_concurrency.hours", warm.hours)
     require_between(path, "provisioned_concurrency.utilization", warm.utilization, 0.1, 0.9, "0.7 suits most")
     if warm.most < warm.minimum:
         fix = "leave it out for a fixed number"
         allowed = f"at least the minimum of {warm.minimum}"
-        raise refusal(path, "provisioned_concurrency.maximum", allowed, warm.most, fix)
+        raise refusal(path, "provisioned_concurrency.maximum", allowed, warm.most, fix, rule="scaling-bounds")
     if reserved is not None and warm.most > reserved:
         fix = "raise reserved_concurrency, or set it to None"
         allowed = f"at most the reservation of {reserved}"
-        raise refusal(path, "provisioned_concurrency", allowed, warm.most, fix)
+        raise refusal(path, "provisioned_concurrency", allowed, warm.most, fix, rule="scaling-bounds")

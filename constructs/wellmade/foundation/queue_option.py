@@ -73,7 +73,9 @@ def waiting(
     """
     if window:
         suits = "5 seconds suit most work"
-        require_between(scope, "max_batching_window", seconds(window), *BATCHING_WINDOW, suits)
+        require_between(
+            scope, "max_batching_window", seconds(window), *BATCHING_WINDOW, suits, rule="service-limit"
+        )
     for option, given in (("queue", queue), ("dead_letter_queue", tuning.dead_letter_queue)):
         refuse_elsewhere(scope, option, given)
     if queue is None:

@@ -49,10 +49,12 @@ def refuse_wrong_times(path: str, visibility_timeout: Duration | None, retention
     """
     if visibility_timeout:
         hidden, fix = seconds(visibility_timeout), "six times the timeout of what receives suits most work"
-        require_between(path, "visibility_timeout in seconds", hidden, 0, LONGEST_VISIBILITY, fix)
+        require_between(
+            path, "visibility_timeout in seconds", hidden, 0, LONGEST_VISIBILITY, fix, rule="service-limit"
+        )
     if retention:
         bounds, fix = (SHORTEST_RETENTION, LONGEST_RETENTION), "4 days are kept without it"
-        require_between(path, "retention in seconds", seconds(retention), *bounds, fix)
+        require_between(path, "retention in seconds", seconds(retention), *bounds, fix, rule="service-limit")
 
 
 def resource_of(queue: sqs.IQueue) -> sqs.CfnQueue | None:

@@ -117,9 +117,18 @@ def _allow(scope: Construct, queue: sqs.IQueue, handling: Handling) -> iam.Polic
 
 def _refuse_wrong(scope: Construct, queue: sqs.IQueue, batching: Batching) -> None:
     sizes = FIFO_BATCH_SIZE if queue.fifo else BATCH_SIZE
-    require_between(scope, "batch_size", batching.batch_size, *sizes, "10 suits most work")
+    require_between(
+        scope, "batch_size", batching.batch_size, *sizes, "10 suits most work", rule="service-limit"
+    )
     window = seconds(batching.window) if batching.window else 0
-    require_between(scope, "max_batching_window", window, *BATCHING_WINDOW, "5 seconds suit most work")
+    require_between(
+        scope,
+        "max_batching_window",
+        window,
+        *BATCHING_WINDOW,
+        "5 seconds suit most work",
+        rule="service-limit",
+    )
     if queue.fifo and batching.window:
         fix = "leave it out: SQS refuses it there"
         raise refusal(
@@ -132,25 +141,39 @@ def _refuse_wrong(scope: Construct, queue: sqs.IQueue, batching: Batching) -> No
         )
     if batching.batch_size > UNWINDOWED_BATCH_SIZE and not window:
         allowed = f"at least 1 s where batch_size is over {UNWINDOWED_BATCH_SIZE}"
-        raise refusal(scope, "max_batching_window", allowed, "none", "wait for the batch to fill")
+        raise refusal(
+            scope, "max_batching_window", allowed, "none", "wait for the batch to fill", rule="service-limit"
+        )
     require_between(scope, "filters", len(batching.filters), 0, MOST_FILTERS, "write several values into one")
     refuse_wrong_filters(scope, batching.filters, RECORD_KEYS)
     if batching.max_concurrency is not None:
         fix = "an SQS source runs at least two copies"
-        require_between(scope, "max_concurrency", batching.max_concurrency, *SOURCE_CONCURRENCY, fix)
+        require_between(
+            scope, "max_concurrency", batching.max_concurrency, *SOURCE_CONCURRENCY, fix, rule="service-limit"
+        )
     if batching.pollers:
         _refuse_pollers(scope, batching.pollers, batching.max_concurrency)
 
 
 def _refuse_pollers(scope: Construct, pollers: ProvisionedPollers, max_concurrency: int | None) -> None:
     least, most = POLLERS
-    require_between(scope, "pollers.minimum", pollers.minimum, *least, "2 take 20 batches at once")
     require_between(
-        scope, "pollers.maximum", pollers.maximum, max(most[0], pollers.minimum), most[1], "raise it"
+        scope, "pollers.minimum", pollers.minimum, *least, "2 take 20 batches at once", rule="service-limit"
+    )
+    require_between(
+        scope,
+        "pollers.maximum",
+        pollers.maximum,
+        max(most[0], pollers.minimum),
+        most[1],
+        "raise it",
+        rule="service-limit",
     )
     if max_concurrency is not None:
         fix = "provisioned pollers bound the concurrency by themselves, 10 a poller"
-        raise refusal(scope, "max_concurrency", "absent beside pollers", max_concurrency, fix)
+        raise refusal(
+            scope, "max_concurrency", "absent beside pollers", max_concurrency, fix, rule="scaling-bounds"
+        )
 
 
 def _pollers(pollers: ProvisionedPollers | None) -> lambda_.ProvisionedPollerConfig | None:

@@ -50,7 +50,14 @@ def data_subnets(
     found = isolated or list(vpc.private_subnets) or list(vpc.isolated_subnets)
     if not found:
         fix = "give it an isolated tier, as wellmade.network.Network has"
-        raise refusal(scope, "vpc", "a network with isolated or private subnets", "public subnets only", fix)
+        raise refusal(
+            scope,
+            "vpc",
+            "a network with isolated or private subnets",
+            "public subnets only",
+            fix,
+            rule="function-network",
+        )
     return found
 
 
@@ -98,7 +105,9 @@ def _no_public(scope: IConstruct, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet])
     public = {subnet.subnet_id for subnet in vpc.public_subnets}
     if any(subnet.subnet_id in public for subnet in subnets):
         fix = "select isolated or private ones"
-        raise refusal(scope, "vpc_subnets", "subnets that are not public", "a public one", fix)
+        raise refusal(
+            scope, "vpc_subnets", "subnets that are not public", "a public one", fix, rule="function-network"
+        )
     return list(subnets)
 
 

@@ -19,7 +19,8 @@ class RefusedError(ValueError):
         allowed: What would be right, to follow "must be".
         got: What was given.
         fix: What to do, as a command.
-        rule: Id of the rule of `wellmade check` that sees the same in a template. Default: none does.
+        rule: Id of the rule of `wellmade check` that sees the same in a template, or of cfn-lint's that
+            `--lint` adds, such as `cfn-lint:E3663`. Default: none does.
         page: Page of the documentation that explains it. Default: none.
         resource: What a synthesized template shows it on. Default: the template shows it nowhere.
         severity: At synth `error` fails it, and `warning` is told: something is not known. Default: `error`.
@@ -100,15 +101,31 @@ def warning(
 
 
 def require_between(
-    scope: IConstruct | str, option: str, value: float, low: float, high: float, fix: str
+    scope: IConstruct | str,
+    option: str,
+    value: float,
+    low: float,
+    high: float,
+    fix: str,
+    *,
+    rule: str | None = None,
 ) -> None:
     """Raise unless a number lies within bounds, both included; tokens are left to CloudFormation.
+
+    Args:
+        scope: The construct that refuses, or its path where it does not exist yet.
+        option: The option's name as the user wrote it.
+        value: What was given.
+        low: The least that is taken.
+        high: The most that is taken.
+        fix: What to do, as a command.
+        rule: As `refusal` takes it. Default: none does.
 
     Raises:
         RefusedError: If `value` is below `low` or above `high`.
     """
     if not low <= value <= high and not is_unresolved(value):
-        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix)
+        raise refusal(scope, option, f"between {low:.12g} and {high:.12g}", f"{value:.12g}", fix, rule=rule)
 
 
 def _page(scope: IConstruct) -> str | None:

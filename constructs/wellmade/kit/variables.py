@@ -68,6 +68,13 @@ def refuse_wrong_name(path: str, option: str, name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         allowed = "letters, digits and underscores, a letter first"
-        raise refusal(path, option, allowed, repr(name), "write it as in ORDERS_TABLE")
+        raise refusal(path, option, allowed, repr(name), "write it as in ORDERS_TABLE", rule="cfn-lint:E3002")
     if name in RESERVED_VARIABLES:
-        raise refusal(path, option, "one that Lambda does not set itself", name, "call it otherwise")
+        raise refusal(
+            path,
+            option,
+            "one that Lambda does not set itself",
+            name,
+            "call it otherwise",
+            rule="cfn-lint:E3663",
+        )

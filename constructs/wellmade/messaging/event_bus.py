@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from wellmade.contracts import Contracts
+from wellmade.facts.limits import EVENT_AGE
 from wellmade.foundation.alarms import Alarms
 from wellmade.foundation.filters import refuse_wrong_filter
 from wellmade.foundation.graphs import Graph
@@ -89,9 +90,8 @@ class EventBus(Construct):
         self._contracts = Contracts(contracts) if contracts else None
         self._key = cast("kms.IKey | None", encryption_key)
         self._max_event_age, self._removal_policy = max_event_age, removal_policy
-        require_between(
-            self, "max_event_age", seconds(max_event_age), 60, 86_400, "24 hours outlast an outage"
-        )
+        age, fix = seconds(max_event_age), "24 hours outlast an outage"
+        require_between(self, "max_event_age", age, *EVENT_AGE, fix, rule="service-limit")
         self._refuse_broken_contracts()
         self.targets = {}
         self._define_bus(bus)

@@ -79,7 +79,7 @@ def _to_queue(path: str, rule: EventRule, queue: sqs.IQueue, group: str | None) 
 def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
     if group is None:
         fix = "give the group of all events of this rule, or let a workflow send, which knows each one's"
-        raise refusal(path, "message_group_id", "given for a FIFO queue", None, fix)
+        raise refusal(path, "message_group_id", "given for a FIFO queue", None, fix, rule="fifo-target-group")
     resource = queue_resource(queue)
     if isinstance(queue, DurableQueue) and resource:
         # It takes no more than it did: where a sender gives an id, that still decides.
@@ -88,7 +88,7 @@ def _refuse_wrong_fifo(path: str, queue: sqs.IQueue, group: str | None) -> None:
     if not given and not is_unresolved(given):
         allowed = "one with content_based_deduplication, since EventBridge sends no deduplication id"
         fix = "switch it on where the queue is defined"
-        raise refusal(path, "target", allowed, "a FIFO queue without it", fix)
+        raise refusal(path, "target", allowed, "a FIFO queue without it", fix, rule="fifo-target-group")
 
 
 def _to_topic(rule: EventRule, topic: sns.ITopic) -> None:

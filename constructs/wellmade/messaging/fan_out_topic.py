@@ -146,7 +146,8 @@ class FanOutTopic(Construct):
         queue = cast(sqs.IQueue, queue_of(worker or consumer))
         if queue.fifo and not self.topic.fifo:
             fix = "give a standard queue; order over several consumers takes a FIFO topic or a stream"
-            raise refusal(path, "consumer", "a standard queue, as the topic is", "a FIFO queue", fix)
+            allowed, got = "a standard queue, as the topic is", "a FIFO queue"
+            raise refusal(path, "consumer", allowed, got, fix, rule="fifo-subscription")
         found = Subscription(
             place,
             construct_id,
@@ -241,4 +242,4 @@ def _refuse_wrong_scope(path: str, given: str) -> None:
     if given not in {"MessageAttributes", "MessageBody"}:
         fix = "look at the body only where it is JSON"
         allowed = "'MessageAttributes' or 'MessageBody'"
-        raise refusal(path, "filter_policy_scope", allowed, repr(given), fix)
+        raise refusal(path, "filter_policy_scope", allowed, repr(given), fix, rule="service-text")

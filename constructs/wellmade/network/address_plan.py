@@ -29,7 +29,9 @@ def network_of(scope: IConstruct, cidr: str) -> IPv4Network:
         network = IPv4Network(cidr)
     except ValueError as error:
         given = f"{cidr} ({error})"
-        raise refusal(scope, "cidr", "an IPv4 network such as 10.20.0.0/16", given, fix) from None
+        raise refusal(
+            scope, "cidr", "an IPv4 network such as 10.20.0.0/16", given, fix, rule="cfn-lint:E3002"
+        ) from None
     if not 16 <= network.prefixlen <= 20:
         raise refusal(scope, "cidr", "between /16 and /20", f"/{network.prefixlen}", fix)
     return network

@@ -26,7 +26,7 @@ def refuse_wrong_arn(scope: IConstruct, arn: str) -> None:
     if begins is None or not parts[5].startswith(begins):
         allowed = "the ARN of an application load balancer, a stage of a REST API or a user pool"
         fix = "pass the load balancer or the stage itself; an HTTP API takes no firewall"
-        raise refusal(scope, "entry", allowed, repr(arn), fix)
+        raise refusal(scope, "entry", allowed, repr(arn), fix, rule="firewall-scope")
 
 
 def claim(firewall: IConstruct, entry: Any, arn: str | None) -> None:
@@ -48,5 +48,5 @@ def claim(firewall: IConstruct, entry: Any, arn: str | None) -> None:
     if first is not None:
         got = f"one that {first} is before already"
         fix = "call protect once, or put the rules into one firewall"
-        raise refusal(firewall, "entry", "something without a firewall", got, fix)
+        raise refusal(firewall, "entry", "something without a firewall", got, fix, rule="firewall-scope")
     known.update(dict.fromkeys(names, path_of(firewall)))

@@ -213,7 +213,8 @@ def _refuse_wrong(path: str, field: str, fields: Mapping[str, str], length: int,
     """
     require_between(path, "length", length, *VALUE_LENGTH, "43 characters are as strong as 256 bits")
     days = seconds(interval) / DAY
-    require_between(path, "interval in days", days, *ROTATION_DAYS, "30 days suit most")
+    fix = "30 days suit most"
+    require_between(path, "interval in days", days, *ROTATION_DAYS, fix, rule="service-limit")
     if days % 1:
         raise refusal(path, "interval", "whole days", interval, "round it, such as Duration.days(7)")
     if field in fields:

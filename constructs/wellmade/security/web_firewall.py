@@ -163,10 +163,17 @@ class WebFirewall(Construct):
         )
 
     def _refuse_wrong(self, rate_limit: int, scope: str) -> None:
-        require_between(self, "rate_limit", rate_limit, *RATE_LIMIT, "2000 stops floods and no person")
+        require_between(
+            self,
+            "rate_limit",
+            rate_limit,
+            *RATE_LIMIT,
+            "2000 stops floods and no person",
+            rule="service-limit",
+        )
         if scope not in {"REGIONAL", "CLOUDFRONT"}:
             fix = "a load balancer needs REGIONAL"
-            raise refusal(self, "scope", "REGIONAL or CLOUDFRONT", repr(scope), fix)
+            raise refusal(self, "scope", "REGIONAL or CLOUDFRONT", repr(scope), fix, rule="cfn-lint:E3030")
         region = stack_of(self).region
         if scope == "CLOUDFRONT" and region != REGION_OF_CLOUDFRONT and not is_unresolved(region):
             fix = "define the firewall in a stack there"
@@ -176,7 +183,9 @@ class WebFirewall(Construct):
     def _refuse_scope(self, needed: str, what: str) -> None:
         if self._scope != needed:
             fix = "define a firewall of that scope"
-            raise refusal(self, "scope", f"{needed} for {what}", repr(self._scope), fix)
+            raise refusal(
+                self, "scope", f"{needed} for {what}", repr(self._scope), fix, rule="firewall-scope"
+            )
 
     def _arn_of(self, entry: Any) -> str:
         if isinstance(entry, str):

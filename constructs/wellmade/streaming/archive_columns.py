@@ -25,12 +25,19 @@ def refuse_wrong_columns(scope: IConstruct, columns: Mapping[str, str]) -> None:
     for name, kind in columns.items():
         if not is_column_name(name):
             allowed = f"named with up to {COLUMN_NAME_LENGTH} letters, digits and underscores"
-            raise refusal(scope, "columns", allowed, repr(name), "write an underscore for what is neither")
+            raise refusal(
+                scope,
+                "columns",
+                allowed,
+                repr(name),
+                "write an underscore for what is neither",
+                rule="service-text",
+            )
         if name.lower() in known:
             fix = "give it another name: Athena takes capitals and small letters for the same"
             got = f"{name!r} beside {known[name.lower()]}"
-            raise refusal(scope, "columns", "of different names", got, fix)
+            raise refusal(scope, "columns", "of different names", got, fix, rule="service-text")
         known[name.lower()] = repr(name)
         if not is_column_type(kind) and not is_unresolved(kind):
             allowed, fix = "a type of Athena", "string holds anything; others are bigint, double, timestamp"
-            raise refusal(scope, f"columns[{name!r}]", allowed, repr(kind), fix)
+            raise refusal(scope, f"columns[{name!r}]", allowed, repr(kind), fix, rule="service-text")

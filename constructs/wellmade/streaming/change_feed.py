@@ -86,7 +86,7 @@ class ChangeFeed(StreamConsumer):
         super().__init__(scope, construct_id)
         if starting_position not in POSITIONS:
             got, fix = starting_position.name, "a table's stream knows no moments"
-            raise refusal(self, "starting_position", "TRIM_HORIZON or LATEST", got, fix)
+            raise refusal(self, "starting_position", "TRIM_HORIZON or LATEST", got, fix, rule="source-filter")
         refuse_elsewhere(self, "table", table, imported=["region"])
         reading = StreamReading(
             batch_size,

@@ -158,8 +158,12 @@ class EventStream(kinesis.Stream):
 def _refuse_wrong(path: str, retention: Duration, shards: int | None) -> None:
     hours = seconds(retention) / 3600
     fix = "7 days outlast a long weekend"
-    require_between(path, "retention in hours", hours, RETENTION_HOURS, LONGEST_RETENTION_HOURS, fix)
+    require_between(
+        path, "retention in hours", hours, RETENTION_HOURS, LONGEST_RETENTION_HOURS, fix, rule="service-limit"
+    )
     if hours % 1:
         raise refusal(path, "retention", "whole hours", retention, "round it up")
     if shards is not None and shards < 1:
-        raise refusal(path, "shards", "at least 1", shards, "leave it out for on-demand capacity")
+        raise refusal(
+            path, "shards", "at least 1", shards, "leave it out for on-demand capacity", rule="service-limit"
+        )

@@ -46,7 +46,9 @@ def failures_of(
     refuse_elsewhere(scope, "on_failure_queue", given)
     if given.fifo:
         fix = "an event source sends to standard queues only"
-        raise refusal(scope, "on_failure_queue", "a standard queue", "a FIFO queue", fix)
+        raise refusal(
+            scope, "on_failure_queue", "a standard queue", "a FIFO queue", fix, rule="dead-letter-kind"
+        )
     if encryption_key is not None:
         fix = "set it where the queue is defined"
         raise refusal(scope, "encryption_key", "left out beside on_failure_queue=", "a key", fix)

@@ -108,16 +108,37 @@ def refuse_wrong_reading(
         RefusedError: With what would do.
     """
     window = seconds(reading.window)
-    require_between(scope, "batch_size", reading.batch_size, *BATCH_SIZE, "100 suit most work")
-    require_between(scope, "max_batching_window", window, *BATCHING_WINDOW, "1 second suits most work")
+    require_between(
+        scope, "batch_size", reading.batch_size, *BATCH_SIZE, "100 suit most work", rule="service-limit"
+    )
+    require_between(
+        scope,
+        "max_batching_window",
+        window,
+        *BATCHING_WINDOW,
+        "1 second suits most work",
+        rule="service-limit",
+    )
     factor = reading.parallelization_factor
     require_between(
-        scope, "parallelization_factor", factor, *PARALLELIZATION_FACTOR, "1 keeps up with most streams"
+        scope,
+        "parallelization_factor",
+        factor,
+        *PARALLELIZATION_FACTOR,
+        "1 keeps up with most streams",
+        rule="service-limit",
     )
     require_between(scope, "filters", len(reading.filters), 0, MOST_FILTERS, "write several values into one")
     refuse_wrong_filters(scope, reading.filters, keys)
     age = seconds(reading.max_record_age)
-    require_between(scope, "max_record_age in seconds", age, *RECORD_AGE, "24 hours outlast an outage")
+    require_between(
+        scope,
+        "max_record_age in seconds",
+        age,
+        *RECORD_AGE,
+        "24 hours outlast an outage",
+        rule="service-limit",
+    )
     if retention is not None and age > retention:
         fix = "raise the stream's retention, or lower the age: a record that expires first is lost"
         allowed = f"at most the stream's retention of {retention:.12g} s"

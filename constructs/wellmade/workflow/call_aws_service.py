@@ -81,11 +81,20 @@ class CallAwsService:
         if self.service != self.service.lower() or self.action[:1] != self.action[:1].lower():
             fix = "write it as in 'arn:aws:states:::aws-sdk:s3:putObject'"
             got = f"{self.service}:{self.action}"
-            raise refusal(path, step, "a service in lower case and an action in camel case", got, fix)
+            raise refusal(
+                path,
+                step,
+                "a service in lower case and an action in camel case",
+                got,
+                fix,
+                rule="cfn-lint:E3601",
+            )
         if not self.iam_resources:
             fix = "name the ARNs that the call acts on"
-            raise refusal(path, f"{step} iam_resources", "at least one ARN", "none", fix)
+            raise refusal(
+                path, f"{step} iam_resources", "at least one ARN", "none", fix, rule="workflow-permission"
+            )
         if not self.iam_actions and not iam_actions_of(self.service, self.action):
             fix = "name what the call does, such as 'dynamodb:PutItem'"
             allowed = f"given for {self.action}, whose parameters decide what IAM checks"
-            raise refusal(path, f"{step} iam_actions", allowed, "none", fix)
+            raise refusal(path, f"{step} iam_actions", allowed, "none", fix, rule="workflow-permission")

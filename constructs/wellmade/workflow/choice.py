@@ -56,8 +56,17 @@ class Choice:
         """Raise unless there is a condition for each step but the last."""
         if not self.routes or not self.routes[0].when:
             fix = "give Choice([Step(…, when=…), …])"
-            raise refusal(path, step, "at least one route with a condition", "none", fix)
+            raise refusal(
+                path, step, "at least one route with a condition", "none", fix, rule="workflow-shape"
+            )
         bare = next((route.name for route in self.routes[:-1] if not route.when), None)
         if bare:
             fix = "give it when=…, or move it to the end"
-            raise refusal(path, step, "routes of which only the last has no when", repr(bare), fix)
+            raise refusal(
+                path,
+                step,
+                "routes of which only the last has no when",
+                repr(bare),
+                fix,
+                rule="cfn-lint:E3601",
+            )

@@ -63,7 +63,9 @@ class CustomState:
         kind = self.state_json.get("Type")
         if kind not in TYPES:
             fix = "use Choice for a choice; the workflow ends by itself"
-            raise refusal(path, f"{step} Type", f"one of {', '.join(TYPES)}", repr(kind), fix)
+            raise refusal(
+                path, f"{step} Type", f"one of {', '.join(TYPES)}", repr(kind), fix, rule="cfn-lint:E3601"
+            )
         led = next((key for key in LED if key in self.state_json), None)
         if led:
             fix = "the workflow leads on, and to compensations"

@@ -192,4 +192,12 @@ class HumanApproval(Construct):
         require_between(self, "timeout in seconds", given, 60, LONGEST_EXECUTION, fix)
         if self.heartbeat:
             shorter = "shorter than the timeout"
-            require_between(self, "heartbeat in seconds", seconds(self.heartbeat), 1, given - 1, shorter)
+            require_between(
+                self,
+                "heartbeat in seconds",
+                seconds(self.heartbeat),
+                1,
+                given - 1,
+                shorter,
+                rule="cfn-lint:E3601",
+            )

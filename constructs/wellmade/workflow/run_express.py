@@ -79,4 +79,6 @@ class RunExpress:
         kind = getattr(self.workflow, "state_machine_type", None)
         if kind is sfn.StateMachineType.STANDARD:
             fix = "define it with express=True: Step Functions runs no other while somebody waits"
-            raise refusal(path, step, "an Express workflow", "a Standard one", fix)
+            raise refusal(
+                path, step, "an Express workflow", "a Standard one", fix, rule="workflow-permission"
+            )

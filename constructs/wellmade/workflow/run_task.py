@@ -109,7 +109,9 @@ class RunTask:
             raise refusal(path, f"{step} security_groups", "at least one", "none", fix)
         if self.container_name is None and self.task_definition.default_container is None:
             fix = "add a container to the task definition first"
-            raise refusal(path, f"{step} task_definition", "one with a container", "none", fix)
+            raise refusal(
+                path, f"{step} task_definition", "one with a container", "none", fix, rule="cfn-lint:E3042"
+            )
 
     def _network(self) -> dict[str, Any]:
         vpc = self.cluster.vpc

@@ -30,15 +30,21 @@ def refuse_wrong_times(
     """
     if window is not None and seconds(window):
         fix = "leave it out for a quarter of the interval, or give Duration.seconds(0) for none"
-        require_between(scope, "flexible_window in seconds", seconds(window), *FLEXIBLE_WINDOW, fix)
+        require_between(
+            scope, "flexible_window in seconds", seconds(window), *FLEXIBLE_WINDOW, fix, rule="service-limit"
+        )
         every = interval(expression)
         if seconds(window) % MINUTE or (every and seconds(window) >= every):
             allowed = f"whole minutes, and shorter than the {every} s between two starts"
             raise refusal(scope, "flexible_window", allowed if every else "whole minutes", window, fix)
     if age is not None:
         fix = "leave it out for the time until the next start"
-        require_between(scope, "max_event_age in seconds", seconds(age), *EVENT_AGE, fix)
-    require_between(scope, "retry_attempts", attempts, *RETRY_ATTEMPTS, "185 lasts for a day")
+        require_between(
+            scope, "max_event_age in seconds", seconds(age), *EVENT_AGE, fix, rule="service-limit"
+        )
+    require_between(
+        scope, "retry_attempts", attempts, *RETRY_ATTEMPTS, "185 lasts for a day", rule="service-limit"
+    )
 
 
 def refuse_wrong_target(scope: IConstruct, function: object, task: object) -> None:

@@ -112,4 +112,6 @@ class SendMessageWithTaskToken:
             raise refusal(path, step, allowed, f"{self.longest:.12g} s", fix)
         if self.heartbeat and seconds(self.heartbeat) >= self.longest:
             allowed = f"a heartbeat shorter than the timeout of {self.longest:.12g} s"
-            raise refusal(path, step, allowed, self.heartbeat, "shorten it, or leave it out")
+            raise refusal(
+                path, step, allowed, self.heartbeat, "shorten it, or leave it out", rule="workflow-shape"
+            )

@@ -48,7 +48,16 @@ class Wait:
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise where the time is out of bounds, or the moment is no path."""
         fix = "a workflow runs for a year at most"
-        require_between(path, f"{step} time in seconds", self.longest, 1, LONGEST_EXECUTION, fix)
+        require_between(
+            path, f"{step} time in seconds", self.longest, 1, LONGEST_EXECUTION, fix, rule="cfn-lint:E3601"
+        )
         if self.until is not None and not self.until.startswith("$."):
             allowed = "a path into the execution's data, such as '$.ship_at'"
-            raise refusal(path, f"{step} until", allowed, repr(self.until), f"write '$.{self.until}'")
+            raise refusal(
+                path,
+                f"{step} until",
+                allowed,
+                repr(self.until),
+                f"write '$.{self.until}'",
+                rule="workflow-shape",
+            )

@@ -38,7 +38,7 @@ def refuse_wrong(path: str, steps: Sequence[Step], timeout: Duration | None, *, 
         RefusedError: See `Workflow`.
     """
     if not steps:
-        raise refusal(path, "steps", "at least one", "none", "name what is to be done")
+        raise refusal(path, "steps", "at least one", "none", "name what is to be done", rule="cfn-lint:E3601")
     tasks = list(_tasks(steps))
     for step, task in tasks:
         task.refuse_wrong(path, f"step {step.name!r}")
@@ -70,7 +70,7 @@ def refuse_no_path(path: str, option: str, given: str | None) -> None:
     """
     if given is not None and not given.startswith("$."):
         allowed = "a path into the execution's data, such as '$.order_id'"
-        raise refusal(path, option, allowed, repr(given), f"write '$.{given}'")
+        raise refusal(path, option, allowed, repr(given), f"write '$.{given}'", rule="cfn-lint:E3601")
 
 
 def _all(steps: Sequence[Step]) -> Iterator[Step]:
@@ -110,7 +110,14 @@ def _refuse_names(path: str, names: Sequence[str]) -> None:
             raise refusal(path, "steps", "no name of the workflow's own states", repr(name), fix)
         if not 1 <= len(name) <= LONGEST_NAME:
             allowed = f"names of 1 to {LONGEST_NAME} characters"
-            raise refusal(path, "steps", allowed, f"{name!r}, {len(name)} characters", "shorten it")
+            raise refusal(
+                path,
+                "steps",
+                allowed,
+                f"{name!r}, {len(name)} characters",
+                "shorten it",
+                rule="cfn-lint:E3601",
+            )
 
 
 def _refuse_timeout(path: str, steps: Sequence[Step], timeout: Duration, *, express: bool) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.refusals import NOT_ALWAYS_SEEN, WITHOUT_RULE
+from wellmade.check.lint import MARK
 from wellmade.check.registry import all_rules
 from wellmade.cli import main
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 PAGE = (ROOT / "docs" / "check.md").read_text()
-CALLS = ("refusal", "_refusal", "RefusedError")
+CALLS = ("refusal", "_refusal", "require_between", "RefusedError")
 
 
 def named() -> Iterator[tuple[str, str]]:
@@ -38,11 +39,12 @@ def _called(function: ast.expr) -> str:
 def test_each_rule_that_a_refusal_names_exists() -> None:
     rules = list(named())
     assert len(rules) > 30
-    assert [(rule, place) for rule, place in rules if rule not in all_rules()] == []
+    unknown = [(rule, place) for rule, place in rules if rule not in all_rules()]
+    assert [each for each in unknown if not each[0].startswith(MARK)] == []
 
 
 def test_each_rule_of_a_refusal_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    for rule in {rule for rule, _ in named()}:
+    for rule in {rule for rule, _ in named() if not rule.startswith(MARK)}:
         assert main(["check", "--explain", rule]) == 0
         assert all_rules()[rule].fix in capsys.readouterr().out
 

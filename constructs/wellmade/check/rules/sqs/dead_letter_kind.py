@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Edge, Graph, Kind
 
-QUEUE = "AWS::SQS::Queue"
+QUEUE, MAPPING = "AWS::SQS::Queue", "AWS::Lambda::EventSourceMapping"
 STANDARD_ONLY = (
     "AWS::Lambda::Function",
     "AWS::Serverless::Function",
@@ -28,7 +28,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 def _must_be_fifo(edge: Edge) -> bool | None:
     if edge.source.type == QUEUE:
         return edge.source.flag("FifoQueue", default=False)
-    return False if edge.source.type in STANDARD_ONLY else None
+    return False if edge.source.type in STANDARD_ONLY or edge.via.type == MAPPING else None
 
 
 def _name(fifo: bool) -> str:  # noqa: FBT001 -- the one thing to name
