@@ -10,6 +10,7 @@ from typing import get_type_hints
 
 from docs.catalogue import classes, entries, package_of, section
 from docs.example_apps import app_of, template_of
+from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
 from docs.refusal_sections import refusals
 from docs.template_sections import alarms, grants, resources, variables
@@ -125,6 +126,7 @@ def pages() -> dict[Path, str]:
     heading = "# Patterns\n\nWritten from the classes and their synthesized examples by `make docs`.\n\n"
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
     made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
+    made |= {HERE / "ingress.md": ingress_page()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
 
 

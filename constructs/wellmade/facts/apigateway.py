@@ -70,3 +70,10 @@ def hides_failures(responses: Sequence[Mapping[str, Any]]) -> str | None:
         return None
     known = [re.compile(each) for each in patterns if each]
     return next((status for status in _FAILURES if not any(each.fullmatch(status) for each in known)), None)
+
+
+HTTP_METERED_KILOBYTES = 512
+"""A request of an HTTP API is counted once for each of these that it, or its answer, holds.
+
+Source: https://aws.amazon.com/api-gateway/pricing/
+"""

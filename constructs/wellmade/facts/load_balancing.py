@@ -29,3 +29,16 @@ def keep_alive_for(idle_timeout: float) -> float:
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
     """
     return idle_timeout + MARGIN
+
+
+UNIT_CONNECTIONS = 25
+"""New connections a second that one capacity unit (LCU) takes."""
+
+UNIT_RULES = 1000
+"""Evaluations of rules a second, beyond the ten rules of a listener that cost nothing."""
+
+UNIT_GIGABYTES = {"function": 0.4, "server": 1.0}
+"""Gigabytes an hour, requests and answers together, by what answers: a function, or servers and containers.
+
+The dimension that is used most is paid. Source: https://aws.amazon.com/elasticloadbalancing/pricing/
+"""

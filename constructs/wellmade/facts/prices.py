@@ -18,9 +18,18 @@ def price(name: str) -> float:
     return float(_file()["prices"][name]["usd"])
 
 
-def basis() -> str:
-    """Tell which prices these are, for whoever reads a sum."""
-    return f"list prices of {_file()['region']} as of {_file()['as_of']}"
+def basis(*names: str) -> str:
+    """Tell which prices these are, for whoever reads a sum.
+
+    Args:
+        names: Of the prices in it; they may have been read at other times than the rest of the file.
+
+    Raises:
+        KeyError: If the file has no such price.
+    """
+    dates = sorted({_file()["prices"][name].get("as_of", _file()["as_of"]) for name in names})
+    told = " to ".join(dates[:1] + dates[1:][-1:]) or _file()["as_of"]
+    return f"list prices of {_file()['region']} as of {told}"
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
-TOOLS = {"capacity", "check", "local", "prove", "redrive"}
+TOOLS = {"capacity", "check", "ingress", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
