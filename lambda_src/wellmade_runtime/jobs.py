@@ -32,9 +32,14 @@ MOST_RESULT_BYTES = 350_000
 
 _FREE = (
     "attribute_not_exists(id) OR (fingerprint = :fingerprint AND "
-    "(job_status = :failed OR (job_status = :working AND lease_until < :now)))"
+    "((job_status = :failed AND NOT contains(given_up, :message)) OR "
+    "(job_status = :working AND lease_until < :now)))"
 )
-"""When a delivery may take a job up: it is new, it failed, or whoever worked on it has stopped."""
+"""When a delivery may take a job up: it is new, it failed, or whoever worked on it has stopped.
+
+A message that was given up and starts after all, since its invocation had to wait, takes up nothing: nobody
+would be left to tell the end.
+"""
 
 
 class JobRejectedError(Exception):
@@ -58,6 +63,7 @@ class Job:
     job_id: str
     """What the caller calls it."""
     body: str
+    message_id: str
 
     def read(self) -> Mapping[str, Any]:
         """Return what the caller sent.
@@ -87,7 +93,7 @@ def job_of(record: SQSRecord) -> Job:
     owner, job_id = (named.get(each, {}).get("stringValue") for each in ("owner", "job_id"))
     if not owner or not job_id:
         raise InvalidMessageError("a message must have the attributes owner and job_id")
-    return Job(partition_key("job", owner, job_id), job_id, record.body)
+    return Job(partition_key("job", owner, job_id), job_id, record.body, record.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +158,19 @@ class JobStore:
             "expiration": {"N": self._expiration()},
             **more,
         }
-        values = {":working": {"S": WORKING}, ":failed": {"S": FAILED}, ":now": {"N": f"{now:.3f}"}}
+        values: dict[str, Any] = {
+            ":working": {"S": WORKING},
+            ":failed": {"S": FAILED},
+            ":now": {"N": f"{now:.3f}"},
+            ":message": {"S": job.message_id},
+        }
+        adds = " ADD given_up :given_up" if status == FAILED else ""
+        values |= {":given_up": {"SS": [job.message_id]}} if adds else {}
         try:
             self.dynamodb.update_item(
                 TableName=self.table,
                 Key={"id": {"S": job.key}},
-                UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in sets),
+                UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in sets) + adds,
                 ConditionExpression=_FREE,
                 ExpressionAttributeValues={**values, **{f":{name}": value for name, value in sets.items()}},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -224,12 +237,8 @@ class JobStore:
 
 def job_store(client: "DynamoDBClient") -> JobStore:
     """Return the table that `AsyncApi` tells a function of in its variables."""
-    return JobStore(
-        client,
-        os.environ[JOBS_TABLE_NAME],
-        int(os.environ[JOBS_TTL_SECONDS]),
-        float(os.environ[JOBS_LEASE_SECONDS]),
-    )
+    table, ttl, lease = (os.environ[name] for name in (JOBS_TABLE_NAME, JOBS_TTL_SECONDS, JOBS_LEASE_SECONDS))
+    return JobStore(client, table, int(ttl), float(lease))
 
 
 def _fingerprint(job: Job) -> str:

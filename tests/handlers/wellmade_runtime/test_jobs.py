@@ -1,5 +1,6 @@
 """Jobs that callers wait for: each done once, and each caller told the end."""
 
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -17,13 +18,17 @@ from wellmade_runtime.messages import InvalidMessageError
 Work = Callable[[Job], Done]
 
 
-def message(job_id: str = "r-1", body: object = None, owner: str = "ada") -> SQSRecord:
+_numbers = itertools.count()
+
+
+def message(job_id: str = "r-1", body: object = None, owner: str = "ada", message_id: str = "") -> SQSRecord:
     attributes = {
         name: {"dataType": "String", "stringValue": value}
         for name, value in (("job_id", job_id), ("owner", owner))
     }
     text = body if isinstance(body, str) else json.dumps(body or {"number": 2})
-    return SQSRecord({"messageId": "m", "body": text, "messageAttributes": attributes})
+    number = message_id or f"m{next(_numbers)}"
+    return SQSRecord({"messageId": number, "body": text, "messageAttributes": attributes})
 
 
 @pytest.fixture
@@ -111,6 +116,16 @@ def test_a_body_that_is_no_object_is_told_at_once(store: JobStore) -> None:
 
 def test_a_failed_job_is_done_when_it_comes_again(store: JobStore) -> None:
     store.fail(job_of(message()), "it failed")
+    assert told() == ("failed", "it failed")
+    store.run(job_of(message()), square)
+    assert told() == ("done", {"square": 4})
+
+
+def test_a_message_that_was_given_up_and_starts_after_all_takes_up_nothing(store: JobStore) -> None:
+    late = message()
+    store.fail(job_of(late), "it failed")
+    store.run(job_of(late), crashes)
+    store.fail(job_of(late), "it failed once more")
     assert told() == ("failed", "it failed")
     store.run(job_of(message()), square)
     assert told() == ("done", {"square": 4})
