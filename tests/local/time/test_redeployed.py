@@ -1,8 +1,11 @@
 """A redeployed function frees what it failed on."""
 
 import io
+import json
+import time
 import zipfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import aws_cdk as cdk
 import pytest
@@ -11,6 +14,12 @@ from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local
 
+LONG = """
+import time
+def handler(event, context):
+    time.sleep(event["seconds"])
+    return "{answer}"
+"""
 MENDED = "def handler(event, context):\n    print('mended')\n"
 
 
@@ -47,3 +56,38 @@ def test_a_mended_function_gets_the_messages_that_are_hidden(
     cloud.client("lambda").update_function_code(FunctionName=stack["FunctionName"], ZipFile=code.getvalue())
 
     eventually(lambda: count("") + count("NotVisible") == 0)
+
+
+def test_what_has_begun_ends_with_the_code_that_it_began_with(
+    cloud: LocalCloud, eventually: Callable[..., None]
+) -> None:
+    def archive(answer: str) -> bytes:
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as bundle:
+            bundle.writestr("index.py", LONG.format(answer=answer))
+        return code.getvalue()
+
+    client = cloud.client("lambda")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = cloud.client("iam").create_role(RoleName="long", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    client.create_function(
+        FunctionName="long",
+        Runtime="python3.13",
+        Role=role,
+        Handler="index.handler",
+        Code={"ZipFile": archive("old")},
+        Timeout=20,
+    )
+
+    def answer(seconds: float) -> object:
+        event = json.dumps({"seconds": seconds})
+        return json.load(client.invoke(FunctionName="long", Payload=event)["Payload"])
+
+    assert answer(0) == "old"
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(answer, 3)
+        time.sleep(1)
+        client.update_function_code(FunctionName="long", ZipFile=archive("new"))
+        assert answer(0) == "new"
+        assert begun.result() == "old"
+    eventually(lambda: answer(0) == "new")

@@ -42,7 +42,7 @@ from .apis import bodies
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .strict import machine_roles, queued, sizes
-from .waits import messages, redeployed, states
+from .waits import messages, redeployed, retired, states
 
 PATCHES = (
     not_done,
@@ -84,6 +84,7 @@ PATCHES = (
     messages,
     states,
     redeployed,
+    retired,
     updates,
     peeking,
     moving,
