@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _Claim:
     """A record on its way."""
 
     record: Any
@@ -69,17 +69,17 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
                 list(pool.map(self._do, [entry for entry in good if entry.is_repeated]))
         return [self._reported(entry) for entry in entries]
 
-    def _read(self, record: Any) -> _Entry:
-        entry = _Entry(self._to_batch_type(record, self.event_type))
+    def _read(self, record: Any) -> _Claim:
+        entry = _Claim(self._to_batch_type(record, self.event_type))
         try:
             entry.parsed = self._work.read(entry.record)
         except Exception as error:  # noqa: BLE001 - reported as a failed item, whatever it is
             entry.error = error
         return entry
 
-    def _claim(self, entries: list[_Entry]) -> None:
+    def _claim(self, entries: list[_Claim]) -> None:
         """Claim all that can be claimed, with their writes if that is all; the others are done alone."""
-        left: dict[str, tuple[_Entry, Sequence[TransactWriteItemTypeDef]]] = {}
+        left: dict[str, tuple[_Claim, Sequence[TransactWriteItemTypeDef]]] = {}
         for entry in entries:
             claim = self._work.claim(entry.parsed)
             item: Any = claim["Put"]["Item"]
@@ -96,7 +96,7 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
             left = {key: left[key] for key, was in zip(left, refused, strict=True) if not was}
 
     def _with_writes(
-        self, entry: _Entry, claim: "TransactWriteItemTypeDef"
+        self, entry: _Claim, claim: "TransactWriteItemTypeDef"
     ) -> "Sequence[TransactWriteItemTypeDef]":
         if self._work.writes is None:
             return [claim]
@@ -118,7 +118,7 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
             return [True] * len(groups)
         return []
 
-    def _do(self, entry: _Entry) -> None:
+    def _do(self, entry: _Claim) -> None:
         if entry.is_done:
             return
         try:
@@ -129,15 +129,15 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
         except Exception as error:  # noqa: BLE001 - reported as a failed item, whatever it is
             entry.error = error
             if entry.is_claimed:
-                self._give_back(entry, error)
+                self._return_work(entry, error)
 
-    def _give_back(self, entry: _Entry, error: Exception) -> None:
+    def _return_work(self, entry: _Claim, error: Exception) -> None:
         try:
-            self._work.give_back(entry.parsed, error)
+            self._work.return_work(entry.parsed, error)
         except (BotoCoreError, ClientError):
             self._logger.warning("a claim stays until its invocation's time is over", exc_info=True)
 
-    def _complete(self, entries: list[_Entry]) -> None:
+    def _complete(self, entries: list[_Claim]) -> None:
         """Note what was done in one call, or, where that fails, in one each."""
         done = [entry for entry in entries if not entry.is_done]
         if not any(self._refused([[self._work.completion(each.parsed, each.result)] for each in done])):
@@ -148,7 +148,7 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
             except (BotoCoreError, ClientError) as error:
                 entry.error = error
 
-    def _reported(self, entry: _Entry) -> tuple[Any, ...]:
+    def _reported(self, entry: _Claim) -> tuple[Any, ...]:
         if entry.error is None:
             return self.success_handler(entry.record, entry.result)
         return self.failure_handler(entry.record, (type(entry.error), entry.error, entry.error.__traceback__))

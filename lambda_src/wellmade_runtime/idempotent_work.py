@@ -81,7 +81,7 @@ class IdempotentWork:
         """Note one as done."""
         self._alone.save_success(_data(parsed), result)
 
-    def give_back(self, parsed: Any, error: Exception) -> None:
+    def return_work(self, parsed: Any, error: Exception) -> None:
         """Let another delivery claim one."""
         self._alone.delete_record(_data(parsed), error)
 

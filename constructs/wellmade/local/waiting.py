@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from wellmade.console import err
 
 SILENCE = 2.0
-"""Seconds of silence after which people think that it hangs."""
+"""Seconds without a word after which people think that it hangs."""
 
 
 @contextmanager

@@ -120,7 +120,7 @@ def _redeploy(cloud: LocalCloud, function: Watched, changed: Sequence[str], bega
 
 
 def _fault(archive: Archive, changed: Sequence[str]) -> str | None:
-    """Return what is wrong with a file that Python cannot read; it is saved again when it is mended."""
+    """Return what is wrong with a file that Python cannot read; it is saved again when it is fixed."""
     for name in changed:
         if name.endswith(".py") and name in archive.content:
             try:
