@@ -2,7 +2,7 @@
 
 
 class WellmadeError(Exception):
-    """Something the person at the keyboard can mend; the message says what to do.
+    """Something the person at the keyboard can fix; the message says what to do.
 
     The command line prints it as one line, without a traceback, and exits with `exit_code`.
     """

@@ -18,7 +18,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from wellmade.local.console.server import serve
+from wellmade.local.console.server import console_at
 from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud
 
@@ -135,7 +135,7 @@ def everything(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> M
 def console(cloud: LocalCloud, everything: Mapping[str, str]) -> Iterator[Console]:
     """It, served."""
     assert everything
-    with serve(cloud, 0) as address:
+    with console_at(cloud, 0) as address:
         yield Console(address)
 
 

@@ -39,6 +39,7 @@ NAMED: dict[str, tuple[str, str, str]] = {
     "AWS::CloudWatch::Alarm": ("AlarmName", "cloudwatch", "alarm:"),
     "AWS::RDS::DBCluster": ("DBClusterIdentifier", "rds", "cluster:"),
     "AWS::RDS::DBInstance": ("DBInstanceIdentifier", "rds", "db:"),
+    "AWS::ApiGateway::RestApi": ("Name", "apigateway", ""),
     "AWS::Scheduler::ScheduleGroup": ("Name", "scheduler", "schedule-group/"),
 }
 _FUNCTION_URI = re.compile(r"functions/(arn:.+)/invocations$")

@@ -5,7 +5,7 @@ import contextlib
 import time
 
 from wellmade.console import err, out
-from wellmade.local.console.server import serve
+from wellmade.local.console.server import console_at
 from wellmade.local.here import the_cloud
 from wellmade.local.server import running
 from wellmade.local.up import port_number
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve the page of the cloud of this folder."""
     cloud = the_cloud()
-    with serve(cloud, args.port or 0) as address:
+    with console_at(cloud, args.port or 0) as address:
         out.print(address, markup=False)
         with contextlib.suppress(KeyboardInterrupt):
             while running(cloud.state_dir):

@@ -62,7 +62,7 @@ _ACTIONS: Mapping[str, Callable[[LocalCloud, Mapping[str, Any]], Answer]] = {
 
 
 @contextmanager
-def serve(cloud: LocalCloud, port: int) -> Iterator[str]:
+def console_at(cloud: LocalCloud, port: int) -> Iterator[str]:
     """Serve the console of a cloud and yield its address, which has the token.
 
     Raises:

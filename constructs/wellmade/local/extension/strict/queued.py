@@ -1,4 +1,4 @@
-"""Gap: an asynchronous invocation tells nobody that it went well, and its envelope counts three tries always.
+"""Gap: an asynchronous invocation reports no success, and its envelope counts three tries always.
 
 A destination for what went well gets the answer; one for what failed knows how often it was tried. Buses and
 functions are destinations, too.

@@ -1,4 +1,4 @@
-"""Gap: who mends a function still waits until the messages that it failed on are visible again.
+"""Gap: who fixes a function still waits until the messages that it failed on are visible again.
 
 On AWS, too; but here somebody watches. What a function works on at that moment stays its own.
 """
