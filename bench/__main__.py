@@ -24,6 +24,7 @@ BENCHMARKS = {
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
+    "systems": "verdicts and figures of capacity beside a simulation of generated systems",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
     "fuzz_templates": "20,000 odd templates: tracebacks, and those that take longer than 10 s",
     "hidden_values": "every value of every rule's templates, hidden in turn: how many are judged even so",

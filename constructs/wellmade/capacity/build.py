@@ -1,12 +1,13 @@
 """From a graph and a workload to the system of inequalities."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError
 from itertools import pairwise
 
 from wellmade.capacity.hops import Hop, called_directly, hops
 from wellmade.capacity.known_values import FUNCTIONS, QUEUE, KnownValues
+from wellmade.capacity.left_out import always_left_out
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Arrival, Channel, Link, System
@@ -21,6 +22,8 @@ class Model:
 
     system: System
     assumptions: list[str]
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    """What is not judged, each with what it may change."""
 
 
 def build(graph: Graph, workload: Workload) -> Model:
@@ -46,20 +49,62 @@ def build(graph: Graph, workload: Workload) -> Model:
             node = hop.made.source
         arrivals[node] = arrival
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
+    parts: dict[tuple[str, str], float] = {}
+    relevant, system = _system(graph, workload, arrivals, reached, found, parts)
+    if shared := _parts(system):
+        relevant, system = _system(graph, workload, arrivals, reached, found, shared)
+    always_left_out(relevant)
+    return Model(system, relevant.assumptions, relevant.left_out)
+
+
+def _system(
+    graph: Graph,
+    workload: Workload,
+    arrivals: dict[str, Arrival],
+    reached: Mapping[str, int],
+    found: list[Hop],
+    parts: dict[tuple[str, str], float],
+) -> tuple[KnownValues, System]:
     relevant = KnownValues(graph, workload)
+    relevant.parts, relevant.reached = parts, frozenset(reached)
     direct = [called_directly(relevant, hop.consumer) for hop in found if hop.direct and hop.consumer]
     kept = _without_loops(
         relevant, [hop for hop in (*hops(relevant, reached), *direct) if _carries(hop)], reached
     )
     _mention_ends(relevant, kept, reached)
     channels = tuple(hop.made for hop in kept if isinstance(hop.made, Channel))
-    if not channels:
+    links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
+    found_limits = tuple(limits(relevant, kept))
+    if not channels and not any(limit.claims for limit in found_limits):
         raise WellmadeError(
             "arrivals reach no function and no task of these templates; name other entry points"
         )
-    links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
-    system = System(arrivals, channels, links, tuple(limits(relevant, kept)))
-    return Model(system, relevant.assumptions)
+    return relevant, System(arrivals, channels, links, found_limits)
+
+
+def _parts(system: System) -> dict[tuple[str, str], float]:
+    """Return which part each of several consumers of a queue takes: as much as it alone gets through."""
+    by_queue: dict[str, list[Channel]] = {}
+    for channel in system.channels:
+        if channel.buffered and (channel.work.pollers or channel.kept_by == "MessageRetentionPeriod"):
+            by_queue.setdefault(channel.source, []).append(channel)
+    found: dict[tuple[str, str], float] = {}
+    for queue, channels in by_queue.items():
+        able = [_alone(system, channel) for channel in channels]
+        if len(channels) > 1 and sum(able) > 0:
+            found |= {
+                (queue, one.consumer): rate / sum(able) for one, rate in zip(channels, able, strict=True)
+            }
+    return found
+
+
+def _alone(system: System, channel: Channel) -> float:
+    rates = [
+        (limit.allowed - limit.constant) / limit.claims[channel.id]
+        for limit in system.limits
+        if limit.claims.get(channel.id)
+    ]
+    return max(0.0, min(rates, default=1.0))
 
 
 def _reached(found: list[Hop], start: set[str]) -> dict[str, int]:
@@ -108,4 +153,7 @@ def _mention_ends(known: KnownValues, kept: list[Hop], reached: Mapping[str, int
     taken = {hop.made.source for hop in kept}
     for queue in known.graph.of_type(QUEUE):
         if queue.id in reached and queue.id not in taken:
-            known.assume(f"{short(queue)}: has no consumer in these templates and is not judged")
+            known.leave(
+                f"{short(queue)}: has no consumer in these templates",
+                "what piles up in it, and how fast it is worked off, is not judged",
+            )

@@ -29,9 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--load", type=Path, metavar="FILE", help="rates and durations (default: capacity.yaml)"
     )
-    parser.add_argument("--multiple", type=_positive, default=1.0, metavar="X", help="judge X times the load")
+    parser.add_argument("--multiple", type=_multiple, default=1.0, metavar="X", help="judge X times the load")
     parser.add_argument(
-        "--peak", type=_positive, metavar="X", help="all that arrives comes X-fold for some hours a day"
+        "--peak", type=_multiple, metavar="X", help="all that arrives comes X-fold for some hours a day"
     )
     parser.add_argument("--hours", type=_hours, metavar="H", help="how long that lasts (default: 8)")
     parser.add_argument(
@@ -73,8 +73,14 @@ def _answer(paths: Sequence[Path], workload: Workload, multiple: float, form: st
         _print_tables(as_document(report))
         for line in sentences(report):
             out.print(line, markup=False)
-        out.print("assumed:", *(f"\n  {one}" for one in report.model.assumptions), markup=False)
+        _print_list("assumed:", report.model.assumptions)
+        _print_list("left out:", [f"{what}: {effect}" for what, effect in report.model.left_out])
     return 0 if report.holds else 1
+
+
+def _print_list(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        out.print("\n  ".join([title, *lines]), markup=False)
 
 
 def _print_tables(document: dict[str, list[dict[str, float | None]]]) -> None:
@@ -115,7 +121,7 @@ def _percent(value: float | None) -> str:
 
 
 def _time(value: float | None) -> str:
-    from wellmade.capacity.outcome import span  # noqa: PLC0415 - as above
+    from wellmade.capacity.spans import span  # noqa: PLC0415 - as above
 
     return "∞" if value is None else span(value)
 
@@ -152,10 +158,12 @@ def _number_of(text: str) -> float | None:
     return value if isfinite(value) else None
 
 
-def _positive(text: str) -> float:
+def _multiple(text: str) -> float:
     value = _number_of(text)
-    if value is None or value <= 0:
-        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
+    if value is None or value < 1:
+        raise argparse.ArgumentTypeError(
+            f"must be a number from 1, got {text!r}; state a lower load as arrivals"
+        )
     return value
 
 

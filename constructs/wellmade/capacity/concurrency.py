@@ -5,9 +5,13 @@ from math import inf
 
 from wellmade.capacity.known_values import FUNCTIONS, TASK, KnownValues
 from wellmade.capacity.names import short
-from wellmade.capacity.runs import AT_ONCE, Run, at, claims_of, consumers
-from wellmade.capacity.system import Limit
-from wellmade.graph import Graph, Kind, Resource
+from wellmade.capacity.ramp import Ramp
+from wellmade.capacity.runs import Run, at, claims_of, consumers
+from wellmade.capacity.scaling import scalable_target, task_ramp
+from wellmade.capacity.system import EVENT_AGE_SETTING, Limit
+from wellmade.capacity.units import AT_ONCE, PER_SECOND
+from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT, SCALES_BY, SCALES_EVERY
+from wellmade.graph import Graph, Resource
 
 
 def functions(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
@@ -18,7 +22,31 @@ def functions(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
             yield _tasks(known, consumer, claims)
         elif (reserved := reservation(known, consumer)) is not None:
             name = f"reserved concurrency of {short(consumer)}"
-            yield Limit(name, f"ReservedConcurrentExecutions of {at(consumer)}", reserved, AT_ONCE, claims)
+            setting = f"ReservedConcurrentExecutions of {at(consumer)}"
+            yield Limit(name, setting, reserved, AT_ONCE, claims, throttles=True)
+            yield _requests(f"requests of {short(consumer)}", setting, reserved, [consumer], runs)
+            yield from _scaling(consumer, setting, reserved, claims)
+
+
+def _requests(
+    name: str, setting: str, concurrency: float, functions: Sequence[Resource], runs: Sequence[Run]
+) -> Limit:
+    """However short runs are, each unit of concurrency takes so many of them a second; events are exempt."""
+    claims = {run.channel.id: run.runs for run in runs if run.consumer in functions and not _is_event(run)}
+    each = float(REQUESTS_PER_ENVIRONMENT)
+    allowed = max(0.0, concurrency * each)
+    return Limit(name, setting, allowed, PER_SECOND, claims, per=each, present=concurrency)
+
+
+def _is_event(run: Run) -> bool:
+    return run.channel.buffered and run.channel.kept_by == EVENT_AGE_SETTING
+
+
+def _scaling(function: Resource, setting: str, most: float, claims: Mapping[str, float]) -> Iterator[Limit]:
+    """A function gains so many executions at once in some seconds, and not all of a large quota."""
+    if most > SCALES_BY and claims:
+        ramp = Ramp(float(SCALES_BY), float(SCALES_EVERY), float(SCALES_BY))
+        yield Limit(f"scaling of {short(function)}", setting, most, AT_ONCE, claims, ramp=ramp)
 
 
 def _tasks(known: KnownValues, task: Resource, claims: Mapping[str, float]) -> Limit:
@@ -28,20 +56,23 @@ def _tasks(known: KnownValues, task: Resource, claims: Mapping[str, float]) -> L
     ]
     if not services:
         known.assume(f"{short(task)}: one task, as no service runs it")
-    sizes = [_size(known, service) for service in services] or [("DesiredCount", 1.0)]
     each = known.stated_or_assume(task, "concurrency", 1.0, "messages at once in a task")
+    sizes = [_size(known, task, service, each) for service in services] or [("DesiredCount", 1.0, None)]
     setting = f"{sizes[0][0]} of {at((services or [task])[0])}"
-    most = sum(count for _, count in sizes)
-    return Limit(f"tasks of {short(task)}", setting, most * each, AT_ONCE, claims, per=each)
+    most = sum(count for _, count, _ in sizes)
+    ramp = sizes[0][2] if len(sizes) == 1 else None
+    return Limit(f"tasks of {short(task)}", setting, most * each, AT_ONCE, claims, per=each, ramp=ramp)
 
 
-def _size(known: KnownValues, service: Resource) -> tuple[str, float]:
-    """Return which setting says how many tasks a service has at most, and how many."""
-    guards = known.graph.edges(kind=Kind.GUARDS, target=service)
-    scaling = [edge.source for edge in guards if edge.source.get("MaxCapacity") is not None]
-    if scaling:
-        return "MaxCapacity", known.value_or_assume(scaling[0], "MaxCapacity", 1.0, "tasks")
-    return "DesiredCount", known.value_or_assume(service, "DesiredCount", 1.0, "tasks")
+def _size(
+    known: KnownValues, task: Resource, service: Resource, each: float
+) -> tuple[str, float, Ramp | None]:
+    """Return which setting says how many tasks a service has at most, how many, and how it gets there."""
+    target = scalable_target(known, service)
+    if target is None:
+        return "DesiredCount", known.value_or_assume(service, "DesiredCount", 1.0, "tasks"), None
+    most = known.value_or_assume(target, "MaxCapacity", 1.0, "tasks")
+    return "MaxCapacity", most, task_ramp(known, task, target, each)
 
 
 def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
@@ -69,8 +100,13 @@ def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     idle, floors = _provisioned(known.graph, unreserved, runs)
     pool = account.concurrency - reserved - account.used_elsewhere
     yield Limit(
-        "account pool", quota, pool, AT_ONCE, claims, idle, floors, present=account.concurrency
+        "account pool", quota, pool, AT_ONCE, claims, idle, floors,
+        present=account.concurrency, throttles=True,
     )  # fmt: skip
+    if claims:
+        yield _requests("requests of the account", quota, pool, unreserved, runs)
+    for function in unreserved:
+        yield from _scaling(function, quota, pool, claims_of(function, runs))
 
 
 def _provisioned(

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wellmade.capacity.known_values import DATABASES, KnownValues
 from wellmade.capacity.names import short
-from wellmade.capacity.runs import AT_ONCE, PER_SECOND, Run, at, claims_of, consumers
+from wellmade.capacity.runs import Run, at, claims_of, consumers
 from wellmade.capacity.system import Limit
+from wellmade.capacity.tables import TABLES, table_limits
+from wellmade.capacity.units import AT_ONCE, PER_SECOND
 from wellmade.graph import Kind, Resource
 
 
 def downstream(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
-    """Yield what functions call: databases, tables with a provisioned capacity, and named limits."""
+    """Yield what functions call: databases, tables, and named limits."""
     called: dict[str, dict[str, float]] = {}
     for consumer in consumers(runs):
         every = dict(_called(known, consumer))
@@ -22,7 +24,7 @@ def downstream(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
                 factors = {key: cost * held for key, cost in claims.items()}
             else:
                 items = known.stated_or_default(consumer, "items", 1.0)
-                attempts = {run.channel.id: run.hop.attempts for run in runs}
+                attempts = {run.channel.id: run.attempts for run in runs}
                 factors = {key: times * items * attempts[key] for key in claims}
             called.setdefault(target, {}).update(factors)
     for target, claims in called.items():
@@ -35,20 +37,11 @@ def _called(known: KnownValues, consumer: Resource) -> Iterator[tuple[str, float
         if target and target.type in DATABASES:
             yield target.id, 1.0
     for edge in known.graph.edges(kind=Kind.WRITES, source=consumer):
-        if _provisioned_table(edge.target):
+        if edge.target.type in TABLES:
             if edge.target.id not in known.calls(consumer):
                 known.assume(f"{short(consumer)}: writes to {short(edge.target)} once for each item")
             yield edge.target.id, known.calls(consumer).get(edge.target.id, 1.0)
     yield from known.calls(consumer).items()
-
-
-def _provisioned_table(table: Resource) -> bool:
-    on_demand = table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
-    return (
-        table.type == "AWS::DynamoDB::Table"
-        and not on_demand
-        and bool(table.number("ProvisionedThroughput.WriteCapacityUnits"))
-    )
 
 
 def _called_limit(known: KnownValues, target: str, claims: Mapping[str, float]) -> Iterator[Limit]:
@@ -65,14 +58,10 @@ def _called_limit(known: KnownValues, target: str, claims: Mapping[str, float]) 
             AT_ONCE,
             claims,
         )
-    elif _provisioned_table(resource):
-        known.assume(f"{short(resource)}: a call takes one write unit (an item of at most 1 KB)")
-        units = resource.number("ProvisionedThroughput.WriteCapacityUnits", 1.0) or 1.0
-        yield Limit(
-            f"writes to {short(resource)}", f"WriteCapacityUnits of {at(resource)}", units, PER_SECOND, claims
-        )
+    elif resource.type in TABLES:
+        yield from table_limits(known, resource, claims)
     elif not known.graph.edges(source=resource):
-        known.assume(f"{short(resource)}: takes all calls, as no limit of it is known")
+        known.leave(f"{short(resource)}: no limit of it is known", "it is taken to answer all calls")
 
 
 def _connections(known: KnownValues, database: Resource) -> float:

@@ -1,17 +1,17 @@
 """From edges to channels and links: which messages go where, and how many."""
 
-from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from math import inf
 
+from wellmade.capacity.alarm import Alarm
+from wellmade.capacity.alarms import alarms_on
+from wellmade.capacity.attempts import NO_FAILURE, Failing, Fate, fate
 from wellmade.capacity.known_values import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, KnownValues, sends
 from wellmade.capacity.names import short
-from wellmade.capacity.system import Channel, Link
-from wellmade.facts import kinesis, sqs
-from wellmade.facts.dynamodb import STREAM_RETENTION
-from wellmade.facts.lambda_ import EVENT_AGE, EVENT_ATTEMPTS
-from wellmade.graph import Edge, Kind, Resource, as_list, as_mapping
+from wellmade.capacity.pollers import Waits, failing_of, waits_for, waits_of, waits_of_event
+from wellmade.capacity.system import Channel, Link, Work
+from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
 _NO_MESSAGES = (
@@ -29,8 +29,7 @@ class Hop:
     consumer: Resource | None = None
     source: Resource | None = None
     edge: Edge | None = None
-    batch: float = 1.0
-    attempts: float = 1.0
+    fate: Fate = NO_FAILURE
     assumed: bool = False
     direct: bool = False
 
@@ -64,8 +63,7 @@ def hops(known: KnownValues, reached: Container[str] | None = None) -> Iterator[
 def called_directly(known: KnownValues, function: Resource) -> Hop:
     """Return the channel from callers outside to a function, which wait for it."""
     known.assume(f"{short(function)}: callers wait for it, and what is over the limit is refused")
-    channel = _channel(known, f"callers of {function.id}", function, "callers", buffered=False)
-    return Hop(channel, function, direct=True)
+    return _made(known, f"callers of {function.id}", function, "callers", Waits(), direct=True)
 
 
 def _hop(known: KnownValues, edge: Edge) -> Hop | None:
@@ -96,52 +94,31 @@ def _receives(edge: Edge) -> bool:
 
 
 def _polled(known: KnownValues, edge: Edge) -> Hop:
-    source, function, mapping = edge.source, edge.target, edge.via
-    queue = source.type == QUEUE
-    receives = _receives_at_most(source) if queue else inf
-    batch = known.value_or_assume(
-        mapping,
-        "BatchSize",
-        float(sqs.DEFAULT_BATCH_SIZE if queue else kinesis.DEFAULT_BATCH_SIZE),
-        "messages",
+    source, function = edge.source, edge.target
+    waits = waits_of(known, edge)
+    alarms = alarms_on(known, source, function)
+    share = _part(known, source, function) if source.type == QUEUE else 1.0
+    return _made(
+        known, source.id, function, short(source), waits, source=source, edge=edge, share=share, alarms=alarms
     )
-    window = mapping.number("MaximumBatchingWindowInSeconds", 0.0) or 0.0
-    channel = _channel(
-        known,
-        source.id,
-        function,
-        short(source),
-        share=1 / _competing(known, source) if queue else 1.0,
-        batch=batch,
-        delay=window,
-        receives=receives,
-        retention=_retention(known, source),
-        alarm=_alarm(known, source, function),
-    )
-    return Hop(channel, function, source, edge, batch, _attempts(known, function, receives))
 
 
 def _taken(known: KnownValues, edge: Edge) -> Hop:
     task, queue = edge.source, edge.target
-    receives = _receives_at_most(queue)
-    channel = _channel(
-        known, queue.id, task, short(queue), share=1 / _competing(known, queue), receives=receives,
-        retention=_retention(known, queue), alarm=_alarm(known, queue, task),
+    return _made(
+        known, queue.id, task, short(queue), waits_for(known, queue), source=queue, edge=edge,
+        share=_part(known, queue, task), alarms=alarms_on(known, queue, task),
     )  # fmt: skip
-    return Hop(channel, task, queue, edge, attempts=_attempts(known, task, receives))
 
 
 def _handed(known: KnownValues, source: Resource, target: Resource, kind: Kind, edge: Edge | None) -> Hop:
     gain, assumed = _gain(known, source, target, edge)
     if target.type not in FUNCTIONS:
         return Hop(Link(source.id, target.id, gain), assumed=assumed)
-    waits = kind is Kind.INVOKES_SYNC
-    retries = 1.0 if waits else float(EVENT_ATTEMPTS)
-    channel = _channel(
-        known, source.id, target, short(source), share=gain, buffered=not waits, receives=retries,
-        retention=inf if waits else EVENT_AGE,
-    )  # fmt: skip
-    return Hop(channel, target, source, edge, attempts=_attempts(known, target, retries), assumed=assumed)
+    waits = Waits() if kind is Kind.INVOKES_SYNC else waits_of_event(known, target)
+    return _made(
+        known, source.id, target, short(source), waits, source=source, edge=edge, share=gain, assumed=assumed
+    )
 
 
 def _gain(known: KnownValues, source: Resource, target: Resource, edge: Edge | None) -> tuple[float, bool]:
@@ -163,74 +140,47 @@ def _routes(known: KnownValues, api: Resource) -> int:
     return len({e.target.id for e in edges if e.kind in _HANDS_ON and not e.via.type.endswith("Authorizer")})
 
 
-def _competing(known: KnownValues, queue: Resource) -> int:
-    polled = [edge for edge in known.graph.edges(source=queue) if edge.kind is Kind.POLLS]
-    taken = [e for e in known.graph.edges(target=queue) if e.source.type == TASK and _receives(e)]
-    count = len(Counter(edge.via.id for edge in (*polled, *taken)))
+def _part(known: KnownValues, queue: Resource, consumer: Resource) -> float:
+    """Return which part of a queue's messages a consumer takes: by its capacity, once that is known."""
+    polled = {edge.target.id for edge in known.graph.edges(source=queue) if edge.kind is Kind.POLLS}
+    taken = {e.source.id for e in known.graph.edges(target=queue) if e.source.type == TASK and _receives(e)}
+    count = len(polled | taken)
     if count > 1:
-        known.assume(f"{short(queue)}: its {count} consumers take equal parts")
-    return max(count, 1)
+        known.assume(f"{short(queue)}: its {count} consumers share its messages as their capacities are")
+    return known.parts.get((queue.id, consumer.id), 1 / max(count, 1))
 
 
-def _channel(
+def _made(
     known: KnownValues,
-    source: str,
+    source_id: str,
     consumer: Resource,
     name: str,
+    waits: Waits,
     *,
+    source: Resource | None = None,
+    edge: Edge | None = None,
     share: float = 1.0,
-    batch: float = 1.0,
-    buffered: bool = True,
-    delay: float = 0.0,
-    receives: float = 1.0,
-    retention: float = inf,
-    alarm: float = inf,
-) -> Channel:
+    alarms: tuple[Alarm, ...] = (),
+    assumed: bool = False,
+    direct: bool = False,
+) -> Hop:
     fixed, each = known.seconds(consumer)
-    failures = known.stated_or_default(consumer, "failures", 0.0)
-    return Channel(
-        source=source,
+    failing = failing_of(known, consumer, waits)
+    given = fate(failing, waits.batch)
+    if given.blocked:
+        given = fate(Failing(failing.failures, most=failing.most, ordered=True), waits.batch)
+    channel = Channel(
+        source=source_id,
         consumer=consumer.id,
         name=f"{name} → {short(consumer)}",
         share=share,
-        success=1 - failures**receives if receives < inf else 1.0,
-        buffered=buffered,
-        delay=delay + fixed + each * batch,
-        retention=retention,
-        alarm=alarm,
+        success=max(0.0, 1 - given.aside) if waits.attempts < inf else 1.0,
+        buffered=waits.buffered,
+        delay=waits.window + fixed + each * waits.batch,
+        retention=waits.retention,
+        kept_by=waits.kept_by,
+        alarms=alarms,
+        work=Work(fixed, each, waits.batch, waits.window, failing, waits.visibility, waits.pollers),
+        cost=fixed / waits.batch * given.runs + each * given.work,
     )
-
-
-def _attempts(known: KnownValues, consumer: Resource, most: float) -> float:
-    """Return how often a message is tried on average: a geometric series that ends at the most attempts."""
-    failures = known.stated_or_default(consumer, "failures", 0.0)
-    return (1 - (failures**most if most < inf else 0.0)) / (1 - failures)
-
-
-def _receives_at_most(queue: Resource) -> float:
-    return queue.number("RedrivePolicy.maxReceiveCount") or inf
-
-
-def _retention(known: KnownValues, source: Resource) -> float:
-    if source.type == QUEUE:
-        return known.value_or_assume(source, "MessageRetentionPeriod", float(sqs.RETENTION), "s")
-    if source.type == "AWS::Kinesis::Stream":
-        return 3600 * known.value_or_assume(
-            source, "RetentionPeriodHours", float(kinesis.RETENTION_HOURS), "h"
-        )
-    return float(STREAM_RETENTION)
-
-
-def _alarm(known: KnownValues, source: Resource, function: Resource) -> float:
-    """Return the lowest threshold of an alarm on the age of the oldest message, in seconds."""
-    stream_age = "GetRecords.IteratorAgeMilliseconds"
-    ages = {"ApproximateAgeOfOldestMessage": 1.0, stream_age: 1e-3, "IteratorAge": 1e-3}
-    watched = {"IteratorAge": function}
-    found = [inf]
-    for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
-        metric = str(alarm.get("MetricName"))
-        threshold = alarm.number("Threshold")
-        meant = [known.graph.target(as_mapping(one).get("Value")) for one in as_list(alarm.get("Dimensions"))]
-        if metric in ages and threshold is not None and watched.get(metric, source) in meant:
-            found.append(threshold * ages[metric])
-    return min(found)
+    return Hop(channel, consumer, source, edge, given, assumed, direct)

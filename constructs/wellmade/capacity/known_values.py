@@ -41,7 +41,12 @@ class KnownValues:
         """
         self.graph = graph
         self.workload = workload
+        self.parts: dict[tuple[str, str], float] = {}
+        """Which part of a queue's messages each of several consumers takes."""
+        self.reached: frozenset[str] = frozenset()
+        """The resources that messages get to."""
         self._assumed: dict[str, None] = {}
+        self._left_out: dict[str, str] = {}
         self._runs: dict[str, Runs] = {}
         self._calls: dict[str, dict[str, float]] = {}
         for name, runs in workload.runs.items():
@@ -64,6 +69,15 @@ class KnownValues:
     def assume(self, text: str) -> None:
         """Remember an assumption."""
         self._assumed.setdefault(text)
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Return what the answers leave out, each with what it may change."""
+        return list(self._left_out.items())
+
+    def leave(self, what: str, effect: str) -> None:
+        """Remember that something is not judged, and what it may change."""
+        self._left_out.setdefault(what, effect)
 
     def leave_out(self, source: Resource, target: Resource) -> None:
         """Take back the assumption that one sends to the other, as it would be a cycle."""

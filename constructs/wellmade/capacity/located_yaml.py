@@ -52,6 +52,12 @@ class LocatedYaml:
             self.refuse(f"must be {kind} from {least:g} to {most:g}", self._shown())
         return value
 
+    def text(self) -> str:
+        """Return a text."""
+        if not isinstance(self._node, yaml.ScalarNode) or not self._node.value:
+            self.refuse("must be a text", self._shown())
+        return str(self._node.value)
+
     def refuse(
         self, problem: str, given: str = "", *, hint: str = "", among: tuple[str, ...] = ()
     ) -> NoReturn:

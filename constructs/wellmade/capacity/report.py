@@ -5,8 +5,10 @@ from functools import cached_property
 from math import ceil, inf
 from typing import Any
 
+from wellmade.capacity.alarms import lowest_age
 from wellmade.capacity.build import Model
-from wellmade.capacity.outcome import Outcome, Problem, breaking, saturation, span
+from wellmade.capacity.outcome import Outcome, breaking, saturation
+from wellmade.capacity.problems import Problem
 from wellmade.capacity.system import Limit
 
 HEADROOM = 0.8
@@ -86,11 +88,10 @@ class Report:
 
 def as_document(report: Report) -> dict[str, Any]:
     """Return the report for JSON; what never happens or has no bound is null."""
-    first, at = report.saturations[0]
     return {
         "holds": report.holds,
         "multiple": report.outcome.multiple,
-        "saturates_first": {"stage": first.name, "setting": first.setting, "multiple": _finite(at)},
+        "saturates_first": _first(report),
         "breaks_at": _finite(report.breaks_at),
         "breaks": [vars(problem) for problem in report.breaks],
         "problems": [vars(problem) for problem in report.outcome.problems],
@@ -98,7 +99,15 @@ def as_document(report: Report) -> dict[str, Any]:
         "flows": [_flow(report, index) for index in range(len(report.model.system.channels))],
         "fixes": [vars(fix) for fix in report.fixes],
         "assumptions": report.model.assumptions,
+        "left_out": [{"what": what, "effect": effect} for what, effect in report.model.left_out],
     }
+
+
+def _first(report: Report) -> dict[str, Any] | None:
+    if not report.saturations:
+        return None
+    first, at = report.saturations[0]
+    return {"stage": first.name, "setting": first.setting, "multiple": _finite(at)}
 
 
 def _stage(report: Report, limit: Limit, at: float) -> dict[str, Any]:
@@ -120,13 +129,13 @@ def _flow(report: Report, index: int) -> dict[str, Any]:
         "flow": channel.name,
         "offered_per_second": report.outcome.rates[channel.id],
         "capacity_per_second": _finite(report.outcome.capacities[channel.id]),
-        "backlog_per_hour": 0.0 if passage.refused else passage.growth * 3600,
+        "backlog_per_hour": passage.growth * 3600,
         "refused_per_hour": passage.refused * 3600,
         "largest_backlog": _finite(passage.backlog),
         "drain_seconds": _finite(passage.drain),
         "oldest_seconds": _finite(report.outcome.oldest(channel)),
         "retention_seconds": _finite(channel.retention),
-        "alarm_seconds": _finite(channel.alarm),
+        "alarm_seconds": _finite(lowest_age(channel.alarms)),
     }
 
 
@@ -135,15 +144,16 @@ def _finite(value: float) -> float | None:
 
 
 def sentences(report: Report) -> list[str]:
-    """Return the answers in words."""
-    first, at = report.saturations[0]
+    """Return the answers in words; what breaks already at this load is told once."""
     found = [f"{'HOLDS' if report.holds else 'BREAKS'} at {report.outcome.multiple:g} x the load"]
     found += [f"  {problem.text}" for problem in report.outcome.problems]
-    found.append(
-        f"saturates first: {first.name}, at {times(at)} the load ({first.setting}, now {first.allowed:,.6g})"
-    )
+    if report.saturations:
+        first, at = report.saturations[0]
+        now = f"({first.setting}, now {first.allowed:,.6g})"
+        found.append(f"saturates first: {first.name}, at {times(at)} the load {now}")
+    told = {(problem.kind, problem.name) for problem in report.outcome.problems}
     found.append(f"breaks: at {times(report.breaks_at)} the load")
-    found += [f"  {problem.text}" for problem in report.breaks if problem not in report.outcome.problems]
+    found += [f"  {problem.text}" for problem in report.breaks if (problem.kind, problem.name) not in told]
     found += [f"fix: {fix}" for fix in report.fixes]
     return found
 
@@ -151,6 +161,3 @@ def sentences(report: Report) -> list[str]:
 def times(multiple: float) -> str:
     """Write a multiple for people."""
     return "no multiple of" if multiple == inf else f"{multiple:,.3g} x"
-
-
-__all__ = ["Fix", "Report", "as_document", "sentences", "span", "times"]

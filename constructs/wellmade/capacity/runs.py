@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wellmade.capacity.hops import Hop
-from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Channel
 from wellmade.graph import Resource
-
-AT_ONCE = "at once"
-PER_SECOND = "a second"
 
 
 @dataclass(frozen=True)
@@ -20,16 +16,27 @@ class Run:
     channel: Channel
     consumer: Resource
     hop: Hop
-    cost: float
-    """Seconds of concurrency that one message takes, with full batches and all its attempts."""
+
+    @property
+    def cost(self) -> float:
+        """Return the seconds of concurrency that one message takes, with full batches and all attempts."""
+        return self.channel.cost
+
+    @property
+    def runs(self) -> float:
+        """Return the runs for each message."""
+        return self.hop.fate.runs / self.channel.work.batch
+
+    @property
+    def attempts(self) -> float:
+        """Return how often a message is tried on average."""
+        return self.hop.fate.work
 
 
-def runs_of(known: KnownValues, hops: Sequence[Hop]) -> list[Run]:
+def runs_of(hops: Sequence[Hop]) -> list[Run]:
     """Return the hops that are channels."""
     return [
-        Run(hop.made, hop.consumer, hop, _cost(known, hop.consumer, hop))
-        for hop in hops
-        if isinstance(hop.made, Channel) and hop.consumer
+        Run(hop.made, hop.consumer, hop) for hop in hops if isinstance(hop.made, Channel) and hop.consumer
     ]
 
 
@@ -47,8 +54,3 @@ def at(resource: Resource) -> str:
     """Name a resource and its place."""
     line = f":{resource.line}" if resource.line else ""
     return f"{short(resource)} ({resource.template.name}{line})"
-
-
-def _cost(known: KnownValues, consumer: Resource, hop: Hop) -> float:
-    fixed, each = known.seconds(consumer)
-    return (fixed / hop.batch + each) * hop.attempts

@@ -6,8 +6,45 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from math import inf
 
+from wellmade.capacity.alarm import Alarm
+from wellmade.capacity.attempts import NOTHING_FAILS, Failing, fate
+from wellmade.capacity.ramp import Ramp
+
+EVENT_AGE_SETTING = "MaximumEventAgeInSeconds"
+"""What ends the wait of an asynchronous event, and of nothing else."""
+
 Rates = Mapping[str, float]
 """Messages a second, by node or by channel."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How the messages of a channel are worked on."""
+
+    fixed: float = 0.0
+    """Seconds of a run, whatever is in the batch."""
+    each: float = 0.0
+    """Seconds more for each message."""
+    batch: float = 1.0
+    window: float = 0.0
+    failing: Failing = NOTHING_FAILS
+    visibility: float = inf
+    """Seconds after which a message that was received and not worked on is there again."""
+    pollers: tuple[float, float] | None = None
+    """Of a queue: how many runs it begins with, and how many at once it may ask for."""
+
+    @property
+    def alone(self) -> float:
+        """Return the seconds of a message that is alone in its batch, as most are under a light load."""
+        return self.fixed + self.each
+
+    @property
+    def tries_alone(self) -> float:
+        """Return how often such a message is tried."""
+        return fate(self.failing, 1.0).work
+
+
+NO_WORK = Work()
 
 
 @dataclass(frozen=True)
@@ -25,7 +62,12 @@ class Channel:
     delay: float = 0.0
     """Seconds that a message takes without any wait: batching window and one run."""
     retention: float = inf
-    alarm: float = inf
+    kept_by: str = "retention"
+    """Which setting ends the wait of a message."""
+    alarms: tuple[Alarm, ...] = ()
+    work: Work = NO_WORK
+    cost: float = 0.0
+    """Seconds of concurrency that one message takes, with full batches and all its attempts."""
 
     @property
     def id(self) -> str:
@@ -53,6 +95,12 @@ class Limit:
     """What the setting is now. Default: what is allowed, by `per`."""
     per: float = 1.0
     """How much one more of the setting allows."""
+    refuses: bool = False
+    """What is above it is refused at the entry, also where a buffer comes behind it."""
+    throttles: bool = False
+    """What a queue's source asks for above it is throttled, which takes a receive of each message."""
+    ramp: Ramp | None = None
+    """How it grows to what is allowed. Default: it is allowed at once."""
 
     def load(self, rates: Rates) -> float:
         """Return the left-hand side at these arrivals."""
@@ -61,6 +109,8 @@ class Limit:
 
     def settled(self, rates: Rates) -> tuple[float, Rates]:
         """Return the constant part, with unreached floors, and the claims that grow with the load."""
+        if not self.floors:
+            return self.constant, self.claims
         constant, claims = self.constant, dict(self.claims)
         for channels, floor in self.floors:
             if sum(self.claims[key] * rates.get(key, 0.0) for key in channels) < floor:
@@ -99,6 +149,10 @@ class Arrival:
         """Return the highest rate."""
         return self.per_second * (self.multiple if self.seconds else 1.0)
 
+    def at(self, moment: float) -> float:
+        """Return the rate at a moment of the day; before its start it is that of the rest of the day."""
+        return self.peak if 0 <= moment < self.seconds or not self.seconds else self.per_second
+
 
 @dataclass(frozen=True)
 class System:
@@ -119,14 +173,25 @@ class System:
             feeds.setdefault(link.target, set()).add(link.source)
         return list(TopologicalSorter(feeds).static_order())
 
-    def arriving(self, multiple: float, capacities: Rates | None = None) -> dict[str, float]:
-        """Return what arrives at each channel at the peak, behind stages of these capacities (or of any)."""
+    def arriving(
+        self, multiple: float, capacities: Rates | None = None, moment: float | None = None
+    ) -> dict[str, float]:
+        """Return what arrives at each node and channel, behind stages of these capacities (or of any).
+
+        Args:
+            multiple: Of the load.
+            capacities: What each channel gets through. Default: all.
+            moment: Seconds from the start of the day, where a peak begins. Default: at the peak.
+        """
         able = capacities or {}
-        nodes = {node: arrival.peak * multiple for node, arrival in self.arrivals.items()}
+        nodes = {
+            node: (arrival.peak if moment is None else arrival.at(moment)) * multiple
+            for node, arrival in self.arrivals.items()
+        }
         found: dict[str, float] = {}
         for node in self.order:
-            rate = nodes.get(node, 0.0)
-            for channel in self._from.get(node, []):
+            rate = found[node] = nodes.get(node, 0.0)
+            for channel in self.channels_from(node):
                 found[channel.id] = rate * channel.share
                 served = min(rate * channel.share, able.get(channel.id, inf)) * channel.success
                 nodes[channel.consumer] = nodes.get(channel.consumer, 0.0) + served
@@ -141,28 +206,32 @@ class System:
             found.setdefault(channel.source, []).append(channel)
         return found
 
+    @cached_property
+    def _links(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.source, []).append(link)
+        return found
+
+    def channels_from(self, node: str) -> list[Channel]:
+        """Return the channels that take from a node."""
+        return self._from.get(node, [])
+
     def links_from(self, node: str) -> list[Link]:
         """Return what a node hands on."""
-        return [link for link in self.links if link.source == node]
+        return self._links.get(node, [])
 
     def capacities(self, multiple: float) -> dict[str, float]:
-        """Return how much each channel gets through at the peak of this load.
-
-        A saturated stage passes on less, which leaves room in the limits that later stages share; so the
-        shares are worked out again until they stay.
-        """
+        """Return how much each channel could get through if all loads grew alike from this one."""
         rates = self.arriving(multiple)
-        able = _filled(self.limits, rates)
-        for _ in self.channels:
-            behind = self.arriving(multiple, able)
-            if behind == rates:
-                break
-            rates = behind
-            able = _filled(self.limits, rates)
-        return able
+        found = headroom(self.limits, rates)
+        for one in self.channels:
+            at_entry = found.get(one.source, inf) * one.share
+            found[one.id] = min(found.get(one.id, inf), at_entry)
+        return found
 
 
-def _filled(limits: Iterable[Limit], rates: Rates) -> dict[str, float]:
+def headroom(limits: Iterable[Limit], rates: Rates) -> dict[str, float]:
     """Share each limit in proportion to the demand, the tightest first; what it leaves is for the others."""
     scale: dict[str, float] = {}
     waiting = [(limit.allowed, *limit.settled(rates)) for limit in limits if limit.claims]

@@ -16,6 +16,7 @@ class Account:
     concurrency: float = ACCOUNT_CONCURRENCY
     keep_free: float = UNRESERVED
     used_elsewhere: float = 0.0
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ class Runs:
     seconds_per_item: float | None = None
     items: float | None = None
     failures: float | None = None
+    poison: float | None = None
     connections: float | None = None
     concurrency: float | None = None
+    start: float | None = None
     calls: dict[str, float] = field(default_factory=dict)
 
 
@@ -37,6 +40,7 @@ class Source:
 
     shards: float | None = None
     groups: float | None = None
+    kilobytes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Workload:
         return f"{self.where.get(f'{section}.{name}', '--' + section)} {name}"
 
 
+_MOST = {"failures": 0.99, "poison": 0.99}
 _SECTIONS = ("account", "arrivals", "functions", "tasks", "sources", "databases", "limits")
 
 
@@ -72,7 +77,7 @@ def read_workload(file: Path) -> Workload:
     account = top["account"].entries(tuple(one.name for one in fields(Account))) if "account" in top else {}
     runs = sections["functions"] | sections["tasks"]
     return Workload(
-        account=Account(**{name: value.number(whole=True) for name, value in account.items()}),
+        account=_account(account),
         stated=frozenset(account),
         arrivals={name: _arrival(value) for name, value in sections["arrivals"].items()},
         runs={name: _runs(value) for name, value in runs.items()},
@@ -98,6 +103,12 @@ def with_peak(workload: Workload, multiple: float | None, hours: float | None) -
     return replace(workload, arrivals=peaks)
 
 
+def _account(entries: dict[str, LocatedYaml]) -> Account:
+    numbers = {name: value.number(whole=True) for name, value in entries.items() if name != "region"}
+    region = entries["region"].text() if "region" in entries else ""
+    return Account(**numbers, region=region)
+
+
 def _places(sections: dict[str, dict[str, LocatedYaml]]) -> dict[str, str]:
     named = {"tasks": "functions"}
     return {
@@ -118,24 +129,27 @@ def _arrival(value: LocatedYaml) -> Arrival:
     if not peak:
         return Arrival(per_second)
     hours = peak["hours"].number(least=0.01, most=24)
-    return Arrival(per_second, peak["multiple"].number(), hours * 3600)
+    return Arrival(per_second, peak["multiple"].number(least=1.0), hours * 3600)
 
 
 def _runs(value: LocatedYaml) -> Runs:
     entries = value.entries(tuple(one.name for one in fields(Runs)))
     calls = entries.pop("calls").entries() if "calls" in entries else {}
     numbers = {
-        name: one.number(
-            least=1.0 if name == "concurrency" else 0.0, most=0.99 if name == "failures" else 1e12
-        )
+        name: one.number(least=1.0 if name == "concurrency" else 0.0, most=_MOST.get(name, 1e12))
         for name, one in entries.items()
     }
     return Runs(**numbers, calls={name: one.number() for name, one in calls.items()})
 
 
 def _source(value: LocatedYaml) -> Source:
-    entries = value.entries(("shards", "groups"))
-    return Source(**{name: one.number(least=1, whole=True) for name, one in entries.items()})
+    entries = value.entries(tuple(one.name for one in fields(Source)))
+    return Source(
+        **{
+            name: one.number(least=0.001) if name == "kilobytes" else one.number(least=1, whole=True)
+            for name, one in entries.items()
+        }
+    )
 
 
 def _connections(value: LocatedYaml) -> float:

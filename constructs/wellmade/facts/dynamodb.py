@@ -51,3 +51,34 @@ def is_transient(name: str) -> bool:
 def has_few_values(key: str) -> bool:
     """Tell whether a key's name promises few values."""
     return key.lower() in LOW_CARDINALITY or bool(_FLAG.fullmatch(key))
+
+
+ON_DEMAND_WRITES = 4000
+"""Write units a second that a new on-demand table takes at once.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+"""
+
+ON_DEMAND_DOUBLES = 1800
+"""Seconds in which an on-demand table at most doubles; twice its last peak it takes at once.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+"""
+
+TABLE_WRITES = 40_000
+"""Write units a second of an on-demand table, unless raised.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+"""
+
+SCALES_AFTER = 120
+"""Seconds for which consumption is above the target before a provisioned table is given more.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html
+"""
+
+TARGET_UTILIZATION = 70
+"""Per cent of the provisioned units that autoscaling aims at where no policy says otherwise.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.Console.html
+"""

@@ -24,3 +24,16 @@ LONGEST_STOP = 120
 
 Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 """
+
+STARTS_IN = 60
+"""Seconds from the wish for a task until it takes work; images of some size take longer.
+
+AWS promises nothing; most tasks of small images start in half a minute to a minute.
+Source: https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/pull-behavior.html
+"""
+
+TRACKING_REACTS_IN = 180
+"""Seconds for which the alarm of a target tracking policy is above its target before it scales out.
+
+Source: https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+"""

@@ -6,6 +6,18 @@ SHARD_RECORDS = 1000
 Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 """
 
+SHARD_KILOBYTES = 1024
+"""Kilobytes a second that a shard takes.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+"""
+
+SHARD_READ_KILOBYTES = 2048
+"""Kilobytes a second that a shard gives to all its readers together, and to each with enhanced fan-out.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+"""
+
 RETENTION_HOURS = 24
 """Hours that a stream keeps records where its template says nothing."""
 
@@ -15,6 +27,24 @@ ON_DEMAND_SHARDS = 4
 """Shards that a new on-demand stream starts with.
 
 Source: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+"""
+
+ON_DEMAND_MOST_SHARDS = 200
+"""Megabytes, and thousands of records, a second that an on-demand stream grows to in every region.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+"""
+
+ON_DEMAND_DOUBLES = 900
+"""Seconds in which an on-demand stream at most doubles; twice its last peak it takes at once.
+
+Source: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+"""
+
+RETRIES = -1
+"""Retries of a failed batch where the mapping says nothing: without an end, until the records expire.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 """
 
 BATCH_SIZE = (1, 10_000)

@@ -64,3 +64,18 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-hand
 
 EVENT_ATTEMPTS = 3
 """How often an asynchronous event is tried, by default: once and two retries."""
+
+REQUESTS_PER_ENVIRONMENT = 10
+"""Requests a second that each unit of concurrency takes, of the account and of a reservation.
+
+Synchronous requests, and so those of event sources; asynchronous ones are bound by concurrency alone.
+Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html and
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
+SCALES_BY = 1000
+SCALES_EVERY = 10
+"""Executions at once that each function gains in so many seconds.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+"""

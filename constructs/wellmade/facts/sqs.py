@@ -47,10 +47,42 @@ SCALES_TO = 1250
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 
+STARTS_WITH = 5
+"""Invocations at once with which a source begins to read a queue.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
+MORE_A_MINUTE = 300
+"""Invocations at once that a source adds every minute while messages wait.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
 POLLERS = ((2, 200), (2, 2000))
 """Bounds of the least and of the most provisioned pollers of a source."""
 
+LEAST_POLLERS, MOST_POLLERS = 2, 200
+"""Provisioned pollers of a source that names only the other bound."""
+
 INVOCATIONS_PER_POLLER = 10
+"""Invocations at once of a provisioned poller.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
+MORE_A_MINUTE_PROVISIONED = 1000
+"""Invocations at once that a source with provisioned pollers adds every minute.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
+IN_FLIGHT = 120_000
+"""Messages of a queue, standard or FIFO, that are received and not yet deleted.
+
+Sources: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html and
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+"""
 
 FIFO_SENDS = 300
 """Send calls a second into a FIFO queue without high throughput, each of up to 10 messages.
@@ -61,7 +93,18 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGui
 FIFO_SENDS_HIGH = 2400
 """The same with a throughput limit for each message group: the least that a region has.
 
-Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
+
+FIFO_SENDS_HIGH_BY_REGION = {
+    **dict.fromkeys(("us-east-1", "us-west-2", "eu-west-1"), 70_000),
+    **dict.fromkeys(("us-east-2", "eu-central-1"), 19_000),
+    **dict.fromkeys(("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"), 9_000),
+    **dict.fromkeys(("eu-west-2", "sa-east-1"), 4_500),
+}
+"""The same in regions that take more.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
 
 MOST_FILTERS = 5

@@ -161,7 +161,7 @@ def _source(link: Link) -> dict[str, Any]:
         "maxReceiveCount": link.receives,
         "deadLetterTargetArn": "arn:aws:sqs:eu-west-1:111122223333:dead",
     }
-    properties: dict[str, Any] = {"RedrivePolicy": redrive}
+    properties: dict[str, Any] = {"RedrivePolicy": redrive, "VisibilityTimeout": 3600}
     if link.groups:
         properties["FifoQueue"] = True
     return {"Type": "AWS::SQS::Queue", "Properties": properties}
@@ -172,11 +172,12 @@ def _mapping(link: Link) -> dict[str, Any]:
         "FunctionName": {"Ref": link.name},
         "EventSourceArn": {"Fn::GetAtt": [f"{link.name}Source", "Arn"]},
         "BatchSize": link.batch,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
     }
     if link.shards:
         found["ParallelizationFactor"] = link.parallel
-    if link.maximum:
-        found["ScalingConfig"] = {"MaximumConcurrency": link.maximum}
+    if link.maximum or (link.reserved and not link.shards):
+        found["ScalingConfig"] = {"MaximumConcurrency": link.maximum or link.reserved}
     return found
 
 

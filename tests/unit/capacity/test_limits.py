@@ -157,7 +157,8 @@ LOOP = """
 
 def test_what_leads_back_is_left_out_and_reported(tmp_path: Path) -> None:
     found = report(tmp_path, LOOP, "arrivals: {First: {per_second: 10}}")
-    assert found.outcome.rates == {"stack/First > stack/One": 10, "stack/Second > stack/Two": 10}
+    flows = {key: rate for key, rate in found.outcome.rates.items() if " > " in key}
+    assert flows == {"stack/First > stack/One": 10, "stack/Second > stack/Two": 10}
     cycles = [one for one in found.model.assumptions if one.endswith("which would be a cycle")]
     assert sorted(cycles) == [
         "One: sends nothing back to First, which would be a cycle",

@@ -1,0 +1,149 @@
+"""Why a system does not hold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor, inf, log
+
+from wellmade.capacity.attempts import fate
+from wellmade.capacity.batches import fate_at
+from wellmade.capacity.passage import Passage
+from wellmade.capacity.spans import DAY, span
+from wellmade.capacity.system import Channel, Limit, System
+
+REFUSED_SHARE = 1e-3
+"""Part of the calls that may be refused by chance."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why the system does not hold."""
+
+    kind: str
+    """`limit`, `blocked`, `refused`, `never drains`, `lost`, `dead letters`, `next peak` or `alarm`."""
+    name: str
+    text: str
+
+
+def limit_problems(system: System) -> Iterator[Problem]:
+    """Yield the limits without a rate that are exceeded."""
+    for limit in system.limits:
+        if not limit.claims and limit.exceeded({}):
+            text = f"{limit.name}: {limit.constant:,.6g} {limit.unit}, at most {limit.allowed:,.6g}"
+            yield Problem("limit", limit.name, text)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of a channel at a load."""
+
+    system: System
+    channel: Channel
+    passage: Passage
+    oldest: float
+    peak: float
+    """Messages a second that arrive at the peak."""
+    throttled: float = 0.0
+    throttled_by: Limit | None = None
+    by_chance: float = 0.0
+    """Which part of the calls meets a full function though there is room on average."""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Return the worst that happens to the channel."""
+        cases = (
+            ("blocked", self._blocked),
+            ("refused", self._refused),
+            ("dead letters", self._dead_letters),
+            ("never drains", self._never_drains),
+            ("lost", self._lost),
+            ("next peak", self._next_peak),
+            ("alarm", self._alarm),
+        )
+        for kind, told in cases:
+            if text := told():
+                return Problem(kind, self.channel.name, f"{self.channel.name}: {text}")
+        return None
+
+    def _blocked(self) -> str:
+        if not self.peak or not fate(self.channel.work.failing, self.channel.work.batch).blocked:
+            return ""
+        kept = span(self.channel.retention)
+        return (
+            "a record that fails every time blocks its shard until it expires after "
+            f"{kept}, as retries have no end; set MaximumRetryAttempts and a destination for failures"
+        )
+
+    def _refused(self) -> str:
+        refused = self.passage.refused
+        if refused > 0:
+            return f"{refused * 3600:,.0f} calls an hour are refused"
+        if self.by_chance < REFUSED_SHARE:
+            return ""
+        return (
+            f"{self.by_chance:.2g} of the calls find every run taken and are refused, as calls do not come "
+            "evenly; raise the concurrency"
+        )
+
+    def _never_drains(self) -> str:
+        if self.passage.drain < inf:
+            return ""
+        lost = (
+            f"; messages are deleted after {span(self.channel.retention)}"
+            if self.channel.retention < inf
+            else ""
+        )
+        return f"the backlog grows by {self.passage.growth * 3600:,.0f} an hour and never drains{lost}"
+
+    def _lost(self) -> str:
+        if not self.passage.lost:
+            return ""
+        return (
+            f"messages wait longer than the {span(self.channel.retention)} of {self.channel.kept_by} "
+            "and are deleted unread"
+        )
+
+    def _dead_letters(self) -> str:
+        if self.throttled >= 1 and self.throttled_by:
+            return (
+                f"throttles use up the {self.channel.work.failing.most:g} receives of good messages, of "
+                f"which {self.throttled:,.0f} a day end in the dead-letter queue: the source asks for more "
+                f"runs than {self.throttled_by.name} allows; set its MaximumConcurrency to that"
+            )
+        spoiled = fate_at(self.channel, self.peak, self.system.limits).spoiled
+        if spoiled * self.peak * DAY < 1:
+            return ""
+        return (
+            f"failures send whole batches back: about {spoiled:.2g} of the messages are given up though they "
+            "did not fail; report failed items (ReportBatchItemFailures)"
+        )
+
+    def _next_peak(self) -> str:
+        peaks = any(arrival.seconds for arrival in self.system.arrivals.values())
+        late = peaks and DAY < self.passage.drained_at < inf
+        return "the backlog is not drained when the next day's peak comes" if late else ""
+
+    def _age_of_retries(self) -> float:
+        """Return the age of a message of a day that failed as often as at least one does."""
+        work = self.channel.work
+        failing = fate_at(self.channel, self.peak, self.system.limits)
+        if work.visibility == inf or failing.work <= 1 or not self.peak:
+            return 0.0
+        part = failing.work - 1 if failing.work < 2 else 0.9
+        again = floor(log(self.peak * DAY) / -log(part)) if self.peak * DAY > 1 else 0
+        return min(max(0, again), min(work.failing.most, 1000) - 1) * work.visibility + self.channel.delay
+
+    def _alarm(self) -> str:
+        again = self._age_of_retries()
+        for alarm in self.channel.alarms:
+            if alarm.watches == "age" and again > alarm.threshold and not alarm.lasting:
+                return (
+                    f"a message that failed waits {span(again)} for its last attempt, the alarm rings at "
+                    f"{span(alarm.threshold)}"
+                )
+            if alarm.rings(self.passage.readings):
+                highest = max(map(alarm.value, self.passage.readings))
+                if alarm.watches == "age":
+                    line = span(alarm.threshold)
+                    return f"the oldest message waits {span(self.oldest)}, the alarm rings at {line}"
+                return f"{alarm.name} reaches {highest:,.0f}, the alarm rings at {alarm.threshold:,.6g}"
+        return ""

@@ -1,0 +1,58 @@
+"""Who gets how much of what several share.
+
+Buffered flows begin equally many runs within a limit that they fill together, and none more than it has
+use for, as their sources take whatever becomes free. Callers that wait are refused by chance, so that
+their parts are as their calls.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import inf
+
+from wellmade.capacity.system import Channel, Limit, Rates
+
+MOST = 1e12
+"""Messages a second that stand for any number of them."""
+
+
+def share(
+    channels: Sequence[Channel], limits: Sequence[tuple[Limit, float]], demand: Rates
+) -> dict[str, float]:
+    """Return the messages a second that each channel gets through.
+
+    Args:
+        channels: Those that have a demand.
+        limits: Each with what it allows now.
+        demand: Messages a second that each would take.
+    """
+    weights = _weights(channels, demand)
+    rates: dict[str, float] = {}
+    loose = {channel.id for channel in channels if demand[channel.id] > 0}
+    rates |= {channel.id: 0.0 for channel in channels if channel.id not in loose}
+    bounds = [(allowed, *limit.settled(demand)) for limit, allowed in limits if limit.claims]
+    while loose:
+        key = min(loose, key=lambda one: demand[one] / weights[one])
+        level = demand[key] / weights[key]
+        frozen = {key}
+        for allowed, constant, claims in bounds:
+            reached = _level(allowed - constant, claims, weights, rates, loose)
+            if reached < level:
+                level, frozen = reached, {one for one in claims if one in loose}
+        rates |= {one: min(weights[one] * level, demand[one]) for one in frozen}
+        loose -= frozen
+    return rates
+
+
+def _level(room: float, claims: Rates, weights: Rates, rates: Mapping[str, float], loose: set[str]) -> float:
+    growing = sum(claim * weights[key] for key, claim in claims.items() if key in loose)
+    if growing <= 0:
+        return inf
+    taken = sum(claim * rates[key] for key, claim in claims.items() if key in rates)
+    return max(0.0, room - taken) / growing
+
+
+def _weights(channels: Sequence[Channel], demand: Rates) -> dict[str, float]:
+    calls = sum(demand[one.id] * max(one.cost, 1e-9) for one in channels if not one.buffered)
+    return {
+        one.id: one.work.batch if one.buffered else max(demand[one.id], 1e-12) / max(calls, 1e-12)
+        for one in channels
+    }

@@ -1,0 +1,143 @@
+"""The inequalities of event sources: how much they take at once, and how much may be in flight."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
+
+from wellmade.capacity.known_values import QUEUE, STREAMS, KnownValues
+from wellmade.capacity.names import short
+from wellmade.capacity.ramp import Ramp
+from wellmade.capacity.runs import Run, at
+from wellmade.capacity.system import Limit
+from wellmade.capacity.units import AT_ONCE
+from wellmade.facts import kinesis, sqs
+from wellmade.graph import Kind, Resource
+
+_STEP = 6.0
+"""Seconds of a step of the pollers' ramp, which AWS states for a minute."""
+
+
+def sources(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
+    """Yield what the event sources allow, and the messages of a queue that may be in flight."""
+    for run in runs:
+        source, edge = run.hop.source, run.hop.edge
+        if source is None or edge is None or edge.kind is not Kind.POLLS:
+            continue
+        if source.type == QUEUE:
+            yield _queue(known, source, edge.via, run)
+            yield from _groups(known, source, {run.channel.id: run.cost + _blocked(run)})
+        else:
+            yield _shards(known, source, edge.via, run)
+    yield from _in_flight(runs)
+    yield from _readers(known, runs)
+
+
+def _queue(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> Limit:
+    """A source begins with a few runs and takes more while messages wait, up to its maximum."""
+    name, claims = f"event source {run.channel.name}", {run.channel.id: run.cost}
+    least, most = run.channel.work.pollers or (0.0, inf)
+    if mapping.get("ProvisionedPollerConfig") is not None:
+        more = sqs.MORE_A_MINUTE_PROVISIONED
+        setting, per = f"MaximumPollers of {at(mapping)}", float(sqs.INVOCATIONS_PER_POLLER)
+    else:
+        known.value_or_assume(mapping, "ScalingConfig.MaximumConcurrency", float(sqs.SCALES_TO), AT_ONCE)
+        more, setting, per = sqs.MORE_A_MINUTE, f"MaximumConcurrency of {at(mapping)}", 1.0
+    # A FIFO source takes each active group at once; only a standard queue's pollers have to grow.
+    ramp = None if queue.flag("FifoQueue") else Ramp(least, _STEP, more * _STEP / 60)
+    return Limit(name, setting, most, AT_ONCE, claims, per=per, ramp=ramp)
+
+
+def _blocked(run: Run) -> float:
+    """A message that failed holds its group until it is visible again."""
+    hidden = run.channel.work.visibility
+    return max(0.0, run.attempts - 1) * hidden if hidden < inf else 0.0
+
+
+def _groups(known: KnownValues, queue: Resource, claims: Mapping[str, float]) -> Iterator[Limit]:
+    if not queue.flag("FifoQueue"):
+        return
+    groups = known.source(queue).groups
+    if groups is None:
+        known.assume(f"{short(queue)}: groups as many as may run at once (say how many are active)")
+    else:
+        yield Limit(
+            f"message groups of {short(queue)}", f"message groups of {at(queue)}", groups, AT_ONCE, claims
+        )
+
+
+def _in_flight(runs: Sequence[Run]) -> Iterator[Limit]:
+    """A message is in flight while its batch runs, and until its visibility timeout ends when it failed."""
+    for run in runs:
+        queue, work = run.hop.source, run.channel.work
+        if queue is None or queue.type != QUEUE:
+            continue
+        length = work.fixed + work.each * work.batch
+        hidden = work.visibility if work.visibility < inf else 0.0
+        held = length * run.attempts + max(0.0, run.attempts - 1) * max(0.0, hidden - length)
+        name, setting = (
+            f"messages in flight of {run.channel.name}",
+            f"runs of {short(run.consumer)}: shorter ones",
+        )
+        yield Limit(name, setting, sqs.IN_FLIGHT, AT_ONCE + " in flight", {run.channel.id: held})
+
+
+def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -> Limit:
+    count = shards(known, stream)
+    parallel = known.value_or_assume(mapping, "ParallelizationFactor", 1.0, "a shard")
+    most = kinesis.PARALLELIZATION_FACTOR[1]
+    return Limit(
+        f"shards x parallelisation of {run.channel.name}",
+        f"ParallelizationFactor of {at(mapping)}, at most {most}, or else the shards",
+        count * parallel,
+        AT_ONCE,
+        {run.channel.id: run.cost},
+        per=count,
+    )
+
+
+def _readers(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
+    """Readers of a stream share what a shard gives; one with enhanced fan-out has it for itself."""
+    shared: dict[str, dict[str, float]] = {}
+    streams: dict[str, Resource] = {}
+    for run in runs:
+        stream, edge = run.hop.source, run.hop.edge
+        if stream is None or edge is None or stream.type != "AWS::Kinesis::Stream":
+            continue
+        size = record_kilobytes(known, stream)
+        consumer = known.graph.target(edge.via.get("EventSourceArn"), "AWS::Kinesis::StreamConsumer")
+        key = consumer.id if consumer else stream.id
+        streams[key] = stream
+        shared.setdefault(key, {})[run.channel.id] = size
+    for key, claims in shared.items():
+        stream = streams[key]
+        count = shards(known, stream)
+        allowed = count * kinesis.SHARD_READ_KILOBYTES
+        setting = f"ShardCount of {at(stream)}, or enhanced fan-out for its readers"
+        name = f"reads of {short(known.graph.resources[key])}"
+        yield Limit(
+            name, setting, allowed, "KB a second", claims, present=count, per=kinesis.SHARD_READ_KILOBYTES
+        )
+
+
+def record_kilobytes(known: KnownValues, stream: Resource) -> float:
+    """Return how large a record is."""
+    stated = known.source(stream).kilobytes
+    if stated is None:
+        known.assume(f"{short(stream)}: records of 1 KB (say sources.<name>.kilobytes)")
+    return 1.0 if stated is None else stated
+
+
+def is_on_demand(stream: Resource) -> bool:
+    """Tell whether a stream has no number of shards of its own."""
+    return stream.type == "AWS::Kinesis::Stream" and stream.get("ShardCount") is None
+
+
+def shards(known: KnownValues, stream: Resource) -> float:
+    """Return how many shards a stream has."""
+    stated = known.source(stream).shards
+    if stated is not None:
+        return stated
+    if stream.type == "AWS::Kinesis::Stream" and not is_on_demand(stream):
+        return known.value_or_assume(stream, "ShardCount", 1.0, "shards")
+    count = float(kinesis.ON_DEMAND_SHARDS) if stream.type in STREAMS[:1] else 1.0
+    known.assume(f"{short(stream)}: shards {count:g} (the template does not say)")
+    return count

@@ -1,0 +1,173 @@
+"""Systems of which outside trials found a wrong verdict: each is judged right, as a simulation shows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.capacity.test_limits import report
+from tests.unit.capacity.worlds.spec import Part, World
+from tests.unit.capacity.worlds.templates import report_of
+from tests.unit.capacity.worlds.verdict import seen_of
+
+UNPROTECTED = World(
+    (Part("One", seconds=1, each=0.2, reserved=5, visibility=60),), ("One",), rate=3, peak=3, hours=1 / 6
+)
+BATCHES = Part(
+    "One",
+    seconds=0.75,
+    each=0.05,
+    reserved=5,
+    maximum=5,
+    failures=0.1,
+    partial=False,
+    receives=5,
+    visibility=30,
+)
+CASES = {
+    "throttles burn receives": (UNPROTECTED, "dead letters", "lost"),
+    "failed items send batches back": (World((BATCHES,), ("One",), rate=30), "dead letters", "lost"),
+    "a poison record blocks a shard": (
+        World((Part("One", kind="stream", poison=0.001),), ("One",), rate=10), "blocked", "never drains"),
+    "records older than the source lets them be": (
+        World((Part("One", kind="stream", seconds=1, each=0.1, most_age=60),), ("One",), rate=4, peak=2, hours=0.2),
+        "lost", "lost"),
+    "events older than the function lets them be": (
+        World((Part("One", kind="topic", seconds=1, each=0, batch=1, reserved=5, most_age=60),), ("One",), rate=4, peak=2, hours=0.2),
+        "lost", "lost"),
+    "retention shorter than the wait": (
+        World((Part("One", seconds=1, each=0, batch=1, reserved=5, maximum=5, retention=60),), ("One",), rate=4, peak=2, hours=0.2),
+        "lost", "lost"),
+    "requests a second": (
+        World((Part("One", seconds=0.01, each=0, batch=1, reserved=2, maximum=2),), ("One",), rate=30), "never drains", "never drains"),
+    "callers find a small function full": (
+        World((Part("One", kind="api", seconds=0.5, each=0, batch=1, reserved=5),), ("One",), rate=5), "refused", "refused"),
+    "pollers need time": (
+        World((Part("One", seconds=3, each=0, batch=1, alarm_age=(6, 1)),), ("One",), rate=2, peak=20, hours=0.1),
+        "alarm", "alarm"),
+    "tasks from none need time": (
+        World((Part("One", kind="tasks", seconds=2, each=0, batch=1, per_task=20, alarm_age=(120, 1)),), ("One",), rate=0.2, peak=15, hours=0.2),
+        "alarm", "alarm"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_breaks_for_the_tool_and_in_the_simulation(case: str, tmp_path: Path) -> None:
+    world, kind, shown = CASES[case]
+    found = report_of(world, tmp_path)
+    assert [problem.kind for problem in found.outcome.problems] == [kind]
+    assert seen_of(world, 7)["One"].problem == shown
+
+
+def test_with_a_maximum_concurrency_no_receive_is_burned(tmp_path: Path) -> None:
+    part = UNPROTECTED.parts[0]
+    world = World((Part(**{**vars(part), "maximum": 5}),), ("One",), rate=3, peak=3, hours=1 / 6)
+    assert report_of(world, tmp_path).holds
+    assert seen_of(world, 7)["One"].lost == 0
+
+
+def test_the_requests_of_the_account_are_ten_for_each_unit_of_concurrency(tmp_path: Path) -> None:
+    world = World((Part("One", kind="api", seconds=0.001, each=0, batch=1),), ("One",), rate=5000)
+    (account,) = [
+        at for limit, at in report_of(world, tmp_path).saturations if limit.name == "requests of the account"
+    ]
+    assert account == pytest.approx(2, rel=1e-4)
+
+
+def test_two_consumers_share_a_queue_as_their_capacities_are(tmp_path: Path) -> None:
+    fast, slow = (
+        Part(name, batch=1, seconds=1, each=0, maximum=most) for name, most in (("One", 30), ("Two", 10))
+    )
+    found = report_of(World((fast, slow), ("One",), rate=20, rivals=(("Two", "One"),)), tmp_path)
+    assert [channel.share for channel in found.model.system.channels] == [0.75, 0.25]
+    assert found.breaks_at == pytest.approx(2, rel=1e-4)
+
+
+def test_readers_of_a_stream_share_what_a_shard_gives(tmp_path: Path) -> None:
+    world = World(
+        (Part("One", kind="stream", seconds=0.01, each=0, batch=100, kilobytes=8),), ("One",), rate=64
+    )
+    names = {limit.name: at for limit, at in report_of(world, tmp_path).saturations}
+    assert names["reads of OneSource"] == pytest.approx(4, rel=1e-4)
+    assert names["writes to OneSource"] == pytest.approx(2, rel=1e-4)
+
+
+TABLE = """
+  Topic: {Type: AWS::SNS::Topic}
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Worker.Arn}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 50}
+      GlobalSecondaryIndexes:
+        - {IndexName: by-day, ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 20}}
+"""
+SCALED = """
+  Scaling:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties:
+      {ResourceId: !Sub 'table/${Table}', MinCapacity: 50, MaxCapacity: 400, ScalableDimension: 'dynamodb:table:WriteCapacityUnits'}
+"""
+WRITES = "arrivals: {Topic: {per_second: 10}}\nfunctions: {Worker: {seconds: 0.1, calls: {Table: 1}}}"
+
+
+def test_an_index_takes_a_write_of_each_item(tmp_path: Path) -> None:
+    limit, at = report(tmp_path, TABLE, WRITES).saturations[0]
+    assert (limit.name, round(at, 4)) == ("writes to index by-day of Table", 2)
+
+
+def test_a_table_is_scaled_to_its_most(tmp_path: Path) -> None:
+    found = {limit.name: at for limit, at in report(tmp_path, TABLE + SCALED, WRITES).saturations}
+    assert found["writes to Table"] == pytest.approx(40, rel=1e-4)
+
+
+def test_all_apis_of_the_account_share_its_requests(tmp_path: Path) -> None:
+    apis = "".join(
+        f"""
+  Api{name}: {{Type: AWS::ApiGatewayV2::Api}}
+  To{name}:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {{ApiId: !Ref Api{name}, IntegrationUri: !GetAtt Worker.Arn}}"""
+        for name in ("One", "Two")
+    )
+    workload = "arrivals: {ApiOne: {per_second: 2000}, ApiTwo: {per_second: 3000}}\nfunctions: {Worker: {seconds: 0.01}}"
+    found = report(tmp_path, apis + "\n  Worker: {Type: AWS::Lambda::Function}\n", workload)
+    limits = {limit.name: at for limit, at in found.saturations}
+    assert limits["requests of all APIs of the account"] == pytest.approx(2, rel=1e-4)
+
+
+def test_an_alarm_rings_only_after_its_evaluation_periods_and_by_its_metric_math(tmp_path: Path) -> None:
+    resources = """
+  Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 60}}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 9, ReservedConcurrentExecutions: 5}}
+  Messages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Worker, EventSourceArn: !GetAtt Queue.Arn, BatchSize: 1, ScalingConfig: {MaximumConcurrency: 5}}
+  Deep:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Threshold: 1
+      EvaluationPeriods: PERIODS
+      ComparisonOperator: GreaterThanThreshold
+      Metrics:
+        - {Id: thousands, Expression: waiting / 1000}
+        - Id: waiting
+          ReturnData: false
+          MetricStat:
+            Period: 60
+            Stat: Maximum
+            Metric:
+              MetricName: ApproximateNumberOfMessagesVisible
+              Dimensions: [{Name: QueueName, Value: !GetAtt Queue.QueueName}]
+"""
+    workload = "arrivals: {Queue: {per_second: 2, peak: {multiple: 5, hours: 0.1}}}\nfunctions: {Worker: {seconds: 1}}"
+    kinds = {
+        periods: [
+            one.kind
+            for one in report(tmp_path, resources.replace("PERIODS", periods), workload).outcome.problems
+        ]
+        for periods in ("1", "30")
+    }
+    assert kinds == {"1": ["alarm"], "30": []}

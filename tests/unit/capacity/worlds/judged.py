@@ -1,0 +1,123 @@
+"""The tool's verdict and figures beside those of the simulation."""
+
+import random
+import tempfile
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+from tests.unit.capacity.worlds.generated import generated
+from tests.unit.capacity.worlds.running import WARM
+from tests.unit.capacity.worlds.spec import World
+from tests.unit.capacity.worlds.templates import report_of
+from tests.unit.capacity.worlds.verdict import seen_of
+from wellmade.capacity.report import Report
+
+MESSAGES = 6000
+NEAR = (0.85, 1.15)
+"""Nearer to where something breaks, the chance of one run decides."""
+_TOO_RARE = 5.0
+
+
+@dataclass
+class Judged:
+    """One world at one load."""
+
+    seed: int
+    world: World
+    holds: bool
+    seen_holds: bool
+    tool: list[tuple[str, str]]
+    sim: list[tuple[str, str]]
+    lost: int
+    """Good messages that the simulation lost."""
+    figures: list[tuple[str, str, float, float]] = field(default_factory=list)
+    """Flow, figure, of the tool, of the simulation."""
+
+    @property
+    def right(self) -> bool:
+        """Tell whether both hold, or the first to break in the simulation breaks for the tool too."""
+        if self.holds or self.seen_holds:
+            return self.holds == self.seen_holds
+        return self.sim[0][0] in {name for name, _ in self.tool}
+
+    def wrong_figures(self, within: float) -> list[tuple[str, str, float, float]]:
+        return [one for one in self.figures if abs(one[2] - one[3]) > within * abs(one[3]) + _slack(one[1])]
+
+
+def _slack(figure: str) -> float:
+    return {"growth": 0.3, "backlog": 30.0, "oldest": 4.0, "drained": 20.0}[figure]
+
+
+def judged(seed: int) -> Judged | None:
+    """Judge the world of a seed at a load somewhere about where it breaks; None when it cannot be loaded so."""
+    chance = random.Random(seed + 1_000_000)  # noqa: S311 - a simulation, no secret
+    world = generated(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        report = report_of(world, Path(folder))
+        at = report.breaks_at if 0 < report.breaks_at < 1e6 else 1.0
+        factor = chance.choice([chance.uniform(0.3, NEAR[0]), chance.uniform(NEAR[1], 2.5)])
+        world = world.times(at * factor)
+        if not 0.02 <= world.rate <= 150:
+            return None
+        report = report_of(world, Path(folder))
+    if _too_rare(report, world):
+        return None
+    seen = seen_of(world, seed, MESSAGES)
+    broken = sorted((one.first, world.flow(name), one.problem) for name, one in seen.items() if one.problem)
+    found = Judged(
+        seed, world, report.holds, not broken,
+        [(problem.name, problem.kind) for problem in report.outcome.problems],
+        [(name, kind) for _, name, kind in broken],
+        sum(one.lost for one in seen.values()),
+    )  # fmt: skip
+    lossy = {
+        problem.name
+        for problem in report.outcome.problems
+        if problem.kind in ("dead letters", "lost", "blocked")
+    }
+    for channel in report.model.system.channels:
+        name = channel.consumer.removeprefix("world/").removesuffix("Task")
+        one, passage = seen[name], report.outcome.passages[channel.id]
+        if lossy or one.lost or world.rivals or not channel.buffered:
+            continue
+        if inf in (passage.drain, one.drained_at):
+            if not world.hours:
+                found.figures.append((channel.name, "growth", passage.growth, one.growth))
+        elif world.hours and passage.backlog > 100:
+            found.figures += [
+                (channel.name, "growth", passage.growth, one.growth),
+                (channel.name, "backlog", passage.backlog, one.backlog),
+                (channel.name, "drained", passage.drained_at, one.drained_at),
+            ]
+            if not world.part(name).failures:
+                found.figures.append((channel.name, "oldest", report.outcome.oldest(channel), one.oldest))
+    return found
+
+
+def _too_rare(report: Report, world: World) -> bool:
+    """Tell whether the tool expects so few losses that a run of this length would not show them."""
+    length = MESSAGES / world.rate if not world.hours else WARM + world.hours * 3600
+    for channel in report.model.system.channels:
+        found = report.outcome.found(channel)
+        problem = found.problem
+        if (
+            problem
+            and problem.kind == "refused"
+            and not found.passage.refused
+            and found.by_chance * found.peak * length < 4 * _TOO_RARE
+        ):
+            return True
+        if problem and problem.kind == "dead letters":
+            text = problem.text
+            part = float(text.split("about ")[1].split(" ")[0]) if "about " in text else None
+            expected = part * found.peak * length if part is not None else found.throttled / 86_400 * length
+            if expected < _TOO_RARE:
+                return True
+        if (
+            problem
+            and problem.kind == "blocked"
+            and channel.work.failing.poison * found.peak * length < _TOO_RARE
+        ):
+            return True
+    return False
