@@ -8,8 +8,8 @@ from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at, claims_of, consumers
 from wellmade.capacity.scaling import scalable_target, task_ramp
-from wellmade.capacity.system import EVENT_AGE_SETTING, Limit
-from wellmade.capacity.units import AT_ONCE, PER_SECOND
+from wellmade.capacity.system import Limit
+from wellmade.capacity.units import AT_ONCE, EVENT_AGE_SETTING, PER_SECOND
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT, SCALES_BY, SCALES_EVERY
 from wellmade.graph import Graph, Resource
 

@@ -5,9 +5,10 @@ from functools import cached_property
 from math import inf
 
 from wellmade.capacity.day import Day, Stretch
+from wellmade.capacity.multiples import first_multiple
 from wellmade.capacity.passage import Passage, passage_of
 from wellmade.capacity.problems import Found, Problem, limit_problems
-from wellmade.capacity.system import Channel, Limit, System, first_multiple
+from wellmade.capacity.system import Channel, Limit, System
 from wellmade.capacity.throttled import moved_by_throttles, refused_by_chance
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wellmade.capacity.attempts import Failing
 from wellmade.capacity.known_values import QUEUE, KnownValues
 from wellmade.capacity.names import short
-from wellmade.capacity.system import EVENT_AGE_SETTING
+from wellmade.capacity.units import EVENT_AGE_SETTING
 from wellmade.facts import kinesis, sqs
 from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.facts.lambda_ import EVENT_AGE, EVENT_ATTEMPTS

@@ -1,6 +1,6 @@
 """The system of inequalities: what flows, and which limits its flows share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -9,9 +9,6 @@ from math import inf
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.attempts import NOTHING_FAILS, Failing, fate
 from wellmade.capacity.ramp import Ramp
-
-EVENT_AGE_SETTING = "MaximumEventAgeInSeconds"
-"""What ends the wait of an asynchronous event, and of nothing else."""
 
 Rates = Mapping[str, float]
 """Messages a second, by node or by channel."""
@@ -62,8 +59,8 @@ class Channel:
     delay: float = 0.0
     """Seconds that a message takes without any wait: batching window and one run."""
     retention: float = inf
+    """Seconds that a message is kept, by the setting `kept_by`."""
     kept_by: str = "retention"
-    """Which setting ends the wait of a message."""
     alarms: tuple[Alarm, ...] = ()
     work: Work = NO_WORK
     cost: float = 0.0
@@ -225,10 +222,8 @@ class System:
         """Return how much each channel could get through if all loads grew alike from this one."""
         rates = self.arriving(multiple)
         found = headroom(self.limits, rates)
-        for one in self.channels:
-            at_entry = found.get(one.source, inf) * one.share
-            found[one.id] = min(found.get(one.id, inf), at_entry)
-        return found
+        entries = {one.id: found.get(one.source, inf) * one.share for one in self.channels}
+        return found | {key: min(found.get(key, inf), rate) for key, rate in entries.items()}
 
 
 def headroom(limits: Iterable[Limit], rates: Rates) -> dict[str, float]:
@@ -252,17 +247,3 @@ def headroom(limits: Iterable[Limit], rates: Rates) -> dict[str, float]:
             scale.setdefault(key, 1 / used if used else inf)
         waiting.remove(tightest)
     return {key: rates[key] * scale[key] if rates[key] else inf for key in scale}
-
-
-def first_multiple(exceeds: Callable[[float], bool]) -> float:
-    """Return the smallest multiple of the load at which something no longer holds, to a millionth."""
-    low, high = 0.0, 1e9
-    if exceeds(low):
-        return 0.0
-    if not exceeds(high):
-        return inf
-    low = 1e-9
-    while high > low * (1 + 1e-6):
-        middle = (low * high) ** 0.5
-        low, high = (low, middle) if exceeds(middle) else (middle, high)
-    return high

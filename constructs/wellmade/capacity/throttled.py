@@ -11,7 +11,8 @@ from itertools import pairwise
 from math import inf
 
 from wellmade.capacity.day import Stretch
-from wellmade.capacity.system import EVENT_AGE_SETTING, Channel, Limit, Rates, System
+from wellmade.capacity.system import Channel, Limit, Rates, System
+from wellmade.capacity.units import EVENT_AGE_SETTING
 from wellmade.facts import sqs
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT
 
