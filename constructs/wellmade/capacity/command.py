@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, isfinite
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wellmade.capacity.workload import Runs, Workload, read_workload, with_peak
-from wellmade.console import out, print_json, print_table
+from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 
 DEFAULT_FILE = Path("capacity.yaml")
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--load", type=Path, metavar="FILE", help="rates and durations (default: capacity.yaml)"
     )
+    parser.add_argument(
+        "--init", action="store_true", help="write a file for these templates to --load, and answer by it"
+    )
     parser.add_argument("--multiple", type=_multiple, default=1.0, metavar="X", help="judge X times the load")
     parser.add_argument(
         "--peak", type=_multiple, metavar="X", help="all that arrives comes X-fold for some hours a day"
@@ -43,9 +47,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answer for the paths and the load that the options name."""
+    if options.init:
+        _init(options.paths, options.load or DEFAULT_FILE)
+    elif options.load is None and not options.arrivals and not DEFAULT_FILE.exists():
+        return _first_answer(options)
     workload = _workload(options.load, options.arrivals, options.seconds)
     workload = with_peak(workload, options.peak, options.hours)
     return _answer(options.paths, workload, options.multiple, options.format)
+
+
+def _init(paths: Sequence[Path], file: Path) -> None:
+    from wellmade.capacity.skeleton import skeleton  # noqa: PLC0415 - the graph is imported when it is needed
+    from wellmade.graph import load  # noqa: PLC0415 - as above
+
+    if file.exists():
+        raise WellmadeError(f"{file}: exists already; name another file with --load, or remove it")
+    file.write_text(skeleton(load(paths)))
+
+
+def _first_answer(options: argparse.Namespace) -> int:
+    """Without a file: show one for these templates, and answer what it answers."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / DEFAULT_FILE.name
+        _init(options.paths, file)
+        err.print(f"no {DEFAULT_FILE}; --init writes this one, by which it is answered:\n", markup=False)
+        err.print(file.read_text(), markup=False)
+        workload = with_peak(_workload(file, [], options.seconds), options.peak, options.hours)
+        return _answer(options.paths, workload, options.multiple, options.format)
 
 
 def answer(paths: Sequence[Path], load: Path, form: str) -> int:

@@ -6,6 +6,10 @@ from difflib import get_close_matches
 
 from wellmade.graph import Resource
 
+_PHYSICAL = (
+    *("QueueName", "FunctionName", "TableName", "TopicName", "BucketName", "Name", "ServiceName", "Family"),
+    *("DBProxyName", "DBClusterIdentifier", "DBInstanceIdentifier"),
+)
 _HASH = re.compile(r"[0-9A-F]{8}$")
 
 
@@ -17,8 +21,8 @@ def find(name: str, among: Iterable[Resource]) -> Resource:
     """Return the one resource of this name.
 
     Args:
-        name: A logical id, with or without the hash that CDK appends, `<stack>/<logical id>`, or the end of a
-            construct path.
+        name: A logical id, with or without the hash that CDK appends, `<stack>/<logical id>`, the end of a
+            construct path, or the physical name where the template gives one.
         among: Which resources it may be.
 
     Raises:
@@ -49,6 +53,7 @@ def _exact(resource: Resource) -> tuple[str, ...]:
 
 def _loose(resource: Resource) -> Iterator[str]:
     yield short(resource)
+    yield from (name for key in _PHYSICAL if isinstance(name := resource.get(key), str))
     parts = (resource.cdk_path or "").split("/")
     for start in range(len(parts) - 1):
         yield "/".join(parts[start:])

@@ -151,3 +151,27 @@ def test_a_wrong_flag_is_one_line(
 ) -> None:
     assert main(["capacity", "template.yaml", *options]) == 2
     assert capsys.readouterr().err.strip() == f"wellmade: {message}"
+
+
+def test_without_a_file_it_answers_by_a_skeleton_that_init_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").unlink()
+    code, document = answered(capsys)
+    assert (code, document["breaks_at"]) == (0, pytest.approx(40, rel=1e-4))
+    assert main(["capacity", "template.yaml", "--init"]) == 0
+    assert "Orders: {per_second: 1}" in Path("capacity.yaml").read_text()
+    assert main(["capacity", "template.yaml", "--init"]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_a_physical_name_is_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    named = TEMPLATE.replace(
+        "Type: AWS::SQS::Queue", "Type: AWS::SQS::Queue\n    Properties: {QueueName: incoming}"
+    )
+    Path("template.yaml").write_text(named)
+    Path("capacity.yaml").write_text(LOAD.replace("Orders:", "incoming:"))
+    assert answered(capsys)[0] == 0
+
+
+def test_a_multiple_under_one_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["capacity", "template.yaml", "--multiple", "0.5"])
