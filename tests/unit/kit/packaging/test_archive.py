@@ -36,7 +36,10 @@ def test_of_the_runtime_what_is_imported_travels_and_no_more() -> None:
     held = {name for name in names(built("order_worker").archive) if name.startswith("wellmade_runtime/")}
     assert held == {
         f"wellmade_runtime/{module}.py"
-        for module in ("__init__", "batch", "clients", "idempotency", "messages", "strict_json", "variables")
+        for module in (
+            *("__init__", "batch", "clients", "idempotency", "idempotent_batch", "idempotent_work"),
+            *("messages", "strict_json", "transactions", "variables"),
+        )
     }
 
 
@@ -48,7 +51,7 @@ def test_every_bundled_handler_is_complete_with_the_packages_that_it_imports(nam
         assert (f"{package}/__init__.py" in held) is (name in handlers)
 
 
-EVENT_HANDLERS = {"order_intake", "order_notifier", "sales_figures", "stock_demand"}
+EVENT_HANDLERS = {"order_intake", "order_notifier", "product_catalog", "sales_figures", "stock_demand"}
 """Those that check contracts."""
 
 

@@ -32,7 +32,7 @@ def _start(data: dict[str, Any], _queue_url: str) -> dict[str, Any]:
         origin = (message.get("sys") or {}).get("DeadLetterQueueSourceArn")
         if message["visible_at"] > time.time() or not (chosen or origin):
             continue
-        target = _queue(chosen or origin)
+        target = _queue(str(chosen or origin))
         if remove(source, [message]):
             target["messages"].append(_as_new(message))
             moved += 1
