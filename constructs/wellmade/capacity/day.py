@@ -114,7 +114,7 @@ class Day:
         offered, admitted = served, served
         for _ in range(len(self.system.channels) + 3):
             offered, admitted = self._arriving(now, served, factors)
-            let_in = _let_in(entries, offered)
+            let_in = _admitted(entries, offered)
             demand = {
                 one.id: MOST if self._backlog[one.id] else admitted[one.id] for one in self.system.channels
             }
@@ -179,7 +179,7 @@ class Day:
             self._backlog[key] = rest if rest > _NONE * max(1.0, served[key]) else 0.0
 
 
-def _let_in(entries: list[tuple[Limit, float]], offered: Mapping[str, float]) -> dict[str, float]:
+def _admitted(entries: list[tuple[Limit, float]], offered: Mapping[str, float]) -> dict[str, float]:
     """Return which part of what comes to a node is let in, where it is not all."""
     found: dict[str, float] = {}
     for limit, allowed in entries:
