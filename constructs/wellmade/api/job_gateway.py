@@ -2,30 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from aws_cdk import CfnResource
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.api import job_templates
-from wellmade.api.access_log import define_access_log
 from wellmade.api.api_functions import ApiFunctions
 from wellmade.api.authorization import open_to_all
 from wellmade.api.cors import Cors
 from wellmade.api.rest_answers import define_error_answers
-from wellmade.api.rest_api import METRICS, STAGE, SUPPRESSED, answer_preflights, define_rest_api
+from wellmade.api.rest_api import SUPPRESSED, RegionalRestApi, answer_preflights
 from wellmade.api.rest_authorizers import RestAuthorizers
 from wellmade.api.rest_validation import RequestValidation
 from wellmade.api.route import Route
 from wellmade.api.throttle import Throttle
 from wellmade.facts.apigateway import ANY_OTHER_FAILURE, REFUSED
 from wellmade.kit.lookups import default_child, stack_of
-from wellmade.kit.names import early_name
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.suppressions import suppress
 
@@ -53,7 +50,7 @@ class JobPlan:
     encryption_key: kms.IKey | None
 
 
-class JobGateway:
+class JobGateway(RegionalRestApi):
     """Defines the API.
 
     Args:
@@ -61,29 +58,18 @@ class JobGateway:
         plan: What it is made from.
     """
 
-    kind: Literal["rest"] = "rest"
-    metrics: Mapping[str, str] = METRICS
-    stage_name: str = STAGE
-    api: apigateway.RestApi
-    api_id: str
-    stage: apigateway.CfnStage
-    log_group: logs.LogGroup
-    url: str
-    dimensions: Mapping[str, str]
-    """Under which API Gateway publishes its metrics."""
     integrations: dict[str, CfnResource]
     """The methods, by route."""
 
     def __init__(self, scope: Construct, plan: JobPlan) -> None:
         self._scope, self._plan = scope, plan
-        name = early_name(scope, "Api", max_length=128)
-        self.dimensions = {"ApiName": name, "Stage": STAGE}
-        self.log_group = define_access_log(scope, plan.encryption_key)
-        self.api = define_rest_api(
-            scope, name, self.log_group, plan.throttle, default_endpoint=plan.default_endpoint, own={}
+        super().__init__(
+            scope,
+            throttle=plan.throttle,
+            own={},
+            default_endpoint=plan.default_endpoint,
+            encryption_key=plan.encryption_key,
         )
-        self.api_id, self.url = self.api.rest_api_id, self.api.url
-        self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
         self.integrations = {}
         self._allow()
         self._define_methods()

@@ -1,15 +1,18 @@
 """A regional REST API with one stage: its access log, its metrics, and how many requests it lets pass."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.api.access_log import line_of
+from wellmade.api.access_log import define_access_log, line_of
 from wellmade.api.cors import Cors
 from wellmade.api.throttle import Throttle
+from wellmade.kit.lookups import default_child
+from wellmade.kit.names import early_name
 
 METRICS = {"server_errors": "5XXError", "client_errors": "4XXError"}
 STAGE = "prod"
@@ -20,7 +23,46 @@ SUPPRESSED = {
 }
 
 
-def define_rest_api(
+class RegionalRestApi:
+    """A REST API without methods, with its access log: what every gateway of the kind begins with.
+
+    Args:
+        scope: The pattern.
+        throttle: Of all methods together.
+        own: Throttles of single methods, by `/path/METHOD`.
+        default_endpoint: Whether it answers under the name that AWS gives.
+        encryption_key: The user's key for the access log.
+    """
+
+    kind: Literal["rest"] = "rest"
+    metrics: Mapping[str, str] = METRICS
+    stage_name: str = STAGE
+    api: apigateway.RestApi
+    api_id: str
+    stage: apigateway.CfnStage
+    log_group: logs.LogGroup
+    url: str
+    dimensions: Mapping[str, str]
+    """Under which API Gateway publishes its metrics."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        throttle: Throttle,
+        own: Mapping[str, Throttle],
+        default_endpoint: bool,
+        encryption_key: kms.IKey | None,
+    ) -> None:
+        name = early_name(scope, "Api", max_length=128)
+        self.dimensions = {"ApiName": name, "Stage": STAGE}
+        self.log_group = define_access_log(scope, encryption_key)
+        self.api = _define(scope, name, self.log_group, throttle, default_endpoint=default_endpoint, own=own)
+        self.api_id, self.url = self.api.rest_api_id, self.api.url
+        self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
+
+
+def _define(
     scope: Construct,
     name: str,
     log_group: logs.LogGroup,
@@ -29,16 +71,6 @@ def define_rest_api(
     default_endpoint: bool,
     own: Mapping[str, Throttle],
 ) -> apigateway.RestApi:
-    """Define a REST API without methods.
-
-    Args:
-        scope: The pattern.
-        name: What it is called.
-        log_group: Where a line for each request goes.
-        throttle: Of all methods together.
-        default_endpoint: Whether it answers under the name that AWS gives.
-        own: Throttles of single methods, by `/path/METHOD`.
-    """
     return apigateway.RestApi(
         scope,
         "RestApi",

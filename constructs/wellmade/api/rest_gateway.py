@@ -1,33 +1,30 @@
 """A REST API: what an HTTP API lacks, such as a firewall before it and the validation of requests."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from aws_cdk import CfnResource
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from wellmade.api.access_log import define_access_log
 from wellmade.api.api_functions import let_api_invoke, local_id
 from wellmade.api.authorization import open_to_all
 from wellmade.api.cors import Cors, methods_of
 from wellmade.api.integration_uri import invocation_uri
 from wellmade.api.plan import Plan
 from wellmade.api.rest_answers import define_error_answers
-from wellmade.api.rest_api import METRICS, STAGE, SUPPRESSED, answer_preflights, define_rest_api
+from wellmade.api.rest_api import SUPPRESSED, RegionalRestApi, answer_preflights
 from wellmade.api.rest_authorizers import RestAuthorizers
 from wellmade.api.rest_validation import RequestValidation
 from wellmade.api.route import methods_and_paths
 from wellmade.facts.apigateway import REST_TIMEOUT
 from wellmade.kit.lookups import default_child, seconds, stack_of
-from wellmade.kit.names import early_name
 from wellmade.kit.suppressions import suppress
 
 VALIDATED = {"AwsSolutions::AwsSolutions-APIG2": "Routes have a schema, or their handlers check the body."}
 
 
-class RestGateway:
+class RestGateway(RegionalRestApi):
     """Defines a regional REST API.
 
     Args:
@@ -35,40 +32,23 @@ class RestGateway:
         plan: What it is made from.
     """
 
-    kind: Literal["rest"] = "rest"
-    metrics: Mapping[str, str] = METRICS
-    stage_name: str = STAGE
-    api: apigateway.RestApi
-    api_id: str
-    stage: apigateway.CfnStage
-    log_group: logs.LogGroup
-    url: str
-    dimensions: Mapping[str, str]
-    """Under which API Gateway publishes its metrics."""
     integrations: dict[str, CfnResource]
     """What holds the timeout, by route."""
 
     def __init__(self, scope: Construct, plan: Plan) -> None:
         self._scope, self._plan = scope, plan
-        name = early_name(scope, "Api", max_length=128)
-        self.dimensions = {"ApiName": name, "Stage": STAGE}
-        self.log_group = define_access_log(scope, plan.encryption_key)
-        self.api = define_rest_api(
+        super().__init__(
             scope,
-            name,
-            self.log_group,
-            plan.throttle,
-            default_endpoint=plan.default_endpoint,
+            throttle=plan.throttle,
             own={
                 f"{path}/{method}": route.throttle
                 for key, route in plan.routes.items()
                 if route.throttle
                 for method, path in methods_and_paths(key)
             },
+            default_endpoint=plan.default_endpoint,
+            encryption_key=plan.encryption_key,
         )
-        self.api_id = self.api.rest_api_id
-        self.url = self.api.url
-        self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
         self.integrations = {}
         self._integrations: dict[str, apigateway.Integration] = {}
         self._define_routes()

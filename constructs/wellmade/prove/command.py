@@ -1,17 +1,16 @@
 """`wellmade prove cdk.out`: every call that a handler makes is allowed, and everything granted is used."""
 
 import argparse
-import gc
 import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wellmade import collector
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.graph import load
@@ -88,20 +87,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
-    with _keeping_everything():
+    with collector.paused():  # what is read is kept to the end
         return _compare(options)
-
-
-@contextmanager
-def _keeping_everything() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is read is kept to the end, and looking takes time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -5,14 +5,12 @@ takes 160 ms and 500 ms to import. Scalars follow the same schema as cfn-lint's:
 kept as text.
 """
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from wellmade import collector
 from wellmade.graph.read.doubled import of_pairs
 from wellmade.graph.read.limits import MAX_COMPOSED, MAX_DEPTH, MAX_NODES
 
@@ -40,7 +38,7 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
         YamlTextError: If the text is no YAML, is nested too deeply, holds itself or expands beyond measure.
     """
     _refuse_depth(source)
-    with _uncollected():
+    with collector.paused():  # 5,000 resources take 0.6 s, and 3 s otherwise
         root = _compose(source)
         template = _Builder().build(root) if root else None
     lines: dict[str, int] = {}
@@ -49,18 +47,6 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
             if key.value == "Resources" and isinstance(value, yaml.MappingNode):
                 lines |= {str(name.value): name.start_mark.line + 1 for name, _ in value.value}
     return template, lines
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the collector, which walks all nodes again and again: 3 s for 5,000 resources, 0.6 without."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _compose(source: str) -> yaml.Node | None:
