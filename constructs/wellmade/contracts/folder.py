@@ -1,25 +1,28 @@
-"""A folder of contracts: one file for each version of an event, and what of it was released."""
+"""A folder of contracts: the versions of events, and what of them was released."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from wellmade.contracts.changes import Schema, breaking
 from wellmade.contracts.names import is_command, versioned
+from wellmade.contracts.sources.contract import Contract
+from wellmade.contracts.sources.read import ENDINGS, read
+from wellmade.contracts.words import SUFFIX
 
 RELEASED = "released"
 
 
 @dataclass(frozen=True)
 class Contracts:
-    """The JSON Schemas of the events of one producer.
+    """The schemas of the events of one producer.
 
     `<folder>/OrderPlaced.v1.json` is what the producer checks before it publishes;
-    `<folder>/released/OrderPlaced.v1.json` is what consumers were promised. Within a version only additions
-    are allowed; anything else is a new version, a file beside the old one.
+    `<folder>/released/OrderPlaced.v1.json` is what consumers were promised. Within a version an event may
+    gain optional fields and no more; anything else is a new version, a file beside the old one.
+
+    A file is a JSON Schema (draft 4, 6, 7, 2019-09 or 2020-12, by its `$schema`), an export of EventBridge's
+    schema registry (draft 4 or OpenAPI 3), or an AsyncAPI 3 document, each of whose messages is a contract.
 
     Args:
         folder: Where the files are.
@@ -28,11 +31,11 @@ class Contracts:
     folder: Path
 
     @cached_property
-    def current(self) -> Mapping[str, Schema]:
-        """The schemas by the event's name.
+    def current(self) -> Mapping[str, Contract]:
+        """The contracts by the event's name.
 
         Raises:
-            ValueError: If there is no such folder, no schema in it, or one cannot be read.
+            ValueError: If there is no such folder, no contract in it, or one cannot be read.
         """
         found = _read(self.folder)
         if not found:
@@ -40,29 +43,35 @@ class Contracts:
         return found
 
     @cached_property
-    def released(self) -> Mapping[str, Schema]:
-        """The schemas that consumers were promised."""
+    def released(self) -> Mapping[str, Contract]:
+        """The contracts that consumers were promised."""
         return _read(self.folder / RELEASED)
 
     def problems(self) -> list[str]:
-        """Return a sentence for each name and each change that a consumer must not meet."""
+        """Return a sentence for each name and each change that a consumer must not meet.
+
+        A change that could not be decided is one, until somebody's word is kept beside the contract.
+
+        Raises:
+            ValueError: If a schema is none.
+        """
+        try:
+            from wellmade.contracts.judge import changes  # noqa: PLC0415 - of the extra for tools
+        except ModuleNotFoundError as error:
+            needed = f"needs the package {error.name}; install it with: pip install 'wellmade[tools]'"
+            raise ValueError(f"{self.folder}: comparing contracts {needed}") from error
         wrong = [problem for name in self.current if (problem := _misnamed(name))]
         gone = [
             f"{name}: the contract is gone; keep it while it may still be consumed"
             for name in self.released
             if name not in self.current
         ]
-        broken = [
-            f"{name}: {change}; consumers of {name} break, publish {_next(name)} beside it"
-            for name in self.released
-            if name in self.current
-            for change in breaking(self.released[name], self.current[name])
-        ]
+        broken = changes(self.folder, self.released, self.current)
         return [f"{self.folder}: {problem}" for problem in (*wrong, *gone, *broken)]
 
     def unreleased(self) -> list[str]:
         """Return the names of contracts that differ from what was released, or never were."""
-        return [name for name, schema in self.current.items() if self.released.get(name) != schema]
+        return [name for name, contract in self.current.items() if not self._is_released(contract)]
 
     def release(self) -> list[str]:
         """Promise the current contracts to consumers; return the names of those that changed.
@@ -75,24 +84,28 @@ class Contracts:
             raise ValueError("\n".join(problems))
         changed = self.unreleased()
         (self.folder / RELEASED).mkdir(exist_ok=True)
-        for name in changed:
-            file = f"{name}.json"
-            (self.folder / RELEASED / file).write_text((self.folder / file).read_text())
+        for file in {self.current[name].file for name in changed}:
+            (self.folder / RELEASED / file.name).write_text(file.read_text())
         return changed
 
+    def _is_released(self, contract: Contract) -> bool:
+        known = self.released.get(contract.name)
+        return known is not None and replace(known, file=contract.file) == contract
 
-def _read(folder: Path) -> Mapping[str, Schema]:
-    return {file.name.removesuffix(".json"): _schema(file) for file in sorted(folder.glob("*.json"))}
 
-
-def _schema(file: Path) -> dict[str, Any]:
-    try:
-        schema = json.loads(file.read_text())
-    except ValueError as error:
-        raise ValueError(f"{file}: must be a JSON Schema, {error}") from error
-    if not isinstance(schema, dict) or schema.get("type") != "object":
-        raise ValueError(f'{file}: must be a JSON Schema of "type": "object"')
-    return schema
+def _read(folder: Path) -> Mapping[str, Contract]:
+    found: dict[str, Contract] = {}
+    for file in sorted(folder.glob("*")):
+        if file.suffix not in ENDINGS or file.name.endswith(SUFFIX):
+            continue
+        for contract in read(file):
+            if contract.name in found:
+                other = found[contract.name].file.name
+                raise ValueError(
+                    f"{file}: {contract.name} must be in one file, is in {other} too; remove one"
+                )
+            found[contract.name] = contract
+    return found
 
 
 def _misnamed(name: str) -> str | None:
@@ -101,8 +114,3 @@ def _misnamed(name: str) -> str | None:
     if is_command(name):
         return f"{name}: must say what has happened, such as OrderPlaced; a command belongs into a queue"
     return None
-
-
-def _next(name: str) -> str:
-    event, _, version = name.rpartition(".v")
-    return f"{event}.v{int(version) + 1}"

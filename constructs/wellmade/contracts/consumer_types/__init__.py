@@ -1,0 +1,1 @@
+"""Types for consumers, in Python and TypeScript, written from contracts."""

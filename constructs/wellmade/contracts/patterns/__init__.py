@@ -1,0 +1,1 @@
+"""Regular expressions as the sets of strings that they allow: parsed, searched within bounds, never run."""

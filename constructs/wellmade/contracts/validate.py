@@ -1,0 +1,74 @@
+"""Validate an event with `jsonschema`, within bounds: patterns are searched by automata."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import ValidationError
+from referencing import Registry
+
+from wellmade.contracts.budget import Budget
+from wellmade.contracts.logic.formats import FORMATS, WHOLE
+from wellmade.contracts.logic.values import UnknownError, exact, found_in, type_of
+from wellmade.contracts.schema import Draft, Schema
+
+
+def errors_of(schema: Schema, event: Any, budget: Budget) -> list[ValidationError]:
+    """Return why a schema refuses an event: nothing where it allows it.
+
+    Raises:
+        OutOfBudgetError: If references multiply, so that any validator would take too long.
+    """
+    kind = _class_of(schema.draft)
+    follow = kind.VALIDATORS["$ref"]
+
+    def follow_within_budget(*arguments: Any) -> Iterator[ValidationError]:
+        budget.spend(20)
+        yield from follow(*arguments) or ()
+
+    bounded: Any = _extend(kind, {"$ref": follow_within_budget})
+    return list(bounded(schema.document, registry=Registry()).iter_errors(event))
+
+
+_extend: Any = jsonschema.validators.extend
+
+
+@cache
+def _class_of(draft: Draft) -> Any:
+    return _extend(
+        draft.validator,
+        {"pattern": _pattern, "patternProperties": _pattern_properties, "format": _format},
+    )
+
+
+def _found(pattern: str, text: str) -> bool:
+    try:
+        return found_in(pattern, text)
+    except UnknownError:
+        return jsonschema.Draft202012Validator({"pattern": pattern}).is_valid(text)
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _found(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    if not isinstance(instance, dict):
+        return
+    for pattern, part in patterns.items():
+        for name in [name for name in instance if _found(pattern, name)]:
+            yield from validator.descend(instance[name], part, path=name, schema_path=pattern)
+
+
+def _format(_validator: Any, name: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    known = FORMATS.get(name) if isinstance(name, str) else None
+    if name in WHOLE and type_of(instance) == "number":
+        most = WHOLE[name]
+        if exact(instance).denominator != 1 or not -most <= instance < most:
+            yield ValidationError(f"{instance!r} is not an {name!r}")
+    if isinstance(instance, str) and known and not known.holds(instance):
+        yield ValidationError(f"{instance!r} is not a {name!r}")
