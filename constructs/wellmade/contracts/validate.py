@@ -38,8 +38,27 @@ _extend: Any = jsonschema.validators.extend
 def _class_of(draft: Draft) -> Any:
     return _extend(
         draft.validator,
-        {"pattern": _pattern, "patternProperties": _pattern_properties, "format": _format},
+        {
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "format": _format,
+            **({"additionalItems": _additional_items} if draft.year < 2020 else {}),
+        },
     )
+
+
+def _additional_items(
+    validator: Any, rest: Any, instance: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """Judge items behind a list of schemas; `jsonschema` fails where `items` is a boolean."""
+    first = schema.get("items")
+    if not isinstance(first, list) or not isinstance(instance, list):
+        return
+    for place in range(len(first), len(instance)):
+        if rest is False:
+            yield ValidationError(f"{instance[place]!r} is one item too many")
+            return
+        yield from validator.descend(instance[place], {} if rest is True else rest, path=place)
 
 
 def _found(pattern: str, text: str) -> bool:

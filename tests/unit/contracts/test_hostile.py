@@ -141,3 +141,13 @@ def test_what_is_refused(schema: Any, said: str) -> None:
 )
 def test_patterns_that_take_exponential_time(pattern: str, explosive: bool) -> None:  # noqa: FBT001 - a table
     assert is_explosive(pattern) is explosive
+
+
+@pytest.mark.parametrize("items", [True, False, {}, {"type": "string"}])
+def test_additional_items_beside_one_schema_of_items(items: Any) -> None:
+    """`jsonschema` fails for a boolean here; the keyword says nothing where `items` is no list."""
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "array"}
+    old, new = {**draft, "items": items, "additionalItems": False}, {**draft, "maxItems": 0}
+    verdict = compare(schema_of(old, "old"), schema_of(new, "new"))
+    assert verdict.undecided == []
+    assert bool(verdict.breaks) == (items is not False)
