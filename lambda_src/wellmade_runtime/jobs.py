@@ -9,7 +9,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from wellmade_runtime.identity import FINGERPRINT, fingerprint, partition_key
 from wellmade_runtime.messages import InvalidMessageError, read_object
-from wellmade_runtime.transactions import transact
 from wellmade_runtime.variables import JOBS_LEASE_SECONDS, JOBS_TABLE_NAME, JOBS_TTL_SECONDS
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 WORKING, DONE, FAILED = "working", "done", "failed"
 MOST_RESULT_BYTES = 350_000
@@ -74,12 +72,20 @@ class Job:
         return read_object(self.body)
 
 
+def update_alone(dynamodb: "DynamoDBClient", update: Any) -> None:
+    """Write the end of a job, and nothing else."""
+    dynamodb.update_item(**update)
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a job ended well: what the caller is told, and writes that happen with it or not at all."""
+    """How a job ended well: what the caller is told, and how that is written.
+
+    `job_transactions.done_with` writes more in the same transaction, for work that must not be done twice.
+    """
 
     result: Mapping[str, Any]
-    writes: "Sequence[TransactWriteItemTypeDef]" = ()
+    write: Callable[["DynamoDBClient", Any], None] = update_alone
 
 
 def job_of(record: SQSRecord) -> Job:
@@ -131,7 +137,7 @@ class JobStore:
         except (JobRejectedError, InvalidMessageError) as error:
             self._write(job, FAILED, {"job_error": str(error)}, attempt=attempt)
         else:
-            self._write(job, DONE, {"job_result": done.result}, attempt=attempt, writes=done.writes)
+            self._write(job, DONE, {"job_result": done.result}, attempt=attempt, write=done.write)
 
     def fail(self, job: Job, why: str) -> None:
         """Tell the caller that a job will not be done, unless it was.
@@ -206,7 +212,7 @@ class JobStore:
         outcome: Mapping[str, Any],
         *,
         attempt: str,
-        writes: "Sequence[TransactWriteItemTypeDef]" = (),
+        write: Callable[["DynamoDBClient", Any], None] = update_alone,
     ) -> None:
         """Write the end of an attempt, unless another one has taken the job over since."""
         [(name, value)] = outcome.items()
@@ -226,10 +232,7 @@ class JobStore:
                 ":expiration": {"N": self._expiration()},
             },
         }
-        if writes:
-            transact(self.dynamodb, [{"Update": update}, *writes])
-        else:
-            self.dynamodb.update_item(**update)
+        write(self.dynamodb, update)
 
     def _expiration(self) -> str:
         return str(int(time.time()) + self.ttl_seconds)

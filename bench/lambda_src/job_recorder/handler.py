@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.job_transactions import done_with
 from wellmade_runtime.jobs import Done, Job, JobRejectedError, job_of, job_store
 
 TABLE = os.environ["TABLE_NAME"]
@@ -44,4 +45,4 @@ def _count(job: Job) -> Done:
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }
     }
-    return Done({"square": wanted["number"] ** 2}, [count])
+    return done_with({"square": wanted["number"] ** 2}, [count])

@@ -19,6 +19,11 @@ def refuse_orders(*, params: dict[str, Any], **_: Any) -> Any:
     return error("ThrottlingException")() if '"orders"' in str(params["body"]) else None
 
 
+def refuse_batches(*, params: dict[str, Any], **_: Any) -> Any:
+    """Let single orders pass, and no transaction of several."""
+    return error("ThrottlingException")() if str(params["body"]).count('"orders"') > 1 else None
+
+
 def written(calls: list[tuple[str, dict[str, Any]]]) -> set[tuple[str, str]]:
     """Return what was done to which table, by the action that it takes."""
     return {
@@ -83,15 +88,26 @@ def test_a_batch_takes_one_call(orders: ModuleType) -> None:
     assert len(items("orders")) == len(items("claims")) == 10
 
 
+def test_orders_of_a_batch_that_is_refused_are_kept_one_by_one(orders: ModuleType) -> None:
+    sent = [message({**ORDER, "order_id": f"o-{n}"}) for n in range(3)]
+    with hooked(orders, "before-call.dynamodb", refuse_batches):
+        assert deliver(orders, *sent) == []
+    assert len(items("orders")) == 3
+    assert {claim["status"]["S"] for claim in items("claims")} == {"COMPLETED"}
+
+
 def test_actions_and_resources(orders: ModuleType) -> None:
     with recorded(orders) as calls:
         deliver(orders, message(ORDER), message({**ORDER, "order_id": "o-2"}))
         deliver(orders, message(ORDER))
         with hooked(orders, "before-call.dynamodb", refuse_orders):
             deliver(orders, message({**ORDER, "order_id": "o-3"}))
+        with hooked(orders, "before-call.dynamodb", refuse_batches):
+            deliver(orders, *(message({**ORDER, "order_id": f"o-{n}"}) for n in (4, 5)))
     assert written(calls) == {
         ("PutItem", "orders"),
         ("PutItem", "claims"),
+        ("UpdateItem", "claims"),
         ("DeleteItem", "claims"),
     }
 

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from tests.handlers.support import Aws, Crash, client, items
 from wellmade_runtime import jobs
 from wellmade_runtime.identity import KeyTooLongError
+from wellmade_runtime.job_transactions import done_with
 from wellmade_runtime.jobs import Done, Job, JobBusyError, JobRejectedError, JobStore, job_of
 from wellmade_runtime.messages import InvalidMessageError
 
@@ -62,7 +63,7 @@ def counted(job: Job) -> Done:
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }
     }
-    return Done({}, [write])
+    return done_with({}, [write])
 
 
 def crashes(_: Job) -> Done:

@@ -140,3 +140,25 @@ def test_a_policy_template_of_sam_that_is_not_listed_is_a_row(tmp_path: Path) ->
     assert "what the policy template NoSuchPolicyTemplate of SAM allows" in [
         row.reason for row in proof.report.not_judged
     ]
+
+
+LIBRARY = """
+Resources:
+  Create: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.14, Handler: create.app.handler}, Metadata: {aws:asset:path: src}}
+  Delete: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.14, Handler: delete.app.handler}, Metadata: {aws:asset:path: src}}
+"""
+
+
+def test_tests_of_a_library_speak_for_no_function_though_one_alone_imports_the_module(tmp_path: Path) -> None:
+    code = "from library import {}\nfrom create import own\ndef handler(event, context): ...\n"
+    write(tmp_path, **{"t/template.yaml": LIBRARY, "src/library/__init__.py": "", "src/create/own.py": ""})
+    write(
+        tmp_path, **{"src/create/app.py": code.format("batch"), "src/library/batch.py": "def save(): ...\n"}
+    )
+    write(tmp_path, **{"src/delete/app.py": code.format("item").replace("from create import own\n", "")})
+    write(tmp_path, **{"src/library/item.py": "def drop(): ...\n"})
+    template = tmp_path / "t/template.yaml"
+    assert owners(tmp_path, template, ("src/library/batch.py", "save")) == set()
+    assert owners(tmp_path, template, ("src/create/own.py", "save")) == {"Create"}
+    through = (("src/library/batch.py", "save"), ("src/create/app.py", "handler"))
+    assert owners(tmp_path, template, *through) == {"Create"}

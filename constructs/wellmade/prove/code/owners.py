@@ -31,7 +31,9 @@ class Owners:
     """Divides a recording among workloads.
 
     A call that passes a handler is that handler's function's. Any other is of the function whose code alone
-    holds a file on its stack; of code that several share, only a handler on the stack tells whose it is.
+    holds a file on its stack; of code that several share, only a handler on the stack tells whose it is. A
+    package that several import from is shared as a whole: its own tests speak for none of them, though only
+    one function imports the module that they test.
     """
 
     def __init__(self, workloads: Iterable[Resource], locator: Locator) -> None:
@@ -102,11 +104,22 @@ class Owners:
         return code.entry or code.roots, code.handler
 
     def _who_holds(self) -> dict[Path, list[str]]:
-        holders: dict[Path, list[str]] = defaultdict(list)
-        for key, files in self._files.items():
-            for file in files:
-                holders[file].append(key)
-        return holders
+        """Return who holds each file, or any file of the library that it is of."""
+        holders: dict[Path, dict[str, None]] = defaultdict(dict)
+        units = {key: {file: self._unit_of(file, key) for file in held} for key, held in self._files.items()}
+        for key, held in units.items():
+            for unit in held.values():
+                holders[unit][key] = None
+        return {file: list(holders[unit]) for held in units.values() for file, unit in held.items()}
+
+    def _unit_of(self, file: Path, key: str) -> Path:
+        """Return the package below a root that a file is of, unless a handler is in it; else the file."""
+        for root in self._codes[key].roots:
+            if file.is_relative_to(root) and file.parent != root:
+                package = root / file.relative_to(root).parts[0]
+                if not any(entry.is_relative_to(package) for entry in self._entries):
+                    return package
+        return file
 
     def _all_files(self, code: Code) -> frozenset[Path]:
         if code.problem:
