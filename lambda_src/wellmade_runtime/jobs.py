@@ -72,6 +72,10 @@ class Job:
         return read_object(self.body)
 
 
+Write = Callable[["DynamoDBClient", Any], None]
+"""Writes the end of a job, and what must happen with it."""
+
+
 def update_alone(dynamodb: "DynamoDBClient", update: Any) -> None:
     """Write the end of a job, and nothing else."""
     dynamodb.update_item(**update)
@@ -85,7 +89,7 @@ class Done:
     """
 
     result: Mapping[str, Any]
-    write: Callable[["DynamoDBClient", Any], None] = update_alone
+    write: Write = update_alone
 
 
 def job_of(record: SQSRecord) -> Job:
@@ -206,13 +210,7 @@ class JobStore:
         )
 
     def _write(
-        self,
-        job: Job,
-        status: str,
-        outcome: Mapping[str, Any],
-        *,
-        attempt: str,
-        write: Callable[["DynamoDBClient", Any], None] = update_alone,
+        self, job: Job, status: str, outcome: Mapping[str, Any], *, attempt: str, write: Write = update_alone
     ) -> None:
         """Write the end of an attempt, unless another one has taken the job over since."""
         [(name, value)] = outcome.items()
