@@ -29,6 +29,9 @@ class Violation:
         fix: What to do here, as a command. Default: what the rule says.
         cause: What is to be changed once for all violations of the rule that name the same: they become one
             finding with its places. Default: this place alone.
+        line: Where it stands, from 1. Default: where the resource begins.
+        name: What stands there where it is no resource: a section of the template, such as `Outputs`; the
+            resource is then any one of the template. Default: the resource.
     """
 
     resource: Resource
@@ -36,6 +39,8 @@ class Violation:
     message: str
     fix: str = ""
     cause: str = ""
+    line: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)

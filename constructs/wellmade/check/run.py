@@ -33,14 +33,14 @@ def _finding(rule: Rule, violation: Violation) -> Finding:
     resource = violation.resource
     return Finding(
         template=str(resource.template),
-        resource=resource.logical_id,
+        resource=violation.name or resource.logical_id,
         rule=rule.id,
         path=violation.path,
         severity=rule.severity,
         message=violation.message,
         fix=violation.fix or rule.fix,
         source=rule.source,
-        line=resource.line or 0,
-        construct=resource.cdk_path or "",
+        line=violation.line or resource.line or 0,
+        construct="" if violation.name else resource.cdk_path or "",
         cause=violation.cause,
     )

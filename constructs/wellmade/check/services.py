@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import branches
-from wellmade.graph import Graph, Resource, Value
+from wellmade.graph import Either, Graph, Resource, Value
 
 SERVICE = "AWS::ECS::Service"
 _CONTROLLED_ELSEWHERE = ("CODE_DEPLOY", "EXTERNAL")
@@ -21,6 +21,12 @@ def rolling_services(graph: Graph) -> Iterator[Resource]:
 def serves_traffic(service: Resource) -> bool:
     """Tell whether a load balancer surely sends requests to it."""
     return all(isinstance(branch, list) and branch for branch in branches(service.get("LoadBalancers")))
+
+
+def task_of(graph: Graph, service: Resource) -> Resource | None:
+    """Return the task definition of a service; None where it may be another one."""
+    named = service.get("TaskDefinition")
+    return None if isinstance(named, Either) else graph.target(named, "AWS::ECS::TaskDefinition")
 
 
 def _text(value: Value) -> str:

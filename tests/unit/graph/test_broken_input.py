@@ -7,6 +7,7 @@ import pytest
 
 from wellmade.errors import WellmadeError
 from wellmade.graph import Graph, load
+from wellmade.graph.read.doubled import Twice
 
 QUEUE = "Q: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: %s}}"
 
@@ -32,12 +33,22 @@ def test_a_number_of_too_many_digits_is_refused_with_its_file(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("t.json", '{"Resources": {"A": {"Type": "AWS::SQS::Queue"}, "A": {"Type": "AWS::SNS::Topic"}}}'),
+        ("t.json", '{"Resources": {\n"A": {"Type": "AWS::SQS::Queue"},\n"A": {"Type": "AWS::SNS::Topic"}}}'),
         ("t.yaml", "Resources:\n  A: {Type: AWS::SQS::Queue}\n  A: {Type: AWS::SNS::Topic}\n"),
     ],
 )
 def test_keys_that_stand_twice_are_kept_in_mind(tmp_path: Path, name: str, text: str) -> None:
-    assert graph_of(tmp_path, text, name).stacks[0].template.doubled == ("Resources.A",)
+    assert graph_of(tmp_path, text, name).stacks[0].template.doubled == (Twice(("Resources", "A"), 3),)
+
+
+def test_the_line_of_a_doubled_key_of_json_is_found_below_lists_and_doubled_keys(tmp_path: Path) -> None:
+    queue = (
+        '{"Type": "AWS::SQS::Queue", "Properties": {"Tags": [ {"Key": "a"},\n{"Key": "b",\n"Key": "c"} ]}}'
+    )
+    text = f'{{"Resources": {{"Q": {{"Type": "AWS::SQS::Queue"}},\n"Q": {queue}}}}}'
+    keys = ("Resources", "Q", "Properties", "Tags", "1", "Key")
+    doubled = graph_of(tmp_path, text, "t.json").stacks[0].template.doubled
+    assert doubled == (Twice(("Resources", "Q"), 2), Twice(keys, 4))
 
 
 def test_a_key_that_a_merge_overrides_does_not_stand_twice(tmp_path: Path) -> None:

@@ -2,16 +2,31 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
+
+Keys = tuple[str, ...]
+
+
+class Twice(NamedTuple):
+    """A key that stands more than once: the keys that lead to it, itself included, and its last line."""
+
+    keys: Keys
+    line: int = 0
+
+    @property
+    def path(self) -> str:
+        """The keys with dots between."""
+        return ".".join(self.keys)
 
 
 class Doubled(dict[str, Any]):
-    """A mapping some of whose keys stand in it more than once."""
+    """A mapping some of whose keys stand in it more than once, with the lines of the last ones if known."""
 
     keys_twice: tuple[str, ...] = ()
+    lines: dict[str, int]
 
 
-def of_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def of_pairs(pairs: Iterable[tuple[str, Any]], lines: Iterable[int] = ()) -> dict[str, Any]:
     """Return the mapping of the pairs; one that knows its doubled keys where it has any."""
     entries = list(pairs)
     built = dict(entries)
@@ -19,15 +34,16 @@ def of_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
         return built
     doubled = Doubled(built)
     doubled.keys_twice = tuple(key for key, count in Counter(key for key, _ in entries).items() if count > 1)
+    doubled.lines = dict(zip((key for key, _ in entries), lines, strict=False))
     return doubled
 
 
-def doubled_in(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of each key that stands twice."""
+def doubled_in(value: Any, keys: Keys = ()) -> Iterator[Twice]:
+    """Yield each key that stands twice."""
     if isinstance(value, Doubled):
-        yield from (f"{path}.{key}".removeprefix(".") for key in value.keys_twice)
+        yield from (Twice((*keys, key), value.lines.get(key, 0)) for key in value.keys_twice)
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, entry in entries:
-        yield from doubled_in(entry, f"{path}.{key}".removeprefix("."))
+        yield from doubled_in(entry, (*keys, str(key)))

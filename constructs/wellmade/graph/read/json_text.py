@@ -8,12 +8,15 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from wellmade.graph.read.doubled import of_pairs
+from wellmade.graph.read.doubled import Doubled, doubled_in, of_pairs
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NEW_LINE = re.compile(r"\n")
+_MOST_PLACED = 100
+"""So many doubled keys get their line: each one asks for a walk through the text."""
 _DECODER = json.JSONDecoder()
 
 
@@ -28,8 +31,37 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return template, {}
     starts = [0, *(match.end() for match in _NEW_LINE.finditer(source))]
+    _place_doubled(source, starts, template)
     resources = next(value for key, _, value in _members(source, _skip(source, 0)) if key == "Resources")
     return template, {key: bisect_right(starts, at) for key, at, _ in _members(source, resources)}
+
+
+def _place_doubled(source: str, starts: list[int], template: dict[str, Any]) -> None:
+    """Tell each mapping with doubled keys on which line the last one of them stands."""
+    for keys, _ in islice(doubled_in(template), _MOST_PLACED):
+        holder: Any = template
+        at = opened = _skip(source, 0)
+        for depth, key in enumerate(keys):
+            at, opened = next(
+                (at, value) for name, at, value in reversed(list(_entries(source, opened))) if name == key
+            )
+            if depth < len(keys) - 1:
+                holder = holder[int(key)] if isinstance(holder, list) else holder[key]
+        if isinstance(holder, Doubled):
+            holder.lines[keys[-1]] = bisect_right(starts, at)
+
+
+def _entries(source: str, opening: int) -> Iterator[tuple[str, int, int]]:
+    """Yield those of a mapping, or the positions of a list's entries under their numbers."""
+    if source[opening] == "{":
+        yield from _members(source, opening)
+        return
+    position, number = _skip(source, opening + 1), 0
+    while source[position] != "]":
+        yield str(number), position, position
+        _, end = _DECODER.raw_decode(source, position)
+        comma = _skip(source, end)
+        position, number = (_skip(source, comma + 1) if source[comma] == "," else comma), number + 1
 
 
 def _members(source: str, brace: int) -> Iterator[tuple[str, int, int]]:

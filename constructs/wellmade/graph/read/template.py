@@ -6,7 +6,7 @@ from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.graph.read.decode import decode
-from wellmade.graph.read.doubled import doubled_in
+from wellmade.graph.read.doubled import Twice, doubled_in
 from wellmade.graph.read.foreach import LOOP, expand_foreach
 from wellmade.graph.read.sam import DERIVED_FROM, is_sam, transform
 
@@ -22,8 +22,8 @@ class Template:
     file: Path
     body: dict[str, Any]
     lines: dict[str, int] = field(default_factory=dict)
-    doubled: tuple[str, ...] = ()
-    """The dotted paths of keys that stand twice; the last one counts."""
+    doubled: tuple[Twice, ...] = ()
+    """Keys that stand twice; the last one counts."""
 
 
 def read_template(file: Path) -> Template:

@@ -104,6 +104,7 @@ class _Builder:
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         pairs: list[tuple[str, Any]] = []
+        lines: list[int] = []
         merged: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -115,7 +116,8 @@ class _Builder:
                     merged |= part if isinstance(part, dict) else {}
             else:
                 pairs.append((str(key.value), self.build(value, depth + 1)))
-        built = of_pairs(pairs)
+                lines.append(key.start_mark.line + 1)
+        built = of_pairs(pairs, lines)
         return merged | built if merged else built
 
     def _scalar(self, node: yaml.Node) -> Any:

@@ -1,25 +1,36 @@
-"""Load balancers and the containers that they send to."""
+"""Load balancers and the containers and instances that they send to."""
 
 from collections.abc import Iterator
 
 from wellmade.check.delivery.network.connection import Connection
+from wellmade.check.delivery.network.instances import registered
 from wellmade.check.delivery.network.security_groups import SecurityGroups
-from wellmade.graph import Graph, Kind, Resource, as_list, as_mapping, number, text
+from wellmade.graph import Graph, Kind, Resource, Value, as_list, as_mapping, number, text
 
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _LOST = "no target becomes healthy, and every deployment fails"
+_UNANSWERED = "no target becomes healthy, and no request is answered"
 
 
 def connections(graph: Graph) -> Iterator[Connection]:
-    """Yield the way from each load balancer to each container port of a service, and to its health check."""
+    """Yield the way from each load balancer to each port of a target, and to that of its health check."""
     for service in graph.of_type("AWS::ECS::Service"):
         groups = as_list(service.get("NetworkConfiguration.AwsvpcConfiguration.SecurityGroups"))
         for entry in map(as_mapping, as_list(service.get("LoadBalancers"))):
             group = graph.target(entry.get("TargetGroupArn"))
-            for balancer in _balancers(graph, group) if group else ():
-                for port in _ports(entry.get("ContainerPort"), group):
-                    sources = as_list(balancer.get("SecurityGroups"))
-                    yield Connection(balancer, service, port, sources, groups, "sends requests to", _LOST)
+            if group:
+                yield from _ways(graph, group, service, entry.get("ContainerPort"), groups, _LOST)
+    for group, target, port, groups in registered(graph):
+        yield from _ways(graph, group, target, port, groups, _UNANSWERED)
+
+
+def _ways(
+    graph: Graph, group: Resource, target: Resource, to: Value, groups: list[Value], lost: str
+) -> Iterator[Connection]:
+    for balancer in _balancers(graph, group):
+        for port in _ports(to, group):
+            sources = as_list(balancer.get("SecurityGroups"))
+            yield Connection(balancer, target, port, sources, groups, "sends requests to", lost)
 
 
 def closed_listeners(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
@@ -34,21 +45,28 @@ def closed_listeners(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
             yield listener, named[0], int(port)
 
 
-def _ports(container: object, group: Resource | None) -> Iterator[float]:
-    port = number(container)
+def _ports(to: Value, group: Resource) -> Iterator[float]:
+    port = number(to)
     if port is not None:
         yield port
-    health = number(group.get("HealthCheckPort")) if group else None
+    health = number(group.get("HealthCheckPort"))
     if health is not None and health != port:
         yield health
 
 
 def _balancers(graph: Graph, group: Resource) -> Iterator[Resource]:
-    """Yield the application load balancers with a listener, or a rule of one, for this group."""
+    """Yield load balancers with a listener, or a rule of one, for a group that send from their addresses."""
     for edge in graph.edges(Kind.ROUTES, target=group):
         listener = edge.source
         if listener.type.endswith("ListenerRule"):
             listener = graph.target(listener.get("ListenerArn")) or listener
         balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
-        if balancer and text(balancer.get("Type", "application")) == "application":
+        kind = text(balancer.get("Type", "application")) if balancer else None
+        if balancer and (kind == "application" or (kind == "network" and _hides_clients(group))):
             yield balancer
+
+
+def _hides_clients(group: Resource) -> bool:
+    """Tell whether a network load balancer surely sends from its own: by default, to addresses by TCP."""
+    attributes = group.get("TargetGroupAttributes")
+    return attributes is None and group.get("TargetType") == "ip" and group.get("Protocol") in ("TCP", "TLS")

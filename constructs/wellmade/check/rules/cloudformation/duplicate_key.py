@@ -11,15 +11,16 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for resource in graph.resources.values():
         first.setdefault(resource.stack, resource)
     for stack in graph.stacks:
-        for path in stack.template.doubled:
-            logical_id, _, inside = path.removeprefix("Resources.").partition(".")
-            found = (
-                graph.resources.get(f"{stack.name}/{logical_id}") if path.startswith("Resources.") else None
-            )
+        for twice in stack.template.doubled:
+            section, *inside = twice.keys
+            is_inside = section == "Resources" and len(inside) > 1
+            found = graph.resources.get(f"{stack.name}/{inside[0]}") if is_inside else None
             holder = found or first.get(stack.name)
             if holder:
-                message = f"stands twice ({path}), and the last one counts without a word"
-                yield Violation(holder, inside if found and inside else path, message)
+                message = f"stands twice ({twice.path}), and the last one counts without a word"
+                path = ".".join(inside[1:] if found else inside) or section
+                name = "" if found else section
+                yield Violation(holder, path, message, line=twice.line, name=name)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Security groups let load balancers reach the port that containers listen on."""
+"""Security groups let load balancers reach the port that their targets listen on."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 RULE = Rule(
     id="target-port",
-    title="Security groups let load balancers reach the port that containers listen on",
+    title="Security groups let load balancers reach the port that their targets listen on",
     severity=Severity.ERROR,
     explanation=(
-        "The load balancer's packets end at the group of the tasks. No target ever becomes "
-        "healthy, ECS replaces the tasks again and again, and the deployment fails after hours."
+        "The load balancer's packets end at the group of the tasks or instances. No target ever becomes "
+        "healthy; ECS replaces the tasks again and again, and the deployment fails after hours."
     ),
-    fix="let the load balancer's group in on the container port",
+    fix="let the load balancer's group in on the port of the targets",
     source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-service-load-balancers.html",
     check=_check,
 )
