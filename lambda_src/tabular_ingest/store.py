@@ -1,7 +1,7 @@
 """Where rows, rejected rows and results go."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -13,6 +13,7 @@ from tabular_ingest.domain import partition
 from tabular_ingest.tabular.rows import Reading, Reject, Row
 from tabular_ingest.tabular.schema import Value
 from wellmade_runtime.batch_write import BATCH, write_batch
+from wellmade_runtime.file_inbox import no_version
 from wellmade_runtime.file_store import CHUNK, FileStore, UnloadableError, identity, key_beside, to_json
 from wellmade_runtime.latest_objects import LatestObjects
 from wellmade_runtime.s3_events import S3Object
@@ -55,8 +56,8 @@ class Store(FileStore):
     table: str
     latest: LatestObjects | None = None
     """Tells which of two uploads of a key was later. Default: the one whose message comes last."""
-    reader: str = ""
-    """Version of code and schema, for the result."""
+    reader: Callable[[], str] = no_version
+    """Gives the version of code and schema, for the result."""
 
     def load(self, source: S3Object, reading: Reading) -> Tally:
         """Write the rows to the table, then the rejected ones and last the result to the bucket.
@@ -87,7 +88,7 @@ class Store(FileStore):
             "rejected": tally.rejected,
             "dialect": reading.dialect,
             "encoding": reading.encoding,
-            "reader": self.reader,
+            "reader": self.reader(),
         }
         self.put_json(self.results, key_beside(source.key, ".result.json"), result)
 

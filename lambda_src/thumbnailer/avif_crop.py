@@ -4,9 +4,10 @@ Source: ISO/IEC 14496-12 (boxes `meta`, `iprp`, `clap`) and ISO/IEC 23000-22, wh
 """
 
 import struct
-from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
+
+from thumbnailer.avif_boxes import associations, boxes, index, inside, primary, tables
 
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom, in pixels."""
@@ -34,54 +35,14 @@ def shown(content: bytes, size: tuple[int, int]) -> Box | None:
 
 def _aperture(content: memoryview) -> bytes | None:
     """Return the crop of the primary picture."""
-    meta = _inside(content, b"meta")
-    if meta is None:
-        return None
-    meta = meta[4:]
-    primary, properties = _inside(meta, b"pitm"), _inside(meta, b"iprp")
-    if primary is None or properties is None:
-        return None
-    number = int.from_bytes(primary[4:8] if primary[0] else primary[4:6], "big")
-    described = list(_boxes(_inside(properties, b"ipco") or memoryview(b"")))
-    for index in _associated(_inside(properties, b"ipma") or memoryview(b""), number):
-        kind, body = described[index - 1] if index else (b"", b"")
-        if kind == b"clap":
-            return bytes(body[: _APERTURE.size])
+    meta = inside(content, b"meta")
+    described, number = [(b"", memoryview(b"")), *boxes(inside(meta, b"iprp", b"ipco"))], primary(meta)
+    for table in tables(meta):
+        for picture, association in associations(table):
+            kind, body = described[index(association)]
+            if picture == number and kind == b"clap":
+                return bytes(body[: _APERTURE.size])
     return None
-
-
-def _associated(body: memoryview, picture: int) -> Iterator[int]:
-    """Yield the numbers of a picture's properties, from 1 on."""
-    if len(body) < 8:
-        return
-    version, wide = body[0], body[3] & 1
-    count, at = int.from_bytes(body[4:8], "big"), 8
-    for _ in range(min(count, len(body))):
-        length = 4 if version else 2
-        number, properties = int.from_bytes(body[at : at + length], "big"), body[at + length]
-        at += length + 1
-        for _ in range(properties):
-            index = int.from_bytes(body[at : at + 1 + wide], "big")
-            at += 1 + wide
-            if number == picture:
-                yield index & (0x7FFF if wide else 0x7F)
-
-
-def _inside(content: memoryview, wanted: bytes) -> memoryview | None:
-    return next((body for kind, body in _boxes(content) if kind == wanted), None)
-
-
-def _boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    at = 0
-    while at + 8 <= len(content):
-        length, head = int.from_bytes(content[at : at + 4], "big"), 8
-        if length == 1:
-            length, head = int.from_bytes(content[at + 8 : at + 16], "big"), 16
-        end = at + length if length else len(content)
-        if length and length < head:
-            return
-        yield bytes(content[at + 4 : at + 8]), content[at + head : end]
-        at = end
 
 
 def _box(aperture: tuple[int, ...], size: tuple[int, int]) -> Box | None:

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from thumbnailer.avif_alpha import with_plain_alpha
 from thumbnailer.avif_crop import shown
 from thumbnailer.colours import in_srgb, resizable
 from thumbnailer.exif import Notes, read_notes
@@ -88,7 +89,7 @@ def refuse_size(size: int) -> None:
 
 
 def _read(content: bytes, scans: int) -> Photo:
-    content = without_texts(content)
+    content = with_plain_alpha(without_texts(content))
     image = Image.open(BytesIO(content), formats=FORMATS)
     declared = image.size
     image.draft(None, _fitted(declared, 2 * SIDE))  # JPEG decodes to a half, a quarter or an eighth

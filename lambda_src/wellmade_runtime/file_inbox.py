@@ -15,6 +15,7 @@ version.
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,25 @@ if TYPE_CHECKING:
 Outcome = dict[str, Any]
 
 
-def reader_version(folder: Path, *settings: str) -> str:
-    """Return a short hash of a handler's code, of this package, and of settings such as a schema."""
-    code = hashlib.sha256("\0".join(settings).encode())
-    for file in sorted([*folder.rglob("*.py"), *Path(__file__).parent.glob("*.py")]):
-        code.update(file.read_bytes())
-    return code.hexdigest()[:12]
+def reader_version(folder: Path, *settings: str) -> Callable[[], str]:
+    """Return what gives a short hash of a handler's code, of this package, and of settings such as a schema.
+
+    All code is read when it is first asked for, so that no function starts later for it.
+    """
+
+    @cache
+    def version() -> str:
+        code = hashlib.sha256("\0".join(settings).encode())
+        for file in sorted([*folder.rglob("*.py"), *Path(__file__).parent.glob("*.py")]):
+            code.update(file.read_bytes())
+        return code.hexdigest()[:12]
+
+    return version
+
+
+def no_version() -> str:
+    """Return the version of a reader that has none: what it refused stays refused."""
+    return ""
 
 
 class FileInbox:
@@ -49,7 +63,7 @@ class FileInbox:
         dynamodb: Client for the idempotency table.
         name: Prefix of the idempotency keys.
         logger: Told of each file that is done.
-        version: Of what reads the files; see `reader_version`. Default: none, and what was refused stays so.
+        version: Gives the version of what reads the files; see `reader_version`. Default: `no_version`.
     """
 
     def __init__(
@@ -60,7 +74,7 @@ class FileInbox:
         dynamodb: "DynamoDBClient",
         name: str,
         logger: Logger,
-        version: str = "",
+        version: Callable[[], str] = no_version,
     ) -> None:
         self._version = version
         self._config, self._logger = idempotency_config(), logger
@@ -70,7 +84,7 @@ class FileInbox:
                 return work(source)
             except UnloadableError as refusal:
                 store.quarantine_object(source, refusal)
-                return {"status": "quarantined", "reason": refusal.reason, "reader": version}
+                return {"status": "quarantined", "reason": refusal.reason, "reader": version()}
 
         self._once = idempotent_function(
             work_or_quarantine,
@@ -89,6 +103,6 @@ class FileInbox:
         for source in created_objects(body):
             delivery = identity(source.bucket, source.key, source.etag)
             outcome = self._once(delivery=delivery, source=source)
-            if outcome["status"] == "quarantined" and outcome.get("reader") != self._version:
-                outcome = self._once(delivery=f"{delivery}#{self._version}", source=source)
+            if outcome["status"] == "quarantined" and outcome.get("reader") != self._version():
+                outcome = self._once(delivery=f"{delivery}#{self._version()}", source=source)
             self._logger.info("file done", extra={"source": asdict(source), "outcome": outcome})

@@ -25,7 +25,7 @@ def test_file_is_loaded_row_by_row(inbox: Inbox) -> None:
         "sequencer": None,
         "dialect": "comma",
         "encoding": "utf-8",
-        "reader": inbox.handler.store.reader,
+        "reader": inbox.handler.store.reader(),
         "rows": 2,
         "loaded": 2,
         "rejected": 0,
@@ -242,7 +242,7 @@ def test_the_result_says_how_the_file_was_read(inbox: Inbox) -> None:
     inbox.load("a.csv", codecs.BOM_UTF8 + b"id;name\n1;Ada\n2\n")
     result = inbox.result("a.csv")
     said = ("status", "rows", "loaded", "rejected", "dialect", "encoding", "reader")
-    reader = inbox.handler.store.reader
+    reader = inbox.handler.store.reader()
     assert [result[name] for name in said] == [
         *("loaded", 2, 1, 1, "semicolon", "utf-8 with byte order mark", reader)
     ]
@@ -285,7 +285,7 @@ def test_what_was_refused_is_read_again_by_another_version(
     sent = inbox.drop("a.csv", "id,id\n1,2\n")
     assert inbox.deliver(sent) == []
     again: list[str] = []
-    monkeypatch.setattr(inbox.handler.inbox, "_version", "another")
+    monkeypatch.setattr(inbox.handler.inbox, "_version", lambda: "another")
     original = inbox.handler.read_rows
 
     def noted(key: str, *rest: Any) -> Any:
