@@ -18,21 +18,25 @@ _HOLDS_DATA = (
 )
 """Types whose data is gone at once: a bucket that holds objects stays, a database leaves a snapshot."""
 
+_FIX = "set DeletionPolicy and UpdateReplacePolicy to Retain, or Snapshot where the type has it"
+
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for resource in graph.of_type(*_HOLDS_DATA):
         if _is_protected(resource) or _is_transient(resource):
             continue
         if resource.deletion_policy == resource.update_replace_policy == "Delete":
-            yield Violation(
-                resource, "DeletionPolicy", "is Delete, or left out: the data goes with the stack"
-            )
+            message = "is Delete, or left out: the data goes with the stack"
+            yield Violation(resource, "DeletionPolicy", message, _fix(resource))
         elif resource.update_replace_policy == "Delete":
-            yield Violation(
-                resource,
-                "UpdateReplacePolicy",
-                "is Delete, or left out: the data goes when the resource is replaced",
-            )
+            message = "is Delete, or left out: the data goes when the resource is replaced"
+            yield Violation(resource, "UpdateReplacePolicy", message, _fix(resource))
+
+
+def _fix(resource: Resource) -> str:
+    """Say that a name stays taken where it is fixed; empty if it is not."""
+    name = text(resource.get("TableName"))
+    return f"{_FIX}; remove TableName, or a kept table and a new one meet in the name {name}" if name else ""
 
 
 def _is_transient(resource: Resource) -> bool:
@@ -59,7 +63,7 @@ RULE = Rule(
         "change of one property replaces the resource: then the old one goes after the new one is "
         "empty."
     ),
-    fix="set DeletionPolicy and UpdateReplacePolicy to Retain, or Snapshot where the type has it",
+    fix=_FIX,
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     check=_check,
 )

@@ -1,6 +1,7 @@
 """Statements name actions that IAM knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wellmade.check.policies import Granted, identity
 from wellmade.check.rule import Rule, Severity, Violation
@@ -15,7 +16,9 @@ def _check(graph: Graph) -> Iterator[Violation]:
             if whole and exists(action) is False and _is_written(statement, action):
                 near = nearest(action)
                 meant = f" (the nearest name is {near})" if near else ""
-                yield statement.violation("Action", f"names {action}, which IAM does not know{meant}")
+                found = statement.violation("Action", f"names {action}, which IAM does not know{meant}")
+                has_it = bool(near) and str(near).lower() in map(str.lower, statement.actions)
+                yield replace(found, fix=f"remove it: the statement has {near} already") if has_it else found
 
 
 def _is_written(statement: Granted, action: str) -> bool:

@@ -17,6 +17,7 @@ _LOG_DELIVERY = ("logs:CreateLogStream", "logs:PutLogEvents")
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 _LOG_GROUP = "give each function log_group in place of log_retention, which takes CDK's function away"
+_FIX = "give the ARNs of what is used, or a pattern where they come later; remove actions that are not used"
 _TEXTS = "cognito-idp.amazonaws.com"
 _SERVES_THE_ACCOUNT = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com", "config.amazonaws.com")
 """Services that choose themselves what they work on; AWS's own roles for them have `*` too."""
@@ -39,7 +40,9 @@ def _check(graph: Graph) -> Iterator[Violation]:
         elif not _serves_the_account(graph, statement.policy) and not is_provider(statement.policy):
             found = [action for action in statement.actions if _could_name(graph, statement, action)]
             if found:
-                yield statement.violation("Resource", _message(found, statement.actions))
+                yield replace(
+                    statement.violation("Resource", _message(found, statement.actions)), fix=_fix(found)
+                )
 
 
 def _message(found: Sequence[str], actions: Sequence[str]) -> str:
@@ -47,6 +50,12 @@ def _message(found: Sequence[str], actions: Sequence[str]) -> str:
     others = [action for action in actions if resourceless(action)]
     kept = f"; {', '.join(others)} cannot name any and stay on * in a statement of their own"
     return message + (kept if others else "")
+
+
+def _fix(found: Sequence[str]) -> str:
+    """Say how executions of durable functions are named, where an action asks for them."""
+    durable = any("DurableExecution" in action for action in found)
+    return f"{_FIX}; executions of a durable function are function:NAME:*" if durable else ""
 
 
 def _could_name(graph: Graph, statement: Granted, action: str) -> bool:
@@ -113,7 +122,7 @@ RULE = Rule(
         "The code that holds this permission can reach the data of every other team in the account. A wrong "
         "name in its configuration then works on somebody else's resource instead of failing."
     ),
-    fix="give the ARNs of the resources that the code uses, or a pattern where they come later",
+    fix=_FIX,
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     check=_check,
 )

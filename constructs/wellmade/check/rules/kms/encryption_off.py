@@ -26,19 +26,33 @@ _DEVICES = {
     "AWS::AutoScaling::LaunchConfiguration": "BlockDeviceMappings",
 }
 
+_REPLACED = (
+    "AWS::EFS::FileSystem",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::DAX::Cluster",
+)
+_ON_A_NEW_ONE = "turn the property on; a deployed one is then replaced by an empty one: copy its data first"
+
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for kind, name in _SWITCHES.items():
         for resource in graph.of_type(kind):
             if is_off(resource, name) and none_given(resource, "KmsMasterKeyId"):
-                yield Violation(resource, f"Properties.{name}", "is false, must be true")
+                yield Violation(resource, f"Properties.{name}", "is false, must be true", _fix(kind))
     for kind, names in _UNENCRYPTED_BY_DEFAULT.items():
         for resource in graph.of_type(kind):
             if none_given(resource, *names):
-                yield Violation(resource, f"Properties.{names[0]}", "is left out, which means unencrypted")
+                message = "is left out, which means unencrypted"
+                yield Violation(resource, f"Properties.{names[0]}", message, _fix(kind))
     for kind, path in _DEVICES.items():
         for resource in graph.of_type(kind):
             yield from _devices(resource, path)
+
+
+def _fix(kind: str) -> str:
+    """Say what a change of the property does to what is deployed already."""
+    return _ON_A_NEW_ONE if kind in _REPLACED else ""
 
 
 def _devices(resource: Resource, path: str) -> Iterator[Violation]:

@@ -12,6 +12,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LOGS = frozenset(("log", "logs", "logging"))
 _DATA = frozenset(("data", "datalake"))
 
+_FIX = "add a LifecycleConfiguration that moves objects to a cheaper class or expires them"
+
 
 def _check(graph: Graph) -> Iterator[Violation]:
     used = dict(log_buckets(graph))
@@ -19,7 +21,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
         content = used.get(bucket) or _named(bucket)
         if content and lifecycle(bucket) == [] and not _is_locked(bucket):
             message = f"is left out, and the bucket keeps {content}"
-            yield Violation(bucket, "Properties.LifecycleConfiguration", message)
+            fix = f"{_FIX}, and expires old versions as well" if _versioned(bucket) else ""
+            yield Violation(bucket, "Properties.LifecycleConfiguration", message, fix)
 
 
 def _is_locked(bucket: Resource) -> bool:
@@ -47,7 +50,7 @@ RULE = Rule(
         "Logs and records are never deleted: they are stored at the highest price, and for longer "
         "than was agreed."
     ),
-    fix="add a LifecycleConfiguration that moves objects to a cheaper class or expires them",
+    fix=_FIX,
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
     check=_check,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wellmade.check.conditional import possibly_set
 from wellmade.check.failures import FUNCTIONS, keeping
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Kind
+from wellmade.graph import Graph, Kind, Resource
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -19,7 +19,16 @@ def _check(graph: Graph) -> Iterator[Violation]:
         if edge.target not in kept:
             message = f"invokes {edge.target.logical_id} directly, and neither keeps a message that fails"
             inline = edge.via is edge.source
-            yield Violation(edge.via, f"Properties.{'Subscription' if inline else 'RedrivePolicy'}", message)
+            path = f"Properties.{'Subscription' if inline else 'RedrivePolicy'}"
+            yield Violation(edge.via, path, message, _fix(graph, edge.source))
+
+
+def _fix(graph: Graph, topic: Resource) -> str:
+    """Name the queue that is subscribed already; empty if there is none."""
+    published = graph.edges(kind=Kind.PUBLISHES, source=topic)
+    queue = next((edge.target for edge in published if edge.target.type == "AWS::SQS::Queue"), None)
+    other = "or give function and subscription a dead-letter queue"
+    return f"let the function poll {queue.logical_id}, which is subscribed already, {other}" if queue else ""
 
 
 RULE = Rule(

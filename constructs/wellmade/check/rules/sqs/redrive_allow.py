@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from wellmade.check.conditional import branches
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import (
     Graph,
@@ -20,10 +21,12 @@ from wellmade.graph import (
 def _check(graph: Graph) -> Iterator[Violation]:
     for edge in graph.edges(Kind.DEAD_LETTERS):
         if edge.source.type == edge.target.type == "AWS::SQS::Queue":
-            allowed = as_mapping(document(edge.target.get("RedriveAllowPolicy")))
-            why = _refusal(graph, allowed, edge.source)
-            if why:
-                message = f"{why}, but {edge.source.logical_id} names this queue as its dead-letter queue"
+            policies = branches(document(edge.target.get("RedriveAllowPolicy")))
+            reasons = [_refusal(graph, as_mapping(policy), edge.source) for policy in policies]
+            if all(reasons):
+                message = (
+                    f"{reasons[0]}, but {edge.source.logical_id} names this queue as its dead-letter queue"
+                )
                 yield Violation(edge.target, "Properties.RedriveAllowPolicy", message)
 
 
