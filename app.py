@@ -17,6 +17,7 @@ from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
 from stacks.thumbnails import ThumbnailsStack
+from stacks.uploads import UploadsStack
 from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
 from wellmade.validation import WellmadeChecks
@@ -34,6 +35,7 @@ def build(app: cdk.App) -> None:
     ClickstreamStack(app, "clickstream", settings=settings)
     ScheduledJobsStack(app, "scheduled-jobs", settings=settings)
     ServerlessApiStack(app, "serverless-api", settings=settings)
+    UploadsStack(app, "uploads", settings=settings)
     if settings.web.public and not app.node.try_get_context("certificate"):
         note = (
             f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"

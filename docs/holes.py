@@ -61,6 +61,7 @@ HOLES: dict[str, dict[str, str]] = {
         "grants": "it stands before calls, whoever makes them",
         "own resources": "what it protects is given to `protect`",
     },
+    "LoadBalancedFunction": {"grants": "who calls is for the network and the function to say, not for IAM"},
     "WebService": {"grants": "who calls is for the network and the program to say, not for IAM"},
     "Workflow": {"own resources": "its steps take functions, queues, clusters and workflows of yours"},
 }

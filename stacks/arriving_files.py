@@ -1,6 +1,7 @@
 """Access logs, dashboard and outputs of a file pipeline, in every stack that has one."""
 
 from aws_cdk import Stack
+from constructs import Construct
 
 from stacks.access_logs import log_access
 from stacks.outputs import define_outputs
@@ -9,11 +10,18 @@ from wellmade.foundation import alarm_topic, monitor
 from wellmade.ingest import FilePipeline
 
 
-def add_operations(stack: Stack, pipeline: FilePipeline, settings: Settings) -> None:
-    """Define access logs, a dashboard and outputs, and put the owner's tags on everything."""
+def add_operations(stack: Stack, pipeline: FilePipeline, settings: Settings, *beside: Construct) -> None:
+    """Define access logs, a dashboard and outputs, and put the owner's tags on everything.
+
+    Args:
+        stack: The stack.
+        pipeline: Its pipeline.
+        settings: Of its environment.
+        beside: What else the dashboard shows.
+    """
     settings.suppress(pipeline)
     log_access(stack, (pipeline.inbox, pipeline.results, pipeline.quarantine), settings.removal_policy)
-    monitor(stack, pipeline, pipeline.table)
+    monitor(stack, *beside, pipeline, pipeline.table)
     _define_outputs(stack, pipeline)
     settings.tag(stack)
 

@@ -9,30 +9,41 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.compute import BacklogScaling, Container, FargateWorker, Ingress, TaskSize, WebService
+from wellmade.compute import (
+    BacklogScaling,
+    Container,
+    FargateWorker,
+    Ingress,
+    ListenerRule,
+    LoadBalancedFunction,
+    TaskSize,
+    WebService,
+)
 from wellmade.data import RelationalStore, SessionCache
-from wellmade.foundation import OnDemandTable, alarm_topic, monitor
+from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, monitor
 from wellmade.network import Network, PrivateEndpoints
 from wellmade.security import WebFirewall
 
+LOOKUPS = 5
+"""Invoices that are looked up at once: each takes a few milliseconds."""
 POOL = 5
 """Connections of one task: requests wait for each other a little, and the database for nobody."""
 
 
 class WebServiceStack(Stack):
-    """Orders come in over HTTPS, are kept in a database, and a worker writes an invoice for each, once."""
+    """Orders come in over HTTPS and are kept; a worker invoices each, once; a function looks invoices up."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id, description=self.__doc__)
         self._settings, self._web = settings, settings.web
         self.network = Network(self, "Network", zones=self._web.zones, nat=self._web.nat)
         self.service = self._define_service()
-        self.invoices = self._define_worker()
+        self.invoices, self.lookup = self._define_worker(), self._define_lookup()
         self._define_data()
         self._define_firewall()
         # Last, since it reads what all of them were allowed.
         self.endpoints = PrivateEndpoints(self, "Endpoints", vpc=self.network.vpc, workloads=[self.service])
-        monitor(self, self.service, self.invoices, self.store, self.sessions)
+        monitor(self, self.service, self.invoices, self.lookup, self.store, self.sessions)
         self._define_outputs()
         settings.tag(self)
 
@@ -64,7 +75,7 @@ class WebServiceStack(Stack):
         return {"DATABASE_TLS": "disable", "CACHE_TLS": "off"} if is_local else {}
 
     def _define_worker(self) -> FargateWorker:
-        table = OnDemandTable(
+        self.table = table = OnDemandTable(
             self, "Invoices", partition_key="pk", removal_policy=self._settings.removal_policy
         )
         worker = self.service.add_worker(
@@ -81,6 +92,19 @@ class WebServiceStack(Stack):
         worker.connect(self.service)
         CfnOutput(self, "InvoicesTableName", value=table.table_name)
         return worker
+
+    def _define_lookup(self) -> LoadBalancedFunction:
+        """Answer what is asked now and then without a task that waits for it."""
+        function = PythonFunction(
+            self,
+            "InvoiceLookup",
+            code="invoice_lookup",
+            timeout=Duration.seconds(10),
+            reserved_concurrency=LOOKUPS,
+        )
+        self.table.connect(function, actions=["dynamodb:GetItem"])
+        rule = ListenerRule(self.service.listener, priority=10, paths=["/invoices/*"])
+        return LoadBalancedFunction(self, "Lookup", function=function, ingress=rule)
 
     def _define_data(self) -> None:
         least, most = self._web.capacity

@@ -54,6 +54,22 @@ def s3_client() -> "S3Client":
     return client
 
 
+def s3_upload_client() -> "S3Client":
+    """Return a client of S3 whose presigned URLs a browser can use.
+
+    They name the bucket's own region, since a page is not redirected to it, and ask for no checksum that
+    only an SDK computes; each part is checked by its etag.
+    """
+    own = Config(
+        signature_version="s3v4",
+        request_checksum_calculation="when_required",
+        s3={"us_east_1_regional_endpoint": "regional"},
+    )
+    with _no_collection():
+        client: S3Client = _session.client("s3", config=_config.merge(own))
+    return client
+
+
 def dynamodb_client() -> "DynamoDBClient":
     """Return a client of DynamoDB."""
     with _no_collection():

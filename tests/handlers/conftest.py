@@ -224,6 +224,28 @@ def catalog(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
+def portal(aws: Aws) -> ModuleType:
+    """The handler that lets senders upload, with its bucket and table."""
+    aws.bucket("inbox")
+    aws.table("uploads", pk="S")
+    return import_handler(
+        "upload_portal",
+        INBOX_BUCKET="inbox",
+        INBOX_PREFIX="incoming/",
+        UPLOADS_TABLE_NAME="uploads",
+        UPLOAD_URL_SECONDS="900",
+        UPLOAD_MAX_BYTES=str(5 * 1024**3),
+        UPLOAD_CONTENT_TYPES='{"text/csv": ".csv", "application/x-ndjson": ".jsonl"}',
+    )
+
+
+@pytest.fixture
+def lookup(aws: Aws) -> ModuleType:
+    aws.table("invoices", pk="S")
+    return import_handler("invoice_lookup", TABLE_NAME="invoices")
+
+
+@pytest.fixture
 def failures(aws: Aws) -> ModuleType:
     """The handler that tells callers that their jobs have failed, and the queue in which it keeps them."""
     url = client("sqs").create_queue(QueueName="kept")["QueueUrl"]

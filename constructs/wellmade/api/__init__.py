@@ -14,6 +14,7 @@ from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
 from wellmade.api.route import Route
 from wellmade.api.throttle import Throttle
+from wellmade.api.upload_portal import UploadPortal
 from wellmade.kit.option_classes import check_options
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "NoAuthorizer",
     "Route",
     "Throttle",
+    "UploadPortal",
 ]
 
 check_options(__name__)

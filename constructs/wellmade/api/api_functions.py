@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import cast
 
-from aws_cdk import Annotations, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarms import Alarms, Thresholds
 from wellmade.foundation.function_option import FunctionOption, Handling, handling
+from wellmade.foundation.invoke_permission import let_service_invoke
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import refuse_elsewhere
-from wellmade.kit.lookups import is_unresolved, offers, outermost_stack, path_of, stack_of
+from wellmade.kit.lookups import offers, outermost_stack, path_of, stack_of
 from wellmade.kit.refusals import refusal
 
 HANDLER = "Handler"
@@ -121,27 +121,10 @@ def _is_below(scope: IConstruct, construct: IConstruct) -> bool:
 def let_api_invoke(scope: Construct, function: Handling, construct_id: str, source_arn: str) -> None:
     """Let API Gateway invoke a function for one API; the permission is defined beside the API.
 
-    A function of another account can be let invoke by its owner only: what to add is said at synth.
-
     Args:
         scope: The API.
         function: What is invoked.
         construct_id: Of the permission.
         source_arn: For what of the API.
     """
-    owner, account = function.given.env.account, stack_of(scope).account
-    if not is_unresolved(owner) and not is_unresolved(account) and owner != account:
-        Annotations.of(scope).add_warning_v2(
-            f"wellmade:function-of-another-account:{construct_id}",
-            f"the function is of account {owner}: add a permission there that lets {SERVICE} call "
-            f"lambda:InvokeFunction for the APIs of account {account}",
-        )
-        return
-    lambda_.CfnPermission(
-        scope,
-        construct_id,
-        action="lambda:InvokeFunction",
-        function_name=function.invocable.function_arn,
-        principal=SERVICE,
-        source_arn=source_arn,
-    )
+    let_service_invoke(scope, function, construct_id, service=SERVICE, source_arn=source_arn, what="APIs")

@@ -71,6 +71,8 @@ class LambdaApi(CallableApi):
             not of this kind of API; at synth also if a function may take longer than the API waits.
     """
 
+    _function_timeout = FUNCTION_TIMEOUT
+    """Of functions that are defined here."""
     domain: apigatewayv2.DomainName | None
     """The name of your own; None without one."""
     functions: Mapping[str, lambda_.IFunction]
@@ -137,7 +139,7 @@ class LambdaApi(CallableApi):
         for key, route in self._routes.items():
             construct_id = HANDLER if route.function == function else id_of_own(route.function)
             option = cast(FunctionOption, route.function or function)
-            found[key] = pool.take(option, construct_id, FUNCTION_TIMEOUT)
+            found[key] = pool.take(option, construct_id, self._function_timeout)
         self.functions = {key: cast(lambda_.IFunction, each.given) for key, each in found.items()}
         self.function_alarms = {key: each.alarms for key, each in found.items()}
         distinct = {local_id(self, each.given): each for each in found.values()}

@@ -1,7 +1,8 @@
-"""Programs that run for long: services behind a load balancer, workers behind a queue."""
+"""What runs behind a load balancer, services and functions, and workers behind a queue."""
 
 from wellmade.compute.container import Container, RepositoryImage
 from wellmade.compute.fargate_worker import FargateWorker
+from wellmade.compute.load_balanced_function import LoadBalancedFunction
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.web_service import WebService
 from wellmade.kit.option_classes import check_options
@@ -12,6 +13,7 @@ __all__ = [
     "FargateWorker",
     "Ingress",
     "ListenerRule",
+    "LoadBalancedFunction",
     "RepositoryImage",
     "Scaling",
     "TaskSize",

@@ -1,74 +1,12 @@
 """A program that requests are routed to."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_elasticloadbalancingv2 as elbv2
-
 from wellmade.compute.fargate_program import FargateProgram
-from wellmade.compute.load_balancer import AnyLoadBalancer
-from wellmade.compute.routing import Routing
+from wellmade.compute.routed import Routed
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.reachability import open_way
-from wellmade.kit.refusals import refusal
-from wellmade.kit.roles import note_requests
-from wellmade.kit.variables import set_variables
-from wellmade.kit.workload import AnyWorkload, workload_of
-from wellmade_runtime import variables as named
 
 
-class RoutedProgram(FargateProgram):
-    """What others use of a service: where it answers, and how it does."""
-
-    load_balancer: AnyLoadBalancer | None
-    """What takes the requests; None where the listener is imported."""
-    listener: elbv2.IApplicationListener | elbv2.ApplicationListener
-    """What serves: HTTPS, or HTTP inside the network."""
-    targets: elbv2.ApplicationTargetGroup
-    """The tasks that requests go to."""
-    _routing: Routing
-
-    @property
-    def url(self) -> str:
-        """Where it answers.
-
-        Raises:
-            RefusedError: If the listener is imported, and no host is given.
-        """
-        if self._routing.url is None:
-            fix = "give ListenerRule(hosts=[…])"
-            raise refusal(self, "ingress", "given with a host where the listener is imported", "none", fix)
-        return self._routing.url
-
-    def connect(self, workload: AnyWorkload, *, prefix: str = "") -> None:
-        """Tell a workload in its variable `SERVICE_URL` where the service answers, and let it in.
-
-        Args:
-            workload: What sends requests; for a service inside the network something that runs there.
-            prefix: Before the variable's name, where a workload calls several services. Default: nothing.
-
-        Raises:
-            RefusedError: If something else has set the variable, or the workload is in no network.
-        """
-        set_variables(self, workload, {named.SERVICE_URL: self.url}, prefix=prefix)
-        caller = workload_of(self, workload)
-        if self._routing.public:
-            note_requests(caller.grant_principal)
-        else:
-            open_way(self, caller, self._routing.sender, self._routing.port, "requests")
-
-    def metric_request_count(self, **options: Any) -> cloudwatch.Metric:
-        """Return the number of requests; options as for `cloudwatch.Metric`."""
-        return self._metric("RequestCount", "Sum", options)
-
-    def metric_target_response_time(self, **options: Any) -> cloudwatch.Metric:
-        """Return the seconds until the program answers, p99; options as for `cloudwatch.Metric`."""
-        return self._metric("TargetResponseTime", "p99", options)
-
-    def metric_target_5xx(self, **options: Any) -> cloudwatch.Metric:
-        """Return the number of answers with 5xx of the program; options as for `cloudwatch.Metric`."""
-        return self._metric("HTTPCode_Target_5XX_Count", "Sum", options)
+class RoutedProgram(Routed, FargateProgram):
+    """What others use of a service."""
 
     @property
     def graphs(self) -> list[Graph]:
@@ -78,14 +16,3 @@ class RoutedProgram(FargateProgram):
             Graph("response time", [self.metric_target_response_time(statistic=s) for s in ("p50", "p99")]),
             Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
         ]
-
-    def _metric(self, name: str, statistic: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
-        dimensions = dict(self._routing.dimensions)
-        if self._routing.rule:
-            dimensions["TargetGroup"] = self.targets.target_group_full_name
-        return cloudwatch.Metric(
-            metric_name=name,
-            namespace="AWS/ApplicationELB",
-            dimensions_map=dimensions,
-            **{"statistic": statistic, **options},
-        )

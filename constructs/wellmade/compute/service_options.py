@@ -21,12 +21,7 @@ def refuse_wrong_service(
         RefusedError: If they are.
     """
     require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root", rule="service-limit")
-    path = ingress.health_check_path
-    if not path.startswith("/"):
-        fix = "begin it with /"
-        raise refusal(
-            scope, "ingress.health_check_path", "a path such as /health", repr(path), fix, rule="service-text"
-        )
+    refuse_wrong_path(scope, ingress.health_check_path)
     if deployment not in {"rolling", "blue-green"}:
         fix = "rolling suits most services"
         raise refusal(scope, "deployment", "rolling or blue-green", repr(deployment), fix)
@@ -34,3 +29,16 @@ def refuse_wrong_service(
     fix = "hand longer work to a worker: add_worker"
     require_between(scope, "ingress.longest_request", seconds(ingress.longest_request), 1, longest, fix)
     refuse_wrong_scaling(scope, scaling)
+
+
+def refuse_wrong_path(scope: IConstruct, path: str) -> None:
+    """Raise where the path of a health check is none.
+
+    Raises:
+        RefusedError: If it does not begin with a slash.
+    """
+    if not path.startswith("/"):
+        fix = "begin it with /"
+        raise refusal(
+            scope, "ingress.health_check_path", "a path such as /health", repr(path), fix, rule="service-text"
+        )

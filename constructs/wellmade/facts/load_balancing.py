@@ -6,6 +6,9 @@ DEFAULT_IDLE_TIMEOUT = 60
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
 """
 
+IDLE_TIMEOUT = "idle_timeout.timeout_seconds"
+"""Attribute of a load balancer that sets it."""
+
 DEFAULT_DRAINING = 300
 """Seconds that a target which is to stop keeps the requests that it has."""
 
@@ -41,4 +44,10 @@ UNIT_GIGABYTES = {"function": 0.4, "server": 1.0}
 """Gigabytes an hour, requests and answers together, by what answers: a function, or servers and containers.
 
 The dimension that is used most is paid. Source: https://aws.amazon.com/elasticloadbalancing/pricing/
+"""
+
+MULTI_VALUE_HEADERS = "lambda.multi_value_headers.enabled"
+"""Attribute of a target group with which a function gets, and answers, all values of a header.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#multi-value-headers
 """

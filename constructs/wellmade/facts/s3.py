@@ -5,6 +5,12 @@ from collections.abc import Iterator, Sequence
 WRITES_ALL = ("AdministratorAccess", "AmazonS3FullAccess", "PowerUserAccess")
 """Policies of AWS that let their holder write every object."""
 
+LARGEST_OBJECT = 50 * 10**12
+"""Bytes of one object.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+"""
+
 
 def overlapping_filters(
     filters: Sequence[tuple[str, str]],

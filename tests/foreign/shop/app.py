@@ -44,6 +44,7 @@ for stack in (
     apis.OwnAuthorizer,
     apis.RestApi,
     apis.LongJobs,
+    apis.Uploads,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

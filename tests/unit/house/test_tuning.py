@@ -63,6 +63,13 @@ CASES = {
         KEY,
         FUNCTION,
     ],
+    "UploadPortal": [
+        "max_size=cdk.Size.gibibytes(1), url_lifetime=cdk.Duration.minutes(5), content_types={'a/b': '.c'}",
+        KEY,
+        FUNCTION,
+        "bucket=s3.Bucket(self, 'Their', lifecycle_rules=[s3.LifecycleRule("
+        "abort_incomplete_multipart_upload_after=cdk.Duration.days(7))])",
+    ],
     "OrderedQueueWorker": [f"{CONSUMER}, {QUEUE}, high_throughput=False", KEY, FUNCTION],
     "ChangeFeed": ["batch_size=3, max_record_age=cdk.Duration.hours(2), parallelization_factor=2", FUNCTION],
     "EventStream": ["shards=4, retention=cdk.Duration.days(5)", KEY],

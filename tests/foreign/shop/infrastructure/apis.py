@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
-from infrastructure.services import SERVICES, image_function, node_function
+from infrastructure.services import SERVICES, image_function, logs_bucket, node_function, own_bucket
 from wellmade.api import (
     ApiLogRole,
     AsyncApi,
@@ -22,6 +22,7 @@ from wellmade.api import (
     NoAuthorizer,
     Route,
     Throttle,
+    UploadPortal,
 )
 from wellmade.foundation import OnDemandTable, PythonFunction, suppress
 
@@ -176,6 +177,24 @@ class LongJobs(cdk.Stack):
         )
         table = OnDemandTable(self, "Sales", partition_key="pk")
         table.connect(jobs, actions=["dynamodb:Query"])
+
+
+class Uploads(cdk.Stack):
+    """Videos of partners, put into the shop's own bucket from its pages."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        UploadPortal(
+            self,
+            "Videos",
+            bucket=own_bucket(self, "Inbox", logs_bucket(self)),
+            prefix="partners/videos/",
+            content_types={"video/mp4": ".mp4", "video/quicktime": ".mov"},
+            max_size=cdk.Size.gibibytes(20),
+            url_lifetime=cdk.Duration.minutes(10),
+            authorizer=JwtAuthorizer(issuer="https://login.shop.example/", audience=["partners"]),
+            cors=Cors(["https://partners.shop.example"]),
+        )
 
 
 class CallersStack(cdk.Stack):

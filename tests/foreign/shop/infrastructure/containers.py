@@ -16,6 +16,7 @@ from wellmade.compute import (
     FargateWorker,
     Ingress,
     ListenerRule,
+    LoadBalancedFunction,
     Scaling,
     TaskSize,
     WebService,
@@ -73,7 +74,7 @@ class OwnCluster(cdk.Stack):
 
 
 class SharedListener(cdk.Stack):
-    """A listener that services share, by path."""
+    """A listener that services and a function of the shop share, by path."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id, env=IRELAND)
@@ -95,6 +96,14 @@ class SharedListener(cdk.Stack):
                 cluster=cluster,
                 ingress=ListenerRule(listener, priority=number, paths=[f"/{name.lower()}/*"]),
             )
+        LoadBalancedFunction(
+            self,
+            "Notices",
+            function=node_function(self),
+            ingress=ListenerRule(listener, priority=3, paths=["/notices/*"]),
+            health_check=True,
+            alarm_thresholds={"latency": cdk.Duration.seconds(2), "server_errors": 5},
+        )
 
 
 class OwnQueueWorker(cdk.Stack):

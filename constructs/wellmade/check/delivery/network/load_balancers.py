@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from wellmade.check.delivery.network.connection import Connection
 from wellmade.check.delivery.network.instances import registered
 from wellmade.check.delivery.network.security_groups import SecurityGroups
-from wellmade.graph import Graph, Kind, Resource, Value, as_list, as_mapping, number, text
+from wellmade.check.load_balancers import BALANCER, in_front_of, kind_of
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, number
 
-_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _LOST = "no target becomes healthy, and every deployment fails"
 _UNANSWERED = "no target becomes healthy, and no request is answered"
 
@@ -37,10 +37,10 @@ def closed_listeners(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
     """Yield listeners on a port on which no group of the load balancer lets anybody in."""
     groups = SecurityGroups.of(graph)
     for listener in graph.of_type("AWS::ElasticLoadBalancingV2::Listener"):
-        balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
+        balancer = graph.target(listener.get("LoadBalancerArn"), BALANCER)
         named = groups.named(as_list(balancer.get("SecurityGroups"))) if balancer else None
         port = listener.number("Port")
-        application = balancer and text(balancer.get("Type", "application")) == "application"
+        application = balancer and kind_of(balancer) == "application"
         if application and named and port is not None and groups.open_to_nobody(named, port):
             yield listener, named[0], int(port)
 
@@ -56,13 +56,9 @@ def _ports(to: Value, group: Resource) -> Iterator[float]:
 
 def _balancers(graph: Graph, group: Resource) -> Iterator[Resource]:
     """Yield load balancers with a listener, or a rule of one, for a group that send from their addresses."""
-    for edge in graph.edges(Kind.ROUTES, target=group):
-        listener = edge.source
-        if listener.type.endswith("ListenerRule"):
-            listener = graph.target(listener.get("ListenerArn")) or listener
-        balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
-        kind = text(balancer.get("Type", "application")) if balancer else None
-        if balancer and (kind == "application" or (kind == "network" and _hides_clients(group))):
+    for balancer in in_front_of(graph, group):
+        kind = kind_of(balancer)
+        if kind == "application" or (kind == "network" and _hides_clients(group)):
             yield balancer
 
 

@@ -1,0 +1,80 @@
+"""Senders put files into a bucket themselves, from a page or a program, and get a receipt for each."""
+
+from aws_cdk import Duration, Size, Stack
+from constructs import Construct
+
+from stacks.arriving_files import add_operations
+from stacks.outputs import define_outputs
+from stacks.settings import Settings
+from wellmade.api import Cors, JwtAuthorizer, Throttle, UploadPortal
+from wellmade.foundation import PythonFunction
+from wellmade.ingest import FilePipeline
+
+ISSUER, AUDIENCE = "https://login.example.com/", "upload-pages"
+PAGES = ["https://upload.example.com"]
+REQUESTS = Throttle(rate_limit=60, burst_limit=200)
+"""500,000 uploads a day are 6 a second, each of 2 requests or 3; ten times as many where all come at once."""
+PORTAL, RECEIPTS = 6, 6
+"""Most copies at once: a request takes 50 ms, a file of some MB a tenth of a second."""
+LEAST_TIMEOUT = 60
+"""In seconds: a file of 5 GB is read in a minute."""
+MEMORY = 1769
+"""In MiB: a whole processor, which the hash keeps busy. The file itself takes none of it."""
+
+
+class UploadsStack(Stack):
+    """Files of up to 5 GB arrive under `incoming/`, whole or in parts; each gets one receipt."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__)
+        self._settings = settings
+        self.pipeline = self._define_pipeline()
+        self.portal = self._define_portal()
+        add_operations(self, self.pipeline, settings, self.portal, self.portal.table)
+        define_outputs(
+            self,
+            {
+                "PortalUrl": self.portal.url,
+                "PortalApiId": self.portal.api_id,
+                "UploadsTableName": self.portal.table.table_name,
+            },
+        )
+
+    def _define_pipeline(self) -> FilePipeline:
+        timeout = max(LEAST_TIMEOUT, self._settings.timeout.to_seconds())
+        function = PythonFunction(
+            self,
+            "Receipts",
+            code="file_receipts",
+            memory_size=MEMORY,
+            timeout=Duration.seconds(timeout),
+            reserved_concurrency=RECEIPTS,
+        )
+        return FilePipeline(
+            self,
+            "Files",
+            function=function,
+            batch_size=2,
+            max_batching_window=Duration.seconds(0),
+            removal_policy=self._settings.removal_policy,
+        )
+
+    def _define_portal(self) -> UploadPortal:
+        function = PythonFunction(
+            self,
+            "PortalHandler",
+            code="upload_portal",
+            timeout=Duration.seconds(29),
+            reserved_concurrency=PORTAL,
+        )
+        return UploadPortal(
+            self,
+            "Portal",
+            function=function,
+            bucket=self.pipeline.inbox,
+            max_size=Size.gibibytes(5),
+            authorizer=JwtAuthorizer(issuer=ISSUER, audience=[AUDIENCE]),
+            throttle=REQUESTS,
+            cors=Cors(PAGES),
+            removal_policy=self._settings.removal_policy,
+        )
