@@ -69,11 +69,10 @@ class OrderSaga(Construct):
     def _lines(self, function: PythonFunction, action: str) -> RunExpress:
         line = {
             "action": action,
-            "order_id.$": "$.order_id",
             "line.$": "$$.Map.Item.Index",
-            "item.$": "$$.Map.Item.Value",
+            "order.$": "$",
         }
-        every = {"action.$": "$.action", "order_id.$": "$.order_id", "line.$": "$.line", "item.$": "$.item"}
+        every = {"action.$": "$.action", "line.$": "$.line", "order.$": "$.order"}
         one = Invoke(function, every, may_reject=action == "reserve")
         steps = [
             Step(action.title(), ForEach("$.lines", one, item_selector=line), non_retryable_errors=HOPELESS)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from wellmade_runtime.messages import InvalidMessageError, one_of, text, whole_number
+from sample_shop.order import Line, Order, order_of
+from wellmade_runtime.messages import InvalidMessageError, one_of, whole_number
 from wellmade_runtime.strict_json import kind
 
 Action = Literal["reserve", "release"]
@@ -19,19 +20,22 @@ class Request:
     """Some of one article."""
 
     action: Action
-    order_id: str
-    line: int
-    sku: str
-    quantity: int
+    order: Order
+    at: int
+
+    @property
+    def line(self) -> Line:
+        """What is reserved or released."""
+        return self.order.lines[self.at]
 
     @property
     def step(self) -> str:
         """What identifies the step, however often it is asked for."""
-        return f"reserved#{self.order_id}#{self.line}"
+        return f"reserved#{self.order.order_id}#{self.at}"
 
     def contents(self) -> dict[str, Any]:
-        """Return what is reserved, and can be released."""
-        return {"sku": self.sku, "quantity": self.quantity}
+        """Return for what it is reserved, and alone released: the order; others may have such a line."""
+        return self.order.contents()
 
 
 def parse(event: Mapping[str, Any]) -> Request:
@@ -41,13 +45,9 @@ def parse(event: Mapping[str, Any]) -> Request:
         InvalidMessageError: If a field is missing or out of bounds.
     """
     action = one_of(event, "action", "reserve", "release")
-    item = event.get("item")
-    if not isinstance(item, dict):
-        raise InvalidMessageError(f"item must be a line of an order, got {kind(item)}")
-    return Request(
-        action=cast(Action, action),
-        order_id=text(event, "order_id"),
-        line=whole_number(event, "line", least=0, most=1000),
-        sku=text(item, "sku"),
-        quantity=whole_number(item, "quantity", least=1, most=10_000),
-    )
+    given = event.get("order")
+    if not isinstance(given, dict):
+        raise InvalidMessageError(f"order must be an order, got {kind(given)}")
+    order = order_of(given)
+    at = whole_number(event, "line", least=0, most=len(order.lines) - 1)
+    return Request(cast(Action, action), order, at)

@@ -24,11 +24,11 @@ class Stock:
         Raises:
             OutOfStockError: If there are too few.
             AlreadyCompensatedError: If this was released before.
-            ContradictionError: If other pieces were reserved for the same line.
+            ContradictionError: If it was reserved for an order of this number and other contents.
         """
         try:
             CompensationLog(self.dynamodb, self.table).apply(
-                request.step, self._change(request, -request.quantity), contents=request.contents()
+                request.step, self._change(request, -request.line.quantity), contents=request.contents()
             )
         except self.dynamodb.exceptions.TransactionCanceledException as error:
             if error.response["CancellationReasons"][1]["Code"] == "ConditionalCheckFailed":
@@ -39,17 +39,17 @@ class Stock:
         """Put reserved pieces back, once; what was not reserved cannot be any more.
 
         Raises:
-            ContradictionError: If other pieces were reserved for the same line; then none are put back.
+            ContradictionError: If it was reserved for an order of other contents; then none are put back.
         """
         CompensationLog(self.dynamodb, self.table).compensate(
-            request.step, self._change(request, request.quantity), contents=request.contents()
+            request.step, self._change(request, request.line.quantity), contents=request.contents()
         )
 
     def _change(self, request: Request, pieces: int) -> "TransactWriteItemTypeDef":
         return {
             "Update": {
                 "TableName": self.table,
-                "Key": {"pk": {"S": f"sku#{request.sku}"}},
+                "Key": {"pk": {"S": f"sku#{request.line.sku}"}},
                 "UpdateExpression": "ADD pieces :change",
                 "ConditionExpression": "pieces >= :least",
                 "ExpressionAttributeValues": {

@@ -108,8 +108,8 @@ def test_every_step_of_the_saga_reads_every_accepted_order(intake: ModuleType) -
         if detail is None:
             return
         assert order_of(detail).customer == order["customer"]
-        for at, line in enumerate(detail["lines"]):
-            reservation.parse({"action": "reserve", "order_id": detail["order_id"], "line": at, "item": line})
+        for at in range(len(detail["lines"])):
+            reservation.parse({"action": "reserve", "line": at, "order": detail})
         payment.parse(json.dumps({"action": "charge", "token": "t", "order": detail}))
 
     property_()

@@ -17,5 +17,6 @@ def order(
 
 
 def line(action: str, number: str = "o-1", quantity: int = 2, sku: str = "A", at: int = 0) -> dict[str, Any]:
-    item = {"sku": sku, "quantity": quantity, "price_cents": 150}
-    return {"action": action, "order_id": number, "line": at, "item": item}
+    """Return what is asked of the stock: one of the two lines of an order, which are alike."""
+    lines = [{"sku": sku, "quantity": quantity, "price_cents": 150}] * 2
+    return {"action": action, "line": at, "order": {**order(number), "lines": lines}}

@@ -7,6 +7,7 @@ import pytest
 
 from tests.handlers.order_saga.orders import line
 from tests.handlers.support import Context, Crash, client, error, hooked
+from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.messages import InvalidMessageError
 
 
@@ -66,6 +67,18 @@ def test_released_for_good(reservations: ModuleType) -> None:
     assert pieces() == 10
 
 
+def test_an_order_of_the_same_number_releases_nothing_of_the_first(reservations: ModuleType) -> None:
+    """Its charge is refused, and its workflow undoes what it did, which was nothing."""
+    stock_up(10)
+    first = line("reserve")
+    other = {**first, "order": {**first["order"], "customer": "eve"}}
+    ask(reservations, first)
+    assert ask(reservations, other)["rejected"] == "ContradictionError"
+    with pytest.raises(ContradictionError):
+        ask(reservations, {**other, "action": "release"})
+    assert pieces() == 8
+
+
 @pytest.mark.parametrize("action", ["reserve", "release"])
 @pytest.mark.parametrize("event", ["before-call.dynamodb", "after-call.dynamodb"])
 def test_repeated_after_a_crash_it_is_done_once(reservations: ModuleType, action: str, event: str) -> None:
@@ -109,8 +122,9 @@ def test_done_and_undone_at_once_and_in_any_order_nothing_is_lost(reservations: 
     ("request_", "said"),
     [
         ({"action": "sell"}, "action must be reserve or release, got text of 4 characters"),
-        ({"action": "reserve"}, "item must be a line of an order, got nothing"),
-        ({**line("reserve"), "order_id": ""}, "order_id must be text"),
+        ({"action": "reserve"}, "order must be an order, got nothing"),
+        (line("reserve", number=""), "order_id must be text"),
+        (line("reserve", at=2), "line must be a whole number from 0 to 1, got one out of bounds"),
         (
             line("reserve", quantity=0),
             "quantity must be a whole number from 1 to 10000, got one out of bounds",
