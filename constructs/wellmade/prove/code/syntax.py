@@ -36,6 +36,12 @@ class Piece:
         return tuple(each for each in self.nodes if isinstance(each, ast.Call))
 
     @cached_property
+    def attributes(self) -> tuple[ast.Attribute, ...]:
+        """The attributes that are read in it, and not called."""
+        called = {each.func for each in self.calls}
+        return tuple(each for each in self.nodes if isinstance(each, ast.Attribute) and each not in called)
+
+    @cached_property
     def telling(self) -> tuple[ast.AST, ...]:
         """What tells values: assignments, `with` statements and calls that pass arguments by name."""
         kinds = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem)
@@ -66,6 +72,10 @@ class Syntax:
         self.functions: tuple[Piece, ...] = tuple(
             self._piece(node) for node in self._nodes if isinstance(node, _Function)
         )
+        self.nested: frozenset[ast.AST] = frozenset(
+            node for piece in self.functions for node in piece.nodes[1:] if isinstance(node, _Function)
+        )
+        """The functions that stand in others."""
         self.imported: frozenset[str] = frozenset(
             each.name for node in self._nodes if isinstance(node, ast.ImportFrom) for each in node.names
         )

@@ -7,6 +7,7 @@ is which resource a policy and a call mean, not how it is called.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
 from wellmade.prove.deployed.shapes import SHAPES, Shape
@@ -97,8 +98,9 @@ class Naming:
         arn = self.arn(resource)
         return arn if shape.service == "secretsmanager" else arn.removesuffix(shape.suffix or "\0")
 
-    def by_name(self) -> dict[tuple[str, str, str, str], str]:
-        """Return the ARNs of all resources by service, region, account and name."""
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, str, str, str], str]:
+        """The ARNs of all resources by service, region, account and name."""
         found = {}
         for resource in self.graph.of_type(*SHAPES):
             shape = shape_of(resource)

@@ -33,7 +33,7 @@ class TestedNames:
         self._naming = naming
         self._resources: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._plain: dict[str, dict[str, None]] = defaultdict(dict)
-        self._own = naming.by_name()
+        self._own = naming.by_name
 
     def learn(self, workload: Resource, variables: Variables, calls: Iterable[Call]) -> None:
         """Join the names of the tests of one workload, by its variables and by what is upstream of it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import boto3
+from wellmade.prove.calls.models import UnknownServiceError, read_data, read_model
 
 
 class Action(NamedTuple):
@@ -19,6 +19,16 @@ class Below(NamedTuple):
 
     name: str
     identifiers: Sequence[str]
+
+
+class Items(NamedTuple):
+    """A collection of resources."""
+
+    name: str
+    """Type of what is in it."""
+    listing: Action
+    identifiers: Mapping[str, str]
+    """Of each of them, by the identifier of what the collection belongs to."""
 
 
 def action(service: str, resource: str, method: str) -> Action | None:
@@ -40,6 +50,38 @@ def subresource(service: str, resource: str, method: str) -> Below | None:
     given = found["resource"].get("identifiers", ()) if found else ()
     passed = [each["target"] for each in given if each.get("source") == "input"]
     return Below(kind, passed or every)
+
+
+def loading(service: str, resource: str, attribute: str) -> Action | None:
+    """Return what is called once to know an attribute of a resource; None if it is none, or is known."""
+    definition = _definition(_model(service), service, resource)
+    if "load" not in definition or attribute not in _attributes(service, definition.get("shape", "")):
+        return None
+    named = {_snake(each["name"]) for each in definition.get("identifiers", ())}
+    return None if attribute in named else _action(definition["load"]["request"])
+
+
+def collection(service: str, resource: str, name: str) -> Items | None:
+    """Return a collection of a resource, such as `objects` of a bucket; None if it has none of that name."""
+    every = _definition(_model(service), service, resource).get("hasMany", {})
+    found = next((entry for key, entry in every.items() if _snake(key) == name), None)
+    if found is None:
+        return None
+    given = [each for each in found["resource"].get("identifiers", ()) if each["source"] == "identifier"]
+    passed = {each["target"]: each["name"] for each in given}
+    return Items(found["resource"]["type"], _action(found["request"]), passed)
+
+
+def batch_action(service: str, resource: str, method: str) -> Action | None:
+    """Return what a method calls for all that is in a collection; None if there is none of that name."""
+    every = _definition(_model(service), service, resource).get("batchActions", {})
+    found = next((entry for key, entry in every.items() if _snake(key) == method), None)
+    return _action(found["request"]) if found else None
+
+
+@cache
+def _attributes(service: str, shape: str) -> frozenset[str]:
+    return frozenset(map(_snake, read_model(service).shape(shape).members)) if shape else frozenset()
 
 
 def _definition(model: Mapping[str, Any], service: str, resource: str) -> Mapping[str, Any]:
@@ -78,9 +120,8 @@ def _snake(name: str) -> str:
 
 @cache
 def _model(service: str) -> Mapping[str, Any]:
-    session = boto3.Session()
-    if service not in session.get_available_resources():
+    try:
+        model: Mapping[str, Any] = read_data("boto3", service, "resources-1.json")
+    except UnknownServiceError:
         return {}
-    loader = session._session.get_component("data_loader")  # noqa: SLF001 - boto3 has no public way
-    model: Mapping[str, Any] = loader.load_service_model(service, "resources-1")
     return model

@@ -7,6 +7,7 @@ mock of `boto3.client` was called with the name of a service, and what it return
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from importlib import import_module, metadata
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -56,27 +57,31 @@ class StandIns:
     def listening(self) -> Iterator[None]:
         """Watch what patches put in place, and every call of a mock."""
         with ExitStack() as patches:
-            enter = mock._patch.__enter__  # noqa: SLF001 - knows what was replaced
-            increment = mock.CallableMixin._increment_mock_call  # type: ignore[attr-defined]  # noqa: SLF001 - every call of a mock passes it
-
-            def entered(patching: Any) -> Any:
-                new = enter(patching)
-                self._learn(getattr(patching.target, patching.attribute, new), patching.temp_original)
-                self._wrap_calls(patching)
-                return new
-
-            def called(stand_in: Any, /, *args: Any, **kwargs: Any) -> Any:
-                self._called(stand_in, args, kwargs)
-                return increment(stand_in, *args, **kwargs)
-
-            # Of the three steps of a patch only this one knows both sides.
-            patches.enter_context(_set(mock._patch, "__enter__", entered))  # noqa: SLF001 - as above
-            patches.enter_context(_set(mock.CallableMixin, "_increment_mock_call", called))
+            for library in _libraries():
+                self._watch(library, patches)
             yield
+
+    def _watch(self, library: Any, patches: ExitStack) -> None:
+        enter = library._patch.__enter__  # noqa: SLF001 - knows what was replaced
+        increment = library.CallableMixin._increment_mock_call  # noqa: SLF001 - every call of a mock passes it
+
+        def entered(patching: Any) -> Any:
+            new = enter(patching)
+            self._learn(getattr(patching.target, patching.attribute, new), patching.temp_original)
+            self._wrap_calls(patching)
+            return new
+
+        def called(stand_in: Any, /, *args: Any, **kwargs: Any) -> Any:
+            self._called(stand_in, args, kwargs)
+            return increment(stand_in, *args, **kwargs)
+
+        # Of the three steps of a patch only this one knows both sides.
+        patches.enter_context(_set(library._patch, "__enter__", entered))  # noqa: SLF001 - as above
+        patches.enter_context(_set(library.CallableMixin, "_increment_mock_call", called))
 
     def _learn(self, new: object, original: object) -> None:
         meaning = _meaning_of(original)
-        if meaning and isinstance(new, mock.NonCallableMock):
+        if meaning and isinstance(new, _mocks()):
             self._remember(new, meaning)
 
     def _remember(self, stand_in: object, meaning: _Meaning) -> None:
@@ -98,7 +103,7 @@ class StandIns:
                 self._hear(Call(meta.service_model.service_name, rest[0], dict(parameters), meta.region_name))
             return answer(*args, **kwargs)
 
-        if not isinstance(answer, mock.NonCallableMock):
+        if not isinstance(answer, _mocks()):
             setattr(patching.target, patching.attribute, make_api_call)
 
     def _called(self, stand_in: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
@@ -172,10 +177,26 @@ class StandIns:
             return kept[1]
         parent = getattr(stand_in, "_mock_new_parent", None)
         name = getattr(stand_in, "_mock_new_name", "")
-        owner = self._meaning(parent) if isinstance(parent, mock.NonCallableMock) else None
+        owner = self._meaning(parent) if isinstance(parent, _mocks()) else None
         if owner and owner.kind in ("module", "session") and name in _MAKERS:
             return _Meaning(f"make {name.lower()}")
         return None
+
+
+@cache
+def _libraries() -> tuple[Any, ...]:
+    """Return what makes mocks: `unittest.mock`, and its twin `mock` where the project has it installed."""
+    try:
+        metadata.version("mock")
+    except metadata.PackageNotFoundError:
+        return (mock,)
+    twin = import_module("mock.mock")
+    return (mock, twin) if hasattr(twin.CallableMixin, "_increment_mock_call") else (mock,)
+
+
+@cache
+def _mocks() -> tuple[type, ...]:
+    return tuple(library.NonCallableMock for library in _libraries())
 
 
 def _meaning_of(original: object) -> _Meaning | None:

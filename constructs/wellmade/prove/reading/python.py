@@ -2,23 +2,23 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from botocore import xform_name
-from botocore.exceptions import UnknownServiceError
 
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.python_imports import files_of, tree_of
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading.python_libraries import library_sites
+from wellmade.prove.reading.python_resources import Found, collected, loads
 from wellmade.prove.reading.python_values import Maker, Values
-from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.sites import Site, Variable
 
-Found = tuple[str, str, Mapping[str, Any], bool]
-"""Service, operation and arguments of a call, and whether its session is not the function's own."""
 _ROUNDS = 4
 """So often values are looked up by other values."""
 _WRAPPERS = {
@@ -54,7 +54,8 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     for file, piece in _reachable(trees, handler, entry):
         with values.inside(piece.node):
             found |= dict.fromkeys(_sites(file, piece, values))
-    return list(found)
+    order = {file: place for place, file in enumerate(files)}
+    return sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
 
 
 def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
@@ -64,13 +65,18 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> I
     """
     functions: dict[str, list[tuple[Path, Piece]]] = {}
     waiting: list[tuple[Path, Piece]] = []
+    pieces = [piece for tree in trees.values() for piece in syntax_of(tree).functions]
+    wrapping = _WRAPPERS | {getattr(each.node, "name", "") for each in pieces if "wraps" in each.names}
     for file, tree in trees.items():
         syntax = syntax_of(tree)
         waiting += [(file, piece) for piece in syntax.on_import]
         for piece in syntax.functions:
-            functions.setdefault(getattr(piece.node, "name", ""), []).append((file, piece))
+            # The name of a function within another means nothing elsewhere; its calls are those of the outer.
+            name = getattr(piece.node, "name", "")
+            if piece.node not in syntax.nested or name == handler:
+                functions.setdefault(name, []).append((file, piece))
             decorators = getattr(piece.node, "decorator_list", ())
-            waiting += [(file, piece)] if any(map(_registers, decorators)) else []
+            waiting += [(file, piece)] if any(_registers(each, wrapping) for each in decorators) else []
     waiting += functions.get(handler, [])
     if handler not in functions:
         waiting += [
@@ -91,23 +97,27 @@ def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> I
             waiting.extend(functions.get("__init__", ()) if name[:1].isupper() else ())
 
 
-def _registers(decorator: ast.AST) -> bool:
+def _registers(decorator: ast.AST, wrapping: AbstractSet[str]) -> bool:
     """Tell whether a decorator hands a function to somebody who calls it, as `@app.get("/orders")` does."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     if isinstance(called, ast.Attribute):
-        return called.attr not in _WRAPPERS
-    return isinstance(decorator, ast.Call) and isinstance(called, ast.Name) and called.id not in _WRAPPERS
+        return called.attr not in wrapping
+    return isinstance(decorator, ast.Call) and isinstance(called, ast.Name) and called.id not in wrapping
 
 
 def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
+    for read in within.attributes:
+        for service, operation, arguments, is_foreign in loads(read, values):
+            place = (file, read.lineno, read.end_lineno or read.lineno)
+            yield Site(*place, service, operation, arguments, is_foreign=is_foreign)
     for node in within.calls:
         where = (file, node.lineno, node.end_lineno or node.lineno)
         for service, operation, arguments, is_foreign in _calls(node, values):
-            yield Site(*where, service, operation, _told(arguments), is_foreign=is_foreign)
+            yield Site(*where, service, operation, arguments, is_foreign=is_foreign)
         for service, operation, is_foreign in _handed_on(node, values):
             yield Site(*where, service, operation, is_foreign=is_foreign)
         for service, operation, arguments in library_sites(node, values):
-            yield Site(*where, service, operation, _told(arguments), indirect=True)
+            yield Site(*where, service, operation, arguments, indirect=True)
 
 
 def _handed_on(node: ast.Call, values: Values) -> Iterator[tuple[str, str, bool]]:
@@ -121,10 +131,6 @@ def _handed_on(node: ast.Call, values: Values) -> Iterator[tuple[str, str, bool]
                 yield owner.service, operation, owner.is_foreign
 
 
-def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in arguments.items() if value is not None}
-
-
 def _calls(node: ast.Call, values: Values) -> Iterator[Found]:
     """Yield service, operation and arguments of a call, if it is one of a client or a resource."""
     if not isinstance(node.func, ast.Attribute):
@@ -132,6 +138,7 @@ def _calls(node: ast.Call, values: Values) -> Iterator[Found]:
     owners = values.makers(node.func.value)
     if not owners:
         yield from _of_paginator(node, values)
+        yield from collected(node, values)
         return
     given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
     for each in node.keywords:
@@ -159,7 +166,9 @@ def _of_owner(
 
 def _batch(owner: Maker) -> Mapping[str, Any]:
     table = owner.identifiers.get("Name")
-    return {"RequestItems": {table: [{"PutRequest": {"Item": {}}}]}} if isinstance(table, str) else {}
+    return (
+        {"RequestItems": {table: [{"PutRequest": {"Item": {}}}]}} if isinstance(table, str | Variable) else {}
+    )
 
 
 def _of_client(

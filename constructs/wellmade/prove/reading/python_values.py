@@ -39,22 +39,41 @@ class Values:
         self._functions: dict[str, dict[ast.AST, None]] = {}
         self._sessions: dict[str, bool] = {}
         """Names of sessions, and whether one has keys of its own."""
+        self._changed: list[str] = []
+        """Names of which something new became known, in that order."""
+        self._learned: dict[ast.AST, int] = {}
+        """How many of these each piece of code has seen."""
 
     def learn(self, tree: ast.Module) -> bool:
         """Take over what a module assigns and what its functions return; True if something was new."""
-        before = sum(map(len, self._known.values()))
         syntax = syntax_of(tree)
+        before = len(self._changed)
         for function in syntax.functions:
-            self._functions.setdefault(getattr(function.node, "name", ""), {})[function.node] = None
-        self._take_over(syntax.whole.telling)
-        for function in syntax.functions:
+            self._define(getattr(function.node, "name", ""), function.node)
+        if self._tells_more(syntax.whole):
+            self._take_over(syntax.whole.telling)
+        for function in filter(self._tells_more, syntax.functions):
             with self.inside(function.node):
                 self._take_over(function.telling)
                 self._returns(function)
                 self._hand_over(function)
-        for piece in syntax.on_import:
+        for piece in filter(self._tells_more, syntax.on_import):
             self._hand_over(piece)
-        return sum(map(len, self._known.values())) > before
+        return len(self._changed) > before
+
+    def _tells_more(self, piece: Piece) -> bool:
+        """Tell whether a piece of code may say more than it did: whether it names what became known since."""
+        seen = self._learned.get(piece.node)
+        if seen is not None and piece.names.isdisjoint(self._changed[seen:]):
+            return False
+        self._learned[piece.node] = len(self._changed)
+        return True
+
+    def _define(self, name: str, function: ast.AST) -> None:
+        known = self._functions.setdefault(name, {})
+        if function not in known:
+            known[function] = None
+            self._changed.append(name)
 
     @contextmanager
     def inside(self, node: ast.AST) -> Iterator[None]:
@@ -180,7 +199,10 @@ class Values:
     def _assign(self, target: ast.AST, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
         if isinstance(value, ast.Call) and _last(value.func) in ("Session", "get_session"):
-            self._sessions[name] = self._sessions.get(name, False) or _has_keys(value)
+            has_keys = self._sessions.get(name, False) or _has_keys(value)
+            if self._sessions.get(name) != has_keys:
+                self._sessions[name] = has_keys
+                self._changed.append(name)
         for found in map(self.of, _branches(value)):
             if name and found is not None:
                 self._keep(name, found)
@@ -198,6 +220,7 @@ class Values:
         known = self._known.setdefault(name, [])
         if value not in known:
             known.append(value)
+            self._changed.append(name.rpartition(":")[2].removesuffix("()"))
 
 
 def _branches(value: ast.expr) -> list[ast.expr]:

@@ -1,13 +1,14 @@
 """A place in code that calls AWS."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.calls.models import Shape
 from wellmade.prove.deployed.unknowns import Unknowns
 
 
@@ -56,32 +57,51 @@ class Site:
             unknowns: Gives a token to each argument that is needed and that the code does not tell.
         """
         filled = _filled(self.arguments, variables)
-        model = model_of(self.service).operation_model(self.operation)
+        shape = model_of(self.service).input_of(self.operation)
         where = f"{self.file.name}:{self.line}"
-        completed = _completed(filled, model.input_shape, where, unknowns)
+        untold = [name for name, value in self.arguments.items() if value in (None, [None])]
+        needed = [*(shape.required_members if shape else ()), *untold]
+        completed = _completed(filled, shape, needed, where, unknowns)
         return Call(self.service, self.operation, completed, region)
 
 
-def _completed(given: Any, shape: Any, where: str, unknowns: Unknowns) -> dict[str, Any]:
-    """Return arguments with a token for each text that is needed and not told."""
+def _completed(
+    given: Any, shape: Shape | None, needed: Iterable[str], where: str, unknowns: Unknowns
+) -> dict[str, Any]:
+    """Return arguments with a token for each text that is needed, or given, and not told."""
     completed = dict(given)
-    for name in shape.required_members if shape else ():
-        member = shape.members[name]
+    for name in needed:
+        member = shape.members.get(name) if shape else None
+        if member is None:
+            continue
         if member.type_name == "string" and not isinstance(completed.get(name), str):
             completed[name] = unknowns.token(f"{name} in {where}")
         elif member.type_name == "structure" and isinstance(completed.get(name, {}), Mapping):
-            completed[name] = _completed(completed.get(name, {}), member, where, unknowns)
-        elif member.type_name == "list" and member.member.type_name == "string" and name not in completed:
+            inner = completed.get(name, {})
+            completed[name] = _completed(inner, member, member.required_members, where, unknowns)
+        elif _lists_needed(member) and not completed.get(name):
+            item = member.member
+            completed[name] = [_completed({}, item, item.required_members, where, unknowns)]
+        elif member.type_name == "list" and member.member.type_name == "string" and not completed.get(name):
             completed[name] = [unknowns.token(f"{name} in {where}")]
     return completed
+
+
+def _lists_needed(shape: Shape) -> bool:
+    """Tell whether a list holds what cannot be without a value, such as the keys of objects."""
+    return (
+        shape.type_name == "list"
+        and shape.member.type_name == "structure"
+        and bool(shape.member.required_members)
+    )
 
 
 def _filled(value: Any, variables: Mapping[str, str]) -> Any:
     if isinstance(value, Variable):
         return variables.get(value.name)
     if isinstance(value, Mapping):
-        filled = {key: _filled(each, variables) for key, each in value.items()}
-        return {key: each for key, each in filled.items() if each is not None}
+        filled = {_filled(key, variables): _filled(each, variables) for key, each in value.items()}
+        return {key: each for key, each in filled.items() if None not in (key, each)}
     if isinstance(value, list):
         return [each for each in (_filled(each, variables) for each in value) if each is not None]
     return value

@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import UnknownServiceError
-
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.script_imports import files_of, imports_in
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
 from wellmade.prove.reading.script_tokens import literal, tokens_of

@@ -151,9 +151,10 @@ _FORWARD = {
 
 
 def _forwarding(properties: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what SAM adds for a dead-letter queue and for the destinations of asynchronous events.
+    """Return what SAM adds for a dead-letter queue and for destinations of events and of sources.
 
-    Source: `samtranslator` of AWS SAM, `SamFunction._construct_role` and `_validate_and_inject_resource`.
+    Source: `samtranslator` of AWS SAM, `SamFunction._construct_role` and `_validate_and_inject_resource`, and
+    `PullEventSource.to_cloudformation` in `pull.py`.
     """
     queue = _mapping(properties.get("DeadLetterQueue"))
     found = [(queue.get("Type"), queue.get("TargetArn"))]
@@ -161,6 +162,10 @@ def _forwarding(properties: dict[str, Any]) -> list[dict[str, Any]]:
     for outcome in ("OnSuccess", "OnFailure"):
         destination = _mapping(config.get(outcome))
         found.append((destination.get("Type"), destination.get("Destination")))
+    for event in map(_mapping, _mapping(properties.get("Events")).values()):
+        source = _mapping(_mapping(event.get("Properties")).get("DestinationConfig"))
+        failure = _mapping(source.get("OnFailure"))
+        found.append((failure.get("Type"), failure.get("Destination")))
     return [_document(_FORWARD[kind], [target]) for kind, target in found if kind in _FORWARD and target]
 
 
