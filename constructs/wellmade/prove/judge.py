@@ -1,6 +1,6 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -8,6 +8,9 @@ from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Stateme
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.usage import Exemption, Unused
+
+INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
+"""Why a refused call is not judged whose resource neither a template nor the code names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,16 @@ class Judge:
         if self._may_be_another(request, decision):
             return "the call does not tell which one it acts on"
         if not (decision.allowed or decision.explicit) and self._is_invented(request):
-            return "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
+            return INVENTED
         return self._unsure_of_resource(request, decision) if has_unknown(request.resource) else ""
 
     def _is_invented(self, request: Request) -> bool:
         """Tell whether a refused name is the tests' own, and the action is allowed on another."""
         invented = self._role.invented
-        return bool(invented and invented(request.resource) and self._speaking(request.action))
+        if not invented or not invented(request.resource):
+            return False
+        speaking = self._speaking(request.action)
+        return bool(speaking) and not any(each.reaches(request) for each in speaking)
 
     def _may_be_another(self, request: Request, decision: Decision) -> bool:
         """Tell whether a call that means any of a kind is refused, and some of that kind is allowed."""
@@ -130,8 +136,14 @@ class Judge:
         where = ", ".join(nearest.resources.names()[:3])
         return f"{decision.reason}; {nearest.where} allows the action on {where} alone"
 
-    def may_use(self, grant: Unused, actions: Iterable[str]) -> bool:
-        """Tell whether a request of which nothing but its action can be said may be by this grant."""
+    def may_use(self, grant: Unused, actions: Collection[str]) -> bool:
+        """Tell whether a request of which nothing but its action can be said may be by this grant.
+
+        Of a request whose action is its service alone, any grant of that service may be used.
+        """
+        mine = grant.action.lower()
+        if any(each.endswith(":") and (mine == "*" or mine.startswith(each.lower())) for each in actions):
+            return True
         speaking = [each for each in self._own.statements if each.where == grant.where]
         named = any(not each.actions.negated for each in speaking)
         means = matcher(wild(grant.action.lower())) if named else _anything

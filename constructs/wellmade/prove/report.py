@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
 from wellmade.prove.calls.mapping import action_of
-from wellmade.prove.judge import Judge, Role
+from wellmade.prove.judge import INVENTED, Judge, Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.usage import Exemption, Unused, stale, unused
 
@@ -121,8 +121,11 @@ def compare(
     unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
     allowed: list[Asked] = []
     maybe = [row.action for row in unknown if row.action]
-    for each, request in _from_role(judge, asked):
-        decision, unsure = judge.decide(request)
+    decided = [(each, request, *judge.decide(request)) for each, request in _from_role(judge, asked)]
+    reached = {request.action for _, request, decision, unsure in decided if decision.allowed and not unsure}
+    for each, request, decision, told in decided:
+        # Where what is granted was called too, another name is another resource.
+        unsure = "" if told == INVENTED and request.action in reached else told
         if unsure:
             maybe.append(request.action)
             if not each.required:

@@ -345,7 +345,7 @@ def test_a_value_that_no_template_tells_may_be_told(tmp_path: Path) -> None:
     made = call("dynamodb", "PutItem", TableName="shared", Item={})
     assert prove(tmp_path, template, made, settings=told).verdict == "proven"
     other = call("dynamodb", "PutItem", TableName="other", Item={})
-    assert said(prove(tmp_path, template, other, settings=told))[1] == {"dynamodb:PutItem"}
+    assert said(prove(tmp_path, template, made, other, settings=told))[1] == {"dynamodb:PutItem"}
 
 
 def test_a_condition_on_an_unknown_value_is_no_pass(tmp_path: Path) -> None:

@@ -196,3 +196,11 @@ def test_mocks_of_the_twin_of_unittest_are_heard(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     heard = json.loads((tmp_path / "calls.json").read_text())["calls"]
     assert [f"{each['service']}:{each['operation']}" for each in heard] == ["sqs:SendMessage"]
+
+
+def test_a_call_without_an_action_of_its_name_may_use_any_grant_of_its_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = call("apigateway", "CreateDeployment", restApiId="a")
+    found = prove(tmp_path, monkeypatch, capsys, called, granted="apigateway:POST")
+    assert (found["verdict"], found["unused"]) == ("not judged", [])

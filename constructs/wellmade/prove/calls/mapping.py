@@ -89,12 +89,16 @@ def _refuse_unset(call: Call) -> None:
 
 
 def action_of(call: Call) -> str:
-    """Return the action of an operation's own name; empty if IAM has none."""
+    """Return the action of an operation's own name; if IAM has none, its service alone.
+
+    That is `apigateway:`, say, and empty if IAM does not have the service either.
+    """
     try:
-        found = find(prefix_of(call), call.operation)
+        prefix = prefix_of(call)
     except UnmappedCallError:
         return ""
-    return found.name if found else ""
+    found = find(prefix, call.operation)
+    return found.name if found else f"{prefix}:"
 
 
 def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
