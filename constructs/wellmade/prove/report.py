@@ -122,10 +122,10 @@ def compare(
     allowed: list[Asked] = []
     maybe = [row.action for row in unknown if row.action]
     decided = [(each, request, *judge.decide(request)) for each, request in _from_role(judge, asked)]
-    reached = {request.action for _, request, decision, unsure in decided if decision.allowed and not unsure}
+    reached = {_kind(request) for _, request, decision, unsure in decided if decision.allowed and not unsure}
     for each, request, decision, told in decided:
         # Where what is granted was called too, another name is another resource.
-        unsure = "" if told == INVENTED and request.action in reached else told
+        unsure = "" if told == INVENTED and _kind(request) in reached else told
         if unsure:
             maybe.append(request.action)
             if not each.required:
@@ -147,6 +147,11 @@ def compare(
     own = Policy.union(role.policies)
     not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
     return Report(calls, list(denied.values()), not_used, stale(own, role.declared), list(unknown), allowed)
+
+
+def _kind(request: Request) -> tuple[str, str]:
+    """Return an action and the kind of resource that it acts on, such as a table."""
+    return request.action, request.resource.partition("/")[0]
 
 
 def _from_role(judge: Judge, asked: Iterable[Asked]) -> Iterator[tuple[Asked, Request]]:
