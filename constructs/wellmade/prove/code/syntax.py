@@ -106,6 +106,20 @@ def syntax_of(tree: ast.Module) -> Syntax:
     return Syntax(tree)
 
 
+def branches(value: ast.expr) -> list[ast.expr]:
+    """Return the expressions of which one is the value."""
+    if isinstance(value, ast.IfExp):
+        return [value.body, value.orelse]
+    return value.values if isinstance(value, ast.BoolOp) else [value]
+
+
+def parameters_of(function: ast.AST) -> list[str]:
+    """Return the names of positional parameters, without the object that a method is of."""
+    arguments = getattr(function, "args", None)
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)] if arguments else []
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
 def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield the statements of a module and of its classes that run when it is imported."""
     for node in ast.iter_child_nodes(tree):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from wellmade.prove.code.syntax import Piece, syntax_of
+from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.sites import Variable
 
@@ -106,7 +106,7 @@ class Values:
                 continue
             makers = [(place, found) for place, each in enumerate(call.args) for found in self.makers(each)]
             for function in functions:
-                names = _parameters(function)
+                names = parameters_of(function)
                 for place, found in makers:
                     if place < len(names):
                         self._keep(f"{id(function)}:{names[place]}", found)
@@ -123,7 +123,7 @@ class Values:
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp() | ast.IfExp():
-                return next((found for each in _branches(node) if (found := self.of(each)) is not None), None)
+                return next((found for each in branches(node) if (found := self.of(each)) is not None), None)
             case ast.Dict(keys, values):
                 pairs = zip(keys, values, strict=True)
                 return {key.value: self.of(each) for key, each in pairs if isinstance(key, ast.Constant)}
@@ -203,7 +203,7 @@ class Values:
             if self._sessions.get(name) != has_keys:
                 self._sessions[name] = has_keys
                 self._changed.append(name)
-        for found in map(self.of, _branches(value)):
+        for found in map(self.of, branches(value)):
             if name and found is not None:
                 self._keep(name, found)
                 if isinstance(target, ast.Name) and self._scope:
@@ -221,20 +221,6 @@ class Values:
         if value not in known:
             known.append(value)
             self._changed.append(name.rpartition(":")[2].removesuffix("()"))
-
-
-def _branches(value: ast.expr) -> list[ast.expr]:
-    """Return the expressions of which one is the value."""
-    if isinstance(value, ast.IfExp):
-        return [value.body, value.orelse]
-    return value.values if isinstance(value, ast.BoolOp) else [value]
-
-
-def _parameters(function: ast.AST) -> list[str]:
-    """Return the names of positional parameters, without the object that a method is of."""
-    arguments = getattr(function, "args", None)
-    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)] if arguments else []
-    return names[1:] if names[:1] in (["self"], ["cls"]) else names
 
 
 def _has_keys(session: ast.Call) -> bool:
