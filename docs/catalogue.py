@@ -19,6 +19,7 @@ PACKAGES = (
     "data",
     "network",
     "security",
+    "policies",
     "foundation",
 )
 """Below `wellmade`; patterns first, the blocks that they stand on last."""

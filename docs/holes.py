@@ -40,6 +40,13 @@ HOLES: dict[str, dict[str, str]] = {
         "graphs": "as above",
         "own resources": "a block is one resource",
     },
+    "PermissionBoundary": {
+        **dict.fromkeys(("alarms", "graphs", "metrics"), "IAM publishes no metrics"),
+        "connect": "`limit` puts a workload within it",
+        "grants": "it grants nothing: `Need.grant` does",
+        "own resources": "a block is one resource; the needs take yours",
+        "encryption_key": "it keeps nothing",
+    },
     "PrivateEndpoints": {
         **dict.fromkeys(
             ("alarms", "graphs", "metrics"), "an endpoint scales by itself; its callers have alarms"

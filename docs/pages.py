@@ -18,7 +18,7 @@ from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
 _SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler")
-_VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect")
+_VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect", "limit")
 
 
 def page(name: str, subject: type) -> str:

@@ -35,6 +35,7 @@ WITHOUT_RULE = {
     "filters": "no rule compares a filter with what the stream's view type shows",
     "idle timeout": "the longest request of a service stands in no template",
     "name": "the name that a policy expects is computed by the construct",
+    "needs": "a boundary narrower than a role may be meant",
     "notification": "which files a pipeline must see stands in no template",
     "state": "a rule that is off may be meant",
     "step timeout": "no rule compares a state's timeout with that of what it calls",

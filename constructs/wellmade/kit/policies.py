@@ -1,6 +1,8 @@
 """Policies that are attached to a role, read from the tree."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aws_cdk import aws_iam as iam
 
@@ -28,3 +30,26 @@ def managed_policies_of(role: iam.IRole) -> Iterator[iam.ManagedPolicy]:
             roles = stack_of(each).resolve(policy.roles) if isinstance(policy, iam.CfnManagedPolicy) else None
             if name in (roles or []) or own.resolve(each.managed_policy_arn) in arns:
                 yield each
+
+
+def characters_of(document: Any) -> int:
+    """Return the fewest characters that a policy can have as IAM counts them; what is unknown counts as none.
+
+    Args:
+        document: As CloudFormation gets it.
+    """
+    return len("".join(json.dumps(_known(document), separators=(",", ":")).split()))
+
+
+def _known(value: Any) -> Any:
+    """Return a part of a document with what is known of each reference, which is what stands beside it."""
+    match value:
+        case {"Fn::Join": [str(), list(parts)]}:
+            return "".join(each for each in parts if isinstance(each, str))
+        case Mapping() if any(key == "Ref" or str(key).startswith("Fn::") for key in value):
+            return ""
+        case Mapping():
+            return {key: _known(each) for key, each in value.items()}
+        case list():
+            return [_known(each) for each in value]
+    return value

@@ -38,6 +38,7 @@ for stack in (
     stores.QueuesAndTopics,
     stores.OneDashboard,
     stores.SigningKeys,
+    stores.LimitedFunction,
     apis.ManyFunctions,
     apis.TokensOfAnIssuer,
     apis.TokensOfTheShop,

@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
-CONCERNS = {"api", "compute", "data", "ingest", "messaging", "network", "security", "streaming", "workflow"}
+CONCERNS = {
+    *("api", "compute", "data", "ingest", "messaging", "network", "policies", "security", "streaming"),
+    "workflow",
+}
 TOOLS = {"capacity", "check", "ingress", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {

@@ -14,7 +14,8 @@ FOLDERS = (
     *("constructs/wellmade/foundation", "constructs/wellmade/kit", "docs"),
     *("constructs/wellmade/messaging", "constructs/wellmade/ingest", "constructs/wellmade/streaming"),
     *("constructs/wellmade/workflow", "constructs/wellmade/api", "constructs/wellmade/compute"),
-    *("constructs/wellmade/data", "constructs/wellmade/network", "constructs/wellmade/security", "stacks"),
+    *("constructs/wellmade/data", "constructs/wellmade/network", "constructs/wellmade/security"),
+    *("constructs/wellmade/policies", "stacks"),
     *("constructs/wellmade/testing", "constructs/wellmade/validation", "bench"),
     *("constructs/wellmade/local", "constructs/wellmade/prove", "lambda_src", "container_src", "demo"),
 )

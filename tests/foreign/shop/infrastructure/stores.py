@@ -1,7 +1,10 @@
 """Blocks by themselves, used by the shop's own functions."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.services import dead_letter_queue, image_function, let_read, logs_bucket, node_function
@@ -16,6 +19,7 @@ from wellmade.foundation import (
     monitor,
     use_alarm_topic,
 )
+from wellmade.policies import PermissionBoundary, consume_messages, decrypt, read_table, trusted_service
 from wellmade.security import RotatedSecret
 
 
@@ -82,3 +86,25 @@ class SigningKeys(cdk.Stack):
             self, "Signing", field="key", fields={"algorithm": "HS256"}, encryption_key=key
         )
         secret.connect(node_function(self))
+
+
+class LimitedFunction(cdk.Stack):
+    """A function of the shop's own within what it needs of the shop's own table, queue and key."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        queue = sqs.Queue.from_queue_arn(self, "Parcels", self.format_arn(service="sqs", resource="parcels"))
+        table = dynamodb.Table.from_table_name(self, "Orders", "orders")
+        needs = [
+            read_table(table, actions=["dynamodb:GetItem"], partition_keys=["shop"]),
+            consume_messages(queue),
+            decrypt(key, via=["sqs"]),
+        ]
+        function = node_function(self)
+        for each in needs:
+            each.grant(function)
+        PermissionBoundary(self, "Limit", needs=needs).limit(function)
+        group = self.format_arn(service="scheduler", resource="schedule-group", resource_name="nightly")
+        service = trusted_service(self, "scheduler.amazonaws.com", source_arn=group)
+        iam.Role(self, "Starter", assumed_by=service)

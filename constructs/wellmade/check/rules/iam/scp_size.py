@@ -1,10 +1,10 @@
 """Service control policies fit their quota."""
 
-import json
 from collections.abc import Iterator
 
+from wellmade.check.policy_sizes import fewest_characters
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Text, Value, options
+from wellmade.graph import Graph, options
 
 MOST_CHARACTERS = 5120
 
@@ -12,22 +12,11 @@ MOST_CHARACTERS = 5120
 def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
         if policy.get("Type") == "SERVICE_CONTROL_POLICY":
-            size = min(map(_least, options(policy.get("Content"))), default=0)
+            sizes = [fewest_characters(each, counts_spaces=True) for each in options(policy.get("Content"))]
+            size = min(sizes, default=0)
             if size > MOST_CHARACTERS:
                 message = f"has {size:,} characters, must have at most {MOST_CHARACTERS:,}"
                 yield Violation(policy, "Properties.Content", message)
-
-
-def _least(content: Value) -> int:
-    """Return the fewest characters that the policy can have; what is unknown counts as none."""
-    match content:
-        case str():
-            return len(content)
-        case Text(parts):
-            return sum(len(part) for part in parts if isinstance(part, str))
-        case dict():
-            return len(json.dumps(content, separators=(",", ":"), default=lambda _: "", ensure_ascii=False))
-    return 0
 
 
 RULE = Rule(
