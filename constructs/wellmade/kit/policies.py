@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_cdk import aws_iam as iam
 
-from wellmade.kit.lookups import default_child, root_of, stack_of
+from wellmade.kit.lookups import default_child, root_of, same_environment, stack_of
 
 
 def actions_in(policy: iam.Policy | iam.ManagedPolicy) -> tuple[str, ...]:
@@ -25,11 +25,20 @@ def managed_policies_of(role: iam.IRole) -> Iterator[iam.ManagedPolicy]:
     resource, name = default_child(role), own.resolve(role.role_name)
     arns = (own.resolve(resource.managed_policy_arns) if isinstance(resource, iam.CfnRole) else None) or []
     for each in root_of(role).node.find_all():
-        if isinstance(each, iam.ManagedPolicy):
+        if isinstance(each, iam.ManagedPolicy) and _may_be_named(each, role):
             policy = default_child(each)
             roles = stack_of(each).resolve(policy.roles) if isinstance(policy, iam.CfnManagedPolicy) else None
             if name in (roles or []) or own.resolve(each.managed_policy_arn) in arns:
                 yield each
+
+
+def _may_be_named(policy: iam.ManagedPolicy, role: iam.IRole) -> bool:
+    """Tell whether a role can name a policy: from another environment only one that has a name of its own."""
+    if same_environment(policy, role):
+        return True
+    resource = default_child(policy)
+    given = resource.managed_policy_name if isinstance(resource, iam.CfnManagedPolicy) else None
+    return stack_of(policy).resolve(given) is not None
 
 
 def characters_of(document: Any) -> int:

@@ -253,5 +253,20 @@ def test_a_need_of_another_stack_is_granted_here() -> None:
     assert "Fn::ImportValue" in str(the(template, "AWS::IAM::ManagedPolicy"))
 
 
+def test_a_policy_of_another_environment_is_none_of_the_role() -> None:
+    app = cdk.App(analytics_reporting=False)
+    PermissionBoundary(cdk.Stack(app, "Here"), "Limit", needs=[publish(news(app))])
+    there = cdk.Stack(app, "There", env=cdk.Environment(account="111122223333", region="cn-north-1"))
+    function = handler(there, vpc=ec2.Vpc(there, "V", max_azs=1))
+    function.allow(["sns:Publish"], ["arn:aws-cn:sns:cn-north-1:111122223333:news"])
+    assert of_type(app.synth().get_stack_by_name("There").template, "AWS::Lambda::Function")
+
+
+def news(app: cdk.App) -> sns.ITopic:
+    return sns.Topic.from_topic_arn(
+        cdk.Stack(app, "Owner"), "News", "arn:aws:sns:eu-west-1:111122223333:news"
+    )
+
+
 def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> None:
     snapshot(template, "permission_boundary")
