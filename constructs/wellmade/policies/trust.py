@@ -1,5 +1,7 @@
 """Who may assume a role: a service, for this account's own resources."""
 
+from typing import cast
+
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
@@ -8,7 +10,7 @@ from wellmade.kit.refusals import refusal
 from wellmade.kit.service_principals import service_of
 
 
-def trusted_service(scope: IConstruct, service: str, *, source_arn: str) -> iam.ServicePrincipal:
+def trusted_service(scope: IConstruct, service: str, *, source_arn: str) -> iam.IPrincipal:
     """Return a service that may assume a role for one source of this account (no confused deputy).
 
     Args:
@@ -25,4 +27,4 @@ def trusted_service(scope: IConstruct, service: str, *, source_arn: str) -> iam.
         raise refusal(
             scope, "source_arn", "the ARN of a resource", repr(source_arn), fix, rule="confused-trust"
         )
-    return service_of(scope, service, source_arn)
+    return cast(iam.IPrincipal, service_of(scope, service, source_arn))
