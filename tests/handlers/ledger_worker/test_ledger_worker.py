@@ -1,3 +1,4 @@
+import json
 import random
 from types import ModuleType
 from typing import Any
@@ -126,6 +127,16 @@ def test_actions_and_resources(ledger: ModuleType) -> None:
     }
 
 
+def test_the_longest_number_fits_a_sort_key(ledger: ModuleType) -> None:
+    longest = "\U0001f600" * 250
+    assert deliver(ledger, message({"account": "a", "entry_id": longest, "amount_cents": 5}, group="a")) == []
+    [key] = [item["sk"]["S"] for item in items("ledger") if item["sk"]["S"] != "balance"]
+    assert 1000 < len(key.encode()) <= 1024
+    too_long = json.dumps({"account": "a", "entry_id": longest + "a", "amount_cents": 5})
+    with pytest.raises(InvalidMessageError, match="entry_id must be text of 1 to 250 characters"):
+        parse(too_long)
+
+
 def test_parses_an_entry_and_leaves_unknown_fields_to_later_versions() -> None:
     body = '{"account": "a", "entry_id": "1", "amount_cents": -5, "memo": "x"}'
     assert parse(body) == Entry("a", "1", -5)
@@ -136,7 +147,7 @@ def test_parses_an_entry_and_leaves_unknown_fields_to_later_versions() -> None:
     [
         ("[]", "body must be a JSON object, got a list of 0"),
         ("{}", "account must be text of 1 to 256 characters, got nothing"),
-        ('{"account": "a"}', "entry_id must be text of 1 to 256 characters, got nothing"),
+        ('{"account": "a"}', "entry_id must be text of 1 to 250 characters, got nothing"),
         (
             '{"account": "a", "entry_id": "1", "amount_cents": 1.5}',
             "amount_cents must be a whole number .*, got a number with a fraction",
