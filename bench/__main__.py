@@ -15,6 +15,7 @@ BENCHMARKS = {
     "ordered_faults": "messages lost, doubled and out of order, of a queue in order",
     "stream_faults": "clicks lost, doubled and out of order, of a stream with three readers",
     "saga_faults": "orders that a saga leaves half done, lost or doubled",
+    "redrive_faults": "messages that redrive loses, doubles or sends astray, with kills and two operators",
     "long_jobs": "long jobs over HTTP lost and doubled, and callers that are never told the end",
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
     "accepted": "orders and clicks that a producer accepts and a consumer refuses",

@@ -15,7 +15,8 @@ from typing import Any
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import log_file
 from wellmade.redrive.queues import find_route
-from wellmade.redrive.replay import RateLimiter, Replay
+from wellmade.redrive.rate_limiter import RateLimiter
+from wellmade.redrive.replay import Replay
 
 PATIENCE = 840
 """Seconds for the whole of the work; after that what is missing counts as lost."""

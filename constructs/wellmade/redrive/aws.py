@@ -10,12 +10,19 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+)
 
 from wellmade.errors import WellmadeError
 from wellmade.local.here import find_cloud
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+NEEDED = "--policy prints what is needed"
 _REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
 
 
@@ -37,6 +44,11 @@ class Connection:
         """Return a client that retries throttled calls."""
         retries = Config(retries={"mode": "standard", "max_attempts": 5})
         return self.session.client(service, endpoint_url=self.endpoint, config=retries)
+
+    def sender(self, service: str) -> Any:
+        """Return a client that makes each call once: one without an answer may have been done."""
+        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        return self.session.client(service, endpoint_url=self.endpoint, config=once)
 
 
 def connect(queue: str, endpoint_url: str | None) -> Connection:
@@ -86,12 +98,30 @@ def one_line() -> Iterator[None]:
         raise WellmadeError(explain(error)) from error
 
 
+def was_refused(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether AWS has answered that nothing was done: every answer but that of a fault on its side."""
+    if not isinstance(error, ClientError):
+        return isinstance(error, NoCredentialsError | NoRegionError | ParamValidationError)
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)) < 500
+
+
+def is_throttled(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether the same call may go through a moment later."""
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    return any(word in code for word in ("Throttl", "TooManyRequests", "OverLimit"))
+
+
 def explain(error: ClientError | BotoCoreError) -> str:
     """Say what failed without the ceremony of the SDK."""
     if isinstance(error, ClientError):
         details = error.response["Error"]
-        return f"{error.operation_name}: {details['Code']}: {' '.join(details['Message'].split())}"
+        said = f"{error.operation_name}: {details['Code']}: {' '.join(details['Message'].split())}"
+        return f"{said} ({NEEDED})" if _is_denied(details["Code"]) else said
     return " ".join(str(error).split())
+
+
+def _is_denied(code: str) -> bool:
+    return "AccessDenied" in code or "KMS" in code or code.startswith(("Kms", "UnauthorizedOperation"))
 
 
 def _loopback(queue: str) -> str | None:

@@ -103,7 +103,7 @@ def s3_objects(body: str) -> list[str]:
     try:
         records = json.loads(body)["Records"]
         return [f"s3://{r['s3']['bucket']['name']}/{unquote_plus(r['s3']['object']['key'])}" for r in records]
-    except (ValueError, LookupError, TypeError):  # any other message: the queue is not ours
+    except (ValueError, LookupError, TypeError, RecursionError):  # any other message: the queue is not ours
         return []
 
 

@@ -10,18 +10,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.redrive.aws import Aws, explain
 from wellmade.redrive.deliveries import receive, release
-from wellmade.redrive.message import Message, matches
+from wellmade.redrive.kinds import Kind, kind_of, stated_reason
+from wellmade.redrive.message import Message
 from wellmade.redrive.queues import Queue, Route
 from wellmade.redrive.reasons import open_logs
+from wellmade.redrive.selection import Selection
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-HIDDEN_SECONDS = 60
-"""How long messages stay invisible should this process be killed while it looks."""
+MOST_HIDDEN_SECONDS = 900
+"""How long messages stay invisible at most, should this process be killed while it looks."""
 
-MOST_REASONS = 50
-"""For so many messages at most the logs are searched."""
+MOST_SEEN = 100_000
+"""SQS lets 120,000 messages of a queue be in flight, of a FIFO queue 20,000."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,15 @@ class Plan:
     chosen: Sequence[Message]
     """Those of them that a replay would move."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Message id to what the logs say."""
+    """Message id to what the message itself or the logs say."""
     notes: Sequence[str] = ()
     """What the reader should know about this look."""
+    kinds: Mapping[Kind, Sequence[Message]] = field(default_factory=dict)
+    """All that were looked at, by how they came into the queue."""
+    blocked: Mapping[str, str] = field(default_factory=dict)
+    """FIFO: group to the id of its first message that stays; all behind it stay too."""
+    in_flight: int = 0
+    """Received by somebody else, so that they could not be looked at."""
 
     @property
     def oldest(self) -> datetime | None:
@@ -49,33 +57,51 @@ class Plan:
         return dict(sorted(Counter(message.receives for message in self.seen).items()))
 
 
-def make_plan(aws: Aws, route: Route, *, most: int, match: str | None, wait: int = 1) -> Plan:
+def make_plan(
+    aws: Aws,
+    route: Route,
+    *,
+    most: int = MOST_SEEN,
+    match: str | None = None,
+    kinds: Sequence[Kind] = (),
+    only: str | None = None,
+    wait: int = 1,
+) -> Plan:
     """Look at up to `most` messages and search the logs for why they failed.
 
     Each message is visible again when this returns. To look is to receive, so its receive count rises by one.
     That is harmless in a queue without a redrive policy of its own; a dead-letter queue that has one is not
-    looked into, because its messages would be moved on.
+    looked into, because its messages would be moved on. `only` keeps those whose reason contains the text.
     """
     queue = route.dead_letter
     if queue.dead_letter_arn:
         note = f"not looked into: {queue.name} has a redrive policy itself, and a look counts as a receive"
         return Plan(route, (), (), notes=(note,))
     seen = look(aws.client("sqs"), queue, most=most, wait=wait)
-    chosen = [message for message in seen if is_chosen(message, route, match)]
-    reasons, notes = _reasons(aws, route, chosen[:MOST_REASONS])
-    return Plan(route, seen, chosen, reasons, notes)
+    selection = Selection(match, kinds)
+    wanted = [message for message in seen if selection.takes(message, route)]
+    reasons, notes = _reasons(aws, route, seen)
+    if only is not None:
+        wanted = [each for each in wanted if only.casefold() in reasons.get(each.id, "").casefold()]
+    chosen, blocked = _unblocked(queue, seen, {message.id for message in wanted})
+    by_kind: dict[Kind, list[Message]] = {}
+    for message in seen:
+        by_kind.setdefault(kind_of(message, route.origin), []).append(message)
+    return Plan(route, seen, chosen, reasons, notes, by_kind, blocked, queue.in_flight)
 
 
-def look(sqs: "SQSClient", queue: Queue, *, most: int, wait: int = 1) -> list[Message]:
+def look(sqs: "SQSClient", queue: Queue, *, most: int = MOST_SEEN, wait: int = 1) -> list[Message]:
     """Receive messages and make them visible again at once, also when interrupted.
 
     Of a FIFO queue, no more than the first ten of a group are seen: the others wait for them.
     """
     seen: dict[str, Message] = {}
+    hidden_for = min(MOST_HIDDEN_SECONDS, 60 + queue.messages // 50)
     try:
         while len(seen) < most:
-            batch = receive(sqs, queue, most=most - len(seen), hidden_for=HIDDEN_SECONDS, wait=wait)
-            if not batch:
+            batch = receive(sqs, queue, most=most - len(seen), hidden_for=hidden_for, wait=wait)
+            if not {message.id for message in batch} - seen.keys():
+                seen |= {message.id: message for message in batch}  # the latest receipts
                 break
             seen |= {message.id: message for message in batch}
     finally:
@@ -83,22 +109,40 @@ def look(sqs: "SQSClient", queue: Queue, *, most: int, wait: int = 1) -> list[Me
     return list(seen.values())
 
 
-def is_chosen(message: Message, route: Route, match: str | None) -> bool:
-    """Tell whether a replay takes the message: it failed on that queue, as far as known, and it matches."""
-    ours = route.origin is None or message.origin in {None, route.origin}
-    return ours and matches(message, match)
+def _unblocked(
+    queue: Queue, seen: Sequence[Message], wanted: set[str]
+) -> tuple[list[Message], dict[str, str]]:
+    """Of a FIFO queue, leave out what is behind a message of its group that stays."""
+    chosen: list[Message] = []
+    blocked: dict[str, str] = {}
+    for message in seen:
+        group = message.group if queue.fifo else None
+        if group in blocked:
+            continue
+        if message.id in wanted:
+            chosen.append(message)
+        elif group is not None:
+            blocked[group] = message.id
+    return chosen, blocked
 
 
-def _reasons(aws: Aws, route: Route, messages: Sequence[Message]) -> tuple[Mapping[str, str], Sequence[str]]:
-    """Search the logs; they are a help and not a need, so a refusal is noted and not raised."""
-    if not messages:
-        return {}, ()
-    origin = route.origin or messages[0].origin or route.target.arn
+def _reasons(aws: Aws, route: Route, seen: Sequence[Message]) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Take what messages say themselves, and search the logs for the others.
+
+    The logs are a help and not a need, so a refusal is noted and not raised.
+    """
+    stated = {each.id: said for each in seen if (said := stated_reason(each, kind_of(each, route.origin)))}
+    others = [message for message in seen if message.id not in stated]
+    if not others:
+        return stated, ()
+    origin = route.origin or next((each.origin for each in others if each.origin), route.target.arn)
+    if origin.split(":")[2] != "sqs":
+        return stated, ()
     try:
         logs = open_logs(aws, origin)
-        found = {message.id: reason for message in messages if (reason := logs.reason(message))}
+        found = logs.reasons(others)
     except (ClientError, BotoCoreError) as error:
-        return {}, (f"reasons unknown, the logs cannot be read: {explain(error)}",)
+        return stated, (f"reasons unknown, the logs cannot be read: {explain(error)}",)
     if not logs.groups:
-        return {}, (f"reasons unknown: no function polls {origin.rsplit(':', 1)[1]}",)
-    return found, ()
+        return stated, (f"reasons unknown: no function polls {origin.rsplit(':', 1)[1]}",)
+    return {**found, **stated}, ()

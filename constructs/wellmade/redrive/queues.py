@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from wellmade.errors import WellmadeError
+from wellmade.redrive.targets import Place, find_place
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -52,15 +53,20 @@ class Queue:
         """Roughly how many messages are visible, in flight or delayed."""
         return sum(int(self.attributes.get(count, "0")) for count in _COUNTS)
 
+    @property
+    def in_flight(self) -> int:
+        """Roughly how many messages somebody has received and not deleted."""
+        return int(self.attributes.get(_COUNTS[1], "0"))
+
 
 @dataclass(frozen=True)
 class Route:
     """From a dead-letter queue back to where its messages are worked on."""
 
     dead_letter: Queue
-    target: Queue
+    target: Queue | Place
     origin: str | None
-    """Only messages given up by this queue (ARN) go back, where that is known; None: all of them."""
+    """Only messages given up by this queue (ARN) go; None: a person named the target, and all may go."""
 
 
 def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
@@ -69,7 +75,8 @@ def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
     Args:
         sqs: The client.
         queue: URL, ARN or name of a dead-letter queue, or of a queue that has one.
-        to: Where messages go. Default: the queue that gave them up.
+        to: Where messages go: a queue, or the ARN of a topic, a bus or a function. Default: the queue that
+            gave them up.
 
     Raises:
         WellmadeError: If a queue does not exist, none of them is a dead-letter queue, several queues share
@@ -77,10 +84,10 @@ def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
     """
     named = find_queue(sqs, queue)
     if named.dead_letter_arn:
-        target = find_queue(sqs, to) if to else named
+        target = _find_target(sqs, to) if to else named
         return _checked(Route(find_queue(sqs, named.dead_letter_arn), target, named.arn))
     if to:
-        return _checked(Route(named, find_queue(sqs, to), None))
+        return _checked(Route(named, _find_target(sqs, to), None))
     sources = list(_sources(sqs, named))
     if len(sources) > 1:
         names = ", ".join(sorted(url.rsplit("/", 1)[1] for url in sources))
@@ -90,7 +97,8 @@ def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
             f"{named.name} is no queue's dead-letter queue and has none itself; "
             "name one that is, or say with --to where its messages go"
         )
-    return _checked(Route(named, find_queue(sqs, sources[0]), None))
+    source = find_queue(sqs, sources[0])
+    return _checked(Route(named, source, source.arn))
 
 
 def find_queue(sqs: "SQSClient", name: str) -> Queue:
@@ -107,6 +115,10 @@ def find_queue(sqs: "SQSClient", name: str) -> Queue:
             raise WellmadeError(f"there is no queue {name} in region {sqs.meta.region_name}") from error
         raise
     return Queue(url, {str(name): value for name, value in found["Attributes"].items()})
+
+
+def _find_target(sqs: "SQSClient", to: str) -> Queue | Place:
+    return find_place(to) or find_queue(sqs, to)
 
 
 def _url(sqs: "SQSClient", name: str) -> str:
@@ -131,9 +143,17 @@ def _checked(route: Route) -> Route:
     if source.arn == target.arn:
         raise WellmadeError(f"--to must be another queue than the dead-letter queue, got {target.name}")
     if source.fifo != target.fifo:
+        if isinstance(target, Place) and target.service != "sns" and source.fifo:
+            raise WellmadeError(
+                f"--to must be a FIFO queue or topic, to keep the order of {source.name}, got {target.name}"
+            )
         kinds = {True: "FIFO", False: "standard"}
         raise WellmadeError(
-            f"--to must be a {kinds[source.fifo]} queue like {source.name}, got {target.name}, "
+            f"--to must be a {kinds[source.fifo]} {_form(target)} like {source.name}, got {target.name}, "
             f"which is {kinds[target.fifo]}"
         )
     return route
+
+
+def _form(target: Queue | Place) -> str:
+    return "topic" if isinstance(target, Place) else "queue"

@@ -1,7 +1,8 @@
-"""Why a message failed, as far as the logs of the function that works on the queue say."""
+"""Why messages failed, as far as the logs of the function that works on the queue say."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,15 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
 
-MOST_PAGES = 10
-"""Pages of the log that are searched for one message; a page is up to 1 MB of log or 10,000 lines."""
+MOST_PAGES = 1000
+"""Pages of a log group that are searched; a page is up to 1 MB of log or 10,000 lines."""
 
-_FAILURES = frozenset({"ERROR", "CRITICAL"})
+FAILURES = "?ERROR ?CRITICAL ?rror ?xception"
+"""Lines that may speak of a failure: any of these terms."""
+
+_LEVELS = frozenset({"ERROR", "CRITICAL"})
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+")
 
 
 @dataclass(frozen=True)
@@ -25,20 +31,33 @@ class Logs:
 
     client: "CloudWatchLogsClient"
     groups: Sequence[str]
+    functions: Sequence[str] = ()
+    """Their ARNs."""
 
-    def reason(self, message: Message) -> str | None:
-        """Return the latest failure that was logged with the id of the message, or None."""
-        lines = [line for group in self.groups for line in self._lines(group, message)]
-        reasons = [reason for line in lines if (reason := failure(line))]
-        return reasons[-1] if reasons else None
+    def reasons(self, messages: Iterable[Message]) -> Mapping[str, str]:
+        """Return, by message id, the latest failure that was logged with it; each group is read once."""
+        wanted = {message.id: message for message in messages}
+        if not wanted:
+            return {}
+        since = min(int(message.sent.timestamp() * 1000) for message in wanted.values())
+        found: dict[str, str] = {}
+        for group in self.groups:
+            for line in self._lines(group, since):
+                named = wanted.keys() & set(_ID.findall(line))
+                if named and (reason := failure(line)):
+                    found |= dict.fromkeys(named, reason)
+        return found
 
-    def _lines(self, group: str, message: Message) -> list[str]:
+    def _lines(self, group: str, since: int) -> Iterator[str]:
         pages = self.client.get_paginator("filter_log_events").paginate(
-            logGroupName=group,
-            filterPattern=f'"{message.id}"',
-            startTime=int(message.sent.timestamp() * 1000),
+            logGroupName=group, filterPattern=FAILURES, startTime=since
         )
-        return [event["message"] for page in islice(pages, MOST_PAGES) for event in page["events"]]
+        return (event["message"] for page in islice(pages, MOST_PAGES) for event in page["events"])
+
+
+def group_of(reason: str) -> str:
+    """Return the reason without what differs between messages: numbers, ids, quoted text."""
+    return _VARYING.sub("…", reason)
 
 
 def open_logs(aws: Aws, queue_arn: str) -> Logs:
@@ -46,7 +65,7 @@ def open_logs(aws: Aws, queue_arn: str) -> Logs:
     functions: LambdaClient = aws.client("lambda")
     pages = functions.get_paginator("list_event_source_mappings").paginate(EventSourceArn=queue_arn)
     arns = [mapping["FunctionArn"] for page in pages for mapping in page["EventSourceMappings"]]
-    return Logs(aws.client("logs"), [_group(functions, arn) for arn in arns])
+    return Logs(aws.client("logs"), [_group(functions, arn) for arn in arns], arns)
 
 
 def failure(line: str) -> str | None:
@@ -56,11 +75,9 @@ def failure(line: str) -> str | None:
     """
     try:
         document = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.strip() if "error" in line.lower() or "exception" in line.lower() else None
-    if not isinstance(document, dict) or not (
-        document.get("level") in _FAILURES or document.get("exception")
-    ):
+    if not isinstance(document, dict) or not (document.get("level") in _LEVELS or document.get("exception")):
         return None
     text = str(document.get("message", "")).strip()
     trace = str(document.get("exception", "")).strip()

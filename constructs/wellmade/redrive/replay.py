@@ -1,21 +1,27 @@
 """Send failed messages back: in bounded batches, at a bounded rate, and never losing one.
 
-A message is sent first and deleted from the dead-letter queue after that. A crash between the two leaves it
-in both, which a consumer that can take a message twice swallows; none is ever in neither.
+A message is sent first and deleted from the dead-letter queue after that; both are written into a journal
+before and after. After a crash between the two, the next run deletes what was taken and does not send it
+again; what may have been taken stays, and is named.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wellmade.redrive.aws import explain
+from wellmade.redrive.aws import explain, was_refused
 from wellmade.redrive.deliveries import BATCH, delete, receive, release
-from wellmade.redrive.message import Message, entry
-from wellmade.redrive.plan import is_chosen
-from wellmade.redrive.queues import Route
+from wellmade.redrive.journal import Journal
+from wellmade.redrive.kinds import kind_of, unwrapped
+from wellmade.redrive.message import Message
+from wellmade.redrive.outcome import Outcome
+from wellmade.redrive.queues import Route, find_queue
+from wellmade.redrive.rate_limiter import RateLimiter
+from wellmade.redrive.selection import EVERYTHING, Selection
+from wellmade.redrive.sending import call, send_batches
+from wellmade.redrive.targets import Deliver, Delivered, deliver_to_queue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -23,64 +29,10 @@ if TYPE_CHECKING:
 HIDDEN_SECONDS = 900
 """How long messages that stay are invisible during the run, so that the queue offers the others."""
 
-BATCH_BYTES = 256 * 1024
-"""A batch this small is accepted by every region and by every queue with the default size limit."""
-
 SWALLOWED = "the target saw its deduplication id less than 5 minutes ago and would drop it; run again later"
 
-
-@dataclass
-class Outcome:
-    """What a replay did."""
-
-    moved: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
-    """Message id to the reason; these stayed where they were."""
-    doubled: int = 0
-    """Sent, and could not be deleted: these are in both queues."""
-    left: int = 0
-    """Not asked for, or came back during this run; these stayed."""
-    hidden: int = 0
-    """Stayed, and could not be made visible at once; SQS does so within 15 minutes."""
-    interrupted: bool = False
-    fault: str | None = None
-    """What ended the run early."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything that was to be moved was moved, once."""
-        return not (self.failed or self.doubled or self.fault)
-
-
-class RateLimiter:
-    """Lets no more than `rate` messages a second pass.
-
-    Args:
-        rate: Messages a second, above 0.
-        clock: Seconds that never go back.
-        sleep: Waits so many seconds.
-    """
-
-    def __init__(
-        self,
-        rate: float,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.rate = rate
-        self._clock = clock
-        self._sleep = sleep
-        self._free_at = clock()
-
-    def spend(self, messages: int) -> None:
-        """Note that so many messages went through."""
-        self._free_at = max(self._free_at, self._clock()) + messages / self.rate
-
-    def rest(self, stop: Callable[[], bool]) -> None:
-        """Wait until the next may go; look every quarter of a second whether to stop."""
-        while not stop() and (left := self._free_at - self._clock()) > 0:
-            self._sleep(min(left, 0.25))
+KNOWN_SECONDS = 240
+"""So long a FIFO target surely knows a deduplication id: five minutes, less one for clocks that differ."""
 
 
 @dataclass
@@ -93,7 +45,12 @@ class Replay:
         limiter: How fast.
         batch: Messages in one call, 1 to 10; fewer at a low rate, and 1 for FIFO. Default: 10.
         limit: Most messages to move. Default: all.
-        match: Move only messages that contain this text. Default: all.
+        selection: Move only these messages. Default: all that may go to the target.
+        unwrap: Whether to take messages out of the envelopes of SNS, EventBridge and Lambda. Default: False.
+        deliver: Makes one call to the target. Default: it is a queue of the same client.
+        journal: Where it is kept what was sent. Default: nowhere.
+        resend: Whether to send what may have been sent by a run that was killed. Default: False.
+        wait_for_hidden: Whether to wait for messages that somebody else received. Default: False.
         stop: Asked between batches whether to end.
         report: Called with the outcome so far after each batch.
         wait: Long poll in seconds.
@@ -104,7 +61,12 @@ class Replay:
     limiter: RateLimiter
     batch: int = BATCH
     limit: int | None = None
-    match: str | None = None
+    selection: Selection = EVERYTHING
+    unwrap: bool = False
+    deliver: Deliver | None = None
+    journal: Journal = field(default_factory=Journal)
+    resend: bool = False
+    wait_for_hidden: bool = False
     stop: Callable[[], bool] = lambda: False
     report: Callable[[Outcome], None] = lambda _outcome: None
     wait: int = 1
@@ -115,11 +77,15 @@ class Replay:
     """Ids that the target has accepted; these are deleted when they show up again, and never sent again."""
     _resent: set[str] = field(default_factory=set)
     """Ids that the target gave them: who comes back with one of these has failed again, and stays."""
-    _blocked: set[str] = field(default_factory=set)
-    """FIFO groups of which one message stays, so that all behind it stay too."""
+    _blocked: dict[str, str] = field(default_factory=dict)
+    """FIFO groups of which one message stays, by its id, so that all behind it stay too."""
+    _give_up_at: float | None = None
+    _others: int = 0
+    """Received by somebody else, when last asked."""
 
     def run(self) -> Outcome:
         """Move messages until none is left, the limit is reached, or asked to stop."""
+        others = self._others = self.route.dead_letter.in_flight
         try:
             while not self._is_over() and self._step():
                 self.report(self.outcome)
@@ -127,7 +93,7 @@ class Replay:
         except (ClientError, BotoCoreError) as error:
             self.outcome.fault = explain(error)
         finally:
-            self._finish()
+            self._finish(others)
         return self.outcome
 
     def _is_over(self) -> bool:
@@ -144,94 +110,140 @@ class Replay:
         batch = receive(
             self.sqs, self.route.dead_letter, most=self._room(), hidden_for=HIDDEN_SECONDS, wait=self.wait
         )
+        self.journal.refresh()
         fresh = [message for message in batch if message.id not in self._held]
         self._held |= {message.id: message for message in batch}
-        self._delete([message for message in batch if message.id in self._sent])
+        self._delete([message for message in batch if self._was_sent(message)])
         self._send([message for message in fresh if self._takes(message)])
-        return bool(batch)
+        return bool(batch) or self._waits()
+
+    def _waits(self) -> bool:
+        """Wait a second for what somebody else received; give up when all of it must have come back."""
+        if not self.wait_for_hidden:
+            return False
+        now = self.limiter.clock()
+        self._give_up_at = self._give_up_at or now + HIDDEN_SECONDS + 60
+        before = self._others
+        self._others = find_queue(self.sqs, self.route.dead_letter.url).in_flight - len(self._held)
+        self.limiter.pause(1)
+        return (
+            max(before, self._others) > 0 and now < self._give_up_at
+        )  # one more look after the last is back
+
+    def _was_sent(self, message: Message) -> bool:
+        return message.id in self._sent or message.id in self.journal.sent
 
     def _takes(self, message: Message) -> bool:
-        if message.id in self._sent:
+        if self._was_sent(message):
             return False
-        failed_again = message.id in self._resent
-        takes = not failed_again and is_chosen(message, self.route, self.match)
-        return takes or self._keep(message)
+        if message.group is not None and message.group in self._blocked:
+            return False
+        if message.id in self._resent or not self.selection.takes(message, self.route):
+            return self._keep(message)  # the first: it has failed again during this run
+        if self._may_be_there(message):
+            self.outcome.uncertain.append(message.id)
+            return self._keep(message)
+        return True
+
+    def _may_be_there(self, message: Message) -> bool:
+        """Tell whether an earlier run was killed while it sent this one; a FIFO target still knows it."""
+        moment = self.journal.sending.get(message.id)
+        if moment is None or self.resend:
+            return False
+        return not (self.route.target.fifo and 0 <= self.journal.now() - moment < KNOWN_SECONDS)
 
     def _keep(self, message: Message) -> bool:
         """Leave a message where it is, and with it all that is behind it in its FIFO group."""
         if self.route.dead_letter.fifo and message.group is not None:
-            self._blocked.add(message.group)
+            self._blocked.setdefault(message.group, message.id)
         return False
 
     def _send(self, messages: Sequence[Message]) -> None:
         """Send, then delete what was accepted; a refused message stays."""
-        for batch in _send_batches(messages, fifo=self.route.target.fifo):
+        for batch in send_batches(messages, fifo=self.route.target.fifo):
             if batch[0].group not in self._blocked:
                 self._delete(self._accepted(batch))
                 self.limiter.spend(len(batch))
 
     def _accepted(self, batch: Sequence[Message]) -> list[Message]:
-        """Send one call's worth and return what the target took."""
-        fifo = self.route.target.fifo
-        answer = self.sqs.send_message_batch(
-            QueueUrl=self.route.target.url,
-            Entries=[entry(message, number, fifo=fifo) for number, message in enumerate(batch)],
-        )
-        for no in answer.get("Failed", []):
-            self._refuse(batch[int(no["Id"])], f"{no['Code']}: {no.get('Message', '')}")
+        """Make one call and return what the target took."""
+        ready = [form for message in batch if (form := self._form(message))]
+        if not ready:
+            return []
+        held = {message.id: message for message in batch}
+        delivered = self._deliver(ready)
+        for message, reason in delivered.refused:
+            self._refuse(message, reason)
         accepted = []
-        for yes in answer.get("Successful", []):
-            message = batch[int(yes["Id"])]
-            if (
-                fifo and yes["MessageId"] == message.id
-            ):  # the answer to a duplicate: nothing was put into the queue
-                self._refuse(message, SWALLOWED)
+        for form, new_id in delivered.accepted:
+            if self.route.target.fifo and new_id == form.id:
+                self._refuse(form, SWALLOWED)  # the answer to a duplicate: nothing was put into the queue
                 continue
-            self._sent.add(message.id)
-            self._resent.add(yes["MessageId"])
-            accepted.append(message)
+            self._sent.add(form.id)
+            self._resent.add(new_id)
+            accepted.append(held[form.id])
+        self.journal.note("sent", (message.id for message in accepted))
         return accepted
 
+    def _form(self, message: Message) -> Message | None:
+        """Return what is sent of a message; one that cannot be unwrapped stays."""
+        if not self.unwrap:
+            return message
+        inner = unwrapped(message, kind_of(message, self.route.origin))
+        if isinstance(inner, str):
+            self._refuse(message, inner)
+            return None
+        return inner
+
+    def _deliver(self, batch: Sequence[Message]) -> Delivered:
+        """Call the target; what gets no answer may have been sent."""
+        ids = [message.id for message in batch]
+        target = self.route.target
+        deliver = self.deliver or deliver_to_queue(self.sqs, target.url, fifo=target.fifo)
+        self.journal.note("sending", ids)
+        try:
+            return call(deliver, batch, self.limiter, self.stop)
+        except (ClientError, BotoCoreError) as error:
+            if was_refused(error):
+                self.journal.note("settled", ids)
+            else:
+                self.outcome.uncertain += ids
+            raise
+
     def _refuse(self, message: Message, reason: str) -> None:
+        self.journal.note("settled", [message.id])
         self.outcome.failed[message.id] = reason
         self._keep(message)
 
     def _delete(self, sent: Sequence[Message]) -> None:
         failed = {message.id for message in delete(self.sqs, self.route.dead_letter, sent)}
-        for message in sent:
-            if message.id not in failed:
-                del self._held[message.id]
+        gone = [message.id for message in sent if message.id not in failed]
+        for each in gone:
+            del self._held[each]
+        self.journal.note("settled", gone)
+        self.outcome.finished += len(set(gone) - self._sent)
         self.outcome.moved = len(self._sent - self._held.keys())
 
-    def _finish(self) -> None:
+    def _finish(self, others: int) -> None:
         """Try once more to delete what was sent, and make everything that stays visible."""
         for tidy in (self._delete_sent, self._release):
             try:
                 tidy()
             except (ClientError, BotoCoreError) as error:
                 self.outcome.fault = self.outcome.fault or explain(error)
-        self.outcome.doubled = len(self._sent & self._held.keys())
-        self.outcome.left = len(self._held) - self.outcome.doubled - len(self.outcome.failed)
+        self.journal.close()
+        outcome = self.outcome
+        outcome.doubled = len((self._sent | self.journal.sent) & self._held.keys())
+        kept = self._held.keys() & (outcome.failed.keys() | set(outcome.uncertain))
+        outcome.left = len(self._held) - outcome.doubled - len(kept)
+        outcome.blocked = dict(self._blocked)
+        if others and not outcome.fault:
+            now = find_queue(self.sqs, self.route.dead_letter.url).in_flight - outcome.hidden
+            outcome.in_flight = max(0, min(others, now))
 
     def _delete_sent(self) -> None:
-        self._delete([message for message in self._held.values() if message.id in self._sent])
+        self._delete([message for message in self._held.values() if self._was_sent(message)])
 
     def _release(self) -> None:
         self.outcome.hidden = len(self._held)
         self.outcome.hidden = release(self.sqs, self.route.dead_letter, list(self._held.values()))
-
-
-def _send_batches(messages: Sequence[Message], *, fifo: bool) -> Iterator[list[Message]]:
-    """Cut messages into calls: by size, and one a call for FIFO.
-
-    A call may fail for the third message and succeed for the fourth, which would break a FIFO group's order.
-    """
-    batch: list[Message] = []
-    for message in messages:
-        size = sum(other.size for other in batch) + message.size
-        if batch and (fifo or size > BATCH_BYTES):
-            yield batch
-            batch = []
-        batch.append(message)
-    if batch:
-        yield batch

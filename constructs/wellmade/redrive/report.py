@@ -1,125 +1,128 @@
-"""What `wellmade redrive` reports: for people, and for machines."""
+"""What a look of `wellmade redrive` reports: for people, and for machines."""
 
 import math
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wellmade.console import out, print_table
+from wellmade.redrive.kinds import Kind
 from wellmade.redrive.message import Message, summary
+from wellmade.redrive.outcome_report import in_flight_line
 from wellmade.redrive.plan import Plan
-from wellmade.redrive.queues import Route
-from wellmade.redrive.replay import Outcome
+from wellmade.redrive.reasons import group_of
 
 ROWS = 20
-"""Samples in the table; JSON has all that were looked at."""
+"""Groups in the table; JSON has all."""
 
 UNKNOWN = "not found in the logs"
 
+LABELS = {
+    Kind.OWN: "failed on this queue",
+    Kind.OTHER_SOURCE: "failed on another queue",
+    Kind.LAMBDA_DESTINATION: "envelopes of a function's on-failure destination",
+    Kind.LAMBDA_EVENT: "events of asynchronous invocations",
+    Kind.STREAM_POSITION: "positions in a stream, without its records",
+    Kind.SNS: "deliveries of a topic",
+    Kind.EVENTBRIDGE: "deliveries of EventBridge",
+    Kind.SCHEDULER: "inputs of schedules",
+    Kind.NO_SOURCE: "without a source: sent here by somebody",
+}
 
-def print_plan(plan: Plan, *, rate: float) -> None:
+
+def print_plan(plan: Plan, *, rate: float, limit: int | None = None) -> None:
     """Show what lies in the queue, why it failed, and what `--execute` would do."""
     queue, target = plan.route.dead_letter, plan.route.target
     if not queue.messages:
         out.print(f"{queue.name} is empty: nothing to send back.", markup=False)
         return
-    out.print(f"{queue.name}: about {_messages(queue.messages)}, {len(plan.seen)} looked at", markup=False)
-    if plan.oldest:
-        receives = ", ".join(f"{number} received {times} times" for times, number in plan.receives.items())
-        out.print(f"oldest of these: sent {_age(plan.oldest)} ago; {receives}", markup=False)
-    for note in plan.notes:
-        out.print(f"note: {note}", markup=False)
-    if plan.chosen:
-        rows = [_row(plan, message) for message in plan.chosen[:ROWS]]
-        print_table("What failed", ["message", "first received", "receives", "about", "reason"], rows)
-        for reason, number in Counter(plan.reasons.values()).most_common():
-            if number > 1:
-                out.print(f"{number} with: {reason}", markup=False)
-    if len(plan.chosen) < len(plan.seen):
-        out.print(f"{len(plan.chosen)} of the {len(plan.seen)} looked at are asked for", markup=False)
+    for line in _state(plan):
+        out.print(line, markup=False)
+    rows = [
+        (len(group), group[0].id, group[0].receives, summary(group[0].body), reason)
+        for reason, group in groups(plan).items()
+    ]
+    if rows:
+        columns = ["messages", "for example", "receives", "about", "reason"]
+        print_table("Why they failed", columns, rows[:ROWS])
+    number = promised(plan, limit)
     out.print(
-        f"--execute would send {_amount(plan)} to {target.name} at {rate:g} a second, "
-        f"in about {_duration(plan, rate)}. Nothing was moved.",
+        f"--execute would send {_messages(number)} to {target.name} at {rate:g} a second, "
+        f"in about {timedelta(seconds=math.ceil(number / rate))}. Nothing was moved.",
         markup=False,
     )
 
 
-def plan_document(plan: Plan, *, rate: float) -> dict[str, Any]:
+def _state(plan: Plan) -> Iterator[str]:
+    queue = plan.route.dead_letter
+    yield f"{queue.name}: about {_messages(queue.messages)}, {len(plan.seen)} looked at"
+    if plan.oldest:
+        receives = ", ".join(f"{number} received {times} times" for times, number in plan.receives.items())
+        yield f"oldest of these: sent {_age(plan.oldest)} ago; {receives}"
+    for note in plan.notes:
+        yield f"note: {note}"
+    if plan.in_flight:
+        yield in_flight_line(plan.in_flight)
+    for kind, messages in plan.kinds.items():
+        if kind is Kind.OWN:
+            continue
+        goes = len({message.id for message in messages} & {message.id for message in plan.chosen})
+        what = "" if goes else f"; stay, or go with --to and --kind {kind}"
+        yield f"{len(messages)} {LABELS[kind]}, such as {messages[0].id}{what}"
+    for group, first in plan.blocked.items():
+        yield f"group {group} stays from message {first} on: it is not asked for, and all behind it wait"
+    if queue.fifo:
+        yield "of each group the first messages were seen; those behind them go in their order"
+    if len(plan.chosen) < len(plan.seen):
+        yield f"{len(plan.chosen)} of the {len(plan.seen)} looked at are asked for"
+
+
+def groups(plan: Plan) -> Mapping[str, Sequence[Message]]:
+    """Return the chosen messages by the reason that they have in common, the largest group first."""
+    found: dict[str, list[Message]] = {}
+    for message in plan.chosen:
+        found.setdefault(group_of(plan.reasons.get(message.id, UNKNOWN)), []).append(message)
+    largest = sorted(found.values(), key=len, reverse=True)
+    return {plan.reasons.get(group[0].id, UNKNOWN): group for group in largest}
+
+
+def promised(plan: Plan, limit: int | None) -> int:
+    """Return how many messages a run would move, of those that were seen."""
+    return min(len(plan.chosen), limit or len(plan.chosen))
+
+
+def plan_document(plan: Plan, *, rate: float, limit: int | None = None) -> dict[str, Any]:
     """Return the look as a document."""
     return {
         "dead_letter_queue": plan.route.dead_letter.url,
         "target": plan.route.target.url,
         "messages": plan.route.dead_letter.messages,
+        "in_flight": plan.in_flight,
         "looked_at": len(plan.seen),
         "asked_for": len(plan.chosen),
+        "would_move": promised(plan, limit),
+        "kinds": {kind.value: len(messages) for kind, messages in plan.kinds.items()},
+        "blocked": dict(plan.blocked),
         "oldest_sent": plan.oldest,
         "receives": plan.receives,
-        "samples": [
-            {
-                "message_id": message.id,
-                "first_received": message.first_received,
-                "receives": message.receives,
-                "about": summary(message.body),
-                "reason": plan.reasons.get(message.id),
-            }
-            for message in plan.chosen
+        "reasons": [
+            {"reason": reason, "messages": len(group), "sample": _sample(plan, group[0])}
+            for reason, group in groups(plan).items()
         ],
+        "samples": [_sample(plan, message) for message in plan.chosen],
         "notes": list(plan.notes),
         "rate": rate,
     }
 
 
-def print_outcome(route: Route, outcome: Outcome, remaining: int) -> None:
-    """Show what a replay did."""
-    how = "Interrupted: moved" if outcome.interrupted else "Moved"
-    where = f"to {route.target.name}; about {remaining} remain in {route.dead_letter.name}"
-    out.print(f"{how} {outcome.moved} {where}", markup=False)
-    if outcome.left:
-        out.print(f"{outcome.left} stay: not asked for, or failed again meanwhile", markup=False)
-    for reason, number in Counter(outcome.failed.values()).most_common():
-        out.print(f"{number} could not be sent and stay: {reason}", markup=False)
-    if outcome.doubled:
-        out.print(
-            f"{outcome.doubled} were sent and could not be deleted: they are in both queues", markup=False
-        )
-    if outcome.hidden:
-        out.print(f"{outcome.hidden} that stay become visible within 15 minutes", markup=False)
-    if outcome.fault:
-        out.print(f"ended early: {outcome.fault}", markup=False)
-
-
-def outcome_document(route: Route, outcome: Outcome, remaining: int) -> dict[str, Any]:
-    """Return what a replay did as a document."""
+def _sample(plan: Plan, message: Message) -> dict[str, Any]:
     return {
-        "dead_letter_queue": route.dead_letter.url,
-        "target": route.target.url,
-        "moved": outcome.moved,
-        "failed": outcome.failed,
-        "doubled": outcome.doubled,
-        "left": outcome.left,
-        "hidden": outcome.hidden,
-        "remaining": remaining,
-        "interrupted": outcome.interrupted,
-        "fault": outcome.fault,
+        "message_id": message.id,
+        "first_received": message.first_received,
+        "receives": message.receives,
+        "about": summary(message.body),
+        "reason": plan.reasons.get(message.id),
     }
-
-
-def _row(plan: Plan, message: Message) -> tuple[object, ...]:
-    when = message.first_received.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    return message.id, when, message.receives, summary(message.body), plan.reasons.get(message.id, UNKNOWN)
-
-
-def _amount(plan: Plan) -> str:
-    everything = len(plan.seen) >= plan.route.dead_letter.messages
-    if everything:
-        return _messages(len(plan.chosen))
-    if len(plan.chosen) == len(plan.seen):
-        return f"about {_messages(plan.route.dead_letter.messages)}"
-    return f"those of about {plan.route.dead_letter.messages} messages that are asked for"
-
-
-def _duration(plan: Plan, rate: float) -> timedelta:
-    return timedelta(seconds=math.ceil(plan.route.dead_letter.messages / rate))
 
 
 def _messages(number: int) -> str:

@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
+from moto.sqs.responses import SQSResponse
 
 from wellmade.redrive.queues import Route, find_route
 
@@ -22,16 +24,37 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 
 
+FOREIGN: set[str] = set()
+"""Ids of messages in a dead-letter queue that no queue gave up."""
+
+
+def _with_sources(receive: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Say, as AWS does and moto does not, which queue gave a message up."""
+
+    def received(response: Any) -> Any:
+        answer, name = receive(response), response._get_queue_name()
+        arn = f"arn:aws:sqs:{REGION}:123456789012:{name.replace('-dlq', '')}"
+        for message in answer.result.get("Messages", ()) if "-dlq" in name else ():
+            if message["MessageId"] not in FOREIGN and "Attributes" in message:
+                message["Attributes"]["DeadLetterQueueSourceArn"] = arn
+        return answer
+
+    return received
+
+
 @pytest.fixture(scope="session")
 def _mocked_aws() -> Iterator[None]:
-    with mock_aws():
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQSResponse, "receive_message", _with_sources(SQSResponse.receive_message))
         yield
 
 
 @pytest.fixture(autouse=True)
-def _empty_aws(_mocked_aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _empty_aws(_mocked_aws: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     moto_api_backend.reset()
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    FOREIGN.clear()
 
 
 @pytest.fixture
@@ -66,14 +89,23 @@ class House:
             "QueueArn"
         ]
 
-    def fail(self, bodies: Sequence[str], **extra: Any) -> None:
-        """Put messages where failed ones lie."""
+    def put(self, bodies: Sequence[str], **extra: Any) -> list[str]:
+        """Put messages there that no queue gave up; return their ids."""
+        ids = self.fail(bodies, **extra)
+        FOREIGN.update(ids)
+        return ids
+
+    def fail(self, bodies: Sequence[str], **extra: Any) -> list[str]:
+        """Put messages where failed ones lie; return their ids."""
+        ids: list[str] = []
         for start in range(0, len(bodies), 10):
             entries = [
                 {"Id": str(n), "MessageBody": body, **extra}
                 for n, body in enumerate(bodies[start : start + 10])
             ]
-            self.sqs.send_message_batch(QueueUrl=self.dead, Entries=cast("Any", entries))
+            answer = self.sqs.send_message_batch(QueueUrl=self.dead, Entries=cast("Any", entries))
+            ids += [message["MessageId"] for message in answer["Successful"]]
+        return ids
 
     def visible(self, url: str) -> Counter[str]:
         """Return what can be received from a queue right now."""

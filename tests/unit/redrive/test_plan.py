@@ -136,8 +136,8 @@ def test_a_queue_that_no_function_polls_is_a_note(house: "House", connection: Co
 def test_of_a_queue_filled_otherwise_the_target_s_function_is_asked(
     house: "House", connection: Connection
 ) -> None:
-    filled_by_a_topic = house.sqs.create_queue(QueueName="topic-dlq")["QueueUrl"]
+    filled_by_a_topic = house.sqs.create_queue(QueueName="topic-failures")["QueueUrl"]
     house.sqs.send_message(QueueUrl=filled_by_a_topic, MessageBody="order 1")
-    route = find_route(house.sqs, "topic-dlq", "orders")
+    route = find_route(house.sqs, "topic-failures", "orders")
     found = make_plan(connection, route, most=5, match=None, wait=0)
     assert found.notes == ("reasons unknown: no function polls orders",)

@@ -8,8 +8,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from wellmade.redrive.message import Message
-from wellmade.redrive.plan import is_chosen
-from wellmade.redrive.replay import BATCH_BYTES, SWALLOWED, Outcome, RateLimiter, Replay, _send_batches
+from wellmade.redrive.outcome import Outcome
+from wellmade.redrive.rate_limiter import RateLimiter
+from wellmade.redrive.replay import SWALLOWED, Replay
+from wellmade.redrive.selection import EVERYTHING, Selection
+from wellmade.redrive.sending import BATCH_BYTES, send_batches
 
 if TYPE_CHECKING:
     from .conftest import Clock, House, Spy
@@ -81,7 +84,7 @@ def test_when_the_target_cannot_be_reached_everything_stays(
     spy.replaced["send_message_batch"] = send
     house.fail(bodies(15))
     outcome = Replay(spy.client, house.route, limiter, wait=0).run()
-    assert outcome.fault == "SendMessageBatch: AccessDenied: no"
+    assert outcome.fault == "SendMessageBatch: AccessDenied: no (--policy prints what is needed)"
     assert (outcome.moved, outcome.left, outcome.complete) == (0, 10, False)
     assert house.visible(house.dead) == Counter(bodies(15))
 
@@ -124,7 +127,7 @@ def test_without_the_right_to_delete_one_batch_is_doubled_and_no_more(
     house.fail(bodies(30))
     outcome = Replay(spy.client, house.route, limiter, wait=0).run()
     assert (outcome.moved, outcome.doubled) == (0, 10)
-    assert outcome.fault == "DeleteMessageBatch: AccessDenied: no"
+    assert outcome.fault == "DeleteMessageBatch: AccessDenied: no (--policy prints what is needed)"
     assert house.visible(house.dead) == Counter(bodies(30))
 
 
@@ -166,7 +169,9 @@ def test_what_fails_again_during_the_run_is_not_sent_in_a_cycle(house: "House", 
 
 def test_limit_and_match_are_kept(house: "House", limiter: RateLimiter) -> None:
     house.fail(bodies(25))
-    outcome = Replay(house.sqs, house.route, limiter, wait=0, limit=3, match="order 1").run()
+    outcome = Replay(
+        house.sqs, house.route, limiter, wait=0, limit=3, selection=Selection(match="order 1")
+    ).run()
     assert outcome.moved == 3
     moved = house.visible(house.source)
     assert all(body.startswith("order 1") for body in moved)
@@ -175,7 +180,7 @@ def test_limit_and_match_are_kept(house: "House", limiter: RateLimiter) -> None:
 
 def test_match_leaves_the_others_visible(house: "House", limiter: RateLimiter) -> None:
     house.fail(bodies(25))
-    outcome = Replay(house.sqs, house.route, limiter, wait=0, match="order 7").run()
+    outcome = Replay(house.sqs, house.route, limiter, wait=0, selection=Selection(match="order 7")).run()
     assert (outcome.moved, outcome.left, outcome.complete) == (1, 24, True)
     assert house.visible(house.dead) == Counter(bodies(25)) - Counter(["order 7"])
 
@@ -203,7 +208,7 @@ def test_neither_batch_nor_rate_is_exceeded(
 
 def test_a_batch_stays_below_the_size_limit() -> None:
     messages = [Message(str(n), "r", "x" * 100_000, {}, {}) for n in range(5)]
-    parcels = list(_send_batches(messages, fifo=False))
+    parcels = list(send_batches(messages, fifo=False))
     assert [message for parcel in parcels for message in parcel] == messages
     assert [len(parcel) for parcel in parcels] == [2, 2, 1]
     assert all(sum(message.size for message in parcel) <= BATCH_BYTES for parcel in parcels)
@@ -279,8 +284,8 @@ def test_of_a_shared_queue_only_the_named_source_s_messages_go(house: "House") -
     theirs = ours.replace("orders", "invoices")
 
     def goes(system: dict[str, str]) -> bool:
-        return is_chosen(Message("1", "r", "body", system, {}), house.route, None)
+        return EVERYTHING.takes(Message("1", "r", "body", system, {}), house.route)
 
     assert goes({"DeadLetterQueueSourceArn": ours})
     assert not goes({"DeadLetterQueueSourceArn": theirs})
-    assert goes({})
+    assert not goes({})

@@ -1,7 +1,7 @@
 """Gap: messages of a dead-letter queue cannot be sent back by StartMessageMoveTask.
 
 Here they are moved at once, so that a task is over when it has begun. As on AWS, a moved message is new:
-it has an id of its own and was never received.
+it has an id of its own and was never received; and a task fails at a message that no queue gave up.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -27,11 +27,14 @@ def apply() -> None:
 def _start(data: dict[str, Any], _queue_url: str) -> dict[str, Any]:
     source = _queue(data.get("SourceArn", ""))
     chosen = data.get("DestinationArn")
-    moved = 0
+    moved, failed = 0, dict[str, str]()
     for message in list(source["messages"]):
         origin = (message.get("sys") or {}).get("DeadLetterQueueSourceArn")
-        if message["visible_at"] > time.time() or not (chosen or origin):
+        if message["visible_at"] > time.time():
             continue
+        if not (chosen or origin):
+            failed = {"Status": "FAILED", "FailureReason": "CouldNotDetermineMessageSource"}
+            break
         target = _queue(str(chosen or origin))
         if remove(source, [message]):
             target["messages"].append(_as_new(message))
@@ -44,6 +47,7 @@ def _start(data: dict[str, Any], _queue_url: str) -> dict[str, Any]:
         "ApproximateNumberOfMessagesMoved": moved,
         "ApproximateNumberOfMessagesToMove": moved,
         "StartedTimestamp": int(time.time() * 1000),
+        **failed,
     } | ({"DestinationArn": chosen} if chosen else {})
     _tasks.append(task)
     return {"TaskHandle": task["TaskHandle"]}

@@ -1,0 +1,157 @@
+"""Where messages go with `--to`: a queue, a topic, an event bus or a function."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wellmade.errors import WellmadeError
+from wellmade.redrive.kinds import document
+from wellmade.redrive.message import Message, entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+FORMS = {"sns": "topic", "events": "event bus", "lambda": "function"}
+"""Services beside SQS that take messages, and what of them does."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A topic, an event bus or a function."""
+
+    arn: str
+
+    @property
+    def service(self) -> str:
+        """The name that AWS's clients have."""
+        return self.arn.split(":")[2]
+
+    @property
+    def url(self) -> str:
+        """Its only address: the ARN."""
+        return self.arn
+
+    @property
+    def name(self) -> str:
+        """Its name, with its kind."""
+        return (
+            f"{FORMS[self.service]} {self.arn.split(':', 5)[5].rpartition('/')[2].removeprefix('function:')}"
+        )
+
+    @property
+    def fifo(self) -> bool:
+        """Whether order and groups count."""
+        return self.service == "sns" and self.arn.endswith(".fifo")
+
+
+@dataclass
+class Delivered:
+    """What became of one call."""
+
+    accepted: list[tuple[Message, str]] = field(default_factory=list)
+    """Each with the id that the target gave it."""
+    refused: list[tuple[Message, str]] = field(default_factory=list)
+    """Each with the reason."""
+
+
+Deliver = Callable[[Sequence[Message]], Delivered]
+
+
+def find_place(name: str) -> Place | None:
+    """Return the topic, bus or function of that ARN; None for what must be a queue.
+
+    Raises:
+        WellmadeError: If it is the ARN of something else.
+    """
+    if not name.startswith("arn:") or name.split(":")[2:3] == ["sqs"]:
+        return None
+    parts = name.split(":", 5)
+    kinds = {"sns": "", "events": "event-bus/", "lambda": "function:"}
+    if len(parts) != 6 or parts[2] not in kinds or not parts[5].startswith(kinds[parts[2]]):
+        raise WellmadeError(
+            f"--to must be a queue, or the ARN of a topic, an event bus or a function, got {name}"
+        )
+    return Place(name)
+
+
+def deliver_to_queue(sqs: "SQSClient", url: str, *, fifo: bool) -> Deliver:
+    """Send up to ten messages in a call."""
+
+    def deliver(batch: Sequence[Message]) -> Delivered:
+        entries = [entry(message, number, fifo=fifo) for number, message in enumerate(batch)]
+        return _read(batch, sqs.send_message_batch(QueueUrl=url, Entries=entries))
+
+    return deliver
+
+
+def deliver_to(client: Any, place: Place) -> Deliver:
+    """Deliver to a topic, a bus or a function, with a client of its service."""
+    senders = {"sns": _publish, "events": _put_events, "lambda": _invoke}
+    return lambda batch: senders[place.service](client, place, batch)
+
+
+def _publish(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
+    entries = []
+    for number, message in enumerate(batch):
+        whole: dict[str, Any] = dict(entry(message, number, fifo=place.fifo))
+        whole["Message"] = whole.pop("MessageBody")
+        whole.pop("MessageSystemAttributes", None)
+        if not place.fifo:
+            whole.pop("MessageGroupId", None)
+        entries.append(whole)
+    return _read(batch, client.publish_batch(TopicArn=place.arn, PublishBatchRequestEntries=entries))
+
+
+def _put_events(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
+    """Put the events that the bodies are; one call takes ten, as here."""
+    found = Delivered()
+    events = [(message, document(message.body)) for message in batch]
+    fit = [
+        (message, event) for message, event in events if {"source", "detail-type", "detail"} <= event.keys()
+    ]
+    found.refused = [
+        (message, "it is no event: a bus takes a source, a detail-type and a detail")
+        for message, event in events
+        if (message, event) not in fit
+    ]
+    if fit:
+        answer = client.put_events(Entries=[_event(event, place) for _, event in fit])
+        for (message, _), result in zip(fit, answer["Entries"], strict=True):
+            if result.get("EventId"):
+                found.accepted.append((message, result["EventId"]))
+            else:
+                found.refused.append((message, f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"))
+    return found
+
+
+def _event(event: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    detail = event["detail"]
+    return {
+        "EventBusName": place.arn,
+        "Source": str(event["source"]),
+        "DetailType": str(event["detail-type"]),
+        "Detail": detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False),
+        "Resources": [str(each) for each in event.get("resources") or ()],
+    }
+
+
+def _invoke(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
+    """Invoke a function asynchronously, with the body as its event; a body that is no JSON stays."""
+    found = Delivered()
+    for message in batch:
+        try:
+            json.loads(message.body)
+        except (ValueError, RecursionError):
+            found.refused.append((message, "its body is not JSON, which the event of a function must be"))
+            continue
+        answer = client.invoke(FunctionName=place.arn, InvocationType="Event", Payload=message.body.encode())
+        found.accepted.append((message, answer["ResponseMetadata"].get("RequestId", "")))
+    return found
+
+
+def _read(batch: Sequence[Message], answer: Mapping[str, Any]) -> Delivered:
+    return Delivered(
+        [(batch[int(yes["Id"])], yes["MessageId"]) for yes in answer.get("Successful", [])],
+        [(batch[int(no["Id"])], f"{no['Code']}: {no.get('Message', '')}") for no in answer.get("Failed", [])],
+    )
