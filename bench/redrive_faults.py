@@ -160,7 +160,7 @@ def _last_runs(scene: Scene, found: Found) -> dict[str, Any]:
     """Run to the end, waiting for what is in flight, until a run moves nothing any more."""
     for _ in range(10):
         run = scene.operator("--rate", "3000", "--wait")
-        answer, _ = run.communicate(timeout=600)
+        answer = run.communicate(timeout=600)[0]
         found.exits[run.returncode] += 1
         document: dict[str, Any] = json.loads(answer)
         if not document["moved"] and not document["finished"] and not document["in_flight"]:

@@ -110,7 +110,9 @@ class House:
     def visible(self, url: str) -> Counter[str]:
         """Return what can be received from a queue right now."""
         found: Counter[str] = Counter()
-        while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        while messages := self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=900
+        ).get("Messages"):
             found.update(message["Body"] for message in messages)
         return found
 
