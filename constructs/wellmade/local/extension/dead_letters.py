@@ -25,12 +25,17 @@ def _renaming(sweep: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, An
         sweep(queue)
         arn = _gives_up_to(queue) if queue["is_fifo"] else None
         target = sqs._queue_by_arn(arn) if arn else None
-        for message in list(target["messages"]) if target else ():
-            if message["sys"].get("DeadLetterQueueSourceArn") and message["dedup_id"] != message["id"]:
-                target["fifo_seq"] += 1
-                message |= {"dedup_id": message["id"], "seq": str(target["fifo_seq"]).zfill(20)}
+        if target:
+            _rename(target)
 
     return swept
+
+
+def _rename(target: dict[str, Any]) -> None:
+    for message in list(target["messages"]):
+        if message["sys"].get("DeadLetterQueueSourceArn") and message["dedup_id"] != message["id"]:
+            target["fifo_seq"] += 1
+            message |= {"dedup_id": message["id"], "seq": str(target["fifo_seq"]).zfill(20)}
 
 
 def _list_sources(data: dict[str, Any], queue_url: str) -> dict[str, Any]:
