@@ -82,10 +82,12 @@ def names_token(name: str) -> bool:
 
 def secrets_in(script: str) -> Iterator[str]:
     """Yield the names of the secrets that a shell script sets, and what else it gives away."""
+    rest = script
     for match in _ASSIGNED.finditer(script):
-        if names_password(match[1]) and looks_secret(match[1], match[3]):
+        if looks_secret(match[1], match[3]):
+            rest = rest.replace(match[0], "")
             yield match[1]
-    if _CREDENTIAL.search(script):
+    if _CREDENTIAL.search(rest):
         yield "an access key"
 
 

@@ -14,6 +14,11 @@ OTHER = "\n  Other: {Type: AWS::SQS::Queue}"
 ALLOWS = "RedriveAllowPolicy: %s"
 BY = "{redrivePermission: byQueue, sourceQueueArns: [!GetAtt %s.Arn]}"
 REFUSED = "Failed allows Other only, but Orders names this queue as its dead-letter queue"
+COUNTS = "has maxReceiveCount, which subscriptions do not take"
+SUBSCRIPTION = """
+  Told:
+    Type: AWS::SNS::Subscription
+    Properties: {TopicArn: topic, Protocol: sqs, Endpoint: queue, RedrivePolicy: %s}"""
 CHILD = """
 Parameters: {QueueArn: {Type: String}}
 Resources:
@@ -68,6 +73,21 @@ def test_a_policy_behind_a_condition_refuses_in_every_branch(
 def test_the_policy_of_a_queue_that_nothing_polls_is_read(tmp_path: Path, policy: str, found: str) -> None:
     told = findings(tmp_path, "redrive-policy", QUEUE % f"RedrivePolicy: {policy}" + FAILED % "")
     assert told == ([f"Orders {found}"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ("{deadLetterTargetArn: !GetAtt Failed.Arn}", ""),
+        ("{deadLetterTargetArn: !GetAtt Failed.Arn, maxReceiveCount: 3}", COUNTS),
+        ("{deadLetterTargetArn: !GetAtt Failed.Arn, maxReceiveCount: !ImportValue b}", COUNTS),
+        ("{deadLetterTargetArn: !ImportValue a, maxReceiveCount: !If [Large, 3, !Ref AWS::NoValue]}", ""),
+        ("{maxReceiveCount: 3}", "has maxReceiveCount, must name deadLetterTargetArn"),
+    ],
+)
+def test_a_subscription_takes_a_queue_and_no_count(tmp_path: Path, policy: str, found: str) -> None:
+    told = findings(tmp_path, "redrive-policy", SUBSCRIPTION % policy + FAILED % "")
+    assert told == ([f"Told {found}"] if found else [])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.check.snippets import findings
+from wellmade.check.registry import rule_of
+from wellmade.check.run import check
+from wellmade.graph import load
 
 SERVICE = """
   Service:
@@ -176,3 +179,33 @@ def test_a_network_load_balancer_needs_a_way_where_its_packets_are_its_own(
     )
     service = SERVICE % 8080 + WORN
     assert len(findings(tmp_path, "target-port", group + service + network)) == found
+
+
+CLOSED = """
+Resources:
+  Front: {Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 80, ToPort: 80}]}}
+  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: application, SecurityGroups: [!Ref Front]}}
+  Door: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {LoadBalancerArn: !Ref Balancer, Port: 8080}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "is_found"),
+    [
+        ("", True),
+        ("Outputs: {Url: {Value: !GetAtt Balancer.DNSName}}", True),
+        ("Outputs: {Group: {Value: !Ref Front, Export: {Name: front}}}", False),
+        ("Outputs: {Group: {Value: !Sub '${Front.GroupId}'}}", False),
+        (
+            "  Told: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Front.GroupId}}",
+            False,
+        ),
+    ],
+)
+def test_a_group_that_is_told_to_others_may_be_opened_by_them(
+    tmp_path: Path, more: str, *, is_found: bool
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(CLOSED + more + "\n")
+    fix = "let callers in on port 8080, unless Door is there for health checks only"
+    assert [each.fix for each in check(load([file]), [rule_of("target-port")])] == [fix] * is_found

@@ -1,5 +1,6 @@
 """Load balancers and the containers and instances that they send to."""
 
+import re
 from collections.abc import Iterator
 
 from wellmade.check.delivery.network.connection import Connection
@@ -41,8 +42,18 @@ def closed_listeners(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
         named = groups.named(as_list(balancer.get("SecurityGroups"))) if balancer else None
         port = listener.number("Port")
         application = balancer and kind_of(balancer) == "application"
-        if application and named and port is not None and groups.open_to_nobody(named, port):
+        closed = application and named and port is not None and groups.open_to_nobody(named, port)
+        if closed and not any(_handed_out(graph, each) for each in named):
             yield listener, named[0], int(port)
+
+
+def _handed_out(graph: Graph, group: Resource) -> bool:
+    """Tell whether an output or a parameter tells others of a group: rules of theirs may open it."""
+    word = re.compile(rf"\b{re.escape(group.logical_id)}\b")
+    outputs = [each.section("Outputs") for each in graph.stacks if each.name == group.stack]
+    values = [each.get("Value") for section in outputs for each in section.values() if isinstance(each, dict)]
+    parameters = [graph.target(each.get("Value")) for each in graph.of_type("AWS::SSM::Parameter")]
+    return group in parameters or any(word.search(str(value)) for value in values)
 
 
 def _ports(to: Value, group: Resource) -> Iterator[float]:

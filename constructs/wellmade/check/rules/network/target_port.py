@@ -12,7 +12,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
         yield from connection.closed(graph)
     for listener, group, port in closed_listeners(graph):
         message = f"{listener.logical_id} listens on port {port}, and no rule lets anybody in there"
-        yield Violation(group, "Properties.SecurityGroupIngress", message)
+        fix = f"let callers in on port {port}, unless {listener.logical_id} is there for health checks only"
+        yield Violation(group, "Properties.SecurityGroupIngress", message, fix)
 
 
 RULE = Rule(
