@@ -209,3 +209,19 @@ def test_a_group_that_is_told_to_others_may_be_opened_by_them(
     file.write_text(CLOSED + more + "\n")
     fix = "let callers in on port 8080, unless Door is there for health checks only"
     assert [each.fix for each in check(load([file]), [rule_of("target-port")])] == [fix] * is_found
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "found"),
+    [
+        ("alb", "!GetAtt Inner.LoadBalancerArn", []),
+        ("ip", "!GetAtt Inner.LoadBalancerArn", ["Group is ip, but Group registers Inner by its id"]),
+        ("instance", "!GetAtt One.InstanceId", []),
+        ("ip", "!GetAtt One.InstanceId", ["Group is ip, but Group registers One by its id"]),
+    ],
+)
+def test_a_target_is_named_by_an_attribute_too(
+    tmp_path: Path, kind: str, target: str, found: list[str]
+) -> None:
+    inner = "\n  Inner: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}\n  One: {Type: AWS::EC2::Instance}"
+    assert findings(tmp_path, "target-kind", GROUP % (kind, TARGETS % (target, "")) + inner) == found

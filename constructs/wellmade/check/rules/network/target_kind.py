@@ -10,8 +10,10 @@ from wellmade.graph import Attribute, Graph, Resource, Value, as_list, as_mappin
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _KINDS = {
     ("AWS::EC2::Instance", "Ref"): "instance",
+    ("AWS::EC2::Instance", "InstanceId"): "instance",
     ("AWS::EC2::Instance", "PrivateIp"): "ip",
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Ref"): "alb",
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerArn"): "alb",
     ("AWS::Lambda::Function", "Arn"): "lambda",
     ("AWS::Serverless::Function", "Arn"): "lambda",
 }
