@@ -1,7 +1,6 @@
 """`wellmade redrive`: look first, then send back."""
 
 import argparse
-import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from wellmade.redrive.deliveries import BATCH
 from wellmade.redrive.journal import Journal, journal_folder
 from wellmade.redrive.kinds import Kind
 from wellmade.redrive.native import move
+from wellmade.redrive.option_types import rate, whole
 from wellmade.redrive.outcome import Outcome
 from wellmade.redrive.outcome_report import (
     outcome_document,
@@ -82,12 +82,12 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind", action="append", choices=KINDS, default=[], help="only messages of this kind; repeatable"
     )
-    parser.add_argument("--limit", type=_whole(1, 1_000_000), help="most messages to move; default: all")
+    parser.add_argument("--limit", type=whole(1, 1_000_000), help="most messages to move; default: all")
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--batch", type=_whole(1, BATCH), default=BATCH, help="messages in one call, 1 to 10")
-    parser.add_argument("--rate", type=_rate, default=10.0, help="messages a second; default: 10")
+    parser.add_argument("--batch", type=whole(1, BATCH), default=BATCH, help="messages in one call, 1 to 10")
+    parser.add_argument("--rate", type=rate, default=10.0, help="messages a second; default: 10")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -129,14 +129,26 @@ def _refuse_contradictions(args: argparse.Namespace) -> None:
 def _look(connection: Connection, route: Route, args: argparse.Namespace) -> Plan:
     with err.status(f"Looking into {route.dead_letter.name} …"):
         kinds = [Kind(kind) for kind in args.kind]
-        return make_plan(connection, route, match=args.match, kinds=kinds, only=args.only)
+        journal = Journal.read(journal_folder(route.dead_letter.arn, connection.endpoint))
+        return make_plan(
+            connection,
+            route,
+            match=args.match,
+            kinds=kinds,
+            only=args.only,
+            journal=journal,
+            resend=args.resend,
+        )
 
 
 def _selection(connection: Connection, route: Route, args: argparse.Namespace) -> Selection:
     """Choose as the look does; reasons are known from a look alone, so `--only` takes one."""
     ids = None
     if args.only is not None:
-        ids = frozenset(message.id for message in _look(connection, route, args).chosen)
+        plan = _look(connection, route, args)
+        for note in plan.notes:
+            err.print(f"note: {note}", markup=False)
+        ids = frozenset(message.id for message in plan.chosen) | frozenset(plan.uncertain)
     return Selection(args.match, tuple(Kind(kind) for kind in args.kind), ids)
 
 
@@ -222,22 +234,3 @@ def _progress(messages: int) -> Iterator[Callable[[Outcome], None]]:
                 err.print(line)
 
         yield report
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}, got {text}")
-        return int(text)
-
-    return parse
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = math.nan
-    if not 0 < rate <= 3000:
-        raise argparse.ArgumentTypeError(f"must be above 0 and at most 3000 messages a second, got {text}")
-    return rate

@@ -15,6 +15,9 @@ from wellmade.errors import WellmadeError
 KEPT_SECONDS = 14 * 24 * 3600
 """No queue keeps a message for longer."""
 
+KNOWN_SECONDS = 240
+"""So long a FIFO target surely knows a deduplication id: five minutes, less one for clocks that differ."""
+
 
 class Journal:
     """Ids of messages by how far they are: `sending`, `sent`, or neither (`settled`).
@@ -38,6 +41,14 @@ class Journal:
         """Of earlier runs: were taken by the target and not deleted, as far as is known."""
         if folder is not None:
             self._start(folder)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Journal":
+        """Return what earlier runs wrote, for a look: nothing is written, and no folder is made."""
+        journal = cls()
+        journal._folder = folder
+        journal.refresh()
+        return journal
 
     def _start(self, folder: Path) -> None:
         try:
@@ -81,9 +92,12 @@ class Journal:
                 elif what == "sent":
                     self.sent.add(each)
 
-    def now(self) -> float:
-        """Return the moment, as it is written down."""
-        return self._clock()
+    def may_have_sent(self, message_id: str, *, fifo: bool) -> bool:
+        """Tell whether an earlier run was killed while it sent this one; a FIFO target still knows it."""
+        moment = self.sending.get(message_id)
+        if moment is None:
+            return False
+        return not (fifo and 0 <= self._clock() - moment < KNOWN_SECONDS)
 
     def note(self, what: str, ids: Iterable[str]) -> None:
         """Write down that these are `sending`, `sent`, or `settled`."""

@@ -4,6 +4,8 @@ Sources: the pages of AWS on dead-letter queues of SQS, Lambda, SNS, EventBridge
 """
 
 import json
+from base64 import b64decode
+from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -115,11 +117,22 @@ def _text(value: object) -> str:
 
 
 def _attributes(given: object) -> Mapping[str, Mapping[str, Any]]:
-    """Read the attributes of an SNS envelope; binary ones stand there in base64 and are left as text."""
+    """Read the attributes of an SNS envelope, with the types that a topic knows."""
     if not isinstance(given, dict):
         return {}
     return {
-        name: {"DataType": "String", "StringValue": str(value.get("Value", ""))}
+        name: _attribute(value.get("Type"), str(value["Value"]))
         for name, value in given.items()
         if isinstance(value, dict) and value.get("Value")
     }
+
+
+def _attribute(kind: object, value: str) -> Mapping[str, Any]:
+    """Read one attribute; a binary one stands in an envelope in base64."""
+    if kind == "Binary":
+        try:
+            return {"DataType": "Binary", "BinaryValue": b64decode(value, validate=True)}
+        except (Base64Error, ValueError):  # no topic wrote this: it goes as it stands
+            return {"DataType": "String", "StringValue": value}
+    known = kind if kind in ("Number", "String.Array") else "String"
+    return {"DataType": known, "StringValue": value}

@@ -10,10 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.redrive.aws import Aws, explain
 from wellmade.redrive.deliveries import receive, release
+from wellmade.redrive.journal import Journal
 from wellmade.redrive.kinds import Kind, kind_of, stated_reason
 from wellmade.redrive.message import Message
 from wellmade.redrive.queues import Queue, Route
-from wellmade.redrive.reasons import open_logs
+from wellmade.redrive.reasons import MOST_PAGES, open_logs
 from wellmade.redrive.selection import Selection
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Plan:
     """FIFO: group to the id of its first message that stays; all behind it stay too."""
     in_flight: int = 0
     """Received by somebody else, so that they could not be looked at."""
+    finished: Sequence[str] = ()
+    """Ids of messages that a run sent and was ended before it deleted them: deleted, and not sent again."""
+    uncertain: Sequence[str] = ()
+    """Ids of messages asked for that may be in the target, because their run was killed: these stay."""
 
     @property
     def oldest(self) -> datetime | None:
@@ -65,6 +70,8 @@ def make_plan(
     match: str | None = None,
     kinds: Sequence[Kind] = (),
     only: str | None = None,
+    journal: Journal | None = None,
+    resend: bool = False,
     wait: int = 1,
 ) -> Plan:
     """Look at up to `most` messages and search the logs for why they failed.
@@ -72,6 +79,7 @@ def make_plan(
     Each message is visible again when this returns. To look is to receive, so its receive count rises by one.
     That is harmless in a queue without a redrive policy of its own; a dead-letter queue that has one is not
     looked into, because its messages would be moved on. `only` keeps those whose reason contains the text.
+    What the journal knows as sent is not promised, nor what may have been sent, unless `resend`.
     """
     queue = route.dead_letter
     if queue.dead_letter_arn:
@@ -83,11 +91,19 @@ def make_plan(
     reasons, notes = _reasons(aws, route, seen)
     if only is not None:
         wanted = [each for each in wanted if only.casefold() in reasons.get(each.id, "").casefold()]
-    chosen, blocked = _unblocked(queue, seen, {message.id for message in wanted})
+    if len(seen) >= most:
+        notes = [*notes, f"looked at {most} messages and no more; what is behind them is not counted here"]
+    journal = journal or Journal()
+    finished = [message.id for message in seen if message.id in journal.sent]
+    fifo = route.target.fifo
+    doubtful = {each.id for each in wanted if not resend and journal.may_have_sent(each.id, fifo=fifo)}
+    rest = [message for message in seen if message.id not in journal.sent]
+    chosen, blocked = _unblocked(queue, rest, {message.id for message in wanted} - doubtful)
     by_kind: dict[Kind, list[Message]] = {}
     for message in seen:
         by_kind.setdefault(kind_of(message, route.origin), []).append(message)
-    return Plan(route, seen, chosen, reasons, notes, by_kind, blocked, queue.in_flight)
+    uncertain = [message.id for message in rest if message.id in doubtful]
+    return Plan(route, seen, chosen, reasons, notes, by_kind, blocked, queue.in_flight, finished, uncertain)
 
 
 def look(sqs: "SQSClient", queue: Queue, *, most: int = MOST_SEEN, wait: int = 1) -> list[Message]:
@@ -145,4 +161,7 @@ def _reasons(aws: Aws, route: Route, seen: Sequence[Message]) -> tuple[Mapping[s
         return stated, (f"reasons unknown, the logs cannot be read: {explain(error)}",)
     if not logs.groups:
         return stated, (f"reasons unknown: no function polls {origin.rsplit(':', 1)[1]}",)
-    return {**found, **stated}, ()
+    return {**found, **stated}, [
+        f"the first {MOST_PAGES} pages of {group} were searched and no more: reasons may be missing"
+        for group in logs.cut
+    ]

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wellmade.redrive.aws import Aws
@@ -33,6 +32,8 @@ class Logs:
     groups: Sequence[str]
     functions: Sequence[str] = ()
     """Their ARNs."""
+    cut: list[str] = field(default_factory=list)
+    """Log groups that have more pages than were searched."""
 
     def reasons(self, messages: Iterable[Message]) -> Mapping[str, str]:
         """Return, by message id, the latest failure that was logged with it; each group is read once."""
@@ -52,7 +53,11 @@ class Logs:
         pages = self.client.get_paginator("filter_log_events").paginate(
             logGroupName=group, filterPattern=FAILURES, startTime=since
         )
-        return (event["message"] for page in islice(pages, MOST_PAGES) for event in page["events"])
+        for number, page in enumerate(pages):
+            if number == MOST_PAGES:
+                self.cut.append(group)
+                return
+            yield from (event["message"] for event in page["events"])
 
 
 def group_of(reason: str) -> str:

@@ -31,9 +31,6 @@ HIDDEN_SECONDS = 900
 
 SWALLOWED = "the target saw its deduplication id less than 5 minutes ago and would drop it; run again later"
 
-KNOWN_SECONDS = 240
-"""So long a FIFO target surely knows a deduplication id: five minutes, less one for clocks that differ."""
-
 
 @dataclass
 class Replay:
@@ -146,11 +143,8 @@ class Replay:
         return True
 
     def _may_be_there(self, message: Message) -> bool:
-        """Tell whether an earlier run was killed while it sent this one; a FIFO target still knows it."""
-        moment = self.journal.sending.get(message.id)
-        if moment is None or self.resend:
-            return False
-        return not (self.route.target.fifo and 0 <= self.journal.now() - moment < KNOWN_SECONDS)
+        fifo = self.route.target.fifo
+        return not self.resend and self.journal.may_have_sent(message.id, fifo=fifo)
 
     def _keep(self, message: Message) -> bool:
         """Leave a message where it is, and with it all that is behind it in its FIFO group."""
@@ -159,11 +153,15 @@ class Replay:
         return False
 
     def _send(self, messages: Sequence[Message]) -> None:
-        """Send, then delete what was accepted; a refused message stays."""
+        """Send, then delete what was accepted; a refused message stays, and its FIFO group behind it."""
+        refused: set[str | None] = set()
         for batch in send_batches(messages, fifo=self.route.target.fifo):
-            if batch[0].group not in self._blocked:
-                self._delete(self._accepted(batch))
-                self.limiter.spend(len(batch))
+            if batch[0].group in refused:
+                continue
+            self._delete(self._accepted(batch))
+            self.limiter.spend(len(batch))
+            if self.route.dead_letter.fifo:
+                refused |= {message.group for message in batch if message.id in self.outcome.failed}
 
     def _accepted(self, batch: Sequence[Message]) -> list[Message]:
         """Make one call and return what the target took."""
@@ -213,7 +211,8 @@ class Replay:
     def _refuse(self, message: Message, reason: str) -> None:
         self.journal.note("settled", [message.id])
         self.outcome.failed[message.id] = reason
-        self._keep(message)
+        if self.route.dead_letter.fifo and message.group is not None:
+            self._blocked[message.group] = message.id  # before what _takes has kept: that is behind it
 
     def _delete(self, sent: Sequence[Message]) -> None:
         failed = {message.id for message in delete(self.sqs, self.route.dead_letter, sent)}

@@ -63,6 +63,7 @@ def _state(plan: Plan) -> Iterator[str]:
         yield f"note: {note}"
     if plan.in_flight:
         yield in_flight_line(plan.in_flight)
+    yield from _of_earlier_runs(plan)
     for kind, messages in plan.kinds.items():
         if kind is Kind.OWN:
             continue
@@ -70,11 +71,21 @@ def _state(plan: Plan) -> Iterator[str]:
         what = "" if goes else f"; stay, or go with --to and --kind {kind}"
         yield f"{len(messages)} {LABELS[kind]}, such as {messages[0].id}{what}"
     for group, first in plan.blocked.items():
-        yield f"group {group} stays from message {first} on: it is not asked for, and all behind it wait"
+        yield f"group {group} stays from message {first} on: that one stays, and all behind it wait"
     if queue.fifo:
         yield "of each group the first messages were seen; those behind them go in their order"
     if len(plan.chosen) < len(plan.seen):
-        yield f"{len(plan.chosen)} of the {len(plan.seen)} looked at are asked for"
+        yield f"{len(plan.chosen)} of the {len(plan.seen)} looked at would go"
+
+
+def _of_earlier_runs(plan: Plan) -> Iterator[str]:
+    if plan.finished:
+        yield f"{len(plan.finished)} were sent by a run that was ended: --execute deletes them here"
+    if plan.uncertain:
+        yield (
+            f"{len(plan.uncertain)} stay that may have been sent by a run that was killed: "
+            f"{', '.join(plan.uncertain)}; look for them in the target, then --resend"
+        )
 
 
 def groups(plan: Plan) -> Mapping[str, Sequence[Message]]:
@@ -99,10 +110,11 @@ def plan_document(plan: Plan, *, rate: float, limit: int | None = None) -> dict[
         "messages": plan.route.dead_letter.messages,
         "in_flight": plan.in_flight,
         "looked_at": len(plan.seen),
-        "asked_for": len(plan.chosen),
         "would_move": promised(plan, limit),
         "kinds": {kind.value: len(messages) for kind, messages in plan.kinds.items()},
         "blocked": dict(plan.blocked),
+        "finished": list(plan.finished),
+        "uncertain": list(plan.uncertain),
         "oldest_sent": plan.oldest,
         "receives": plan.receives,
         "reasons": [

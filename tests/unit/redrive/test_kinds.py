@@ -101,6 +101,31 @@ def test_attributes_of_a_topic_come_along() -> None:
     assert inner.attributes == {"kind": {"DataType": "String", "StringValue": "order"}}
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        pytest.param(
+            {"Type": "Binary", "Value": "AP8="},
+            {"DataType": "Binary", "BinaryValue": b"\x00\xff"},
+            id="binary",
+        ),
+        pytest.param(
+            {"Type": "Binary", "Value": "no base64"},
+            {"DataType": "String", "StringValue": "no base64"},
+            id="not binary",
+        ),
+        pytest.param(
+            {"Type": "Number", "Value": "7"}, {"DataType": "Number", "StringValue": "7"}, id="number"
+        ),
+        pytest.param({"Type": ["odd"], "Value": 7}, {"DataType": "String", "StringValue": "7"}, id="unknown"),
+    ],
+)
+def test_attributes_of_a_topic_keep_their_type(given: dict[str, Any], sent: dict[str, Any]) -> None:
+    inner = unwrapped(message(NOTIFICATION | {"MessageAttributes": {"it": given}}), Kind.SNS)
+    assert isinstance(inner, Message)
+    assert inner.attributes == {"it": sent}
+
+
 def test_a_position_in_a_stream_holds_nothing_to_send() -> None:
     assert unwrapped(message(POSITION), Kind.STREAM_POSITION) == (
         "it holds a position in a stream and no records; read them from the stream"

@@ -1,8 +1,10 @@
 import json
+from typing import Any
 
 import pytest
 
-from wellmade.redrive.reasons import failure
+from wellmade.redrive.message import Message
+from wellmade.redrive.reasons import MOST_PAGES, Logs, failure
 
 
 def line(**fields: str) -> str:
@@ -31,3 +33,26 @@ def test_plain_text_is_taken_when_it_speaks_of_an_error() -> None:
 )
 def test_other_lines_are_no_reason(text: str) -> None:
     assert failure(text) is None
+
+
+class Pages:
+    """Logs of so many pages."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def get_paginator(self, _operation: str) -> "Pages":
+        return self
+
+    def paginate(self, **_arguments: Any) -> list[dict[str, Any]]:
+        return [{"events": []}] * self.number
+
+
+@pytest.mark.parametrize(
+    ("pages", "cut"), [(MOST_PAGES, []), (MOST_PAGES + 1, ["worker"])], ids=["all", "more"]
+)
+def test_a_log_that_has_more_pages_is_named(pages: int, cut: list[str]) -> None:
+    client: Any = Pages(pages)
+    logs = Logs(client, ["worker"])
+    logs.reasons([Message("1", "r", "body", {}, {})])
+    assert logs.cut == cut
