@@ -64,11 +64,15 @@ class Task:
         self.log_group: logs.LogGroup = define_log_group(
             scope, "Logs", harmless="programs log no payloads", encryption_key=encryption_key
         )
-        self.role = WorkloadRole(scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program")
+        self.role: WorkloadRole = WorkloadRole(
+            scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program"
+        )
         self.execution_role: ExecutionRole = ExecutionRole(scope, "ExecutionRole")
         self.definition: ecs.FargateTaskDefinition = self._define()
         variables = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}", **environment}
-        self.container = self._add(program, "Image", {**variables, **program.environment})
+        self.container: ecs.ContainerDefinition = self._add(
+            program, "Image", {**variables, **program.environment}
+        )
         self._refuse_same_names(program)
         self.sidecars: list[ecs.ContainerDefinition] = [
             self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in program.sidecars

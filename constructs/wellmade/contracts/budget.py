@@ -13,7 +13,7 @@ class Budget:
     """
 
     def __init__(self, steps: int = 60_000) -> None:
-        self.left = steps
+        self.left: int = steps
 
     def spend(self, steps: int = 1) -> None:
         """Note steps.

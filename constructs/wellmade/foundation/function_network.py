@@ -52,7 +52,9 @@ class FunctionNetwork:
                 scope, f"{construct_id}Group", vpc=vpc, allow_all_outbound=False, description=construct_id
             )
         )
-        self.groups = list(groups) if groups is not None else [group for group in [self._own] if group]
+        self.groups: list[ec2.ISecurityGroup] = (
+            list(groups) if groups is not None else [group for group in [self._own] if group]
+        )
 
     @property
     def properties(self) -> dict[str, Any]:

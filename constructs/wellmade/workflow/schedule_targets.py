@@ -66,9 +66,11 @@ class FunctionTarget:
 
     def __init__(self, handling: Handling) -> None:
         self._handling = handling
-        self.workload, self.alarms, self.timeout = handling.workload, handling.alarms, handling.timeout
-        self.given = cast(lambda_.IFunction, handling.given)
-        self.resource = resource_of(handling.given)
+        self.workload: Workload = handling.workload
+        self.alarms: FunctionAlarms = handling.alarms
+        self.timeout: float | None = handling.timeout
+        self.given: lambda_.IFunction = cast(lambda_.IFunction, handling.given)
+        self.resource: lambda_.CfnFunction | None = resource_of(handling.given)
 
     def allow_start(self, role: WorkloadRole) -> None:
         """Let the schedule's role invoke it."""

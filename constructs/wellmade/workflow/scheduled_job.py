@@ -145,7 +145,7 @@ class ScheduledJob(WorkloadPattern):
         self.dead_letter_queue = dead_letters_of(self, dead_letter_queue, keeping)
         self._target.keep_failures(self, self.dead_letter_queue)
         self.lease_table = leases_of(self, lease_table, keeping) if overlap_guard else None
-        self.schedule_group = scheduler.CfnScheduleGroup(self, "Group")
+        self.schedule_group: scheduler.CfnScheduleGroup = scheduler.CfnScheduleGroup(self, "Group")
         self.resource = define_schedule(
             self,
             schedule,

@@ -37,9 +37,11 @@ def test_a_file_gets_one_receipt(files: Inbox) -> None:
     check_received_once()
 
 
-def test_an_empty_file_gets_a_receipt_too(files: Inbox) -> None:
+def test_an_empty_file_is_quarantined(files: Inbox) -> None:
     files.load("empty", b"")
-    assert json.loads(objects("results")["empty.receipt.json"])["size"] == 0
+    assert files.refusal("empty")["reason"] == "empty"
+    assert set(objects("quarantine")) == {"empty", "empty.reason.json"}
+    assert items("rows") == []
 
 
 @pytest.mark.parametrize("step", range(5))

@@ -76,9 +76,10 @@ class Shapes:
     """
 
     def __init__(self, document: Any, name: str) -> None:
-        self.document, self.records = document, dict[str, Record]()
+        self.document: Any = document
+        self.records: dict[str, Record] = {}
         self._known: dict[str, Shape] = {}
-        self.root = self.of(document, name)
+        self.root: Shape = self.of(document, name)
 
     def of(self, schema: Any, name: str) -> Shape:
         """Return the shape of a schema; `name` is for the record, if it is one."""

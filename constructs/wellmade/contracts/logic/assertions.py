@@ -10,7 +10,8 @@ class Assertions:
     """What is asked of a value of one type, where no case is left to choose."""
 
     def __init__(self, atoms: State, pool: Pool) -> None:
-        self.atoms, self.pool = atoms, pool
+        self.atoms: State = atoms
+        self.pool: Pool = pool
         order = sorted(atoms, key=lambda literal: (literal[2].order, literal[0], literal[1]))
         self._of: dict[tuple[str, bool], list[Literal]] = {}
         for literal in order:

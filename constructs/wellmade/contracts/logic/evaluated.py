@@ -47,7 +47,8 @@ class Unevaluated:
     """The rest that a schema asks for, beyond what its parts have looked at."""
 
     def __init__(self, to: Translating) -> None:
-        self.to, self._inside = to, set[int]()
+        self.to: Translating = to
+        self._inside: set[int] = set()
 
     def formula(self, schema: Mapping[str, Any], resolver: Any) -> Node:
         """Return the keywords `unevaluated…` of a schema as a formula."""

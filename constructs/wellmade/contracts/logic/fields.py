@@ -32,15 +32,16 @@ class Fields:
     """What an object's atoms ask of its fields."""
 
     def __init__(self, solver: Searching, asserted: Assertions) -> None:
-        self.solver, self.asserted = solver, asserted
+        self.solver: Searching = solver
+        self.asserted: Assertions = asserted
         every = [node for sign in (True, False) for _, node in self._of("fields", sign)]
-        self.absent = frozenset(asserted.refused("required"))
-        self.patterns = sorted({pattern for node in every for pattern, _ in node.args[1]})
-        self.new = new_names(solver.pool, asserted.atoms) if solver.additions else frozenset()
+        self.absent: frozenset[str] = frozenset(asserted.refused("required"))
+        self.patterns: list[str] = sorted({pattern for node in every for pattern, _ in node.args[1]})
+        self.new: frozenset[str] = new_names(solver.pool, asserted.atoms) if solver.additions else frozenset()
         named = {name for node in every for name, _ in node.args[0]}
         named |= {name for sign in (True, False) for name in self._required(sign)}
         named |= self._names_in_enums()
-        self.named = sorted(named)
+        self.named: list[str] = sorted(named)
         self._names = [(side, node.args[0]) for side, node in self._of("names", sign=True)]
 
     def _of(self, kind: str, sign: bool) -> list[Need]:  # noqa: FBT001 - the sign of a literal

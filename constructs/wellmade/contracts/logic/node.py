@@ -30,6 +30,9 @@ class Node:
     """A formula of a kind with its arguments; made by a Pool only."""
 
     __slots__ = ("args", "kind", "order")
+    kind: str
+    args: tuple[Any, ...]
+    order: int
 
     def __init__(self, kind: str, args: tuple[Any, ...], order: int) -> None:
         self.kind, self.args, self.order = kind, args, order
@@ -40,6 +43,9 @@ class Node:
 
 class Pool:
     """All formulas of one comparison."""
+
+    true: Node
+    false: Node
 
     def __init__(self) -> None:
         self._made: dict[tuple[Any, ...], Node] = {}

@@ -33,7 +33,9 @@ class Solver:
     """
 
     def __init__(self, pool: Pool, budget: Budget, *, additions: bool) -> None:
-        self.pool, self.budget, self.additions = pool, budget, additions
+        self.pool: Pool = pool
+        self.budget: Budget = budget
+        self.additions: bool = additions
         self._known: dict[State, Answer] = {}
         self._open: dict[State, int] = {}
         self._rests_on = DEEPEST

@@ -26,8 +26,10 @@ class Translation:
     """
 
     def __init__(self, schema: Schema, pool: Pool, key: str) -> None:
-        self.schema, self.pool, self.key = schema, pool, key
-        self.year = schema.draft.year
+        self.schema: Schema = schema
+        self.pool: Pool = pool
+        self.key: str = key
+        self.year: int = schema.draft.year
         self._done: dict[int, Node] = {}
         self._open: dict[int, int] = {}
         self._descents = 0

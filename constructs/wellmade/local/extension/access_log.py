@@ -34,7 +34,7 @@ _CREDENTIAL = re.compile(r"(ASIA\w+)/\d+/([\w-]+)/([\w-]+)/aws4_request")
 _BY_HAND = ("execute-api", "appsync", "es", "aoss")
 """Services whose requests code signs itself; none is an operation but those to the clients of WebSockets."""
 _REDACTION = Path(__file__).parents[2] / "prove" / "hearing" / "redaction.py"
-logger = logging.getLogger("access_log")
+logger: logging.Logger = logging.getLogger("access_log")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-logger = logging.getLogger("faults")
+logger: logging.Logger = logging.getLogger("faults")
 
 LONGEST_WAIT = 60
 """Seconds; boto3's own default timeout, after which nobody waits for an answer any more."""

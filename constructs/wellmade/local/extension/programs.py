@@ -104,11 +104,11 @@ class Process:
     """One program, started."""
 
     def __init__(self, program: Mapping[str, Any], environment: Mapping[str, str], task: str) -> None:
-        self.id = uuid.uuid4().hex
-        self.address = next_address()
-        self.definition = str(ecs._tasks[task]["taskDefinitionArn"])
+        self.id: str = uuid.uuid4().hex
+        self.address: str = next_address()
+        self.definition: str = str(ecs._tasks[task]["taskDefinitionArn"])
         self.silence: str | None = None
-        self.attrs = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
+        self.attrs: dict[str, Any] = {"NetworkSettings": {"Networks": {"local": {"IPAddress": self.address}}}}
         cell = cell_of(program)
         self._environment = environment_of(program, environment, task, self.address, cell)
         self._lines: queue.Queue[bytes | None] = queue.Queue()
