@@ -188,11 +188,12 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=default, help=f"default: {default}")
     given = parser.parse_args()
     bad = 0
+    rate = max(1, given.messages // max(1, 3 * given.kills))  # so that kills meet messages to send to the end
     with cloud_for("redrive") as cloud, tempfile.TemporaryDirectory() as state:
         for suffix, kind in (("", "standard"), (".fifo", "FIFO")):
             chance = random.Random(given.seed)  # noqa: S311 - repeatable faults
             scene = Scene(cloud, Path(state), suffix=suffix)
-            found = drive(scene, given.messages, given.kills, chance, given.operators)
+            found = drive(scene, given.messages, given.kills, chance, given.operators, rate)
             exits = ", ".join(f"{times} with {code}" for code, times in sorted(found.exits.items()))
             print(f"{kind}: {given.messages} messages, {found.kills} runs killed; runs ended: {exits}")
             print(f"lost: {found.lost}   doubled: {found.doubled}   sent astray: {found.astray}")
