@@ -9,7 +9,7 @@ _HEAD = """# API Gateway or a load balancer?
 
 Written from the price file by `make docs`; `wellmade ingress` computes it for your rate and size, as a table
 or as JSON. These are {basis}, from the sources in
-`wellmade/facts/prices.json`. Functions, logs and what leaves AWS cost the same behind each, and are left out.
+`wellmade/facts/prices.csv`. Functions, logs and what leaves AWS cost the same behind each, and are left out.
 What has no price there is not priced, never 0.
 
 An API costs by request, and nothing at rest. A load balancer costs by the hour with two public addresses, and

@@ -54,6 +54,8 @@ class Workload:
     sources: dict[str, Source] = field(default_factory=dict)
     databases: dict[str, float] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
+    gigabytes: dict[str, float] = field(default_factory=dict)
+    """Stored in, or passed through, a resource in a month; only `wellmade cost` asks for it."""
     where: dict[str, str] = field(default_factory=dict)
 
     def place(self, section: str, name: str) -> str:
@@ -62,7 +64,7 @@ class Workload:
 
 
 _MOST = {"failures": 0.99, "poison": 0.99}
-_SECTIONS = ("account", "arrivals", "functions", "tasks", "sources", "databases", "limits")
+_SECTIONS = ("account", "arrivals", "functions", "tasks", "sources", "databases", "limits", "gigabytes")
 
 
 def read_workload(file: Path) -> Workload:
@@ -84,6 +86,7 @@ def read_workload(file: Path) -> Workload:
         sources={name: _source(value) for name, value in sections["sources"].items()},
         databases={name: _connections(value) for name, value in sections["databases"].items()},
         limits={name: value.number(least=0.001) for name, value in sections["limits"].items()},
+        gigabytes={name: value.number() for name, value in sections["gigabytes"].items()},
         where=_places(sections),
     )
 

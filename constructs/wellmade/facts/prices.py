@@ -1,38 +1,81 @@
 """List prices, all from one dated file, so that none hides in code or prose."""
 
-import json
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 HOURS_A_MONTH = 730
 """As AWS's own calculator counts."""
 
+SECONDS_A_MONTH = HOURS_A_MONTH * 3600
 
-def price(name: str) -> float:
-    """Return a price in US dollars; `prices.json` tells its unit and where it was read.
+REGION = "us-east-1"
+"""Whose prices are meant where nobody names a region."""
+
+_EVERYWHERE = "global"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One row of the file: what AWS asks for a unit, when that was read, and where."""
+
+    usd: float
+    unit: str
+    as_of: str
+    source: str
+
+
+def price(name: str, region: str = REGION) -> float:
+    """Return a price in US dollars; `prices.csv` tells its unit and where it was read.
 
     Raises:
-        KeyError: If the file has no such price.
+        KeyError: If the file has no such price for the region.
     """
-    return float(_file()["prices"][name]["usd"])
+    found = quote(name, region)
+    if found is None:
+        raise KeyError(f"{name} in {region}")
+    return found.usd
 
 
-def basis(*names: str) -> str:
+def quote(name: str, region: str = REGION) -> Quote | None:
+    """Return a price with its source and date; None where the file has none for the region."""
+    return _file().get((name, region)) or _file().get((name, _EVERYWHERE))
+
+
+def regions() -> list[str]:
+    """Return the regions that the file has prices for."""
+    return sorted({region for _, region in _file()} - {_EVERYWHERE})
+
+
+def basis(*names: str, region: str = REGION) -> str:
     """Tell which prices these are, for whoever reads a sum.
 
     Args:
-        names: Of the prices in it; they may have been read at other times than the rest of the file.
+        names: Of the prices in it. Default: all of the region.
+        region: Whose prices they are. Default: us-east-1.
 
     Raises:
-        KeyError: If the file has no such price.
+        KeyError: If the file has no such price for the region.
     """
-    dates = sorted({_file()["prices"][name].get("as_of", _file()["as_of"]) for name in names})
-    told = " to ".join(dates[:1] + dates[1:][-1:]) or _file()["as_of"]
-    return f"list prices of {_file()['region']} as of {told}"
+    wanted = names or [name for name, where in _file() if where == region]
+    dates = sorted({_dated(name, region) for name in wanted})
+    told = " to ".join(dates[:1] + dates[1:][-1:])
+    return f"list prices of {region} as of {told}"
+
+
+def _dated(name: str, region: str) -> str:
+    found = quote(name, region)
+    if found is None:
+        raise KeyError(f"{name} in {region}")
+    return found.as_of
 
 
 @cache
-def _file() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text())
-    return loaded
+def _file() -> Mapping[tuple[str, str], Quote]:
+    with Path(__file__).with_suffix(".csv").open(newline="", encoding="utf-8") as lines:
+        return {
+            (row["name"], row["region"]): Quote(float(row["usd"]), row["unit"], row["as_of"], row["source"])
+            for row in csv.DictReader(lines)
+        }

@@ -9,13 +9,12 @@ from math import ceil
 
 from wellmade.facts.apigateway import HTTP_METERED_KILOBYTES
 from wellmade.facts.load_balancing import UNIT_CONNECTIONS, UNIT_GIGABYTES
-from wellmade.facts.prices import HOURS_A_MONTH, price
+from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH, price
 
-SECONDS_A_MONTH = HOURS_A_MONTH * 3600
 HTTP, REST, LOAD_BALANCER = "HTTP API", "REST API", "load balancer"
 KINDS = (HTTP, REST, LOAD_BALANCER)
 _KILOBYTES_A_GIGABYTE = 1024 * 1024
-_TIERS: Mapping[str, tuple[tuple[float, str], ...]] = {
+TIERS: Mapping[str, tuple[tuple[float, str], ...]] = {
     HTTP: ((300, "api_http_million_to_300"), (float("inf"), "api_http_million_beyond")),
     REST: ((333, "api_rest_million_to_333"), (1000, "api_rest_million_to_1000")),
 }
@@ -23,7 +22,7 @@ _TIERS: Mapping[str, tuple[tuple[float, str], ...]] = {
 
 
 PRICES = (
-    *(name for tiers in _TIERS.values() for _, name in tiers),
+    *(name for tiers in TIERS.values() for _, name in tiers),
     "load_balancer_hour",
     "load_balancer_unit_hour",
     "public_ipv4_hour",
@@ -84,7 +83,7 @@ _MOST_RATE = 100_000
 
 def _bends(kind: str, traffic: Traffic) -> list[float]:
     """Return the rates at which another price begins, and the last one that has a price."""
-    millions = [end for end, _ in _TIERS[kind]]
+    millions = [end for end, _ in TIERS[kind]]
     rates = [end * 1e6 / SECONDS_A_MONTH / _counted(kind, traffic) for end in millions]
     return [min(rate, _MOST_RATE) for rate in rates]
 
@@ -104,7 +103,7 @@ def _counted(kind: str, traffic: Traffic) -> int:
 def _api(kind: str, traffic: Traffic) -> float | None:
     left = traffic.rate * SECONDS_A_MONTH / 1e6 * _counted(kind, traffic)
     total, start = 0.0, 0.0
-    for end, name in _TIERS[kind]:
+    for end, name in TIERS[kind]:
         within = min(left, end - start)
         total, left, start = total + within * price(name), left - within, end
     return total if left <= 1e-9 else None

@@ -14,13 +14,14 @@ CONCERNS = {
     *("api", "compute", "data", "ingest", "messaging", "network", "policies", "security", "streaming"),
     "workflow",
 }
-TOOLS = {"capacity", "check", "ingress", "local", "prove", "redrive"}
+TOOLS = {"capacity", "check", "cost", "ingress", "local", "prove", "redrive"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs
     # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
     "check": {"capacity", "prove"},
+    "cost": {"capacity", "ingress"},  # it reads the same file, and prices APIs and load balancers alike
     "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "local", "prove"},  # its fixtures ask the tools, and run the embedded AWS

@@ -67,7 +67,7 @@ def test_people_read_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "not priced" in said
     assert "HTTP API: a load balancer costs less above 11.2 requests a second" in said
-    assert "list prices of us-east-1 as of 2025-10-20 to 2026-11-26" in said
+    assert "list prices of us-east-1 as of 2025-10-20 to 2026-08-31" in said
 
 
 def test_programs_read_json(capsys: pytest.CaptureFixture[str]) -> None:

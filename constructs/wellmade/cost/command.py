@@ -1,0 +1,119 @@
+"""`wellmade cost PATH…`: what templates cost a month, at rest and by load, and what a change costs."""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wellmade.errors import WellmadeError
+from wellmade.facts.prices import REGION
+
+if TYPE_CHECKING:
+    from wellmade.cost.estimate import Estimate
+    from wellmade.graph import Graph
+
+DEFAULT_FILE = Path("capacity.yaml")
+EXAMPLES = """examples:
+  wellmade cost cdk.out                                    at rest, and by ./capacity.yaml where there is one
+  wellmade cost cdk.out --load prod.yaml --region eu-west-1
+  wellmade cost cdk.out --budget 500                       exit code 1 when it costs more
+  wellmade cost --diff main.out cdk.out --format markdown  what a pull request costs, with the reasons
+
+exit code: 0 done, 1 over the budget, 2 the input could not be read"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare paths and options."""
+    parser.epilog = EXAMPLES
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="cdk.out, a template, or a folder"
+    )
+    parser.add_argument("--diff", nargs=2, type=Path, metavar=("OLD", "NEW"), help="what a change costs")
+    parser.add_argument(
+        "--load", type=Path, metavar="FILE", help="rates, durations and gigabytes (default: capacity.yaml)"
+    )
+    parser.add_argument("--region", default=REGION, help=f"whose prices are taken (default: {REGION})")
+    parser.add_argument(
+        "--free-tier", action="store_true", help="subtract what is free for ever (default: list prices)"
+    )
+    parser.add_argument("--budget", type=_dollars, metavar="USD", help="exit 1 over this sum a month")
+    parser.add_argument(
+        "--format", choices=["table", "json", "markdown"], default="table", help="table: for people"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the paths cost; the exit code is 1 over the budget."""
+    if bool(options.diff) == bool(options.paths):
+        raise WellmadeError("PATH must be a cdk.out folder or a template, or else --diff OLD NEW")
+    if options.format == "markdown" and not options.diff:
+        raise WellmadeError("--format must be table or json without --diff, got markdown")
+    found = _difference(options) if options.diff else _cost(options)
+    return _judged(found, options.budget)
+
+
+def _cost(options: argparse.Namespace) -> "Estimate":
+    from wellmade.console import print_json  # noqa: PLC0415 - what is printed decides what is imported
+    from wellmade.cost.report import as_document  # noqa: PLC0415 - as above
+
+    _, found = _estimate(options.paths, options)
+    if options.format == "json":
+        print_json(as_document(found))
+    else:
+        from wellmade.cost.printing import print_estimate  # noqa: PLC0415 - as above
+
+        print_estimate(found)
+    return found
+
+
+def _difference(options: argparse.Namespace) -> "Estimate":
+    from wellmade.console import print_json  # noqa: PLC0415 - as above
+    from wellmade.cost.difference import changes  # noqa: PLC0415 - as above
+    from wellmade.cost.report import changes_document, changes_markdown  # noqa: PLC0415 - as above
+
+    old, new = (_estimate([path], options) for path in options.diff)
+    found = changes(old, new)
+    if options.format == "json":
+        print_json(changes_document(old[1], new[1], found))
+    elif options.format == "markdown":
+        sys.stdout.write(changes_markdown(old[1], new[1], found))
+    else:
+        from wellmade.cost.printing import print_changes  # noqa: PLC0415 - as above
+
+        print_changes(old[1], new[1], found)
+    return new[1]
+
+
+def _estimate(paths: Sequence[Path], options: argparse.Namespace) -> "tuple[Graph, Estimate]":
+    from wellmade.capacity.workload import read_workload  # noqa: PLC0415 - the graph is imported when needed
+    from wellmade.cost.estimate import estimate  # noqa: PLC0415 - as above
+    from wellmade.graph import load  # noqa: PLC0415 - as above
+
+    file = options.load or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    graph = load(paths)
+    workload = read_workload(file) if file else None
+    return graph, estimate(graph, workload, options.region, free_tier=options.free_tier)
+
+
+def _judged(found: "Estimate", budget: float | None) -> int:
+    total = found.stated.total
+    if budget is None:
+        return 0
+    if total > budget:
+        sys.stderr.write(f"wellmade: {total:,.2f} US dollars a month are over the budget of {budget:,.2f}\n")
+        return 1
+    if found.stated.at_least:
+        sys.stderr.write("wellmade: within the budget as far as there are prices; some of it is not priced\n")
+    return 0
+
+
+def _dollars(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number from 0, got {text}")
+    return number

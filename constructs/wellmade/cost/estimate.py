@@ -1,0 +1,69 @@
+"""The whole answer for templates and a load: at rest, at three loads, and along each driver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wellmade.capacity.workload import Workload
+from wellmade.cost.bill import Bill, bill
+from wellmade.cost.registry import charges
+from wellmade.cost.usage import Load
+from wellmade.errors import WellmadeError
+from wellmade.facts.prices import REGION, regions
+from wellmade.graph import Graph
+
+LOADS: Mapping[str, float] = {"low": 0.1, "stated": 1.0, "high": 10.0}
+"""Multiples of the load that the file states, on average of the day."""
+CURVE = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Multiples of one driver, while all others stay as stated."""
+LEFT_OUT = (
+    "data transfer between zones and regions and out of AWS",
+    "requests to keys and reads of secrets",
+    "taxes, support and discounts",
+)
+"""What no estimate here counts."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What templates cost a month."""
+
+    region: str
+    by_load: Mapping[str, Bill]
+    curves: Mapping[str, Mapping[float, float]]
+    """US dollars by driver and multiple of it."""
+    assumptions: tuple[str, ...]
+    free_tier: bool = False
+
+    @property
+    def stated(self) -> Bill:
+        """Return the bill at the stated load."""
+        return self.by_load["stated"]
+
+
+def estimate(
+    graph: Graph, workload: Workload | None = None, region: str = REGION, *, free_tier: bool = False
+) -> Estimate:
+    """Price templates.
+
+    Args:
+        graph: Of the templates.
+        workload: What arrives. Default: nothing, so that only what runs at rest costs.
+        region: Whose prices are taken. Default: us-east-1.
+        free_tier: Whether to subtract what is free for ever. Default: list prices from the first unit.
+
+    Raises:
+        WellmadeError: If the price file has no prices for the region, or the load names what is not there.
+    """
+    if region not in regions():
+        raise WellmadeError(f"--region must be one of {', '.join(regions())}, got {region}")
+    load = Load(graph, workload or Workload())
+
+    def priced(multiples: Mapping[str, float] | float) -> Bill:
+        return bill(charges(graph, load.at(multiples)), region, free_tier=free_tier)
+
+    by_load = {name: priced(multiple) for name, multiple in LOADS.items()}
+    ones = dict.fromkeys(load.averages, 1.0)
+    curves = {
+        driver: {multiple: priced(ones | {driver: multiple}).total for multiple in CURVE} for driver in ones
+    }
+    return Estimate(region, by_load, curves, tuple(load.known.assumptions), free_tier)

@@ -1,0 +1,54 @@
+"""Which module knows what a type of resource costs, and which types cost nothing."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from wellmade.cost.meter import Charge, NotPriced
+from wellmade.cost.services import (
+    apigateway,
+    athena,
+    cloudwatch,
+    databases,
+    dynamodb,
+    events,
+    fargate,
+    keys,
+    kinesis,
+    lambda_,
+    load_balancing,
+    s3,
+    sns,
+    sqs,
+    step_functions,
+    vpc,
+    waf,
+)
+from wellmade.cost.usage import Usage
+from wellmade.graph import Graph, Resource
+
+Pricer = Callable[[Resource, Usage], Iterable[Charge | NotPriced]]
+MODULES = (
+    *(apigateway, athena, cloudwatch, databases, dynamodb, events, fargate, keys, kinesis, lambda_),
+    *(load_balancing, s3, sns, sqs, step_functions, vpc, waf),
+)
+PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
+
+
+@cache
+def free_types() -> Mapping[str, str]:
+    """Return the types that cost nothing themselves, each with the page of AWS that lists what does."""
+    pages: dict[str, list[str]] = json.loads(Path(__file__).with_name("free_types.json").read_text())
+    return {kind: page for page, kinds in pages.items() for kind in kinds}
+
+
+def charges(graph: Graph, usage: Usage) -> Iterator[tuple[Resource, Charge | NotPriced]]:
+    """Yield what every resource takes; one of a type that nobody knows is not priced, by name."""
+    for resource in graph.resources.values():
+        pricer = PRICED.get(resource.type)
+        if pricer:
+            for charge in pricer(resource, usage):
+                yield resource, charge
+        elif resource.type not in free_types():
+            yield resource, NotPriced(f"{resource.type}: no module knows what it costs")

@@ -1,0 +1,48 @@
+"""Amazon API Gateway: requests by kind of API."""
+
+from collections.abc import Iterator
+
+from wellmade.cost.meter import Charge, Meter, NotPriced
+from wellmade.cost.usage import Usage
+from wellmade.graph import Resource
+from wellmade.ingress.costs import HTTP, REST, TIERS
+
+PAGE = "https://aws.amazon.com/api-gateway/pricing/"
+HTTP_REQUESTS, REST_REQUESTS = (
+    Meter(f"{kind} requests", PAGE, tuple((end * 1e6, name) for end, name in TIERS[kind]), per=1e6)
+    for kind in (HTTP, REST)
+)
+MESSAGES = Meter(
+    "WebSocket messages", PAGE,
+    ((1e9, "api_gateway_websocket_1m_messages_first_1b"),
+     (float("inf"), "api_gateway_websocket_1m_messages_over_1b")), per=1e6,
+)  # fmt: skip
+
+
+def http(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the requests of an HTTP API, or the messages of a WebSocket API."""
+    if resource.get("ProtocolType", "HTTP") == "WEBSOCKET":
+        yield Charge(MESSAGES, usage.messages(resource))
+        yield NotPriced("minutes of connections, which the capacity file does not count")
+    else:
+        yield Charge(HTTP_REQUESTS, usage.messages(resource))
+
+
+def rest(resource: Resource, usage: Usage) -> Iterator[Charge]:
+    """Yield the requests of a REST API."""
+    yield Charge(REST_REQUESTS, usage.messages(resource))
+
+
+def stage(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the cache of a stage."""
+    if resource.flag("CacheClusterEnabled"):
+        yield NotPriced("the cache of an API, by its size and hour")
+
+
+PRICED = {
+    "AWS::ApiGatewayV2::Api": http,
+    "AWS::Serverless::HttpApi": http,
+    "AWS::ApiGateway::RestApi": rest,
+    "AWS::Serverless::Api": rest,
+    "AWS::ApiGateway::Stage": stage,
+}

@@ -1,0 +1,47 @@
+"""Amazon DynamoDB: request units or capacity, storage, continuous backups."""
+
+from collections.abc import Iterator
+
+from wellmade.capacity.names import short
+from wellmade.cost.meter import Charge, flat
+from wellmade.cost.usage import Usage
+from wellmade.facts.prices import HOURS_A_MONTH
+from wellmade.graph import Resource, Value, as_list, as_mapping, number
+
+PAGE = "https://aws.amazon.com/dynamodb/pricing/"
+WRITES = flat("write request units", PAGE, "dynamodb_1m_write_request_units_on_demand", per=1e6)
+READS = flat("read request units", PAGE, "dynamodb_1m_read_request_units_on_demand", per=1e6)
+WRITE_HOURS = flat(
+    "write capacity unit hours", PAGE, "dynamodb_wcu_hour_provisioned", free=25 * HOURS_A_MONTH
+)
+READ_HOURS = flat("read capacity unit hours", PAGE, "dynamodb_rcu_hour_provisioned", free=25 * HOURS_A_MONTH)
+STORED = flat("GB stored", PAGE, "dynamodb_gb_month_storage", free=25)
+RECOVERY = flat("GB of continuous backups", PAGE, "dynamodb_gb_month_pitr")
+
+
+def table(resource: Resource, usage: Usage) -> Iterator[Charge]:
+    """Yield what a table takes; every index is taken to hold and to be written all of it."""
+    indexes = as_list(resource.get("GlobalSecondaryIndexes"))
+    if resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
+        writes = usage.writes(resource)
+        if writes:
+            usage.assume(f"{short(resource)}: no reads (nothing tells how many)")
+        yield Charge(WRITES, writes * (1 + len(indexes)))
+    else:
+        yield from _provisioned(resource, indexes)
+    stored = usage.gigabytes(resource)
+    yield Charge(STORED, stored * (1 + len(indexes)))
+    if resource.flag("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"):
+        yield Charge(RECOVERY, stored)
+
+
+def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge]:
+    every = [as_mapping(resource.get("ProvisionedThroughput"))]
+    every += [as_mapping(as_mapping(one).get("ProvisionedThroughput")) for one in indexes]
+    writes = sum(number(one.get("WriteCapacityUnits")) or 0 for one in every)
+    reads = sum(number(one.get("ReadCapacityUnits")) or 0 for one in every)
+    yield Charge(WRITE_HOURS, writes * HOURS_A_MONTH, fixed=True)
+    yield Charge(READ_HOURS, reads * HOURS_A_MONTH, fixed=True)
+
+
+PRICED = {"AWS::DynamoDB::Table": table, "AWS::Serverless::SimpleTable": table}

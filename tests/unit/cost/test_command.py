@@ -1,0 +1,157 @@
+"""The command line: sums, differences with reasons, budgets, and mistakes in one line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellmade.cli import main
+
+TEMPLATE = """
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {Timeout: 30, MemorySize: 1024}
+  Messages:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Worker, EventSourceArn: !GetAtt Orders.Arn, BatchSize: 1}
+  Nat:
+    Type: AWS::EC2::NatGateway
+    Properties: {SubnetId: subnet-1}
+"""
+LOAD = """
+arrivals:
+  Orders: {per_second: 20, peak: {multiple: 4, hours: 8}}
+functions:
+  Worker: {seconds: 1}
+gigabytes:
+  Nat: 100
+"""
+RUNS = 20 * 2 * 730 * 3600
+"""A month of twice 20 a second: 4 times as much in a third of the day, and once in the rest."""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("template.yaml").write_text(TEMPLATE)
+    Path("capacity.yaml").write_text(LOAD)
+    return tmp_path
+
+
+def answered(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
+    code = main(["cost", *options, "--format", "json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def usd(document: dict[str, Any], meter: str) -> float:
+    return sum(float(line["usd"]) for line in document["lines"] if line["meter"] == meter)
+
+
+def test_usage_follows_the_file_with_its_peak(capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = answered(capsys, "template.yaml")
+    assert code == 0
+    assert usd(document, "GB-seconds") == pytest.approx(RUNS * 0.0000166667, rel=1e-4)
+    polls = 5 * 730 * 3600 / 20
+    sent_received_deleted = 3 * RUNS
+    assert usd(document, "requests") == pytest.approx(
+        (sent_received_deleted + polls) * 0.4e-6 + RUNS * 0.2e-6, rel=1e-4
+    )
+    assert usd(document, "GB through NAT") == pytest.approx(4.5)
+    assert not document["at_least"]
+
+
+def test_low_stated_and_high_differ_by_what_is_not_fixed(capsys: pytest.CaptureFixture[str]) -> None:
+    loads = answered(capsys, "template.yaml")[1]["loads"]
+    low, stated, high = (loads[name] for name in ("low", "stated", "high"))
+    assert low["fixed"] == stated["fixed"] == high["fixed"]
+    variable = stated["total"] - low["total"]
+    assert variable == pytest.approx((high["total"] - stated["total"]) / 10, rel=1e-3)
+
+
+def test_each_driver_has_a_curve(capsys: pytest.CaptureFixture[str]) -> None:
+    document = answered(capsys, "template.yaml")[1]
+    (points,) = document["curves"].values()
+    sums = {point["multiple"]: point["total"] for point in points}
+    assert sums[1.0] == pytest.approx(document["loads"]["stated"]["total"])
+    assert sums[2.0] > sums[1.0] > sums[0.0] >= document["loads"]["stated"]["fixed"]
+
+
+def test_every_line_has_its_page_and_the_source_of_its_price(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in answered(capsys, "template.yaml")[1]["lines"]:
+        assert line["page"].startswith("https://aws.amazon.com/")
+        assert all(price["source"] and price["as_of"] for price in line["prices"])
+
+
+def test_without_a_load_only_what_runs_at_rest_costs(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "capacity.yaml").unlink()
+    loads = answered(capsys, "template.yaml")[1]["loads"]
+    assert loads["stated"]["total"] == loads["stated"]["fixed"] == pytest.approx(32.85 + 0.2628)
+
+
+def test_what_nobody_knows_is_not_priced_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "template.yaml").write_text(TEMPLATE + "  Robot:\n    Type: AWS::RoboMaker::Robot\n")
+    code, document = answered(capsys, "template.yaml")
+    assert (code, document["at_least"]) == (0, True)
+    assert [one["resource"] for one in document["not_priced"]] == ["template/Robot"]
+    main(["cost", "template.yaml"])
+    printed = capsys.readouterr().out
+    assert "at least" in printed
+    assert "template/Robot: AWS::RoboMaker::Robot" in printed
+
+
+def test_over_the_budget_is_a_negative_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cost", "template.yaml", "--budget", "10"]) == 1
+    assert "over the budget of 10.00" in capsys.readouterr().err
+    assert main(["cost", "template.yaml", "--budget", "1e6"]) == 0
+
+
+def test_a_change_tells_its_sum_and_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("new").mkdir()
+    changed = TEMPLATE.replace("MemorySize: 1024", "MemorySize: 512").replace("  Nat:", "  Gate:")
+    Path("new/template.yaml").write_text(changed)
+    Path("capacity.yaml").write_text(LOAD.replace("gigabytes:\n  Nat: 100\n", ""))
+    code, document = answered(capsys, "--diff", "template.yaml", "new/template.yaml")
+    assert code == 0
+    found = {one["resource"]: one for one in document["changes"]}
+    assert found["template/Worker"]["delta"] == pytest.approx(-RUNS * 0.5 * 0.0000166667, rel=1e-4)
+    assert "MemorySize 1024 → 512" in found["template/Worker"]["reason"]
+    assert found["template/Gate"]["reason"] == "added"
+    assert found["template/Nat"]["reason"] == "removed"
+    assert document["after"] - document["before"] == pytest.approx(
+        sum(one["delta"] for one in document["changes"]), abs=0.01
+    )
+    main(["cost", "--diff", "template.yaml", "new/template.yaml", "--format", "markdown"])
+    assert "| `template/Worker` |" in capsys.readouterr().out
+    main(["cost", "--diff", "template.yaml", "new/template.yaml"])
+    assert "MemorySize" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["template.yaml", "--region", "mars-1"],
+            "--region must be one of eu-central-1, eu-west-1, us-east-1",
+        ),
+        (["template.yaml", "--format", "markdown"], "--format must be table or json without --diff"),
+        ([], "PATH must be a cdk.out folder or a template, or else --diff OLD NEW"),
+    ],
+    ids=["region", "markdown", "nothing"],
+)
+def test_mistakes_are_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cost", *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_gigabytes_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_text(LOAD.replace("Nat: 100", "Net: 100"))
+    assert main(["cost", "template.yaml"]) == 2
+    assert (
+        "capacity.yaml:7: gigabytes Net is not in the templates; did you mean Nat?" in capsys.readouterr().err
+    )
