@@ -85,7 +85,8 @@ def _contradicting(order: Mapping[str, Any]) -> dict[str, Any]:
 def _heard(name: str, order: Mapping[str, Any]) -> bool:
     """Tell whether a consumer's filter lets an order through."""
     large: bool = order["total_cents"] >= 10_000
-    return {"Stock": order["delivery"] == "parcel", "Notes": large, "Sales": True}[name]
+    parcel: bool = order["delivery"] == "parcel"
+    return {"Stock": parcel, "Notes": large, "Sales": True}[name]
 
 
 def _publish(

@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from wellmade.cli import main
+from wellmade.facts.prices import SECONDS_A_MONTH
 from wellmade.ingress import Traffic, crossing, monthly_costs
-from wellmade.ingress.costs import HTTP, LOAD_BALANCER, REST, SECONDS_A_MONTH
+from wellmade.ingress.costs import HTTP, LOAD_BALANCER, REST
 
 
 def rate_of(millions: float) -> float:

@@ -41,9 +41,9 @@ def closed_listeners(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
         balancer = graph.target(listener.get("LoadBalancerArn"), BALANCER)
         named = groups.named(as_list(balancer.get("SecurityGroups"))) if balancer else None
         port = listener.number("Port")
-        application = balancer and kind_of(balancer) == "application"
-        closed = application and named and port is not None and groups.open_to_nobody(named, port)
-        if closed and not any(_handed_out(graph, each) for each in named):
+        if balancer is None or kind_of(balancer) != "application" or not named or port is None:
+            continue
+        if groups.open_to_nobody(named, port) and not any(_handed_out(graph, each) for each in named):
             yield listener, named[0], int(port)
 
 
