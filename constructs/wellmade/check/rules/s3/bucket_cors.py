@@ -12,7 +12,7 @@ _WRITES = {"PUT", "POST", "DELETE"}
 def _check(graph: Graph) -> Iterator[Violation]:
     for bucket in graph.of_type(BUCKET):
         for number, rule in enumerate(map(as_mapping, as_list(bucket.get("CorsConfiguration.CorsRules")))):
-            methods = sorted(each for each in as_list(rule.get("AllowedMethods")) if each in _WRITES)
+            methods = sorted(each for each in as_list(rule.get("AllowedMethods")) if str(each) in _WRITES)
             if methods and "*" in as_list(rule.get("AllowedOrigins")):
                 path = f"Properties.CorsConfiguration.CorsRules.{number}.AllowedOrigins"
                 yield Violation(
