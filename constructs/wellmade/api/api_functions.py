@@ -32,9 +32,7 @@ class ApiFunctions:
         self, api: Construct, *, encryption_key: kms.IKey | None, alarm_thresholds: Thresholds | None
     ) -> None:
         self._api, self._key = api, encryption_key
-        self._thresholds = {
-            name: value for name, value in (alarm_thresholds or {}).items() if name in {"errors", "throttles"}
-        }
+        self._thresholds = alarm_thresholds
         self._known: dict[str, Handling] = {}
         self._ids: dict[str, str] = {}
 
@@ -61,7 +59,7 @@ class ApiFunctions:
 
     def _take(self, function: FunctionOption, key: str, construct_id: str, timeout: Duration) -> Handling:
         if isinstance(function, str | Path):
-            return handling(self._api, self._define(function, key, construct_id, timeout))
+            return self._define(function, key, construct_id, timeout)
         if isinstance(function, PythonFunction) or not offers(function, "function_arn"):
             return handling(self._api, function, alarm_thresholds=self._thresholds, lets_in=True)
         refuse_elsewhere(self._api, "function", function, imported=["region"])
@@ -69,17 +67,14 @@ class ApiFunctions:
         owner = Construct(self._api, self._free(f"{local_id(self._api, cast(Construct, function))} ", key))
         return handling(owner, function, alarm_thresholds=self._thresholds, lets_in=True)
 
-    def _define(self, function: str | Path, key: str, construct_id: str, timeout: Duration) -> PythonFunction:
-        return PythonFunction(
+    def _define(self, function: str | Path, key: str, construct_id: str, timeout: Duration) -> Handling:
+        return handling(
             self._api,
-            self._free(construct_id, key),
-            code=function,
+            function,
+            construct_id=self._free(construct_id, key),
             timeout=timeout,
             encryption_key=self._key,
-            alarm_thresholds={
-                "errors": self._thresholds.get("errors", 0),
-                "throttles": self._thresholds.get("throttles", 0),
-            },
+            alarm_thresholds=self._thresholds,
         )
 
     def _free(self, construct_id: str, key: str) -> str:

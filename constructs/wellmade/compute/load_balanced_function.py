@@ -1,9 +1,8 @@
 """ALB to Lambda."""
 
-from pathlib import Path
 from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -23,9 +22,8 @@ from wellmade.compute.routed import Routed
 from wellmade.compute.routing import define_routing
 from wellmade.compute.service_options import refuse_wrong_path
 from wellmade.facts.lambda_ import LONGEST_TIMEOUT
-from wellmade.foundation.function_option import FunctionOption, FunctionPattern, Handling, handling
+from wellmade.foundation.function_option import FunctionOption, FunctionPattern, handling
 from wellmade.foundation.graphs import Graph
-from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.synth_checks import check_at_synth
@@ -101,7 +99,15 @@ class LoadBalancedFunction(Routed, FunctionPattern):
             self, "ingress.longest_request", longest, 1, LONGEST_TIMEOUT, fix, rule="service-limit"
         )
         self._refuse_no_network(entry, vpc, load_balancer)
-        found = self._take(function, entry.longest_request, cast(Any, encryption_key), alarm_thresholds)
+        found = handling(
+            self,
+            function,
+            construct_id="Handler",
+            timeout=entry.longest_request,
+            encryption_key=cast(Any, encryption_key),
+            alarm_thresholds=alarm_thresholds,
+            lets_in=True,
+        )
         self._use(found)
         path = entry.health_check_path if health_check else None
         self.targets: elbv2.ApplicationTargetGroup = define_function_targets(self, found, path)
@@ -131,26 +137,6 @@ class LoadBalancedFunction(Routed, FunctionPattern):
             Graph("response time", [self.metric_target_response_time(statistic=s) for s in ("p50", "p99")]),
             Graph("function", [self.function.metric_errors(), self.function.metric_throttles()]),
         ]
-
-    def _take(
-        self,
-        function: FunctionOption,
-        timeout: Duration,
-        key: kms.IKey | None,
-        thresholds: LoadBalancedFunctionThresholds | None,
-    ) -> Handling:
-        given = {k: v for k, v in (thresholds or {}).items() if k in {"errors", "throttles"}}
-        if not isinstance(function, str | Path):
-            return handling(self, function, alarm_thresholds=given, lets_in=True)
-        own = PythonFunction(
-            self,
-            "Handler",
-            code=function,
-            timeout=timeout,
-            encryption_key=key,
-            alarm_thresholds=cast("None", given),
-        )
-        return handling(self, own)
 
     def _refuse_no_network(
         self, ingress: Ingress | ListenerRule, vpc: Vpc | None, load_balancer: AnyLoadBalancer | None

@@ -11,6 +11,9 @@ HOURS_A_MONTH = 730
 
 SECONDS_A_MONTH = HOURS_A_MONTH * 3600
 
+KILOBYTES_A_GIGABYTE = 1024**2
+"""As AWS bills: by powers of two."""
+
 REGION = "us-east-1"
 """Whose prices are meant where nobody names a region."""
 

@@ -9,6 +9,7 @@ import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -49,6 +50,7 @@ def handling(
     timeout: Duration | None = None,
     reserved_concurrency: int | None = 10,
     environment: Mapping[str, str] | None = None,
+    encryption_key: kms.IKey | None = None,
     alarm_thresholds: Thresholds | None = None,
     lets_in: bool = False,
 ) -> Handling:
@@ -61,6 +63,7 @@ def handling(
         timeout: Of a function that is defined here. Default: 60 seconds.
         reserved_concurrency: Of a function that is defined here.
         environment: Variables; set on a function of the user's too.
+        encryption_key: Of a function that is defined here. Default: keys of AWS.
         alarm_thresholds: Of the pattern; those of other alarms are left alone.
         lets_in: Whether an imported function of another account is taken, whose owner lets the pattern in.
 
@@ -76,6 +79,7 @@ def handling(
             timeout=timeout,
             reserved_concurrency=reserved_concurrency,
             environment=environment,
+            encryption_key=encryption_key,
             alarm_thresholds=cast("None", thresholds),
         )
         return _of_ours(own, is_own=True)

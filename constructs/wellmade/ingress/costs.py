@@ -9,11 +9,10 @@ from math import ceil
 
 from wellmade.facts.apigateway import HTTP_METERED_KILOBYTES
 from wellmade.facts.load_balancing import UNIT_CONNECTIONS, UNIT_GIGABYTES
-from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH, price
+from wellmade.facts.prices import HOURS_A_MONTH, KILOBYTES_A_GIGABYTE, SECONDS_A_MONTH, price
 
 HTTP, REST, LOAD_BALANCER = "HTTP API", "REST API", "load balancer"
 KINDS = (HTTP, REST, LOAD_BALANCER)
-_KILOBYTES_A_GIGABYTE = 1024 * 1024
 TIERS: Mapping[str, tuple[tuple[float, str], ...]] = {
     HTTP: ((300, "api_http_million_to_300"), (float("inf"), "api_http_million_beyond")),
     REST: ((333, "api_rest_million_to_333"), (1000, "api_rest_million_to_1000")),
@@ -123,5 +122,5 @@ def units(traffic: Traffic) -> float:
     Connections are taken to last less than a minute or two, so that their number at once never decides.
     """
     connections = traffic.rate / traffic.requests_per_connection / UNIT_CONNECTIONS
-    gigabytes = traffic.rate * 3600 * traffic.kilobytes / _KILOBYTES_A_GIGABYTE
+    gigabytes = traffic.rate * 3600 * traffic.kilobytes / KILOBYTES_A_GIGABYTE
     return max(connections, gigabytes / UNIT_GIGABYTES[traffic.target])

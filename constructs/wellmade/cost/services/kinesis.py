@@ -5,7 +5,7 @@ from math import ceil
 
 from wellmade.cost.meter import Charge, NotPriced, flat
 from wellmade.cost.usage import Usage
-from wellmade.facts.prices import HOURS_A_MONTH
+from wellmade.facts.prices import HOURS_A_MONTH, KILOBYTES_A_GIGABYTE
 from wellmade.graph import Resource
 
 PAGE = "https://aws.amazon.com/kinesis/data-streams/pricing/"
@@ -19,7 +19,6 @@ LONGER_HOURS = flat(
     "shard hours kept over a day", PAGE, "kinesis_data_streams_shard_hour_extended_retention_24h_7d"
 )
 INCLUDED_HOURS = 24
-_KILOBYTES_A_GIGABYTE = 1024**2
 
 
 def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
@@ -30,7 +29,7 @@ def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield NotPriced("retention of more than 7 days")
     if resource.get("ShardCount") is None:
         readers = sum(channel.source == resource.id for channel in usage.channels)
-        gigabytes = records * ceil(size) / _KILOBYTES_A_GIGABYTE
+        gigabytes = records * ceil(size) / KILOBYTES_A_GIGABYTE
         yield Charge(STREAM_HOURS, HOURS_A_MONTH, fixed=True)
         yield Charge(BYTES_IN, gigabytes)
         yield Charge(BYTES_OUT, gigabytes * readers)

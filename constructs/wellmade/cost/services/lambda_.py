@@ -8,7 +8,7 @@ from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.services.cloudwatch import LOGS_IN
 from wellmade.cost.services.sqs import requests_of
 from wellmade.cost.usage import Usage
-from wellmade.facts.prices import SECONDS_A_MONTH
+from wellmade.facts.prices import KILOBYTES_A_GIGABYTE, SECONDS_A_MONTH
 from wellmade.graph import Resource, as_list
 
 PAGE = "https://aws.amazon.com/lambda/pricing/"
@@ -37,7 +37,6 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 LOG_KILOBYTES = 1.0
 """Log of a run, where nothing was measured."""
-_KILOBYTES_A_GIGABYTE = 1024**2
 
 
 def function(resource: Resource, usage: Usage) -> Iterator[Charge]:
@@ -51,7 +50,7 @@ def function(resource: Resource, usage: Usage) -> Iterator[Charge]:
     yield Charge(DISK, seconds * disk / 1024)
     if count:
         usage.assume(f"{short(resource)}: writes {LOG_KILOBYTES:g} KB of log in a run")
-    yield Charge(LOGS_IN, count * LOG_KILOBYTES / _KILOBYTES_A_GIGABYTE)
+    yield Charge(LOGS_IN, count * LOG_KILOBYTES / KILOBYTES_A_GIGABYTE)
 
 
 def gigabytes(resource: Resource) -> float:
