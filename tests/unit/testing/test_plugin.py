@@ -176,27 +176,34 @@ WORKER = {
 
 
 @pytest.mark.parametrize(
-    ("topics", "said"),
+    ("called", "said"),
     [
-        (["done"], None),
+        (["Publish done"], None),
         ([], "Worker: not judged: its calls"),
-        (["done", "other"], "Worker: denied: sns:Publish on arn:aws:sns:us-east-1:123456789012:other"),
+        (
+            ["Publish done", "DeleteTopic done"],
+            "Worker: denied: sns:DeleteTopic on arn:aws:sns:us-east-1:123456789012:Topic",
+        ),
+        (
+            ["Publish done", "Publish other"],
+            "Worker: not judged: sns:Publish on arn:aws:sns:us-east-1:123456789012:other",
+        ),
     ],
 )
 def test_roles_are_proven_with_recorded_calls(
-    run: Any, pytester: pytest.Pytester, topics: list[str], said: str | None
+    run: Any, pytester: pytest.Pytester, called: list[str], said: str | None
 ) -> None:
     arn = "arn:aws:sns:us-east-1:123456789012:"
     calls = [
         {
             "service": "sns",
-            "operation": "Publish",
+            "operation": operation,
             "parameters": {"TopicArn": arn + topic},
             "region": "us-east-1",
             "variables": {"TOPIC": f"{arn}done"},
             "function": "Worker",
         }
-        for topic in topics
+        for operation, topic in (each.split() for each in called)
     ]
     recorded = {"version": VERSION, "root": str(pytester.path), "calls": calls, "variables": {}}
     (pytester.path / "calls.json").write_text(json.dumps(recorded))
