@@ -1,5 +1,6 @@
 """Our own stacks under a load: what is reported is what a simulation of them shows."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from wellmade.capacity.alarms import lowest_age
 from wellmade.capacity.build import build
 from wellmade.capacity.report import Report
 from wellmade.capacity.workload import read_workload
+from wellmade.cli import main
 from wellmade.graph import load
 
+LOAD = Path(__file__).parents[3] / "capacity.yaml"
 SECONDS, EACH, CONCURRENCY, RECEIVES = 0.5, 0.1, 5, 3
 ALARM = 3 * 6 * 60
 RATE, PEAK, HOURS = 10, 6, 0.25
@@ -36,6 +39,16 @@ def report_of(dev: Path, folder: Path, stack: str) -> Report:
     )
     graph = load([dev / f"{stack}.template.json"])
     return Report(build(graph, read_workload(folder / "capacity.yaml")), 1.0)
+
+
+@pytest.mark.parametrize("command", ["capacity", "cost"])
+def test_the_load_of_the_repository_means_resources_of_its_stacks(
+    command: str, dev: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, str(dev), "--load", str(LOAD), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    if command == "capacity":
+        assert {one["flow"].split(" → ")[1] for one in document["flows"]} >= {"Ingest", "OrdersHandler"}
 
 
 def simulated(stack: str, multiple: float) -> Stage:
