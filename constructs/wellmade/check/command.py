@@ -45,30 +45,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write-baseline", type=Path, metavar="FILE", help="write what is found as known, exit 0"
     )
-    parser.add_argument(
+    parser.add_argument("--lint", action="store_true", help="add what cfn-lint's error rules find")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--capacity", type=Path, metavar="FILE", help="ask what `wellmade capacity` answers for this load"
     )
-    parser.add_argument("--lint", action="store_true", help="add what cfn-lint's error rules find")
-    parser.add_argument(
+    instead.add_argument(
         "--diff", nargs=2, type=Path, metavar=("OLD", "NEW"), help="only what a change of templates brought"
     )
-    parser.add_argument(
+    instead.add_argument(
         "--graph", action="store_true", help="print resources and edges; text or --format json"
     )
-    parser.add_argument(
+    instead.add_argument(
         "--new-rule", metavar="SERVICE/NAME", help="write a rule with its two templates and its test"
     )
-    parser.add_argument("--explain", metavar="RULE", help="explain one rule")
-    parser.add_argument("--list", action="store_true", help="list the rules")
+    instead.add_argument("--explain", metavar="RULE", help="explain one rule")
+    instead.add_argument("--list", action="store_true", help="list the rules")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the question that the options ask."""
-    if options.explain or options.list:
+    _refuse_idle(options)
+    if options.explain is not None or options.list:
         from wellmade.check.printing import explain, print_rules  # noqa: PLC0415 - only where asked for
 
-        return explain(options.explain) if options.explain else print_rules()
-    if options.new_rule:
+        return print_rules() if options.list else explain(options.explain)
+    if options.new_rule is not None:
         from wellmade.check.new_rule import write_rule  # noqa: PLC0415 - only where it is asked for
 
         return write_rule(options.new_rule)
@@ -90,6 +92,18 @@ def run(options: argparse.Namespace) -> int:
     for error in unreadable:
         sys.stderr.write(f"wellmade: {error}\n")
     return 2 if unreadable else int(any(finding.severity is not Severity.ADVICE for finding in found))
+
+
+def _refuse_idle(options: argparse.Namespace) -> None:
+    """Refuse what would change nothing: an option that is passed over looks as if it had been heeded."""
+    asks = "--list" if options.list else "--explain" if options.explain is not None else ""
+    asks = asks or ("--new-rule" if options.new_rule is not None else "")
+    if asks and options.paths:
+        raise WellmadeError(f"{asks} takes no path, got {options.paths[0]}; leave it out")
+    asks = asks or ("--graph" if options.graph else "--capacity" if options.capacity else "")
+    idle = [name for name in ("lint", "baseline", "write_baseline") if getattr(options, name)]
+    if asks and idle:
+        raise WellmadeError(f"--{idle[0].replace('_', '-')} changes nothing beside {asks}; leave it out")
 
 
 def _print(found: Sequence[Finding], kind: str) -> None:
@@ -155,5 +169,7 @@ def _read(paths: Sequence[Path]) -> "tuple[Graph, list[WellmadeError]]":
     unreadable: list[WellmadeError] = []
     graph = load(paths, unreadable)
     if not graph.resources and unreadable:
-        raise unreadable[0]
+        for error in unreadable[:-1]:
+            sys.stderr.write(f"wellmade: {error}\n")
+        raise unreadable[-1]
     return graph, unreadable

@@ -16,7 +16,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 UNREADABLE: dict[str, tuple[str, bytes, str]] = {
     "malformed": ("t.yaml", b"Resources:\n\tA: 1", "t.yaml:2: is no YAML"),
     "truncated": ("t.json", b'{"Resources": {\n"A": {"Type": ', "t.json:2: is no JSON"),
-    "enormous": ("t.json", b" " * 10_485_760, "t.json:1: the template has 10.0 MB"),
+    "enormous": ("t.json", b" " * 10_485_760, "t.json:1: the template has more than 8 MB"),
     "deeply nested": ("t.json", b"[" * 200_000, "t.json:1: nested too deeply"),
     "circular": ("t.yaml", b"Resources: &all\n  A: *all", "t.yaml:1: is no YAML"),
     "not UTF-8": ("t.yaml", b"Resources:\n  A: \xff", "t.yaml:2: byte 16 is not UTF-8"),
@@ -116,6 +116,35 @@ def test_findings_are_printed_beside_a_file_that_cannot_be_read(
     assert done.returncode == 2
     assert "queue-visibility" in done.stdout
     assert f"wellmade: {broken}:" in done.stderr
+
+
+def test_all_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    for file in files:
+        file.write_text("Resources: [\n")
+    assert main(["check", *map(str, files)]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(".yaml:")[0] for line in told] == [
+        f"wellmade: {file.with_suffix('')}" for file in files
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--list", "t.yaml"], "--list takes no path, got t.yaml; leave it out"),
+        (["--explain", "queue-policy", "t.yaml"], "--explain takes no path, got t.yaml; leave it out"),
+        (["--new-rule", "sqs/a-b", "t.yaml"], "--new-rule takes no path, got t.yaml; leave it out"),
+        (["--graph", "--lint", "t.yaml"], "--lint changes nothing beside --graph; leave it out"),
+        (["--list", "--write-baseline", "b"], "--write-baseline changes nothing beside --list; leave it out"),
+        (["--explain", ""], "rule '' does not exist; See: wellmade check --list"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["check", *arguments]) == 2
+    assert capsys.readouterr().err == f"wellmade: {message}\n"
 
 
 def test_names_that_no_file_can_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

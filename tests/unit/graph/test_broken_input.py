@@ -111,3 +111,34 @@ def test_the_others_are_read_where_one_is_broken(tmp_path: Path) -> None:
     graph = load([tmp_path / "good.yaml", tmp_path / "broken.yaml"], unreadable)
     assert len(graph.of_type("AWS::SQS::Queue")) == 1
     assert [str(error).partition(":")[0] for error in unreadable] == [str(tmp_path / "broken.yaml")]
+
+
+def test_what_is_missing_or_holds_no_template_keeps_nobody_from_reading_the_others(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text("Resources:\n  A: {Type: AWS::SQS::Queue}\n")
+    (tmp_path / "empty").mkdir()
+    unreadable: list[WellmadeError] = []
+    graph = load([tmp_path / "empty", tmp_path / "none.yaml", tmp_path / "good.yaml"], unreadable)
+    assert len(graph.of_type("AWS::SQS::Queue")) == 1
+    assert ["empty: holds no" in str(unreadable[0]), "none.yaml: does not" in str(unreadable[1])] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources:\n  A: {Type: AWS::SQS::Queue}\n",
+        "Resources: {A: {DeletionPolicy: Retain,Type: 'AWS::SQS::Queue'}}\n",
+        "Resources:\n  A:\n    Type: AWS::SQS::Queue\n",
+        "{Resources: {A: {Type: Custom::Thing}}}\n",
+    ],
+)
+def test_a_folder_is_searched_for_resources_however_they_are_written(tmp_path: Path, text: str) -> None:
+    (tmp_path / "any.yaml").write_text(text)
+    assert len(load([tmp_path]).resources) == 1
+
+
+def test_what_has_no_end_is_refused() -> None:
+    with pytest.raises(WellmadeError, match="/dev/zero:1: the template has more than 8 MB"):
+        load([Path("/dev/zero")])

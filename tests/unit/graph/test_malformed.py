@@ -67,7 +67,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "enormous": (
         "t.json",
         b" " * 10_485_760,
-        "t.json:1: the template has 10.0 MB; 8 MB are read at most and CloudFormation takes 1 MB: split it",
+        "t.json:1: the template has more than 8 MB, and CloudFormation takes 1 MB; split it",
     ),
     "deep json": (
         "t.json",

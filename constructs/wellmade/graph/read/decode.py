@@ -23,13 +23,15 @@ def decode(file: Path) -> tuple[Any, dict[str, int]]:
 
 def _text(file: Path) -> str:
     try:
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            most = f"{MAX_BYTES // 1024**2} MB are read at most and CloudFormation takes 1 MB"
-            raise WellmadeError(f"{file}:1: the template has {size / 1024**2:.1f} MB; {most}: split it")
-        content = file.read_bytes()
+        with file.open("rb") as stream:  # a device tells no size, and has no end
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise WellmadeError(f"{file}: cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        most = MAX_BYTES // 1024**2
+        raise WellmadeError(
+            f"{file}:1: the template has more than {most} MB, and CloudFormation takes 1 MB; split it"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

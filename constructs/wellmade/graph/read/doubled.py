@@ -12,6 +12,8 @@ class Twice(NamedTuple):
 
     keys: Keys
     line: int = 0
+    is_same: bool = False
+    """Whether it has one value each time, so that dropping all but the last changes nothing."""
 
     @property
     def path(self) -> str:
@@ -23,6 +25,8 @@ class Doubled(dict[str, Any]):
     """A mapping some of whose keys stand in it more than once, with the lines of the last ones if known."""
 
     keys_twice: tuple[str, ...] = ()
+    same: frozenset[str] = frozenset()
+    """Those of them that have one value each time."""
     lines: dict[str, int]
 
 
@@ -34,14 +38,26 @@ def of_pairs(pairs: Iterable[tuple[str, Any]], lines: Iterable[int] = ()) -> dic
         return built
     doubled = Doubled(built)
     doubled.keys_twice = tuple(key for key, count in Counter(key for key, _ in entries).items() if count > 1)
+    doubled.same = frozenset(
+        twice
+        for twice in doubled.keys_twice
+        if all(_equal(value, built[twice]) for key, value in entries if key == twice)
+    )
     doubled.lines = dict(zip((key for key, _ in entries), lines, strict=False))
     return doubled
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Compare as text, for Python takes 1, 1.0 and true as equal."""
+    return repr(one) == repr(other)
 
 
 def doubled_in(value: Any, keys: Keys = ()) -> Iterator[Twice]:
     """Yield each key that stands twice."""
     if isinstance(value, Doubled):
-        yield from (Twice((*keys, key), value.lines.get(key, 0)) for key in value.keys_twice)
+        yield from (
+            Twice((*keys, key), value.lines.get(key, 0), key in value.same) for key in value.keys_twice
+        )
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from wellmade.errors import WellmadeError
 from wellmade.graph.read.assembly import is_assembly, stacks_of_assembly
 from wellmade.graph.read.failures import Failures
+from wellmade.graph.read.limits import MAX_BYTES
 from wellmade.graph.read.nested import nest
 from wellmade.graph.read.stack import Stack
 from wellmade.graph.read.template import NoTemplateError, read_template
@@ -15,7 +16,7 @@ from wellmade.graph.read.template import NoTemplateError, read_template
 SUFFIXES = {".json", ".yaml", ".yml", ".template"}
 _SKIPPED = {"node_modules", "__pycache__"}
 _LOOKS_LIKE_TEMPLATE = re.compile(
-    rb'AWSTemplateFormatVersion|"Type"\s*:\s*"(?:AWS|Custom)::|^\s*Type\s*:\s*["\']?(?:AWS|Custom)::',
+    rb'AWSTemplateFormatVersion|"Type"\s*:\s*"(?:AWS|Custom)::|(?:^|[\s{,])Type\s*:\s*["\']?(?:AWS|Custom)::',
     re.MULTILINE,
 )
 
@@ -29,15 +30,16 @@ def read_stacks(paths: Iterable[Path], failed: Failures) -> list[Stack]:
     assemblies: dict[Path, None] = {}
     files: dict[Path, bool] = {}
     for path in paths:
-        if not _exists(path):
-            known = "a cdk.out folder, a template file or a folder of them"
-            raise WellmadeError(f"{path}: does not exist; give {known}")
-        if is_assembly(path):
-            assemblies[path] = None
-        elif path.is_dir():
-            files |= dict.fromkeys(_templates_below(path), False)
-        else:
-            files[path] = True
+        with failed.kept():
+            if not _exists(path):
+                known = "a cdk.out folder, a template file or a folder of them"
+                raise WellmadeError(f"{path}: does not exist; give {known}")
+            if is_assembly(path):
+                assemblies[path] = None
+            elif path.is_dir():
+                files |= dict.fromkeys(_templates_below(path), False)
+            else:
+                files[path] = True
     stacks: list[Stack] = []
     for folder in assemblies:
         with failed.kept():
@@ -66,13 +68,19 @@ def _roots(stacks: list[Stack]) -> list[Stack]:
 
 def _templates_below(folder: Path) -> list[Path]:
     files = [path for path in sorted(folder.rglob("*")) if _is_candidate(path, folder)]
-    templates = [path for path in files if _looks_like_template(path.read_bytes())]
+    templates = [path for path in files if _looks_like_template(path)]
     if not templates:
         raise WellmadeError(f"{folder}: holds no manifest.json of a cloud assembly and no template")
     return templates
 
 
-def _looks_like_template(content: bytes) -> bool:
+def _looks_like_template(path: Path) -> bool:
+    """Tell by the first bytes; what cannot be read is told when it is."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES)
+    except OSError:
+        return True
     return b"Resources" in content and bool(_LOOKS_LIKE_TEMPLATE.search(content))
 
 

@@ -38,7 +38,7 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
 
 def _place_doubled(source: str, starts: list[int], template: dict[str, Any]) -> None:
     """Tell each mapping with doubled keys on which line the last one of them stands."""
-    for keys, _ in islice(doubled_in(template), _MOST_PLACED):
+    for keys, *_ in islice(doubled_in(template), _MOST_PLACED):
         holder: Any = template
         at = opened = _skip(source, 0)
         for depth, key in enumerate(keys):

@@ -36,6 +36,8 @@ SHAPES: dict[str, Shape] = {
     "AWS::Bedrock::Guardrail": Shape("bedrock", "guardrail/", ref="arn"),
     "AWS::Bedrock::KnowledgeBase": Shape("bedrock", "knowledge-base/"),
     "AWS::CloudFront::Distribution": Shape("cloudfront", "distribution/", ACCOUNT_ONLY),
+    "AWS::CloudWatch::Alarm": Shape("cloudwatch", "alarm:", named_by="AlarmName"),
+    "AWS::CloudWatch::CompositeAlarm": Shape("cloudwatch", "alarm:", named_by="AlarmName"),
     "AWS::CodeBuild::Project": Shape("codebuild", "project/", named_by="Name"),
     "AWS::CodePipeline::Pipeline": Shape("codepipeline", named_by="Name"),
     "AWS::Cognito::IdentityPool": Shape("cognito-identity", "identitypool/"),

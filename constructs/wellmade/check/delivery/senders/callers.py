@@ -40,7 +40,7 @@ def _rotation(deployed: Deployed, rotation: Resource) -> Iterator[Need]:
 
 
 def _alarm(deployed: Deployed, alarm: Resource) -> Iterator[Need]:
-    source = f"arn:aws:cloudwatch:{deployed.region}:{deployed.account}:alarm:{deployed.name(alarm)}"
+    source = deployed.arn(alarm)
     for path in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         place = Place(alarm, alarm, path, "notifies", "the alarm goes off and nobody hears of it")
         for value in as_list(alarm.get(path)):

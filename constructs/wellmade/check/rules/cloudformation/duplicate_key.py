@@ -1,31 +1,19 @@
-"""Every key stands once."""
+"""No key stands twice with different values."""
 
 from collections.abc import Iterator
 
+from wellmade.check.doubled_keys import doubled
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource
+from wellmade.graph import Graph
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    first: dict[str, Resource] = {}
-    for resource in graph.resources.values():
-        first.setdefault(resource.stack, resource)
-    for stack in graph.stacks:
-        for twice in stack.template.doubled:
-            section, *inside = twice.keys
-            is_inside = section == "Resources" and len(inside) > 1
-            found = graph.resources.get(f"{stack.name}/{inside[0]}") if is_inside else None
-            holder = found or first.get(stack.name)
-            if holder:
-                message = f"stands twice ({twice.path}), and the last one counts without a word"
-                path = ".".join(inside[1:] if found else inside) or section
-                name = "" if found else section
-                yield Violation(holder, path, message, line=twice.line, name=name)
+    yield from doubled(graph, "and the last one counts without a word", same=False)
 
 
 RULE = Rule(
     id="duplicate-key",
-    title="Every key stands once",
+    title="No key stands twice with different values",
     severity=Severity.ERROR,
     explanation=(
         "JSON and YAML keep the last of two equal keys and say nothing. A resource or a property "

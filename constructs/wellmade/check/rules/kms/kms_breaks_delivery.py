@@ -16,7 +16,8 @@ _SENDERS = {
     "AWS::Events::Rule": "events.amazonaws.com",
     "AWS::SNS::Topic": "sns.amazonaws.com",
 }
-_ALARM, _TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+_TOPIC = "AWS::SNS::Topic"
+_ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -43,7 +44,7 @@ def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
     for edge in graph.edges():
         if edge.target.type in _KEYS and edge.source.type in _SENDERS and _is_own_call(edge):
             yield edge.target, edge.source, _SENDERS[edge.source.type]
-    for alarm in graph.of_type(_ALARM):
+    for alarm in graph.of_type(*_ALARMS):
         for action in ("AlarmActions", "OKActions", "InsufficientDataActions"):
             for value in as_list(alarm.get(action)):
                 topic = graph.target(value, "AWS::SNS::Topic")
