@@ -66,6 +66,8 @@ def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> Non
 def test_a_signal_in_the_middle_of_up_leaves_nothing_running(
     tmp_path: Path, number: signal.Signals, eventually: Callable[..., None]
 ) -> None:
+    # Who runs in the background has Ctrl-C ignored, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app = f"{sys.executable} -c 'import time; time.sleep(60)'"
     command = [sys.executable, "-m", "wellmade.cli", "local", "up", "--app", app, "--lifetime", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:

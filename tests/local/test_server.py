@@ -7,11 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from wellmade.errors import WellmadeError
@@ -35,13 +37,24 @@ def exists(process: int) -> bool:
     return answer.stdout.strip()[:1] not in ("", "Z")
 
 
-def children_of(process: int) -> list[int]:
-    """The processes that this one started."""
-    table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in table.splitlines()]
-    return [int(pid) for pid, parent in rows if int(parent) == process]
+def busy_function(cloud: LocalCloud, eventually: Callable[..., None]) -> int:
+    """The process of a function, once it is past the moment in which others look at the machine for it."""
+    found: list[int] = []
+
+    def runs() -> bool:
+        found[:] = [each.pid for each in psutil.Process(cloud.pid).children() if "--probe" not in words(each)]
+        return len(found) == 1
+
+    eventually(runs)
+    return found[0]
+
+
+def words(process: psutil.Process) -> list[str]:
+    """The command line of a process; that of one which has ended is told apart."""
+    try:
+        return process.cmdline() or ["--probe"]
+    except psutil.Error:
+        return ["--probe"]
 
 
 def invoke_endless(cloud: LocalCloud, tmp_path: Path) -> None:
@@ -87,8 +100,7 @@ def test_stopping_ends_a_busy_function_and_removes_its_files(
 ) -> None:
     with start(tmp_path, lifetime=LIFETIME, parent=os.getpid()) as cloud:
         invoke_endless(cloud, tmp_path)
-        eventually(lambda: children_of(cloud.pid))
-        [worker] = children_of(cloud.pid)
+        worker = busy_function(cloud, eventually)
 
     eventually(lambda: not exists(cloud.pid) and not exists(worker))
     assert not scratch_folder(tmp_path).exists()
@@ -100,8 +112,7 @@ def test_a_killed_server_leaves_no_function_and_its_state_is_stale(
 ) -> None:
     cloud = start(tmp_path, lifetime=LIFETIME, parent=os.getpid())
     invoke_endless(cloud, tmp_path)
-    eventually(lambda: children_of(cloud.pid))
-    [worker] = children_of(cloud.pid)
+    worker = busy_function(cloud, eventually)
 
     os.kill(cloud.pid, signal.SIGKILL)
 
@@ -109,6 +120,17 @@ def test_a_killed_server_leaves_no_function_and_its_state_is_stale(
     eventually(lambda: not exists(worker) and not exists(cloud.pid))
     assert running(tmp_path) is None
     assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore", "local.lock", "local.log"]
+
+
+def test_a_killed_server_leaves_no_data_outside_its_folder(tmp_path: Path) -> None:
+    outside = Path(tempfile.mkdtemp(prefix="wellmade-", dir="/tmp"))
+    (outside / "data").write_text("rows")
+    noted = scratch_folder(tmp_path) / "outside" / outside.name
+    noted.parent.mkdir(parents=True)
+    noted.touch()
+
+    assert running(tmp_path) is None
+    assert not outside.exists()
 
 
 def test_it_ends_when_its_parent_does(tmp_path: Path, eventually: Callable[..., None]) -> None:

@@ -43,4 +43,6 @@ def private(path: Path, mode: str) -> IO[str]:
 def sweep(state_dir: Path) -> None:
     """Remove what is of use only while a server runs."""
     state_file(state_dir).unlink(missing_ok=True)
+    for noted in (scratch_folder(state_dir) / "outside").glob("wellmade-*"):
+        shutil.rmtree(Path("/tmp", noted.name), ignore_errors=True)  # noqa: S108 - made there, see data_stores
     shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)
