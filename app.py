@@ -1,11 +1,13 @@
 """Which stacks there are, in which environment.
 
 The CDK command line runs this; `python app.py` synthesizes by itself, into `CDK_OUTDIR` or `cdk.out`.
+With names of stacks behind it, only these are defined: `python app.py file-pipeline`.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -25,24 +27,38 @@ from wellmade.validation import WellmadeChecks
 HERE = Path(__file__).parent
 
 
-def build(app: cdk.App) -> None:
-    """Define every reference stack in `app`."""
+STACKS: dict[str, Callable[..., cdk.Stack]] = {
+    "file-pipeline": FilePipelineStack,
+    "thumbnails": ThumbnailsStack,
+    "work-queues": WorkQueuesStack,
+    "order-events": OrderEventsStack,
+    "clickstream": ClickstreamStack,
+    "scheduled-jobs": ScheduledJobsStack,
+    "serverless-api": ServerlessApiStack,
+    "uploads": UploadsStack,
+    "web-service": WebServiceStack,
+}
+
+
+def build(app: cdk.App, names: Sequence[str] = ()) -> None:
+    """Define the reference stacks of these names in `app`; all where none is named.
+
+    Raises:
+        ValueError: If there is no such stack, or a setting or a construct refuses.
+    """
     settings = Settings.from_context(app.node)
-    FilePipelineStack(app, "file-pipeline", settings=settings)
-    ThumbnailsStack(app, "thumbnails", settings=settings)
-    WorkQueuesStack(app, "work-queues", settings=settings)
-    OrderEventsStack(app, "order-events", settings=settings)
-    ClickstreamStack(app, "clickstream", settings=settings)
-    ScheduledJobsStack(app, "scheduled-jobs", settings=settings)
-    ServerlessApiStack(app, "serverless-api", settings=settings)
-    UploadsStack(app, "uploads", settings=settings)
-    if settings.web.public and not app.node.try_get_context("certificate"):
-        note = (
-            f"web-service is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"
-        )
-        cdk.Annotations.of(app).add_info(note)
-    else:
-        WebServiceStack(app, "web-service", settings=settings)
+    for name in names or STACKS:
+        if name not in STACKS:
+            raise ValueError(
+                f"app.py: stack must be one of {', '.join(STACKS)}, got {name!r}; name none for all"
+            )
+        if name == "web-service" and settings.web.public and not app.node.try_get_context("certificate"):
+            note = (
+                f"{name} is left out of {settings.environment}: pass -c certificate=<ARN of its certificate>"
+            )
+            cdk.Annotations.of(app).add_info(note)
+        else:
+            STACKS[name](app, name, settings=settings)
 
 
 def main() -> int:
@@ -51,7 +67,7 @@ def main() -> int:
     context = json.loads((HERE / "cdk.json").read_text())["context"]
     app = cdk.App(context=context, outdir=os.environ.get("CDK_OUTDIR") or str(HERE / "cdk.out"))
     try:
-        build(app)
+        build(app, sys.argv[1:])
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -29,7 +29,7 @@ def deploy_pipeline(
     Returns:
         The pipeline, and a line for each thing that is recorded and not simulated.
     """
-    app = shlex.join([sys.executable, str(ROOT / "app.py")])
+    app = shlex.join([sys.executable, str(ROOT / "app.py"), stack])
     done = deploy(cloud, app=app, stacks=[stack], context={"environment": "local"}, report=report)
     return Pipeline(cloud, done.outputs[stack]), done.not_simulated
 

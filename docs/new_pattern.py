@@ -79,8 +79,7 @@ def _register(names: dict[str, str]) -> None:
     public = sorted({each.strip() for what in known.values() for each in what.split(",")})
     listing.write_text(f"{doc}\n\n{imports}\n\n__all__ = {json.dumps(public)}\n")
     _insert("app.py", "from stacks.settings import", f"from stacks.{snake} import {name}Stack\n")
-    stack = f'    {name}Stack(app, "{names["kebab"]}", settings=settings)\n'
-    _insert("app.py", "    if settings.web.public", stack)
+    _insert("app.py", '    "web-service":', f'    "{names["kebab"]}": {name}Stack,\n')
     _insert("CHANGELOG.md", "- Effect on templates:", f"- New: `{name}`, and the stack `{names['kebab']}`.\n")
 
 

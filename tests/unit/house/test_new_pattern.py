@@ -61,7 +61,7 @@ def test_the_generated_parts_are_formatted_and_have_a_page(generated: Path) -> N
     run(generated, "ruff", "format", "--check", "--quiet", ".")
     assert f"`{NAME}`" in (generated / "docs/patterns/matrix.md").read_text()
     assert f"New: `{NAME}`" in (generated / "CHANGELOG.md").read_text()
-    assert f"{NAME}Stack(" in (generated / "app.py").read_text()
+    assert f": {NAME}Stack," in (generated / "app.py").read_text()
 
 
 def test_the_house_takes_the_new_pattern(generated: Path) -> None:
