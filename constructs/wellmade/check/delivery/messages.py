@@ -28,10 +28,13 @@ def message(need: Need, actions: list[str], why: str) -> str:
     """Return the sentence that names both ends and what is missing."""
     who = need.actor.logical_id if isinstance(need.actor, Resource) else need.actor
     reason = f" ({why})" if why.startswith(("denied", "nothing in the permission boundary")) else ""
-    where = f"with {need.guard.logical_id}, the key that encrypts it" if need.guard else "there"
+    is_own = need.target is need.sender
+    where = " there" if not is_own else ""
+    where = f" with {need.guard.logical_id}, the key that encrypts it" if need.guard else where
+    target = "itself" if is_own else need.target.logical_id
     return (
-        f"{need.sender.logical_id} {need.purpose} {need.target.logical_id}, but {who} may not "
-        f"{' and '.join(actions)} {where}{reason}: {need.lost}"
+        f"{need.sender.logical_id} {need.purpose} {target}, but {who} may not "
+        f"{' and '.join(actions)}{where}{reason}: {need.lost}"
     )
 
 

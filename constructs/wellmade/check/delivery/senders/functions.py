@@ -1,7 +1,9 @@
 """Functions: what polls for them, and where their failures go."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from wellmade.check.conditional import always
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, need
@@ -9,6 +11,12 @@ from wellmade.facts.deliveries import POLLS
 from wellmade.graph import Resource, as_list
 
 _FAILED = "sends failed events to"
+_INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DeleteNetworkInterface",
+)
+_PARTS = ("network-interface", "subnet", "security-group", "*")
 _GONE = "a failed event is dropped without a trace"
 
 
@@ -34,6 +42,19 @@ def _function(deployed: Deployed, function: Resource) -> Iterator[Need]:
         path = "DeadLetterConfig.TargetArn"
         place = Place(function, function, path, _FAILED, _GONE)
         yield from by_role(deployed, "failure-permission", place, role, function.get(path))
+        if always(
+            function.get("VpcConfig.SubnetIds"), lambda subnets: isinstance(subnets, list) and subnets != []
+        ):
+            yield _interfaces(deployed, function, role)
+
+
+def _interfaces(deployed: Deployed, function: Resource, role: Resource) -> Need:
+    """Lambda makes them with the function's role; policies may name any of the parts of a network."""
+    lost = "Lambda refuses the function, and the deployment fails"
+    place = Place(function, function, "VpcConfig", "makes network interfaces for", lost)
+    found = need(deployed, "network-permission", place, role, function, _INTERFACES, function)
+    parts = (f"arn:aws:ec2:{deployed.region}:{deployed.account}:{kind}/x" for kind in _PARTS)
+    return replace(found, arns=("*", *parts))
 
 
 def _invocations(deployed: Deployed, configuration: Resource) -> Iterator[Need]:

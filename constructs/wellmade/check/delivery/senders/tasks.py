@@ -49,7 +49,7 @@ def _task(deployed: Deployed, task: Resource) -> Iterator[Need]:
 def _image(
     deployed: Deployed, task: Resource, role: Resource, container: Mapping[str, Value], path: str
 ) -> Iterator[Need]:
-    place = Place(task, task, f"{path}Image", "pulls its image for", "no task starts")
+    place = Place(task, task, f"{path}Image", "pulls an image for", "no task starts")
     for text_ in deployed.texts(container.get("Image")):
         found = _REPOSITORY.match(text_)
         if found and not has_unknown(text_):
