@@ -18,6 +18,8 @@ from tests.foreign.conftest import ROOT, SHOP, Foreign
 from wellmade.check.run import check
 from wellmade.graph import load
 
+pytestmark = pytest.mark.scan
+
 CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 REGIONS = ["eu-west-1"]
 IGNORED = ["W3005", "W3010"]
@@ -71,14 +73,12 @@ def test_wellmade_check_finds_nothing_without_a_reason(synthesized: Path) -> Non
     assert [str(each) for each in found] == []
 
 
-@pytest.mark.scan
 def test_cfn_lint_finds_nothing(synthesized: Path) -> None:
     files = [str(file) for file in templates(synthesized)]
     found = lint_by_config(ManualArgs(templates=files, regions=REGIONS, ignore_checks=IGNORED))
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 
-@pytest.mark.scan
 @pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
 def test_checkov_finds_nothing_without_a_reason(synthesized: Path) -> None:
     command = [str(CHECKOV), "--directory", str(synthesized), "--framework", "cloudformation"]
@@ -100,13 +100,11 @@ def pyright(foreign: Foreign, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.scan
 def test_a_strict_type_checker_finds_nothing_in_the_app(foreign: Foreign) -> None:
     said = pyright(foreign)
     assert "0 errors" in said, said
 
 
-@pytest.mark.scan
 def test_nearly_all_types_are_known_to_type_checkers(foreign: Foreign) -> None:
     said = pyright(foreign, "--verifytypes", "wellmade", "--ignoreexternal")
     [score] = re.findall(r"Type completeness score: ([\d.]+)%", said)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.local, pytest.mark.scan]
 
 PAGE = Path(__file__).parents[2] / "docs" / "local.md"
 

@@ -157,6 +157,7 @@ def test_each_start_by_the_clock_comes_once_at_both_changes() -> None:
     ]
 
 
+@pytest.mark.scan
 def test_a_run_that_finds_another_at_work_ends_at_once_and_says_so(
     cloud: LocalCloud, slow: Mapping[str, str], eventually: Callable[..., None]
 ) -> None:

@@ -85,6 +85,7 @@ def test_one_name_for_two_reports_is_told(reports: SignedApi, eventually: Callab
     eventually(lambda: "contradicted" in reports.ask("GET", "/reports/twice")[1], seconds=60)
 
 
+@pytest.mark.scan
 def test_every_caller_is_told_the_end(
     cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

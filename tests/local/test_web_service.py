@@ -68,6 +68,7 @@ def test_says_what_is_only_recorded(own_cloud: LocalCloud, outputs: dict[str, st
         assert kind in said
 
 
+@pytest.mark.scan
 def test_no_request_fails_while_every_task_is_replaced(
     own_cloud: LocalCloud, outputs: dict[str, str]
 ) -> None:
@@ -76,6 +77,7 @@ def test_no_request_fails_while_every_task_is_replaced(
     assert set(load.outcomes) == {"served"}
 
 
+@pytest.mark.scan
 def test_workers_that_are_killed_lose_and_double_nothing(own_cloud: LocalCloud) -> None:
     found = kill_workers_at_work(own_cloud, messages=60, kills=5, seed=2)
     assert (found.lost, found.doubled) == (0, 0)

@@ -4,11 +4,15 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.stacks.twins import Twin, twins
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding
 from wellmade.check.run import check
 from wellmade.graph import load
+
+pytestmark = pytest.mark.scan
 
 ENOUGH = 0.98
 RULES = [

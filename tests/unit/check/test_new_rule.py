@@ -10,6 +10,8 @@ import pytest
 
 from wellmade.cli import main
 
+pytestmark = pytest.mark.scan
+
 ROOT = Path(__file__).parents[3]
 COPIED = ("constructs/wellmade", "tests/unit/check")
 FILES = ("pyproject.toml", "tests/__init__.py", "tests/unit/__init__.py", "docs/check.md")

@@ -65,6 +65,8 @@ workflow.Workflow(stack, "Saga", steps=[workflow.Step("Approve", ask)])
 """,
     "LambdaApi": """
 from wellmade.api import LambdaApi
+
+pytestmark = pytest.mark.scan
 LambdaApi(stack, "Orders", function="order_intake", routes=["POST /orders"])
 """,
 }
