@@ -1,6 +1,6 @@
 """Pairs of small templates, one for each kind of edge and of what it needs.
 
-A file of `edges/` holds several: `=== name | rule | words of the message`, then the resources. `<<right||wrong>>` marks the
+A file of `edges/` holds several: `=== name | rule | words of the message | words of the fix`, then the resources. `<<right||wrong>>` marks the
 place that differs; `%ROLE%` and `%FUNCTION%` stand for a function and the beginning of its role, and `%TRUST(service)` for a
 trust policy.
 """
@@ -33,13 +33,14 @@ _PLACE = re.compile(r"<<(.*?)\|\|(.*?)>>", re.DOTALL)
 
 
 class EdgePair(NamedTuple):
-    """The rule that finds the fault, words of its message, and both templates."""
+    """The rule that finds the fault, words of its message and of its fix, and both templates."""
 
     name: str
     rule: str
     words: str
     right: str
     wrong: str
+    fix: str = ""
 
 
 def edge_pairs() -> Iterator[EdgePair]:
@@ -47,9 +48,9 @@ def edge_pairs() -> Iterator[EdgePair]:
     for file in sorted(FOLDER.glob("*.txt")):
         for block in re.split(r"^=== ", file.read_text(), flags=re.MULTILINE)[1:]:
             head, _, body = block.partition("\n")
-            name, rule, words = (part.strip() for part in head.split("|"))
+            name, rule, words, *fix = (part.strip() for part in head.split("|"))
             for part, text in _PARTS.items():
                 body = body.replace(part, text)
             body = re.sub(r"%TRUST\(([\w.-]+)\)", lambda service: _TRUST % service[1], body)
             right, wrong = ("Resources:\n" + _PLACE.sub(rf"\g<{side}>", body) for side in (1, 2))
-            yield EdgePair(f"{file.stem}-{name}", rule, words, right, wrong)
+            yield EdgePair(f"{file.stem}-{name}", rule, words, right, wrong, *fix)

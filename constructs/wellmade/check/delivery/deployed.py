@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from wellmade.graph import Graph, Resource, Value, is_known, options
 from wellmade.prove.deployed.naming import Naming, shape_of
@@ -47,6 +48,11 @@ class Deployed(Naming):
     def _bus(self, rule: Resource) -> str:
         named = "".join(self.texts(rule.get("EventBusName"))[:1])
         return named.rpartition(":event-bus/")[2] or "default"
+
+    @cached_property
+    def by_arn(self) -> dict[str, Resource]:
+        """Every resource by its ARN."""
+        return {self.arn(resource): resource for resource in self.graph.resources.values()}
 
     def is_named(self, resource: Resource) -> bool:
         """Tell whether the template says the whole name, so that patterns in policies can be judged."""

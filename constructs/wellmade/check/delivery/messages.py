@@ -5,9 +5,9 @@ from typing import Any
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need
+from wellmade.check.delivery.written_arns import reference, written_arn
 from wellmade.check.rule import Violation
 from wellmade.graph import Resource
-from wellmade.prove.deployed.naming import shape_of
 
 _POLICIES = {
     "AWS::SQS::Queue": "an AWS::SQS::QueuePolicy of",
@@ -17,9 +17,15 @@ _POLICIES = {
 }
 
 
+_REASONS = {
+    "nothing in the permission boundary allows it": "nothing in the permission boundary allows it",
+    "nothing in the resource's policy allows it": "the key policy neither lets it in nor leaves it to IAM",
+}
+
+
 def violation(deployed: Deployed, need: Need, actions: list[str], why: str) -> Violation:
-    """Return the violation: both ends, who lacks what, what happens, and what to add where."""
-    add = fix(deployed, need, actions)
+    """Return the violation: both ends, who lacks what, what happens, and what to change where."""
+    add = _fix(deployed, need, actions, why)
     guard = need.actor if isinstance(need.actor, Resource) else need.guard or need.target
     return Violation(need.at, need.path, message(need, actions, why), add, cause=f"{guard.id}: {add}")
 
@@ -27,7 +33,7 @@ def violation(deployed: Deployed, need: Need, actions: list[str], why: str) -> V
 def message(need: Need, actions: list[str], why: str) -> str:
     """Return the sentence that names both ends and what is missing."""
     who = need.actor.logical_id if isinstance(need.actor, Resource) else need.actor
-    reason = f" ({why})" if why.startswith(("denied", "nothing in the permission boundary")) else ""
+    reason = f" ({_REASONS.get(why, why)})" if why.startswith("denied") or _is_elsewhere(need, why) else ""
     is_own = need.target is need.sender
     where = " there" if not is_own else ""
     where = f" with {need.guard.logical_id}, the key that encrypts it" if need.guard else where
@@ -38,19 +44,40 @@ def message(need: Need, actions: list[str], why: str) -> str:
     )
 
 
-def fix(deployed: Deployed, need: Need, actions: list[str]) -> str:
-    """Return the statement to add, and where."""
-    if isinstance(need.actor, Resource):
-        statement = {"Effect": "Allow", "Action": _one(actions), "Resource": _resource(deployed, need)}
-        return f"add to the policies of {need.actor.logical_id}: {json.dumps(statement)}"
+def _is_elsewhere(need: Need, why: str) -> bool:
+    """Tell whether the policies of a role allow it, and something besides them does not."""
+    return isinstance(need.actor, Resource) and why in _REASONS
+
+
+def _fix(deployed: Deployed, need: Need, actions: list[str], why: str) -> str:
+    """Return what to change: what denies, what does not let in, or else the statement to add, and where."""
+    if why.startswith("denied by "):
+        holder = why.removeprefix("denied by ").partition(":")[0]
+        return f"narrow the statement in the policies of {holder} that denies {' and '.join(actions)}"
+    if not isinstance(need.actor, Resource):
+        return _to_let_in(deployed, need, actions)
+    statement: dict[str, Any] = {"Effect": "Allow", "Action": _one(actions)}
+    if _is_elsewhere(need, why) and need.guard:
+        whom = {"Principal": {"AWS": reference(need.actor)}}
+        let_in = {"Effect": "Allow", **whom, "Action": _one(actions), "Resource": "*"}
+        return f"add to the KeyPolicy of {need.guard.logical_id}: {json.dumps(let_in)}"
+    where = "permissions boundary" if _is_elsewhere(need, why) else "policies"
+    add = json.dumps(
+        {**statement, "Resource": written_arn(deployed, need.guard or need.target, need.arns[0])}
+    )
+    return f"add to the {where} of {need.actor.logical_id}: {add}"
+
+
+def _to_let_in(deployed: Deployed, need: Need, actions: list[str]) -> str:
     guard = need.guard or need.target
     if "Function" in guard.type:
         return f"add {json.dumps(_permission(deployed, need, guard))}"
+    is_key = guard.type == "AWS::KMS::Key"
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": need.actor},
         "Action": _one(actions),
-        "Resource": "*" if guard.type == "AWS::KMS::Key" else _resource(deployed, need),
+        "Resource": "*" if is_key else written_arn(deployed, guard, need.arns[0]),
         **_condition(deployed, need),
     }
     return f"add to {_POLICIES.get(guard.type, 'the policy of')} {guard.logical_id}: {json.dumps(statement)}"
@@ -58,22 +85,6 @@ def fix(deployed: Deployed, need: Need, actions: list[str]) -> str:
 
 def _one(actions: list[str]) -> Any:
     return actions[0] if len(actions) == 1 else actions
-
-
-def _resource(deployed: Deployed, need: Need) -> Any:
-    guard = need.guard or need.target
-    own = deployed.open_arn(guard)
-    suffix = need.arns[0].removeprefix(own)
-    if suffix == need.arns[0]:
-        return need.arns[0]
-    arn = _arn(guard)
-    return arn if not suffix else {"Fn::Join": ["", [arn, suffix]]}
-
-
-def _arn(resource: Resource) -> Any:
-    if shape_of(resource).ref == "arn":
-        return {"Ref": resource.logical_id}
-    return {"Fn::GetAtt": [resource.logical_id, "Arn"]}
 
 
 def _condition(deployed: Deployed, need: Need) -> dict[str, Any]:
@@ -84,7 +95,7 @@ def _condition(deployed: Deployed, need: Need) -> dict[str, Any]:
 
 def _source(deployed: Deployed, need: Need) -> Any:
     if need.source == deployed.arn(need.sender) and "CloudFront" not in need.sender.type:
-        return _arn(need.sender)
+        return reference(need.sender)
     if "CloudFront" in need.sender.type:
         prefix = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/"
         return {"Fn::Sub": f"{prefix}${{{need.sender.logical_id}}}"}
@@ -93,7 +104,7 @@ def _source(deployed: Deployed, need: Need) -> Any:
 
 def _permission(deployed: Deployed, need: Need, function: Resource) -> dict[str, Any]:
     properties: dict[str, Any] = {
-        "FunctionName": {"Fn::GetAtt": [function.logical_id, "Arn"]},
+        "FunctionName": written_arn(deployed, function, need.arns[0]),
         "Action": "lambda:InvokeFunction",
         "Principal": need.actor,
     }

@@ -17,7 +17,8 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
-_STREAM = "/stream/2026-01-01T00:00:00.000"
+STREAM = "/stream/2026-01-01T00:00:00.000"
+"""Stands for the label that DynamoDB gives to a stream."""
 
 
 class Naming:
@@ -145,7 +146,7 @@ class Naming:
     def _attribute(self, resource: Resource, attribute: str) -> str:
         shape = shape_of(resource)
         if attribute in ("StreamArn", "LatestStreamArn"):
-            return f"{self.arn(resource)}{_STREAM}"
+            return f"{self.arn(resource)}{STREAM}"
         if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
