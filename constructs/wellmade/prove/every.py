@@ -14,6 +14,7 @@ from wellmade.prove.cdk_providers import provided_by_the_cdk
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
+from wellmade.prove.deployed.arguments import Arguments, with_defaults
 from wellmade.prove.deployed.documents import Readings
 from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.invented import invented
@@ -59,6 +60,7 @@ class Proofs:
         self.locator: Locator = Locator(graph, self.settings)
         self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
         self._endpoints = Endpoints(graph, self.account.naming)
+        self._arguments = Arguments(graph, self.account.naming)
         self._functions = graph.of_type(*FUNCTIONS)
         tasks = graph.of_type("AWS::ECS::TaskDefinition")
         self._programs = [task for task in tasks if task.get("TaskRoleArn") is not None]
@@ -90,9 +92,11 @@ class Proofs:
             why = code.problem or "no test called anything through its code; run its tests with --tests"
             why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
             return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        heard = Heard(heard.calls, with_defaults(heard.variables, sites))
         foreign = passed_in_other_sessions(sites, heard.calls)
         here = [self._here(resource, each, sites) for each in heard.calls if id(each) not in foreign]
-        kept = here if self._asks_for_items(resource) else map(without_items, here)
+        every = [each for calls in here for each in calls]
+        kept = every if self._asks_for_items(resource) else map(without_items, every)
         calls = list({_key(each): each for each in kept}.values())
         found = self._asked(resource, self._recordings.witness, calls, heard)
         found.not_judged += of_other_sessions(foreign.values())
@@ -103,13 +107,11 @@ class Proofs:
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
 
-    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> Call:
-        """Return a call as it is made when deployed; what the tests did not set, the code tells."""
+    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> list[Call]:
+        """Return a call as it is made when deployed."""
         call = moved(recorded.call, self._recordings.account, self.account.naming.account)
-        if None not in call.parameters.values() or not (place := place_of(recorded, sites)):
-            return call
-        [written] = self._calls_of(resource, [place])
-        return replace(call, parameters={**call.parameters, **_told(written), **_told(call)})
+        place = place_of(recorded, sites)
+        return self._arguments.as_deployed(resource, call, place) if place else [call]
 
     def _asks_for_items(self, resource: Resource) -> bool:
         """Tell whether it matters for a workload's rights which items of a table it reads and writes."""
@@ -122,26 +124,22 @@ class Proofs:
 
     def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
         """Return calls in code, each with what it asks of AWS."""
-        calls = self._calls_of(resource, sites)
+        calls = self._arguments.calls(resource, sites)
         if not calls:
             return []
-        context = self.account.context(resource, heard.variables, calls)
-        found = [ask([call], context) for call in calls]
+        every = [call for of_site in calls for call in of_site]
+        context = self.account.context(resource, heard.variables, every)
+        found = [ask(of_site, context) for of_site in calls]
         return [
             Unreached(site, [] if unknown else asked, [each.action for each in unknown if each.action])
             for site, (asked, unknown) in zip(sites, found, strict=True)
         ]
 
-    def _calls_of(self, resource: Resource, sites: Sequence[Site]) -> list[Call]:
-        naming = self.account.naming
-        values = self.graph.environment_of(resource) if sites else {}
-        variables = {name: text for name in values for text in naming.texts(values[name])[:1]}
-        return [site.call(variables, naming.region, naming.unknowns) for site in sites]
-
     def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
         """Take the calls from the code itself, which knows less of them than a test does."""
         own = [site for site in sites if not site.is_foreign]
-        found = self._asked(resource, "code", self._calls_of(resource, own), Heard())
+        calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
+        found = self._asked(resource, "code", calls, Heard())
         found.not_judged += of_other_sessions(sites)
         found.asked += self._by_services(resource)
         found.unreached = self._asked_by(resource, own, Heard())
@@ -238,10 +236,6 @@ class Proofs:
             )
 
         return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)
-
-
-def _told(call: Call) -> dict[str, Any]:
-    return {name: value for name, value in call.parameters.items() if value is not None}
 
 
 def _key(call: Call) -> tuple[str, str, str]:

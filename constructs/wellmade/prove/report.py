@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
 from wellmade.prove.calls.mapping import action_of
+from wellmade.prove.calls.s3 import only_if
 from wellmade.prove.judge import INVENTED, Judge, Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.usage import Exemption, Unused, stale, unused
@@ -18,6 +19,8 @@ class Asked:
     request: Request
     required: bool = True
     """False for what a service only tries: a denial of it is no finding."""
+    only_if: str = ""
+    """When alone it is asked, if that is not known: then a denial of it is not judged."""
 
 
 def asked_by(who: str, action: str, resource: str, *, required: bool) -> Asked:
@@ -92,7 +95,10 @@ def ask(calls: Iterable[Call], account: AccountContext) -> tuple[list[Asked], li
     not_judged: dict[NotJudged, None] = {}
     for call in calls:
         try:
-            asked.extend(Asked(call, request) for request in requests(call, account))
+            asked.extend(
+                Asked(call, request, only_if=only_if(call, request.action))
+                for request in requests(call, account)
+            )
         except NotToldError as error:
             name = f"{call.service}:{call.operation}"
             not_judged[NotJudged(name, str(error), action_of(call))] = None
@@ -126,6 +132,7 @@ def compare(
     for each, request, decision, told in decided:
         # Where what is granted was called too, another name is another resource.
         unsure = "" if told == INVENTED and _kind(request) in reached else told
+        unsure = unsure if decision.allowed else each.only_if or unsure
         if unsure:
             maybe.append(request.action)
             if not each.required:

@@ -10,6 +10,8 @@ from unittest import mock
 
 import pytest
 
+from tests.unit.prove.cases import LOG, function, get, role, said
+from tests.unit.prove.cases import prove as proved
 from tests.unit.prove.support import ACCOUNT, allow, call, document, record
 from wellmade.cli import main
 from wellmade.graph import load
@@ -201,6 +203,55 @@ def test_mocks_of_the_twin_of_unittest_are_heard(tmp_path: Path) -> None:
 def test_a_call_without_an_action_of_its_name_may_use_any_grant_of_its_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    called = call("apigateway", "CreateDeployment", restApiId="a")
-    found = prove(tmp_path, monkeypatch, capsys, called, granted="apigateway:POST")
+    called = call("apigateway", "UpdateDomainName", domainName="a")
+    found = prove(tmp_path, monkeypatch, capsys, called, granted="apigateway:PATCH")
     assert (found["verdict"], found["unused"]) == ("not judged", [])
+
+
+CHOSEN = {"Fn::If": ["Kept", {"Ref": "KeptRows"}, {"Ref": "LostRows"}]}
+
+
+def chosen(*granted: str) -> dict[str, Any]:
+    """Return a function, its role, and a table that is defined twice, each under a condition."""
+    tables = {name: {"Type": "AWS::DynamoDB::Table", "Condition": condition, "Properties": {}}
+              for name, condition in {"KeptRows": "Kept", "LostRows": "Lost"}.items()}  # fmt: skip
+    arn = {"Fn::If": ["Kept", get("KeptRows"), get("LostRows")]}
+    return {**tables, "Role": role(LOG, allow(list(granted), arn)), "Worker": function({"TABLE": CHOSEN})}
+
+
+CONDITIONS: dict[str, Any] = {"Parameters": {"Keep": {"Type": "String"}}, "Conditions": {
+    "Kept": {"Fn::Equals": [{"Ref": "Keep"}, "true"]}, "Lost": {"Fn::Not": [{"Condition": "Kept"}]}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("granted", "wanted"),
+    [
+        (["GetItem"], ("proven", set(), set())),
+        (["GetItem", "PutItem"], ("not proven", set(), {"dynamodb:PutItem"})),
+        (["PutItem"], ("not proven", {"dynamodb:GetItem"}, {"dynamodb:PutItem"})),
+    ],
+)
+def test_a_table_that_is_defined_twice_under_a_condition_is_used_whichever_it_is(
+    tmp_path: Path, granted: list[str], wanted: tuple[str, set[str], set[str]]
+) -> None:
+    template = chosen(*(f"dynamodb:{each}" for each in granted))
+    made = call("dynamodb", "GetItem", TableName="rows-in-tests", Key={})
+    found = proved(tmp_path, template, made, variables={"TABLE": "rows-in-tests"}, **CONDITIONS)
+    assert said(found) == wanted
+
+
+def test_of_two_tables_under_a_condition_both_must_be_allowed(tmp_path: Path) -> None:
+    template = chosen("dynamodb:GetItem") | {"Role": role(LOG, allow("dynamodb:GetItem", get("KeptRows")))}
+    made = call("dynamodb", "GetItem", TableName="rows-in-tests", Key={})
+    found = proved(tmp_path, template, made, variables={"TABLE": "rows-in-tests"}, **CONDITIONS)
+    assert [each.resource.rpartition("/")[2] for each in found.report.denied] == ["LostRows"]
+
+
+def test_code_that_no_test_calls_reads_whichever_table_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/handler.py").write_text(
+        "import boto3, os\nrows = boto3.resource('dynamodb').Table(os.environ['TABLE'])\n"
+        "def handler(event, context): rows.get_item(Key={})\n"
+    )
+    found = proved(tmp_path, chosen("dynamodb:GetItem"), **CONDITIONS)
+    assert (found.verdict, found.report.unused) == ("likely", [])

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.prove.cases import LOG, function, get, prove, role, said
 from tests.unit.prove.support import Document, allow, call
 from wellmade.prove.reading import python, typescript
-from wellmade.prove.reading.sites import Variable
+from wellmade.prove.reading.sites import Arrived, Variable
 
 
 def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list[tuple[str, dict[str, Any]]]:
@@ -31,7 +31,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
     ("source", "wanted"),
     [
         ("s3 = boto3.client('s3')\ndef handler(e, c): s3.get_object(Bucket='inbox', Key=e['key'])",
-         ("s3:GetObject", {"Bucket": "inbox"})),
+         ("s3:GetObject", {"Bucket": "inbox", "Key": Arrived(("key",))})),
         ("T = os.environ['TABLE']\ndef handler(e, c): boto3.resource('dynamodb').Table(T).put_item(Item={})",
          ("dynamodb:PutItem", {"TableName": Variable("TABLE"), "Item": {}})),
         ("def client(): return boto3.session.Session().client('sqs')\ndef handler(e, c): client().send_message(QueueUrl=os.getenv('Q'))",

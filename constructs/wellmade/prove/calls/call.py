@@ -54,8 +54,9 @@ class AccountContext:
         aliases: Alias of a key, such as `alias/app`, to the key's ARN. Default: none.
         partition_keys: ARN of a table to its partition key, for conditions on `dynamodb:LeadingKeys`.
             Default: unknown; then the only attribute of a key is taken for it.
-        resolve: Translates the ARN that a call means in the tests into that of what is deployed; raises
-            `NotToldError` where it cannot. Default: they are the same.
+        resolve: Translates the ARN that a call means in the tests into that of what is deployed, or into
+            those of which conditions of the template deploy one; raises `NotToldError` where it cannot.
+            Default: they are the same.
         told: Operation, such as `athena:GetQueryExecution`, to what it needs, where a call itself does not
             tell. Default: none.
     """
@@ -65,11 +66,12 @@ class AccountContext:
     aliases: Mapping[str, str] = field(default_factory=dict)
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
-    resolve: Callable[[str], str] = str
+    resolve: Callable[[str], Sequence[str]] = lambda arn: (arn,)
 
     def partition_key(self, arn: str) -> str:
         """Return the partition key of a table, empty if it is unknown."""
-        return self.partition_keys.get(self.resolve(arn), "")
+        found = {self.partition_keys.get(each, "") for each in self.resolve(arn)}
+        return found.pop() if len(found) == 1 else ""
 
     def arn(self, call: Call, service: str, resource: str, *, owner: str = "") -> str:
         """Return the ARN of something in the region of a call, of this account unless another is named."""

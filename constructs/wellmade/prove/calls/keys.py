@@ -36,8 +36,10 @@ def _with_key(call: Call, account: AccountContext, action: str, side: str = "") 
     if not key:
         raise call.unmapped(f"the ciphertext does not tell its key; pass {side}KeyId")
     if named := _alias(key):
-        alias = account.resolve(account.arn(call, "kms", named)).rpartition(":")[2]
+        alias, *others = (arn.rpartition(":")[2] for arn in account.resolve(account.arn(call, "kms", named)))
         context["kms:RequestAlias"] = alias
+        if others:
+            raise call.unmapped(f"conditions decide which of {', '.join([alias, *others])} is meant")
         if alias not in account.aliases:
             raise call.unmapped(f"which key {alias} stands for is unknown; tell it in wellmade.toml")
         key = account.aliases[alias]

@@ -1,9 +1,11 @@
 """From calls to the requests that AWS decides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from wellmade.prove.calls import (
+    api_gateway,
     bedrock,
     compute,
     dynamodb,
@@ -24,6 +26,8 @@ from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 
 RULES: Mapping[str, Mapping[str, Rule]] = {
+    "apigateway": api_gateway.RULES,
+    "apigatewayv2": api_gateway.RULES,
     "apigatewaymanagementapi": compute.CONNECTIONS,
     "bedrock-agent-runtime": bedrock.AGENTS,
     "bedrock-runtime": bedrock.RUNTIME,
@@ -110,18 +114,21 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     for meant in account.told.get(f"{call.service}:{call.operation}") or rule(call, account):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
-        need = _deployed(meant, account)
-        yield need
-        yield from (_deployed(each, account) for each in encryption.needs(call, account, need))
+        for need in _deployed(meant, account):
+            yield need
+            for each in encryption.needs(call, account, need):
+                yield from _deployed(each, account)
 
 
-def _deployed(need: Need, account: AccountContext) -> Need:
-    """Return the need with what is deployed in place of what the tests named."""
-    context = {
-        key: account.resolve(value) if isinstance(value, str) and value.startswith("arn:") else value
-        for key, value in need.context.items()
-    }
-    return Need(need.action, account.resolve(need.resource), context)
+def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:
+    """Yield the need with what is deployed in place of what the tests named, once for each that it may be."""
+    read: list[Sequence[Value]] = [
+        account.resolve(value) if isinstance(value, str) and value.startswith("arn:") else (value,)
+        for value in need.context.values()
+    ]
+    for resource in account.resolve(need.resource):
+        for values in product(*read):
+            yield Need(need.action, resource, dict(zip(need.context, values, strict=True)))
 
 
 def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:

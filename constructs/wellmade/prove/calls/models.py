@@ -63,6 +63,21 @@ class Model:
         given = self._operations[operation].get("input")
         return Shape(given["shape"], self._shapes) if given else None
 
+    def http_of(self, operation: str) -> tuple[str, str]:
+        """Return the method of an operation, and its path with places such as `{restapi_id}`."""
+        entry = self._operations[operation]["http"]
+        return entry["method"], entry["requestUri"].partition("?")[0]
+
+    def places_of(self, operation: str) -> Mapping[str, str]:
+        """Return which parameter fills each place in the path of an operation."""
+        given = self._operations[operation].get("input")
+        members = self._shapes[given["shape"]].get("members", {}) if given else {}
+        return {
+            each.get("locationName", name): name
+            for name, each in members.items()
+            if each.get("location") == "uri"
+        }
+
     def shape(self, name: str) -> Shape:
         """Return a shape of the service by its name."""
         return Shape(name, self._shapes)

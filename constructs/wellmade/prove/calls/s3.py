@@ -11,6 +11,7 @@ from wellmade.prove.policy import Value
 
 WRITES = ("PutObject", "CreateMultipartUpload", "CopyObject")
 COPIES = ("CopyObject", "UploadPartCopy")
+TAGS = ("s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging")
 LISTED_AT_ONCE = 1000
 """What S3 takes for `MaxKeys` if the call does not say."""
 
@@ -37,6 +38,15 @@ def _source(call: Call, target: str) -> Iterator[Need]:
     if call.operation == "CopyObject" and call.parameters.get("TaggingDirective") != "REPLACE":
         yield Need("s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging", source)
         yield Need("s3:PutObjectTagging", target, _context(call))
+
+
+def only_if(call: Call, action: str) -> str:
+    """Say when alone a call needs an action; empty if it always does.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+    """
+    copied = call.operation == "CopyObject" and not call.parameters.get("Tagging")
+    return "only a copy of an object that has tags needs it" if copied and action in TAGS else ""
 
 
 def _origin(source: Any) -> tuple[str, str, str]:

@@ -17,6 +17,8 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+_FIELD = re.compile(r"(\w[\w.]*)([:/])(\d+)")
+"""An attribute of which a template takes one field, such as `Arn:5`."""
 STREAM = "/stream/2026-01-01T00:00:00.000"
 """Stands for the label that DynamoDB gives to a stream."""
 
@@ -134,7 +136,11 @@ class Naming:
                 # A part of the stack's id stands in names: what it reads must not look like part of an ARN.
                 return self._pseudo.get(name) or re.sub(r"[^A-Za-z0-9]+", "-", name)
             case Attribute(resource_id, attribute) if resource_id in self.graph.resources:
-                return self._attribute(self.graph.resources[resource_id], attribute)
+                resource = self.graph.resources[resource_id]
+                field = _FIELD.fullmatch(attribute)
+                return (
+                    self._field(resource, *field.groups()) if field else self._attribute(resource, attribute)
+                )
             case Unknown(reason):
                 return self._unknown(reason)
         return self._unknown(f"{part}")
@@ -156,6 +162,15 @@ class Naming:
         if attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES:
             return self.arn(resource)
         return self.unknowns.token(f"{attribute} of {resource.logical_id}")
+
+    def _field(self, resource: Resource, attribute: str, delimiter: str, index: str) -> str:
+        """Return a field of an ARN or a URL; what a name is made of is not known."""
+        text = self._attribute(resource, attribute)
+        fields = text.split(delimiter)
+        known = text.startswith("https://") if delimiter == "/" else text.startswith("arn:")
+        if known and not has_unknown(text) and int(index) < len(fields):
+            return fields[int(index)]
+        return self.unknowns.token(f"{attribute}{delimiter}{index} of {resource.logical_id}")
 
     def _qualified(self, resource: Resource) -> str:
         function = self.graph.function(resource)

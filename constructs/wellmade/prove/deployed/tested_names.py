@@ -22,6 +22,8 @@ _SECRET_SUFFIX = re.compile(r"-(\w{6}|\?{6})$")
 
 Variables = Mapping[str, Sequence[str]]
 """Environment variable to the values that it had in the tests."""
+_Group = tuple[str, ...]
+"""What one name means: several where conditions of the template decide which of them is deployed."""
 
 
 class TestedNames:
@@ -31,8 +33,8 @@ class TestedNames:
 
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
-        self._resources: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        self._plain: dict[str, dict[str, None]] = defaultdict(dict)
+        self._resources: dict[tuple[str, str], dict[_Group, None]] = defaultdict(dict)
+        self._plain: dict[str, dict[_Group, None]] = defaultdict(dict)
         self._own = naming.by_name
 
     def learn(self, workload: Resource, variables: Variables, calls: Iterable[Call]) -> None:
@@ -48,71 +50,80 @@ class TestedNames:
                 called -= {self._naming.name(bucket) for bucket in graph.of_type(resource.type)}
                 if not self._is_joined(resource) and len(called) == 1:
                     known |= called
-                    self._add(resource, called.pop())
+                    self._add([(resource, called.pop())])
 
     def learn_deployed(self, names: Mapping[str, str]) -> None:
         """Join what resources are called where the calls were heard: a name, an ARN or a URL, by id."""
         for key, name in names.items():
             resource = self._naming.graph.resources.get(key)
             if resource and name and resource.type in SHAPES:
-                self._add(resource, _tested_name(resource, None, name))
+                self._add([(resource, _tested_name(resource, None, name))])
 
-    def resolve(self, arn: str) -> str:
-        """Return the ARN of what is deployed.
+    def resolve(self, arn: str) -> Sequence[str]:
+        """Return the ARN of what is deployed; several where conditions of the template decide which.
 
         Raises:
             NotToldError: If the tests call two resources by one name.
         """
         parts = segments(arn)
         if len(parts) != SEGMENTS:
-            return arn
+            return (arn,)
         if whole := self._plain.get(arn):
             return self._only(whole, arn)
         service, rest = parts[2], parts[5]
         for end in _ends(rest):
             head = rest[:end]
             if found := self._resources.get((service, head)):
-                return _extended(self._only(found, head), rest[end:])
+                return [_extended(each, rest[end:]) for each in self._only(found, head)]
             bare = _bare(service, head)
             if named := self._plain.get(bare):
                 prefix = head.removesuffix(bare)
                 place = ":".join(parts[:5])
-                return f"{place}:{prefix}{self._only(named, bare)}{rest[end:]}"
+                return [f"{place}:{prefix}{each}{rest[end:]}" for each in self._only(named, bare)]
         for end in _ends(rest):
             if own := self._own.get((service, parts[3], parts[4], rest[:end])):
-                return _extended(own, rest[end:])
-        return arn
+                return (_extended(own, rest[end:]),)
+        return (arn,)
 
-    def _only(self, found: Mapping[str, None], name: str) -> str:
+    def _only(self, found: Mapping[_Group, None], name: str) -> _Group:
         if len(found) > 1:
-            named = " and ".join(self._naming.unknowns.spell(each).rpartition(":")[2] for each in found)
+            every = dict.fromkeys(each for group in found for each in group)
+            named = " and ".join(self._naming.unknowns.spell(each).rpartition(":")[2] for each in every)
             raise NotToldError(f"the tests call {named} all {name}; give them names of their own")
         return next(iter(found))
 
     def _is_joined(self, resource: Resource) -> bool:
         arn = self._naming.open_arn(resource)
-        return any(arn in found for found in self._resources.values())
+        return any(arn in group for found in self._resources.values() for group in found)
 
     def _join(self, value: Value, tested: str) -> None:
         graph = self._naming.graph
+        meant: list[tuple[Resource, str]] = []
+        texts: list[str] = []
         for option in options(value):
             resource = graph.function(option) or graph.target(option)
             if resource and resource.type in SHAPES and _means(option):
-                self._add(resource, _tested_name(resource, option, tested))
+                meant.append((resource, _tested_name(resource, option, tested)))
                 continue
             [text] = self._naming.texts(option) or [""]
             if text and (text != tested or has_unknown(text)):
                 if tested.startswith("arn:"):
                     text = f"arn:{text}" if has_unknown(text[:1]) else text
-                self._plain[tested][text] = None
+                texts.append(text)
+        self._add(meant)
+        if texts:
+            self._plain[tested][tuple(dict.fromkeys(texts))] = None
 
-    def _add(self, resource: Resource, name: str) -> None:
-        shape = shape_of(resource)
-        arn = self._naming.open_arn(resource)
-        if name and shape.service == "ssm":
-            name = name.lstrip("/")
-        if name:
-            self._resources[shape.service, f"{shape.prefix}{name}"][arn] = None
+    def _add(self, meant: Iterable[tuple[Resource, str]]) -> None:
+        """Join resources with what they are called; those of one call are told apart by conditions alone."""
+        groups: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for resource, name in meant:
+            shape = shape_of(resource)
+            called = name.lstrip("/") if shape.service == "ssm" else name
+            if called:
+                groups[shape.service, f"{shape.prefix}{called}"][self._naming.open_arn(resource)] = None
+        for key, arns in groups.items():
+            self._resources[key][tuple(arns)] = None
 
 
 def _extended(arn: str, rest: str) -> str:

@@ -39,7 +39,7 @@ class _Meaning(NamedTuple):
     service: str = ""
     name: str = ""
     """Of a resource its type, of a paginator its operation."""
-    identifiers: Mapping[str, str] = {}
+    identifiers: Mapping[str, str | None] = {}
 
 
 class StandIns:
@@ -153,7 +153,7 @@ class StandIns:
         below = subresource(owner.service, owner.name, name)
         if below:
             given = {**dict(zip(below.identifiers, args, strict=False)), **kwargs}
-            identifiers = {**owner.identifiers, **{key: str(value) for key, value in given.items()}}
+            identifiers = {**owner.identifiers, **{key: _text(value) for key, value in given.items()}}
             self._remember(
                 stand_in.return_value, _Meaning("resource", owner.service, below.name, identifiers)
             )
@@ -167,7 +167,8 @@ class StandIns:
             }
             parameters: dict[str, Any] = {**named, **kwargs}
             if name == "batch_writer":
-                parameters = {"RequestItems": {named["TableName"]: [{"PutRequest": {"Item": {}}}]}}
+                table = named["TableName"]
+                parameters = {"RequestItems": table and {table: [{"PutRequest": {"Item": {}}}]}}
             self._hear(Call(owner.service, found.operation, parameters))
 
     def _meaning(self, stand_in: object) -> _Meaning | None:
@@ -213,6 +214,11 @@ def _meaning_of(original: object) -> _Meaning | None:
         identifiers = {name: str(getattr(original, xform_name(name))) for name in _pascal(meta.identifiers)}
         return _Meaning("resource", meta.service_name, meta.resource_model.name, identifiers)
     return None
+
+
+def _text(value: object) -> str | None:
+    """Return what names a resource; None where the test left it unset, so that the code has to tell it."""
+    return None if value is None else str(value)
 
 
 def _pascal(names: list[str]) -> list[str]:

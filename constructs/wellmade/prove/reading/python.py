@@ -14,7 +14,7 @@ from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.python_imports import files_of, tree_of
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
-from wellmade.prove.reading.python_libraries import library_sites
+from wellmade.prove.reading.python_libraries import hands_the_event, library_sites
 from wellmade.prove.reading.python_resources import Found, collected, loads
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import Site, Variable
@@ -46,6 +46,8 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     files = sorted(files_of(entry, roots), key=lambda file: (file != entry, file))
     trees = {file: tree for file in files if (tree := tree_of(file))}
     values = Values()
+    for function in _receivers(trees.get(entry), handler):
+        values.receive(function)
     for _ in range(_ROUNDS):
         new = [values.learn(tree) for tree in trees.values()]
         if not any(new):
@@ -56,6 +58,18 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
             found |= dict.fromkeys(_sites(file, piece, values))
     order = {file: place for place, file in enumerate(files)}
     return sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
+
+
+def _receivers(tree: ast.Module | None, handler: str) -> Iterator[ast.AST]:
+    """Yield the functions of a handler's module that are called with its event."""
+    if tree is None:
+        return
+    syntax = syntax_of(tree)
+    for piece in syntax.functions:
+        decorators = getattr(piece.node, "decorator_list", ())
+        is_handler = getattr(piece.node, "name", "") == handler and piece.node not in syntax.nested
+        if is_handler or any(hands_the_event(each) for each in decorators):
+            yield piece.node
 
 
 def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
@@ -114,21 +128,29 @@ def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
         where = (file, node.lineno, node.end_lineno or node.lineno)
         for service, operation, arguments, is_foreign in _calls(node, values):
             yield Site(*where, service, operation, arguments, is_foreign=is_foreign)
-        for service, operation, is_foreign in _handed_on(node, values):
-            yield Site(*where, service, operation, is_foreign=is_foreign)
+        for service, operation, arguments, is_foreign in _handed_on(node, values):
+            yield Site(*where, service, operation, arguments, is_foreign=is_foreign)
         for service, operation, arguments in library_sites(node, values):
             yield Site(*where, service, operation, arguments, indirect=True)
 
 
-def _handed_on(node: ast.Call, values: Values) -> Iterator[tuple[str, str, bool]]:
-    """Yield the operations whose methods are arguments, as in `every_page(client.list_accounts)`."""
+def _handed_on(node: ast.Call, values: Values) -> Iterator[Found]:
+    """Yield the operations whose methods are arguments, as in `every_page(client.list_accounts)`.
+
+    Where the function hands on whatever it is given by name, so are the parameters of the operation.
+    """
+    given = {each.arg: each.value for each in node.keywords if each.arg} if values.hands_on(node) else {}
     for each in (*node.args, *(keyword.value for keyword in node.keywords)):
         if not isinstance(each, ast.Attribute):
             continue
         for owner in values.makers(each.value):
             operation = _operations(owner.service).get(each.attr) if owner.resource is None else None
             if operation:
-                yield owner.service, operation, owner.is_foreign
+                shape = model_of(owner.service).input_of(operation)
+                named = {
+                    name: values.of(given[name]) for name in (shape.members if shape else ()) if name in given
+                }
+                yield owner.service, operation, named, owner.is_foreign
 
 
 def _calls(node: ast.Call, values: Values) -> Iterator[Found]:

@@ -14,6 +14,14 @@ _PARAMETERS = {
 """Function of Powertools to its service, operation and parameter, and what it calls that itself."""
 _ON_RECORDS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 
+_EVENTS = ("create", "delete", "poll_create", "poll_delete", "poll_update", "update")
+"""Decorators of crhelper's `CfnResource`: it calls what they register with the event that it was given."""
+
+
+def hands_the_event(decorator: ast.AST) -> bool:
+    """Tell whether a decorator has a function called with the handler's event, as `@helper.create` does."""
+    return isinstance(decorator, ast.Attribute) and decorator.attr in _EVENTS
+
 
 def library_sites(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield service, operation and arguments of what a call of a library makes of it."""

@@ -8,7 +8,10 @@ from typing import Any
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
-from wellmade.prove.reading.sites import Variable
+from wellmade.prove.reading.python_events import Events
+from wellmade.prove.reading.python_expressions import has_keys, is_environment, last, spreads, variable
+from wellmade.prove.reading.python_known import Known
+from wellmade.prove.reading.sites import Arrived, Variable
 
 _MODULES = ("boto3", "aioboto3", "botocore", "self", "cls")
 """What makes clients with the function's own rights."""
@@ -34,15 +37,20 @@ class Values:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, list[Any]] = {}
+        self._known = Known()
         self._scope = ""
         self._functions: dict[str, dict[ast.AST, None]] = {}
         self._sessions: dict[str, bool] = {}
         """Names of sessions, and whether one has keys of its own."""
-        self._changed: list[str] = []
-        """Names of which something new became known, in that order."""
+        self._changed: list[str] = self._known.changed
         self._learned: dict[ast.AST, int] = {}
         """How many of these each piece of code has seen."""
+        self._events = Events()
+
+    def receive(self, function: ast.AST) -> None:
+        """Let the first parameter of a function hold the event."""
+        for name in parameters_of(function)[:1]:
+            self._known.keep(f"{id(function)}:{name}", Arrived(), function)
 
     def learn(self, tree: ast.Module) -> bool:
         """Take over what a module assigns and what its functions return; True if something was new."""
@@ -96,20 +104,21 @@ class Values:
             elif isinstance(node, ast.Call):
                 for keyword in node.keywords:
                     if keyword.arg and isinstance(found := self.of(keyword.value), Maker):
-                        self._keep(keyword.arg, found)
+                        self._known.keep(keyword.arg, found, keyword.value)
 
     def _hand_over(self, piece: Piece) -> None:
-        """Let the parameters of functions hold the clients that they are called with."""
+        """Let the parameters of functions hold the clients and values of events that they are called with."""
         for call in piece.calls:
-            functions = self._functions.get(_last(call.func))
+            functions = self._functions.get(last(call.func))
             if not functions:
                 continue
             makers = [(place, found) for place, each in enumerate(call.args) for found in self.makers(each)]
             for function in functions:
                 names = parameters_of(function)
+                self._changed += self._events.hand_over(call, function, names, self.of)
                 for place, found in makers:
                     if place < len(names):
-                        self._keep(f"{id(function)}:{names[place]}", found)
+                        self._known.keep(f"{id(function)}:{names[place]}", found, call.args[place])
 
     def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
         """Return the value of an expression; None if it is not told."""
@@ -118,8 +127,10 @@ class Values:
                 return value
             case ast.Name(name) | ast.Attribute(_, name):
                 return self._of_name(node, name)
-            case ast.Subscript(value, index) if _is_environment(value):
-                return _variable(self.of(index))
+            case ast.Subscript(value, index) if is_environment(value):
+                return variable(self.of(index))
+            case ast.Subscript(value, index):
+                return self._arrived(value, self.of(index))
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp() | ast.IfExp():
@@ -137,23 +148,31 @@ class Values:
             if isinstance(inner, Maker):
                 return replace(inner, resource=None, identifiers={})
         for key in (f"{self._scope}{name}", name) if isinstance(node, ast.Name) else (name,):
-            found = self._known.get(key, [])
+            found = self._known.of(key) or self._events.handed(key)
             if found:
-                return found[0] if len(found) == 1 else None
+                return found[0] if len(found) == 1 and self._events.is_sure(key, found[0]) else None
         return None
 
+    def _arrived(self, owner: ast.AST, key: Any) -> Arrived | None:
+        """Return the value that an event has at a key, if the owner is of the event."""
+        found = self.of(owner) if isinstance(key, str) else None
+        return Arrived((*found.path, key)) if isinstance(found, Arrived) else None
+
     def _of_call(self, node: ast.Call) -> Any:
-        name = _last(node.func)
+        name = last(node.func)
         first = self.of(node.args[0]) if node.args else None
         service = first or self._keyword(node, "service_name")
         if name in ("client", "resource") and isinstance(service, str):
             return Maker(service, None if name == "client" else "", is_foreign=self._is_foreign(node.func))
-        if name in ("getenv", "get") and _is_environment(node.func, called=True):
-            return _variable(first)
+        if name in ("getenv", "get") and is_environment(node.func, called=True):
+            return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)
         if name in ("str", "cast") and node.args:
             return self.of(node.args[-1])
+        arrived = self._arrived(node.func.value, first) if isinstance(node.func, ast.Attribute) else None
+        if name == "get" and arrived:
+            return arrived
         made = self._made_by(node, name)
-        found = self._known.get(f"{name}()", [])
+        found = self._known.of(f"{name}()")
         return made or (found[0] if len(found) == 1 else None)
 
     def makers(self, node: ast.AST) -> list[Maker]:
@@ -161,10 +180,13 @@ class Values:
         found = self.of(node)
         if found is not None:
             return [found] if isinstance(found, Maker) else []
-        names = [_last(node), f"{_last(node.func)}()" if isinstance(node, ast.Call) else ""]
-        return [
-            each for name in names if name for each in self._known.get(name, ()) if isinstance(each, Maker)
-        ]
+        names = [last(node), f"{last(node.func)}()" if isinstance(node, ast.Call) else ""]
+        return [each for name in names if name for each in self._known.of(name) if isinstance(each, Maker)]
+
+    def hands_on(self, call: ast.Call) -> bool:
+        """Tell whether the function that is called takes whatever it is given by name, and hands it on."""
+        functions = self._functions.get(last(call.func), {})
+        return bool(functions) and all(map(spreads, functions))
 
     def _is_foreign(self, function: ast.AST) -> bool:
         """Tell whether what makes a client is a session that may have other rights than the function."""
@@ -172,8 +194,8 @@ class Values:
             return False
         owner = function.value
         if isinstance(owner, ast.Call):
-            return _last(owner.func) == "Session" and _has_keys(owner)
-        name = _last(owner)
+            return last(owner.func) == "Session" and has_keys(owner)
+        name = last(owner)
         if name in _MODULES:
             return False
         known = self._sessions.get(name)
@@ -198,48 +220,24 @@ class Values:
 
     def _assign(self, target: ast.AST, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
-        if isinstance(value, ast.Call) and _last(value.func) in ("Session", "get_session"):
-            has_keys = self._sessions.get(name, False) or _has_keys(value)
-            if self._sessions.get(name) != has_keys:
-                self._sessions[name] = has_keys
+        if isinstance(value, ast.Call) and last(value.func) in ("Session", "get_session"):
+            own_keys = self._sessions.get(name, False) or has_keys(value)
+            if self._sessions.get(name) != own_keys:
+                self._sessions[name] = own_keys
                 self._changed.append(name)
-        for found in map(self.of, branches(value)):
+        for each in branches(value):
+            found = self.of(each)
+            if self._scope:
+                self._events.doubt(self._scope, target, each, found)
             if name and found is not None:
-                self._keep(name, found)
+                if not isinstance(found, Arrived):
+                    self._known.keep(name, found, each)
                 if isinstance(target, ast.Name) and self._scope:
-                    self._keep(f"{self._scope}{name}", found)
+                    self._known.keep(f"{self._scope}{name}", found, each)
 
     def _returns(self, function: Piece) -> None:
         name = getattr(function.node, "name", "")
         for value in function.returned:
             if isinstance(found := self.of(value), Maker | Variable):
-                self._keep(f"{name}()", found)
-                self._keep(name, found)  # of a property
-
-    def _keep(self, name: str, value: Any) -> None:
-        known = self._known.setdefault(name, [])
-        if value not in known:
-            known.append(value)
-            self._changed.append(name.rpartition(":")[2].removesuffix("()"))
-
-
-def _has_keys(session: ast.Call) -> bool:
-    return any(
-        each.arg in (None, "aws_access_key_id", "botocore_session") for each in session.keywords
-    ) or bool(session.args)
-
-
-def _last(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-
-
-def _is_environment(node: ast.AST, *, called: bool = False) -> bool:
-    """Tell whether an expression is `os.environ`, or with `called` a function that reads it."""
-    if called and _last(node) == "getenv":
-        return True
-    inner = node.value if called and isinstance(node, ast.Attribute) else node
-    return _last(inner) == "environ"
-
-
-def _variable(name: Any) -> Variable | None:
-    return Variable(name) if isinstance(name, str) else None
+                self._known.keep(f"{name}()", found, value)
+                self._known.keep(name, found, value)  # of a property

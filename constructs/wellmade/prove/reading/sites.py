@@ -1,7 +1,7 @@
 """A place in code that calls AWS."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,16 @@ class Variable:
     """The value of an environment variable, as an argument."""
 
     name: str
+    default: str | None = field(default=None, compare=False)
+    """What the code takes where the variable is not set."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A value of the handler's event, as an argument."""
+
+    path: tuple[str, ...] = ()
+    """The keys that lead to it; none for the event itself."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class Site:
         last_line: Its last line.
         service: As boto3 names it.
         operation: As the API names it.
-        arguments: As far as the code tells them: text, or a variable of the environment.
+        arguments: As far as the code tells them: text, a variable of the environment, a value of the event.
         indirect: Whether a library calls it later, from its own lines. Default: it is called here.
         is_foreign: Whether its session may have other rights than the function. Default: it has the same.
     """
@@ -48,18 +58,23 @@ class Site:
         """File and line, as seen from the current folder."""
         return f"{Path(os.path.relpath(self.file)).as_posix()}:{self.line}"
 
-    def call(self, variables: Mapping[str, str], region: str, unknowns: Unknowns) -> Call:
-        """Return the call with the values that the template gives to variables.
+    @property
+    def told_elsewhere(self) -> list[Variable | Arrived]:
+        """What stands among the arguments and is told by the template alone."""
+        return list(dict.fromkeys(_told_elsewhere(self.arguments)))
+
+    def call(self, told: Mapping[Variable | Arrived, str], region: str, unknowns: Unknowns) -> Call:
+        """Return the call with the values that the template gives to variables and events.
 
         Args:
-            variables: Their values.
+            told: Their values.
             region: Where it goes.
             unknowns: Gives a token to each argument that is needed and that the code does not tell.
         """
-        filled = _filled(self.arguments, variables)
+        filled = _filled(self.arguments, told)
         shape = model_of(self.service).input_of(self.operation)
         where = f"{self.file.name}:{self.line}"
-        untold = [name for name, value in self.arguments.items() if value in (None, [None])]
+        untold = [name for name, value in self.arguments.items() if _is_untold(value, told)]
         needed = [*(shape.required_members if shape else ()), *untold]
         completed = _completed(filled, shape, needed, where, unknowns)
         return Call(self.service, self.operation, completed, region)
@@ -96,12 +111,28 @@ def _lists_needed(shape: Shape) -> bool:
     )
 
 
-def _filled(value: Any, variables: Mapping[str, str]) -> Any:
-    if isinstance(value, Variable):
-        return variables.get(value.name)
+def _filled(value: Any, told: Mapping[Variable | Arrived, str]) -> Any:
+    if isinstance(value, Variable | Arrived):
+        return told.get(value)
     if isinstance(value, Mapping):
-        filled = {_filled(key, variables): _filled(each, variables) for key, each in value.items()}
+        filled = {_filled(key, told): _filled(each, told) for key, each in value.items()}
         return {key: each for key, each in filled.items() if None not in (key, each)}
     if isinstance(value, list):
-        return [each for each in (_filled(each, variables) for each in value) if each is not None]
+        return [each for each in (_filled(each, told) for each in value) if each is not None]
     return value
+
+
+def _is_untold(value: Any, told: Mapping[Variable | Arrived, str]) -> bool:
+    [inner] = value if isinstance(value, list) and len(value) == 1 else [value]
+    return inner is None or (isinstance(inner, Variable | Arrived) and inner not in told)
+
+
+def _told_elsewhere(value: Any) -> Iterator[Variable | Arrived]:
+    if isinstance(value, Variable | Arrived):
+        yield value
+    elif isinstance(value, Mapping):
+        for pair in value.items():
+            yield from _told_elsewhere(list(pair))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _told_elsewhere(each)

@@ -57,9 +57,12 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
 
 def place_of(recorded: Recorded, sites: Sequence[Site]) -> Site | None:
     """Return where in the code a call was made, if that is one place."""
-    files = {frame.file for frame in recorded.frames}
     made = (recorded.call.service, recorded.call.operation)
-    found = [site for site in sites if (site.service, site.operation) == made and site.file in files]
+    lines: dict[Path, set[int]] = {}
+    for frame in recorded.frames:
+        lines.setdefault(frame.file, set()).add(frame.line)
+    found = [site for site in sites if (site.service, site.operation) == made and site.file in lines]
+    found = [site for site in found if _passed(site, lines)] or found
     return found[0] if len(found) == 1 else None
 
 
