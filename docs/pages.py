@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import get_type_hints
 
+from docs.break_evens_page import break_evens_page
 from docs.catalogue import classes, entries, package_of, section
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
@@ -126,7 +127,7 @@ def pages() -> dict[Path, str]:
     heading = "# Patterns\n\nWritten from the classes and their synthesized examples by `make docs`.\n\n"
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
     made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
-    made |= {HERE / "ingress.md": ingress_page()}
+    made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
 
 

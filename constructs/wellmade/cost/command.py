@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.errors import WellmadeError
-from wellmade.facts.prices import REGION
+from wellmade.facts.prices import REGION, regions
 
 if TYPE_CHECKING:
     from wellmade.cost.estimate import Estimate
@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   wellmade cost cdk.out --load prod.yaml --region eu-west-1
   wellmade cost cdk.out --budget 500                       exit code 1 when it costs more
   wellmade cost --diff main.out cdk.out --format markdown  what a pull request costs, with the reasons
+  wellmade cost --break-evens                              from which load on what costs less
 
 exit code: 0 done, 1 over the budget, 2 the input could not be read"""
 
@@ -31,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar="PATH", help="cdk.out, a template, or a folder"
     )
     parser.add_argument("--diff", nargs=2, type=Path, metavar=("OLD", "NEW"), help="what a change costs")
+    parser.add_argument(
+        "--break-evens", action="store_true", help="from which load on one way costs less than another"
+    )
     parser.add_argument(
         "--load", type=Path, metavar="FILE", help="rates, durations and gigabytes (default: capacity.yaml)"
     )
@@ -46,12 +50,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the paths cost; the exit code is 1 over the budget."""
-    if bool(options.diff) == bool(options.paths):
-        raise WellmadeError("PATH must be a cdk.out folder or a template, or else --diff OLD NEW")
+    if [bool(options.diff), bool(options.paths), options.break_evens].count(True) != 1:
+        raise WellmadeError(
+            "PATH must be a cdk.out folder or a template, or else --diff OLD NEW or --break-evens, got "
+            f"{'none of them' if not options.paths else 'more than one of them'}"
+        )
     if options.format == "markdown" and not options.diff:
         raise WellmadeError("--format must be table or json without --diff, got markdown")
+    if options.break_evens:
+        return _break_evens(options)
     found = _difference(options) if options.diff else _cost(options)
     return _judged(found, options.budget)
+
+
+def _break_evens(options: argparse.Namespace) -> int:
+    from wellmade.cost import choices_report  # noqa: PLC0415 - as above
+
+    if options.budget is not None or options.load or options.free_tier:
+        raise WellmadeError("--break-evens must be given with --region and --format at most, got more")
+    known_region(options.region)
+    choices_report.print_break_evens(options.region, as_json=options.format == "json")
+    return 0
 
 
 def _cost(options: argparse.Namespace) -> "Estimate":
@@ -107,6 +126,12 @@ def _judged(found: "Estimate", budget: float | None) -> int:
     if found.stated.at_least:
         sys.stderr.write("wellmade: within the budget as far as there are prices; some of it is not priced\n")
     return 0
+
+
+def known_region(region: str) -> None:
+    """Raise where the price file has no prices for a region."""
+    if region not in regions():
+        raise WellmadeError(f"--region must be one of {', '.join(regions())}, got {region}")
 
 
 def _dollars(text: str) -> float:
