@@ -1,5 +1,6 @@
 """Where CDK and the tools meet: rules that refuse a stack while it is synthesized."""
 
+from wellmade.validation.monthly_cost import MonthlyCost
 from wellmade.validation.wellmade_checks import WellmadeChecks
 
-__all__ = ["WellmadeChecks"]
+__all__ = ["MonthlyCost", "WellmadeChecks"]

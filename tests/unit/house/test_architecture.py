@@ -25,7 +25,7 @@ ALSO = {
     "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "local", "prove"},  # its fixtures ask the tools, and run the embedded AWS
-    "validation": {"check"},  # where CDK and the tools meet: a plugin of CDK's synth that runs the rules
+    "validation": {"capacity", "check", "cost"},  # where CDK and the tools meet: plugins of CDK's synth
 }
 SOURCES = sorted(
     path

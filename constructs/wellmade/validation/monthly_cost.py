@@ -1,0 +1,99 @@
+"""`wellmade cost` as a policy-validation plugin of CDK."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+import jsii
+
+from wellmade.capacity.workload import read_workload
+from wellmade.cost.estimate import Estimate, estimate
+from wellmade.cost.report import dollars
+from wellmade.facts.prices import REGION, basis
+from wellmade.graph import Resource, load
+
+_MOST = 5
+"""How many resources are named; `wellmade cost` has all."""
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class MonthlyCost:
+    """Tell at synth what the app costs a month, and refuse one that is over a budget.
+
+    The sum stands in CDK's report with the dearest resources. It is at list prices, and "at least" where
+    something has no price. All stacks of the app are added up, those in stages too. Needs `wellmade[tools]`.
+
+    Args:
+        load: File that says what arrives, as `wellmade cost` reads it. Default: nothing arrives.
+        region: Whose prices are taken. Default: us-east-1.
+        budget: US dollars a month over which the synth fails. Default: none.
+
+    Example:
+        app = cdk.App()
+        cdk.Validations.of(app).add_plugins(MonthlyCost(region="eu-west-1", budget=500))
+    """
+
+    def __init__(
+        self, *, load: Path | str | None = None, region: str = REGION, budget: float | None = None
+    ) -> None:
+        self._load = Path(load) if load is not None else None
+        self._region = region
+        self._budget = budget
+
+    @property
+    def name(self) -> str:
+        """How CDK's report calls the plugin."""
+        return "wellmade-cost"
+
+    @property
+    def version(self) -> str | None:
+        """None: prices have dates, which the report tells."""
+        return None
+
+    @property
+    def rule_ids(self) -> list[str] | None:
+        """None: CDK would only send them to its analytics."""
+        return None
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Price what was synthesized.
+
+        Args:
+            context: The app, whose stacks CDK has just written.
+
+        Raises:
+            WellmadeError: If a template or the load cannot be read, or the region has no prices.
+        """
+        app = cdk.Stage.of(context.app_construct)
+        graph = load([app.outdir] if app else context.template_paths)
+        found = estimate(graph, read_workload(self._load) if self._load else None, self._region)
+        fits = self._budget is None or found.stated.total <= self._budget
+        named = _dearest(found) or list(graph.resources.values())[:1]
+        return cdk.PolicyValidationPluginReport(
+            success=fits, violations=[self._told(found, named, fits=fits)] if named else []
+        )
+
+    def _told(self, found: Estimate, named: list[Resource], *, fits: bool) -> cdk.PolicyViolation:
+        bill = found.stated
+        over = "" if fits else f", over the budget of {self._budget:,.2f}"
+        rest = "" if self._load else "; no load is stated, so that this is what runs when nobody comes"
+        places = [
+            cdk.PolicyViolatingResource(
+                resource_logical_id=each.logical_id,
+                template_path=str(each.template),
+                locations=[f"{bill.by_resource.get(each.id, 0):,.2f} US dollars a month"],
+            )
+            for each in named
+        ]
+        return cdk.PolicyViolation(
+            rule_name="monthly-cost",
+            description=f"{dollars(bill.total, bill)} US dollars a month{over}, of which "
+            f"{dollars(bill.fixed, bill)} when nobody comes: {basis(region=self._region)}{rest}",
+            fix="see each resource with: wellmade cost cdk.out",
+            severity="info" if fits else "error",
+            violating_resources=places,
+        )
+
+
+def _dearest(found: Estimate) -> list[Resource]:
+    by_id = {line.resource.id: line.resource for line in found.stated.lines}
+    return [by_id[name] for name, usd in found.stated.by_resource.items() if usd > 0][:_MOST]
