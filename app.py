@@ -18,6 +18,7 @@ from stacks.order_events import OrderEventsStack
 from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
+from stacks.tenant_api import TenantApiStack
 from stacks.thumbnails import ThumbnailsStack
 from stacks.uploads import UploadsStack
 from stacks.web_service import WebServiceStack
@@ -35,6 +36,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "clickstream": ClickstreamStack,
     "scheduled-jobs": ScheduledJobsStack,
     "serverless-api": ServerlessApiStack,
+    "tenant-api": TenantApiStack,
     "uploads": UploadsStack,
     "web-service": WebServiceStack,
 }

@@ -12,6 +12,8 @@ from botocore.config import Config
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kinesis import KinesisClient
@@ -74,6 +76,20 @@ def dynamodb_client() -> "DynamoDBClient":
     """Return a client of DynamoDB."""
     with _no_collection():
         client: DynamoDBClient = _session.client("dynamodb", config=_config)
+    return client
+
+
+def apigateway_client() -> "APIGatewayClient":
+    """Return a client of API Gateway, for usage plans and API keys."""
+    with _no_collection():
+        client: APIGatewayClient = _session.client("apigateway", config=_config)
+    return client
+
+
+def cloudwatch_client() -> "CloudWatchClient":
+    """Return a client of CloudWatch."""
+    with _no_collection():
+        client: CloudWatchClient = _session.client("cloudwatch", config=_config)
     return client
 
 

@@ -22,6 +22,13 @@ JOBS_TTL_SECONDS = "JOBS_TTL_SECONDS"
 JOBS_LEASE_SECONDS = "JOBS_LEASE_SECONDS"
 """How long one delivery of a job may work on it before another one may."""
 
+TENANT_PLANS = "TENANT_PLANS"
+"""Limits of tiers, and ids of the usage plans of their tenants, as JSON."""
+TENANT_ALARMS = "TENANT_ALARMS"
+"""What names of the tenants' alarms begin with; the tenant's name follows."""
+API_KEY_ID = "API_KEY_ID"
+"""Id of the API key that a workload sends; its value is read with it."""
+
 UPLOADS_TABLE_NAME = "UPLOADS_TABLE_NAME"
 """Name of the table of uploads that were begun."""
 UPLOAD_URL_SECONDS = "UPLOAD_URL_SECONDS"

@@ -78,7 +78,9 @@ def import_handler(package: str, **environment: str) -> ModuleType:
 
 
 @cache
-def client(service: Literal["dynamodb", "events", "kinesis", "s3", "secretsmanager", "sns", "sqs"]) -> Any:
+def client(
+    service: Literal["cloudwatch", "dynamodb", "events", "kinesis", "s3", "secretsmanager", "sns", "sqs"],
+) -> Any:
     """The tests' own clients, also built once."""
     return boto3.client(service)
 

@@ -13,7 +13,9 @@ from wellmade.api.cors import Cors
 from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
 from wellmade.api.route import Route
+from wellmade.api.tenant_api import TenantApi
 from wellmade.api.throttle import Throttle
+from wellmade.api.tier import Tier
 from wellmade.api.upload_portal import UploadPortal
 from wellmade.kit.option_classes import check_options
 
@@ -29,7 +31,9 @@ __all__ = [
     "LambdaAuthorizer",
     "NoAuthorizer",
     "Route",
+    "TenantApi",
     "Throttle",
+    "Tier",
     "UploadPortal",
 ]
 

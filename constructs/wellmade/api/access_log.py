@@ -1,6 +1,7 @@
 """A line of JSON for each request, without headers and bodies, which may hold secrets."""
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -27,11 +28,22 @@ THROTTLED = '{ $.status = "429" }'
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
 
+API_KEY_ID = "apiKeyId"
+"""What a line calls the key that a request came with, by its id; its value is in no line."""
+WITH_KEY = f'{{ $.{API_KEY_ID} != "-" }}'
+"""Lines of requests that came with a key."""
 
-def line_of(kind: str) -> str:
-    """Return the format of a line, for API Gateway to fill in."""
+
+def line_of(kind: str, more: Mapping[str, str] | None = None) -> str:
+    """Return the format of a line, for API Gateway to fill in.
+
+    Args:
+        kind: Of the API.
+        more: Variables of the request that are told too, by name. Default: none.
+    """
+    told = {**_COMMON, **(more or {})}
     return json.dumps(
-        {name: f"$context.{variable}" for name, variable in _COMMON.items()} | {"route": _ROUTE[kind]}
+        {name: f"$context.{variable}" for name, variable in told.items()} | {"route": _ROUTE[kind]}
     )
 
 
@@ -55,6 +67,26 @@ def count_throttled(scope: Construct, log_group: logs.LogGroup, namespace: str, 
                 metric_namespace=namespace,
                 metric_value="1",
                 dimensions=[logs.CfnMetricFilter.DimensionProperty(key="ApiId", value="$.apiId")],
+            )
+        ],
+    )
+
+
+def count_by_key(
+    scope: Construct, log_group: logs.LogGroup, namespace: str, metric: str, dimension: str
+) -> None:
+    """Count the requests of each API key, refused ones too: API Gateway has no metric of its own for them."""
+    logs.CfnMetricFilter(
+        scope,
+        "RequestsByKey",
+        log_group_name=log_group.log_group_name,
+        filter_pattern=WITH_KEY,
+        metric_transformations=[
+            logs.CfnMetricFilter.MetricTransformationProperty(
+                metric_name=metric,
+                metric_namespace=namespace,
+                metric_value="1",
+                dimensions=[logs.CfnMetricFilter.DimensionProperty(key=dimension, value=f"$.{API_KEY_ID}")],
             )
         ],
     )

@@ -4,43 +4,28 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.api.api_functions import ApiFunctions
-from wellmade.api.api_options import refuse_wrong_front
 from wellmade.api.authorizers import Authorizer, IamAuthorizer
-from wellmade.api.callable_api import CallableApi
 from wellmade.api.cors import Cors
-from wellmade.api.custom_domain import CustomDomain, address_of, define_domain
+from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.job_alarms import AsyncApiAlarms, AsyncApiThresholds, define_job_alarms
-from wellmade.api.job_failures import RETENTION, JobFailures
-from wellmade.api.job_gateway import JobGateway, JobPlan
-from wellmade.api.job_rules import JobRules, refuse_wrong_jobs
-from wellmade.api.route import Route
+from wellmade.api.job_api import STATUS_TTL, Front, JobApi, Keeping
+from wellmade.api.job_callers import callers_of
+from wellmade.api.job_gateway import JobGateway
 from wellmade.api.throttle import Throttle
-from wellmade.foundation.alarms import Alarms
-from wellmade.foundation.function_option import FunctionOption, handling
+from wellmade.foundation.function_option import FunctionOption
 from wellmade.foundation.graphs import Graph
-from wellmade.foundation.on_demand_table import OnDemandTable
-from wellmade.foundation.queue_option import QueueTuning, waiting
+from wellmade.foundation.queue_option import waiting
 from wellmade.foundation.queue_rules import longest_work
 from wellmade.foundation.queue_source import Batching, poll
-from wellmade.kit.lookups import seconds
-from wellmade.kit.roles import WorkloadRole
-from wellmade.kit.synth_checks import check_at_synth
-from wellmade.kit.variables import set_variables
-from wellmade_runtime.variables import JOBS_LEASE_SECONDS, JOBS_TTL_SECONDS
-
-STATUS_TTL = Duration.days(29)
 
 
-class AsyncApi(CallableApi):
+class AsyncApi(JobApi):
     """Take long jobs over HTTP at once, do each of them once, and tell every caller how it ended.
 
     Defines: REST API with one stage, authorizer and access log in JSON, queue, dead-letter queues, function,
@@ -89,14 +74,8 @@ class AsyncApi(CallableApi):
 
     queue: sqs.IQueue
     """Where jobs wait."""
-    table: OnDemandTable
-    """How they stand."""
     source: lambda_.EventSourceMapping
     """What hands them to the function."""
-    failures: JobFailures
-    """What tells callers that a job has failed, and keeps it for a person."""
-    domain: apigatewayv2.DomainName | None
-    """The name of your own; None without one."""
     alarms: AsyncApiAlarms
     """`server_errors`, `throttled_requests`, `dead_letters`, `oldest_message`, `untold_failures`, `errors`,
     `throttles`."""
@@ -121,49 +100,16 @@ class AsyncApi(CallableApi):
         alarm_thresholds: AsyncApiThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        limit, asks = throttle or Throttle(), Route(None, authorizer or IamAuthorizer())
-        ttl, key = status_ttl or STATUS_TTL, cast(Any, encryption_key)
-        refuse_wrong_front(self, "rest", {"PUT": asks}, throttle=limit, cors=cors, domain=domain)
-        refuse_wrong_jobs(self, path=path, schema=request_schema, batch_size=batch_size, status_ttl=ttl)
-        worker = handling(self, function, alarm_thresholds=alarm_thresholds)
-        self._use(worker)
-        self.table = self._define_table(key, removal_policy)
-        kept: dict[str, Any] = {"encryption_key": key, "removal_policy": removal_policy}
-        self.failures = JobFailures(self, "Failures", table=self.table, status_ttl=ttl, **kept)
-        lease = JobRules.lease_of(self, worker)
-        tuning = QueueTuning(
-            max_receive_count=max_receive_count,
-            dead_letter_queue=cast(Any, self.failures.queue),
-            alarm_thresholds={"dead_letters": None, "oldest_message": None},
-            **kept,
-        )
+        asks, limit = authorizer or IamAuthorizer(), throttle or Throttle()
+        front = Front(path, request_schema, asks, limit, cors, domain)
+        keeping = Keeping(status_ttl or STATUS_TTL, encryption_key, removal_policy)
+        front.refuse_wrong(self, batch_size, keeping.status_ttl)
+        lease = self._define_work(function, keeping, alarm_thresholds)
+        tuning = self._tuning(keeping, max_receive_count, {"oldest_message": None})
         self.queue = waiting(self, None, tuning, function_timeout=lease, window=None).queue
-        self.source = poll(self, self.queue, worker, Batching(batch_size), None)
-        self._let_work(ttl, lease)
-        plan = JobPlan(
-            path=path,
-            ask=Route(None, asks.authorizer, request_schema={"type": "object", **(request_schema or {})}),
-            queue=self.queue,
-            table=self.table,
-            role=self._define_role(),
-            pool=ApiFunctions(self, encryption_key=key, alarm_thresholds=None),
-            throttle=limit,
-            cors=cors,
-            default_endpoint=domain.default_endpoint if domain else True,
-            ends_within=int(seconds(RETENTION)),
-            encryption_key=key,
-        )
-        self._gateway = JobGateway(self, plan)
-        self._routes = dict.fromkeys(self._gateway.integrations, plan.ask)
-        self._address = address_of(domain) if domain else self._gateway.url
-        self.domain = self._define_domain(domain) if domain else None
-        self.alarms = self._define_alarms(alarm_thresholds, worker.alarms)
-        check_at_synth(self, JobRules(self, self._gateway).broken)
-
-    @property
-    def dead_letter_queue(self) -> sqs.IQueue:
-        """Where jobs that have failed wait for a person, once their callers were told."""
-        return self.failures.dead_letter_queue
+        self.source = poll(self, self.queue, self._handling, Batching(batch_size), None)
+        self._open(front, callers_of(front.authorizer, self.queue), keeping)
+        self.alarms = self._define_alarms(alarm_thresholds)
 
     def metric_waiting_jobs(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of jobs that wait; options as for `sqs.Queue.metric`."""
@@ -173,45 +119,13 @@ class AsyncApi(CallableApi):
         """Return the age of the oldest job in seconds; options as for `sqs.Queue.metric`."""
         return self.queue.metric_approximate_age_of_oldest_message(**options)
 
-    def metric_failed_jobs(self, **options: Any) -> cloudwatch.Metric:
-        """Return the number of jobs that have failed and wait for a person; options as above."""
-        return self.dead_letter_queue.metric_approximate_number_of_messages_visible(**options)
-
     @property
     def graphs(self) -> list[Graph]:
         """What `monitor` shows of it."""
-        function = self.function
-        jobs = [self.metric_waiting_jobs(label="waiting"), self.metric_failed_jobs(label="failed")]
-        work = [function.metric_errors(), function.metric_throttles()]
-        return [*super().graphs[:2], Graph("jobs", jobs), Graph("failures of the worker", work)]
+        return [*super().graphs[:2], *self._graphs_of_jobs([self.metric_waiting_jobs(label="waiting")])]
 
-    def _define_table(self, key: Any, removal_policy: RemovalPolicy) -> OnDemandTable:
-        return OnDemandTable(
-            self,
-            "Jobs",
-            partition_key="id",
-            time_to_live_attribute="expiration",
-            encryption_key=key,
-            removal_policy=removal_policy,
-        )
-
-    def _let_work(self, ttl: Duration, lease: float) -> None:
-        self.table.connect(self, actions=["dynamodb:UpdateItem"], prefix="JOBS_")
-        told = {JOBS_TTL_SECONDS: f"{seconds(ttl):.0f}", JOBS_LEASE_SECONDS: f"{lease:.12g}"}
-        set_variables(self, self, told)
-
-    def _define_alarms(self, thresholds: AsyncApiThresholds | None, worker: Alarms) -> AsyncApiAlarms:
-        failures = self.failures
-        queues = (self.queue, cast(sqs.IQueue, failures.queue), cast(sqs.IQueue, failures.dead_letter_queue))
-        longest = (longest_work(self.queue) or 0, longest_work(queues[1]) or 0)
+    def _define_alarms(self, thresholds: AsyncApiThresholds | None) -> AsyncApiAlarms:
         gateway = cast(JobGateway, self._gateway)
-        return define_job_alarms(self, gateway, queues, longest, thresholds, worker)
-
-    def _define_role(self) -> WorkloadRole:
-        service = iam.ServicePrincipal("apigateway.amazonaws.com")
-        principal = cast(iam.IPrincipal, service)
-        return WorkloadRole(self, "ApiRole", assumed_by=principal, policy_name="Jobs")
-
-    def _define_domain(self, domain: CustomDomain) -> apigatewayv2.DomainName:
-        gateway = self._gateway
-        return define_domain(self, domain, gateway.api_id, gateway.stage, gateway.stage_name)
+        jobs = (self.queue, longest_work(self.queue) or 0)
+        worker = self._handling.alarms
+        return define_job_alarms(AsyncApiAlarms, self, gateway, self.failures, thresholds, worker, jobs=jobs)

@@ -1,6 +1,7 @@
 """Alarms of an API for long jobs: of its front, of the work, and of telling callers that a job has failed."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -9,10 +10,13 @@ from constructs import Construct
 
 from wellmade.api.access_log import count_throttled
 from wellmade.api.api_alarms import NAMESPACE, OWN_NAMESPACE, THROTTLED, THROTTLED_REQUESTS
+from wellmade.api.job_failures import JobFailures
 from wellmade.api.job_gateway import JobGateway
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds
+from wellmade.foundation.queue_rules import longest_work
 
+AGE = "ApproximateAgeOfOldestMessage"
 SERVER_ERRORS = (
     "Requests for jobs were answered with a 5xx status, and the jobs were not taken. Read the access log: "
     "its integrationErrorMessage says what the queue or the table has refused, and why."
@@ -31,8 +35,8 @@ UNTOLD = (
 )
 
 
-class AsyncApiAlarms(FunctionAlarms):
-    """Alarms of an API for long jobs; `errors` and `throttles` are the worker's."""
+class JobApiAlarms(FunctionAlarms):
+    """Alarms of every API for long jobs; `errors` and `throttles` are the worker's."""
 
     server_errors: cloudwatch.Alarm
     """Requests that were answered with a 5xx status, in a minute."""
@@ -40,10 +44,15 @@ class AsyncApiAlarms(FunctionAlarms):
     """Requests that were refused with 429, in a minute."""
     dead_letters: cloudwatch.Alarm
     """Jobs that have failed, and whose callers were told."""
-    oldest_message: cloudwatch.Alarm
-    """Age of the oldest job that waits, in seconds."""
     untold_failures: cloudwatch.Alarm
     """Age of the oldest failure of which the caller was not told, in seconds."""
+
+
+class AsyncApiAlarms(JobApiAlarms):
+    """Alarms of an API for long jobs; `errors` and `throttles` are the worker's."""
+
+    oldest_message: cloudwatch.Alarm
+    """Age of the oldest job that waits, in seconds."""
 
 
 class AsyncApiThresholds(FunctionThresholds, total=False):
@@ -56,50 +65,62 @@ class AsyncApiThresholds(FunctionThresholds, total=False):
     untold_failures: float | Duration | None
 
 
+_Named = TypeVar("_Named", bound=JobApiAlarms)
+
+
 def define_job_alarms(
+    kind: type[_Named],
     scope: Construct,
     gateway: JobGateway,
-    queues: tuple[sqs.IQueue, sqs.IQueue, sqs.IQueue],
-    longest: tuple[float, float],
-    thresholds: AsyncApiThresholds | None,
-    worker: Alarms,
-) -> AsyncApiAlarms:
+    failures: JobFailures,
+    thresholds: Mapping[str, Any] | None,
+    more: Alarms,
+    *,
+    jobs: tuple[sqs.IQueue, float] | None = None,
+) -> _Named:
     """Define the alarms of an API for long jobs.
 
     Args:
+        kind: The class that tells their names.
         scope: The pattern.
         gateway: Its front.
-        queues: Of jobs, of failures that callers must be told of, and of those that were told.
-        longest: Seconds that all receives of a job, and of a failure, may take.
+        failures: What tells callers that a job has failed.
         thresholds: What the user says, by name.
-        worker: Alarms of the function that works.
+        more: Alarms of the function that works, and of what else the pattern has.
+        jobs: The queue of jobs where there is one alone, and the seconds that all receives of a job may take.
 
     Raises:
         RefusedError: If a threshold is for an alarm that there is not.
     """
-    given: dict[str, Any] = dict(thresholds or {})
+    given = dict(thresholds or {})
     if given.get("throttled_requests", 0) is not None:
         count_throttled(scope, gateway.log_group, OWN_NAMESPACE, THROTTLED)
-    jobs, failures, told = queues
-    age = "ApproximateAgeOfOldestMessage"
-    specs = {
+    specs = _of_front(gateway) | _of_failures(failures)
+    if jobs:
+        specs["oldest_message"] = _of_queue("OldestMessage", AGE, jobs[0], max(300, jobs[1]), OLDEST)
+    return define_alarms(kind, scope, specs, given, more=more)
+
+
+def _of_front(gateway: JobGateway) -> dict[str, AlarmSpec]:
+    throttled = {"ApiId": gateway.api_id}
+    return {
         "server_errors": AlarmSpec(
             "ServerErrors", "5XXError", NAMESPACE, gateway.dimensions, 0, SERVER_ERRORS, "Sum"
         ),
         "throttled_requests": AlarmSpec(
-            "ThrottledRequests",
-            THROTTLED,
-            OWN_NAMESPACE,
-            {"ApiId": gateway.api_id},
-            0,
-            THROTTLED_REQUESTS,
-            "Sum",
+            "ThrottledRequests", THROTTLED, OWN_NAMESPACE, throttled, 0, THROTTLED_REQUESTS, "Sum"
         ),
-        "dead_letters": _of_queue("DeadLetters", "ApproximateNumberOfMessagesVisible", told, 0, DEAD_LETTERS),
-        "oldest_message": _of_queue("OldestMessage", age, jobs, max(300, longest[0]), OLDEST),
-        "untold_failures": _of_queue("UntoldFailures", age, failures, max(300, longest[1]), UNTOLD),
     }
-    return define_alarms(AsyncApiAlarms, scope, specs, given, more=worker)
+
+
+def _of_failures(failures: JobFailures) -> dict[str, AlarmSpec]:
+    untold = cast(sqs.IQueue, failures.queue)
+    told, count = cast(sqs.IQueue, failures.dead_letter_queue), "ApproximateNumberOfMessagesVisible"
+    longest = max(300, longest_work(untold) or 0)
+    return {
+        "dead_letters": _of_queue("DeadLetters", count, told, 0, DEAD_LETTERS),
+        "untold_failures": _of_queue("UntoldFailures", AGE, untold, longest, UNTOLD),
+    }
 
 
 def _of_queue(name: str, metric: str, queue: sqs.IQueue, threshold: float, meaning: str) -> AlarmSpec:

@@ -8,13 +8,13 @@ from aws_cdk import CfnResource
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.api import job_templates
 from wellmade.api.api_functions import ApiFunctions
 from wellmade.api.authorization import open_to_all
 from wellmade.api.cors import Cors
+from wellmade.api.job_callers import Callers
 from wellmade.api.rest_answers import define_error_answers
 from wellmade.api.rest_api import SUPPRESSED, RegionalRestApi, answer_preflights
 from wellmade.api.rest_authorizers import RestAuthorizers
@@ -38,7 +38,8 @@ class JobPlan:
     path: str
     ask: Route
     """Who may ask for jobs, and the schema of what they send."""
-    queue: sqs.IQueue
+    callers: Callers
+    """Whose job it is, and in which queue it waits."""
     table: dynamodb.Table
     role: WorkloadRole
     """What API Gateway calls the queue and the table as."""
@@ -69,6 +70,7 @@ class JobGateway(RegionalRestApi):
             own={},
             default_endpoint=plan.default_endpoint,
             encryption_key=plan.encryption_key,
+            logged=plan.callers.logged,
         )
         self.integrations = {}
         self._allow()
@@ -78,10 +80,11 @@ class JobGateway(RegionalRestApi):
 
     def _allow(self) -> None:
         """Let API Gateway send jobs and read how they stand, and nothing else."""
-        role, queue, table = self._plan.role, self._plan.queue, self._plan.table
-        queue_key, table_key = queue.encryption_master_key, table.encryption_key
-        keyed = queue_key is not None
-        role.allow(["sqs:SendMessage"], [queue.queue_arn], used_by=USED_BY, keyed=keyed)
+        role, table = self._plan.role, self._plan.table
+        queues, table_key = self._plan.callers.queues, table.encryption_key
+        queue_key = queues[0].encryption_master_key
+        arns = [queue.queue_arn for queue in queues]
+        role.allow(["sqs:SendMessage"], arns, used_by=USED_BY, keyed=queue_key is not None)
         role.allow(["dynamodb:GetItem"], [table.table_arn], used_by=USED_BY, keyed=table_key is not None)
         if queue_key:
             uses = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -94,7 +97,12 @@ class JobGateway(RegionalRestApi):
         jobs = self.api.root.resource_for_path(f"/{plan.path}/{{job_id}}")
         authorizers = RestAuthorizers(self._scope, self.api, plan.pool)
         for method, integration in (("PUT", self._send()), ("GET", self._read())):
-            added = jobs.add_method(method, integration, method_responses=self._answers())
+            added = jobs.add_method(
+                method,
+                integration,
+                api_key_required=plan.callers.have_keys or None,
+                method_responses=self._answers(),
+            )
             resource = cast(apigateway.CfnMethod, default_child(added))
             authorizers.put_before(resource, plan.ask)
             self.integrations[f"{method} /{plan.path}/{{job_id}}"] = resource
@@ -109,22 +117,20 @@ class JobGateway(RegionalRestApi):
             suppress(added, open_to_all("Preflights carry no credentials."))
 
     def _send(self) -> apigateway.Integration:
-        plan = self._plan
-        stack = stack_of(self._scope)
+        plan, stack = self._plan, stack_of(self._scope)
         answer = self._answer(
             "202", job_templates.accepted(plan.ends_within), {"Retry-After": f"'{ASK_AGAIN}'"}
         )
-        uri = f"sqs:path/{stack.account}/{plan.queue.queue_name}"
+        uri = plan.callers.address(stack.account)
         headers = {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"}
-        template = job_templates.send_message(job_templates.owner_of(plan.ask.authorizer))
+        template = job_templates.send_message(plan.callers)
         refused = job_templates.refused("SQS refused the job: its name or its body is too long, or no text.")
         return self._integrate(uri, template, [answer, self._answer("400", refused, {}, REFUSED)], headers)
 
     def _read(self) -> apigateway.Integration:
         plan = self._plan
         answer = self._answer("200", job_templates.status(), {"Retry-After": f"'{ASK_AGAIN}'"})
-        owner = job_templates.owner_of(plan.ask.authorizer)
-        template = job_templates.get_item(owner, plan.table.table_name)
+        template = job_templates.get_item(plan.callers, plan.table.table_name)
         refused = job_templates.refused("No job can be called so.")
         return self._integrate(
             "dynamodb:action/GetItem", template, [answer, self._answer("400", refused, {}, REFUSED)], {}

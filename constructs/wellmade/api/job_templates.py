@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 """
 
-from wellmade.api.authorizers import Authorizer, CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
+from wellmade.api.job_callers import Callers
 
 _JOB_ID = "$util.escapeJavaScript($input.params('job_id')).replaceAll(\"\\\\'\", \"'\")"
 """JSON knows no escaped apostrophe, which JavaScript does."""
@@ -13,25 +13,11 @@ _ATTRIBUTE = (
 )
 
 
-def owner_of(authorizer: Authorizer | None) -> str:
-    """Return who asks, as API Gateway has seen it: two callers may choose the same name for a job.
-
-    Of a role without its session, which changes while the program stays the same; encoded, so that it holds
-    nothing of what separates the parts of a key.
-    """
-    if isinstance(authorizer, IamAuthorizer):
-        return '$util.urlEncode($context.identity.caller.replaceAll(":.*", ""))'
-    if isinstance(authorizer, CognitoAuthorizer):
-        return "$util.urlEncode($context.authorizer.claims.sub)"
-    if isinstance(authorizer, LambdaAuthorizer):
-        return "$util.urlEncode($context.authorizer.principalId)"
-    return "'everyone'"
-
-
-def send_message(owner: str) -> str:
+def send_message(callers: Callers) -> str:
     """Return the call that puts a job into the queue: its body as it came, its names as attributes."""
     attributes = (("job_id", "$input.params('job_id')"), ("owner", "$owner"))
-    return f"#set($owner = {owner})\nAction=SendMessage&MessageBody=$util.urlEncode($input.body)" + "".join(
+    body = "&MessageBody=$util.urlEncode($input.body)"
+    return f"{callers.known}\nAction=SendMessage{callers.sent_with}{body}" + "".join(
         _ATTRIBUTE.format(number=number, name=name, value=value)
         for number, (name, value) in enumerate(attributes, 1)
     )
@@ -50,11 +36,11 @@ def accepted(ends_within: int) -> str:
     )
 
 
-def get_item(owner: str, table: str) -> str:
+def get_item(callers: Callers, table: str) -> str:
     """Return the call that reads how a job stands."""
     key = "\"job#$util.escapeJavaScript($owner)#$util.escapeJavaScript($input.params('job_id'))\""
     return (
-        f"#set($owner = {owner})\n"
+        f"{callers.known}\n"
         f'{{"TableName": "{table}", "ConsistentRead": true, "Key": {{"id": {{"S": {key}}}}}}}'
     )
 

@@ -32,6 +32,7 @@ class RegionalRestApi:
         own: Throttles of single methods, by `/path/METHOD`.
         default_endpoint: Whether it answers under the name that AWS gives.
         encryption_key: The user's key for the access log.
+        logged: What a line of that tells of callers, beside what it always does.
     """
 
     kind: Literal["rest"] = "rest"
@@ -53,11 +54,15 @@ class RegionalRestApi:
         own: Mapping[str, Throttle],
         default_endpoint: bool,
         encryption_key: kms.IKey | None,
+        logged: Mapping[str, str] | None = None,
     ) -> None:
         name = early_name(scope, "Api", max_length=128)
         self.dimensions = {"ApiName": name, "Stage": STAGE}
         self.log_group = define_access_log(scope, encryption_key)
-        self.api = _define(scope, name, self.log_group, throttle, default_endpoint=default_endpoint, own=own)
+        line = apigateway.AccessLogFormat.custom(line_of("rest", logged))
+        self.api = _define(
+            scope, name, (self.log_group, line), throttle, default_endpoint=default_endpoint, own=own
+        )
         self.api_id, self.url = self.api.rest_api_id, self.api.url
         self.stage = cast(apigateway.CfnStage, default_child(self.api.deployment_stage))
 
@@ -65,7 +70,7 @@ class RegionalRestApi:
 def _define(
     scope: Construct,
     name: str,
-    log_group: logs.LogGroup,
+    access_log: tuple[logs.LogGroup, apigateway.AccessLogFormat],
     throttle: Throttle,
     *,
     default_endpoint: bool,
@@ -81,8 +86,8 @@ def _define(
         disable_execute_api_endpoint=None if default_endpoint else True,
         deploy_options=apigateway.StageOptions(
             stage_name=STAGE,
-            access_log_destination=apigateway.LogGroupLogDestination(cast(Any, log_group)),
-            access_log_format=apigateway.AccessLogFormat.custom(line_of("rest")),
+            access_log_destination=apigateway.LogGroupLogDestination(cast(Any, access_log[0])),
+            access_log_format=access_log[1],
             metrics_enabled=True,
             tracing_enabled=True,
             throttling_rate_limit=throttle.rate_limit,

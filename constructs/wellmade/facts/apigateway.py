@@ -26,6 +26,12 @@ ACCOUNT_BURST = 5000
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 """
 
+QUOTA_PERIODS = ("DAY", "WEEK", "MONTH")
+"""Over which a usage plan counts requests.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-usageplan-quotasettings.html
+"""
+
 RAISED_TIMEOUT = 300
 """Most seconds that the quota of regional REST APIs is raised to; the account's rate goes down for it."""
 
@@ -77,3 +83,25 @@ HTTP_METERED_KILOBYTES = 512
 
 Source: https://aws.amazon.com/api-gateway/pricing/
 """
+
+STAGE_LIMITS = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
+"""What a stage says of all its methods, or of one."""
+PLAN_LIMITS = ("RateLimit", "BurstLimit")
+"""What a usage plan says of each key, for all methods or for one."""
+
+
+def throttle_of_stage(properties: Mapping[str, Any]) -> list[str]:
+    """Return the limits that a stage of a REST API does not set for all its methods."""
+    every = [
+        each
+        for each in properties.get("MethodSettings") or []
+        if (each.get("HttpMethod"), each.get("ResourcePath")) == ("*", "/*")
+    ]
+    limits = every[0] if every else {}
+    return [name for name in STAGE_LIMITS if limits.get(name) is None]
+
+
+def throttle_of_plan(properties: Mapping[str, Any]) -> list[str]:
+    """Return the limits that a usage plan does not set for all methods."""
+    limits = properties.get("Throttle") or {}
+    return [name for name in PLAN_LIMITS if limits.get(name) is None]

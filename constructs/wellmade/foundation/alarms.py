@@ -140,6 +140,7 @@ def define_alarm(
     above: float,
     description: str,
     statistic: str = "Maximum",
+    alarm_name: str | None = None,
 ) -> cloudwatch.Alarm:
     """Define an alarm on one metric of one resource; it publishes to the stack's alarm topic.
 
@@ -155,6 +156,7 @@ def define_alarm(
         above: The line; a value over it is bad.
         description: What it means and what to do first, for whoever is woken by it.
         statistic: `Maximum`, `Sum`, `p99` and the like. Default: `Maximum`.
+        alarm_name: Its name, where code asks for the alarm by name. Default: one of CloudFormation.
     """
     alarm = cloudwatch.Alarm(
         scope,
@@ -171,6 +173,7 @@ def define_alarm(
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         alarm_description=description,
+        alarm_name=alarm_name,
     )
     alarm.add_alarm_action(alarm_action(scope))
     return alarm

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.apigateway import QUOTA_PERIODS
 from wellmade.facts.elasticache import is_node_type, is_window
 from wellmade.facts.glue import is_column_name, is_column_type
 from wellmade.graph import Graph, Resource, as_list, as_mapping, text
@@ -14,6 +15,9 @@ _FORMS: dict[str, dict[str, tuple[Callable[[str], object], str]]] = {
     },
     "AWS::ApiGateway::BasePathMapping": {
         "BasePath": (re.compile(r"(?:[^/].*[^/]|[^/]?)").fullmatch, "a path without outer slashes"),
+    },
+    "AWS::ApiGateway::UsagePlan": {
+        "Quota.Period": (QUOTA_PERIODS.count, "DAY, WEEK or MONTH"),
     },
     "AWS::SNS::Subscription": {
         "FilterPolicyScope": (("MessageAttributes", "MessageBody").count, "MessageAttributes or MessageBody"),

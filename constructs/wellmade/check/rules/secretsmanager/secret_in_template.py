@@ -8,6 +8,7 @@ from wellmade.facts.secrets import looks_secret
 from wellmade.graph import Graph, text
 
 _RESOLVED_LATER = "{{resolve:"
+_OF_KEYS = "remove the value: API Gateway makes one, and get-api-key --include-value reads it"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -19,6 +20,10 @@ def _check(graph: Graph) -> Iterator[Violation]:
         template = text(secret.get(path))
         if template and (named := _secret_in(template)):
             yield Violation(secret, f"Properties.{path}", f"holds {named} as text")
+    for key in graph.of_type("AWS::ApiGateway::ApiKey"):
+        value = text(key.get("Value"))
+        if value and _RESOLVED_LATER not in value:
+            yield Violation(key, "Properties.Value", "is written as text", _OF_KEYS)
 
 
 def _secret_in(template: str) -> str | None:
