@@ -19,7 +19,8 @@ from wellmade.kit.variables import set_variables
 from wellmade_runtime.variables import TENANT_ALARMS, TENANT_PLANS
 
 EVERY_MINUTE, MINUTE = "rate(1 minute)", 60
-SUPPRESSED = {"event-target-dead-letter": "The next minute does what one has missed; errors have an alarm."}
+_REASON = "The next minute does what one has missed; errors have an alarm."
+SUPPRESSED = {"event-target-dead-letter": _REASON, "Serverless::Serverless-EventBusDLQ": _REASON}
 SERVICE = "events.amazonaws.com"
 ALL_PLANS = "The plans are listed in one call, since API Gateway counts calls of the whole account"
 
