@@ -204,6 +204,9 @@ def test_the_management_of_apis_is_asked_by_method_and_path() -> None:
     place = "arn:aws:apigateway:us-east-1::/restapis"
     assert asked("CreateDeployment", restApiId="a") == ("apigateway:POST", f"{place}/a/deployments")
     assert asked("GetRestApis") == ("apigateway:GET", place)
+    slower = [{"op": "replace", "path": "/throttle/rateLimit", "value": "1"}]
+    plan = "arn:aws:apigateway:us-east-1::/usageplans/p"
+    assert asked("UpdateUsagePlan", usagePlanId="p", patchOperations=slower) == ("apigateway:PATCH", plan)
     assert asked("DeleteStage", restApiId="a", stageName="s") == ("apigateway:DELETE", f"{place}/a/stages/s")
 
 

@@ -15,6 +15,8 @@ _MORE = frozenset({"ImportRestApi", "PutRestApi", "CreateDomainName", "UpdateDom
 """What they need besides stands in a body, or depends on a certificate."""
 _TELLING = ("policy", "tags", "Tags", "patchOperations", "domainNameId")
 """Parameters by which a call needs more than its path: policies and tags have actions of their own."""
+_PATCHED = frozenset({"UpdateApiKey", "UpdateUsage", "UpdateUsagePlan"})
+"""Operations whose patches change neither."""
 _OTHER_ARNS = ("domainnameaccessassociations", "routingrules")
 """What stands in paths whose ARN has an account."""
 
@@ -28,7 +30,10 @@ def needs(call: Call, account: AccountContext) -> Iterator[Need]:
     if find("apigateway", call.operation):
         yield from regular.needs(call, account)
         return
-    if call.operation in _MORE or any(call.parameters.get(name) for name in _TELLING):
+    telling = [name for name in _TELLING if call.parameters.get(name)]
+    if call.operation in _PATCHED and "patchOperations" in telling:
+        telling.remove("patchOperations")
+    if call.operation in _MORE or telling:
         raise call.unmapped("policies, certificates and tags need more; tell what it needs in wellmade.toml")
     method, path = model_of(call.service).http_of(call.operation)
     if any(each in path for each in _OTHER_ARNS):
