@@ -19,6 +19,8 @@ POLLS = {
         "dynamodb:GetShardIterator",
         "dynamodb:DescribeStream",
     ),
+    "AWS::AmazonMQ::Broker": ("mq:DescribeBroker",),
+    "AWS::MSK::Cluster": ("kafka:DescribeCluster|kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"),
 }
 """What a role needs to poll; `a|b` is one of the two."""
 

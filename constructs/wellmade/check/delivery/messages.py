@@ -108,7 +108,7 @@ def _permission(deployed: Deployed, need: Need, function: Resource) -> dict[str,
         "Action": "lambda:InvokeFunction",
         "Principal": need.actor,
     }
-    if "execute-api" in need.source:
+    if need.sender.type.startswith("AWS::ApiGateway"):
         api = need.sender.logical_id
         arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
         properties["SourceArn"] = {"Fn::Sub": f"{arn}${{{api}}}/*"}

@@ -1,5 +1,6 @@
 """Permissions of functions (`AWS::Lambda::Permission`) as a resource policy."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from wellmade.graph import Graph, Kind, Resource, as_list, is_known, options
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
 
 _PERMISSION = "AWS::Lambda::Permission"
+_OF_REGION = re.compile(r"^(logs)\.[a-z]{2}-[a-z]+-\d\.")
+"""A service that bears the region's name in older permissions."""
 _BY_SAM = {"Effect": "Allow", "Principal": "*", "Action": "lambda:*", "Resource": "*"}
 
 
@@ -45,7 +48,7 @@ def _statements(deployed: Deployed, permissions: list[Resource]) -> Iterator[dic
 
 
 def _statement(deployed: Deployed, permission: Resource, principal: Any, action: Any) -> dict[str, Any]:
-    text = "".join(deployed.texts(principal)[:1])
+    text = _OF_REGION.sub(r"\1.", "".join(deployed.texts(principal)[:1]))
     is_service = text.endswith((".amazonaws.com", ".amazonaws.com.cn"))
     whom: Any = {"Service" if is_service else "AWS": text}
     return {

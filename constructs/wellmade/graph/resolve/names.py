@@ -29,6 +29,7 @@ NAMED: dict[str, tuple[str, str, str]] = {
     "AWS::SecretsManager::Secret": ("Name", "secretsmanager", "secret:"),
     "AWS::SSM::Parameter": ("Name", "ssm", "parameter"),
     "AWS::Logs::LogGroup": ("LogGroupName", "logs", "log-group:"),
+    "AWS::Glue::Job": ("Name", "glue", "job/"),
     "AWS::IAM::Role": ("RoleName", "iam", "role/"),
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "iam", "policy/"),
     "AWS::ECS::Cluster": ("ClusterName", "ecs", "cluster/"),

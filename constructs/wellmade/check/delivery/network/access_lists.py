@@ -11,12 +11,14 @@ _ENTRY = "AWS::EC2::NetworkAclEntry"
 _LIST = "AWS::EC2::NetworkAcl"
 _EVERYWHERE = "0.0.0.0/0"
 _TCP = ("6", "-1")
-EPHEMERAL = (1024, 65535)
+Ports = tuple[float, float]
+EPHEMERAL: Ports = (1024, 65535)
 """The ports to which answers go.
 
 Source: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports
 """
-Ports = tuple[float, float]
+_FEW = 1000
+"""With fewer ports open, such as that of the service alone, hardly an answer arrives."""
 _KNOWN: "WeakKeyDictionary[Graph, AccessLists]" = WeakKeyDictionary()
 
 
@@ -100,7 +102,8 @@ def _ports(entry: Resource, ports: Ports) -> str:
     first, last = number(given.get("From")), number(given.get("To"))
     if first is None or last is None:
         return "perhaps"
-    if last < ports[0] or first > ports[1]:
+    common = min(last, ports[1]) - max(first, ports[0]) + 1
+    if common < 1 or (ports == EPHEMERAL and common < _FEW):
         return "never"
     return "always" if first <= ports[0] and last >= ports[1] else "perhaps"
 

@@ -38,7 +38,7 @@ def _first(found: Iterator[Violation]) -> Iterator[Violation]:
 
 
 def _between(graph: Graph, lists: AccessLists, connection: Connection) -> Iterator[Violation]:
-    port = (connection.port, connection.port)
+    port = (connection.port, connection.last or connection.port)
     for near in subnets_of(graph, connection.source):
         for far in subnets_of(graph, connection.target):
             if near is far:
@@ -52,7 +52,7 @@ def _between(graph: Graph, lists: AccessLists, connection: Connection) -> Iterat
             for subnet, way, ports, other in steps:
                 acl = lists.drops(subnet, way, ports, other)
                 if acl:
-                    where = f"{connection.target.logical_id} on port {int(connection.port)}"
+                    where = f"{connection.target.logical_id} on {connection.ports}"
                     what = f"{connection.source.logical_id} {connection.purpose} {where}"
                     yield _violation(acl, way, ports, what, other, connection.lost)
 
@@ -70,11 +70,13 @@ def _violation(
     acl: Resource, way: str, ports: Ports, what: str, other: Resource | None, lost: str
 ) -> Violation:
     first, last = map(int, ports)
-    packets = f"port {first}" if first == last else f"the answers' ports ({first} to {last})"
+    packets = f"lets nothing {way} on port {first}"
+    if ports == EPHEMERAL:
+        packets = f"does not let answers {way} (ports {first} to {last})"
     end = f" {'to' if way == 'out' else 'from'} {other.logical_id}" if other else ""
     entry = (
         f"add an AWS::EC2::NetworkAclEntry of {acl.logical_id} that allows TCP on {first} to {last}, "
         f"Egress {str(way == 'out').lower()}"
     )
-    message = f"{what}, and {acl.logical_id} lets nothing {way} on {packets}{end}: {lost}"
+    message = f"{what}, and {acl.logical_id} {packets}{end}: {lost}"
     return Violation(acl, "Properties", message, entry, cause=f"{acl.id}: {entry}")

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from wellmade.check.delivery.deployed import GENERATED, Deployed
 from wellmade.check.delivery.network.callers import callers
 from wellmade.check.delivery.network.endpoints import ENDPOINT, endpoints_of, gateways_of, service_of
 from wellmade.check.delivery.statements import are_told
+from wellmade.check.delivery.written_arns import written_arn
 from wellmade.check.isolated import calls_of
 from wellmade.check.rule import Violation
 from wellmade.check.task_endpoints import endpoints_needed
@@ -68,7 +70,8 @@ def _of_calls(
             arns = deployed.texts(value)
             if not any(_may(deployed, policy, call, arn) for arn in arns):
                 what = f"{caller.logical_id} calls {call} of {target.logical_id}"
-                yield _violation(endpoint, what, call, arns[0], "every such call is refused")
+                place = written_arn(deployed, target, arns[0])
+                yield _violation(endpoint, what, call, place, "every such call is refused")
 
 
 def _may(deployed: Deployed, policy: Policy, call: str, arn: str) -> bool:
@@ -76,7 +79,9 @@ def _may(deployed: Deployed, policy: Policy, call: str, arn: str) -> bool:
     if policy.denial(request):
         return False
     return bool(policy.grant(request)) or any(
-        text.startswith(arn.rstrip("*")) or has_unknown(text) or (GENERATED in arn and "*" in text)
+        text.startswith(arn.rstrip("*"))
+        or has_unknown(text)
+        or (GENERATED in arn and "*" in text and GENERATED not in text)
         for statement in policy.speaking_of(call, allows=True)
         for text in statement.resources.value
     )
@@ -102,9 +107,8 @@ def _of_images(
         yield _violation(endpoint, what, "s3:GetObject", pattern, "no task starts")
 
 
-def _violation(endpoint: Resource, what: str, call: str, arn: str, lost: str) -> Violation:
+def _violation(endpoint: Resource, what: str, call: str, place: Any, lost: str) -> Violation:
     message = f"{what} through {endpoint.logical_id}, whose policy does not allow it: {lost}"
-    place = arn.replace(GENERATED, "")
     statement = {"Effect": "Allow", "Principal": "*", "Action": call, "Resource": place}
     add = f"add {json.dumps(statement)}"
     return Violation(endpoint, "Properties.PolicyDocument", message, add, cause=f"{endpoint.id}: {add}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, number
 
+FLEET = "AWS::AutoScaling::AutoScalingGroup"
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
 Registered = tuple[Resource, Resource, float, list[Value]]
@@ -18,16 +19,26 @@ def registered(graph: Graph) -> Iterator[Registered]:
             port = number(entry.get("Port", group.get("Port")))
             if instance and port is not None:
                 yield group, instance, port, _worn(instance, "", "SecurityGroupIds", "GroupSet")
-    for fleet in graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
+    for fleet in graph.of_type(FLEET):
         for named in as_list(fleet.get("TargetGroupARNs")):
             target = graph.target(named, GROUP)
             port = target.number("Port") if target else None
             if target and port is not None:
-                yield target, fleet, port, _worn_by_fleet(graph, fleet)
+                yield target, fleet, port, worn_by_fleet(graph, fleet)
 
 
-def _worn_by_fleet(graph: Graph, fleet: Resource) -> list[Value]:
-    """Return the groups of the one launch template, or the launch configuration, that a fleet starts from."""
+def worn_by_fleet(graph: Graph, fleet: Resource) -> list[Value]:
+    """Return the groups of the instances of a fleet."""
+    start = launched_from(graph, fleet)
+    if start is None:
+        return []
+    if start.type == _TEMPLATE:
+        return _worn(start, "LaunchTemplateData.", "SecurityGroupIds", "Groups")
+    return as_list(start.get("SecurityGroups"))
+
+
+def launched_from(graph: Graph, fleet: Resource) -> Resource | None:
+    """Return the one launch template, or the launch configuration, that a fleet starts from."""
     one = fleet.get("LaunchTemplate")
     named = (
         one
@@ -36,13 +47,9 @@ def _worn_by_fleet(graph: Graph, fleet: Resource) -> list[Value]:
     )
     specification = as_mapping(named)
     value = specification.get("LaunchTemplateId") or specification.get("LaunchTemplateName")
-    template = graph.target(value, _TEMPLATE)
-    if template:
-        return _worn(template, "LaunchTemplateData.", "SecurityGroupIds", "Groups")
-    configuration = graph.target(
+    return graph.target(value, _TEMPLATE) or graph.target(
         fleet.get("LaunchConfigurationName"), "AWS::AutoScaling::LaunchConfiguration"
     )
-    return as_list(configuration.get("SecurityGroups")) if configuration else []
 
 
 def _worn(resource: Resource, prefix: str, groups: str, of_interface: str) -> list[Value]:

@@ -7,7 +7,8 @@ from typing import Any
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, need, qualified_type
-from wellmade.graph import Edge, Kind, Resource, Value, as_mapping, options, written
+from wellmade.graph import Edge, Kind, Resource, Value, as_mapping, attributes, options, written
+from wellmade.prove.deployed.unknowns import has_unknown
 
 _SERVICE = "apigateway.amazonaws.com"
 _INVOKE = ("lambda:InvokeFunction",)
@@ -31,8 +32,46 @@ def _integration(deployed: Deployed, integration: Resource) -> Iterator[Need]:
     if api:
         place = Place(api, integration, "IntegrationUri", "calls", _FAILS)
         role, uri = integration.get("CredentialsArn"), integration.get("IntegrationUri")
-        yield from _called(deployed, place, uri, role, ())
+        yield from _called(deployed, place, uri, role, _routed(deployed, api, integration))
         yield from _to_service(deployed, place, integration, role)
+
+
+def _routed(deployed: Deployed, api: Resource, integration: Resource) -> tuple[str, ...]:
+    """Return what the calls of an integration may call themselves, by stage and by the keys of its routes.
+
+    Nothing where no route is seen: what its permissions say of the source is then not judged.
+    """
+    keys = [
+        key
+        for route in deployed.graph.of_type("AWS::ApiGatewayV2::Route")
+        if any(each.resource_id == integration.id for each in attributes(route.get("Target")))
+        for key in deployed.texts(route.get("RouteKey"))
+    ]
+    keys = [] if any(map(has_unknown, keys)) else keys
+    found = (
+        f"/{stage}/{each}"
+        for stage in _stages(deployed, api, "AWS::ApiGatewayV2::Stage", "ApiId")
+        for key in keys
+        for each in _paths(key)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _paths(key: str) -> Iterator[str]:
+    """Yield a route's key as the ARN of its calls holds it; one of a WebSocket API has no verb."""
+    verb, _, path = key.partition(" ")
+    for each in _ALL if verb == "ANY" else (verb,):
+        yield f"{each}{path}" if path else each
+
+
+def _stages(deployed: Deployed, api: Resource, kind: str, key: str) -> list[str]:
+    names = {
+        name
+        for stage in deployed.graph.of_type(kind, "AWS::ApiGateway::Deployment")
+        if deployed.graph.target(stage.get(key)) is api
+        for name in (*deployed.texts(stage.get("StageName")), deployed.name(stage))
+    }
+    return [*sorted(names), "$default", "x"]
 
 
 def _authorizer(deployed: Deployed, authorizer: Resource) -> Iterator[Need]:
@@ -58,22 +97,17 @@ def _called(
             if place.sender.type.startswith("AWS::Serverless"):
                 continue
             base = f"arn:aws:execute-api:{deployed.region}:{deployed.account}:{deployed.name(place.sender)}"
-            many = tuple(f"{base}{source}" for source in sources) or (f"{base}/x/GET/x", f"{base}/x/x")
-            yield replace(found, source=many[0], sources=many)
+            many = tuple(f"{base}{source}" for source in sources)
+            yield replace(found, source=many[0], sources=many) if many else found
 
 
 def _sources(deployed: Deployed, api: Resource, method: Resource) -> tuple[str, ...]:
     """Return what the calls of a method may call themselves: by stage, verb and path."""
     verb = method.get("HttpMethod")
     verbs = _ALL if verb == "ANY" or not isinstance(verb, str) else (verb,)
-    stages = {
-        name
-        for stage in deployed.graph.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment")
-        if deployed.graph.target(stage.get("RestApiId")) is api
-        for name in (*deployed.texts(stage.get("StageName")), deployed.name(stage))
-    }
     path = _path(deployed, method.get("ResourceId"))
-    return tuple(f"/{stage}/{each}/{path}" for stage in (*sorted(stages), "x") for each in verbs)
+    stages = _stages(deployed, api, "AWS::ApiGateway::Stage", "RestApiId")
+    return tuple(f"/{stage}/{each}/{path}" for stage in stages for each in verbs)
 
 
 def _path(deployed: Deployed, value: Value) -> str:

@@ -28,6 +28,10 @@ def _filter(deployed: Deployed, filter_: Resource) -> Iterator[Need]:
     place = Place(group, filter_, "DestinationArn", "sends log events to", "CloudWatch refuses the filter")
     if qualified_type(deployed, value) not in _FUNCTIONS:
         yield from by_role(deployed, "target-permission", place, filter_.get("RoleArn"), value)
+        return
+    source = deployed.arn(group)
+    for found in by_service(deployed, "invoke-permission", place, "logs.amazonaws.com", value, source):
+        yield replace(found, sources=(source, deployed.open_arn(group)))
 
 
 def _rotation(deployed: Deployed, rotation: Resource) -> Iterator[Need]:
@@ -86,6 +90,18 @@ def _topic_rule(deployed: Deployed, rule: Resource) -> Iterator[Need]:
             yield from by_role(deployed, "target-permission", place, role, given.get(key))
 
 
+def _mail(deployed: Deployed, rule: Resource) -> Iterator[Need]:
+    """Conditions are not judged: which account and rule SES sends depends on its set of rules."""
+    service = "ses.amazonaws.com"
+    for index, action in enumerate(map(as_mapping, as_list(rule.get("Rule.Actions")))):
+        place = Place(rule, rule, f"Rule.Actions.{index}", "delivers to", "SES refuses the rule")
+        given = as_mapping(action.get("S3Action"))
+        if given.get("IamRoleArn") is None:
+            yield from by_service(deployed, "log-policy", place, service, given.get("BucketName"), "")
+        value = as_mapping(action.get("LambdaAction")).get("FunctionArn")
+        yield from by_service(deployed, "invoke-permission", place, service, value, "")
+
+
 SENDERS: dict[str, Sender] = {
     "AWS::Cognito::UserPool": _pool,
     "AWS::Logs::SubscriptionFilter": _filter,
@@ -95,4 +111,5 @@ SENDERS: dict[str, Sender] = {
     "AWS::Config::ConfigRule": _config,
     "AWS::ElasticLoadBalancingV2::TargetGroup": _group,
     "AWS::IoT::TopicRule": _topic_rule,
+    "AWS::SES::ReceiptRule": _mail,
 }

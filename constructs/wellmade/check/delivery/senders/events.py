@@ -7,8 +7,10 @@ from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, by_service, need, qualified_type
 from wellmade.check.delivery.senders.tasks import passes
+from wellmade.facts.actions import exists
 from wellmade.facts.deliveries import POLLS
-from wellmade.graph import Resource, Value, as_list, as_mapping
+from wellmade.facts.sdk_calls import iam_actions_of
+from wellmade.graph import Resource, Value, as_list, as_mapping, written
 
 _EVENTS = "events.amazonaws.com"
 _BY_POLICY = {
@@ -17,6 +19,7 @@ _BY_POLICY = {
     "AWS::Lambda::Function": "invoke-permission",
     "AWS::Serverless::Function": "invoke-permission",
 }
+_ANY_CALL = ":scheduler:::aws-sdk:"
 _LOST = "every event is tried for a day and then dropped"
 _UNSENT = "an event that the target does not take is dropped"
 
@@ -56,11 +59,25 @@ def _schedule(deployed: Deployed, schedule: Resource) -> Iterator[Need]:
     place = Place(schedule, schedule, "Target.Arn", "starts", lost)
     if qualified_type(deployed, target.get("Arn")) == "AWS::ECS::Cluster":
         yield from _task(deployed, place, role, target)
+    elif _ANY_CALL in written(target.get("Arn")):
+        yield from _any_call(deployed, place, role, written(target.get("Arn")))
     else:
         yield from by_role(deployed, "target-permission", place, role, target.get("Arn"))
     failures = as_mapping(target.get("DeadLetterConfig")).get("Arn")
     failed = Place(schedule, schedule, "Target.DeadLetterConfig.Arn", "sends failed runs to", _UNSENT)
     yield from by_role(deployed, "failure-permission", failed, role, failures)
+
+
+def _any_call(deployed: Deployed, place: Place, role: Value, arn: str) -> Iterator[Need]:
+    """A schedule may call any action of AWS; on what, stands in its input, which is not read."""
+    actor = deployed.graph.target(role, "AWS::IAM::Role")
+    service, _, action = arn.partition(_ANY_CALL)[2].partition(":")
+    for named in iam_actions_of(service, action):
+        if actor is None or not exists(named):
+            continue
+        prefix = named.partition(":")[0]
+        found = need(deployed, "target-permission", place, actor, place.at, (named,), place.at)
+        yield replace(found, arns=("*", f"arn:aws:{prefix}:*"), purpose=f"calls {service}:{action} for")
 
 
 def _pipe(deployed: Deployed, pipe: Resource) -> Iterator[Need]:

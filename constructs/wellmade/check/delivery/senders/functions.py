@@ -8,7 +8,7 @@ from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, need
 from wellmade.facts.deliveries import POLLS
-from wellmade.graph import Resource, as_list
+from wellmade.graph import Resource, as_list, as_mapping
 
 _FAILED = "sends failed events to"
 _INTERFACES = (
@@ -31,9 +31,21 @@ def _mapping(deployed: Deployed, mapping: Resource) -> Iterator[Need]:
         source = graph.target(value)
         if source and source.type in POLLS:
             yield need(deployed, "poll-permission", polls, role, source, POLLS[source.type], value)
+    yield from _signs_in(deployed, mapping, function, role)
     path = "DestinationConfig.OnFailure.Destination"
     failed = Place(function, mapping, path, _FAILED, _GONE)
     yield from by_role(deployed, "failure-permission", failed, role, mapping.get(path))
+
+
+def _signs_in(deployed: Deployed, mapping: Resource, function: Resource, role: Resource) -> Iterator[Need]:
+    """Brokers are signed in to with secrets; other entries name subnets and groups."""
+    for index, entry in enumerate(map(as_mapping, as_list(mapping.get("SourceAccessConfigurations")))):
+        secret = deployed.graph.target(entry.get("URI"), "AWS::SecretsManager::Secret")
+        if secret:
+            path = f"SourceAccessConfigurations.{index}"
+            place = Place(function, mapping, path, "signs in with", "the mapping reads nothing")
+            actions = ("secretsmanager:GetSecretValue",)
+            yield need(deployed, "poll-permission", place, role, secret, actions, secret)
 
 
 def _function(deployed: Deployed, function: Resource) -> Iterator[Need]:

@@ -91,6 +91,16 @@ def _bucket(deployed: Deployed, bucket: Resource) -> Iterator[Need]:
         )
 
 
+def _trail(deployed: Deployed, trail: Resource) -> Iterator[Need]:
+    bucket = deployed.graph.target(trail.get("S3BucketName"), "AWS::S3::Bucket")
+    if bucket:
+        place = Place(trail, trail, "S3BucketName", "writes to", "CloudTrail refuses the trail")
+        service = "cloudtrail.amazonaws.com"
+        found = need(deployed, "log-policy", place, service, bucket, _PUT, bucket)
+        yield found
+        yield replace(found, actions=("s3:GetBucketAcl",), arns=(deployed.arn(bucket),))
+
+
 def _balancer(deployed: Deployed, balancer: Resource) -> Iterator[Need]:
     """In older regions an account of AWS writes the logs: whoever is let in by account may be that one."""
     entries = map(as_mapping, as_list(balancer.get("LoadBalancerAttributes")))
@@ -129,5 +139,6 @@ SENDERS: dict[str, Sender] = {
     "AWS::EC2::FlowLog": _flow,
     "AWS::KinesisFirehose::DeliveryStream": _delivery,
     "AWS::S3::Bucket": _bucket,
+    "AWS::CloudTrail::Trail": _trail,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
 }

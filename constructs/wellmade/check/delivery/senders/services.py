@@ -76,6 +76,20 @@ def _data_source(deployed: Deployed, source: Resource) -> Iterator[Need]:
             yield from by_role(deployed, "target-permission", place, role, source.get(path))
 
 
+def _replicated(deployed: Deployed, bucket: Resource) -> Iterator[Need]:
+    """S3 reads each version from the bucket and writes it to another one."""
+    role = deployed.graph.target(bucket.get("ReplicationConfiguration.Role"), "AWS::IAM::Role")
+    for index, rule in enumerate(map(as_mapping, as_list(bucket.get("ReplicationConfiguration.Rules")))):
+        target = deployed.graph.target(as_mapping(rule.get("Destination")).get("Bucket"), "AWS::S3::Bucket")
+        if role and target and rule.get("Status") == "Enabled":
+            path, lost = f"ReplicationConfiguration.Rules.{index}", "no object is replicated"
+            place = Place(bucket, bucket, path, "replicates to", lost)
+            yield need(deployed, "target-permission", place, role, target, ("s3:ReplicateObject",), target)
+            reads = Place(bucket, bucket, path, "is read to replicate", lost)
+            actions = ("s3:GetObjectVersionForReplication|s3:GetObjectVersion",)
+            yield need(deployed, "target-permission", reads, role, bucket, actions, bucket)
+
+
 def _proxy(deployed: Deployed, proxy: Resource) -> Iterator[Need]:
     role = deployed.graph.target(proxy.get("RoleArn"), "AWS::IAM::Role")
     for index, entry in enumerate(map(as_mapping, as_list(proxy.get("Auth")))):
@@ -90,4 +104,5 @@ SENDERS: dict[str, Sender] = {
     "AWS::KinesisFirehose::DeliveryStream": _delivery,
     "AWS::AppSync::DataSource": _data_source,
     "AWS::RDS::DBProxy": _proxy,
+    "AWS::S3::Bucket": _replicated,
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, need
-from wellmade.graph import Resource, Value, as_list, as_mapping, text
+from wellmade.graph import Resource, Value, as_list, as_mapping, options, text
 from wellmade.prove.deployed.unknowns import has_unknown
 
 _READS = {
@@ -44,19 +44,39 @@ def _task(deployed: Deployed, task: Resource) -> Iterator[Need]:
         yield from _secrets(deployed, task, role, container, path)
         yield from _logs(deployed, task, role, container, path)
         yield from _image(deployed, task, role, container, path)
+        yield from _files(deployed, task, role, container, path)
 
 
 def _image(
     deployed: Deployed, task: Resource, role: Resource, container: Mapping[str, Value], path: str
 ) -> Iterator[Need]:
-    place = Place(task, task, f"{path}Image", "pulls an image for", "no task starts")
-    for text_ in deployed.texts(container.get("Image")):
+    place = Place(task, task, f"{path}Image", "pulls its image from", "no task starts")
+    for option in options(container.get("Image")):
+        text_ = "".join(deployed.texts(option)[:1])
         found = _REPOSITORY.match(text_)
+        kept = deployed.graph.target(option, "AWS::ECR::Repository")
+        base = need(deployed, "task-permission", place, role, kept or task, _IMAGES, kept or task)
         if found and not has_unknown(text_):
-            arn = f"arn:aws:ecr:{deployed.region}:{deployed.account}:repository/{found[1]}"
-            base = need(deployed, "task-permission", place, role, task, _IMAGES, task)
-            yield replace(base, arns=(arn,))
-            yield replace(base, actions=("ecr:GetAuthorizationToken",), arns=("*",))
+            base = replace(
+                base, arns=(f"arn:aws:ecr:{deployed.region}:{deployed.account}:repository/{found[1]}",)
+            )
+        elif not kept:
+            continue
+        yield base
+        yield replace(base, actions=("ecr:GetAuthorizationToken",), arns=("*",))
+
+
+def _files(
+    deployed: Deployed, task: Resource, role: Resource, container: Mapping[str, Value], path: str
+) -> Iterator[Need]:
+    place = Place(task, task, f"{path}EnvironmentFiles", "starts with variables of", "no task starts")
+    for file in map(as_mapping, as_list(container.get("EnvironmentFiles"))):
+        for value in options(file.get("Value")):
+            bucket = deployed.graph.target(value, "AWS::S3::Bucket")
+            texts = [each for each in deployed.texts(value) if not has_unknown(each)]
+            if bucket and texts:
+                found = need(deployed, "task-permission", place, role, bucket, ("s3:GetObject",), bucket)
+                yield replace(found, arns=tuple(texts))
 
 
 def _secrets(
@@ -76,7 +96,12 @@ def _logs(
     configuration = as_mapping(container.get("LogConfiguration"))
     if text(configuration.get("LogDriver")) != "awslogs":
         return
-    value = as_mapping(configuration.get("Options")).get("awslogs-group")
+    given = as_mapping(configuration.get("Options"))
+    value = given.get("awslogs-group")
+    if text(given.get("awslogs-create-group")) == "true":
+        place = Place(task, task, f"{path}LogConfiguration", "creates a log group for", "no task starts")
+        found = need(deployed, "task-permission", place, role, task, ("logs:CreateLogGroup",), task)
+        yield replace(found, arns=(f"arn:aws:logs:{deployed.region}:{deployed.account}:log-group:*", "*"))
     group = deployed.graph.target(value, "AWS::Logs::LogGroup")
     if group:
         place = Place(task, task, f"{path}LogConfiguration", "writes logs to", "no task starts")

@@ -52,6 +52,8 @@ _EVENT_RULES = {
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
 """
+_ASKED = {"glue:startJobRun": ("glue:GetJobRun",)}
+"""What `.sync` asks the resource itself until it is at its end."""
 _LOST = "every execution fails at this state"
 
 
@@ -101,6 +103,9 @@ def _waits(
     rule = _EVENT_RULES.get(called.replace("sfn:", "states:"))
     for value in _values(parameters, _OPTIMIZED.get(called, ("", ()))[0]):
         target = deployed.graph.target(value)
+        if target and called in _ASKED:
+            place = replace(place, purpose=f"{place.purpose} and waits for")
+            yield need(deployed, "workflow-permission", place, role, target, _ASKED[called], value)
         if rule and target:
             actions = ("events:PutRule", "events:PutTargets", "events:DescribeRule")
             found = need(deployed, "workflow-permission", place, role, target, actions, value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.delivery.network.load_balancers import closed_listeners, connections
+from wellmade.check.delivery.network.load_balancers import closed_listeners, closed_targets, connections
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph
 
@@ -10,6 +10,13 @@ from wellmade.graph import Graph
 def _check(graph: Graph) -> Iterator[Violation]:
     for connection in connections(graph):
         yield from connection.closed(graph)
+    for way, group in closed_targets(graph):
+        message = (
+            f"{way.source.logical_id} {way.purpose} {way.target.logical_id} on {way.ports}, and no rule of "
+            f"{group.logical_id} lets anybody in there: {way.lost}"
+        )
+        fix = f"let the addresses of the clients and of {way.source.logical_id} in on {way.ports}"
+        yield Violation(group, "Properties.SecurityGroupIngress", message, fix)
     for listener, group, port in closed_listeners(graph):
         message = f"{listener.logical_id} listens on port {port}, and no rule lets anybody in there"
         fix = f"let callers in on port {port}, unless {listener.logical_id} is there for health checks only"
