@@ -15,6 +15,7 @@ COMMANDS = {
     "ingress": "compare what API Gateway and a load balancer cost by rate and size, and say where they cross",
     "contracts": "compare the contracts of events with what consumers were promised, and release them",
     "check": "find what would fail at 3 a.m., in any CloudFormation template",
+    "upgrade": "say what an update replaces or deletes, and refuse one that loses data",
     "local": "run any CDK app on an AWS that is embedded in this machine",
     "redrive": "send the messages of a dead-letter queue back, after a look at what failed and why",
 }

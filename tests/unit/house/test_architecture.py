@@ -14,7 +14,7 @@ CONCERNS = {
     *("api", "compute", "data", "ingest", "messaging", "network", "policies", "security", "streaming"),
     "workflow",
 }
-TOOLS = {"capacity", "check", "cost", "ingress", "local", "prove", "redrive"}
+TOOLS = {"capacity", "check", "cost", "ingress", "local", "prove", "redrive", "upgrade"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
@@ -24,7 +24,7 @@ ALSO = {
     "cost": {"capacity", "ingress"},  # it reads the same file, and prices APIs and load balancers alike
     "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
-    "testing": {"check", "local", "prove"},  # its fixtures ask the tools, and run the embedded AWS
+    "testing": {"check", "local", "prove", "upgrade"},  # its fixtures ask the tools, and run the embedded AWS
     "validation": {"capacity", "check", "cost"},  # where CDK and the tools meet: plugins of CDK's synth
 }
 SOURCES = sorted(

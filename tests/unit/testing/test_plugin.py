@@ -59,10 +59,13 @@ def test_a_snapshot_does_not_see_asset_hashes(run: Any) -> None:
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        ({"Tasks": QUEUE}, "Jobs (AWS::SQS::Queue) is gone: keep the id and the path of its construct"),
+        (
+            {"Tasks": QUEUE},
+            "Jobs (AWS::SQS::Queue) is deleted: it is not in the new template; it is deleted, and stack/Tasks begins",
+        ),
         (
             {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "jobs"}}},
-            "Jobs (AWS::SQS::Queue) would be replaced: QueueName changes from None to 'jobs'",
+            "Jobs (AWS::SQS::Queue) is replaced: QueueName changes from nothing to jobs",
         ),
     ],
 )

@@ -1,0 +1,63 @@
+"""Which resources hold what nobody can make anew: messages, rows, files, keys, people's accounts."""
+
+HOLDS_DATA = frozenset(
+    {
+        "AWS::Backup::BackupVault",
+        "AWS::Cognito::UserPool",
+        "AWS::DocDB::DBCluster",
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::DynamoDB::Table",
+        "AWS::EC2::Volume",
+        "AWS::ECR::Repository",
+        "AWS::EFS::FileSystem",
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::FSx::FileSystem",
+        "AWS::KMS::Key",
+        "AWS::Kinesis::Stream",
+        "AWS::Logs::LogGroup",
+        "AWS::MSK::Cluster",
+        "AWS::MemoryDB::Cluster",
+        "AWS::Neptune::DBCluster",
+        "AWS::OpenSearchService::Domain",
+        "AWS::RDS::DBCluster",
+        "AWS::RDS::DBInstance",
+        "AWS::Redshift::Cluster",
+        "AWS::S3::Bucket",
+        "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
+        "AWS::Serverless::SimpleTable",
+        "AWS::Timestream::Table",
+    }
+)
+"""Types whose replacement loses what they hold, or leaves it where nobody reads it."""
+
+_RESTARTS = frozenset(
+    {
+        *("AutoMinorVersionUpgrade", "BackupRetentionPeriod", "DBParameterGroupName", "MultiAZ"),
+        "PreferredMaintenanceWindow",
+    }
+)
+
+IN_PLACE = {
+    "AWS::RDS::DBInstance": _RESTARTS,
+    "AWS::Neptune::DBInstance": _RESTARTS,
+    "AWS::Events::Rule": frozenset({"EventBusName"}),
+}
+"""Properties that CloudFormation's schemas mark as replacing on a condition, and which only interrupt.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+("Update requires: Some interruptions")
+"""
+
+REPLACES = {
+    "AWS::DynamoDB::Table": frozenset({"KeySchema"}),
+    "AWS::DynamoDB::GlobalTable": frozenset({"KeySchema", "LocalSecondaryIndexes"}),
+    "AWS::RDS::DBCluster": frozenset({"AvailabilityZones", "Engine", "MasterUsername"}),
+    "AWS::RDS::DBInstance": frozenset({"AvailabilityZone", "DBSnapshotIdentifier"}),
+}
+"""Properties that are marked so, and which always replace ("Update requires: Replacement").
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+and the pages of the others.
+"""

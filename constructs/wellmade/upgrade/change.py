@@ -1,0 +1,72 @@
+"""What an update does to one resource, and what becomes of what it holds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of a resource."""
+
+    REPLACED = "replaced"
+    PERHAPS = "may be replaced"
+    DELETED = "deleted"
+    LEFT = "left behind"
+    """Its stack is no longer in the app, which does not delete it, and its successor begins empty."""
+    NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an update does to one resource."""
+
+    stack: str
+    logical_id: str
+    type: str
+    fate: Fate
+    why: str
+    holds_data: bool = False
+    loses: bool = False
+    """Whether what it holds is gone afterwards, or is where nobody reads it."""
+    data: str = ""
+    """What becomes of what it holds."""
+    fix: str = ""
+    renamed: tuple[str, str] | None = None
+    """Its physical name before and after, where the templates give one."""
+    moved_to: str | None = None
+    """Stack and logical id of the resource that takes its place, where there is one."""
+
+    @property
+    def id(self) -> str:
+        """Return stack and logical id, as other tools write them."""
+        return f"{self.stack}/{self.logical_id}"
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export that is gone or another one while somebody imports it."""
+
+    name: str
+    stack: str
+    why: str
+    used_by: tuple[str, ...]
+    """Stacks that import it; CloudFormation then refuses the update."""
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """All that an update does to what is deployed."""
+
+    changes: tuple[Change, ...]
+    exports: tuple[Export, ...]
+    gone: tuple[str, ...]
+    """Stacks that are no longer in the app; they stay deployed until somebody deletes them."""
+
+    @property
+    def loses(self) -> list[Change]:
+        """Return what would be lost, or may be."""
+        return [each for each in self.changes if each.loses]
+
+    @property
+    def breaks(self) -> list[Export]:
+        """Return the exports that are in use and gone."""
+        return [each for each in self.exports if each.used_by]

@@ -1,0 +1,69 @@
+"""`wellmade upgrade OLD NEW`: which resources an update replaces or deletes, and what that does to data."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from wellmade.console import print_json
+from wellmade.errors import WellmadeError
+from wellmade.upgrade import report
+from wellmade.upgrade.compare import compare
+from wellmade.upgrade.moves import Moves
+from wellmade.upgrade.stacks import Written, read
+
+EXAMPLES = """examples:
+  wellmade upgrade main.out cdk.out                       what is deployed, and what is to be
+  wellmade upgrade old.template.json new.template.json
+  wellmade upgrade main.out cdk.out --format markdown     for a pull request
+  wellmade upgrade main.out cdk.out --mapping             what has moved, for: cdk refactor
+
+exit code: 0 nothing is lost, 1 something is or may be, or an export in use changes, 2 it could not be read"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare paths and options."""
+    parser.epilog = EXAMPLES
+    parser.add_argument(
+        "old", type=Path, metavar="OLD", help="what is deployed: cdk.out, a template, or a folder"
+    )
+    parser.add_argument("new", type=Path, metavar="NEW", help="what is to be deployed")
+    parser.add_argument(
+        "--mapping",
+        action="store_true",
+        help="print where what holds data has moved, as JSON, and nothing else",
+    )
+    parser.add_argument(
+        "--format", choices=["table", "json", "markdown"], default="table", help="table: for people"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the update does; the exit code is 1 where something is lost."""
+    old, new = read([options.old]), read([options.new])
+    if options.old.is_file() and options.new.is_file():
+        new = _as_one_stack(old, new)
+    if not set(old) & set(new):
+        raise WellmadeError(
+            f"{options.new}: must hold a stack of {options.old} ({', '.join(old)}), got {', '.join(new)}; "
+            "give two files to compare two templates"
+        )
+    if options.mapping:
+        print_json({"resources": Moves(old, new).mapping})
+        return 0
+    found = compare(old, new)
+    if options.format == "json":
+        print_json(report.document(found))
+    elif options.format == "markdown":
+        report.write_markdown(found)
+    else:
+        report.print_upgrade(found)
+    return 1 if found.loses or found.breaks else 0
+
+
+def _as_one_stack(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, Written]:
+    """Take the template of another file for that of the same stack, whatever the files are called."""
+    was, becomes = next(iter(old)), next(iter(new))
+    return {
+        (name := f"{was}{each.name.removeprefix(becomes)}"): replace(each, name=name) for each in new.values()
+    }

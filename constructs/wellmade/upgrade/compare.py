@@ -1,0 +1,79 @@
+"""What the templates of an app do to what an earlier version of it has deployed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.facts.data_holders import HOLDS_DATA
+from wellmade.upgrade.change import Change, Fate, Upgrade
+from wellmade.upgrade.exports import broken_exports
+from wellmade.upgrade.fates import fates
+from wellmade.upgrade.moves import Moves
+from wellmade.upgrade.outcome import outcome
+from wellmade.upgrade.schemas import replacing
+from wellmade.upgrade.stacks import Written
+from wellmade.upgrade.values import at, shown
+
+
+def compare(old: Mapping[str, Written], new: Mapping[str, Written]) -> Upgrade:
+    """Return all that an update of every stack does.
+
+    Args:
+        old: What is deployed, by name.
+        new: What is to be deployed.
+    """
+    moves = Moves(old, new)
+    gone = [name for name, stack in old.items() if name not in new and not stack.is_nested]
+    found = [change for name, stack in old.items() for change in _changes(name, stack, new, moves, gone)]
+    return Upgrade(tuple(sorted(found, key=_weight)), tuple(broken_exports(old, new)), tuple(gone))
+
+
+def _changes(
+    name: str, old: Written, new: Mapping[str, Written], moves: Moves, gone: list[str]
+) -> Iterator[Change]:
+    if name in new:
+        for logical_id, (fate, why) in fates(old, new[name]).items():
+            yield _change(old, new[name], logical_id, fate, why, moves)
+    elif name.partition("/")[0] in gone:
+        for logical_id in old.resources:
+            if moves.target(name, logical_id):
+                why = "its stack is no longer in the app, and stays as it is"
+                yield _change(old, None, logical_id, Fate.LEFT, why, moves)
+    else:
+        for logical_id in old.resources:
+            yield _change(old, None, logical_id, Fate.DELETED, "its nested stack is gone", moves)
+
+
+def _change(old: Written, new: Written | None, logical_id: str, fate: Fate, why: str, moves: Moves) -> Change:
+    before = old.resources[logical_id]
+    after = new.resources.get(logical_id) if new else None
+    target = moves.target(old.name, logical_id) if fate in (Fate.DELETED, Fate.LEFT) else None
+    holds = before["Type"] in HOLDS_DATA
+    found = outcome(before, after, fate, target) if holds else None
+    return Change(
+        stack=old.name,
+        logical_id=logical_id,
+        type=before["Type"],
+        fate=fate,
+        why=why,
+        holds_data=holds,
+        loses=bool(found and found.loses),
+        data=found.data if found else "",
+        fix=found.fix if found else "",
+        renamed=_renamed(before, after),
+        moved_to=target,
+    )
+
+
+def _renamed(before: Mapping[str, Any], after: Mapping[str, Any] | None) -> tuple[str, str] | None:
+    schema = replacing(before["Type"])
+    if after is None or schema is None or after["Type"] != before["Type"]:
+        return None
+    for path in sorted(schema.names):
+        names = [at(each["Properties"], path) for each in (before, after)]
+        if names[0] != names[1]:
+            return shown(names[0]), shown(names[1])
+    return None
+
+
+def _weight(change: Change) -> tuple[bool, bool, str, str]:
+    return not change.loses, not change.holds_data, change.stack, change.logical_id

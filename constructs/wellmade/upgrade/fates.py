@@ -1,0 +1,84 @@
+"""Which resources of one stack an update replaces or deletes, and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.upgrade.change import Fate
+from wellmade.upgrade.schemas import Path, Replacing, replacing
+from wellmade.upgrade.stacks import Written
+from wellmade.upgrade.values import at, referred, shown
+
+Why = tuple[Fate, str]
+
+
+def fates(old: Written, new: Written) -> dict[str, Why]:
+    """Return what becomes of the resources that do not stay, by logical id.
+
+    What refers to a replaced resource in a property that cannot change in place is replaced as well.
+    """
+    found = dict(_direct(old, new))
+    while more := dict(_following(old, new, found)):
+        found |= more
+    return found
+
+
+def _direct(old: Written, new: Written) -> Iterator[tuple[str, Why]]:
+    for name, before in old.resources.items():
+        after = new.resources.get(name)
+        if after is None:
+            yield name, (Fate.DELETED, "it is not in the new template")
+        elif after["Type"] != before["Type"]:
+            yield name, (Fate.DELETED, f"its id is that of an {after['Type']} in the new template")
+        elif why := _replaced(before, after) or _conditional(name, old, new):
+            yield name, why
+
+
+def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Why | None:
+    was, becomes = before["Properties"], after["Properties"]
+    schema = replacing(before["Type"])
+    if schema is None:
+        return (Fate.NOT_JUDGED, "CloudFormation has no schema of its type") if was != becomes else None
+    for fate, paths in ((Fate.REPLACED, schema.always), (Fate.PERHAPS, schema.perhaps)):
+        for path in sorted(paths):
+            if why := _differs(schema, path, was, becomes):
+                return fate, why
+    return None
+
+
+def _differs(schema: Replacing, path: Path, was: Any, becomes: Any) -> str | None:
+    default = schema.defaults.get(path)
+    before, after = (_or_default(at(each, path), default) for each in (was, becomes))
+    if before == after:
+        return None
+    return f"{'.'.join(path)} changes from {shown(before)} to {shown(after)}"
+
+
+def _or_default(value: Any, default: Any) -> Any:
+    if value is not None:
+        return value
+    return str(default).lower() if isinstance(default, bool) else default
+
+
+def _conditional(name: str, old: Written, new: Written) -> Why | None:
+    """Tell whether a condition may take away what was there."""
+    was, becomes = (each.resources[name].get("Condition") for each in (old, new))
+    if becomes is None:
+        return None
+    rules = [each.canonical(each.section("Conditions").get(becomes)) for each in (old, new)]
+    if was == becomes and rules[0] == rules[1]:
+        return None
+    return Fate.PERHAPS, f"it is there under the condition {becomes}, which is new or another one"
+
+
+def _following(old: Written, new: Written, found: Mapping[str, Why]) -> Iterator[tuple[str, Why]]:
+    anew = {name: fate for name, (fate, _) in found.items() if fate in (Fate.REPLACED, Fate.PERHAPS)}
+    for name, after in new.resources.items():
+        schema = replacing(after["Type"])
+        if name in found or name not in old.resources or schema is None:
+            continue
+        for path in sorted(schema.always | schema.perhaps):
+            for source in sorted(referred(at(after["Properties"], path)) & set(anew)):
+                surely = path in schema.always and anew[source] is Fate.REPLACED
+                fate = Fate.REPLACED if surely else Fate.PERHAPS
+                yield name, (fate, f"{'.'.join(path)} refers to {source}, which is {anew[source]}")
+                break

@@ -1,0 +1,80 @@
+"""What becomes of what a resource holds, and what to do instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wellmade.upgrade.change import Fate
+
+_KEPT = ("Retain", "RetainExceptOnCreate")
+_BY_SNAPSHOT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
+"""Types of which a snapshot is left where no policy says otherwise."""
+
+_KEEP_ID = "keep its logical id (`override_logical_id`)"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of it."""
+
+    data: str
+    fix: str = ""
+    loses: bool = True
+
+
+def outcome(
+    before: Mapping[str, Any], after: Mapping[str, Any] | None, fate: Fate, target: str | None
+) -> Outcome | None:
+    """Return what becomes of what a resource holds.
+
+    Args:
+        before: As it is deployed.
+        after: As it is to be; None where it is gone.
+        fate: What becomes of the resource.
+        target: What takes its place.
+    """
+    if _is_of_a_cluster(before):
+        return None
+    if fate is Fate.NOT_JUDGED:
+        return Outcome("nobody can tell whether it stays", "expand the template, or look at a change set")
+    if fate is Fate.LEFT:
+        fix = f"move it with `cdk refactor` (--mapping prints it) before the stack goes: {target}"
+        return Outcome(f"it stays where it is, and {target} begins empty", fix)
+    if fate is Fate.DELETED:
+        return _deleted(before, target)
+    return _replaced(before, after or {}, perhaps=fate is Fate.PERHAPS)
+
+
+def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
+    policy = before.get("DeletionPolicy") or ("Snapshot" if before["Type"] in _BY_SNAPSHOT else "Delete")
+    data, loses = {
+        **dict.fromkeys(_KEPT, ("it stays, outside of the stack", False)),
+        "Snapshot": ("a snapshot of it stays", False),
+    }.get(policy, ("it is deleted", True))
+    if loses and before["Type"] == "AWS::S3::Bucket":
+        # CloudFormation deletes only empty buckets; what empties one before is a resource of its own.
+        data, loses = (
+            "it stays unless something empties it first, since only empty buckets are deleted",
+            False,
+        )
+    if target:
+        fix = f"{_KEEP_ID}, or move it with `cdk refactor` (--mapping prints it)"
+        return Outcome(f"{data}, and {target} begins empty", fix)
+    fix = "set DeletionPolicy to Retain in a deployment before this one" if loses else ""
+    return Outcome(data, fix, loses)
+
+
+def _replaced(before: Mapping[str, Any], after: Mapping[str, Any], *, perhaps: bool) -> Outcome:
+    policies = {each.get("UpdateReplacePolicy") or "Delete" for each in (before, after)}
+    if policies <= {*_KEPT}:
+        data = "the old one stays, outside of the stack, and the new one begins empty"
+    elif policies <= {*_KEPT, "Snapshot"}:
+        data = "a snapshot of the old one stays, and the new one begins empty"
+    else:
+        data = "the old one is deleted once the new one is there, and the new one begins empty"
+    fix = "take the change back, or define a second one beside it, copy what it holds, and then switch"
+    return Outcome(f"if so, {data}" if perhaps else data, fix)
+
+
+def _is_of_a_cluster(resource: Mapping[str, Any]) -> bool:
+    return resource["Type"].endswith("::DBInstance") and "DBClusterIdentifier" in resource["Properties"]

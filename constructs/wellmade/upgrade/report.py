@@ -1,0 +1,94 @@
+"""An upgrade as a table for people, as JSON, and as Markdown for a pull request."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from wellmade.console import out, print_table
+from wellmade.upgrade.change import Change, Fate, Upgrade
+
+_COLUMNS = ("resource", "is", "because", "what it holds", "instead")
+
+
+def print_upgrade(found: Upgrade) -> None:
+    """Print what holds data first, then exports, then what holds none."""
+    rows = [_row(each) for each in found.changes if each.holds_data and each.data]
+    if rows:
+        print_table("What holds data", _COLUMNS, rows)
+    if found.exports:
+        exports = [
+            (each.stack, each.name, each.why, ", ".join(each.used_by) or "nobody") for each in found.exports
+        ]
+        print_table("Exports", ("stack", "export", "why", "imported by"), exports)
+    for name in found.gone:
+        out.print(
+            f"{name} is no longer in the app: it stays deployed until somebody deletes it.", markup=False
+        )
+    others = [each for each in found.changes if not each.holds_data]
+    for each in others:
+        out.print(f"{each.id} ({each.type}) is {each.fate}: {each.why}{_renamed(each)}", markup=False)
+    out.print(verdict(found), markup=False)
+
+
+def verdict(found: Upgrade) -> str:
+    """Say in one line what the update does."""
+    losses, breaks = len(found.loses), len(found.breaks)
+    if losses or breaks:
+        told = [f"{losses} resources lose what they hold, or may"] * bool(losses)
+        told += [f"{breaks} exports are in use and change, so that CloudFormation refuses the update"] * bool(
+            breaks
+        )
+        return f"Do not deploy: {'; '.join(told)}."
+    unknown = sum(each.fate is Fate.NOT_JUDGED for each in found.changes)
+    rest = f" {unknown} resources that hold none are not judged." if unknown else ""
+    return f"Nothing that holds data is replaced or deleted.{rest}"
+
+
+def document(found: Upgrade) -> dict[str, Any]:
+    """Return everything for machines."""
+    return {
+        "verdict": verdict(found),
+        "loses": len(found.loses),
+        "changes": [asdict(each) for each in found.changes],
+        "exports": [asdict(each) for each in found.exports],
+        "stacks_gone": list(found.gone),
+    }
+
+
+def markdown(found: Upgrade) -> str:
+    """Return what a reviewer reads in a pull request."""
+    rows = [_row(each) for each in found.changes if each.holds_data and each.data]
+    rows += [
+        (f"export {each.name} of {each.stack}", "changed", each.why, _importers(each.used_by), "")
+        for each in found.exports
+    ]
+    return f"**{verdict(found)}**\n" + (f"\n{_table(rows)}" if rows else "")
+
+
+def write_markdown(found: Upgrade) -> None:
+    """Write it to standard output."""
+    sys.stdout.write(markdown(found))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in (_COLUMNS, ["---"] * len(_COLUMNS), *rows)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+
+def _row(change: Change) -> tuple[str, str, str, str, str]:
+    return (
+        f"{change.id} ({change.type})",
+        change.fate,
+        f"{change.why}{_renamed(change)}",
+        change.data,
+        change.fix,
+    )
+
+
+def _renamed(change: Change) -> str:
+    return f"; its name changes from {change.renamed[0]} to {change.renamed[1]}" if change.renamed else ""
+
+
+def _importers(stacks: Sequence[str]) -> str:
+    return f"imported by {', '.join(stacks)}" if stacks else "imported by nobody"

@@ -1,0 +1,242 @@
+"""What an update does to what holds data, against what AWS documents."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellmade.cli import main
+from wellmade.upgrade import Fate, Upgrade, compare
+from wellmade.upgrade.stacks import Written
+
+HERE = Path(__file__).parent
+
+
+def documented() -> Iterator[Any]:
+    for number, line in enumerate((HERE / "documented.txt").read_text().splitlines()):
+        if not line.startswith("#"):
+            kind, name, before, after, said = line.split(" | ")
+            yield pytest.param(kind, name, before, after, said, id=f"{number}-{kind}-{name}")
+
+
+def one(kind: str, name: str, value: str) -> dict[str, Any]:
+    properties = {} if value == "-" else {name: json.loads(value)}
+    return {"Resources": {"It": {"Type": kind, "Properties": properties}}}
+
+
+def upgrade(before: dict[str, Any], after: dict[str, Any]) -> Upgrade:
+    return compare({"shop": Written("shop", before)}, {"shop": Written("shop", after)})
+
+
+def stack(**resources: dict[str, Any]) -> dict[str, Any]:
+    return {"Resources": resources}
+
+
+def table(**more: Any) -> dict[str, Any]:
+    policies = {name: more.pop(name) for name in list(more) if name.endswith("Policy") or name == "Metadata"}
+    return {"Type": "AWS::DynamoDB::Table", "Properties": more, **policies}
+
+
+@pytest.mark.parametrize(("kind", "name", "before", "after", "said"), list(documented()))
+def test_a_change_does_what_is_documented(kind: str, name: str, before: str, after: str, said: str) -> None:
+    found = upgrade(one(kind, name, before), one(kind, name, after))
+    fates = {"replaced": [Fate.REPLACED], "perhaps": [Fate.PERHAPS], "kept": []}[said]
+    assert [each.fate for each in found.changes] == fates
+    assert [each.loses for each in found.changes] == [True] * len(fates)
+
+
+def test_what_refers_to_a_replaced_resource_is_replaced_too() -> None:
+    def template(name: str) -> dict[str, Any]:
+        group = {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"DBSubnetGroupName": name}}
+        cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"DBSubnetGroupName": {"Ref": "Group"}}}
+        return stack(Group=group, Cluster=cluster)
+
+    found = {each.logical_id: each for each in upgrade(template("a"), template("b")).changes}
+    assert found["Group"].renamed == ("a", "b")
+    assert found["Cluster"].fate is Fate.REPLACED
+    assert found["Cluster"].why == "DBSubnetGroupName refers to Group, which is replaced"
+    assert found["Cluster"].loses
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"Fn::Sub": "${AWS::StackName}-jobs"}, {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-jobs"]]}),
+        ({"Fn::Sub": ["${a}-jobs", {"a": "my"}]}, "my-jobs"),
+        ({"Fn::Join": ["-", ["my", "jobs"]]}, "my-jobs"),
+        ({"Fn::GetAtt": "Other.Name"}, {"Fn::GetAtt": ["Other", "Name"]}),
+        ({"Fn::FindInMap": ["Names", "all", "jobs"]}, "my-jobs"),
+        ({"Fn::Sub": "${!a}-${Other}"}, {"Fn::Join": ["", ["${a}-", {"Ref": "Other"}]]}),
+    ],
+)
+def test_two_ways_to_write_a_name_are_one(one: Any, other: Any) -> None:
+    maps = {"Mappings": {"Names": {"all": {"jobs": "my-jobs"}}}}
+    assert not upgrade({**maps, **stack(It=table(TableName=one))}, stack(It=table(TableName=other))).changes
+
+
+def test_a_map_that_changes_renames() -> None:
+    def template(name: str) -> dict[str, Any]:
+        named = table(TableName={"Fn::FindInMap": ["Names", "all", "jobs"]})
+        return {"Mappings": {"Names": {"all": {"jobs": name}}}, **stack(It=named)}
+
+    [found] = upgrade(template("a"), template("b")).changes
+    assert (found.fate, found.renamed) == (Fate.REPLACED, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("resource", "loses", "data"),
+    [
+        (table(), True, "it is deleted"),
+        (table(DeletionPolicy="Retain"), False, "it stays, outside of the stack"),
+        (table(DeletionPolicy="RetainExceptOnCreate"), False, "it stays, outside of the stack"),
+        ({"Type": "AWS::RDS::DBCluster", "Properties": {}}, False, "a snapshot of it stays"),
+        (
+            {"Type": "AWS::S3::Bucket", "Properties": {}},
+            False,
+            "it stays unless something empties it first, since only empty buckets are deleted",
+        ),
+        ({"Type": "AWS::SQS::Queue"}, True, "it is deleted"),
+        ({"Type": "AWS::SNS::Topic"}, False, ""),
+    ],
+)
+def test_what_is_gone_is_deleted_by_its_policy(resource: dict[str, Any], loses: bool, data: str) -> None:  # noqa: FBT001
+    [found] = upgrade(stack(It=resource), stack(Other={"Type": "AWS::SNS::Topic"})).changes
+    assert (found.fate, found.loses, found.data) == (Fate.DELETED, loses, data)
+
+
+@pytest.mark.parametrize(
+    ("policy", "data"),
+    [
+        ("Retain", "the old one stays, outside of the stack, and the new one begins empty"),
+        ("Delete", "the old one is deleted once the new one is there, and the new one begins empty"),
+    ],
+)
+def test_what_is_replaced_loses_by_any_policy(policy: str, data: str) -> None:
+    names = [stack(It=table(TableName=name, UpdateReplacePolicy=policy)) for name in "ab"]
+    [found] = upgrade(*names).changes
+    assert (found.loses, found.data) == (True, data)
+
+
+def test_an_instance_of_a_cluster_holds_nothing() -> None:
+    instance = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": {"Ref": "Cluster"}}}
+    assert not upgrade(stack(It=instance), stack(Other={"Type": "AWS::SNS::Topic"})).loses
+
+
+def test_another_id_is_a_move_and_loses() -> None:
+    before, after = stack(Old=table(KeySchema=[1], DeletionPolicy="Retain")), stack(New=table(KeySchema=[1]))
+    [found] = upgrade(before, after).changes
+    assert (found.moved_to, found.loses) == ("shop/New", True)
+    assert found.data == "it stays, outside of the stack, and shop/New begins empty"
+
+
+def test_two_that_are_alike_are_no_move() -> None:
+    [found] = upgrade(stack(Old=table()), stack(One=table(), Two=table())).changes
+    assert found.moved_to is None
+
+
+def test_a_stack_of_another_name_leaves_what_it_holds() -> None:
+    template = stack(It=table(KeySchema=[1]))
+    before = {
+        "shop": Written("shop", template),
+        "jobs": Written("jobs", stack(Q={"Type": "AWS::SQS::Queue"})),
+    }
+    after = {"store": Written("store", template), "jobs": before["jobs"]}
+    found = compare(before, after)
+    assert found.gone == ("shop",)
+    [change] = found.changes
+    assert (change.fate, change.moved_to, change.loses) == (Fate.LEFT, "store/It", True)
+
+
+def test_a_nested_stack_that_is_gone_takes_all_with_it() -> None:
+    inner = Written("shop/Inner", stack(It=table()), is_nested=True)
+    root = Written("shop", stack(Topic={"Type": "AWS::SNS::Topic"}))
+    [found] = compare({"shop": root, "shop/Inner": inner}, {"shop": root}).changes
+    assert (found.id, found.fate, found.loses) == ("shop/Inner/It", Fate.DELETED, True)
+
+
+def test_another_condition_may_take_it_away() -> None:
+    def template(*rule: str) -> dict[str, Any]:
+        return {"Conditions": {"On": {"Fn::Equals": list(rule)}}, **stack(It={**table(), "Condition": "On"})}
+
+    assert not upgrade(template("a", "b"), template("a", "b")).changes
+    [found] = upgrade(template("a", "b"), template("a", "c")).changes
+    assert (found.fate, found.loses) == (Fate.PERHAPS, True)
+
+
+def test_what_nobody_can_judge_is_said() -> None:
+    tables = [
+        stack(It={"Type": "AWS::Serverless::SimpleTable", "Properties": {"TableName": n}}) for n in "ab"
+    ]
+    [found] = upgrade(*tables).changes
+    assert (found.fate, found.loses, found.data) == (
+        Fate.NOT_JUDGED,
+        True,
+        "nobody can tell whether it stays",
+    )
+    customs = [stack(It={"Type": "Custom::Thing", "Properties": {"A": n}}) for n in "ab"]
+    [found] = upgrade(*customs).changes
+    assert (found.fate, found.loses) == (Fate.NOT_JUDGED, False)
+
+
+def exporting(value: Any) -> dict[str, Any]:
+    output = {"Value": value, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-arn"}}}
+    return {**stack(Topic={"Type": "AWS::SNS::Topic"}), "Outputs": {"Arn": output}}
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (stack(Topic={"Type": "AWS::SNS::Topic"}), "it is gone"),
+        (exporting("b"), "its value changes from a to b"),
+    ],
+)
+def test_exports_in_use_break(after: dict[str, Any], why: str) -> None:
+    user = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "shop-arn"}}}
+    old = {"shop": Written("shop", exporting("a")), "user": Written("user", stack(It=user))}
+    found = compare(old, {"shop": Written("shop", after), "user": old["user"]})
+    [export] = found.breaks
+    assert (export.name, export.why, export.used_by) == ("shop-arn", why, ("user",))
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("old.json").write_text(json.dumps(stack(It=table(TableName="a"), Queue={"Type": "AWS::SQS::Queue"})))
+    Path("new.json").write_text(json.dumps(stack(It=table(TableName="b"), Jobs={"Type": "AWS::SQS::Queue"})))
+
+
+@pytest.mark.usefixtures("files")
+def test_the_command_refuses_a_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["upgrade", "old.json", "new.json"]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "TableName changes from a to b" in said
+    assert said.endswith("Do not deploy: 2 resources lose what they hold, or may.")
+    assert main(["upgrade", "old.json", "old.json"]) == 0
+    assert capsys.readouterr().out == "Nothing that holds data is replaced or deleted.\n"
+
+
+@pytest.mark.usefixtures("files")
+def test_the_command_writes_json_markdown_and_the_mapping(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["upgrade", "old.json", "new.json", "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [(each["logical_id"], each["fate"]) for each in document["changes"]] == [
+        ("It", "replaced"),
+        ("Queue", "deleted"),
+    ]
+    assert main(["upgrade", "old.json", "new.json", "--format", "markdown"]) == 1
+    assert "| old/It (AWS::DynamoDB::Table) | replaced | TableName changes" in capsys.readouterr().out
+    assert main(["upgrade", "old.json", "new.json", "--mapping"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"resources": {"old.Queue": "old.Jobs"}}
+
+
+@pytest.mark.usefixtures("files")
+def test_other_apps_are_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        Path(folder, f"{folder}.json").write_text(Path("old.json").read_text())
+    assert main(["upgrade", "a", "b"]) == 2
+    assert capsys.readouterr().err == (
+        "wellmade: b: must hold a stack of a (a), got b; give two files to compare two templates\n"
+    )
