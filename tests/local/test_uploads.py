@@ -1,4 +1,4 @@
-"""Files that senders put into a bucket by the URLs of a portal."""
+"""Files that senders put into a bucket by the URLs of a portal, from a program and from a page in a browser."""
 
 import hashlib
 import http.client
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ import pytest
 from bench.cloud import ROOT
 from stacks.settings import Settings
 from stacks.uploads import AUDIENCE, ISSUER, PAGES, UploadsStack
+from tests.local.console.browser import PROGRAM, opened
 from tests.local.token_issuer import Issuer, issuing
 from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud
@@ -187,3 +189,31 @@ def test_parts_are_interrupted_and_go_on(portal: Portal, eventually: Callable[..
     eventually(lambda: portal.receipt(place["key"]) is not None, seconds=120)
     receipt = portal.receipt(place["key"]) or {}
     assert receipt["sha256"]["S"] == hashlib.sha256(body).hexdigest()
+
+
+@pytest.mark.scan
+@pytest.mark.skipif(PROGRAM is None, reason="no chromium, chromium-browser or google-chrome on PATH")
+def test_a_page_uploads_from_a_browser_and_goes_on(portal: Portal, tmp_path: Path) -> None:
+    script = (
+        f"upload('{portal.cloud.endpoint}{portal.path}', '{portal.token()}', '%s', new Uint8Array(%d), %d)"
+    )
+    with opened(tmp_path) as new_page:
+        page = new_page(hears_requests=False)
+        page.open(portal.page)
+        page.until("typeof upload === 'function'")
+        whole = page.run(script % ("page-small", 5_000, 99))
+        assert (whole["code"], whole["asked"]) == (200, 0)
+        broken = page.run(script % ("page-large", 110 * MIB, 5))
+        assert (broken["code"], broken["asked"]) == (409, 7)
+        done = page.run(script % ("page-large", 110 * MIB, 99))
+        assert (done["code"], done["asked"]) == (200, 2)
+        other = new_page(hears_requests=False)
+        with serving(PAGE) as elsewhere:
+            other.open(elsewhere)
+            other.until("typeof upload === 'function'")
+            failed = other.run(f"{script % ('elsewhere', 10, 1)}.then(() => '', (error) => error.name)")
+        assert failed == "TypeError"
+    size = portal.cloud.client("s3").head_object(Bucket=portal.outputs["InboxBucketName"], Key=done["key"])[
+        "ContentLength"
+    ]
+    assert size == 110 * MIB

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,13 @@ SWITCHES = (
 
 
 class Page:
-    """One page; every request and every complaint of the console is kept."""
+    """One page; every complaint of the console is kept, and every request unless it sends whole files.
 
-    def __init__(self, commands: int, answers: int) -> None:
+    The browser tells of a request with all that it sends. Of an upload that is the file once more, through a pipe
+    that holds the browser up until it is read.
+    """
+
+    def __init__(self, commands: int, answers: int, *, hears_requests: bool = True) -> None:
         self._commands, self._answers = commands, answers
         self._number, self._rest = 0, b""
         self.complaints: list[str] = []
@@ -39,7 +44,7 @@ class Page:
         self._session: str | None = None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
+        for domain in ("Page", "Runtime", "Log", *(["Network"] if hears_requests else [])):
             self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> Any:
@@ -99,7 +104,7 @@ class Page:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Callable[[], Page]]:
+def opened(folder: Path) -> Iterator[Callable[..., Page]]:
     """Start the browser and yield what opens a page; it ends with its pipe."""
     assert PROGRAM
     commands_in, commands = os.pipe()
@@ -122,7 +127,7 @@ def opened(folder: Path) -> Iterator[Callable[[], Page]]:
     os.close(commands_in)
     os.close(answers_out)
     try:
-        yield lambda: Page(commands, answers)
+        yield partial(Page, commands, answers)
     finally:
         os.close(commands)
         process.terminate()
