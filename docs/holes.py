@@ -22,6 +22,10 @@ HOLES: dict[str, dict[str, str]] = {
         "own resources": "a block is one resource",
     },
     "EventStream": {"own resources": "a block is one resource"},
+    "FargateTask": {
+        "connect": "a workflow or a schedule runs it; stores are connected to it",
+        "alarms": "what runs it has those on runs that failed",
+    },
     "IdempotencyTable": _TABLE,
     "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
     "Network": {
@@ -62,6 +66,7 @@ HOLES: dict[str, dict[str, str]] = {
     },
     "RotatedSecret": {"graphs": "`monitor` knows what to show of its function"},
     "ScheduledJob": {"connect": "its schedule starts it; stores are connected to it"},
+    "SizeRouter": {"encryption_key": "it keeps nothing; the pipeline and the workflow take one"},
     "StreamProcessor": {"connect": "producers are connected to the stream"},
     "WebFirewall": {
         "connect": "`protect` puts it before an entry",

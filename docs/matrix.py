@@ -24,6 +24,7 @@ OWN = (
     "image",
     "hosted_zone",
     "certificate",
+    "workflow",
     "workloads",
 )
 """Options by which a class takes what the user has."""

@@ -1,8 +1,9 @@
 """Each file of an inbox once: idempotency record, work, and quarantine when it is refused.
 
-Each message ends in one of three ways:
+Each message ends in one of four ways:
 
 - done: the file was worked on, and its outcome is in the idempotency record;
+- left to a workflow: the file is larger than a `SizeRouter` leaves to the function, and an execution has it;
 - quarantined: no delivery could ever load the file, or it is gone, so the message is done;
 - failed: another delivery may succeed (a throttle, a time-out, a refused access, another delivery at
   work on the same file), so the message goes back, and after its last receive to the dead-letter queue.
@@ -13,6 +14,7 @@ version.
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -24,6 +26,7 @@ from aws_lambda_powertools.utilities.idempotency import idempotent_function
 
 from wellmade_runtime.file_store import FileStore, UnloadableError, identity
 from wellmade_runtime.idempotency import idempotency_config, idempotency_store
+from wellmade_runtime.large_files import LargeFiles
 from wellmade_runtime.s3_events import S3Object, created_objects
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ def no_version() -> str:
 class FileInbox:
     """Where files arrive, and what is to be done with each of them.
 
+    What a `SizeRouter` leaves to a workflow, as the environment tells, is handed on instead.
+
     Args:
         work: Turns a file into its outcome; raises `UnloadableError` for one that can never be loaded.
         store: Where refused files are quarantined.
@@ -78,8 +83,12 @@ class FileInbox:
     ) -> None:
         self._version = version
         self._config, self._logger = idempotency_config(), logger
+        self.large_files = LargeFiles.of(os.environ)
+        """What is left to a workflow; None without a `SizeRouter`."""
 
         def work_or_quarantine(*, delivery: str, source: S3Object) -> Outcome:  # noqa: ARG001 - the idempotency key
+            if self.large_files and self.large_files.takes(source):
+                return self.large_files.start(source)
             try:
                 return work(source)
             except UnloadableError as refusal:

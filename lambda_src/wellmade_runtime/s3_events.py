@@ -20,7 +20,8 @@ class NotAnS3EventError(InvalidMessageError):
 class S3Object:
     """One object as its event describes it; `version` is None in a bucket without versioning.
 
-    `sequencer` tells which of two uploads of a key was later.
+    `sequencer` tells which of two uploads of a key was later, and `size` is in bytes; None where the event
+    does not tell.
     """
 
     bucket: str
@@ -28,6 +29,7 @@ class S3Object:
     etag: str
     version: str | None
     sequencer: str | None = None
+    size: int | None = None
 
 
 def created_objects(body: str) -> list[S3Object]:
@@ -61,9 +63,15 @@ def _created_object(record: Any) -> S3Object:
             etag=entity["eTag"].strip('"'),
             version=entity.get("versionId"),
             sequencer=entity.get("sequencer"),
+            size=_size(entity),
         )
     except (AttributeError, KeyError, TypeError):
         raise NotAnS3EventError(f"expected an S3 record, got {kind(record)}") from None
+
+
+def _size(entity: Mapping[str, Any]) -> int | None:
+    size = entity.get("size")
+    return size if isinstance(size, int) and not isinstance(size, bool) else None
 
 
 def _object_of_event(event: Mapping[str, Any]) -> S3Object:
@@ -81,6 +89,7 @@ def _object_of_event(event: Mapping[str, Any]) -> S3Object:
             etag=entity["etag"].strip('"'),
             version=entity.get("version-id"),
             sequencer=entity.get("sequencer"),
+            size=_size(entity),
         )
     except (AttributeError, KeyError, TypeError):
         raise NotAnS3EventError(f"expected an S3 event, got {kind(event)}") from None

@@ -49,6 +49,22 @@ RESULTS_BUCKET = "RESULTS_BUCKET"
 QUARANTINE_BUCKET = "QUARANTINE_BUCKET"
 """Name of the bucket for files that can never be loaded."""
 
+LARGE_FILES_ABOVE_BYTES = "LARGE_FILES_ABOVE_BYTES"
+"""Bytes above which a file is left to a workflow."""
+LARGE_FILES_SUFFIXES = "LARGE_FILES_SUFFIXES"
+"""What names of files end with that are left to it whatever their size; a list in JSON."""
+LARGE_FILES_STATE_MACHINE_ARN = "LARGE_FILES_STATE_MACHINE_ARN"
+"""ARN of that workflow."""
+
+FILE_BUCKET = "FILE_BUCKET"
+"""Bucket of the file that a task works on."""
+FILE_KEY = "FILE_KEY"
+"""Key of that file."""
+FILE_ETAG = "FILE_ETAG"
+"""Etag of that file, without quotes."""
+FILE_VERSION = "FILE_VERSION"
+"""Version of that file; empty in a bucket without versions."""
+
 REJECTION_RATE = "REJECTION_RATE"
 """Share of a file's rows that may be rejected, from 0 to 1, before it counts in a metric."""
 

@@ -52,6 +52,14 @@ def aws(simulated_aws: Any) -> Aws:
     return aws
 
 
+LARGE_FILES = {
+    "LARGE_FILES_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:large-files",
+    "LARGE_FILES_ABOVE_BYTES": "300000",
+    "LARGE_FILES_SUFFIXES": '[".xml"]',
+}
+"""What a `SizeRouter` tells the handler of receipts, as its stack has one."""
+
+
 @pytest.fixture
 def pipeline(aws: Aws) -> Callable[[str], ModuleType]:
     """Import a handler of arriving files, with its buckets and table."""
@@ -60,8 +68,9 @@ def pipeline(aws: Aws) -> Callable[[str], ModuleType]:
         for bucket in ("inbox", "results", "quarantine"):
             aws.bucket(bucket)
         aws.table("rows", pk="S", sk="N")
+        routed = LARGE_FILES if package == "file_receipts" else {}
         return import_handler(
-            package, TABLE_NAME="rows", RESULTS_BUCKET="results", QUARANTINE_BUCKET="quarantine"
+            package, TABLE_NAME="rows", RESULTS_BUCKET="results", QUARANTINE_BUCKET="quarantine", **routed
         )
 
     return handler

@@ -277,7 +277,11 @@ class Inbox:
     def drop(self, key: str, body: bytes | str) -> Message:
         """Store a file and return the message that S3 sends for it."""
         stored = self.s3.put_object(Bucket="inbox", Key=f"{PREFIX}{key}", Body=body)
-        entity = {"key": quote_plus(f"{PREFIX}{key}", safe="/"), "eTag": stored["ETag"].strip('"')}
+        entity: dict[str, Any] = {
+            "key": quote_plus(f"{PREFIX}{key}", safe="/"),
+            "eTag": stored["ETag"].strip('"'),
+            "size": len(body if isinstance(body, bytes) else body.encode()),
+        }
         if "VersionId" in stored:
             entity["versionId"] = stored["VersionId"]
         s3 = {"bucket": {"name": "inbox"}, "object": entity}

@@ -100,6 +100,13 @@ class Portal:
             answer = to.getresponse()
             return answer.status, json.loads(answer.read() or b"null")
 
+    def executions(self) -> list[tuple[str, str]]:
+        """Return the larger files that the workflow was started for, and how that stands."""
+        states = self.cloud.client("stepfunctions")
+        listed = states.list_executions(stateMachineArn=self.outputs["WorkflowArn"])["executions"]
+        found = [states.describe_execution(executionArn=each["executionArn"]) for each in listed]
+        return [(json.loads(each["input"])["key"], each["status"]) for each in found]
+
     def receipt(self, key: str) -> dict[str, Any] | None:
         """Return the receipt of a file; None while there is none."""
         found = self.cloud.client("dynamodb").get_item(
@@ -186,9 +193,27 @@ def test_parts_are_interrupted_and_go_on(portal: Portal, eventually: Callable[..
         from_ = (part["number"] - 1) * size
         assert put(part["url"], body[from_ : from_ + part["size"]]) == 200
     assert portal.ask("POST", "large/completion", wanted)[0] == 200
-    eventually(lambda: portal.receipt(place["key"]) is not None, seconds=120)
+    eventually(lambda: portal.receipt(place["key"]) is not None, seconds=120, otherwise=portal.executions)
     receipt = portal.receipt(place["key"]) or {}
     assert receipt["sha256"]["S"] == hashlib.sha256(body).hexdigest()
+    eventually(lambda: portal.executions() == [(place["key"], "SUCCEEDED")], otherwise=portal.executions)
+
+
+@pytest.mark.scan
+def test_a_task_that_fails_fails_its_step(portal: Portal, eventually: Callable[..., None]) -> None:
+    states = portal.cloud.client("stepfunctions")
+    deployed = states.describe_state_machine(stateMachineArn=portal.outputs["WorkflowArn"])
+    receive = json.loads(deployed["definition"])["States"]["Receive"]
+    once = {name: value for name, value in receive.items() if name not in ("Retry", "Catch", "Next")}
+    definition = json.dumps({"StartAt": "Receive", "States": {"Receive": {**once, "End": True}}})
+    machine = states.create_state_machine(name="once", roleArn=deployed["roleArn"], definition=definition)
+    nowhere = {"bucket": "nobody-has-this", "key": "a.csv", "etag": "0", "version": ""}
+    execution = states.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(nowhere))[
+        "executionArn"
+    ]
+    eventually(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING", seconds=60)
+    described = states.describe_execution(executionArn=execution)
+    assert (described["status"], described["error"]) == ("FAILED", "States.TaskFailed")
 
 
 @pytest.mark.scan

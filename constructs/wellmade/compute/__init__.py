@@ -1,6 +1,7 @@
-"""What runs behind a load balancer, services and functions, and workers behind a queue."""
+"""What runs behind a load balancer, services and functions, workers behind a queue, and tasks."""
 
 from wellmade.compute.container import Container, RepositoryImage
+from wellmade.compute.fargate_task import FargateTask
 from wellmade.compute.fargate_worker import FargateWorker
 from wellmade.compute.load_balanced_function import LoadBalancedFunction
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
@@ -10,6 +11,7 @@ from wellmade.kit.option_classes import check_options
 __all__ = [
     "BacklogScaling",
     "Container",
+    "FargateTask",
     "FargateWorker",
     "Ingress",
     "ListenerRule",

@@ -85,6 +85,10 @@ class FilePipeline(QueueConsumer):
 
     inbox: s3.IBucket
     """Where files arrive, under the prefix."""
+    prefix: str
+    """What their keys begin with."""
+    suffixes: Sequence[str]
+    """What their keys end with; empty for all under the prefix."""
     results: s3.IBucket
     """What files became."""
     quarantine: s3.IBucket
@@ -115,10 +119,10 @@ class FilePipeline(QueueConsumer):
         alarm_thresholds: QueueConsumerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._prefix, self._suffixes = prefix, tuple(suffixes)
+        self.prefix, self.suffixes = prefix, tuple(suffixes)
         refuse_elsewhere(self, "bucket", bucket)
         if bucket is None:
-            refuse_overlap(path_of(self), prefix, self._suffixes)
+            refuse_overlap(path_of(self), prefix, self.suffixes)
         worker = handling(
             self,
             function,
@@ -158,7 +162,7 @@ class FilePipeline(QueueConsumer):
         Raises:
             RefusedError: If something else has set the variables.
         """
-        variables = {INBOX_BUCKET: self.inbox.bucket_name, INBOX_PREFIX: self._prefix}
+        variables = {INBOX_BUCKET: self.inbox.bucket_name, INBOX_PREFIX: self.prefix}
         set_variables(self, workload, variables, prefix=prefix)
         uploader, key = workload_of(self, workload), self.inbox.encryption_key
         uploader.allow(["s3:PutObject"], [self._watched], keyed=key is not None)
@@ -175,7 +179,7 @@ class FilePipeline(QueueConsumer):
 
     @property
     def _watched(self) -> str:
-        return self.inbox.arn_for_objects(f"{self._prefix}*")
+        return self.inbox.arn_for_objects(f"{self.prefix}*")
 
     def _keep(self, stores: FileStores) -> None:
         self.results, self.quarantine = stores.results, stores.quarantine
@@ -185,17 +189,17 @@ class FilePipeline(QueueConsumer):
         """Let the queue know of each file, by the inbox's own property or by a rule."""
         if given is None:
             inbox = Inbox(self, "Inbox", encryption_key=key, removal_policy=removal_policy)
-            inbox.notify(self.queue, self._prefix, self._suffixes)
-            own_rules = OwnNotificationRules(inbox, self.queue, self._prefix, self._suffixes)
+            inbox.notify(self.queue, self.prefix, self.suffixes)
+            own_rules = OwnNotificationRules(inbox, self.queue, self.prefix, self.suffixes)
             check_at_synth(self, own_rules.broken)
             return cast(s3.IBucket, inbox)
-        rule = define_arrival_rule(self, given, self.queue, self._dead_letters, self._prefix, self._suffixes)
+        rule = define_arrival_rule(self, given, self.queue, self._dead_letters, self.prefix, self.suffixes)
         check_at_synth(self, EventRules(self, given, rule, str(rule.name)).broken)
         return given
 
     def _equip(self, worker: Handling, stores: FileStores) -> None:
         """Let the handler do its work, and tell it where."""
-        allow_handler(self, worker, self.inbox, stores, self._prefix)
+        allow_handler(self, worker, self.inbox, stores, self.prefix)
         if resource_of(worker.given) is None:
             names = ", ".join([*stores.variables, IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS])
             Annotations.of(self).add_warning_v2(
@@ -208,4 +212,4 @@ class FilePipeline(QueueConsumer):
             self.idempotency_table.connect(self)
         role = role_of(worker.workload.grant_principal)
         if role:
-            LoopRules(self, self.inbox, role, self._prefix, self._suffixes).ask()
+            LoopRules(self, self.inbox, role, self.prefix, self.suffixes).ask()

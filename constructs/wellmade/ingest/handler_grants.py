@@ -1,6 +1,7 @@
-"""What a pipeline's handler may do with files, and the policy that says so where it is of another stack."""
+"""What may be done with a pipeline's files, and the policy that says so for a role of another stack."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -27,7 +28,35 @@ def allow_handler(
         stores: Where the handler writes.
         prefix: Where files arrive in the bucket.
     """
-    grants = _Grants(scope, handling)
+    allow_files(_Grants(scope, handling), inbox, stores, prefix)
+
+
+class Grants(Protocol):
+    """Where statements go."""
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        used_by: str | None = None,
+        keyed: bool = False,
+    ) -> None:
+        """Let it call these actions."""
+
+    def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:
+        """Let it use what encrypts, where it is a key of the user's."""
+
+
+def allow_files(grants: Grants, inbox: s3.IBucket, stores: FileStores, prefix: str) -> None:
+    """Let whoever has the grants read files and write what they became.
+
+    Args:
+        grants: Where statements go.
+        inbox: Where files arrive.
+        stores: Where what they became is written.
+        prefix: Where files arrive in the bucket.
+    """
     key = inbox.encryption_key
     keyed = key is not None
     grants.allow(_reads(inbox), [inbox.arn_for_objects(f"{prefix}*")], keyed=keyed)

@@ -67,7 +67,7 @@ def calls_in(workload: IConstruct) -> list[Call]:
 
 
 def parts_in(workload: IConstruct) -> list[IConstruct]:
-    """Return the functions and services that a workload is made of."""
+    """Return the functions, services and tasks that a workload is made of."""
     found = [child for child in workload.node.find_all() if _runs(child)]
     # A pattern that was given a function does not hold it.
     function: IConstruct | None = getattr(workload, "function", None)
@@ -79,7 +79,10 @@ def parts_in(workload: IConstruct) -> list[IConstruct]:
 def _runs(construct: IConstruct) -> bool:
     if isinstance(construct, lambda_.Function):
         return bool(construct.is_bound_to_vpc)
-    return hasattr(type(construct), "task_definition") and hasattr(type(construct), "connections")
+    if not hasattr(type(construct), "connections"):
+        return False
+    own = vars(construct)  # a task that somebody else starts has a definition, and no service that runs it
+    return hasattr(type(construct), "task_definition") or ("task_definition" in own and "service" not in own)
 
 
 def _call(action: str) -> Call:

@@ -53,6 +53,7 @@ for stack in (
     files.OwnInbox,
     files.ImportedInbox,
     files.KeyedFiles,
+    files.FilesBySize,
     flows.Saga,
     flows.WithChoices,
     flows.ByQueue,

@@ -23,6 +23,7 @@ def test_file_is_loaded_row_by_row(inbox: Inbox) -> None:
         "version": told["versionId"],
         "etag": told["eTag"],
         "sequencer": None,
+        "size": told["size"],
         "dialect": "comma",
         "encoding": "utf-8",
         "reader": inbox.handler.store.reader(),

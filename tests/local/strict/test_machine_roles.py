@@ -71,3 +71,25 @@ def test_a_refusal_has_the_name_of_its_service(run: Callable[..., Mapping[str, A
     assert run("roles-table-0", state)["error"] == "DynamoDB.AccessDeniedException"
     granted = run("roles-table-1", state, allow("dynamodb:GetItem", "*"))
     assert granted["error"] == "DynamoDB.ResourceNotFoundException"
+
+
+def test_a_task_in_the_cluster_that_the_role_names(
+    cloud: LocalCloud, run: Callable[..., Mapping[str, Any]]
+) -> None:
+    ecs = cloud.client("ecs")
+    for cluster in ("roles-mine", "roles-other"):
+        ecs.create_cluster(clusterName=cluster)
+    container = {"name": "main", "image": "nobody-has-built-this", "memory": 128}
+    definition = ecs.register_task_definition(family="roles-task", containerDefinitions=[container])[
+        "taskDefinition"
+    ]["taskDefinitionArn"]
+    mine = "arn:aws:ecs:us-east-1:000000000000:cluster/roles-mine"
+    allowed = {**allow("ecs:RunTask", definition), "Condition": {"ArnEquals": {"ecs:cluster": mine}}}
+
+    def ended(name: str, cluster: str) -> Mapping[str, Any]:
+        parameters = {"Cluster": cluster, "TaskDefinition": definition}
+        return run(name, {"Resource": "arn:aws:states:::ecs:runTask", "Parameters": parameters}, allowed)
+
+    assert ended("roles-task-0", "roles-other")["error"] == "ECS.AccessDeniedException"
+    found = [ended(f"roles-task-{number}", cluster) for number, cluster in ((1, "roles-mine"), (2, mine))]
+    assert [each["status"] for each in found] == ["SUCCEEDED", "SUCCEEDED"]

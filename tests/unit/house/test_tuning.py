@@ -73,6 +73,7 @@ CASES = {
     "OrderedQueueWorker": [f"{CONSUMER}, {QUEUE}, high_throughput=False", KEY, FUNCTION],
     "ChangeFeed": ["batch_size=3, max_record_age=cdk.Duration.hours(2), parallelization_factor=2", FUNCTION],
     "EventStream": ["shards=4, retention=cdk.Duration.days(5)", KEY],
+    "SizeRouter": ["threshold=cdk.Size.mebibytes(5), task_suffixes=['.jsonl']"],
     "StreamArchive": [
         "prefix='raw/', retention=cdk.Duration.days(900)",
         KEY,

@@ -1,6 +1,7 @@
 """Gap: workflows have all the time in the world, retries no jitter, throttles no name, paths no end.
 
-Nor do retries know a longest wait. Without jitter, what was throttled together comes back together again.
+Nor do retries know a longest wait. Without jitter, what was throttled together comes back together again. And
+a task of ECS that fails is taken for one that succeeds.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -22,12 +23,13 @@ _deadline: contextvars.ContextVar[float | None] = contextvars.ContextVar("_deadl
 
 
 def apply() -> None:
-    """Heed timeouts, heartbeats, the pace of retries, the names of Lambda's own errors and missing paths."""
+    """Heed timeouts, heartbeats, the pace of retries, Lambda's own errors, missing paths and exit codes."""
     _end_in_time()
     _expect_heartbeats()
     _pace_retries()
     _name_throttles()
     _demand_paths()
+    _heed_exit_codes()
 
 
 def _end_in_time() -> None:
@@ -167,3 +169,18 @@ def _demand_path(key: str, path: str, data: Any) -> None:
         except (KeyError, IndexError, TypeError) as error:
             said = f"The JSONPath '{path}' specified for the field '{key}' could not be found in the input"
             raise stepfunctions._ExecutionError("States.ParameterPathFailure", said) from error
+
+
+def _heed_exit_codes() -> None:
+    """Fail a state that waits for a task of ECS which did not start, or ended with another code than 0."""
+    run = stepfunctions._invoke_ecs_run_task
+
+    def run_and_look(resource: str, given: Any) -> Any:
+        result = run(resource, given)
+        if resource.rstrip("/").endswith(".sync"):
+            for task in result.get("tasks") or ():
+                if any(container.get("exitCode") != 0 for container in task.get("containers") or ()):
+                    raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(task, default=str))
+        return result
+
+    stepfunctions._SERVICE_DISPATCH["arn:aws:states:::ecs:runTask"] = run_and_look

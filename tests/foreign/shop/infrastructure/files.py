@@ -1,13 +1,16 @@
 """Files that arrive in the shop's buckets."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infrastructure.services import SERVICES, logs_bucket, node_function, own_bucket
-from wellmade.foundation import PrivateBucket, PythonFunction, log_access
-from wellmade.ingest import FilePipeline
+from wellmade.compute import FargateTask
+from wellmade.foundation import PrivateBucket, PythonFunction, log_access, suppress
+from wellmade.ingest import FilePipeline, SizeRouter
+from wellmade.workflow import RunTask, Step, Workflow
 
 
 class OwnInbox(cdk.Stack):
@@ -59,3 +62,36 @@ class KeyedFiles(cdk.Stack):
         for bucket in (pipeline.inbox, pipeline.results, pipeline.quarantine):
             if isinstance(bucket, PrivateBucket):
                 log_access(bucket, logs)
+
+
+class FilesBySize(cdk.Stack):
+    """Feeds of the shop: small ones are read by its function in Node.js, large ones and scans by its report task."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        logs = logs_bucket(self)
+        pipeline = FilePipeline(
+            self,
+            "Files",
+            function=node_function(self),
+            bucket=own_bucket(self, "Inbox", logs),
+            results=own_bucket(self, "Results", logs),
+            quarantine=own_bucket(self, "Quarantine", logs),
+            suffixes=[".xml", ".tiff"],
+        )
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        suppress(vpc, {"AwsSolutions::AwsSolutions-VPC7": "The shop records no flows."})
+        report = FargateTask(self, "Report", image=SERVICES / "report", vpc=vpc)
+        feed = {"BUCKET.$": "$.bucket", "KEY.$": "$.key", "VERSION.$": "$.version"}
+        run = RunTask(report.cluster, report.task_definition, report.security_groups, environment=feed)
+        router = SizeRouter(
+            self,
+            "Sizes",
+            pipeline=pipeline,
+            workflow=Workflow(self, "LargeFeeds", steps=[Step("Report", run)]),
+            threshold=cdk.Size.mebibytes(20),
+            worst_case={".xml": cdk.Duration.seconds(3)},
+            task_suffixes=[".tiff"],
+        )
+        router.connect(report)
+        router.grant_process(node_function(self, "Auditor"))

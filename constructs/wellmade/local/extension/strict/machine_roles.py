@@ -51,14 +51,24 @@ def _judged(invoke: Callable[..., Any]) -> Callable[..., Any]:
     def invoke_if_allowed(resource: str, given: Any, *more: Any) -> Any:
         role = _role.get()
         if role:
-            for action, arn in _needed(resource, given if isinstance(given, dict) else {}):
-                _demand(role, action, arn)
+            told = given if isinstance(given, dict) else {}
+            for action, arn in _needed(resource, told):
+                _demand(role, action, arn, _condition_keys(action, told))
         return invoke(resource, given, *more)
 
     return invoke_if_allowed
 
 
-def _demand(role: str, action: str, arn: str) -> None:
+def _condition_keys(action: str, given: Given) -> dict[str, str]:
+    """Return what policies of tasks ask about a call: in which cluster a task is run."""
+    if not action.startswith("ecs:"):
+        return {}
+    cluster = given.get("Cluster") or "default"
+    here = f"arn:aws:ecs:{get_region()}:{get_account_id()}:cluster/"
+    return {"ecs:cluster": cluster if cluster.startswith("arn:") else f"{here}{cluster}"}
+
+
+def _demand(role: str, action: str, arn: str, keys_of_call: dict[str, str]) -> None:
     """Fail the task where the role may not.
 
     Raises:
@@ -77,6 +87,7 @@ def _demand(role: str, action: str, arn: str) -> None:
         resource_arn=arn,
         region=region,
         principal_keys=principal.keys,
+        service_context=keys_of_call,
     )
     result = evaluator.evaluate(context, principal.policies or [], *principal.limits)
     service = action.partition(":")[0]
