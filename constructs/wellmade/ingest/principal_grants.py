@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
+from wellmade.kit.roles import UNKNOWN_KEYS, role_of
+from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.workload import Workload
 
 
@@ -48,7 +50,14 @@ class PrincipalGrants:
         keyed: bool = False,  # noqa: ARG002 - as above; the statement is beside the role anyway
     ) -> None:
         """Let it call these actions."""
-        iam.Grant.add_to_principal(grantee=self.grantee, actions=list(actions), resource_arns=list(resources))
+        role = role_of(self.grantee.grant_principal)
+        if role:
+            suppress_wildcards(role, resources, UNKNOWN_KEYS)
+        self.granted.append(
+            iam.Grant.add_to_principal(
+                grantee=self.grantee, actions=list(actions), resource_arns=list(resources)
+            )
+        )
 
     def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:  # noqa: ARG002 - as above
         """Let it use what encrypts, where it is a key of the user's."""

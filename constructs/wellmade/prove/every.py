@@ -153,7 +153,8 @@ class Proofs:
         found.asked += self._by_services(machine)
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
-            found.asked.append(asked_by("Step Functions, to wait", need.action, need.resource, required=True))
+            what = "Step Functions, to start tasks and to wait", need.action, need.resource
+            found.asked.append(asked_by(*what, required=True, context=need.context))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
             found.asked.append(asked_by(*start, required=True))

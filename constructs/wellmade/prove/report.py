@@ -1,13 +1,13 @@
 """Least privilege, both ways: the calls that would be denied, and the grants that no call used."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
 from wellmade.prove.calls.mapping import action_of
 from wellmade.prove.calls.s3 import only_if
 from wellmade.prove.judge import INVENTED, Judge, Role
-from wellmade.prove.policy import Policy, Request
+from wellmade.prove.policy import Policy, Request, Value
 from wellmade.prove.usage import Exemption, Unused, stale, unused
 
 
@@ -23,10 +23,14 @@ class Asked:
     """When alone it is asked, if that is not known: then a denial of it is not judged."""
 
 
-def asked_by(who: str, action: str, resource: str, *, required: bool) -> Asked:
-    """Return what a service asks of AWS with somebody's role."""
+def asked_by(
+    who: str, action: str, resource: str, *, required: bool, context: Mapping[str, Value] | None = None
+) -> Asked:
+    """Return what a service asks of AWS with somebody's role, with the condition keys of the request."""
     service, _, operation = action.partition(":")
-    return Asked(Call(service, operation, {"by": who}), Request(action, resource), required)
+    return Asked(
+        Call(service, operation, {"by": who}), Request(action, resource, dict(context or {})), required
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,35 @@ def test_waiting_for_a_state_machine_is_asked_of_its_executions(tmp_path: Path) 
     assert waited == {"arn:aws:states:us-east-1:123456789012:execution:Inner:*"}
 
 
+def test_a_task_that_is_run_is_handed_its_roles_and_waited_for_in_its_cluster(tmp_path: Path) -> None:
+    parameters = {"Cluster": {"Fn::GetAtt": ["Cluster", "Arn"]}, "TaskDefinition": {"Ref": "Definition"}}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "End": True,
+             "Parameters": parameters}  # fmt: skip
+    roles = {
+        "TaskRoleArn": {"Fn::GetAtt": ["Program", "Arn"]},
+        "ExecutionRoleArn": {"Fn::GetAtt": ["Start", "Arn"]},
+    }
+    resources = {
+        "Machine": {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {"Definition": {"StartAt": "A", "States": {"A": state}}},
+        },
+        "Cluster": {"Type": "AWS::ECS::Cluster"},
+        "Definition": {"Type": "AWS::ECS::TaskDefinition", "Properties": roles},
+        **{name: {"Type": "AWS::IAM::Role", "Properties": {}} for name in ("Program", "Start")},
+    }
+    (tmp_path / "t.json").write_text(json.dumps({"Resources": resources}))
+    graph = load([tmp_path / "t.json"])
+    needs = list(waits_of(graph.of_type(*MACHINES)[0], Naming(graph)))
+    passed = {need.resource: dict(need.context) for need in needs if need.action == "iam:PassRole"}
+    assert passed == {
+        f"arn:aws:iam::123456789012:role/{name}": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+        for name in ("Program", "Start")
+    }
+    waited = {need.resource for need in needs if need.action.startswith("ecs:")}
+    assert waited == {"arn:aws:ecs:us-east-1:123456789012:task/Cluster/*"}
+
+
 def test_a_layer_is_read_that_comes_in_a_text_with_commas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
