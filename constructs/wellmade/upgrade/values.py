@@ -1,5 +1,6 @@
 """Values of templates in one form, so that two ways to write the same thing are the same."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -142,5 +143,5 @@ def shown(value: Any) -> str:
         case str():
             return value
         case _:
-            text = str(value)
+            text = json.dumps(value, default=str)
             return text if len(text) <= 60 else f"{text[:57]}…"
