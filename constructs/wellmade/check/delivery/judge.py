@@ -7,6 +7,7 @@ from itertools import product
 from wellmade.check.delivery.deployed import GENERATED, Deployed
 from wellmade.check.delivery.need import Need
 from wellmade.check.delivery.permissions import permissions_of
+from wellmade.check.delivery.set_by_code import set_by_code
 from wellmade.check.delivery.statements import are_told, at_best
 from wellmade.graph import Edge, Kind, Resource, as_list, is_known, statements_in
 from wellmade.prove.deployed.documents import read
@@ -176,6 +177,8 @@ class Judge:
         return self._on[key]
 
     def _guarding(self, resource: Resource, of_source: bool) -> Policy | None:  # noqa: FBT001 -- one caller
+        if resource in set_by_code(self._graph):
+            return None
         if resource.type in _FUNCTIONS:
             permissions = permissions_of(self._graph, self._deployed, resource, of_source=of_source)
             return None if permissions is None else Policy.parse(permissions, resource.logical_id, "resource")

@@ -128,8 +128,10 @@ def _to_group(deployed: Deployed, rule: str, place: Place, role: Resource, group
 def _anywhere(
     deployed: Deployed, place: Place, role: Resource, target: Resource, actions: tuple[str, ...]
 ) -> Need:
-    """These actions know no resources."""
-    return replace(need(deployed, "log-permission", place, role, target, actions, target), arns=("*",))
+    """These actions know no resources; CloudWatch Logs asks for a log group without a name."""
+    nameless = f"arn:aws:logs:{deployed.region}:{deployed.account}:log-group::log-stream:"
+    arns = ("*", nameless) if actions is _DELIVERS else ("*",)
+    return replace(need(deployed, "log-permission", place, role, target, actions, target), arns=arns)
 
 
 SENDERS: dict[str, Sender] = {

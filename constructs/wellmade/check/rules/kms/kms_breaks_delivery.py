@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from wellmade.check.delivery.set_by_code import set_by_code
 from wellmade.check.delivery.statements import are_told
 from wellmade.check.policies import Granted, granted
 from wellmade.check.rule import Rule, Severity, Violation
@@ -61,7 +62,8 @@ def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
     if key.type == "AWS::KMS::Alias":
         found = graph.target(key.get("TargetKeyId"), "AWS::KMS::Key")
         return found is not None and _shuts_out(graph, found, service, target)
-    if not as_mapping(document(key.get("KeyPolicy"))).get("Statement") or not are_told(key):
+    is_all = are_told(key) and key not in set_by_code(graph)
+    if not as_mapping(document(key.get("KeyPolicy"))).get("Statement") or not is_all:
         return False
     return not all(
         _may(graph, key, service, target, action) for action in ("kms:generatedatakey", "kms:decrypt")
