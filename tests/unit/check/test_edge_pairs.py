@@ -41,3 +41,30 @@ def test_no_fix_names_what_only_the_judging_assumed(tmp_path: Path, pair: EdgePa
     rules = [rule for name, rule in all_rules().items() if name in OF_EDGES]
     assumed = (ACCOUNT, REGION, GENERATED, STREAM)
     assert [each.fix for each in check(load([file]), rules) if any(one in each.fix for one in assumed)] == []
+
+
+QUEUE = """Resources:
+  Q: {Type: AWS::SQS::Queue, Properties: {KmsMasterKeyId: !Ref K}}
+  K: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::1:role/a'},
+    Action: 'kms:*', Resource: '*'}]}}}
+Outputs: {Q: {Value: !GetAtt Q.Arn, Export: {Name: q}}}
+"""
+TOPIC = """Resources:
+  T: {Type: AWS::SNS::Topic}
+  S: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref T, Protocol: sqs, Endpoint: !ImportValue q}}
+  R:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {}, ManagedPolicyArns:
+      ['arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole']}
+  F: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
+  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !ImportValue q}}
+"""
+
+
+@pytest.mark.parametrize(("rule", "who"), [("queue-policy", "T"), ("key-permission", "R")])
+def test_a_fix_says_what_stands_in_another_stack(tmp_path: Path, rule: str, who: str) -> None:
+    files = [tmp_path / "queue.yaml", tmp_path / "topic.yaml"]
+    for file, text in zip(files, (QUEUE, TOPIC), strict=True):
+        file.write_text(text)
+    (found,) = check(load(files), [all_rules()[rule]])
+    assert found.fix.endswith(f"({who} is in topic: hand its ARN over by an export or a parameter)")

@@ -1,6 +1,7 @@
 """What a missing permission is called, and the statement that adds it."""
 
 import json
+import re
 from typing import Any
 
 from wellmade.check.delivery.deployed import Deployed
@@ -27,7 +28,20 @@ def violation(deployed: Deployed, need: Need, actions: list[str], why: str) -> V
     """Return the violation: both ends, who lacks what, what happens, and what to change where."""
     add = _fix(deployed, need, actions, why)
     guard = need.actor if isinstance(need.actor, Resource) else need.guard or need.target
+    holder = need.guard if need.guard and add.startswith("add to the KeyPolicy") else guard
+    add += _of_other_stacks(holder, need, add)
     return Violation(need.at, need.path, message(need, actions, why), add, cause=f"{guard.id}: {add}")
+
+
+def _of_other_stacks(holder: Resource, need: Need, add: str) -> str:
+    """Say what of a statement is a resource of another stack, which no reference reaches."""
+    ends = dict.fromkeys(end for end in (need.sender, need.target, need.actor) if isinstance(end, Resource))
+    far = [
+        f"{end.logical_id} is in {end.stack}"
+        for end in ends
+        if end.stack != holder.stack and re.search(rf'["{{]{re.escape(end.logical_id)}["}}.]', add)
+    ]
+    return f" ({' and '.join(far)}: hand its ARN over by an export or a parameter)" if far else ""
 
 
 def message(need: Need, actions: list[str], why: str) -> str:
