@@ -9,12 +9,14 @@ from wellmade.console import print_json
 from wellmade.errors import WellmadeError
 from wellmade.upgrade import report
 from wellmade.upgrade.compare import compare
+from wellmade.upgrade.deployed import deployed
 from wellmade.upgrade.moves import Moves
 from wellmade.upgrade.stacks import Written, read
 
 EXAMPLES = """examples:
   wellmade upgrade main.out cdk.out                       what is deployed, and what is to be
   wellmade upgrade old.template.json new.template.json
+  wellmade upgrade --deployed cdk.out                     asks CloudFormation what is deployed
   wellmade upgrade main.out cdk.out --format markdown     for a pull request
   wellmade upgrade main.out cdk.out --mapping             what has moved, for: cdk refactor
 
@@ -25,9 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare paths and options."""
     parser.epilog = EXAMPLES
     parser.add_argument(
-        "old", type=Path, metavar="OLD", help="what is deployed: cdk.out, a template, or a folder"
+        "paths", nargs="+", type=Path, metavar="PATH", help="OLD and NEW: cdk.out, a template, or a folder"
     )
-    parser.add_argument("new", type=Path, metavar="NEW", help="what is to be deployed")
+    parser.add_argument(
+        "--deployed", action="store_true", help="ask CloudFormation what is deployed, instead of OLD"
+    )
     parser.add_argument(
         "--mapping",
         action="store_true",
@@ -40,14 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the update does; the exit code is 1 where something is lost."""
-    old, new = read([options.old]), read([options.new])
-    if options.old.is_file() and options.new.is_file():
-        new = _as_one_stack(old, new)
-    if not set(old) & set(new):
-        raise WellmadeError(
-            f"{options.new}: must hold a stack of {options.old} ({', '.join(old)}), got {', '.join(new)}; "
-            "give two files to compare two templates"
-        )
+    if len(options.paths) != (1 if options.deployed else 2):
+        wanted = "NEW alone with --deployed" if options.deployed else "OLD and NEW, or --deployed NEW"
+        raise WellmadeError(f"PATH must be {wanted}, got {len(options.paths)} paths")
+    new = read([options.paths[-1]])
+    old = deployed(new) if options.deployed else read([options.paths[0]])
+    if not options.deployed:
+        before, after = options.paths
+        new = _of_the_same_app(before, after, old, new)
     if options.mapping:
         print_json({"resources": Moves(old, new).mapping})
         return 0
@@ -59,6 +63,19 @@ def run(options: argparse.Namespace) -> int:
     else:
         report.print_upgrade(found)
     return 1 if found.loses or found.breaks else 0
+
+
+def _of_the_same_app(
+    before: Path, after: Path, old: Mapping[str, Written], new: dict[str, Written]
+) -> dict[str, Written]:
+    if before.is_file() and after.is_file():
+        return _as_one_stack(old, new)
+    if not set(old) & set(new):
+        raise WellmadeError(
+            f"{after}: must hold a stack of {before} ({', '.join(old)}), got {', '.join(new)}; "
+            "give two files to compare two templates"
+        )
+    return new
 
 
 def _as_one_stack(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, Written]:

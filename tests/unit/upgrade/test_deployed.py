@@ -1,0 +1,99 @@
+"""What CloudFormation says is deployed, nested stacks and YAML included."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from wellmade.cli import main
+
+QUEUES = {"Resources": {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}}}
+OTHERS = {"Resources": {"Tasks": QUEUES["Resources"]["Jobs"]}}
+
+
+@pytest.fixture
+def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stubber:
+    """CloudFormation's answers, in the order of the questions; another question fails the test."""
+    monkeypatch.chdir(tmp_path)
+    client = boto3.client("cloudformation", region_name="eu-west-1")
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda _: client)
+    stubber = Stubber(client)
+    stubber.activate()
+    return stubber
+
+
+def deployed(aws: Stubber, name: str, body: str) -> None:
+    aws.add_response("get_template", {"TemplateBody": body}, {"StackName": name})
+
+
+def write(template: dict[str, Any]) -> None:
+    Path("shop.template.json").write_text(json.dumps(template))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(QUEUES),
+        "Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub 'a-b'}}\n",
+    ],
+)
+def test_what_is_deployed_is_compared(aws: Stubber, body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    deployed(aws, "shop", body)
+    write(OTHERS)
+    assert main(["upgrade", "--deployed", "shop.template.json", "--format", "json"]) == 1
+    [change] = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["stack"], change["logical_id"], change["fate"]) == ("shop", "Jobs", "deleted")
+
+
+def test_a_stack_that_is_not_there_is_new(aws: Stubber, capsys: pytest.CaptureFixture[str]) -> None:
+    aws.add_client_error("get_template", "ValidationError", "Stack with id shop does not exist")
+    write(OTHERS)
+    assert main(["upgrade", "--deployed", "shop.template.json"]) == 0
+    assert capsys.readouterr().out == "Nothing that holds data is replaced or deleted.\n"
+
+
+def test_a_nested_stack_is_read_too(aws: Stubber, capsys: pytest.CaptureFixture[str]) -> None:
+    identity = "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-Inner-1/2"
+    deployed(aws, "shop", json.dumps({"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack"}}}))
+    detail = {
+        "LogicalResourceId": "Inner",
+        "ResourceType": "AWS::CloudFormation::Stack",
+        "LastUpdatedTimestamp": datetime(2026, 1, 1, tzinfo=UTC),
+        "ResourceStatus": "CREATE_COMPLETE",
+        "PhysicalResourceId": identity,
+    }
+    asked = {"StackName": "shop", "LogicalResourceId": "Inner"}
+    aws.add_response("describe_stack_resource", {"StackResourceDetail": detail}, asked)
+    deployed(aws, identity, json.dumps(QUEUES))
+    write({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    assert main(["upgrade", "--deployed", "shop.template.json", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["changes"]
+    assert ("shop/Inner", "Jobs", True) in {
+        (each["stack"], each["logical_id"], each["loses"]) for each in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["a"], "PATH must be OLD and NEW, or --deployed NEW, got 1 paths"),
+        (["a", "b", "--deployed"], "PATH must be NEW alone with --deployed, got 2 paths"),
+    ],
+)
+def test_paths_are_counted(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["upgrade", *options]) == 2
+    assert capsys.readouterr().err == f"wellmade: {message}\n"
+
+
+def test_what_cannot_be_asked_is_one_line(aws: Stubber, capsys: pytest.CaptureFixture[str]) -> None:
+    aws.add_client_error("get_template", "AccessDenied", "you may not")
+    write(OTHERS)
+    assert main(["upgrade", "--deployed", "shop.template.json"]) == 2
+    assert capsys.readouterr().err == (
+        "wellmade: --deployed: CloudFormation cannot be asked: An error occurred (AccessDenied) when calling the "
+        "GetTemplate operation: you may not\n"
+    )
