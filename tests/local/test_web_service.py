@@ -50,6 +50,19 @@ def test_an_order_comes_in_through_the_load_balancer_and_an_invoice_out_of_the_q
     eventually(invoiced)
 
 
+def test_a_function_behind_the_same_load_balancer_looks_an_invoice_up(
+    own_cloud: LocalCloud, outputs: dict[str, str], service: Load
+) -> None:
+    item = {"pk": {"S": "invoice#order-0002#bob"}, "customer": {"S": "bob"}, "amount_cents": {"N": "125"}}
+    own_cloud.client("dynamodb").put_item(TableName=outputs["InvoicesTableName"], Item=item)
+    found = {"order_id": "order-0002", "amount_cents": 125}
+    assert service.request("GET", "/invoices/order-0002?customer=bob") == (200, found)
+    assert service.request("GET", "/invoices/order-0002?customer=ada")[0] == 404
+    assert service.request("GET", "/invoices/order-0002?customer=bob&customer=ada")[0] == 400
+    assert service.request("POST", "/invoices/order-0002?customer=bob", {})[0] == 405
+    assert service.request("GET", "/health")[0] == 200  # what no rule takes is the service's
+
+
 def test_what_a_laptop_needs_is_there(own_cloud: LocalCloud, outputs: dict[str, str]) -> None:
     ec2 = own_cloud.client("ec2")
     [vpc] = [v for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]]
