@@ -82,6 +82,10 @@ outermost_stack: _Once[Stack, Stack] = _Once(_outermost)
 """Return the stack that is deployed by itself: the stack, or the one that it is nested in."""
 
 
+_target_of: _Once[Reference, IConstruct] = _Once(lambda reference: reference.target)
+"""Return what a reference is to."""
+
+
 def settle(construct: IConstruct, scope: IConstruct, construct_id: str) -> None:
     """Note where a construct that is just being defined will be, which its scope tells.
 
@@ -132,7 +136,7 @@ def known_environment(stack: Stack) -> dict[str, str]:
 def refers_within(scope: IConstruct, arn: str) -> bool:
     """Tell whether all that an ARN refers to is in the stack of `scope`."""
     references, _ = references_in(arn)
-    return all(same_stack(scope, reference.target) for reference in references)
+    return all(same_stack(scope, _target_of(reference)) for reference in references)
 
 
 def references_in(text: str) -> tuple[tuple[Reference, ...], bool]:
