@@ -15,6 +15,13 @@ _FIREHOSE = (
     "AmazonOpenSearchServerlessDestinationConfiguration.RoleARN",
     "IcebergDestinationConfiguration.RoleARN",
 )
+_TOPIC_RULE = tuple(
+    f"TopicRulePayload.Actions.*.{kind}.RoleArn"
+    for kind in (
+        *("CloudwatchAlarm", "CloudwatchLogs", "CloudwatchMetric", "DynamoDB", "DynamoDBv2", "Firehose"),
+        *("IotEvents", "Kinesis", "Republish", "S3", "Sns", "Sqs", "StepFunctions", "Timestream"),
+    )
+)
 
 ASSUMED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::ApiGateway::Account": ("apigateway", ("CloudWatchRoleArn",)),
@@ -24,6 +31,7 @@ ASSUMED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::ApiGatewayV2::Integration": ("apigateway", ("CredentialsArn",)),
     "AWS::AppSync::DataSource": ("appsync", ("ServiceRoleArn",)),
     "AWS::AppSync::GraphQLApi": ("appsync", ("LogConfig.CloudWatchLogsRoleArn",)),
+    "AWS::AutoScaling::LifecycleHook": ("autoscaling", ("RoleARN",)),
     "AWS::Backup::BackupSelection": ("backup", ("BackupSelection.IamRoleArn",)),
     "AWS::CloudTrail::Trail": ("cloudtrail", ("CloudWatchLogsRoleArn",)),
     "AWS::CodeBuild::Project": ("codebuild", ("ServiceRole",)),
@@ -37,6 +45,7 @@ ASSUMED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::Glue::Crawler": ("glue", ("Role",)),
     "AWS::Glue::Job": ("glue", ("Role",)),
     "AWS::IAM::InstanceProfile": ("ec2", ("Roles",)),
+    "AWS::IoT::TopicRule": ("iot", _TOPIC_RULE),
     "AWS::KinesisFirehose::DeliveryStream": ("firehose", _FIREHOSE),
     "AWS::Lambda::Function": ("lambda", ("Role",)),
     "AWS::Logs::SubscriptionFilter": ("logs", ("RoleArn",)),

@@ -8,6 +8,12 @@ from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, by_service, need, qualified_type
 from wellmade.graph import Resource, as_list, as_mapping
 
+_TABLES = ("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")
+_THINGS_TO = (
+    *(("DynamoDB", "TableName"), ("DynamoDBv2", "TableName"), ("Firehose", "DeliveryStreamName")),
+    *(("Kinesis", "StreamName"), ("S3", "BucketName"), ("Sns", "TargetArn"), ("Sqs", "QueueUrl")),
+)
+"""Actions of a rule of IoT that work with a role, and what names their target."""
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -84,10 +90,22 @@ def _topic_rule(deployed: Deployed, rule: Resource) -> Iterator[Need]:
         if value is not None:
             service, source = "iot.amazonaws.com", ""
             yield from by_service(deployed, "invoke-permission", place, service, value, source)
-        for kind, key in (("Sqs", "QueueUrl"), ("Sns", "TargetArn")):
+        for kind, key in _THINGS_TO:
             given = as_mapping(action.get(kind))
-            role = given.get("RoleArn")
-            yield from by_role(deployed, "target-permission", place, role, given.get(key))
+            role, named = given.get("RoleArn"), as_mapping(given.get("PutItem")) or given
+            target = deployed.graph.target(named.get(key), *_TABLES)
+            actor = deployed.graph.target(role, "AWS::IAM::Role")
+            if target and actor:
+                actions = ("dynamodb:PutItem",)
+                yield need(deployed, "target-permission", place, actor, target, actions, target)
+            else:
+                yield from by_role(deployed, "target-permission", place, role, named.get(key))
+
+
+def _hook(deployed: Deployed, hook: Resource) -> Iterator[Need]:
+    place = Place(hook, hook, "NotificationTargetARN", "notifies", "Auto Scaling refuses the hook")
+    value = hook.get("NotificationTargetARN")
+    yield from by_role(deployed, "target-permission", place, hook.get("RoleARN"), value)
 
 
 def _mail(deployed: Deployed, rule: Resource) -> Iterator[Need]:
@@ -110,6 +128,7 @@ SENDERS: dict[str, Sender] = {
     "AWS::CloudWatch::CompositeAlarm": _alarm,
     "AWS::Config::ConfigRule": _config,
     "AWS::ElasticLoadBalancingV2::TargetGroup": _group,
+    "AWS::AutoScaling::LifecycleHook": _hook,
     "AWS::IoT::TopicRule": _topic_rule,
     "AWS::SES::ReceiptRule": _mail,
 }

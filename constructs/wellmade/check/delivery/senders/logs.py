@@ -19,6 +19,11 @@ _DELIVERS = (
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
+_OF_APIS = (
+    *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+    *("logs:DescribeLogGroups", "logs:DescribeLogStreams"),
+)
+"""Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html."""
 _PUT = ("s3:PutObject",)
 _TRACES = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
@@ -91,6 +96,17 @@ def _bucket(deployed: Deployed, bucket: Resource) -> Iterator[Need]:
         )
 
 
+def _account(deployed: Deployed, account: Resource) -> Iterator[Need]:
+    """API Gateway looks at the role when it is given."""
+    role = deployed.graph.target(account.get("CloudWatchRoleArn"), "AWS::IAM::Role")
+    if role:
+        lost = "API Gateway refuses the role, or no log arrives"
+        place = Place(account, account, "CloudWatchRoleArn", "writes the logs of APIs for", lost)
+        found = _anywhere(deployed, place, role, account, _OF_APIS)
+        group = f"arn:aws:logs:{deployed.region}:{deployed.account}:log-group:*"
+        yield replace(found, arns=(*found.arns, group))
+
+
 def _trail(deployed: Deployed, trail: Resource) -> Iterator[Need]:
     bucket = deployed.graph.target(trail.get("S3BucketName"), "AWS::S3::Bucket")
     if bucket:
@@ -130,7 +146,7 @@ def _anywhere(
 ) -> Need:
     """These actions know no resources; CloudWatch Logs asks for a log group without a name."""
     nameless = f"arn:aws:logs:{deployed.region}:{deployed.account}:log-group::log-stream:"
-    arns = ("*", nameless) if actions is _DELIVERS else ("*",)
+    arns = ("*", nameless) if actions in (_DELIVERS, _OF_APIS) else ("*",)
     return replace(need(deployed, "log-permission", place, role, target, actions, target), arns=arns)
 
 
@@ -141,6 +157,7 @@ SENDERS: dict[str, Sender] = {
     "AWS::EC2::FlowLog": _flow,
     "AWS::KinesisFirehose::DeliveryStream": _delivery,
     "AWS::S3::Bucket": _bucket,
+    "AWS::ApiGateway::Account": _account,
     "AWS::CloudTrail::Trail": _trail,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
 }

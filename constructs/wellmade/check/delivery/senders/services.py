@@ -9,6 +9,16 @@ from wellmade.check.delivery.senders.common import Place, by_role, need
 from wellmade.graph import Resource, Value, as_list, as_mapping
 
 _SCHEMAS = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
+_ANY_OF_TABLES = (
+    "|".join(
+        f"dynamodb:{action}"
+        for action in (
+            *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem"),
+            *("BatchWriteItem", "PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "ConditionCheckItem"),
+        )
+    ),
+)
+"""Which of them a data source calls stands in the resolvers."""
 _READS = ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream")
 
 
@@ -74,6 +84,13 @@ def _data_source(deployed: Deployed, source: Resource) -> Iterator[Need]:
         if api:
             place = Place(api, source, path, "calls", "every resolver of it answers with an error")
             yield from by_role(deployed, "target-permission", place, role, source.get(path))
+    table = deployed.graph.target(source.get("DynamoDBConfig.TableName"), "AWS::DynamoDB::Table")
+    actor = deployed.graph.target(role, "AWS::IAM::Role")
+    if api and table and actor:
+        lost = "every resolver of it answers with an error"
+        place = Place(api, source, "DynamoDBConfig.TableName", "reads or writes", lost)
+        found = need(deployed, "target-permission", place, actor, table, _ANY_OF_TABLES, table)
+        yield replace(found, arns=(deployed.arn(table), f"{deployed.arn(table)}/index/x"))
 
 
 def _replicated(deployed: Deployed, bucket: Resource) -> Iterator[Need]:

@@ -8,8 +8,11 @@ from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, need
 from wellmade.check.delivery.senders.tasks import passes
 from wellmade.check.workflows import place_of
+from wellmade.facts.actions import exists
+from wellmade.facts.sdk_calls import iam_actions_of
 from wellmade.graph import Resource, Value, as_list, as_mapping, options, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
+from wellmade.prove.deployed.naming import shape_of
 
 _FUNCTIONS = (
     "AWS::Lambda::Function",
@@ -80,6 +83,7 @@ def _task(deployed: Deployed, place: Place, role: Resource, task: Mapping[str, V
         parameters = as_mapping(task.get("Parameters") or task.get("Arguments"))
         called = f"{service}:{operation}"
         yield from _call(deployed, place, role, called, parameters)
+        yield from _other_call(deployed, place, role, written(option), parameters)
         if ".sync" in written(option):
             yield from _waits(deployed, place, role, called, parameters)
 
@@ -94,6 +98,29 @@ def _call(
             yield need(deployed, "workflow-permission", place, role, target, actions, value)
             if called == "ecs:runTask":
                 yield from passes(deployed, place, role, value)
+
+
+def _other_call(
+    deployed: Deployed, place: Place, role: Resource, resource: str, parameters: Mapping[str, Value]
+) -> Iterator[Need]:
+    """A task calls any action of AWS by its SDK, or an address with the credentials of a connection."""
+    service, operation = operation_of(resource)
+    if resource.endswith(":http:invoke"):
+        value = as_mapping(parameters.get("Authentication")).get("ConnectionArn")
+        connection = deployed.graph.target(value, "AWS::Events::Connection")
+        if connection:
+            actions = ("events:RetrieveConnectionCredentials",)
+            yield need(deployed, "workflow-permission", place, role, connection, actions, value)
+        return
+    if ":aws-sdk:" not in resource or f"{service}:{operation}" in _OPTIMIZED:
+        return
+    for action in iam_actions_of(service, operation):
+        prefix = action.partition(":")[0]
+        for target in map(deployed.graph.target, parameters.values()):
+            if target and exists(action) and shape_of(target).service == prefix:
+                found = need(deployed, "workflow-permission", place, role, target, (action,), target)
+                own = deployed.open_arn(target)
+                yield replace(found, arns=(own, f"{own}/x", f"{own}:x", deployed.arn(target), "*"))
 
 
 def _waits(
