@@ -17,6 +17,7 @@ BENCHMARKS = {
     "saga_faults": "orders that a saga leaves half done, lost or doubled",
     "redrive_faults": "messages that redrive loses, doubles or sends astray, with kills and two operators",
     "long_jobs": "long jobs over HTTP lost and doubled, and callers that are never told the end",
+    "tenants": "results, refusals and waiting of tenants while one of them sends 50 times its rate",
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
     "accepted": "orders and clicks that a producer accepts and a consumer refuses",
     "contention": "writes of one counter that meet another, in one item and in shards",

@@ -1,14 +1,25 @@
 """Signed requests to an API of the embedded AWS, as callers with keys send them."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
-from wellmade.local.server import LocalCloud
+
+class Cloud(Protocol):
+    """Where APIs are, and with which key requests are signed there."""
+
+    @property
+    def endpoint(self) -> str:
+        """The address."""
+
+    @property
+    def secret_key(self) -> str:
+        """The key."""
 
 
 class SignedApi:
@@ -18,9 +29,13 @@ class SignedApi:
         cloud: Where it is.
         api_id: Its id.
         stage: Its stage. Default: the one of our REST APIs.
+        headers: Of each request, such as an API key. Default: none of its own.
     """
 
-    def __init__(self, cloud: LocalCloud, api_id: str, stage: str = "prod") -> None:
+    def __init__(
+        self, cloud: Cloud, api_id: str, stage: str = "prod", headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._headers = dict(headers or {})
         self._base = f"{cloud.endpoint}/_aws/execute-api/{api_id}/{stage}"
         self._keys = Credentials("test", cloud.secret_key)
         self._session = URLLib3Session(proxies={}, max_pool_connections=20)
@@ -36,7 +51,8 @@ class SignedApi:
     ) -> tuple[int, Any]:
         """Send a request; return the status and the body that came back."""
         data = body if isinstance(body, str) else "" if body is None else json.dumps(body)
-        request = AWSRequest(method, f"{self._base}{path}", data=data, headers={"content-type": content_type})
+        headers = {"content-type": content_type, **self._headers}
+        request = AWSRequest(method, f"{self._base}{path}", data=data, headers=headers)
         if signed:
             SigV4Auth(self._keys, "execute-api", "us-east-1").add_auth(request)
         answer = self._session.send(request.prepare())

@@ -45,6 +45,7 @@ for stack in (
     apis.OwnAuthorizer,
     apis.RestApi,
     apis.LongJobs,
+    apis.Partners,
     apis.Uploads,
     events.OwnBus,
     events.ImportedBus,

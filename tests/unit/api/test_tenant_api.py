@@ -4,9 +4,12 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 
-from tests.templates import actions, ids_of, of_type, statements, the
-from wellmade.api import TenantApi, Tier
+from tests.templates import actions, ids_of, of_type, stateful, statements, the
+from tests.unit.api.templates import plain_function, template_of
+from wellmade.api import JwtAuthorizer, TenantApi, Tier
 from wellmade.foundation import PythonFunction
 from wellmade.testing import synthesize
 
@@ -182,3 +185,220 @@ def test_grants_the_api_one_call_each_and_the_worker_its_own(template: dict[str,
 
 def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> None:
     snapshot(template, "tenant_api")
+
+
+def test_a_workload_sends_as_a_tenant_whose_key_it_reads(stack: cdk.Stack, synth: Synth) -> None:
+    api = define(stack)
+    api.connect(plain_function(stack, "Client"), tenant="bolt")
+    template = synth()
+    [client] = [
+        each["Environment"]["Variables"]
+        for each in of_type(template, "AWS::Lambda::Function")
+        if "API_URL" in each.get("Environment", {}).get("Variables", {})
+    ]
+    key = named(template, "AWS::ApiGateway::ApiKey", "bolt")
+    assert client["API_KEY_ID"] == {"Ref": key}
+    found = {str(each["Action"]): json.dumps(each["Resource"]) for each in statements(template, "Client")}
+    assert set(found) == {"execute-api:Invoke", "apigateway:GET"}
+    assert f'::/apikeys/", {{"Ref": "{key}"}}' in found["apigateway:GET"]
+
+
+def test_who_hands_out_a_key_reads_that_one(stack: cdk.Stack, synth: Synth) -> None:
+    api = define(stack)
+    role = iam.Role(stack, "Desk", assumed_by=iam.AccountPrincipal("111122223333"))
+    api.grant_read_key(role, "acme")
+    template = synth()
+    [one] = statements(template, "Desk")
+    assert one["Action"] == "apigateway:GET"
+    assert named(template, "AWS::ApiGateway::ApiKey", "acme") in json.dumps(one["Resource"])
+
+
+def test_metrics_are_told_by_tenant(stack: cdk.Stack) -> None:
+    api = define(stack)
+    requests = api.metric_tenant_requests("bolt")
+    assert (requests.metric_name, requests.namespace) == ("TenantRequests", "Wellmade/Api")
+    assert stack.resolve(api.metric_waiting_jobs("bolt").dimensions) == stack.resolve(
+        api.metric_waiting_jobs("corner").dimensions
+    )
+    assert [graph.title for graph in api.graphs] == [
+        "requests",
+        "failures",
+        "requests by tenant",
+        "jobs",
+        "failures of the worker",
+    ]
+
+
+def test_everything_that_is_kept_takes_the_users_key(stack: cdk.Stack, synth: Synth) -> None:
+    define(stack, encryption_key=kms.Key(stack, "Their"))
+    template = synth()
+    assert all("KmsMasterKeyId" in each for each in of_type(template, "AWS::SQS::Queue"))
+    assert {"kms:Decrypt", "kms:GenerateDataKey"} < actions(template, "ApiRole")
+
+
+def test_alarms_have_names_and_can_be_left_out(stack: cdk.Stack) -> None:
+    api = define(stack)
+    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {
+        *("server_errors", "dead_letters", "untold_failures", "errors", "throttles", "throttle_errors"),
+        *("oldest_message of tier free", "oldest_message of acme"),
+        *("anomaly of acme", "anomaly of bolt", "anomaly of corner"),
+    }
+    assert api.queue_alarms["bolt"] is api.queue_alarms["corner"]
+    assert set(api.anomaly_alarms) == set(TENANTS)
+
+
+def test_no_alarm_is_left_where_none_is_wanted(stack: cdk.Stack, synth: Synth) -> None:
+    names = ("server_errors", "dead_letters", "untold_failures", "oldest_message", "throttle_errors")
+    quiet = {"free": Tier(anomaly_factor=None)}
+    api = define(stack, tiers=quiet, tenants={"bolt": "free"}, alarm_thresholds=dict.fromkeys(names))
+    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {"errors", "throttles"}
+    assert api.automatic_throttle is None
+    assert not ids_of(synth(), "AWS::Events::Rule")
+
+
+def test_another_tenant_or_tier_deletes_and_replaces_nothing() -> None:
+    def kept(**more: Any) -> dict[str, Any]:
+        app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+        stack = cdk.Stack(app, "Test")
+        define(stack, **more)
+        template = template_of(stack)
+        keys = dict.fromkeys(ids_of(template, "AWS::ApiGateway::ApiKey"), "a key")
+        return {**stateful(template), **keys}
+
+    before = kept()
+    more = kept(
+        tiers={**TIERS, "team": Tier()}, tenants={"first": "team", "giant": "large", **TENANTS}, batch_size=3
+    )
+    assert before.items() <= more.items()
+
+
+def new_app() -> cdk.App:
+    return cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+
+
+def new_stack(**options: Any) -> cdk.Stack:
+    return cdk.Stack(new_app(), "Test", **options)
+
+
+def test_works_in_a_nested_stack() -> None:
+    outer = new_stack()
+    define(cdk.NestedStack(outer, "Nested"))
+    assert template_of(outer)["Resources"]
+
+
+def test_nothing_changes_in_a_stage_or_under_another_id() -> None:
+    def defined(scope: Any, construct_id: str) -> dict[str, Any]:
+        stack = cdk.Stack(scope, construct_id, stack_name="shop")
+        define(stack)
+        return template_of(stack)
+
+    direct = defined(new_app(), "Shop")
+    for other in (defined(cdk.Stage(new_app(), "Production"), "Shop"), defined(new_app(), "Renamed")):
+        assert stateful(other) == stateful(direct)
+        assert throttle_of(other)[0]["TENANT_ALARMS"] == throttle_of(direct)[0]["TENANT_ALARMS"]
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_names_the_partition(region: str) -> None:
+    stack = new_stack(env=cdk.Environment(account="111122223333", region=region))
+    define(stack)
+    assert "arn:aws:" not in json.dumps(template_of(stack))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tenants": {}}, "tenants, by number, must be between 1 and 90, got 0"),
+        ({"tenants": {"Acme": "free"}}, "tenants must be by names of up to 20 lower-case letters"),
+        (
+            {"tenants": {"acme": "gold"}},
+            r"tenants\['acme'\] must be one of free, large, got 'gold'; name a tier that is in tiers",
+        ),
+        ({"tiers": {"FREE": Tier()}}, "tiers must be by names of up to 20 lower-case letters"),
+        ({"tiers": {"free": Tier(0)}}, r"tiers\['free'\].rate_limit must be between 0.1 and 10000, got 0"),
+        (
+            {"tiers": {"free": Tier(burst_limit=6000)}},
+            r"tiers\['free'\].burst_limit must be between 1 and 5000, got 6000; the account has 5000 in all",
+        ),
+        ({"tiers": {"free": Tier(quota=0)}}, r"tiers\['free'\].quota must be at least 1, got 0"),
+        (
+            {"tiers": {"free": Tier(quota_period="YEAR")}},  # type: ignore[arg-type] # what is refused
+            r"tiers\['free'\].quota_period must be one of DAY, WEEK, MONTH, got 'YEAR'",
+        ),
+        (
+            {"tiers": {"free": Tier(max_concurrency=1)}},
+            r"tiers\['free'\].max_concurrency must be between 2 and 1000, got 1; an SQS source runs at least two",
+        ),
+        (
+            {"tiers": {"free": Tier(anomaly_factor=1)}},
+            r"tiers\['free'\].anomaly_factor must be over 1, got 1; 5 suits most; None throttles nobody",
+        ),
+        (
+            {"tiers": {"free": Tier(5, throttled_rate=6)}},
+            r"tiers\['free'\].throttled_rate must be between 0.01 and 5, got 6; a tenth of rate_limit suits most",
+        ),
+        (
+            {"authorizer": JwtAuthorizer("https://login.example/", ["web"])},
+            "authorizer must be one that REST APIs have, got a JwtAuthorizer",
+        ),
+        ({"path": "/jobs/"}, "path must be a path without outer slashes and parameters, got '/jobs/'"),
+    ],
+)
+def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> None:
+    given = {"tenants": {"acme": "free"}, **options} if "tiers" in options else options
+    with pytest.raises(ValueError, match=f"^Test/Reports: {message}"):
+        define(stack, **given)
+
+
+@pytest.mark.parametrize("call", ["connect", "grant_read_key", "metric_tenant_requests"])
+def test_refuses_a_tenant_that_there_is_not(stack: cdk.Stack, call: str) -> None:
+    api, other = define(stack), plain_function(stack, "Client")
+    calls: dict[str, Callable[[], object]] = {
+        "connect": lambda: api.connect(other, tenant="bolz"),
+        "grant_read_key": lambda: api.grant_read_key(other, "bolz"),
+        "metric_tenant_requests": lambda: api.metric_tenant_requests("bolz"),
+    }
+    message = (
+        "^Test/Reports: tenant must be one of acme, bolt, corner, got 'bolz'; write it as it is in tenants$"
+    )
+    with pytest.raises(ValueError, match=message):
+        calls[call]()
+
+
+def test_refuses_queues_that_take_more_than_the_worker_reserves(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    worker = PythonFunction(stack, "Own", code="report_worker", reserved_concurrency=3)
+    define(stack, function=worker)
+    assert "at most 3, the function's reservation, in sum over its queues" in refused()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (
+            lambda api: api.tenants["bolt"].plan.add_property_deletion_override("Throttle"),
+            "Test/Reports: throttle of bolt must be set on its usage plan, got none for RateLimit and "
+            "BurstLimit; take the override back: this tenant could use up the stage for all others",
+        ),
+        (
+            lambda api: api.tenants["bolt"].key.add_property_override("Value", "correct-horse-battery"),
+            "Test/Reports: key of bolt must be made by API Gateway, got a value in the template; "
+            "take the override back: whoever reads the template could call as this tenant",
+        ),
+        (
+            lambda api: api.api.deployment_stage.node.default_child.add_property_deletion_override(
+                "MethodSettings"
+            ),
+            "Test/Reports: throttle must be set on the stage, got none for ThrottlingRateLimit and "
+            "ThrottlingBurstLimit; take the override back: tenants would share what the account's other "
+            "APIs leave",
+        ),
+    ],
+    ids=["plan", "key", "stage"],
+)
+def test_refuses_what_an_override_takes_away_and_check_sees_it(
+    stack: cdk.Stack, refused: Callable[[], str], break_it: Callable[[TenantApi], None], message: str
+) -> None:
+    break_it(define(stack))
+    assert message in refused()

@@ -50,13 +50,19 @@ def context_of(given: tuple[Any, ...], options: Mapping[str, Any]) -> dict[str, 
         "authorizer": options.get("authorizer_context") or {},
         "domainName": host,
         "httpMethod": method,
-        "identity": options.get("caller_identity") or {},
+        "identity": {**(options.get("caller_identity") or {}), **_key_of(headers)},
         "path": f"/{stage}{path}",
         "requestId": new_uuid(),
         "requestTimeEpoch": int(time.time() * 1000),
         "resourcePath": resource["path"],
         "stage": stage,
     }
+
+
+def _key_of(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the id of the API key that a request came with; no template needs its value."""
+    key = apigateway_v1._resolve_api_key(apigateway_v1._api_key_from_request(headers))
+    return {"apiKeyId": key["id"]} if key else {}
 
 
 def render(template: str, body: str, params: Any, context: Any = None) -> str:

@@ -1,6 +1,7 @@
 """The list of what is patched in MiniStack 1.5.33; each module names its gap."""
 
 from . import (
+    alarm_arns,
     alarms,
     authorizers,
     bucket_names,
@@ -11,6 +12,7 @@ from . import (
     embedded_metrics,
     event_targets,
     failures,
+    fair_queues,
     functions,
     http_integrations,
     logging_as_lambda,
@@ -39,7 +41,7 @@ from . import (
     workers,
     workflows,
 )
-from .apis import bodies
+from .apis import bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .strict import machine_roles, queued, sizes
@@ -64,6 +66,7 @@ PATCHES = (
     target_groups,
     queues,
     dead_letters,
+    fair_queues,
     alarms,
     authorizers,
     token_signatures,
@@ -92,6 +95,9 @@ PATCHES = (
     moving,
     histories,
     bodies,
+    stage_logs,
+    alarm_arns,
+    usage_plans,
     machine_roles,
     queued,
     sizes,

@@ -111,7 +111,8 @@ def _request(
     path = f"/{rest.lstrip('/')}" if verb == "path" else "/"
     for name, value in mapped["path"].items():
         path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe=""))
-    if verb == "action" and service in _TARGETS:
+    is_form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+    if verb == "action" and service in _TARGETS and not is_form:
         prefix, version = _TARGETS[service]
         headers |= {"X-Amz-Target": f"{prefix}.{rest}", "Content-Type": f"application/x-amz-json-{version}"}
     elif verb == "action":

@@ -21,10 +21,12 @@ from wellmade.api import (
     LambdaAuthorizer,
     NoAuthorizer,
     Route,
+    TenantApi,
     Throttle,
+    Tier,
     UploadPortal,
 )
-from wellmade.foundation import OnDemandTable, PythonFunction, suppress
+from wellmade.foundation import OnDemandTable, PythonFunction, monitor, suppress
 
 
 def orders_function(scope: Construct) -> PythonFunction:
@@ -177,6 +179,34 @@ class LongJobs(cdk.Stack):
         )
         table = OnDemandTable(self, "Sales", partition_key="pk")
         table.connect(jobs, actions=["dynamodb:Query"])
+
+
+class Partners(cdk.Stack):
+    """Stock reports for partners, by a function of the shop; one of them is as large as all others."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        builder = node_function(self, "Builder", timeout=cdk.Duration.minutes(2))
+        partners = TenantApi(
+            self,
+            "Stock",
+            function=builder,
+            tiers={
+                "small": Tier(rate_limit=2, burst_limit=4, quota=500, quota_period="DAY", max_concurrency=3),
+                "large": Tier(40, 80, own_queue=True, max_concurrency=6, anomaly_factor=None),
+            },
+            tenants={"harbour": "large", "mill": "small", "corner": "small"},
+            path="v1/stock",
+            authorizer=LambdaAuthorizer(node_function(self, "Gate")),
+            encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
+            alarm_thresholds={"oldest_message": cdk.Duration.hours(1), "throttled_requests": 1000},
+        )
+        partners.connect(node_function(self, "Watch"), tenant="mill", prefix="STOCK_")
+        partners.grant_read_key(
+            iam.Role(self, "Desk", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")), "corner"
+        )
+        partners.metric_tenant_requests("mill")
+        monitor(self, partners)
 
 
 class Uploads(cdk.Stack):
