@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.handlers.histories.histories import CRASHES, dying, run
 from tests.handlers.order_events.orders import told
-from tests.handlers.support import client, deliver, items, message
+from tests.handlers.support import deliver, empty, items, message
 
 
 def _line(sku: str, quantity: int) -> dict[str, Any]:
@@ -21,8 +21,7 @@ class Counters(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for item in items("stock_demand"):
-            client("dynamodb").delete_item(TableName="stock_demand", Key={"pk": item["pk"]})
+        empty("stock_demand")
         self.kept: dict[str, dict[str, Any]] = {}
 
     @rule(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.handlers.histories.histories import CRASHES, dying, run
-from tests.handlers.support import client, deliver, items, message
+from tests.handlers.support import deliver, empty, items, message
 
 
 class Idempotency(RuleBasedStateMachine):
@@ -15,9 +15,7 @@ class Idempotency(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for table, key in (("orders", "pk"), ("claims", "id")):
-            for item in items(table):
-                client("dynamodb").delete_item(TableName=table, Key={key: item[key]})
+        empty("orders", "claims")
         self.acknowledged: dict[str, dict[str, Any]] = {}
 
     @rule(number=st.sampled_from(["o-1", "o-2"]), quantity=st.sampled_from([1, 1, 7]), crash=CRASHES)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.handlers.histories.histories import CRASHES, dying, run
-from tests.handlers.support import client, deliver, items, message
+from tests.handlers.support import deliver, empty, items, message
 
 
 class Ledger(RuleBasedStateMachine):
@@ -15,8 +15,7 @@ class Ledger(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for item in items("ledger"):
-            client("dynamodb").delete_item(TableName="ledger", Key={"pk": item["pk"], "sk": item["sk"]})
+        empty("ledger")
         self.kept: dict[tuple[str, str], int] = {}
 
     @rule(

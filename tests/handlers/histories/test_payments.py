@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.handlers.histories.histories import CRASHES, died_between, dying, run
 from tests.handlers.order_saga.orders import order
-from tests.handlers.support import answer, client, deliver, hooked, items, message
+from tests.handlers.support import answer, deliver, empty, hooked, items, message
 
 ORDERS = st.builds(
     order,
@@ -26,8 +26,7 @@ class Payments(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for item in items("payments"):
-            client("dynamodb").delete_item(TableName="payments", Key={"pk": item["pk"]})
+        empty("payments")
         self.kept: dict[str, tuple[dict[str, Any], str]] = {}
 
     @rule(action=st.sampled_from(["charge", "refund"]), asked=ORDERS | ALWAYS_THE_SAME, crash=CRASHES)

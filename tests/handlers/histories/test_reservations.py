@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.handlers.histories.histories import CRASHES, died_between, dying, run
 from tests.handlers.order_saga.orders import line
-from tests.handlers.support import Context, client, items
+from tests.handlers.support import Context, client, empty, items
 from wellmade_runtime.identity import ContradictionError
 
 STOCK = 10
@@ -19,8 +19,7 @@ class Reservations(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         dynamodb = client("dynamodb")
-        for item in items("stock"):
-            dynamodb.delete_item(TableName="stock", Key={"pk": item["pk"]})
+        empty("stock")
         for sku in "AB":
             stocked = {"pk": {"S": f"sku#{sku}"}, "pieces": {"N": str(STOCK)}}
             dynamodb.put_item(TableName="stock", Item=stocked)
