@@ -60,4 +60,4 @@ class Worker:
             self.inbox.release(message)
             return
         self.inbox.delete(message)
-        logger.info("invoiced", extra={"order_id": invoice.order_id, "first_time": is_new})
+        logger.info("invoiced", extra={"message_id": message["MessageId"], "first_time": is_new})

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from job_failures.store import Kept
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, sqs_client
-from wellmade_runtime.identity import KeyTooLongError
+from wellmade_runtime.identity import InvalidKeyError
 from wellmade_runtime.jobs import job_of, job_store
 from wellmade_runtime.messages import InvalidMessageError
 from wellmade_runtime.variables import QUEUE_URL
@@ -35,7 +35,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 def _process(record: SQSRecord) -> None:
     try:
         job = job_of(record)
-    except (InvalidMessageError, KeyTooLongError) as error:
+    except (InvalidMessageError, InvalidKeyError) as error:
         # Nobody waits for it: it did not come by the API, or no table takes its name.
         logger.warning("no job", extra={"why": str(error), "message_id": record.message_id})
     else:

@@ -20,14 +20,20 @@ MOST_KEY_BYTES = 2048
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 """
+MOST_SORT_KEY_BYTES = 1024
+"""Of a sort key."""
 
 
 class ContradictionError(Exception):
     """An identity that was seen before with other contents; nothing was applied, and nothing will be."""
 
 
-class KeyTooLongError(Exception):
-    """A key that no table takes, however often it is tried."""
+class InvalidKeyError(Exception):
+    """A key that no table takes, however often it is tried; the text never repeats the key."""
+
+
+class KeyTooLongError(InvalidKeyError):
+    """A key of more bytes than DynamoDB takes."""
 
 
 def fingerprint(contents: object) -> str:
@@ -46,14 +52,36 @@ def scoped(owner: str, identity: str) -> str:
 
 
 def partition_key(kind: str, *parts: str) -> str:
-    """Return a key of one kind of items, such as `counted#o-1`.
+    """Return a key of one kind of items, such as `counted#o-1`, or the kind alone where that is all of it.
 
     Raises:
         KeyTooLongError: If it is over DynamoDB's 2,048 bytes.
+        InvalidKeyError: If it is empty or holds half of a surrogate pair.
     """
-    key = "#".join((kind, *parts))
-    if len(key.encode()) > MOST_KEY_BYTES:
-        raise KeyTooLongError(f"a key of {kind} must be at most {MOST_KEY_BYTES} bytes")
+    # The kind alone may be what was sent, and errors end in logs.
+    what = f"a key of {kind}" if parts else "a partition key"
+    return _checked("#".join((kind, *parts)), what, MOST_KEY_BYTES)
+
+
+def sort_key(text: str) -> str:
+    """Return a sort key that every table takes.
+
+    Raises:
+        KeyTooLongError: If it is over DynamoDB's 1,024 bytes.
+        InvalidKeyError: If it is empty or holds half of a surrogate pair.
+    """
+    return _checked(text, "a sort key", MOST_SORT_KEY_BYTES)
+
+
+def _checked(key: str, what: str, most: int) -> str:
+    if not key:
+        raise InvalidKeyError(f"{what} must have at least 1 byte")
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        raise InvalidKeyError(f"{what} must not hold half of a surrogate pair") from None
+    if size > most:
+        raise KeyTooLongError(f"{what} must be at most {most} bytes, got {size}")
     return key
 
 

@@ -197,7 +197,7 @@ class JobStore:
             self._note_contradiction(job)
             return None
         if kept["job_status"]["S"] == WORKING:
-            raise JobBusyError(job.job_id)
+            raise JobBusyError("another delivery works on this job; this one comes back later")
         return None
 
     def _note_contradiction(self, job: Job) -> None:

@@ -65,7 +65,7 @@ class SecretRotation:
             "finishSecret": self._finish,
         }
         if name not in steps:
-            raise RotationRefusedError(f"the step must be one of {', '.join(steps)}, got {name!r}")
+            raise RotationRefusedError(f"the step must be one of {', '.join(steps)}, got another one")
         if CURRENT not in self._stages(secret, token):
             steps[name](secret, token)
 
@@ -74,7 +74,7 @@ class SecretRotation:
         found = self.client.describe_secret(SecretId=secret)
         stages = found.get("VersionIdsToStages", {}).get(token, [])
         if not found.get("RotationEnabled") or not {CURRENT, PENDING} & set(stages):
-            raise RotationRefusedError(f"{secret} must have rotation, and {token} as its pending version")
+            raise RotationRefusedError(f"{secret} must have rotation, and the token as its pending version")
         return stages
 
     def _fields(self, secret: str, stage: str, **version: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wellmade_runtime.idempotent_counter import IdempotentCounters
+from wellmade_runtime.identity import partition_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,8 +52,12 @@ class ShardedCounters:
         return counters.increment_idempotently(event_id, added, contents=said)
 
     def read(self, name: str) -> int:
-        """Return the sum of a counter's shards."""
-        return sum(self._counts(f"{name}#{shard}" for shard in range(self.shards)))
+        """Return the sum of a counter's shards.
+
+        Raises:
+            InvalidKeyError: If no counter can have that name.
+        """
+        return sum(self._counts(partition_key(f"{name}#{shard}") for shard in range(self.shards)))
 
     def _counts(self, keys: Iterable[str]) -> Iterable[int]:
         wanted: Mapping[str, Any] = {

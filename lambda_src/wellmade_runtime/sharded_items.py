@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wellmade_runtime.identity import partition_key, sort_key
 from wellmade_runtime.sharded_counters import shard_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,14 @@ class ShardedItems:
     shards: int = SHARDS
 
     def put(self, key: str, sort: str, attributes: Mapping[str, Any]) -> None:
-        """Write an item; written again it replaces itself, since its sort key picks the shard."""
-        place = {"pk": {"S": f"{key}#{shard_of(sort, self.shards)}"}, "sk": {"S": sort}}
+        """Write an item; written again it replaces itself, since its sort key picks the shard.
+
+        Raises:
+            KeyTooLongError: If the key with its shard is over 2,048 bytes, or the sort key over 1,024.
+            InvalidKeyError: If the sort key is empty, or one of them holds half of a surrogate pair.
+        """
+        sort = sort_key(sort)
+        place = {"pk": {"S": self._place(key, shard_of(sort, self.shards))}, "sk": {"S": sort}}
         self.dynamodb.put_item(TableName=self.table, Item={**attributes, **place})
 
     def read(self, key: str, *, backwards: bool = False) -> Iterator[Mapping[str, Any]]:
@@ -41,9 +48,16 @@ class ShardedItems:
         Args:
             key: Of all shards.
             backwards: Begin with the last. Default: with the first.
+
+        Raises:
+            InvalidKeyError: If `put` takes no such key either.
         """
-        shards = [self._shard(f"{key}#{shard}", backwards=backwards) for shard in range(self.shards)]
+        shards = [self._shard(self._place(key, shard), backwards=backwards) for shard in range(self.shards)]
         yield from heapq.merge(*shards, key=lambda item: item["sk"]["S"], reverse=backwards)
+
+    def _place(self, key: str, shard: int) -> str:
+        # A refusal names no key: it may be what a stranger has sent.
+        return partition_key(f"{key}#{shard}")
 
     def _shard(self, pk: str, *, backwards: bool) -> Iterator[Mapping[str, Any]]:
         pages = self.dynamodb.get_paginator("query").paginate(

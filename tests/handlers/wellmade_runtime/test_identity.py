@@ -47,3 +47,8 @@ def test_a_key_that_no_table_takes_is_refused_at_once() -> None:
     assert partition_key("counted", "é" * 1000) == "counted#" + "é" * 1000
     with pytest.raises(KeyTooLongError, match="at most 2048 bytes"):
         partition_key("counted", "é" * 1021)
+
+
+def test_a_refused_key_is_not_repeated() -> None:
+    with pytest.raises(KeyTooLongError, match=r"^a partition key must be at most 2048 bytes, got 4000$"):
+        partition_key("card" * 1000)
