@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.graph import Graph, Kind, Resource, as_list, is_known, options
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
 
 _PERMISSION = "AWS::Lambda::Permission"
+_UNCLEAR: "WeakKeyDictionary[Graph, bool]" = WeakKeyDictionary()
 _OF_REGION = re.compile(r"^(logs)\.[a-z]{2}-[a-z]+-\d\.")
 """A service that bears the region's name in older permissions."""
 _BY_SAM = {"Effect": "Allow", "Principal": "*", "Action": "lambda:*", "Resource": "*"}
@@ -19,17 +21,20 @@ def permissions_of(
 ) -> dict[str, Any] | None:
     """Return the policy of a function; None where a permission names a function that is unknown."""
     guards = [edge.via for edge in graph.edges(Kind.GUARDS, target=function) if edge.via.type == _PERMISSION]
-    unclear = [
-        each
-        for each in graph.of_type(_PERMISSION)
-        if graph.function(each.get("FunctionName")) is None and not is_known(each.get("FunctionName"))
-    ]
-    if unclear:
+    if _are_unclear(graph):
         return None
     statements = [*_statements(deployed, guards), *_sam(graph, function)]
     if not of_source:
         statements = [{**each, "Condition": {}} for each in statements]
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _are_unclear(graph: Graph) -> bool:
+    """Tell whether a permission may be for any function; asked once for all of them."""
+    if graph not in _UNCLEAR:
+        named = [each.get("FunctionName") for each in graph.of_type(_PERMISSION)]
+        _UNCLEAR[graph] = any(graph.function(name) is None and not is_known(name) for name in named)
+    return _UNCLEAR[graph]
 
 
 def _sam(graph: Graph, function: Resource) -> Iterator[dict[str, Any]]:

@@ -1,19 +1,22 @@
 """APIs: methods, integrations and authorizers that call functions and services."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.check.delivery.need import Need, Sender
 from wellmade.check.delivery.senders.common import Place, by_role, need, qualified_type
-from wellmade.graph import Edge, Kind, Resource, Value, as_mapping, attributes, options, written
+from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_mapping, attributes, options, written
 from wellmade.prove.deployed.unknowns import has_unknown
 
 _SERVICE = "apigateway.amazonaws.com"
 _INVOKE = ("lambda:InvokeFunction",)
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _ALL = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY", "x")
+_ROUTES: "WeakKeyDictionary[Graph, dict[str, list[Resource]]]" = WeakKeyDictionary()
 _FAILS = "every request is answered with 500"
 
 
@@ -43,8 +46,7 @@ def _routed(deployed: Deployed, api: Resource, integration: Resource) -> tuple[s
     """
     keys = [
         key
-        for route in deployed.graph.of_type("AWS::ApiGatewayV2::Route")
-        if any(each.resource_id == integration.id for each in attributes(route.get("Target")))
+        for route in _routes(deployed.graph).get(integration.id, ())
         for key in deployed.texts(route.get("RouteKey"))
     ]
     keys = [] if any(map(has_unknown, keys)) else keys
@@ -55,6 +57,16 @@ def _routed(deployed: Deployed, api: Resource, integration: Resource) -> tuple[s
         for each in _paths(key)
     )
     return tuple(dict.fromkeys(found))
+
+
+def _routes(graph: Graph) -> dict[str, list[Resource]]:
+    """Return the routes of all APIs by their integrations, read once."""
+    if graph not in _ROUTES:
+        _ROUTES[graph] = defaultdict(list)
+        for route in graph.of_type("AWS::ApiGatewayV2::Route"):
+            for each in attributes(route.get("Target")):
+                _ROUTES[graph][each.resource_id].append(route)
+    return _ROUTES[graph]
 
 
 def _paths(key: str) -> Iterator[str]:
