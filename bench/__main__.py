@@ -16,6 +16,7 @@ BENCHMARKS = {
     "stream_faults": "clicks lost, doubled and out of order, of a stream with three readers",
     "saga_faults": "orders that a saga leaves half done, lost or doubled",
     "redrive_faults": "messages that redrive loses, doubles or sends astray, with kills and two operators",
+    "uploads": "uploads lost and doubled, broken off and large ones among them, and memory of every function",
     "long_jobs": "long jobs over HTTP lost and doubled, and callers that are never told the end",
     "tenants": "results, refusals and waiting of tenants while one of them sends 50 times its rate",
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
