@@ -193,7 +193,7 @@ class Partners(cdk.Stack):
             function=builder,
             tiers={
                 "small": Tier(rate_limit=2, burst_limit=4, quota=500, quota_period="DAY", max_concurrency=3),
-                "large": Tier(40, 80, own_queue=True, max_concurrency=6, anomaly_factor=None),
+                "large": Tier(40, 80, own_queue=True, max_concurrency=2, anomaly_factor=None),
             },
             tenants={"harbour": "large", "mill": "small", "corner": "small"},
             path="v1/stock",
@@ -202,9 +202,7 @@ class Partners(cdk.Stack):
             alarm_thresholds={"oldest_message": cdk.Duration.hours(1), "throttled_requests": 1000},
         )
         partners.connect(node_function(self, "Watch"), tenant="mill", prefix="STOCK_")
-        partners.grant_read_key(
-            iam.Role(self, "Desk", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")), "corner"
-        )
+        partners.grant_read_key(node_function(self, "Desk"), "corner")
         partners.metric_tenant_requests("mill")
         monitor(self, partners)
 
