@@ -9,7 +9,7 @@ RECORD = """{"Records": [{"eventName": "ObjectCreated:%s", "s3": {"bucket": {"na
 
 def test_object_of_an_event() -> None:
     assert created_objects(RECORD % ("Put", "in/a.csv", ', "versionId": "v1"')) == [
-        S3Object(bucket="inbox", key="in/a.csv", etag="e1", version="v1")
+        S3Object(bucket="inbox", key="in/a.csv", etag="e1", version="v1", size=3)
     ]
 
 
@@ -71,7 +71,7 @@ EVENT = """{"source": "aws.s3", "detail-type": "%s", "detail": {"bucket": {"name
 @pytest.mark.parametrize(("version", "found"), [(', "version-id": "v1"', "v1"), ("", None)])
 def test_object_of_an_event_of_eventbridge_whose_key_is_not_encoded(version: str, found: str | None) -> None:
     assert created_objects(EVENT % ("Object Created", version)) == [
-        S3Object(bucket="inbox", key="two words+one.csv", etag="e1", version=found)
+        S3Object(bucket="inbox", key="two words+one.csv", etag="e1", version=found, size=3)
     ]
 
 
