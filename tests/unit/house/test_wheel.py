@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.scan
+
 ROOT = Path(__file__).parents[3]
 APP = """
 import aws_cdk as cdk
@@ -65,8 +67,6 @@ workflow.Workflow(stack, "Saga", steps=[workflow.Step("Approve", ask)])
 """,
     "LambdaApi": """
 from wellmade.api import LambdaApi
-
-pytestmark = pytest.mark.scan
 LambdaApi(stack, "Orders", function="order_intake", routes=["POST /orders"])
 """,
 }
