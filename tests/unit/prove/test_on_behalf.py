@@ -6,6 +6,11 @@ import pytest
 
 from tests.unit.prove.cases import function, prove, role
 from tests.unit.prove.support import allow, call
+from wellmade.graph import load
+from wellmade.prove.every import Proofs
+from wellmade.prove.recordings import read
+from wellmade.prove.settings import Settings
+from wellmade.prove.written.fix import Fixes
 
 LINKED = "arn:aws:iam::123456789012:role/aws-service-role/*"
 
@@ -46,3 +51,22 @@ def test_a_stack_that_the_call_does_not_tell_is_still_a_stack(tmp_path: Path) ->
     report = prove(tmp_path, {"Role": granted, "Worker": function()}, made).report
     assert report.unused == []
     assert "s3:CreateBucket on *" in {each.what for each in report.not_judged}
+
+
+def test_what_a_query_of_athena_reads_is_read_as_its_caller(tmp_path: Path) -> None:
+    granted = role(
+        allow(["athena:StartQueryExecution", "glue:GetTable", "s3:GetObject", "s3:DeleteObject"], "*")
+    )
+    made = call("athena", "StartQueryExecution", QueryString="<str>", WorkGroup="primary")
+    report = prove(tmp_path, {"Role": granted, "Worker": function()}, made).report
+    assert {each.action for each in report.unused} == {"s3:DeleteObject"}
+    assert {each.what for each in report.not_judged} == {"glue:GetTable on *", "s3:GetObject on *"}
+
+
+def test_a_policy_that_iam_refuses_is_not_judged_and_not_written(tmp_path: Path) -> None:
+    granted = role(allow("sqs:SendMessage", ""))
+    template = {"Role": granted, "Worker": function()}
+    found = prove(tmp_path, template, call("sqs", "ListQueues"))
+    assert found.verdict == "not judged"
+    proofs = Proofs(load([tmp_path / "template.json"]), read(tmp_path / "calls.json"), Settings(tmp_path))
+    assert list(Fixes(proofs, proofs.every()).lines("diff")) == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from wellmade.prove.every import Proofs
-from wellmade.prove.policy import Policy
+from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof
 from wellmade.prove.written import cdk, cloudformation
 from wellmade.prove.written.policy import Writer, WrittenPolicy
@@ -26,7 +26,10 @@ class Fixes:
     def written(self) -> Iterator[tuple[Sequence[Proof], WrittenPolicy, Policy]]:
         """Yield what works with each role, the policy that it should have, and today's."""
         for role_id, proofs in self._of_role.items():
-            policies = self._proofs.roles.policies_of(self._proofs.graph.resources[role_id])
+            try:
+                policies = self._proofs.roles.policies_of(self._proofs.graph.resources[role_id])
+            except PolicyError:
+                continue  # its proof says so: what it needs is not asked of a policy that IAM refuses
             if any(proof.witness == "nothing" for proof in proofs):
                 continue
             today = policies.identity.worst
