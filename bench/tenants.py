@@ -54,7 +54,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Caller:
+class Client:
     """Where an API is, and the key that is sent to it."""
 
     endpoint: str
@@ -79,11 +79,11 @@ class Tenants:
         self._cloud, self._outputs = cloud, outputs
         self._gateway = cloud.client("apigateway")
 
-    def caller(self, tenant: str) -> "Caller":
+    def caller(self, tenant: str) -> "Client":
         """Return a tenant as whoever calls for it, in any process."""
         key = self._gateway.get_api_key(apiKey=self._outputs[f"KeyIdOf{tenant}"], includeValue=True)
         cloud = self._cloud
-        return Caller(cloud.endpoint, cloud.secret_key, self._outputs["ReportsApiId"], key["value"])
+        return Client(cloud.endpoint, cloud.secret_key, self._outputs["ReportsApiId"], key["value"])
 
     def api(self, tenant: str) -> SignedApi:
         """Return the API as a tenant calls it."""
@@ -103,7 +103,7 @@ class Tenants:
         return float(plans[0]["throttle"]["rateLimit"])
 
 
-def be_loud(caller: Caller, seconds: float, rate: float) -> Counter[int]:
+def be_loud(caller: Client, seconds: float, rate: float) -> Counter[int]:
     """Send requests at a rate, whatever becomes of them; return their statuses."""
     api = caller.api()
     begin, found = time.monotonic(), Counter[int]()
@@ -163,7 +163,7 @@ def main() -> int:
         tenants = Tenants(cloud, outputs)
         apis = {name: tenants.api(name) for name in OTHERS}
         ask(apis, "warm", 5)
-        quiet = ask(apis, "quiet", seconds)
+        alone = ask(apis, "quiet", seconds)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             loud = apart.submit(be_loud, tenants.caller(LOUD), seconds, TIMES * USUAL)
             beside = ask(apis, "loud", seconds)
@@ -171,7 +171,7 @@ def main() -> int:
         throttled = _within(90, lambda: tenants.rate(LOUD) == THROTTLED)
         back = _within(240, lambda: tenants.rate(LOUD) == USUAL)
         again, _ = tenants.api(LOUD).ask("PUT", "/reports/again", {})
-    return _tell(quiet, beside, answered, back=throttled and back and again == 202)
+    return _tell(alone, beside, answered, back=throttled and back and again == 202)
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -181,16 +181,16 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
     return holds
 
 
-def _tell(quiet: Outcome, beside: Outcome, answered: Counter[int], *, back: bool) -> int:
+def _tell(alone: Outcome, beside: Outcome, answered: Counter[int], *, back: bool) -> int:
     refused = sum(count for status, count in beside.answers.items() if status not in (200, 202))
-    changed = sum((beside.ends - Counter(dict.fromkeys(quiet.ends, beside.ends.total()))).values())
-    ratio = beside.p95 / quiet.p95
+    changed = sum((beside.ends - Counter(dict.fromkeys(alone.ends, beside.ends.total()))).values())
+    ratio = beside.p95 / alone.p95
     print(
         f"loud tenant: {answered.total()} requests, {answered[202]} taken, {answered[429]} refused with 429"
     )
     print(f"others: {beside.answers.total()} requests, {refused} refused; {beside.ends.total()} jobs")
     print(f"results changed: {changed}")
-    print(f"p95: quiet {quiet.p95 * 1000:.0f} ms, beside {beside.p95 * 1000:.0f} ms, {ratio:.2f} times")
+    print(f"p95: quiet {alone.p95 * 1000:.0f} ms, beside {beside.p95 * 1000:.0f} ms, {ratio:.2f} times")
     print(f"loud tenant throttled and back by itself: {'yes' if back else 'no'}")
     return int(bool(refused or changed or ratio > SLOWER or not back))
 
