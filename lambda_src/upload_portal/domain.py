@@ -23,7 +23,7 @@ _MOST_BODY = 4_096
 
 
 class ContradictionError(Exception):
-    """An upload of this name was begun before, of another size or type."""
+    """An upload of this name was begun before, or has arrived, of another size or type."""
 
 
 class UnknownUploadError(Exception):
@@ -111,11 +111,13 @@ def owner_of(event: Mapping[str, Any]) -> str:
     """Return who sent a request, as the API's authorizer tells; everybody is one where it has none.
 
     Raises:
-        InvalidMessageError: If an authorizer of one's own does not tell.
+        InvalidMessageError: If an authorizer of one's own, or a token, does not tell.
     """
     told = event["requestContext"].get("authorizer") or {}
     if "jwt" in told:
         claims = told["jwt"]["claims"]
+        if not claims.get("sub"):
+            raise InvalidMessageError("the token must tell its subject, sub")
         return f"jwt {claims['iss']} {claims['sub']}"
     if "iam" in told:
         cognito = told["iam"].get("cognitoIdentity") or {}

@@ -76,16 +76,35 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
 
 def _begin(announced: Wanted) -> dict[str, Any]:
     """Tell where what is not there goes to."""
+    if _has_arrived(announced):
+        return _done(announced)
     upload = store.begin(announced)
-    if store.size(announced.key) == announced.size:
-        return json_response(HTTPStatus.OK, {"status": "complete", "key": announced.key})
     try:
         places = _places(upload)
     except UnknownUploadError:
+        if _has_arrived(announced):
+            # Another request has just completed it.
+            return _done(announced)
         # S3 has aborted it, after a week.
         store.abort(upload)
         places = _places(store.begin(announced))
     return json_response(HTTPStatus.OK, {"status": "open", "key": announced.key, **places})
+
+
+def _has_arrived(announced: Wanted) -> bool:
+    """Return whether the file is there.
+
+    Raises:
+        ContradictionError: If one of another size is: nothing can be put under its key any more.
+    """
+    size = store.size(announced.key)
+    if size not in (None, announced.size):
+        raise ContradictionError
+    return size is not None
+
+
+def _done(announced: Wanted) -> dict[str, Any]:
+    return json_response(HTTPStatus.OK, {"status": "complete", "key": announced.key})
 
 
 def _places(upload: Upload) -> dict[str, Any]:
@@ -115,7 +134,7 @@ def _complete(announced: Wanted) -> dict[str, Any]:
         logger.info("not complete", extra={"key": announced.key})
     if store.size(announced.key) != announced.size:
         return json_response(HTTPStatus.CONFLICT, {"status": "open", "error": "not all of it is there"})
-    return json_response(HTTPStatus.OK, {"status": "complete", "key": announced.key})
+    return _done(announced)
 
 
 def _abort(announced: Wanted) -> dict[str, Any]:

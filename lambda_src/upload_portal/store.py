@@ -93,7 +93,7 @@ class Uploads:
         """Make one file of its parts, all of which must be there and of their size.
 
         Raises:
-            IncompleteError: If one is not.
+            IncompleteError: If one is not, or another file has arrived under the key meanwhile.
             UnknownUploadError: If the upload was completed or aborted.
         """
         sizes, there = upload.wanted.part_sizes, self.parts(upload)
@@ -101,9 +101,15 @@ class Uploads:
             raise IncompleteError
         parts: Any = [{"PartNumber": number, "ETag": there[number][1]} for number in range(1, len(sizes) + 1)]
         try:
-            self.s3.complete_multipart_upload(**self._named(upload), MultipartUpload={"Parts": parts})
+            self.s3.complete_multipart_upload(
+                **self._named(upload), MultipartUpload={"Parts": parts}, IfNoneMatch="*"
+            )
         except self.s3.exceptions.NoSuchUpload:
             raise UnknownUploadError from None
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "PreconditionFailed":
+                raise IncompleteError from None
+            raise
 
     def abort(self, upload: Upload) -> None:
         """Forget an upload and its parts; a file that has arrived stays."""

@@ -7,6 +7,7 @@ once another run has taken over, however late they come.
 """
 
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -150,12 +151,12 @@ class RunLeases:
         lease.end(done=True)
 
     def _take(self, run: Run, seconds: float) -> Lease | None:
-        now = self._clock()
+        attempt, now = uuid.uuid4().hex, self._clock()
         try:
             written = self.dynamodb.update_item(
                 TableName=self.table,
                 Key={"pk": {"S": run.job}},
-                UpdateExpression="SET expires = :until, #run = :run ADD #fence :one",
+                UpdateExpression="SET expires = :until, #run = :run, attempt = :attempt ADD #fence :one",
                 ConditionExpression=(
                     "(attribute_not_exists(expires) OR expires <= :now) "
                     "AND (attribute_not_exists(#done) OR #done < :run)"
@@ -165,6 +166,7 @@ class RunLeases:
                     ":until": {"N": f"{now + seconds:.3f}"},
                     ":now": {"N": f"{now:.3f}"},
                     ":run": {"S": run.scheduled_time},
+                    ":attempt": {"S": attempt},
                     ":one": {"N": "1"},
                 },
                 ReturnValues="ALL_NEW",
@@ -172,10 +174,16 @@ class RunLeases:
             )
         except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
             item: Mapping[str, Any] = error.response.get("Item", {})  # type: ignore[assignment] # as asked for
+            if item.get("attempt", {}).get("S") == attempt:
+                # The first answer was lost, and the SDK has asked again: this run has the lease.
+                return self._lease(run, item)
             is_done = item.get("done", {}).get("S", "") >= run.scheduled_time
             count(REPEATED if is_done else SKIPPED, job=run.job)
             return None
-        return Lease(self.dynamodb, self.table, run, int(written["Attributes"]["fence"]["N"]))
+        return self._lease(run, written["Attributes"])
+
+    def _lease(self, run: Run, item: "Mapping[str, Any]") -> Lease:
+        return Lease(self.dynamodb, self.table, run, int(item["fence"]["N"]))
 
     def _release(self, lease: Lease) -> None:
         """Give a lease back after a failure, which is what must be raised."""

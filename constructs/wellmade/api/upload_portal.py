@@ -48,8 +48,9 @@ class UploadPortal(LambdaApi):
     there and of their size, and says whether the file has arrived; `POST …/cancellation` gives it up.
 
     A URL is good for one key, one size, one type, and 15 minutes. The key is made of the sender and the name:
-    nobody writes over the file of another, or over a file that has arrived. What is never completed S3
-    forgets after a week. For files that a `FilePipeline` is to process, pass its inbox as `bucket`.
+    nobody writes over the file of another, or over a file that has arrived. A `url` of an upload that was
+    given up stays good until its time is over. What is never completed S3 forgets after a week. For files
+    that a `FilePipeline` is to process, pass its inbox as `bucket`.
 
     Example:
         portal = UploadPortal(self, "Portal", cors=Cors(["https://shop.example"]))

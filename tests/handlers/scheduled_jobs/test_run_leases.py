@@ -1,6 +1,7 @@
 """Runs of a job: one at a time, each once, and none that writes after another has taken over."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,19 @@ def test_a_second_run_ends_at_once_and_is_counted(
         assert lease is None
     assert metrics(capsys.readouterr().out) == {"SkippedRuns"}
     assert crashed.fence == 1
+
+
+def test_a_lost_answer_is_no_other_run(leases: RunLeases, capsys: pytest.CaptureFixture[str]) -> None:
+    calls: Any = leases.dynamodb.meta.events
+    again = iter([0])
+    calls.register("needs-retry.dynamodb.UpdateItem", once := lambda **_: next(again, None))
+    try:
+        with leases.hold(at(0), 60) as lease:
+            assert lease is not None
+            assert lease.fence == 1
+    finally:
+        calls.unregister("needs-retry.dynamodb.UpdateItem", once)
+    assert metrics(capsys.readouterr().out) == set()
 
 
 def test_the_lease_of_a_crashed_run_expires(leases: RunLeases, crashed: Lease, clock: Clock) -> None:

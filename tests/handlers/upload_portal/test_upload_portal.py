@@ -167,6 +167,56 @@ def test_one_name_for_two_files_is_told(portal: ModuleType) -> None:
     assert ask(portal, "complete", {**CSV, "size": 6})[0] == 409
 
 
+def test_nothing_is_handed_out_for_a_name_that_has_a_file_of_another_size(portal: ModuleType) -> None:
+    _, answer = ask(portal, "begin", CSV)
+    client("s3").put_object(Bucket="inbox", Key=answer["key"], Body=b"12345")
+    ask(portal, "cancel", CSV)
+    status, told = ask(portal, "begin", {**CSV, "size": 6})
+    assert (status, told) == (409, {"error": "an upload of this name was begun with another size"})
+    assert items("uploads") == []
+    assert ask(portal, "begin", CSV) == (200, {"status": "complete", "key": answer["key"]})
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_parts_are_made_a_file_only_where_none_has_arrived(portal: ModuleType) -> None:
+    _, answer = ask(portal, "begin", LARGE)
+    put_parts(answer, 1, 2, 3)
+    asked: list[Any] = []
+    answer_with_error: Any = error("PreconditionFailed", 412)
+
+    def arrive(params: Any, **_: Any) -> Any:
+        # A URL of an earlier upload of this name, given up since, is still good when this one ends.
+        asked.append(params["headers"].get("If-None-Match"))
+        client("s3").put_object(Bucket="inbox", Key=answer["key"], Body=b"12345")
+        return answer_with_error()
+
+    with hooked(portal, "before-call.s3.CompleteMultipartUpload", arrive):
+        assert ask(portal, "complete", LARGE)[0] == 409
+    assert asked == ["*"]
+    assert client("s3").head_object(Bucket="inbox", Key=answer["key"])["ContentLength"] == 5
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_another_request_has_just_completed_is_not_asked_for_again(portal: ModuleType) -> None:
+    _, answer = ask(portal, "begin", LARGE)
+    put_parts(answer, 1, 2, 3)
+    others: Any = iter([lambda: ask(portal, "complete", LARGE)])
+
+    def complete_first(**_: Any) -> None:
+        for other in others:
+            other()
+
+    with hooked(portal, "before-call.s3.ListParts", complete_first):
+        assert ask(portal, "begin", LARGE) == (200, {"status": "complete", "key": answer["key"]})
+    assert uploads_in_parts() == []
+
+
+@pytest.mark.parametrize("claims", [{"iss": "https://login"}, {"iss": "https://login", "sub": ""}])
+def test_a_token_that_does_not_tell_whose_it_is(portal: ModuleType, claims: dict[str, str]) -> None:
+    status, answer = ask(portal, "begin", CSV, authorizer={"jwt": {"claims": claims}})
+    assert (status, answer) == (400, {"error": "the token must tell its subject, sub"})
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
