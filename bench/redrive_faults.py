@@ -2,8 +2,9 @@
 
 Messages of a source, of another one, and of other services lie in one dead-letter queue. Operators send back
 what failed on the source; they are killed (SIGKILL) at random moments while they do so, and one follows the
-other at once. Then each message is looked for in every queue. The target is 0, 0 and 0; what may have been
-sent when an operator was killed is named by the tool, stays, and is counted apart.
+other at once. A kill counts when the run had begun to send, as its journal shows. Then each message is looked
+for in every queue. The target is 0, 0 and 0; what may have been sent when an operator was killed is named by
+the tool, stays, and is counted apart.
 
     python -m bench.redrive_faults [--messages 2000] [--kills 25] [--seed 1] [--operators 2]
 """
@@ -26,6 +27,9 @@ from wellmade.local.server import LocalCloud
 
 HIDDEN_SECONDS = 5
 """For so long messages of a killed run are in flight here, instead of 15 minutes."""
+
+_MOST_ROUNDS = 10
+"""Rounds for each kill that is wanted, before it is given up."""
 
 COMMAND = f"""
 import sys
@@ -51,6 +55,11 @@ class Found:
     unnamed: int = 0
     """Stayed without being named."""
     kills: int = 0
+    """Of runs that had begun to send."""
+    open: int = 0
+    """Of these, in the middle of a call: something was sent and not settled."""
+    early: int = 0
+    """Kills of runs that had sent nothing yet, which prove nothing."""
     exits: Counter[int] = field(default_factory=Counter)
 
 
@@ -109,6 +118,17 @@ class Scene:
             text=True,
         )
 
+    def left_by(self, pid: int) -> tuple[bool, bool]:
+        """Tell whether a killed run had begun to send, and whether it was in the middle of a call."""
+        open_ids: set[str] = set()
+        begun = False
+        for file in self.state.glob(f"wellmade/redrive/*/*-{pid}.log"):
+            for line in file.read_text().splitlines():
+                what, _, *ids = line.split()
+                begun = True
+                (open_ids.difference_update if what == "settled" else open_ids.update)(ids)
+        return begun, bool(open_ids)
+
     def bodies(self, url: str) -> Counter[str]:
         """Take everything out of a queue."""
         found: Counter[str] = Counter()
@@ -135,24 +155,29 @@ def drive(
     scene.fail(scene.other, others)
     scene.put(scene.dead, foreign)
     found = Found()
-    while found.kills < kills:
+    for _ in range(_MOST_ROUNDS * kills):
+        if found.kills >= kills:
+            break
         runs = [scene.operator("--rate", str(rate)) for _ in range(operators)]
         for run in runs:
-            _end(run, found, chance.uniform(0.8, 4.0))
+            _end(scene, run, found, chance.uniform(0.8, 4.0))
     document = _last_runs(scene, found)
     found.uncertain = len(document["uncertain"])
     _account(scene, found, own, others + foreign)
     return found
 
 
-def _end(run: "subprocess.Popen[str]", found: Found, seconds: float) -> None:
+def _end(scene: Scene, run: "subprocess.Popen[str]", found: Found, seconds: float) -> None:
     """Kill a run after so long, if it has not ended by itself."""
     try:
         run.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         run.kill()
         run.communicate()
-        found.kills += 1
+        begun, unsettled = scene.left_by(run.pid)
+        found.kills += begun
+        found.open += unsettled
+        found.early += not begun
     found.exits[run.returncode] += 1
 
 
@@ -195,13 +220,17 @@ def main() -> int:
             scene = Scene(cloud, Path(state), suffix=suffix)
             found = drive(scene, given.messages, given.kills, chance, given.operators, rate)
             exits = ", ".join(f"{times} with {code}" for code, times in sorted(found.exits.items()))
-            print(f"{kind}: {given.messages} messages, {found.kills} runs killed; runs ended: {exits}")
+            print(
+                f"{kind}: {given.messages} messages, {found.kills} runs killed while they sent "
+                f"({found.open} in the middle of a call), {found.early} before; runs ended: {exits}"
+            )
             print(f"lost: {found.lost}   doubled: {found.doubled}   sent astray: {found.astray}")
             print(
                 f"may have been sent, and named: {found.uncertain}; stayed unnamed: {found.unnamed}",
                 flush=True,
             )
             bad += found.lost + found.doubled + found.astray + abs(found.unnamed)
+            bad += found.kills < given.kills
     return int(bad > 0)
 
 

@@ -24,6 +24,13 @@ class Alarm:
     value: Callable[[Reading], float] = age
     watches: str = "age"
     """`age` or `depth`: what the text says."""
+    period: float = 60.0
+    """Seconds of a data point."""
+
+    @property
+    def points(self) -> float:
+        """Return how many data points in a row have to be over the line."""
+        return self.lasting / self.period + 1
 
     def rings(self, readings: Sequence[Reading]) -> bool:
         """Tell whether it rings within a day's readings, which are straight lines in between."""

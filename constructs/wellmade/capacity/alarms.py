@@ -62,7 +62,7 @@ def _alarms(known: KnownValues, alarm: Resource, source: Resource, function: Res
         metric = {"MetricName": alarm.get("MetricName"), "Dimensions": alarm.get("Dimensions")}
         value = _metric(known, metric, source, function)
         if value:
-            yield _made(alarm, threshold, (points - 1) * (alarm.number("Period") or _PERIOD), value)
+            yield _made(alarm, threshold, points, alarm.number("Period") or _PERIOD, value)
         return
     values: dict[str, tuple[str, Value]] = {}
     periods = [_PERIOD]
@@ -81,15 +81,16 @@ def _alarms(known: KnownValues, alarm: Resource, source: Resource, function: Res
     except _UnknownExpressionError as error:
         known.leave(f"{short(alarm)}: {error}", "the alarm may ring before anything else breaks")
         return
-    yield _made(alarm, threshold, (points - 1) * min(periods[1:], default=_PERIOD), value)
+    yield _made(alarm, threshold, points, min(periods[1:], default=_PERIOD), value)
 
 
-def _made(alarm: Resource, threshold: float, lasting: float, value: tuple[str, Value]) -> Alarm:
+def _made(alarm: Resource, threshold: float, points: float, period: float, value: tuple[str, Value]) -> Alarm:
     watches, read = value
+    lasting = (points - 1) * period
     metric = str(alarm.get("MetricName"))
     if metric in ("GetRecords.IteratorAgeMilliseconds", "IteratorAge"):
-        return Alarm(short(alarm), threshold / 1000, lasting)
-    return Alarm(short(alarm), threshold, lasting, read, watches)
+        return Alarm(short(alarm), threshold / 1000, lasting, period=period)
+    return Alarm(short(alarm), threshold, lasting, read, watches, period)
 
 
 def _metric(

@@ -11,6 +11,7 @@ from wellmade.capacity.left_out import always_left_out
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Arrival, Channel, Link, System
+from wellmade.capacity.throttled import asks_for_more
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError
 from wellmade.graph import Graph
@@ -83,7 +84,7 @@ def _system(
 
 
 def _parts(system: System) -> dict[tuple[str, str], float]:
-    """Return which part each of several consumers of a queue takes: as much as it alone gets through."""
+    """Return which part each of several consumers of a queue takes, where it is not an equal one."""
     by_queue: dict[str, list[Channel]] = {}
     for channel in system.channels:
         if channel.buffered and (channel.work.pollers or channel.kept_by == "MessageRetentionPeriod"):
@@ -91,7 +92,9 @@ def _parts(system: System) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     for queue, channels in by_queue.items():
         able = [_alone(system, channel) for channel in channels]
-        if len(channels) > 1 and sum(able) > 0:
+        # Sources that ask for more runs than there may be take messages alike, whatever becomes of them.
+        alike = all(asks_for_more(system, channel) for channel in channels)
+        if len(channels) > 1 and sum(able) > 0 and not alike:
             found |= {
                 (queue, one.consumer): rate / sum(able) for one, rate in zip(channels, able, strict=True)
             }

@@ -2,14 +2,18 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from wellmade.capacity.workload import Runs, Workload, read_workload, with_peak
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
+
+if TYPE_CHECKING:
+    from wellmade.capacity.report import Report
 
 DEFAULT_FILE = Path("capacity.yaml")
 EXAMPLES = """examples:
@@ -42,18 +46,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--arrivals", action="append", default=[], metavar="NAME=RATE", help="messages a second"
     )
     parser.add_argument("--seconds", action="append", default=[], metavar="NAME=S", help="seconds of one run")
+    parser.add_argument(
+        "--day", action="store_true", help="show load, capacity and backlog of each flow over a day"
+    )
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="write the same as a PNG")
     parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer for the paths and the load that the options name."""
+    if options.day and options.format == "json":
+        raise WellmadeError("--day must stand without --format json: it is for people")
     if options.init:
         _init(options.paths, options.load or DEFAULT_FILE)
     elif options.load is None and not options.arrivals and not DEFAULT_FILE.exists():
         return _first_answer(options)
     workload = _workload(options.load, options.arrivals, options.seconds)
     workload = with_peak(workload, options.peak, options.hours)
-    return _answer(options.paths, workload, options.multiple, options.format)
+    return _answer(
+        options.paths, workload, options.multiple, options.format, _Shows(options.day, options.picture)
+    )
 
 
 def _init(paths: Sequence[Path], file: Path) -> None:
@@ -73,7 +85,9 @@ def _first_answer(options: argparse.Namespace) -> int:
         err.print(f"no {DEFAULT_FILE}; --init writes this one, by which it is answered:\n", markup=False)
         err.print(file.read_text(), markup=False)
         workload = with_peak(_workload(file, [], options.seconds), options.peak, options.hours)
-        return _answer(options.paths, workload, options.multiple, options.format)
+        return _answer(
+            options.paths, workload, options.multiple, options.format, _Shows(options.day, options.picture)
+        )
 
 
 def answer(paths: Sequence[Path], load: Path, form: str) -> int:
@@ -87,7 +101,17 @@ def answer(paths: Sequence[Path], load: Path, form: str) -> int:
     return _answer(paths, read_workload(load), 1.0, form)
 
 
-def _answer(paths: Sequence[Path], workload: Workload, multiple: float, form: str) -> int:
+@dataclass(frozen=True)
+class _Shows:
+    """What is shown of a day beside the answers."""
+
+    day: bool = False
+    picture: Path | None = None
+
+
+def _answer(
+    paths: Sequence[Path], workload: Workload, multiple: float, form: str, shows: _Shows = _Shows()
+) -> int:
     from wellmade.capacity.build import build  # noqa: PLC0415 - the graph is imported when it is needed
     from wellmade.capacity.report import Report, as_document, sentences  # noqa: PLC0415 - as above
     from wellmade.graph import load  # noqa: PLC0415 - as above
@@ -103,7 +127,20 @@ def _answer(paths: Sequence[Path], workload: Workload, multiple: float, form: st
             out.print(line, markup=False)
         _print_list("assumed:", report.model.assumptions)
         _print_list("left out:", [f"{what}: {effect}" for what, effect in report.model.left_out])
+    _show(report, shows)
     return 0 if report.holds else 1
+
+
+def _show(report: "Report", shows: _Shows) -> None:
+    from wellmade.capacity.curve import curves  # noqa: PLC0415 - as above
+    from wellmade.capacity.curve_picture import STEPS, write_picture  # noqa: PLC0415 - as above
+    from wellmade.capacity.curve_text import COLUMNS, text  # noqa: PLC0415 - as above
+
+    if shows.day:
+        for line in text(curves(report, COLUMNS)):
+            out.print(line, markup=False)
+    if shows.picture:
+        write_picture(curves(report, STEPS), shows.picture)
 
 
 def _print_list(title: str, lines: Sequence[str]) -> None:

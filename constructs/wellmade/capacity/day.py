@@ -4,17 +4,19 @@ Between two changes (the end of a peak, a step of a ramp, a backlog that is gone
 backlogs and waits follow exactly, without a time step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
 from wellmade.capacity.ramp import Ramp
-from wellmade.capacity.sharing import MOST, share
+from wellmade.capacity.sharing import MOST, pool_of, share
 from wellmade.capacity.system import Limit, System
 
 LONGEST = 3 * 86_400.0
 """Seconds after which ramps no longer change anything."""
 _NONE = 1e-6
+_CEASES = 0.9
+"""Of the backlog with which runs fill their concurrency: what is left when they no longer do."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Day:
             if limit.ramp and (level := limit.ramp.before(limit.load(base), limit.allowed)) < limit.allowed
         }
         self._backlog = {one.id: 0.0 for one in system.channels}
+        limits = self._allowed()
+        pools = ((one, pool_of(one.id, limits)) for one in system.channels if one.buffered)
+        self._fills = {one.id: pool * one.work.batch for one, pool in pools if pool < inf}
+        self._filling: set[str] = set()
         self._run()
 
     def _run(self) -> None:
@@ -118,7 +124,7 @@ class Day:
             demand = {
                 one.id: MOST if self._backlog[one.id] else admitted[one.id] for one in self.system.channels
             }
-            found = share(self.system.channels, binding, demand)
+            found = share(self.system.channels, binding, demand, self._filling)
             if let_in == factors and _same(found, served):
                 break
             served, factors = found, let_in
@@ -164,8 +170,18 @@ class Day:
             if rest and served[key] > admitted[key] * (1 + 1e-12)
         ]
         grown = [level.next() for level in self._levels.values()]
+        filled = [
+            now + (line - rest) / change
+            for key, line in self._lines()
+            if (change := admitted[key] - served[key]) and (line - (rest := self._backlog[key])) / change > 0
+        ]
         # A backlog that begins changes nothing for the others: whoever is held back gets no more by waiting.
-        return min([*ends, *emptied, *grown, inf])
+        return min([*ends, *emptied, *grown, *filled, inf])
+
+    def _lines(self) -> Iterator[tuple[str, float]]:
+        """Yield the backlogs at which runs that wait begin, or cease, to fill their concurrency."""
+        for key, line in self._fills.items():
+            yield key, line * _CEASES if key in self._filling else line
 
     def _advance(self, seconds: float, admitted: dict[str, float], served: dict[str, float]) -> None:
         for channel in self.system.channels:
@@ -177,6 +193,9 @@ class Day:
                 change * seconds if abs(change) > 1e-9 * max(served[key], 1e-9) else 0
             )
             self._backlog[key] = rest if rest > _NONE * max(1.0, served[key]) else 0.0
+        for key, line in list(self._lines()):
+            slack = 1 + 1e-9 if key in self._filling else 1 - 1e-9
+            (self._filling.add if self._backlog[key] > line * slack else self._filling.discard)(key)
 
 
 def _admitted(entries: list[tuple[Limit, float]], offered: Mapping[str, float]) -> dict[str, float]:

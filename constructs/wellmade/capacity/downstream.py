@@ -1,6 +1,7 @@
 """The inequalities of what functions and tasks call."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from wellmade.capacity.known_values import DATABASES, KnownValues
 from wellmade.capacity.names import short
@@ -28,7 +29,7 @@ def downstream(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
                 factors = {key: times * items * attempts[key] for key in claims}
             called.setdefault(target, {}).update(factors)
     for target, claims in called.items():
-        yield from _called_limit(known, target, claims)
+        yield from (replace(limit, holds=True) for limit in _called_limit(known, target, claims))
 
 
 def _called(known: KnownValues, consumer: Resource) -> Iterator[tuple[str, float]]:

@@ -146,7 +146,8 @@ def _part(known: KnownValues, queue: Resource, consumer: Resource) -> float:
     taken = {e.source.id for e in known.graph.edges(target=queue) if e.source.type == TASK and _receives(e)}
     count = len(polled | taken)
     if count > 1:
-        known.assume(f"{short(queue)}: its {count} consumers share its messages as their capacities are")
+        parts = "as their capacities are" if (queue.id, consumer.id) in known.parts else "in equal parts"
+        known.assume(f"{short(queue)}: its {count} consumers share its messages {parts}")
     return known.parts.get((queue.id, consumer.id), 1 / max(count, 1))
 
 

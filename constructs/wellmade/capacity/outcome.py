@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
+from wellmade.capacity.by_chance import refused_by_chance
 from wellmade.capacity.day import Day, Stretch
 from wellmade.capacity.multiples import first_multiple
 from wellmade.capacity.passage import Passage, passage_of
 from wellmade.capacity.problems import Found, Problem, limit_problems
 from wellmade.capacity.system import Channel, Limit, System
-from wellmade.capacity.throttled import moved_by_throttles, refused_by_chance
+from wellmade.capacity.throttled import Throttles, throttles_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Outcome:
     @cached_property
     def passages(self) -> dict[str, Passage]:
         """What becomes of the messages of each channel over a day."""
-        return {one.id: passage_of(one, self.stretches[one.id]) for one in self.system.channels}
+        return {
+            one.id: passage_of(one, self.stretches[one.id], self.system.lanes(one))
+            for one in self.system.channels
+        }
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -50,17 +54,33 @@ class Outcome:
         found = list(limit_problems(self.system))
         return [*found, *(one for channel in self.system.channels if (one := self.found(channel).problem))]
 
+    @cached_property
+    def throttles(self) -> dict[str, list[Throttles]]:
+        """What sources hold that ask for more runs than there may be."""
+        return {
+            one.id: list(throttles_of(self.system, one, self.stretches[one.id]))
+            for one in self.system.channels
+        }
+
     def oldest(self, channel: Channel) -> float:
         """Return the age of the oldest message at the worst time."""
-        return self.passages[channel.id].longest_wait + channel.delay
+        waits = self.passages[channel.id].longest_wait
+        held = max((one.oldest for one in self.throttles[channel.id]), default=0.0) if waits < inf else 0.0
+        return min(max(waits, held) + channel.delay, max(channel.retention, waits + channel.delay))
 
     def found(self, channel: Channel) -> Found:
         """Return what is known of a channel at this load."""
         stretches, passage = self.stretches[channel.id], self.passages[channel.id]
-        throttled, limit = moved_by_throttles(self.system, channel, stretches)
+        moved = [(one.moved, one.limit) for one in self.throttles[channel.id]]
+        throttled, limit = max(moved, key=lambda one: one[0], default=(0.0, None))
         peak = max(one.admitted for one in stretches)
         chance = refused_by_chance(self.system, channel, self.stretches)
-        return Found(self.system, channel, passage, self.oldest(channel), peak, throttled, limit, chance)
+        held = max(
+            ((one.oldest, one.ends - one.begins) for one in self.throttles[channel.id]), default=(0.0, 0.0)
+        )
+        return Found(
+            self.system, channel, passage, self.oldest(channel), peak, throttled, limit, *held, chance
+        )
 
     def _is_full(self, channel: Channel, stretch: Stretch) -> bool:
         limit = stretch.admitted if channel.buffered else stretch.offered

@@ -8,6 +8,7 @@ from math import inf
 from wellmade.capacity.alarm import Reading
 from wellmade.capacity.day import Stretch
 from wellmade.capacity.system import Channel
+from wellmade.capacity.uneven import excess
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Passage:
     readings: tuple[Reading, ...] = ()
 
 
-def passage_of(channel: Channel, stretches: Sequence[Stretch]) -> Passage:
-    """Return what the stretches of a day make of a channel."""
+def passage_of(channel: Channel, stretches: Sequence[Stretch], lanes: float = 1.0) -> Passage:
+    """Return what the stretches of a day make of a channel, whose messages are spread over so many lanes."""
     refused = max(one.offered - (one.admitted if channel.buffered else one.served) for one in stretches)
     refused = refused if refused > 1e-6 * max(one.offered for one in stretches) else 0.0
     if not channel.buffered:
@@ -38,7 +39,7 @@ def passage_of(channel: Channel, stretches: Sequence[Stretch]) -> Passage:
     came = [0.0, *accumulate(one.admitted * (one.end - one.start) for one in stretches if one.end < inf)]
     went = [0.0, *accumulate(one.served * (one.end - one.start) for one in stretches if one.end < inf)]
     last = stretches[-1]
-    readings = list(_readings(channel, stretches, moments, came, went))
+    readings = list(_readings(channel, stretches, moments, came, went, lanes))
     rests = [max(0.0, first - second) for first, second in zip(came, went, strict=True)]
     most = max(rests)
     most_at = moments[rests.index(most)]
@@ -52,10 +53,20 @@ def passage_of(channel: Channel, stretches: Sequence[Stretch]) -> Passage:
     else:
         waits = max(reading[1] for reading in readings) - channel.delay
         calm = (at for at, rest in zip(moments, rests, strict=True) if at > most_at and rest <= 1e-5 * most)
-        drained = next(calm, moments[-1])
+        empty = next(calm, moments[-1])
+        drained = empty + _fullest(stretches, moments, came, empty, lanes)
         growth = _growth(moments, rests, most, most_at)
         found = Passage(growth, most, waits, drained - most_at, drained, refused, 0.0, tuple(readings))
     return _expired(channel, stretches, found)
+
+
+def _fullest(
+    stretches: Sequence[Stretch], moments: Sequence[float], came: Sequence[float], empty: float, lanes: float
+) -> float:
+    """Return for how long the fullest lane has messages when the others have none."""
+    last = next(one for one in stretches if one.end == empty)
+    spare = last.served - last.admitted
+    return excess(lanes, _count(empty, moments, came, last.admitted)) / spare if spare > 0 else 0.0
 
 
 def _growth(moments: Sequence[float], rests: Sequence[float], most: float, most_at: float) -> float:
@@ -93,6 +104,7 @@ def _readings(
     moments: Sequence[float],
     came: Sequence[float],
     went: Sequence[float],
+    lanes: float,
 ) -> Iterator[Reading]:
     """Yield age, waiting and running at every moment at which one of their slopes changes."""
     times = set(moments)
@@ -107,7 +119,9 @@ def _readings(
         waiting = waiting if waiting > 1e-6 * max(1.0, total_in * 1e-3) else 0.0
         since = _when(total_out, moments, came, stretches[-1].admitted) if waiting else moment
         stretch = next((one for one in stretches if one.start <= moment < one.end), stretches[-1])
-        yield moment, max(0.0, moment - since) + channel.delay, waiting, stretch.served * channel.cost
+        late = excess(lanes, total_in) / stretch.served if waiting and stretch.served else 0.0
+        age = max(0.0, moment - since) + late + channel.delay
+        yield moment, age, waiting, stretch.served * channel.cost
 
 
 def _when(count: float, moments: Sequence[float], counts: Sequence[float], rate: float) -> float:

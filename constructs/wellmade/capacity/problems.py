@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import floor, inf, log
+from math import exp, floor, inf, log
 
+from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.attempts import fate
 from wellmade.capacity.batches import fate_at
 from wellmade.capacity.passage import Passage
@@ -12,6 +13,7 @@ from wellmade.capacity.system import Channel, Limit, System
 
 REFUSED_SHARE = 1e-3
 """Part of the calls that may be refused by chance."""
+_ATTEMPTS = 100
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Found:
     """Messages a second that arrive at the peak."""
     throttled: float = 0.0
     throttled_by: Limit | None = None
+    held: float = 0.0
+    """Seconds for which what is throttled is held at the most."""
+    holding: float = 0.0
+    """Seconds in which something is."""
     by_chance: float = 0.0
     """Which part of the calls meets a full function though there is room on average."""
 
@@ -132,12 +138,32 @@ class Found:
         again = floor(log(self.peak * DAY) / -log(part)) if self.peak * DAY > 1 else 0
         return min(max(0, again), min(work.failing.most, 1000) - 1) * work.visibility + self.channel.delay
 
+    def rings_by_retries(self, alarm: Alarm) -> float:
+        """Return how often a day some message waits above the line in each of so many periods in a row."""
+        work, failing = self.channel.work, fate_at(self.channel, self.peak, self.system.limits)
+        part, most = 1 - 1 / failing.work, int(min(work.failing.most, _ATTEMPTS))
+        above = 0.0
+        for attempt in range(2, most + 1):
+            seconds = (attempt - 1) * work.visibility + self.channel.delay - alarm.threshold
+            chance = part ** (attempt - 1) * (1 - part if attempt < most else 1)
+            above += self.peak * chance * (seconds + alarm.period) if seconds > 0 else 0.0
+        length = max((one.seconds for one in self.system.arrivals.values()), default=0.0) or DAY
+        return length / alarm.period * float((1 - exp(-above)) ** alarm.points)
+
+    def _lasts(self, alarm: Alarm) -> bool:
+        return not alarm.lasting or self.rings_by_retries(alarm) >= 1
+
     def _alarm(self) -> str:
         again = self._age_of_retries()
         for alarm in self.channel.alarms:
-            if alarm.watches == "age" and again > alarm.threshold and not alarm.lasting:
+            if alarm.watches == "age" and again > alarm.threshold and self._lasts(alarm):
                 return (
                     f"a message that failed waits {span(again)} for its last attempt, the alarm rings at "
+                    f"{span(alarm.threshold)}"
+                )
+            if alarm.watches == "age" and self.held > alarm.threshold < self.holding - alarm.lasting:
+                return (
+                    f"a message that is throttled waits {span(self.held)}, the alarm rings at "
                     f"{span(alarm.threshold)}"
                 )
             if alarm.rings(self.passage.readings):

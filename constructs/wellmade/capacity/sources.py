@@ -60,7 +60,12 @@ def _groups(known: KnownValues, queue: Resource, claims: Mapping[str, float]) ->
         known.assume(f"{short(queue)}: groups as many as may run at once (say how many are active)")
     else:
         yield Limit(
-            f"message groups of {short(queue)}", f"message groups of {at(queue)}", groups, AT_ONCE, claims
+            f"message groups of {short(queue)}",
+            f"message groups of {at(queue)}",
+            groups,
+            AT_ONCE,
+            claims,
+            lanes=groups,
         )
 
 
@@ -91,6 +96,7 @@ def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -
         AT_ONCE,
         {run.channel.id: run.cost},
         per=count,
+        lanes=count * parallel,
     )
 
 

@@ -98,6 +98,10 @@ class Limit:
     """What a queue's source asks for above it is throttled, which takes a receive of each message."""
     ramp: Ramp | None = None
     """How it grows to what is allowed. Default: it is allowed at once."""
+    holds: bool = False
+    """A run waits for it, and takes its unit of concurrency all the while."""
+    lanes: float = 1.0
+    """Message groups, or shards by parallelisation: keys are spread over them by chance, so not evenly."""
 
     def load(self, rates: Rates) -> float:
         """Return the left-hand side at these arrivals."""
@@ -213,6 +217,10 @@ class System:
     def channels_from(self, node: str) -> list[Channel]:
         """Return the channels that take from a node."""
         return self._from.get(node, [])
+
+    def lanes(self, channel: Channel) -> float:
+        """Return over how many groups or shards the messages of a channel are spread."""
+        return max((limit.lanes for limit in self.limits if channel.id in limit.claims), default=1.0)
 
     def links_from(self, node: str) -> list[Link]:
         """Return what a node hands on."""

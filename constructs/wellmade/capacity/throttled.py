@@ -1,33 +1,167 @@
-"""Throttles: receives that they take, and calls that they refuse though there is room on average.
+"""Throttles: receives that they take, and for how long messages wait meanwhile.
 
 A source without a maximum concurrency asks for more runs than a function may have. It holds what is
 throttled and tries it again until the visibility timeout ends; then a receive is used up, and after the
-last one a message that nothing was wrong with is in the dead-letter queue.
+last one a message that nothing was wrong with is in the dead-letter queue. What is tried again begins in no
+order, so that how long it is held is exponentially distributed.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from math import inf
+from math import exp, inf, log
 
 from wellmade.capacity.day import Stretch
-from wellmade.capacity.system import Channel, Limit, Rates, System
-from wellmade.capacity.units import EVENT_AGE_SETTING
+from wellmade.capacity.system import Channel, Limit, System
+from wellmade.capacity.units import AT_ONCE
 from wellmade.facts import sqs
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT
 
 _DAY = 86_400.0
 _LOOKS = 400
+_AGES = 60
+"""Moments of a wait of which the ages are worked out."""
 
 
-def moved_by_throttles(
-    system: System, channel: Channel, stretches: Sequence[Stretch]
-) -> tuple[float, Limit | None]:
-    """Return how many good messages of a day end in the dead-letter queue, and which limit does it."""
-    work = channel.work
-    if work.pollers is None or inf in (work.failing.most, work.visibility):
-        return 0.0, None
-    worst: tuple[float, Limit | None] = (0.0, None)
+@dataclass(frozen=True)
+class Throttles:
+    """What a source holds that asks for more runs than a limit allows, over a day."""
+
+    system: System
+    channel: Channel
+    stretches: Sequence[Stretch]
+    limit: Limit
+    room: float
+    """Runs at once that are left for it."""
+
+    @property
+    def moved(self) -> float:
+        """Return how many good messages of a day end in the dead-letter queue."""
+        work = self.channel.work
+        if work.failing.most == inf or self.ends - self.begins <= work.visibility:
+            return 0.0
+        count = 0.0
+        for moment, seconds in self._looks():
+            part = 1.0
+            for receive in range(int(work.failing.most)):
+                part *= self._late(moment + receive * work.visibility)
+            count += self._rate(moment) * seconds * part
+        return count
+
+    @property
+    def oldest(self) -> float:
+        """Return the seconds that the last one of those waits that came at the worst time."""
+        length = (self.ends - self.begins) / _AGES
+        moments = [self.begins + number * length for number in range(_AGES)] if length else []
+        return max((self._age(moment, self._rate(moment) * length) for moment in moments), default=0.0)
+
+    @cached_property
+    def more(self) -> float:
+        """Return how many times its part of a queue a source may take that does not stop where it is full.
+
+        Beside others it takes an equal part at the least, and after a batching window all that there is.
+        """
+        own, every = self.channel, [one for one in self.system.channels if one.source == self.channel.source]
+        if len(every) < 2 or not own.share:
+            return 1.0
+        most = 1.0 if any(one.work.window for one in every) else 1 / len(every)
+        return max(own.share, most) / own.share
+
+    @cached_property
+    def gathered(self) -> float:
+        """Return the messages of a run: as pollers hold what they have read, only a window fills a batch."""
+        rate = max(one.admitted for one in self.stretches) * self.more
+        return max(1.0, min(self.channel.work.batch, rate * self.channel.work.window))
+
+    @cached_property
+    def runs(self) -> float:
+        """Return the runs a second that get through: what one waits for holds up all others too."""
+        work = self.channel.work
+        length = max(work.fixed + work.each * self.gathered, 1 / REQUESTS_PER_ENVIRONMENT)
+        runs = self.room / length
+        for limit in self.system.limits:
+            claim = limit.claims.get(self.channel.id, 0.0)
+            if limit.holds and claim:
+                at_once = claim / self.channel.cost * length
+                runs = min(
+                    runs, limit.allowed / (at_once if limit.unit == AT_ONCE else claim * self.gathered)
+                )
+        return runs
+
+    @cached_property
+    def waiting(self) -> list[tuple[float, float]]:
+        """Return how many messages wait, at the moments between which that is a straight line."""
+        found, count = [(0.0, 0.0)], 0.0
+        able = self.runs * self.gathered / self.channel.work.tries_alone
+        for one in self.stretches:
+            end = min(one.end, _DAY)
+            change = one.admitted * self.more - able
+            if end <= one.start:
+                continue
+            if change < 0 and count and count / -change < end - one.start:
+                found.append((one.start + count / -change, 0.0))
+            count = max(0.0, count + change * (end - one.start))
+            found.append((end, count))
+        return found
+
+    @cached_property
+    def begins(self) -> float:
+        """Return when messages begin to wait."""
+        return next((at for (at, _), (_, after) in pairwise(self.waiting) if after > 0), _DAY)
+
+    @cached_property
+    def ends(self) -> float:
+        """Return when none waits any more."""
+        return next((at for at, count in self.waiting if at > self.begins and not count), _DAY)
+
+    def held(self, moment: float) -> float:
+        """Return how many runs the source asks for: as its pollers have grown, and as there are messages."""
+        least, most = self.channel.work.pollers or (0.0, 0.0)
+        grown = least + (moment - self.begins) * sqs.MORE_A_MINUTE / 60
+        return min(most, grown, self._count(moment) / self.gathered + self.room)
+
+    def _looks(self) -> Iterator[tuple[float, float]]:
+        """Yield moments while messages wait, each with the seconds for which it stands."""
+        step = max(self.channel.work.visibility, (self.ends - self.begins) / _LOOKS)
+        moment = self.begins
+        while moment < self.ends:
+            yield moment, min(step, self.ends - moment)
+            moment += step
+
+    def _late(self, moment: float) -> float:
+        """Return the part of what is held that does not begin before its messages are visible again."""
+        held = self.held(moment) if moment < self.ends else 0.0
+        return exp(-self.runs * self.channel.work.visibility / held) if held > self.room else 0.0
+
+    def _age(self, moment: float, messages: float) -> float:
+        """Return when the last of so many messages begins, from when they are read behind the others."""
+        held = self.held(moment)
+        ahead = max(0.0, self._count(moment) / self.gathered - held) / self.runs
+        left = log(max(1.0, messages / self.gathered))
+        while left > 0 and moment + ahead < self.ends:
+            seconds = min((self.ends - self.begins) / _AGES, self.ends - moment - ahead)
+            left -= seconds * self.runs / max(self.held(moment + ahead), self.room)
+            ahead += seconds
+        return ahead
+
+    def _rate(self, moment: float) -> float:
+        rate = next((one.admitted for one in self.stretches if one.start <= moment < one.end), 0.0)
+        return rate * self.more
+
+    def _count(self, moment: float) -> float:
+        for before, after in pairwise(self.waiting):
+            if before[0] <= moment <= after[0] and after[0] > before[0]:
+                part = (moment - before[0]) / (after[0] - before[0])
+                return before[1] + part * (after[1] - before[1])
+        return self.waiting[-1][1]
+
+
+def throttles_of(system: System, channel: Channel, stretches: Sequence[Stretch]) -> Iterator[Throttles]:
+    """Yield the limits that throttle the source of a queue."""
+    if channel.work.pollers is None or channel.work.visibility == inf:
+        return
     for limit in system.limits:
         if limit.throttles and channel.id in limit.claims:
             others = sum(
@@ -35,119 +169,15 @@ def moved_by_throttles(
             )
             room = max(1.0, limit.allowed - limit.constant - min(others, limit.allowed / 2))
             if _most(channel) > room:
-                count = _moved(channel, room, stretches)
-                worst = max(worst, (count, limit), key=lambda one: one[0])
-    return worst
+                yield Throttles(system, channel, stretches, limit, room)
+
+
+def asks_for_more(system: System, channel: Channel) -> bool:
+    """Tell whether the source of a queue may ask for more runs than its function may have."""
+    rooms = (limit.allowed for limit in system.limits if limit.throttles and channel.id in limit.claims)
+    return _most(channel) > min(rooms, default=inf)
 
 
 def _most(channel: Channel) -> float:
     """Return how many runs at once are asked for at the most."""
-    if channel.work.pollers:
-        return channel.work.pollers[1]
-    return 0.0
-
-
-def _moved(channel: Channel, room: float, stretches: Sequence[Stretch]) -> float:
-    """Return how many messages are moved while messages wait, from when the pollers outgrow the room.
-
-    As pollers hold what they have read, batches do not fill: each takes the time of a message alone.
-    """
-    work = channel.work
-    length = max(work.alone, 1 / REQUESTS_PER_ENVIRONMENT)
-    waiting = _held_back(stretches, room / length / work.tries_alone)
-    begins = next((at for (at, _), (_, after) in pairwise(waiting) if after > 0), _DAY)
-    ends = next((at for at, count in waiting if at > begins and not count), _DAY)
-    if ends - begins <= work.visibility:
-        return 0.0
-    least, most = work.pollers or (0.0, 0.0)
-    served_in_time = room * work.visibility / length
-    step = max(work.visibility, (ends - begins) / _LOOKS)
-
-    def late(moment: float) -> float:
-        """The part of what is held that does not begin before its messages are visible again."""
-        if moment >= ends:
-            return 0.0
-        grown = least + (moment - begins) * sqs.MORE_A_MINUTE / 60
-        held = min(most, grown, _at(waiting, moment) + room)
-        return max(0.0, 1 - served_in_time / held) if held > 0 else 0.0
-
-    count, moment = 0.0, begins
-    while moment < ends:
-        part = 1.0
-        for receive in range(int(work.failing.most)):
-            part *= late(moment + receive * work.visibility)
-        rate = next((one.admitted for one in stretches if one.start <= moment < one.end), 0.0)
-        count += rate * step * part
-        moment += step
-    return count
-
-
-def _held_back(stretches: Sequence[Stretch], able: float) -> list[tuple[float, float]]:
-    """Return how many messages wait over the day where so many a second get through."""
-    found, count = [(0.0, 0.0)], 0.0
-    for one in stretches:
-        end = min(one.end, _DAY)
-        change = one.admitted - able
-        if end <= one.start:
-            continue
-        if change < 0 and count and count / -change < end - one.start:
-            found.append((one.start + count / -change, 0.0))
-        count = max(0.0, count + change * (end - one.start))
-        found.append((end, count))
-    return found
-
-
-def _at(counts: Sequence[tuple[float, float]], moment: float) -> float:
-    for before, after in pairwise(counts):
-        if before[0] <= moment <= after[0] and after[0] > before[0]:
-            part = (moment - before[0]) / (after[0] - before[0])
-            return before[1] + part * (after[1] - before[1])
-    return counts[-1][1]
-
-
-def refused_by_chance(system: System, channel: Channel, stretches: Mapping[str, Sequence[Stretch]]) -> float:
-    """Return which part of the calls meets a full function at the worst time, with room on average.
-
-    Callers come by chance, not evenly: with few runs at once some find all of them busy.
-    """
-    if channel.buffered:
-        return 0.0
-    worst = 0.0
-    for limit in system.limits:
-        if not limit.throttles or channel.id not in limit.claims:
-            continue
-        for at in range(len(stretches[channel.id])):
-            rates = {key: ones[at].admitted for key, ones in stretches.items()}
-            if rates[channel.id] > 0:
-                room = limit.allowed - limit.settled(rates)[0]
-                worst = max(worst, _busy(room, _offered(system, limit, rates)))
-    return worst
-
-
-def _held(channel: Channel) -> float:
-    """Return for how long a message that comes alone takes a unit of concurrency."""
-    least = 1 / REQUESTS_PER_ENVIRONMENT if channel.kept_by != EVENT_AGE_SETTING else 0.0
-    return max(channel.work.alone, least)
-
-
-def _offered(system: System, limit: Limit, rates: Rates) -> float:
-    """Return how many runs there are on average where each message comes alone, as under a light load."""
-    found = 0.0
-    for channel in system.channels:
-        if channel.id in limit.claims:
-            load = rates.get(channel.id, 0.0) * _held(channel) * channel.work.tries_alone
-            found += min(load, channel.work.pollers[1]) if channel.work.pollers else load
-    return found
-
-
-def _busy(room: float, load: float) -> float:
-    """Erlang's formula: the chance that all are busy."""
-    inverse, count = 1.0, 0.0
-    if load <= 0:
-        return 0.0
-    while count < int(room):
-        count += 1
-        inverse = 1 + inverse * count / load
-        if inverse > 1e12:
-            return 0.0
-    return 1 / inverse
+    return channel.work.pollers[1] if channel.work.pollers else 0.0

@@ -137,6 +137,7 @@ def _look(connection: Connection, route: Route, args: argparse.Namespace) -> Pla
             kinds=kinds,
             only=args.only,
             journal=journal,
+            unwrap=args.unwrap,
             resend=args.resend,
         )
 
@@ -148,7 +149,8 @@ def _selection(connection: Connection, route: Route, args: argparse.Namespace) -
         plan = _look(connection, route, args)
         for note in plan.notes:
             err.print(f"note: {note}", markup=False)
-        ids = frozenset(message.id for message in plan.chosen) | frozenset(plan.uncertain)
+        chosen = {message.id for message in plan.chosen}
+        ids = frozenset(chosen | {*plan.uncertain} | plan.unfit.keys())
     return Selection(args.match, tuple(Kind(kind) for kind in args.kind), ids)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.redrive.aws import Aws, explain
+from wellmade.redrive.choice import Choice
 from wellmade.redrive.deliveries import receive, release
 from wellmade.redrive.journal import Journal
 from wellmade.redrive.kinds import Kind, kind_of, stated_reason
@@ -50,6 +51,8 @@ class Plan:
     """Ids of messages that a run sent and was ended before it deleted them: deleted, and not sent again."""
     uncertain: Sequence[str] = ()
     """Ids of messages asked for that may be in the target, because their run was killed: these stay."""
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """Ids of messages asked for that the target cannot take, each with the reason: these stay."""
 
     @property
     def oldest(self) -> datetime | None:
@@ -71,6 +74,7 @@ def make_plan(
     kinds: Sequence[Kind] = (),
     only: str | None = None,
     journal: Journal | None = None,
+    unwrap: bool = False,
     resend: bool = False,
     wait: int = 1,
 ) -> Plan:
@@ -79,31 +83,40 @@ def make_plan(
     Each message is visible again when this returns. To look is to receive, so its receive count rises by one.
     That is harmless in a queue without a redrive policy of its own; a dead-letter queue that has one is not
     looked into, because its messages would be moved on. `only` keeps those whose reason contains the text.
-    What the journal knows as sent is not promised, nor what may have been sent, unless `resend`.
+    What the journal knows as sent is not promised, nor what may have been sent, unless `resend`, nor what
+    the target cannot take.
     """
     queue = route.dead_letter
     if queue.dead_letter_arn:
         note = f"not looked into: {queue.name} has a redrive policy itself, and a look counts as a receive"
         return Plan(route, (), (), notes=(note,))
     seen = look(aws.client("sqs"), queue, most=most, wait=wait)
-    selection = Selection(match, kinds)
-    wanted = [message for message in seen if selection.takes(message, route)]
     reasons, notes = _reasons(aws, route, seen)
-    if only is not None:
-        wanted = [each for each in wanted if only.casefold() in reasons.get(each.id, "").casefold()]
     if len(seen) >= most:
         notes = [*notes, f"looked at {most} messages and no more; what is behind them is not counted here"]
     journal = journal or Journal()
-    finished = [message.id for message in seen if message.id in journal.sent]
-    fifo = route.target.fifo
-    doubtful = {each.id for each in wanted if not resend and journal.may_have_sent(each.id, fifo=fifo)}
+    ids = (
+        None if only is None else {each for each, why in reasons.items() if only.casefold() in why.casefold()}
+    )
+    choice = Choice(route, Selection(match, kinds, ids), unwrap, journal, resend)
     rest = [message for message in seen if message.id not in journal.sent]
-    chosen, blocked = _unblocked(queue, rest, {message.id for message in wanted} - doubtful)
+    goes = {form.id for form in choice.forms(rest)}
     by_kind: dict[Kind, list[Message]] = {}
     for message in seen:
         by_kind.setdefault(kind_of(message, route.origin), []).append(message)
-    uncertain = [message.id for message in rest if message.id in doubtful]
-    return Plan(route, seen, chosen, reasons, notes, by_kind, blocked, queue.in_flight, finished, uncertain)
+    return Plan(
+        route,
+        seen,
+        chosen=[message for message in rest if message.id in goes],
+        reasons=reasons,
+        notes=notes,
+        kinds=by_kind,
+        blocked=choice.blocked,
+        in_flight=queue.in_flight,
+        finished=[message.id for message in seen if message.id in journal.sent],
+        uncertain=choice.uncertain,
+        unfit=choice.refused,
+    )
 
 
 def look(sqs: "SQSClient", queue: Queue, *, most: int = MOST_SEEN, wait: int = 1) -> list[Message]:
@@ -123,23 +136,6 @@ def look(sqs: "SQSClient", queue: Queue, *, most: int = MOST_SEEN, wait: int = 1
     finally:
         release(sqs, queue, list(seen.values()))
     return list(seen.values())
-
-
-def _unblocked(
-    queue: Queue, seen: Sequence[Message], wanted: set[str]
-) -> tuple[list[Message], dict[str, str]]:
-    """Of a FIFO queue, leave out what is behind a message of its group that stays."""
-    chosen: list[Message] = []
-    blocked: dict[str, str] = {}
-    for message in seen:
-        group = message.group if queue.fifo else None
-        if group in blocked:
-            continue
-        if message.id in wanted:
-            chosen.append(message)
-        elif group is not None:
-            blocked[group] = message.id
-    return chosen, blocked
 
 
 def _reasons(aws: Aws, route: Route, seen: Sequence[Message]) -> tuple[Mapping[str, str], Sequence[str]]:

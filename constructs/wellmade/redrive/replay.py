@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wellmade.redrive.aws import explain, was_refused
+from wellmade.redrive.choice import SWALLOWED, Choice
 from wellmade.redrive.deliveries import BATCH, delete, receive, release
 from wellmade.redrive.journal import Journal
-from wellmade.redrive.kinds import kind_of, unwrapped
 from wellmade.redrive.message import Message
 from wellmade.redrive.outcome import Outcome
 from wellmade.redrive.queues import Route, find_queue
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 HIDDEN_SECONDS = 900
 """How long messages that stay are invisible during the run, so that the queue offers the others."""
-
-SWALLOWED = "the target saw its deduplication id less than 5 minutes ago and would drop it; run again later"
 
 
 @dataclass
@@ -74,11 +72,15 @@ class Replay:
     """Ids that the target has accepted; these are deleted when they show up again, and never sent again."""
     _resent: set[str] = field(default_factory=set)
     """Ids that the target gave them: who comes back with one of these has failed again, and stays."""
-    _blocked: dict[str, str] = field(default_factory=dict)
-    """FIFO groups of which one message stays, by its id, so that all behind it stay too."""
+    _choice: Choice = field(init=False)
     _give_up_at: float | None = None
     _others: int = 0
     """Received by somebody else, when last asked."""
+
+    def __post_init__(self) -> None:
+        """Let what stays be counted in the outcome."""
+        self._choice = Choice(self.route, self.selection, self.unwrap, self.journal, self.resend)
+        self._choice.refused, self._choice.uncertain = self.outcome.failed, self.outcome.uncertain
 
     def run(self) -> Outcome:
         """Move messages until none is left, the limit is reached, or asked to stop."""
@@ -111,7 +113,7 @@ class Replay:
         fresh = [message for message in batch if message.id not in self._held]
         self._held |= {message.id: message for message in batch}
         self._delete([message for message in batch if self._was_sent(message)])
-        self._send([message for message in fresh if self._takes(message)])
+        self._send([message for message in fresh if self._is_new(message)])
         return bool(batch) or self._waits()
 
     def _waits(self) -> bool:
@@ -130,68 +132,34 @@ class Replay:
     def _was_sent(self, message: Message) -> bool:
         return message.id in self._sent or message.id in self.journal.sent
 
-    def _takes(self, message: Message) -> bool:
-        if self._was_sent(message):
-            return False
-        if message.group is not None and message.group in self._blocked:
-            return False
-        if message.id in self._resent or not self.selection.takes(message, self.route):
-            return self._keep(message)  # the first: it has failed again during this run
-        if self._may_be_there(message):
-            self.outcome.uncertain.append(message.id)
-            return self._keep(message)
-        return True
-
-    def _may_be_there(self, message: Message) -> bool:
-        fifo = self.route.target.fifo
-        return not self.resend and self.journal.may_have_sent(message.id, fifo=fifo)
-
-    def _keep(self, message: Message) -> bool:
-        """Leave a message where it is, and with it all that is behind it in its FIFO group."""
-        if self.route.dead_letter.fifo and message.group is not None:
-            self._blocked.setdefault(message.group, message.id)
-        return False
+    def _is_new(self, message: Message) -> bool:
+        """Tell whether a message was not sent yet; one that has failed again during this run stays."""
+        if message.id in self._resent:
+            self._choice.keep(message)
+        return not self._was_sent(message) and message.id not in self._resent
 
     def _send(self, messages: Sequence[Message]) -> None:
-        """Send, then delete what was accepted; a refused message stays, and its FIFO group behind it."""
-        refused: set[str | None] = set()
-        for batch in send_batches(messages, fifo=self.route.target.fifo):
-            if batch[0].group in refused:
-                continue
-            self._delete(self._accepted(batch))
-            self.limiter.spend(len(batch))
-            if self.route.dead_letter.fifo:
-                refused |= {message.group for message in batch if message.id in self.outcome.failed}
+        """Send what goes, then delete what was accepted; of FIFO one by one, as one may block the next."""
+        for part in [[one] for one in messages] if self.route.dead_letter.fifo else [messages]:
+            for batch in send_batches(self._choice.forms(part), fifo=self.route.target.fifo):
+                self._delete(self._accepted(batch))
+                self.limiter.spend(len(batch))
 
     def _accepted(self, batch: Sequence[Message]) -> list[Message]:
         """Make one call and return what the target took."""
-        ready = [form for message in batch if (form := self._form(message))]
-        if not ready:
-            return []
-        held = {message.id: message for message in batch}
-        delivered = self._deliver(ready)
-        for message, reason in delivered.refused:
-            self._refuse(message, reason)
+        delivered = self._deliver(batch)
+        for form, reason in delivered.refused:
+            self._refuse(form, reason)
         accepted = []
         for form, new_id in delivered.accepted:
-            if self.route.target.fifo and new_id == form.id:
+            if self.route.target.fifo and new_id in {form.id, *self._resent}:
                 self._refuse(form, SWALLOWED)  # the answer to a duplicate: nothing was put into the queue
                 continue
             self._sent.add(form.id)
             self._resent.add(new_id)
-            accepted.append(held[form.id])
+            accepted.append(self._held[form.id])
         self.journal.note("sent", (message.id for message in accepted))
         return accepted
-
-    def _form(self, message: Message) -> Message | None:
-        """Return what is sent of a message; one that cannot be unwrapped stays."""
-        if not self.unwrap:
-            return message
-        inner = unwrapped(message, kind_of(message, self.route.origin))
-        if isinstance(inner, str):
-            self._refuse(message, inner)
-            return None
-        return inner
 
     def _deliver(self, batch: Sequence[Message]) -> Delivered:
         """Call the target; what gets no answer may have been sent."""
@@ -210,9 +178,7 @@ class Replay:
 
     def _refuse(self, message: Message, reason: str) -> None:
         self.journal.note("settled", [message.id])
-        self.outcome.failed[message.id] = reason
-        if self.route.dead_letter.fifo and message.group is not None:
-            self._blocked[message.group] = message.id  # before what _takes has kept: that is behind it
+        self._choice.refuse(message, reason)
 
     def _delete(self, sent: Sequence[Message]) -> None:
         failed = {message.id for message in delete(self.sqs, self.route.dead_letter, sent)}
@@ -235,7 +201,7 @@ class Replay:
         outcome.doubled = len((self._sent | self.journal.sent) & self._held.keys())
         kept = self._held.keys() & (outcome.failed.keys() | set(outcome.uncertain))
         outcome.left = len(self._held) - outcome.doubled - len(kept)
-        outcome.blocked = dict(self._blocked)
+        outcome.blocked = dict(self._choice.blocked)
         if others and not outcome.fault:
             now = find_queue(self.sqs, self.route.dead_letter.url).in_flight - outcome.hidden
             outcome.in_flight = max(0, min(others, now))

@@ -70,6 +70,8 @@ def _state(plan: Plan) -> Iterator[str]:
         goes = len({message.id for message in messages} & {message.id for message in plan.chosen})
         what = "" if goes else f"; stay, or go with --to and --kind {kind}"
         yield f"{len(messages)} {LABELS[kind]}, such as {messages[0].id}{what}"
+    for why, some in unfit(plan).items():
+        yield f"{len(some)} cannot go to {plan.route.target.name}, such as {some[0]}: {why}"
     for group, first in plan.blocked.items():
         yield f"group {group} stays from message {first} on: that one stays, and all behind it wait"
     if queue.fifo:
@@ -97,6 +99,14 @@ def groups(plan: Plan) -> Mapping[str, Sequence[Message]]:
     return {plan.reasons.get(group[0].id, UNKNOWN): group for group in largest}
 
 
+def unfit(plan: Plan) -> Mapping[str, Sequence[str]]:
+    """Return the ids of messages that the target cannot take, by the reason."""
+    found: dict[str, list[str]] = {}
+    for each, why in plan.unfit.items():
+        found.setdefault(why, []).append(each)
+    return found
+
+
 def promised(plan: Plan, limit: int | None) -> int:
     """Return how many messages a run would move, of those that were seen."""
     return min(len(plan.chosen), limit or len(plan.chosen))
@@ -115,6 +125,7 @@ def plan_document(plan: Plan, *, rate: float, limit: int | None = None) -> dict[
         "blocked": dict(plan.blocked),
         "finished": list(plan.finished),
         "uncertain": list(plan.uncertain),
+        "unfit": dict(plan.unfit),
         "oldest_sent": plan.oldest,
         "receives": plan.receives,
         "reasons": [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto.sqs.models import sqs_backends
 
 from wellmade.cli import main
 from wellmade.redrive.aws import Connection
@@ -31,6 +32,7 @@ def look_and_move(capsys: pytest.CaptureFixture[str], queue: str, *options: str)
     assert sorted(done["uncertain"]) == sorted(promised["uncertain"])
     assert done["finished"] == len(promised["finished"])
     assert done["blocked"] == promised["blocked"]
+    assert done["failed"] == promised["unfit"]
     return promised
 
 
@@ -143,3 +145,101 @@ def test_a_look_says_that_it_stopped(house: "House", most: int, notes: int) -> N
     connection = Connection(boto3.Session(region_name=REGION), None)
     found = make_plan(connection, house.route, most=most, wait=0).notes
     assert sum(said.startswith(f"looked at {most} messages and no more") for said in found) == notes
+
+
+def test_a_look_does_not_promise_what_cannot_be_unwrapped(
+    house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.sqs.create_queue(QueueName="elsewhere")
+    position = {"requestContext": {"functionArn": "f"}, "KinesisBatchInfo": {"shardId": "1"}}
+    stays, _ = house.put([json.dumps(position), "somebody's"])
+    promised = look_and_move(capsys, "orders-dlq", "--to", "elsewhere", "--unwrap")
+    assert promised["would_move"] == 1
+    assert list(promised["unfit"]) == [stays]
+    assert "read them from the stream" in promised["unfit"][stays]
+
+
+EVENT = {"source": "shop", "detail-type": "Ordered", "detail": {"order": 7}}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param("no event", "a bus takes a source, a detail-type and a detail", id="no event"),
+        pytest.param(json.dumps(EVENT | {"source": "aws.s3"}), "begins with aws.", id="of AWS"),
+        pytest.param(json.dumps(EVENT | {"detail": "text"}), "must be a JSON object", id="detail"),
+    ],
+)
+def test_a_look_does_not_promise_what_a_bus_refuses(
+    house: "House", capsys: pytest.CaptureFixture[str], body: str, why: str
+) -> None:
+    bus = f"arn:aws:events:{REGION}:123456789012:event-bus/default"
+    stays, _ = house.put([body, json.dumps(EVENT)])
+    promised = look_and_move(capsys, "orders-dlq", "--to", bus)
+    assert promised["would_move"] == 1
+    assert why in promised["unfit"][stays]
+
+
+def test_a_look_does_not_promise_what_a_function_cannot_read(
+    house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    function = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
+    house.put(["no json"])
+    promised = look_and_move(capsys, "orders-dlq", "--to", function)
+    assert (promised["would_move"], len(promised["unfit"])) == (0, 1)
+
+
+def test_a_look_does_not_promise_what_is_too_large(
+    house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.sqs.create_queue(QueueName="small", Attributes={"MaximumMessageSize": "1024"})
+    house.put(["x" * 1025, "y"])
+    promised = look_and_move(capsys, "orders-dlq", "--to", "small")
+    assert (promised["would_move"], len(promised["unfit"])) == (1, 1)
+
+
+def test_a_look_does_not_promise_a_duplicate_nor_what_is_behind_it(
+    fifo_house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two that were sent more than five minutes apart may have one id; the target would drop the second."""
+    fail_in_groups(fifo_house, {"a": ["1"], "b": ["2"]})
+    second = later_with_the_id_of(fifo_house, "1", "b")
+    fail_in_groups(fifo_house, {"b": ["4"]})
+    promised = look_and_move(capsys, "orders.fifo")
+    assert (promised["would_move"], list(promised["unfit"]), promised["blocked"]) == (
+        2,
+        [second],
+        {"b": second},
+    )
+    assert sorted(fifo_house.visible(fifo_house.source)) == ["1", "2"]
+
+
+def later_with_the_id_of(house: "House", body: str, group: str) -> str:
+    """Put a message there that has the deduplication id of another one, as five minutes after it."""
+    (queue,) = (one for one in sqs_backends["123456789012"][REGION].queues.values() if "dlq" in one.name)
+    ids = house.fail(["3"], MessageGroupId=group, MessageDeduplicationId="id of its own")
+    (late,) = (one for one in queue._messages if one.id == ids[0])
+    late.deduplication_id = f"id of {body}"
+    return ids[0]
+
+
+def test_with_high_throughput_an_id_is_known_within_its_group(
+    fifo_house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    fifo_house.sqs.set_queue_attributes(
+        QueueUrl=fifo_house.source,
+        Attributes={"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"},
+    )
+    fail_in_groups(fifo_house, {"a": ["1"]})
+    later_with_the_id_of(fifo_house, "1", "b")
+    _, promised = run(capsys, "orders.fifo")
+    assert (promised["would_move"], promised["unfit"]) == (2, {})
+
+
+def test_people_read_what_cannot_go(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    stays, *_ = house.put(["no json", "no json either"])
+    function = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
+    assert main(["redrive", "orders-dlq", "--to", function]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"2 cannot go to function orders, such as {stays}: its body is not JSON" in said
+    assert "--execute would send 0 messages" in said

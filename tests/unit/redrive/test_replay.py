@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from wellmade.redrive.choice import SWALLOWED
 from wellmade.redrive.message import Message
 from wellmade.redrive.outcome import Outcome
 from wellmade.redrive.rate_limiter import RateLimiter
-from wellmade.redrive.replay import SWALLOWED, Replay
+from wellmade.redrive.replay import Replay
 from wellmade.redrive.selection import EVERYTHING, Selection
 from wellmade.redrive.sending import BATCH_BYTES, send_batches
 

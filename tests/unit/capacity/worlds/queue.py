@@ -27,6 +27,8 @@ class Queue:
         self.ordered: dict[int, deque[Message]] = {}
         self.ready: deque[int] = deque()
         self.readers: list[Poller] = []
+        self.live: dict[int, Message] = {}
+        """What is not deleted, the oldest first: in flight or not, as CloudWatch counts it."""
         self.poison = 0.0
 
     def send(self) -> None:
@@ -34,6 +36,7 @@ class Queue:
         poison = self.poison > 0 and self.clock.random.random() < self.poison
         group = self.clock.random.randrange(self.groups) if self.groups else 0
         message = Message(self.clock.now, group, poison=poison)
+        self.live[id(message)] = message
         if self.groups:
             line = self.ordered.setdefault(group, deque())
             line.append(message)
@@ -50,11 +53,9 @@ class Queue:
         for one in readers:
             one.poll()
 
-    def entered(self) -> list[float]:
-        """When the messages came that are likely to be the oldest."""
-        if self.groups:
-            return [line[0].entered for line in self.ordered.values() if line]
-        return [one.entered for one in list(self.visible)[:50]]
+    def entered(self) -> float:
+        """When the oldest message came; now where there is none."""
+        return next((one.entered for one in self.live.values()), self.clock.now)
 
     @property
     def has(self) -> bool:
@@ -88,6 +89,7 @@ class Queue:
 
     def forget(self, message: Message) -> None:
         """A message is gone; the next one of its group may be read."""
+        del self.live[id(message)]
         if self.groups:
             line = self.ordered[message.group]
             line.popleft()
@@ -224,6 +226,7 @@ class Worker:
             self.queue.hide([message])
         else:
             self.flow.finish(message.entered)
+            self.queue.forget(message)
         self.poll()
 
 

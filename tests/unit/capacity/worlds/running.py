@@ -161,7 +161,7 @@ class Running:
             since = self.clock.now
             for queue in self._queues.values():
                 if queue.flow is flow:
-                    since = min([since, *queue.entered()])
+                    since = min(since, queue.entered())
             flow.curve.append((self.clock.now, flow.waiting, self.clock.now - since))
         self.clock.after(LOOK, self._look)
 

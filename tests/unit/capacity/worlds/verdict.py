@@ -8,6 +8,7 @@ from tests.unit.capacity.worlds.spec import Part, World
 
 MESSAGES = 12_000
 LONGEST = 40_000.0
+DAY = 86_400.0
 
 
 def seen_of(world: World, seed: int, messages: int = MESSAGES) -> dict[str, Seen]:
@@ -27,7 +28,7 @@ def seen_of(world: World, seed: int, messages: int = MESSAGES) -> dict[str, Seen
             if running.clock.now >= limit and falls:
                 limit = min(LONGEST, limit * 2)
     else:
-        running.clock.run(WARM + max(900.0, messages / world.rate / len(world.entries)))
+        running.clock.run(WARM + min(DAY, max(900.0, messages / world.rate / len(world.entries))))
     return {name: _seen(world, world.part(name), flow) for name, flow in running.flows.items()}
 
 

@@ -1,0 +1,38 @@
+"""The day of each flow in a terminal: a line of blocks for the load, for the capacity and for the backlog."""
+
+from collections.abc import Iterator, Sequence
+from math import inf
+
+from wellmade.capacity.curve import Curve
+
+COLUMNS = 72
+"""Of 20 minutes each."""
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_HOURS = 24
+
+
+def text(found: Sequence[Curve]) -> Iterator[str]:
+    """Yield the lines; the highest block of load and capacity is the same rate."""
+    for curve in found:
+        yield curve.title
+        yield "  load     " + _line([one.load for one in curve.steps], curve.busiest)
+        yield "  capacity " + _line([one.capacity for one in curve.steps], curve.busiest)
+        deepest = f" {curve.deepest:,.0f}" if curve.deepest else " none"
+        yield "  backlog  " + _line([one.backlog for one in curve.steps], curve.deepest) + deepest
+    if found:
+        yield (
+            "  hour     "
+            + "".join(f"{hour:<9}" for hour in range(0, _HOURS, 3))
+            + "from the start of the peak"
+        )
+
+
+def _line(values: Sequence[float], highest: float) -> str:
+    return "".join(_block(value, highest) for value in values)
+
+
+def _block(value: float, highest: float) -> str:
+    if value <= 0 or highest <= 0:
+        return _BLOCKS[0]
+    part = 1.0 if value == inf else min(1.0, value / highest)
+    return _BLOCKS[max(1, round(part * (len(_BLOCKS) - 1)))]
