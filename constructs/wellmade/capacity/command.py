@@ -132,6 +132,8 @@ def _answer(
 
 
 def _show(report: "Report", shows: _Shows) -> None:
+    if not (shows.day or shows.picture):
+        return
     from wellmade.capacity.curve import curves  # noqa: PLC0415 - as above
     from wellmade.capacity.curve_picture import STEPS, write_picture  # noqa: PLC0415 - as above
     from wellmade.capacity.curve_text import COLUMNS, text  # noqa: PLC0415 - as above
