@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from graphlib import CycleError
 from itertools import pairwise
 
+from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.hops import Hop, called_directly, hops
 from wellmade.capacity.known_values import FUNCTIONS, QUEUE, KnownValues
 from wellmade.capacity.left_out import always_left_out
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
-from wellmade.capacity.system import Arrival, Channel, Link, System
+from wellmade.capacity.system import Channel, Link, System
 from wellmade.capacity.throttled import asks_for_more
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError

@@ -195,7 +195,7 @@ def _time(value: float | None) -> str:
 
 def _workload(file: Path | None, arrivals: Sequence[str], seconds: Sequence[str]) -> Workload:
     """Read the file, and let flags say more; without a file the flags are all."""
-    from wellmade.capacity.system import Arrival  # noqa: PLC0415 - as above
+    from wellmade.capacity.arrival import Arrival  # noqa: PLC0415 - as above
 
     wanted = file or (DEFAULT_FILE if DEFAULT_FILE.exists() or not arrivals else None)
     workload = read_workload(wanted) if wanted else Workload()

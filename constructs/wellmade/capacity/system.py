@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from math import inf
 
 from wellmade.capacity.alarm import Alarm
+from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.attempts import NOTHING_FAILS, Failing, fate
 from wellmade.capacity.ramp import Ramp
 
@@ -135,24 +136,6 @@ class Link:
     source: str
     target: str
     gain: float
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Messages from outside; the peak comes first and then the rest of the day."""
-
-    per_second: float
-    multiple: float = 1.0
-    seconds: float = 0.0
-
-    @property
-    def peak(self) -> float:
-        """Return the highest rate."""
-        return self.per_second * (self.multiple if self.seconds else 1.0)
-
-    def at(self, moment: float) -> float:
-        """Return the rate at a moment of the day; before its start it is that of the rest of the day."""
-        return self.peak if 0 <= moment < self.seconds or not self.seconds else self.per_second
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.located_yaml import LocatedYaml, read
-from wellmade.capacity.system import Arrival
 from wellmade.errors import WellmadeError
 from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
 
