@@ -61,6 +61,14 @@ def test_a_report_that_nobody_has_begun_waits(reports: SignedApi) -> None:
     assert answer == (200, {"job_id": "never-asked", "status": "waiting"})
 
 
+def test_a_name_with_an_apostrophe_can_be_asked_for_and_read(reports: SignedApi) -> None:
+    status, taken = reports.ask("PUT", "/reports/it's", {"category": "toys"})
+    assert (status, taken["job_id"]) == (202, "it's")
+    assert taken["status_url"].endswith("/prod/reports/it's")
+    status, answer = reports.ask("GET", "/reports/it's")
+    assert (status, answer["job_id"]) == (200, "it's")
+
+
 def test_what_does_not_match_the_schema_is_not_taken(reports: SignedApi) -> None:
     wrong: list[Any] = [{"category": 7}, {"colour": "red"}, [], "{"]
     for body in wrong:

@@ -5,8 +5,13 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway
 
 from wellmade.api.job_callers import Callers
 
-_JOB_ID = "$util.escapeJavaScript($input.params('job_id')).replaceAll(\"\\\\'\", \"'\")"
-"""JSON knows no escaped apostrophe, which JavaScript does."""
+
+def _escaped(value: str) -> str:
+    """Return what writes a value into JSON, which knows no escaped apostrophe, as JavaScript does."""
+    return f'$util.escapeJavaScript({value}).replaceAll("\\\\\'", "\'")'
+
+
+_JOB_ID = _escaped("$input.params('job_id')")
 _ATTRIBUTE = (
     "&MessageAttribute.{number}.Name={name}&MessageAttribute.{number}.Value.DataType=String"
     "&MessageAttribute.{number}.Value.StringValue=$util.urlEncode({value})"
@@ -31,14 +36,14 @@ def accepted(ends_within: int) -> str:
     """
     return (
         f'{{"job_id": "{_JOB_ID}", "status": "waiting", '
-        '"status_url": "https://$context.domainName$util.escapeJavaScript($context.path)", '
+        f'"status_url": "https://$context.domainName{_escaped("$context.path")}", '
         f'"ends_within_seconds": {ends_within}}}'
     )
 
 
 def get_item(callers: Callers, table: str) -> str:
     """Return the call that reads how a job stands."""
-    key = "\"job#$util.escapeJavaScript($owner)#$util.escapeJavaScript($input.params('job_id'))\""
+    key = f'"job#{_escaped("$owner")}#{_JOB_ID}"'
     return (
         f"{callers.known}\n"
         f'{{"TableName": "{table}", "ConsistentRead": true, "Key": {{"id": {{"S": {key}}}}}}}'

@@ -34,9 +34,10 @@ class PermissionBoundary(iam.ManagedPolicy):
     send traces, and in a network connect it.
 
     It is an `iam.ManagedPolicy` and grants nothing: `Need.grant` does, or a pattern's own `grant_…` and
-    `connect`. Synthesis fails where a role within it was granted an action that it does not hold. A key, a
-    secret or a workflow whose own policy or definition names the role must be limited by a boundary of
-    another stack: CloudFormation takes no cycle.
+    `connect`. Synthesis fails where one of our functions or programs within it was granted an action that it
+    does not hold. Resources are not compared, nor what roles of other classes were granted: there AWS denies
+    the call. A key, a secret or a workflow whose own policy or definition names the role must be limited by a
+    boundary of another stack: CloudFormation takes no cycle.
 
     Example:
         function = PythonFunction(self, "Parcels", code="parcel_shipping")

@@ -1,6 +1,6 @@
 """What a scheduled job refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +45,17 @@ def refuse_wrong_times(
     require_between(
         scope, "retry_attempts", attempts, *RETRY_ATTEMPTS, "185 lasts for a day", rule="service-limit"
     )
+
+
+def refuse_own_schedule(scope: IConstruct, more: Mapping[str, Any] | None) -> None:
+    """Raise where the user's part of the event has the name of ours, which would be written over.
+
+    Raises:
+        RefusedError: If it has.
+    """
+    if "schedule" in (more or {}):
+        fix = "name it otherwise: there the event tells of the start"
+        raise refusal(scope, "input", "without the key 'schedule'", "it", fix)
 
 
 def refuse_wrong_target(scope: IConstruct, function: object, task: object) -> None:

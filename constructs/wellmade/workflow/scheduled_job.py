@@ -31,6 +31,7 @@ from wellmade.workflow.schedule_parts import (
 )
 from wellmade.workflow.schedule_rules import (
     ScheduleRules,
+    refuse_own_schedule,
     refuse_wrong_target,
     refuse_wrong_times,
     timeout_of_job,
@@ -77,7 +78,7 @@ class ScheduledJob(WorkloadPattern):
         function: What runs up to 15 minutes: the `Path` of your own folder, a `PythonFunction`, any
             `lambda_.IFunction`, or the name of a handler that travels with this library. Default: a task.
         task: What may run longer, as a `RunTask`; it ends itself within its `timeout`. Default: a function.
-        input: More of the event, beside `schedule`. Default: nothing.
+        input: More of the event, beside `schedule`, which it must not have itself. Default: nothing.
         flexible_window: How much later a start may come, in whole minutes, so that not all jobs of an account
             start together; 0 for none. Default: a quarter of the interval, at most 15 minutes.
         max_event_age: How long a start that fails is tried again, 1 minute to 24 hours. Default: until the
@@ -137,6 +138,7 @@ class ScheduledJob(WorkloadPattern):
         expression = schedule.expression_string
         refuse_wrong_target(self, function, task)
         refuse_wrong_times(self, expression, flexible_window, max_event_age, retry_attempts)
+        refuse_own_schedule(self, input)
         self._target = self._take(function, task, timeout, alarm_thresholds)
         self._workload = self._target.workload
         self.job_name = early_name(self, "Job", max_length=64)

@@ -190,6 +190,11 @@ def test_lets_others_start_it_and_shows_itself(stack: cdk.Stack, synth: Synth) -
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     (
+        {"input": {"schedule": "mine"}},
+        "Test/Nightly: input must be without the key 'schedule', got it; name it otherwise: there the event "
+        "tells of the start",
+    ),
+    (
         {"function": None},
         "Test/Nightly: function or task must be given, and one of them alone, got neither; give what runs up "
         "to 15 minutes as a function, and longer work as a RunTask",
