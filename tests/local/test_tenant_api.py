@@ -70,7 +70,8 @@ def test_an_anomaly_throttles_this_tenant_alone_and_is_taken_back(
     dimensions = [{"Name": "ApiKeyId", "Value": outputs[f"KeyIdOf{LOUD}"]}]
 
     def alarm() -> Any:
-        found = cloudwatch.describe_alarms()["MetricAlarms"]
+        pages = cloudwatch.get_paginator("describe_alarms").paginate()
+        found = [each for page in pages for each in page["MetricAlarms"]]
         return next(each for each in found if each.get("Dimensions") == dimensions)
 
     eventually(lambda: alarm()["StateValue"] == "ALARM", seconds=60)

@@ -9,6 +9,8 @@ from file_receiver.store import Receipts
 from tests.handlers.marked import MARK
 from tests.handlers.support import Aws, error
 
+pytestmark = pytest.mark.not_deployed("a bucket without versions, and a key outside of the prefix")
+
 NAMES = {"RESULTS_BUCKET": "results", "QUARANTINE_BUCKET": "quarantine", "TABLE_NAME": "rows"}
 
 
