@@ -181,11 +181,13 @@ def files(*contents: bytes, suffix: str) -> Send:
     """Send files of contents that are marked. Their keys are no payload: they are what finds a file again."""
 
     def send(handler: ModuleType) -> None:
-        inbox = Inbox(handler)
+        inbox, lost = Inbox(handler), f"incoming/gone{suffix}"
+        inbox.keep_versions()
         for number, content in enumerate(contents):
             inbox.deliver(inbox.drop(f"{number}{suffix}", content))
         gone = inbox.drop(f"gone{suffix}", contents[0])
-        inbox.s3.delete_object(Bucket="inbox", Key=f"incoming/gone{suffix}")
+        [kept] = inbox.s3.list_object_versions(Bucket="inbox", Prefix=lost)["Versions"]
+        inbox.s3.delete_object(Bucket="inbox", Key=lost, VersionId=kept["VersionId"])
         inbox.deliver(gone)
         with hooked(handler, "before-call", THROTTLED):
             inbox.deliver(inbox.drop(f"throttled{suffix}", contents[0]))

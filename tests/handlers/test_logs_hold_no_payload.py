@@ -11,8 +11,6 @@ import pytest
 from tests.handlers.marked import MARK, listening
 from tests.handlers.marked_cases import CASES
 
-pytestmark = pytest.mark.not_deployed("is sent what no source sends")
-
 HANDLERS = sorted(
     path.parent.name for path in (Path(__file__).resolve().parents[2] / "lambda_src").glob("*/handler.py")
 )
