@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.upgrade.change import Fate
-from wellmade.upgrade.schemas import Path, Replacing, replacing
+from wellmade.upgrade.schemas import Replacing, replacing
 from wellmade.upgrade.stacks import Written
-from wellmade.upgrade.values import at, referred, shown
+from wellmade.upgrade.values import Path, at, referred, shown
 
 Why = tuple[Fate, str]
 
@@ -47,16 +47,10 @@ def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Why | None
 
 def _differs(schema: Replacing, path: Path, was: Any, becomes: Any) -> str | None:
     default = schema.defaults.get(path)
-    before, after = (_or_default(at(each, path), default) for each in (was, becomes))
+    before, after = (default if (given := at(each, path)) is None else given for each in (was, becomes))
     if before == after:
         return None
     return f"{'.'.join(path)} changes from {shown(before)} to {shown(after)}"
-
-
-def _or_default(value: Any, default: Any) -> Any:
-    if value is not None:
-        return value
-    return str(default).lower() if isinstance(default, bool) else default
 
 
 def _conditional(name: str, old: Written, new: Written) -> Why | None:
@@ -73,12 +67,20 @@ def _conditional(name: str, old: Written, new: Written) -> Why | None:
 def _following(old: Written, new: Written, found: Mapping[str, Why]) -> Iterator[tuple[str, Why]]:
     anew = {name: fate for name, (fate, _) in found.items() if fate in (Fate.REPLACED, Fate.PERHAPS)}
     for name, after in new.resources.items():
-        schema = replacing(after["Type"])
-        if name in found or name not in old.resources or schema is None:
-            continue
-        for path in sorted(schema.always | schema.perhaps):
-            for source in sorted(referred(at(after["Properties"], path)) & set(anew)):
-                surely = path in schema.always and anew[source] is Fate.REPLACED
-                fate = Fate.REPLACED if surely else Fate.PERHAPS
-                yield name, (fate, f"{'.'.join(path)} refers to {source}, which is {anew[source]}")
-                break
+        if name in old.resources and name not in found and (why := _replaced_with(after, anew)):
+            yield name, why
+
+
+def _replaced_with(resource: Mapping[str, Any], anew: Mapping[str, Fate]) -> Why | None:
+    """Return why a resource is replaced with others; that it is for certain goes before that it may be."""
+    schema = replacing(resource["Type"])
+    if schema is None:
+        return None
+    perhaps: Why | None = None
+    for path in (*sorted(schema.always), *sorted(schema.perhaps)):
+        for source in sorted(referred(at(resource["Properties"], path)) & anew.keys()):
+            why = f"{'.'.join(path)} refers to {source}, which is {anew[source]}"
+            if path in schema.always and anew[source] is Fate.REPLACED:
+                return Fate.REPLACED, why
+            perhaps = perhaps or (Fate.PERHAPS, why)
+    return perhaps

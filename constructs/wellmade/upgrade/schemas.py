@@ -6,8 +6,7 @@ from functools import cache
 from typing import Any
 
 from wellmade.facts.data_holders import IN_PLACE, REPLACES
-
-Path = tuple[str, ...]
+from wellmade.upgrade.values import Path, canonical
 
 _WITHOUT = ("AWS::CloudFormation::CustomResource", "AWS::Serverless::", "Custom::")
 """Types of which only their own code, or the SAM transform, knows what an update does."""
@@ -59,4 +58,4 @@ def _path(pointer: str) -> Path:
 def _default(schema: Mapping[str, Any], path: Path) -> Any:
     if len(path) != 1:
         return None
-    return schema.get("properties", {}).get(path[0], {}).get("default")
+    return canonical(schema.get("properties", {}).get(path[0], {}).get("default"), {})

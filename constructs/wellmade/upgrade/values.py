@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from wellmade.upgrade.schemas import Path
+Path = tuple[str, ...]
 
 _SUB = re.compile(r"\$\{(!?[^}]+)\}")
 

@@ -240,3 +240,25 @@ def test_other_apps_are_refused_in_one_line(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err == (
         "wellmade: b: must hold a stack of a (a), got b; give two files to compare two templates\n"
     )
+
+
+@pytest.mark.parametrize("written", ["65000", '"65000"'])
+def test_a_default_is_the_same_written_or_left_out(written: str) -> None:
+    kind, name = "AWS::EC2::CustomerGateway", "BgpAsn"
+    assert not upgrade(one(kind, name, "-"), one(kind, name, written)).changes
+    assert upgrade(one(kind, name, "-"), one(kind, name, "65001")).changes
+
+
+def test_replaced_for_certain_goes_before_may_be_replaced() -> None:
+    """One property of the cluster may replace it, another one surely does."""
+
+    def template(name: str) -> dict[str, Any]:
+        group = {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"DBSubnetGroupName": name}}
+        properties = {"DBSubnetGroupName": {"Ref": "Group"}, "GlobalClusterIdentifier": {"Ref": "Group"}}
+        return stack(Group=group, Cluster={"Type": "AWS::RDS::DBCluster", "Properties": properties})
+
+    found = {each.logical_id: each for each in upgrade(template("a"), template("b")).changes}
+    assert (found["Cluster"].fate, found["Cluster"].why) == (
+        Fate.REPLACED,
+        "DBSubnetGroupName refers to Group, which is replaced",
+    )
