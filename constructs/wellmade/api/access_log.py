@@ -56,37 +56,35 @@ def define_access_log(scope: Construct, encryption_key: kms.IKey | None) -> logs
 
 def count_throttled(scope: Construct, log_group: logs.LogGroup, namespace: str, metric: str) -> None:
     """Count the requests that were refused with 429: API Gateway has no metric of its own for them."""
-    logs.CfnMetricFilter(
-        scope,
-        "ThrottledRequestsCount",
-        log_group_name=log_group.log_group_name,
-        filter_pattern=THROTTLED,
-        metric_transformations=[
-            logs.CfnMetricFilter.MetricTransformationProperty(
-                metric_name=metric,
-                metric_namespace=namespace,
-                metric_value="1",
-                dimensions=[logs.CfnMetricFilter.DimensionProperty(key="ApiId", value="$.apiId")],
-            )
-        ],
-    )
+    by_api = logs.CfnMetricFilter.DimensionProperty(key="ApiId", value="$.apiId")
+    _count(scope, "ThrottledRequestsCount", log_group, THROTTLED, namespace, metric, by_api)
 
 
 def count_by_key(
     scope: Construct, log_group: logs.LogGroup, namespace: str, metric: str, dimension: str
 ) -> None:
     """Count the requests of each API key, refused ones too: API Gateway has no metric of its own for them."""
+    by_key = logs.CfnMetricFilter.DimensionProperty(key=dimension, value=f"$.{API_KEY_ID}")
+    _count(scope, "RequestsByKey", log_group, WITH_KEY, namespace, metric, by_key)
+
+
+def _count(
+    scope: Construct,
+    construct_id: str,
+    log_group: logs.LogGroup,
+    pattern: str,
+    namespace: str,
+    metric: str,
+    dimension: logs.CfnMetricFilter.DimensionProperty,
+) -> None:
+    """Count the lines of a pattern, each as 1, by what one of its fields holds."""
+    counted = logs.CfnMetricFilter.MetricTransformationProperty(
+        metric_name=metric, metric_namespace=namespace, metric_value="1", dimensions=[dimension]
+    )
     logs.CfnMetricFilter(
         scope,
-        "RequestsByKey",
+        construct_id,
         log_group_name=log_group.log_group_name,
-        filter_pattern=WITH_KEY,
-        metric_transformations=[
-            logs.CfnMetricFilter.MetricTransformationProperty(
-                metric_name=metric,
-                metric_namespace=namespace,
-                metric_value="1",
-                dimensions=[logs.CfnMetricFilter.DimensionProperty(key=dimension, value=f"$.{API_KEY_ID}")],
-            )
-        ],
+        filter_pattern=pattern,
+        metric_transformations=[counted],
     )

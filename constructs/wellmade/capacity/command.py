@@ -61,11 +61,14 @@ def run(options: argparse.Namespace) -> int:
         _init(options.paths, options.load or DEFAULT_FILE)
     elif options.load is None and not options.arrivals and not DEFAULT_FILE.exists():
         return _first_answer(options)
-    workload = _workload(options.load, options.arrivals, options.seconds)
+    return _answer_by(options, options.load)
+
+
+def _answer_by(options: argparse.Namespace, file: Path | None) -> int:
+    workload = _workload(file, options.arrivals, options.seconds)
     workload = with_peak(workload, options.peak, options.hours)
-    return _answer(
-        options.paths, workload, options.multiple, options.format, _Shows(options.day, options.picture)
-    )
+    shows = _Shows(options.day, options.picture)
+    return _answer(options.paths, workload, options.multiple, options.format, shows)
 
 
 def _init(paths: Sequence[Path], file: Path) -> None:
@@ -84,10 +87,7 @@ def _first_answer(options: argparse.Namespace) -> int:
         _init(options.paths, file)
         err.print(f"no {DEFAULT_FILE}; --init writes this one, by which it is answered:\n", markup=False)
         err.print(file.read_text(), markup=False)
-        workload = with_peak(_workload(file, [], options.seconds), options.peak, options.hours)
-        return _answer(
-            options.paths, workload, options.multiple, options.format, _Shows(options.day, options.picture)
-        )
+        return _answer_by(options, file)
 
 
 def answer(paths: Sequence[Path], load: Path, form: str) -> int:

@@ -82,6 +82,19 @@ def _meter(meter: Meter, *, fixed: float | None = None, factor: float = 1.0) -> 
     return lambda amount, region: meter.cost(factor * amount if fixed is None else fixed, region)
 
 
+def _of_a_table(what: str, kilobytes: int, requests: Meter, hours: Meter) -> Choice:
+    return Choice(
+        f"{what} a second, on average",
+        f"items up to {kilobytes} KB, peaks of {_CAPACITY} a second that provisioned capacity must hold",
+        {
+            "on demand": _meter(requests, factor=SECONDS_A_MONTH),
+            "provisioned": _meter(hours, fixed=_CAPACITY * HOURS_A_MONTH),
+        },
+        0.1,
+        _CAPACITY,
+    )
+
+
 CHOICES: Mapping[str, Choice] = {
     "compute": Choice(
         "requests a second, on average",
@@ -114,26 +127,8 @@ CHOICES: Mapping[str, Choice] = {
         0.1,
         300,
     ),
-    "table writes": Choice(
-        "writes a second, on average",
-        f"items up to 1 KB, peaks of {_CAPACITY} a second that provisioned capacity must hold",
-        {
-            "on demand": _meter(dynamodb.WRITES, factor=SECONDS_A_MONTH),
-            "provisioned": _meter(dynamodb.WRITE_HOURS, fixed=_CAPACITY * HOURS_A_MONTH),
-        },
-        0.1,
-        _CAPACITY,
-    ),
-    "table reads": Choice(
-        "consistent reads a second, on average",
-        f"items up to 4 KB, peaks of {_CAPACITY} a second that provisioned capacity must hold",
-        {
-            "on demand": _meter(dynamodb.READS, factor=SECONDS_A_MONTH),
-            "provisioned": _meter(dynamodb.READ_HOURS, fixed=_CAPACITY * HOURS_A_MONTH),
-        },
-        0.1,
-        _CAPACITY,
-    ),
+    "table writes": _of_a_table("writes", 1, dynamodb.WRITES, dynamodb.WRITE_HOURS),
+    "table reads": _of_a_table("consistent reads", 4, dynamodb.READS, dynamodb.READ_HOURS),
     "function architecture": Choice(
         "GB-seconds a month",
         "the code runs on either, and as fast",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.errors import WellmadeError
-from wellmade.facts.prices import REGION, regions
+from wellmade.facts.prices import REGION
 
 if TYPE_CHECKING:
     from wellmade.cost.estimate import Estimate
@@ -65,10 +65,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _break_evens(options: argparse.Namespace) -> int:
     from wellmade.cost import choices_report  # noqa: PLC0415 - as above
+    from wellmade.cost.estimate import require_prices  # noqa: PLC0415 - as above
 
     if options.budget is not None or options.load or options.free_tier:
         raise WellmadeError("--break-evens must be given with --region and --format at most, got more")
-    known_region(options.region)
+    require_prices(options.region)
     choices_report.print_break_evens(options.region, as_json=options.format == "json")
     return 0
 
@@ -126,12 +127,6 @@ def _judged(found: "Estimate", budget: float | None) -> int:
     if found.stated.at_least:
         sys.stderr.write("wellmade: within the budget as far as there are prices; some of it is not priced\n")
     return 0
-
-
-def known_region(region: str) -> None:
-    """Raise where the price file has no prices for a region."""
-    if region not in regions():
-        raise WellmadeError(f"--region must be one of {', '.join(regions())}, got {region}")
 
 
 def _dollars(text: str) -> float:

@@ -54,8 +54,7 @@ def estimate(
     Raises:
         WellmadeError: If the price file has no prices for the region, or the load names what is not there.
     """
-    if region not in regions():
-        raise WellmadeError(f"--region must be one of {', '.join(regions())}, got {region}")
+    require_prices(region)
     load = Load(graph, workload or Workload())
 
     def priced(multiples: Mapping[str, float] | float) -> Bill:
@@ -67,3 +66,13 @@ def estimate(
         driver: {multiple: priced(ones | {driver: multiple}).total for multiple in CURVE} for driver in ones
     }
     return Estimate(region, by_load, curves, tuple(load.known.assumptions), free_tier)
+
+
+def require_prices(region: str) -> None:
+    """Raise where the price file has no prices for a region.
+
+    Raises:
+        WellmadeError: With the regions that there are.
+    """
+    if region not in regions():
+        raise WellmadeError(f"--region must be one of {', '.join(regions())}, got {region}")

@@ -1,7 +1,8 @@
-"""Grants for whoever reads a pipeline's files beside its handler."""
+"""Where statements go that let somebody read a pipeline's files: a workload's role, or any principal's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -11,8 +12,27 @@ from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.kit.workload import Workload
 
 
+class Grants(Protocol):
+    """Where statements go."""
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        *,
+        used_by: str | None = None,
+        keyed: bool = False,
+    ) -> None:
+        """Let it call these actions."""
+
+    def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:
+        """Let it use what encrypts, where it is a key of the user's."""
+        if key:
+            self.allow(actions, [key.key_arn], used_by=used_by)
+
+
 @dataclass(frozen=True)
-class WorkloadGrants:
+class WorkloadGrants(Grants):
     """Statements of a workload."""
 
     workload: Workload
@@ -28,14 +48,9 @@ class WorkloadGrants:
         """Let it call these actions."""
         self.workload.allow(actions, resources, used_by=used_by, keyed=keyed)
 
-    def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:
-        """Let it use what encrypts, where it is a key of the user's."""
-        if key:
-            self.workload.allow(actions, [key.key_arn], used_by=used_by)
-
 
 @dataclass(frozen=True)
-class PrincipalGrants:
+class PrincipalGrants(Grants):
     """Statements of any principal, in its own policy and in those of keys."""
 
     grantee: iam.IGrantable

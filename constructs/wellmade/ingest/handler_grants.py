@@ -1,7 +1,6 @@
 """What may be done with a pipeline's files, and the policy that says so for a role of another stack."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -11,6 +10,7 @@ from constructs import Construct
 
 from wellmade.foundation.function_option import Handling
 from wellmade.ingest.file_stores import FileStores
+from wellmade.ingest.grants import Grants, WorkloadGrants
 from wellmade.ingest.inbox import Inbox
 from wellmade.kit.lookups import same_stack
 from wellmade.kit.roles import role_of
@@ -28,24 +28,11 @@ def allow_handler(
         stores: Where the handler writes.
         prefix: Where files arrive in the bucket.
     """
-    allow_files(_Grants(scope, handling), inbox, stores, prefix)
-
-
-class Grants(Protocol):
-    """Where statements go."""
-
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> None:
-        """Let it call these actions."""
-
-    def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:
-        """Let it use what encrypts, where it is a key of the user's."""
+    role = role_of(handling.workload.grant_principal)
+    grants: Grants = WorkloadGrants(handling.workload)
+    if role is not None and not same_stack(scope, handling.given):
+        grants = _PolicyGrants(scope, role)
+    allow_files(grants, inbox, stores, prefix)
 
 
 def allow_files(grants: Grants, inbox: s3.IBucket, stores: FileStores, prefix: str) -> None:
@@ -83,13 +70,11 @@ def _key_of(table: dynamodb.ITable) -> kms.IKey | None:
     return table.encryption_key
 
 
-class _Grants:
-    """Statements in the function's role, or in a policy of this stack for a role of another one."""
+class _PolicyGrants(Grants):
+    """Statements in a policy of this stack for a role of another one."""
 
-    def __init__(self, scope: Construct, handling: Handling) -> None:
-        self._scope, self._workload = scope, handling.workload
-        role = role_of(handling.workload.grant_principal)
-        self._role = None if same_stack(scope, handling.given) else role
+    def __init__(self, scope: Construct, role: iam.IRole) -> None:
+        self._scope, self._role = scope, role
         self._policy: iam.Policy | None = None
 
     def allow(
@@ -97,18 +82,10 @@ class _Grants:
         actions: Sequence[str],
         resources: Sequence[str],
         *,
-        used_by: str | None = None,
-        keyed: bool = False,
+        used_by: str | None = None,  # noqa: ARG002 - of the protocol; somebody else's role records none
+        keyed: bool = False,  # noqa: ARG002 - as above; the statement is beside the role anyway
     ) -> None:
         """Let the handler call these actions."""
-        if self._role is None:
-            self._workload.allow(actions, resources, used_by=used_by, keyed=keyed)
-            return
         if self._policy is None:
             self._policy = iam.Policy(self._scope, "Files", roles=[self._role])
         self._policy.add_statements(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
-
-    def use_key(self, key: kms.IKey | None, actions: Sequence[str], used_by: str) -> None:
-        """Let the handler use what encrypts, where it is a key of the user's."""
-        if key:
-            self.allow(actions, [key.key_arn], used_by=used_by)

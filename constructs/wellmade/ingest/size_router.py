@@ -15,8 +15,8 @@ from wellmade.facts.lambda_ import LONGEST_TIMEOUT
 from wellmade.foundation.graphs import Graph
 from wellmade.ingest.file_pipeline import FilePipeline
 from wellmade.ingest.file_stores import FileStores
+from wellmade.ingest.grants import PrincipalGrants, WorkloadGrants
 from wellmade.ingest.handler_grants import allow_files
-from wellmade.ingest.principal_grants import PrincipalGrants, WorkloadGrants
 from wellmade.ingest.size_alarms import SizeAlarms, SizeThresholds, define_size_alarms
 from wellmade.ingest.size_rules import (
     SizeRules,

@@ -9,7 +9,8 @@ from wellmade.capacity.workload import read_workload
 from wellmade.cost.estimate import Estimate, estimate
 from wellmade.cost.report import dollars
 from wellmade.facts.prices import REGION, basis
-from wellmade.graph import Resource, load
+from wellmade.graph import Resource
+from wellmade.validation.synthesized import synthesized
 
 _MOST = 5
 """How many resources are named; `wellmade cost` has all."""
@@ -63,8 +64,7 @@ class MonthlyCost:
         Raises:
             WellmadeError: If a template or the load cannot be read, or the region has no prices.
         """
-        app = cdk.Stage.of(context.app_construct)
-        graph = load([app.outdir] if app else context.template_paths)
+        graph = synthesized(context)
         found = estimate(graph, read_workload(self._load) if self._load else None, self._region)
         fits = self._budget is None or found.stated.total <= self._budget
         named = _dearest(found) or list(graph.resources.values())[:1]

@@ -8,7 +8,7 @@ import jsii
 from wellmade.check.grouping import told_with
 from wellmade.check.rule import Finding, Severity
 from wellmade.check.run import check
-from wellmade.graph import load
+from wellmade.validation.synthesized import synthesized
 
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "info"}
 """CDK's words."""
@@ -55,8 +55,7 @@ class WellmadeChecks:
         Raises:
             WellmadeError: If a template cannot be read, with file and line.
         """
-        app = cdk.Stage.of(context.app_construct)
-        found = check(load([app.outdir] if app else context.template_paths))
+        found = check(synthesized(context))
         return cdk.PolicyValidationPluginReport(
             success=all(finding.severity is Severity.ADVICE for finding in found),
             violations=[_violation(finding) for finding in found],

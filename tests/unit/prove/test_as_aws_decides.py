@@ -133,7 +133,7 @@ def bucket_policy(*statements: Document) -> Document:
 OTHERS = {"NotPrincipal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/other"}}
 
 
-def test_allow_with_not_principal_grants_nothing(tmp_path: Path) -> None:
+def test_allow_with_not_grants_nothing(tmp_path: Path) -> None:
     template = on_bucket(bucket=PLAIN) | {"Policy": bucket_policy(allow("s3:PutObject", OBJECTS, **OTHERS))}
     assert said(prove(tmp_path, template, PUT, **NAMED)) == ("not proven", {"s3:PutObject"}, set())
 
