@@ -1,37 +1,31 @@
 """Everything of the templates that works under a role of its own, proved."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove import on_behalf
-from wellmade.prove.calls import Call
-from wellmade.prove.calls.dynamodb_keys import without_items
 from wellmade.prove.cdk_providers import provided_by_the_cdk
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
-from wellmade.prove.deployed.arguments import Arguments, with_defaults
 from wellmade.prove.deployed.documents import Readings
 from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.invented import invented
 from wellmade.prove.deployed.roles import RolePolicies, Roles
-from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.judge import Role
-from wellmade.prove.machines import calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import Policy, PolicyError
-from wellmade.prove.proof import Proof, Unreached, Untested, Workload
-from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.witness import passed_in_other_sessions, place_of, readable, sites_of, unreached
-from wellmade.prove.recordings import Recorded, Recordings, moved
-from wellmade.prove.report import Asked, NotJudged, Report, ask, asked_by, compare
+from wellmade.prove.proof import Proof, Untested, Workload
+from wellmade.prove.reading.witness import sites_of
+from wellmade.prove.recordings import Recordings
+from wellmade.prove.report import NotJudged, Report, compare
 from wellmade.prove.settings import Settings
-from wellmade.prove.untested import Doubts, of_other_sessions
-
-FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+from wellmade.prove.untested import Doubts
+from wellmade.prove.workloads import Workloads, by_kind
+from wellmade.prove.worlds import Worlds
 
 
 class Proofs:
@@ -42,6 +36,8 @@ class Proofs:
         recordings: Of tests. Default: none.
         settings: What no template can tell. Default: nothing, and the project is the current folder.
         service_control, resource_control: Control policies that no template holds, by name. Default: none.
+        beside: The comparison of the same templates whatever their conditions, where this graph is what some
+            of them leave. Default: both branches of each condition are deployed.
     """
 
     def __init__(
@@ -51,143 +47,69 @@ class Proofs:
         settings: Settings | None = None,
         service_control: Mapping[str, Mapping[str, Any]] | None = None,
         resource_control: Mapping[str, Mapping[str, Any]] | None = None,
+        beside: "Proofs | None" = None,
     ) -> None:
         self.graph = graph
         self.settings: Settings = settings or Settings()
         self._recordings = recordings or Recordings()
-        self.account: Account = Account(graph, self.settings, self._recordings.names)
+        self._control = service_control, resource_control
+        naming = beside.account.naming if beside else None
+        self.account: Account = Account(graph, self.settings, self._recordings.names, naming)
         self.roles: Roles = Roles(graph, self.account.naming, service_control, resource_control)
-        self.locator: Locator = Locator(graph, self.settings)
-        self._services = ServiceCalls(graph, self.account.naming, self.account.keys)
+        self.locator: Locator = beside.locator if beside else Locator(graph, self.settings)
         self._endpoints = Endpoints(graph, self.account.naming)
-        self._arguments = Arguments(graph, self.account.naming)
-        self._functions = graph.of_type(*FUNCTIONS)
-        tasks = graph.of_type("AWS::ECS::TaskDefinition")
-        self._programs = [task for task in tasks if task.get("TaskRoleArn") is not None]
-        self.owners: Owners = Owners([*self._functions, *self._programs], self.locator)
-        self._heard = self.owners.divide(self._recordings)
+        self._by_kind = by_kind(graph)
+        self.heard: Mapping[str, Heard] = beside.heard if beside else self._divided()
+        self._workloads = Workloads(self.account, self.roles, self.locator, self._recordings, self.heard)
 
     def every(self) -> Mapping[str, Sequence[Proof]]:
         """Return the proofs by kind: functions, programs and state machines."""
-        kinds = {
-            "functions": [self._from_tests(each) for each in self._functions],
-            "programs": [self._from_tests(each) for each in self._programs],
-            "machines": [self._from_definition(each) for each in machines_in(self.graph)],
+        return {
+            kind: [self._worlds.merged(self.proof_of(each)) for each in found]
+            for kind, found in self._by_kind.items()
         }
-        sharing: dict[str, list[Workload]] = defaultdict(list)
-        for found in kinds.values():
-            for each in found:
-                role = self.graph.role_of(each.resource)
-                if role:
-                    sharing[role.id].append(each)
-        return {kind: [self._proof(each, sharing) for each in found] for kind, found in kinds.items()}
 
-    def _from_tests(self, resource: Resource) -> Workload:
-        heard = self._heard.get(resource.id, Heard())
-        code = self.locator.code_of(resource)
-        sites = sites_of(code)
-        if not heard.calls:
-            if readable(code):
-                return self._from_reading(resource, sites)
-            why = code.problem or "no test called anything through its code; run its tests with --tests"
-            why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
-            return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
-        heard = Heard(heard.calls, with_defaults(heard.variables, sites))
-        foreign = passed_in_other_sessions(sites, heard.calls)
-        here = [self._here(resource, each, sites) for each in heard.calls if id(each) not in foreign]
-        every = [each for calls in here for each in calls]
-        kept = every if self._asks_for_items(resource) else map(without_items, every)
-        calls = list({_key(each): each for each in kept}.values())
-        found = self._asked(resource, self._recordings.witness, calls, heard)
-        found.not_judged += of_other_sessions(foreign.values())
-        unread = [each for each in self._recordings.unread if each.function == resource.id]
-        found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
-        found.asked += self._by_services(resource)
-        found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
-        found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
-        return found
-
-    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> list[Call]:
-        """Return a call as it is made when deployed."""
-        call = moved(recorded.call, self._recordings.account, self.account.naming.account)
-        place = place_of(recorded, sites)
-        return self._arguments.as_deployed(resource, call, place) if place else [call]
-
-    def _asks_for_items(self, resource: Resource) -> bool:
-        """Tell whether it matters for a workload's rights which items of a table it reads and writes."""
-        role = self.graph.role_of(resource)
+    def proof_of(self, resource: Resource) -> Proof:
+        """Return the proof of a workload of the graph, with every branch of its conditions deployed."""
+        found = self._workloads.of(resource)
+        exempt = self.settings.exempt.get(resource.logical_id) or provided_by_the_cdk(resource)
         try:
-            keys = self.roles.condition_keys_of(role) if role else frozenset()
-        except PolicyError:
-            return True
-        return any(key.startswith("dynamodb:") for key in keys)
-
-    def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
-        """Return calls in code, each with what it asks of AWS."""
-        calls = self._arguments.calls(resource, sites)
-        if not calls:
-            return []
-        every = [call for of_site in calls for call in of_site]
-        context = self.account.context(resource, heard.variables, every)
-        found = [ask(of_site, context) for of_site in calls]
-        return [
-            Unreached(site, [] if unknown else asked, [each.action for each in unknown if each.action])
-            for site, (asked, unknown) in zip(sites, found, strict=True)
-        ]
-
-    def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
-        """Take the calls from the code itself, which knows less of them than a test does."""
-        own = [site for site in sites if not site.is_foreign]
-        calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
-        found = self._asked(resource, "code", calls, Heard())
-        found.not_judged += of_other_sessions(sites)
-        found.asked += self._by_services(resource)
-        found.unreached = self._asked_by(resource, own, Heard())
-        return found
-
-    def _from_definition(self, machine: Resource) -> Workload:
-        naming = self.account.naming
-        calls, unknown = calls_of(machine, naming)
-        found = self._asked(machine, "definition", calls, Heard())
-        found.not_judged += unknown
-        found.asked += self._by_services(machine)
-        for need in waits_of(machine, naming):
-            # Which execution or which task it will be is known to nobody beforehand: any of them.
-            what = "Step Functions, to start tasks and to wait", need.action, need.resource
-            found.asked.append(asked_by(*what, required=True, context=need.context))
-        if is_distributed(machine):
-            start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
-            found.asked.append(asked_by(*start, required=True))
-        return found
-
-    def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
-        context = self.account.context(resource, heard.variables, calls)
-        asked, not_judged = ask(calls, context)
-        return Workload(resource, witness, len(calls), asked, not_judged)
-
-    def _by_services(self, resource: Resource) -> list[Asked]:
-        return [
-            asked_by(each.who, each.action, each.resource, required=each.required)
-            for each in self._services.of(resource)
-        ]
-
-    def _proof(self, found: Workload, sharing: Mapping[str, list[Workload]]) -> Proof:
-        exempt = self.settings.exempt.get(found.resource.logical_id) or provided_by_the_cdk(found.resource)
-        try:
-            report, untested = self._report(found, sharing)
+            report, untested = self._report(found)
         except PolicyError as error:
             report, untested = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))]), []
-        return Proof(found.resource, report, found.witness, exempt, untested)
+        return Proof(resource, report, found.witness, exempt, untested)
 
-    def _report(
-        self, found: Workload, sharing: Mapping[str, list[Workload]]
-    ) -> tuple[Report, list[Untested]]:
+    def among(self, graph: Graph) -> "Proofs":
+        """Return the comparison of what some conditions leave of the templates."""
+        return Proofs(graph, self._recordings, self.settings, *self._control, beside=self)
+
+    @cached_property
+    def _worlds(self) -> Worlds:
+        return Worlds(self)
+
+    def _divided(self) -> Mapping[str, Heard]:
+        with_code = [*self._by_kind["functions"], *self._by_kind["programs"]]
+        return Owners(with_code, self.locator).divide(self._recordings)
+
+    def _others(self, found: Workload, role: Resource) -> list[Workload]:
+        """Return what else works with a role."""
+        return [self._workloads.of(each) for each in self._sharing[role.id] if each is not found.resource]
+
+    @cached_property
+    def _sharing(self) -> Mapping[str, list[Resource]]:
+        sharing: dict[str, list[Resource]] = {}
+        for each in (each for found in self._by_kind.values() for each in found):
+            if role := self.graph.role_of(each):
+                sharing.setdefault(role.id, []).append(each)
+        return sharing
+
+    def _report(self, found: Workload) -> tuple[Report, list[Untested]]:
         role = self.graph.role_of(found.resource)
         if role is None:
             return Report(found.calls, [], [], [], [NotJudged("its role", "no template holds it")]), []
         if found.witness == "nothing":
             return Report(0, [], [], [], found.not_judged), []
-        others = [each for each in sharing[role.id] if each is not found]
+        others = self._others(found, role)
         silent = [each.resource.logical_id for each in others if each.witness == "nothing"]
         policies = self.roles.policies_of(role)
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
@@ -237,8 +159,3 @@ class Proofs:
             )
 
         return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)
-
-
-def _key(call: Call) -> tuple[str, str, str]:
-    """Return what tells a call from others: the same call of another line asks for nothing more."""
-    return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))

@@ -65,8 +65,15 @@ def unused(policy: Policy, requests: Iterable[Request], declared: Sequence[Exemp
 
 def stale(policy: Policy, declared: Iterable[Exemption]) -> list[Exemption]:
     """Return the declarations of what the policy does not grant."""
-    grants = [grant for statement in policy.statements if statement.allows for grant in _grants(statement)]
+    grants = list(grants_of(policy))
     return [each for each in declared if not any(each.covers(*grant) for grant in grants)]
+
+
+def grants_of(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield each action that a policy allows, with each resource, as they are written."""
+    for statement in policy.statements:
+        if statement.allows:
+            yield from _grants(statement)
 
 
 def _of(statement: Statement, requests: list[Request], declared: Sequence[Exemption]) -> Iterator[Unused]:

@@ -53,7 +53,7 @@ CASES: list[tuple[str, Any]] = [
     ("!Join [',', !Ref Names]", "a,b"),
     ("!Join ['', !Ref Given]", Unknown("parameter stack/Given has no default")),
     ("!Join x", Unknown("malformed Fn::Join")),
-    ("!Join ['', [a, !If [C, b, c]]]", Either("C", "ab", "ac")),
+    ("!Join ['', [a, !If [C, b, c]]]", Either("C", "ab", "ac", "stack")),
     ("!Split ['|', 'a|b']", ["a", "b"]),
     ("!Select [1, !Split ['|', 'a|b']]", "b"),
     ("!Select ['0', [x, y]]", "x"),
@@ -61,7 +61,7 @@ CASES: list[tuple[str, Any]] = [
     ("!Select [5, !Split [':', !GetAtt Queue.Arn]]", Attribute("stack/Queue", "Arn:5")),
     ("!Select [2, !Split ['/', !Ref AWS::StackId]]", Pseudo("AWS::StackId/2", "stack")),
     ("!Select [7, [x]]", Unknown("Fn::Select 7 of an unknown list")),
-    ("!If [C, 1, 2]", Either("C", 1, 2)),
+    ("!If [C, 1, 2]", Either("C", 1, 2, "stack")),
     ("!If [C, 1, 1]", 1),
     ("!If [C, 1]", Unknown("malformed Fn::If")),
     ("!FindInMap [Sizes, prod, memory]", 512),
@@ -113,8 +113,8 @@ def test_conditional_text_beyond_measure_is_unknown(read: Callable[..., Graph]) 
 def test_a_condition_is_followed_below_the_property(read: Callable[..., Graph]) -> None:
     written = "!If [InVpc, {SubnetIds: [a]}, !Ref AWS::NoValue]"
     thing = read(stack=TEMPLATE.replace("VALUE", written)).resources["stack/Thing"]
-    assert thing.get("Value.SubnetIds") == Either("InVpc", ["a"], None)
-    assert thing.get("Value.SubnetIds.0", "none") == Either("InVpc", "a", "none")
+    assert thing.get("Value.SubnetIds") == Either("InVpc", ["a"], None, "stack")
+    assert thing.get("Value.SubnetIds.0", "none") == Either("InVpc", "a", "none", "stack")
     assert thing.get("Value.SubnetIds.7", "none") == "none"
 
 

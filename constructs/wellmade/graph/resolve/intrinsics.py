@@ -27,7 +27,7 @@ def _if(scope: Scope, argument: Any, depth: int) -> Value:
     if not isinstance(argument, list) or len(argument) != 3:
         return Unknown("malformed Fn::If")
     then, otherwise = (scope.resolve(branch, depth) for branch in argument[1:])
-    return then if then == otherwise else Either(str(argument[0]), then, otherwise)
+    return then if then == otherwise else Either(str(argument[0]), then, otherwise, scope.stack.name)
 
 
 def _find_in_map(scope: Scope, argument: Any, depth: int) -> Value:

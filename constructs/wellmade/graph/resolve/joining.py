@@ -27,11 +27,11 @@ def _distribute(pieces: list[Value], variants: int) -> Value:
         if isinstance(piece, Either):
             if variants < 2:
                 return Unknown("text with many conditional parts")
-            branches = [
+            then, otherwise = (
                 _distribute([*pieces[:index], *_parts(choice), *pieces[index + 1 :]], variants // 2)
                 for choice in (piece.then, piece.otherwise)
-            ]
-            return Either(piece.condition, *branches)
+            )
+            return Either(piece.condition, then, otherwise, piece.stack)
     return _merge(pieces)
 
 
@@ -101,7 +101,7 @@ def written(value: Value) -> str:
 def document(value: Value) -> Value:
     """Read JSON that a property holds as text, keeping references inside; a mapping is returned as it is."""
     if isinstance(value, Either):
-        return Either(value.condition, document(value.then), document(value.otherwise))
+        return Either(value.condition, document(value.then), document(value.otherwise), value.stack)
     if not isinstance(value, str | Text):
         return value
     parts = value.parts if isinstance(value, Text) else (value,)

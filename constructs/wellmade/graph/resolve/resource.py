@@ -62,7 +62,7 @@ def _at(value: Value, keys: list[str], default: Value) -> Value:
                 then, otherwise = (
                     _at(branch, keys[index:], default) for branch in (value.then, value.otherwise)
                 )
-                return then if then == otherwise else Either(value.condition, then, otherwise)
+                return then if then == otherwise else Either(value.condition, then, otherwise, value.stack)
             case Unknown():
                 return value
             case dict():
@@ -83,5 +83,5 @@ def _settled(value: Value, default: Value) -> Value:
             return default
         case Either():
             then, otherwise = _settled(value.then, default), _settled(value.otherwise, default)
-            return then if then == otherwise else Either(value.condition, then, otherwise)
+            return then if then == otherwise else Either(value.condition, then, otherwise, value.stack)
     return value

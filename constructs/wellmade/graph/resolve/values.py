@@ -59,6 +59,8 @@ class Either:
     condition: str
     then: Value
     otherwise: Value
+    stack: str = ""
+    """In whose template the condition is defined."""
 
 
 def is_known(value: Value) -> bool:

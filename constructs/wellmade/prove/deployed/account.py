@@ -18,15 +18,23 @@ class Account:
         graph: The templates.
         settings: What no template can tell.
         called: By id of a resource what it is called where calls were heard. Default: variables alone tell.
+        beside: How the templates read whatever their conditions, where the graph is what some of them leave.
+            Default: the graph is all of them.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, called: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        settings: Settings,
+        called: Mapping[str, str] | None = None,
+        beside: Naming | None = None,
+    ) -> None:
         self._graph = graph
         self._called = called or {}
         self._settings = settings
         account, region = _environment(graph)
         self.naming: Naming = Naming(
-            graph, settings.account or account, settings.region or region, settings.values
+            graph, settings.account or account, settings.region or region, settings.values, beside
         )
 
     def context(

@@ -32,6 +32,8 @@ class Naming:
         region: Region that they are deployed to. Default: us-east-1.
         told: Values that no template tells, by what they are called there: a parameter's name, the name of
             an export or of an SSM parameter. Default: none.
+        beside: The names of the same templates whatever their conditions; what is not deployed is still
+            called as there. Default: the graph is all that there is.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class Naming:
         account: str = ACCOUNT,
         region: str = REGION,
         told: Mapping[str, str] | None = None,
+        beside: "Naming | None" = None,
     ) -> None:
         self.graph = graph
         self.account = account
         self.region = region
-        self.unknowns: Unknowns = Unknowns()
+        self.unknowns: Unknowns = beside.unknowns if beside else Unknowns()
+        self.resources: Mapping[str, Resource] = beside.resources if beside else graph.resources
         self._told = dict(told or {})
         self._pseudo = {
             "AWS::AccountId": account,
@@ -52,9 +56,14 @@ class Naming:
             "AWS::Partition": "aws",
             "AWS::URLSuffix": "amazonaws.com",
         }
-        ids = Counter((resource.type, resource.logical_id) for resource in graph.resources.values())
+        ids = Counter((resource.type, resource.logical_id) for resource in self.resources.values())
         self._shared = {key for key, count in ids.items() if count > 1}
         self._names: dict[str, str] = {}
+
+    @property
+    def settled(self) -> Mapping[str, str]:
+        """What parameters read, as far as it is known here; pseudo parameters among them."""
+        return {**self._pseudo, **self._told}
 
     def texts(self, value: Value) -> list[str]:
         """Return what a value reads; several texts where a condition decides."""
@@ -135,8 +144,8 @@ class Naming:
             case Pseudo(name, _):
                 # A part of the stack's id stands in names: what it reads must not look like part of an ARN.
                 return self._pseudo.get(name) or re.sub(r"[^A-Za-z0-9]+", "-", name)
-            case Attribute(resource_id, attribute) if resource_id in self.graph.resources:
-                resource = self.graph.resources[resource_id]
+            case Attribute(resource_id, attribute) if resource_id in self.resources:
+                resource = self.graph.resources.get(resource_id) or self.resources[resource_id]
                 field = _FIELD.fullmatch(attribute)
                 return (
                     self._field(resource, *field.groups()) if field else self._attribute(resource, attribute)

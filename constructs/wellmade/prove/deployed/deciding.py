@@ -1,0 +1,75 @@
+"""Which conditions of the templates decide what a workload calls, and what it is allowed."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from wellmade.graph import Graph, Kind, Name, Resource, attributes, conditions_in, options
+from wellmade.prove.deployed.naming import shape_of
+from wellmade.prove.deployed.shapes import SHAPES
+
+_ASIDE = frozenset(
+    {"Architectures", "Description", "Layers", "LoggingConfig", "MemorySize", "Tags", "Timeout"}
+)
+"""Properties of a workload that change neither its calls nor its rights."""
+_SEEN = re.compile(r"Kms|KMS|Encrypt|SSE|Key|Policy|Alias|Name|Content|Aliases")
+"""Properties of what it touches that do."""
+_DECIDING = ("AWS::Organizations::Policy",)
+
+
+def conditions_of(graph: Graph, workload: Resource) -> set[Name]:
+    """Return the conditions of the templates that may decide the proof of a workload."""
+    own = [workload, *_rights(graph, workload), *_upstream(graph, workload)]
+    touched = list(dict.fromkeys([*_referred(graph, own), *_named(graph)]))
+    keys = [key for key in _referred(graph, touched) if key.type.startswith("AWS::KMS::")]
+    guards = [edge.via for each in (*touched, *keys) for edge in graph.edges(Kind.GUARDS, target=each)]
+    around = [*touched, *keys]
+    found = {name for each in (*own, *guards) for name in _all_of(each)}
+    return found | {name for each in around for name in _seen_of(each)}
+
+
+def _rights(graph: Graph, workload: Resource) -> Iterator[Resource]:
+    """Yield every role that it may have, their policies and their boundaries."""
+    yield from graph.of_type(*_DECIDING)
+    references = {each.resource_id for each in attributes(dict(workload.properties))}
+    roles = [each for each in graph.of_type("AWS::IAM::Role") if each.id in references]
+    role = graph.role_of(workload)
+    for each in dict.fromkeys([*roles, *([role] if role else [])]):
+        yield each
+        yield from (statement.policy for statement in graph.statements_of(each))
+        for option in options(each.get("PermissionsBoundary")):
+            if bound := graph.target(option, "AWS::IAM::ManagedPolicy"):
+                yield bound
+
+
+def _upstream(graph: Graph, workload: Resource) -> Iterator[Resource]:
+    return (edge.via for edge in graph.edges(target=workload))
+
+
+def _referred(graph: Graph, resources: Iterable[Resource]) -> Iterator[Resource]:
+    for resource in resources:
+        for each in attributes(dict(resource.properties)):
+            if each.resource_id in graph.resources:
+                yield graph.resources[each.resource_id]
+
+
+def _named(graph: Graph) -> Iterator[Resource]:
+    """Yield what code may name without a reference."""
+    for resource in graph.of_type(*SHAPES):
+        named_by = shape_of(resource).named_by
+        if named_by and any(isinstance(each, str) for each in options(resource.get(named_by))):
+            yield resource
+
+
+def _all_of(resource: Resource) -> Iterator[Name]:
+    yield from _condition(resource)
+    yield from conditions_in([value for name, value in resource.properties.items() if name not in _ASIDE])
+
+
+def _seen_of(resource: Resource) -> Iterator[Name]:
+    yield from _condition(resource)
+    yield from conditions_in([value for name, value in resource.properties.items() if _SEEN.search(name)])
+
+
+def _condition(resource: Resource) -> Iterator[Name]:
+    if resource.condition:
+        yield resource.stack, resource.condition

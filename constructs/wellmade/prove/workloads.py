@@ -1,0 +1,165 @@
+"""What works under the roles of a graph, and what is known of its calls."""
+
+from collections.abc import Mapping, Sequence
+
+from wellmade.graph import Graph, Resource
+from wellmade.prove.calls import Call
+from wellmade.prove.calls.dynamodb_keys import without_items
+from wellmade.prove.code.locate import Locator
+from wellmade.prove.code.owners import Heard
+from wellmade.prove.deployed.account import Account
+from wellmade.prove.deployed.arguments import Arguments, with_defaults
+from wellmade.prove.deployed.roles import Roles
+from wellmade.prove.deployed.service_calls import ServiceCalls
+from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
+from wellmade.prove.policy import PolicyError
+from wellmade.prove.proof import Unreached, Workload
+from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.witness import passed_in_other_sessions, place_of, readable, sites_of, unreached
+from wellmade.prove.recordings import Recorded, Recordings, moved
+from wellmade.prove.report import Asked, NotJudged, ask, asked_by
+from wellmade.prove.untested import of_other_sessions
+
+FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+
+
+class Workloads:
+    """Tells of each workload what it calls.
+
+    Args:
+        account: What is deployed where.
+        roles: What the workloads are allowed.
+        locator: Finds their code.
+        recordings: Of tests.
+        heard: What the tests of each called, by its id.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        roles: Roles,
+        locator: Locator,
+        recordings: Recordings,
+        heard: Mapping[str, Heard],
+    ) -> None:
+        self.account = account
+        self.graph: Graph = account.naming.graph
+        self.roles = roles
+        self.locator = locator
+        self._recordings = recordings
+        self._heard = heard
+        self._services = ServiceCalls(self.graph, account.naming, account.keys)
+        self._arguments = Arguments(self.graph, account.naming)
+        self._known: dict[str, Workload] = {}
+
+    def of(self, resource: Resource) -> Workload:
+        """Return what is known of a function, a program or a state machine."""
+        if resource.id not in self._known:
+            is_machine = resource.type in MACHINES
+            found = self._from_definition(resource) if is_machine else self._from_tests(resource)
+            self._known[resource.id] = found
+        return self._known[resource.id]
+
+    def _from_tests(self, resource: Resource) -> Workload:
+        heard = self._heard.get(resource.id, Heard())
+        code = self.locator.code_of(resource)
+        sites = sites_of(code)
+        if not heard.calls:
+            if readable(code):
+                return self._from_reading(resource, sites)
+            why = code.problem or "no test called anything through its code; run its tests with --tests"
+            why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
+            return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        heard = Heard(heard.calls, with_defaults(heard.variables, sites))
+        foreign = passed_in_other_sessions(sites, heard.calls)
+        here = [self._here(resource, each, sites) for each in heard.calls if id(each) not in foreign]
+        every = [each for calls in here for each in calls]
+        kept = every if self._asks_for_items(resource) else map(without_items, every)
+        calls = list({_key(each): each for each in kept}.values())
+        found = self._asked(resource, self._recordings.witness, calls, heard)
+        found.not_judged += of_other_sessions(foreign.values())
+        unread = [each for each in self._recordings.unread if each.function == resource.id]
+        found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
+        found.asked += self._by_services(resource)
+        found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
+        found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
+        return found
+
+    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> list[Call]:
+        """Return a call as it is made when deployed."""
+        call = moved(recorded.call, self._recordings.account, self.account.naming.account)
+        place = place_of(recorded, sites)
+        return self._arguments.as_deployed(resource, call, place) if place else [call]
+
+    def _asks_for_items(self, resource: Resource) -> bool:
+        """Tell whether it matters for a workload's rights which items of a table it reads and writes."""
+        role = self.graph.role_of(resource)
+        try:
+            keys = self.roles.condition_keys_of(role) if role else frozenset()
+        except PolicyError:
+            return True
+        return any(key.startswith("dynamodb:") for key in keys)
+
+    def _asked_by(self, resource: Resource, sites: Sequence[Site], heard: Heard) -> list[Unreached]:
+        """Return calls in code, each with what it asks of AWS."""
+        calls = self._arguments.calls(resource, sites)
+        if not calls:
+            return []
+        every = [call for of_site in calls for call in of_site]
+        context = self.account.context(resource, heard.variables, every)
+        found = [ask(of_site, context) for of_site in calls]
+        return [
+            Unreached(site, [] if unknown else asked, [each.action for each in unknown if each.action])
+            for site, (asked, unknown) in zip(sites, found, strict=True)
+        ]
+
+    def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
+        """Take the calls from the code itself, which knows less of them than a test does."""
+        own = [site for site in sites if not site.is_foreign]
+        calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
+        found = self._asked(resource, "code", calls, Heard())
+        found.not_judged += of_other_sessions(sites)
+        found.asked += self._by_services(resource)
+        found.unreached = self._asked_by(resource, own, Heard())
+        return found
+
+    def _from_definition(self, machine: Resource) -> Workload:
+        naming = self.account.naming
+        calls, unknown = calls_of(machine, naming)
+        found = self._asked(machine, "definition", calls, Heard())
+        found.not_judged += unknown
+        found.asked += self._by_services(machine)
+        for need in waits_of(machine, naming):
+            # Which execution or which task it will be is known to nobody beforehand: any of them.
+            what = "Step Functions, to start tasks and to wait", need.action, need.resource
+            found.asked.append(asked_by(*what, required=True, context=need.context))
+        if is_distributed(machine):
+            start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
+            found.asked.append(asked_by(*start, required=True))
+        return found
+
+    def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
+        context = self.account.context(resource, heard.variables, calls)
+        asked, not_judged = ask(calls, context)
+        return Workload(resource, witness, len(calls), asked, not_judged)
+
+    def _by_services(self, resource: Resource) -> list[Asked]:
+        return [
+            asked_by(each.who, each.action, each.resource, required=each.required)
+            for each in self._services.of(resource)
+        ]
+
+
+def by_kind(graph: Graph) -> dict[str, list[Resource]]:
+    """Return everything that works under a role: functions, programs and state machines."""
+    tasks = graph.of_type("AWS::ECS::TaskDefinition")
+    return {
+        "functions": graph.of_type(*FUNCTIONS),
+        "programs": [task for task in tasks if task.get("TaskRoleArn") is not None],
+        "machines": machines_in(graph),
+    }
+
+
+def _key(call: Call) -> tuple[str, str, str]:
+    """Return what tells a call from others: the same call of another line asks for nothing more."""
+    return call.service, call.operation, repr((call.parameters, call.region, call.endpoint))
