@@ -165,15 +165,16 @@ class Day:
     def _next(self, now: float, admitted: dict[str, float], served: dict[str, float]) -> float:
         ends = [one.seconds for one in self.system.arrivals.values() if one.seconds > now]
         emptied = [
-            now + rest / (served[key] - admitted[key])
+            now - rest / change
             for key, rest in self._backlog.items()
-            if rest and served[key] > admitted[key] * (1 + 1e-12)
+            if rest and (change := _change(admitted[key], served[key])) < 0
         ]
         grown = [level.next() for level in self._levels.values()]
         filled = [
             now + (line - rest) / change
             for key, line in self._lines()
-            if (change := admitted[key] - served[key]) and (line - (rest := self._backlog[key])) / change > 0
+            if (change := _change(admitted[key], served[key]))
+            and (line - (rest := self._backlog[key])) / change > 0
         ]
         # A backlog that begins changes nothing for the others: whoever is held back gets no more by waiting.
         return min([*ends, *emptied, *grown, *filled, inf])
@@ -188,14 +189,17 @@ class Day:
             if not channel.buffered:
                 continue
             key = channel.id
-            change = admitted[key] - served[key]
-            rest = self._backlog[key] + (
-                change * seconds if abs(change) > 1e-9 * max(served[key], 1e-9) else 0
-            )
+            rest = self._backlog[key] + _change(admitted[key], served[key]) * seconds
             self._backlog[key] = rest if rest > _NONE * max(1.0, served[key]) else 0.0
         for key, line in list(self._lines()):
             slack = 1 + 1e-9 if key in self._filling else 1 - 1e-9
             (self._filling.add if self._backlog[key] > line * slack else self._filling.discard)(key)
+
+
+def _change(admitted: float, served: float) -> float:
+    """Return how fast a backlog changes; a change by rounding alone would be waited for without an end."""
+    change = admitted - served
+    return change if abs(change) > 1e-9 * max(served, 1e-9) else 0.0
 
 
 def _admitted(entries: list[tuple[Limit, float]], offered: Mapping[str, float]) -> dict[str, float]:

@@ -7,18 +7,22 @@ from math import inf
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.alarms import alarms_on
 from wellmade.capacity.attempts import NO_FAILURE, Failing, Fate, fate
-from wellmade.capacity.known_values import APIS, COMPUTE, FUNCTIONS, QUEUE, TASK, KnownValues, sends
+from wellmade.capacity.known_values import (
+    APIS,
+    COMPUTE,
+    FUNCTIONS,
+    QUEUE,
+    TASK,
+    KnownValues,
+    is_source,
+    sends,
+)
 from wellmade.capacity.names import short
 from wellmade.capacity.pollers import Waits, failing_of, waits_for, waits_of, waits_of_event
 from wellmade.capacity.system import Channel, Link, Work
 from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
-_NO_MESSAGES = (
-    "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::CompositeAlarm",
-    "AWS::CloudFormation::CustomResource",
-)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def called_directly(known: KnownValues, function: Resource) -> Hop:
 
 def _hop(known: KnownValues, edge: Edge) -> Hop | None:
     source, target = edge.source, edge.target
-    if source.type in _NO_MESSAGES or source.type.startswith("Custom::"):
+    if not is_source(source):
         return None
     if edge.kind is Kind.POLLS:
         return _polled(known, edge) if target.type in FUNCTIONS else Hop(Link(source.id, target.id, 1.0))

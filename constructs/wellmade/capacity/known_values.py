@@ -21,6 +21,11 @@ APIS = (
     "AWS::Serverless::HttpApi",
 )
 STREAMS = ("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+_NO_MESSAGES = (
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudFormation::CustomResource",
+)
 _SAID_NOTHING = Runs()
 _T = TypeVar("_T")
 
@@ -28,6 +33,11 @@ _T = TypeVar("_T")
 def sends(source: Resource, target: Resource) -> str:
     """Return what is assumed of a function that may send somewhere."""
     return f"{short(source)}: sends one message to {short(target)} for each item"
+
+
+def is_source(resource: Resource) -> bool:
+    """Tell whether what a resource sets off is load: alarms and custom resources start something rarely."""
+    return resource.type not in _NO_MESSAGES and not resource.type.startswith("Custom::")
 
 
 class KnownValues:
@@ -144,7 +154,7 @@ class KnownValues:
             edge.source.id: edge.source
             for edge in self.graph.edges()
             if edge.kind in (Kind.POLLS, Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC, Kind.ROUTES)
-            and edge.source.type not in ("AWS::CloudWatch::Alarm", "AWS::Logs::LogGroup")
+            and is_source(edge.source)
         }
         flowing |= {one.id: one for one in self.graph.of_type(QUEUE, *FUNCTIONS)}
         return self._find("arrivals", name, flowing.values())

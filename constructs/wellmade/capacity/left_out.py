@@ -1,7 +1,8 @@
 """What the answers leave out, each with what it may change."""
 
-from wellmade.capacity.known_values import KnownValues
+from wellmade.capacity.known_values import COMPUTE, KnownValues, is_source
 from wellmade.capacity.names import short
+from wellmade.graph import Kind, Resource
 
 _ALWAYS = (
     ("bursts within seconds", "callers that wait may be refused, and ages be longer, near a full limit"),
@@ -12,8 +13,7 @@ _ALWAYS = (
     ("waits between retries", "a message that failed is older than reported by its visibility timeouts"),
 )
 _UNSEEN = {
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": "state arrivals at the function or service behind it",
-    "AWS::Scheduler::Schedule": "state its messages as arrivals of what it calls",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "its own quotas are not judged; state arrivals behind it",
     "AWS::Pipes::Pipe": "its own concurrency is not judged; state arrivals behind it",
     "AWS::StepFunctions::StateMachine": "executions and their quota of transitions are not judged",
     "AWS::Serverless::StateMachine": "executions and their quota of transitions are not judged",
@@ -29,5 +29,28 @@ def always_left_out(known: KnownValues) -> None:
     for kind, effect in _UNSEEN.items():
         for resource in known.graph.of_type(kind):
             known.leave(f"{short(resource)} ({kind.removeprefix('AWS::')})", effect)
+    for idle in idle_workers(known):
+        known.leave(
+            f"{short(idle)}: nothing arrives at it",
+            "what it takes of shared limits is not judged; state arrivals at it or at what calls it",
+        )
     for what, effect in _ALWAYS:
         known.leave(what, effect)
+
+
+def idle_workers(known: KnownValues) -> list[Resource]:
+    """Return the functions and tasks that no message reaches, without those that serve deployments alone."""
+    return [
+        one
+        for one in known.graph.of_type(*COMPUTE)
+        if one.id not in known.reached and not _serves_deployments(known, one)
+    ]
+
+
+def _serves_deployments(known: KnownValues, function: Resource) -> bool:
+    callers = [
+        edge.source
+        for edge in known.graph.edges(target=function)
+        if edge.kind in (Kind.INVOKES_SYNC, Kind.INVOKES_ASYNC)
+    ]
+    return bool(callers) and not any(is_source(one) for one in callers)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.capacity.hops import Hop, hops
 from wellmade.capacity.known_values import COMPUTE, FUNCTIONS, KnownValues
+from wellmade.capacity.left_out import idle_workers
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Channel
 from wellmade.capacity.workload import Workload
@@ -17,14 +18,20 @@ def skeleton(graph: Graph) -> str:
     Raises:
         WellmadeError: If nothing in the templates takes messages.
     """
-    found = list(hops(KnownValues(graph, Workload())))
+    known = KnownValues(graph, Workload())
+    found = list(hops(known))
     fed = {_end(hop) for hop in found}
     starts = {hop.made.source for hop in found}
     entries = [graph.resources[one] for one in sorted(starts - fed) if one in graph.resources]
     entries = [one for one in entries if one.type not in COMPUTE]
     workers = {hop.consumer.id: hop.consumer for hop in found if hop.consumer}
     if not workers:
-        raise WellmadeError("PATH must hold something that takes messages, such as a queue with a function")
+        # Functions that only somebody outside of the templates calls.
+        workers = {one.id: one for one in idle_workers(known) if one.type in FUNCTIONS}
+    if not workers:
+        raise WellmadeError(
+            "PATH must hold something that takes messages, such as a function or a queue that a task reads"
+        )
     names = entries or [one for one in workers.values() if one.type in FUNCTIONS]
     return "\n".join(_lines(names, list(workers.values()))) + "\n"
 
