@@ -52,8 +52,9 @@ check: setup $(CHECKOV) ## Format, lint, types, scanners, and every role proved
 	mypy
 	pytest -n 2 -q -m scan
 
-docs: $(PACKAGES) ## Write the pattern pages anew from the docstrings
+docs: setup ## Write the pages anew from the docstrings, and draw the stacks
 	python -m docs.pages
+	python -m docs.pictures
 
 pattern: setup ## Write all parts of a new pattern: make pattern NAME=InvoiceMailer CONCERN=messaging
 	[ -n "$(NAME)" ] || { echo "NAME must be given: make pattern NAME=InvoiceMailer CONCERN=messaging" >&2; exit 2; }
@@ -94,8 +95,9 @@ $(CHECKOV): requirements-checkov.txt | $(PACKAGES)
 	.venv/checkov/bin/pip install --quiet --requirement $< > $(LOG) 2>&1 || $(call failed,Installing checkov)
 	touch $@
 
-$(LOCAL): constructs/wellmade/local/ministack-requirements.txt $(wildcard lambda_src/requirements/*.txt) lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
+$(LOCAL): constructs/wellmade/local/ministack-requirements.txt constructs/wellmade/draw/elk/package-lock.json $(wildcard lambda_src/requirements/*.txt) lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
 	python -c 'from wellmade.local.toolchain import ministack_python; ministack_python()'
+	python -c 'from wellmade.draw.layout import kernel; kernel()'
 	python -c 'from wellmade.kit.packaging import function_archive; function_archive("tabular_ingest", handler=None, python_version="3.14", architecture="arm64")'
 	python -c 'from wellmade.kit.packaging import function_archive; from wellmade.local.natives import for_this_machine; for_this_machine(function_archive("thumbnailer", handler=None, python_version="3.14", architecture="arm64").archive.read_bytes())'
 	touch $@

@@ -13,7 +13,9 @@ from docs.catalogue import classes, entries, package_of, section
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
+from docs.pictures import picture
 from docs.refusal_sections import refusals
+from docs.stacks_page import stacks_page
 from docs.template_sections import alarms, grants, resources, variables
 from wellmade.check.suppressions import reported_rules
 
@@ -30,7 +32,11 @@ def page(name: str, subject: type) -> str:
     parts += [_titled("Attributes", _attributes(subject)), _titled("Methods", _methods(subject))]
     if section(subject, "Example"):
         template = template_of(name)
-        parts += [_titled("Resources", resources(template)), _titled("Grants", grants(template))]
+        parts += [
+            _titled("Picture", picture(template)),
+            _titled("Resources", resources(template)),
+            _titled("Grants", grants(template)),
+        ]
         parts += [_titled("Handler", _handler(subject, variables(template)))]
         parts += [_titled("Alarms", alarms(template))]
     parts += [_titled("Refusals", "\n".join(f"- {each}" for each in refusals(subject)))]
@@ -128,6 +134,7 @@ def pages() -> dict[Path, str]:
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
     made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
     made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
+    made |= {HERE / "stacks.md": stacks_page()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
 
 

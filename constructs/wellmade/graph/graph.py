@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from wellmade.graph.edges.edge import Edge, Kind
 from wellmade.graph.edges.every import edges_of
-from wellmade.graph.resolve.placement import Placement, Placements
+from wellmade.graph.read.stack import Stack
+from wellmade.graph.resolve.placement import Exit, Placement, Placements
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.resource_index import ResourceIndex
 from wellmade.graph.resolve.statements import Statement, own_policy
@@ -44,6 +45,15 @@ class Graph(ResourceIndex):
         """Return in which subnets a resource runs and how they are connected; None when it names none."""
         return self._placements.of(resource)
 
+    def construct_path(self, resource: Resource) -> str | None:
+        """Return the path of the construct that defines a resource; None where CDK recorded none."""
+        stack = self._stacks.get(resource.stack)
+        return resource.cdk_path or (stack.construct_paths.get(resource.logical_id) if stack else None)
+
+    def exit_of(self, subnet: Resource) -> Exit:
+        """Return how traffic of a subnet leaves for the internet."""
+        return self._placements.exit_of(subnet)
+
     def route_table(self, subnet: Resource) -> Resource | None:
         """Return the route table of a subnet; None where it has none of its own, or the templates lack it."""
         return self._placements.table_of(subnet)
@@ -58,6 +68,10 @@ class Graph(ResourceIndex):
         for edge in self._edges:
             network.add_edge(edge.source.id, edge.target.id, kind=edge.kind, edge=edge)
         return network
+
+    @cached_property
+    def _stacks(self) -> dict[str, Stack]:
+        return {stack.name: stack for stack in self.stacks}
 
     @cached_property
     def _placements(self) -> Placements:

@@ -83,7 +83,7 @@ def node_sdk() -> Path:
 
     def build(folder: Path) -> None:
         err.print("wellmade: installing the AWS SDK for Node functions once")
-        _npm_ci(folder, source)
+        npm_ci(folder, source)
         for name in ("dist-types", "dist-es"):
             for unused in list((folder / "node_modules").rglob(name)):
                 shutil.rmtree(unused, ignore_errors=True)
@@ -174,10 +174,10 @@ def _build_ministack(folder: Path, lock: Path) -> None:
 
 def _build_cdk(folder: Path, source: Path) -> None:
     err.print("Installing the CDK command line, once …")
-    _npm_ci(folder, source)
+    npm_ci(folder, source)
 
 
-def _npm_ci(folder: Path, source: Path) -> None:
+def npm_ci(folder: Path, source: Path) -> None:
     """Install what a lock file names; caches stay below the folder of everything that is built once."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, folder)

@@ -14,7 +14,7 @@ CONCERNS = {
     *("api", "compute", "data", "ingest", "messaging", "network", "policies", "security", "streaming"),
     "workflow",
 }
-TOOLS = {"capacity", "check", "cost", "ingress", "local", "prove", "redrive", "upgrade"}
+TOOLS = {"capacity", "check", "cost", "draw", "ingress", "local", "prove", "redrive", "upgrade"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
@@ -22,6 +22,7 @@ ALSO = {
     # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
     "check": {"capacity", "prove"},
     "cost": {"capacity", "ingress"},  # it reads the same file, and prices APIs and load balancers alike
+    "draw": {"local"},  # whose toolchain it shares: Node, and what is installed once
     "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "local", "prove", "upgrade"},  # its fixtures ask the tools, and run the embedded AWS

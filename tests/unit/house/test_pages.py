@@ -8,6 +8,7 @@ def test_pages_are_up_to_date() -> None:
     files = (
         HERE / "break-evens.md",
         HERE / "ingress.md",
+        HERE / "stacks.md",
         *(file for folder in folders for file in folder.glob("*.md")),
     )
     committed = {file: file.read_text() for file in files}

@@ -36,7 +36,13 @@ def stacks_of_assembly(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[S
         elif artifact.get("type") == _STACK:
             template = read_template(folder / str(properties.get("templateFile")))
             environment = str(artifact.get("environment") or "")
-            yield Stack(str(properties.get("stackName") or name), template, environment=environment)
+            record = artifact.get("additionalMetadataFile")
+            yield Stack(
+                str(properties.get("stackName") or name),
+                template,
+                environment=environment,
+                record=folder / record if isinstance(record, str) else None,
+            )
 
 
 def _artifacts(folder: Path) -> dict[str, Any]:

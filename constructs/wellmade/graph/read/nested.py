@@ -32,7 +32,7 @@ def nest(stack: Stack) -> None:
             if file not in templates:
                 templates[file] = read_template(file)
             name = f"{parent.name}/{logical_id}"
-            child = Stack(name, templates[file], parent, logical_id, parent.environment)
+            child = Stack(name, templates[file], parent, logical_id, parent.environment, record=parent.record)
             parent.children[logical_id] = child
             waiting.append(child)
 

@@ -1,9 +1,11 @@
 """A template as a stack: its name, its parent, where its parameters come from."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from wellmade.graph.read.construct_paths import construct_paths
 from wellmade.graph.read.sam import is_sam
 from wellmade.graph.read.template import Template
 
@@ -20,11 +22,18 @@ class Stack:
     children: dict[str, "Stack"] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     """Nested stacks whose templates were not read, each with the reason."""
+    record: Path | None = None
+    """The file in which CDK recorded the constructs of this stack and of those nested in it."""
 
     @property
     def file(self) -> Path:
         """The template's file."""
         return self.template.file
+
+    @cached_property
+    def construct_paths(self) -> dict[str, str]:
+        """The construct paths of the resources that CDK recorded beside the template, by logical id."""
+        return construct_paths(self.record) if self.record else {}
 
     def section(self, name: str) -> dict[str, Any]:
         """Return a section such as `Outputs`; an absent or malformed one is empty."""

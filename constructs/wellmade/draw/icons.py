@@ -1,0 +1,61 @@
+"""Icons of the user's own, such as AWS's, which may not be changed and so are not shipped."""
+
+import base64
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from wellmade.errors import WellmadeError
+
+_MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
+
+# Services whose icons are named otherwise than their types.
+_CALLED = {
+    "SQS": "SimpleQueueService",
+    "SNS": "SimpleNotificationService",
+    "S3": "SimpleStorageService",
+    "ECS": "ElasticContainerService",
+    "EKS": "ElasticKubernetesService",
+    "ApiGatewayV2": "APIGateway",
+    "ElasticLoadBalancingV2": "ElasticLoadBalancing",
+    "Events": "EventBridge",
+    "Serverless": "Lambda",
+    "KinesisFirehose": "DataFirehose",
+}
+
+
+def icons_in(folder: Path) -> Mapping[str, str]:
+    """Return the icons of a folder as data URLs, by what their names say without signs and sizes.
+
+    `Arch_AWS-Lambda_48.svg` and `lambda.png` are both found for Lambda, `Arch_Amazon-DynamoDB_64.svg` for
+    DynamoDB. Of several for one service the largest name wins, so the result does not depend on the disk.
+
+    Raises:
+        WellmadeError: If the folder does not exist, or holds no icon.
+    """
+    files = sorted(each for each in folder.rglob("*") if each.suffix in _MEDIA) if folder.is_dir() else []
+    if not files:
+        raise WellmadeError(f"--icons must be a folder with .svg or .png files, got {folder}")
+    return {_service(each.stem): _data_url(each) for each in files}
+
+
+def icon_of(kind: str, icons: Mapping[str, str]) -> str | None:
+    """Return the icon of a type of resource: of itself, else of its service."""
+    service, _, name = kind.removeprefix("AWS::").partition("::")
+    asked = (_plain(service + name), _plain(name), _plain(_CALLED.get(service, service)))
+    return next((icons[each] for each in asked if each in icons), None)
+
+
+def _service(stem: str) -> str:
+    name = re.sub(r"^(Arch|Res)_", "", stem)
+    name = re.sub(r"(_\d+|@\dx|_Light|_Dark)+$", "", name)
+    return _plain(re.sub(r"^(AWS|Amazon)[-_ ]", "", name))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _data_url(file: Path) -> str:
+    content = base64.b64encode(file.read_bytes()).decode("ascii")
+    return f"data:{_MEDIA[file.suffix]};base64,{content}"

@@ -1,0 +1,58 @@
+"""Pictures of the examples, and of the reference stacks.
+
+`python -m docs.pictures` draws the stacks of this repository into docs/pictures.
+"""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+
+import app as reference
+from wellmade.cli import main
+from wellmade.draw.gather import picture_of
+from wellmade.draw.mermaid import as_mermaid
+from wellmade.graph import load
+
+HERE = Path(__file__).parent
+
+
+def picture(template: Mapping[str, Any]) -> str:
+    """Return what an example defines as Mermaid, which hosts of repositories draw; empty without services."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "Example.template.json"
+        file.write_text(json.dumps(template))
+        drawn = picture_of(load([file]))
+    return f"```mermaid\n{as_mermaid(drawn)}```" if len(drawn.boxes) > 1 else ""
+
+
+def draw_stacks(folder: Path) -> None:
+    """Write a picture of every reference stack."""
+    context = json.loads((HERE.parent / "cdk.json").read_text())["context"]
+    with tempfile.TemporaryDirectory() as out:
+        cdk_app = cdk.App(context=context, outdir=out)
+        reference.build(cdk_app)
+        assembly = cdk_app.synth()
+        for stack in assembly.stacks:
+            only = _alone(Path(out), stack.id)
+            main(["draw", str(only), "--out", str(folder / f"{stack.stack_name}.svg")])
+
+
+def _alone(assembly: Path, name: str) -> Path:
+    """Return a folder with one stack of an assembly, as `cdk synth` would have written it."""
+    folder = assembly / f"{name}.alone"
+    folder.mkdir()
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    manifest["artifacts"] = {name: manifest["artifacts"][name]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    for file in assembly.glob(f"{name}.*.json"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+if __name__ == "__main__":
+    (HERE / "pictures").mkdir(exist_ok=True)
+    draw_stacks(HERE / "pictures")

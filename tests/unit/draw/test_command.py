@@ -1,0 +1,137 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.draw.geometry import faults_in
+from tests.unit.draw.templates import NETWORK, QUEUE_WORKER
+from wellmade.cli import main
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return written(tmp_path, QUEUE_WORKER)
+
+
+def written(folder: Path, body: dict[str, Any], name: str = "app") -> Path:
+    file = folder / f"{name}.template.json"
+    file.write_text(json.dumps(body))
+    return file
+
+
+@pytest.mark.parametrize("body", [QUEUE_WORKER, NETWORK], ids=["worker", "network"])
+@pytest.mark.parametrize("level", ["overview", "services", "everything"])
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_nothing_lies_over_anything_else(
+    tmp_path: Path, body: dict[str, Any], level: str, direction: str
+) -> None:
+    out = tmp_path / "a.svg"
+    template = written(tmp_path, body)
+    assert main(["draw", str(template), "--level", level, "--direction", direction, "--out", str(out)]) == 0
+    assert faults_in(out.read_text()) == []
+
+
+def test_the_same_template_gives_the_same_bytes(template: Path, tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg", "one.png", "two.png"):
+        main(["draw", str(template), "--out", str(tmp_path / name)])
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_a_png_has_the_width_that_is_asked(template: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    main(["draw", str(template), "--out", str(tmp_path / "a.png"), "--width", "1234"])
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.width == 1234
+        assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 50  # glyphs and letters are there
+
+
+def test_what_has_no_box_is_told(template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["draw", str(template), "--out", str(tmp_path / "a.mmd")])
+    assert capsys.readouterr().err.splitlines()[1] == (
+        "wellmade: without a box of their own: 1 CloudWatch::Alarm, 1 IAM::Role, 1 Lambda::EventSourceMapping, "
+        "1 SNS::Topic; --level everything has all"
+    )
+
+
+def test_a_change_shows_its_legend(template: Path, tmp_path: Path) -> None:
+    old = written(tmp_path, {"Resources": {"Inbox": QUEUE_WORKER["Resources"]["Rows"]}}, "old")
+    out = tmp_path / "a.svg"
+    assert main(["draw", "--diff", str(old), str(template), "--out", str(out)]) == 0
+    assert ">added</text>" in out.read_text()
+    assert faults_in(out.read_text()) == []
+
+
+def test_icons_of_ones_own_are_taken(template: Path, tmp_path: Path) -> None:
+    icons = tmp_path / "icons"
+    icons.mkdir()
+    (icons / "Arch_AWS-Lambda_48.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    out = tmp_path / "a.svg"
+    assert main(["draw", str(template), "--out", str(out), "--icons", str(icons)]) == 0
+    assert out.read_text().count('href="data:image/svg+xml;base64,') == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "PATH must be a cdk.out folder or a template, or else --diff OLD NEW, got none"),
+        (["T", "--out", "a.gif"], "--out must end in .svg, .png, .html, .mmd, got a.gif"),
+        (["T", "--show", "alarms,colour"], "--show must be of alarms, concurrency, got colour"),
+        (["T", "--width", "100"], "--width must be given with a .png, got architecture.svg"),
+        (["T", "--icons", "nowhere"], "--icons must be a folder with .svg or .png files, got nowhere"),
+        (
+            ["T", "--out", "/nowhere/a.mmd"],
+            "/nowhere/a.mmd: No such file or directory; name a file that can be written",
+        ),
+    ],
+    ids=["nothing", "ending", "note", "width", "icons", "folder"],
+)
+def test_wrong_use_is_told_in_a_line(
+    template: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["draw", *(str(template) if each == "T" else each for each in arguments)]) == 2
+    assert capsys.readouterr().err == f"wellmade: {said}\n"
+
+
+def test_names_cannot_leave_their_places_in_svg_and_page(tmp_path: Path) -> None:
+    resource = {
+        "Type": "AWS::SQS::Queue",
+        "Metadata": {"aws:cdk:path": "app/<script>alert(1)</script>&\"'/Resource"},
+    }
+    template = written(tmp_path, {"Resources": {"A": resource}})
+    for name in ("a.svg", "a.html"):
+        assert main(["draw", str(template), "--out", str(tmp_path / name)]) == 0
+        assert "<script>alert" not in (tmp_path / name).read_text()
+    assert faults_in((tmp_path / "a.svg").read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a" * 5000, "a\x00\x1b\ud800b", "注文キュー", "x/" * 300],
+    ids=["long", "control", "wide", "deep"],
+)
+def test_hostile_names_are_drawn(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    resource = {"Type": "AWS::SQS::Queue", "Metadata": {"aws:cdk:path": f"app/{name}/Resource"}}
+    template = written(tmp_path, {"Resources": {"A": resource}})
+    for file in ("a.svg", "a.png", "a.mmd", "a.html"):
+        assert main(["draw", str(template), "--out", str(tmp_path / file)]) == 0
+    assert faults_in((tmp_path / "a.svg").read_text()) == []
+    assert ("the font of the PNG has no" in capsys.readouterr().err) == (name == "注文キュー")
+
+
+def test_an_empty_template_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", str(written(tmp_path, {"Resources": {"R": {"Type": "AWS::IAM::Role"}}}))]) == 2
+    assert capsys.readouterr().err == "wellmade: nothing to draw at this level; try --level everything\n"
+
+
+def test_help_needs_nothing_but_the_command_line() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv = ['wellmade', 'draw', '--help']\nfrom wellmade.cli import main\ntry:\n    main()\nfinally:\n    print('PIL' in sys.modules, file=sys.stderr)"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert shown.stderr == "False\n"
+    assert "wellmade draw --diff main.out cdk.out" in shown.stdout

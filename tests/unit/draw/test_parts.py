@@ -1,0 +1,94 @@
+from collections.abc import Callable
+from copy import deepcopy
+
+import pytest
+
+from tests.unit.draw.templates import QUEUE_WORKER
+from wellmade.draw.around import around
+from wellmade.draw.difference import difference
+from wellmade.draw.mermaid import as_mermaid
+from wellmade.draw.picture import Picture, Status
+from wellmade.errors import WellmadeError
+from wellmade.graph import Graph
+
+Drawn = Callable[..., Picture]
+
+
+def titles(picture: Picture) -> set[str]:
+    return {box.title for box in picture.boxes.values()}
+
+
+@pytest.mark.parametrize(
+    ("hops", "near"),
+    [
+        (1, {"Jobs", "Worker", "Rows"}),
+        (2, {"Inbox", "Jobs", "Dead", "Worker", "Rows"}),
+    ],
+)
+def test_around_a_resource(drawn: Drawn, hops: int, near: set[str]) -> None:
+    assert titles(around(drawn(QUEUE_WORKER), "Worker", hops)) == near
+
+
+@pytest.mark.parametrize("name", ["app/Worker", "Work"])
+def test_a_resource_is_found_by_id_or_the_start_of_its_logical_id(drawn: Drawn, name: str) -> None:
+    assert "Rows" in titles(around(drawn(QUEUE_WORKER), name))
+
+
+def test_around_nothing_is_told(drawn: Drawn) -> None:
+    with pytest.raises(WellmadeError) as refused:
+        around(drawn(QUEUE_WORKER), "Nobody")
+    assert str(refused.value) == (
+        "--around must name one box, got 'Nobody': no such box at this level; "
+        "take one of app/Dead, app/Inbox, app/Jobs, app/Rows, app/Worker"
+    )
+
+
+def test_a_change_marks_what_came_went_and_changed(graph_of: Callable[..., Graph]) -> None:
+    changed = deepcopy(QUEUE_WORKER)
+    changed["Resources"]["Archive"] = {"Type": "AWS::S3::Bucket"}
+    changed["Resources"]["Worker"]["Properties"]["MemorySize"] = 512
+    del changed["Resources"]["Jobs"]["Properties"]["RedrivePolicy"]
+    del changed["Resources"]["Dead"]
+    picture = difference(graph_of(QUEUE_WORKER), graph_of(changed))
+    status = {box.title: box.status for box in picture.boxes.values()}
+    assert status == {
+        "Archive": Status.ADDED,
+        "Dead": Status.REMOVED,
+        "Jobs": Status.CHANGED,
+        "Worker": Status.CHANGED,
+        "Inbox": Status.SAME,
+        "Rows": Status.SAME,
+    }
+    gone = [each for each in picture.arrows if each.status is Status.REMOVED]
+    assert [each.target for each in gone] == ["app/Dead"]
+
+
+def test_no_change_marks_nothing(graph_of: Callable[..., Graph]) -> None:
+    graph = graph_of(QUEUE_WORKER)
+    picture = difference(graph, graph)
+    assert {box.status for box in picture.boxes.values()} == {Status.SAME}
+    assert {arrow.status for arrow in picture.arrows} == {Status.SAME}
+
+
+def test_mermaid_has_every_box_and_arrow(drawn: Drawn) -> None:
+    written = as_mermaid(drawn(QUEUE_WORKER), "right")
+    assert written.splitlines() == [
+        "flowchart LR",
+        '  subgraph n0_stack["app"]',
+        '    n0[("Inbox<br/>S3 bucket")]',
+        '    n1[["Jobs<br/>SQS queue"]]',
+        '    n2[["Dead<br/>SQS queue"]]',
+        '    n3["Worker<br/>Lambda function"]',
+        '    n4[("Rows<br/>DynamoDB table")]',
+        "  end",
+        "  n0 ==> n1",
+        "  n1 -.->|dead letter| n2",
+        "  n1 -.->|poll| n3",
+        "  n3 --> n4",
+    ]
+
+
+def test_signs_of_mermaid_in_names_are_written_as_numbers(drawn: Drawn) -> None:
+    resource = {"Type": "AWS::SQS::Queue", "Metadata": {"aws:cdk:path": 'app/a"]<b>;#`/Resource'}}
+    written = as_mermaid(drawn({"Resources": {"A": resource}}))
+    assert 'n0[["a#34;]#60;b#62;#59;#35;#96;<br/>SQS queue"]]' in written
