@@ -10,6 +10,7 @@ from wellmade.graph import Graph, Resource, as_list, written
 
 WIDE = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 """What nothing that runs by itself should have; the rule `admin-policy` reports them."""
+_OF_GROUPS = ("AWS::IAM::Group", "AWS::IAM::GroupPolicy")
 _FILE = Path(__file__).parent / "data" / "managed_policies.json"
 
 
@@ -22,6 +23,16 @@ def roles_with(graph: Graph, policy: Resource) -> list[Resource]:
     holders = graph.of_type("AWS::IAM::Role") if policy.type == "AWS::IAM::ManagedPolicy" else []
     attached = [role for role in holders if policy in _own_managed(graph, role)]
     return [role for role in (*named, *attached) if role]
+
+
+def holders_of(graph: Graph, policy: Resource) -> list[Resource]:
+    """Return the roles and users of the templates that a policy applies to; none where others may have it."""
+    if policy.type in ("AWS::IAM::Role", "AWS::IAM::User"):
+        return [policy]
+    named = [value for key in ("Users", "UserName") for value in as_list(policy.get(key))]
+    users = [graph.target(value, "AWS::IAM::User") for value in named]
+    others = policy.type in _OF_GROUPS or policy.get("Groups") is not None
+    return [] if others or None in users else [*roles_with(graph, policy), *(user for user in users if user)]
 
 
 def granted_anyway(graph: Graph, policy: Resource, action: str, *, besides: Collection[str] = ()) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from wellmade.check.conditional import branches
 from wellmade.check.rule import Violation
@@ -37,12 +38,14 @@ class Granted:
         policy: The resource that holds it.
         path: Where it stands in the resource, as a dotted path.
         entry: The statement.
+        denials: Statements of the same document that deny something, also those that a condition may add.
     """
 
     resource: Resource
     policy: Resource
     path: str
     entry: Mapping[str, Value]
+    denials: tuple[Mapping[str, Value], ...] = ()
 
     @property
     def actions(self) -> list[str]:
@@ -66,8 +69,17 @@ class Granted:
 
     @property
     def is_open(self) -> bool:
-        """Whether it lets everybody in."""
-        return "*" in self.principals("AWS") and not self.restricts
+        """Whether it lets everybody in, and no other statement keeps strangers out again."""
+        return "*" in self.principals("AWS") and not self.restricts and not self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether denials of the same document may keep callers out of everything that it allows."""
+        patterns = [pattern for denial in self.denials if _keeps_out(denial) for pattern in _denied(denial)]
+        actions = [action.lower() for action in self.actions]
+        return bool(actions) and all(
+            any(fnmatchcase(each, pattern) for pattern in patterns) for each in actions
+        )
 
     def condition_keys(self) -> list[str]:
         """Return the keys that its conditions speak of, in lower case."""
@@ -100,6 +112,20 @@ def _restricts(condition: Value) -> bool:
     )
 
 
+def _keeps_out(denial: Mapping[str, Value]) -> bool:
+    """Tell whether a denial may be for callers who are strangers: by its conditions, or all but a few."""
+    given = denial.get("Condition")
+    everybody = "*" in as_list(as_mapping(denial.get("Principal")).get("AWS", denial.get("Principal")))
+    by_condition = given is None or not isinstance(given, dict) or any(map(_restricts, given.values()))
+    return "NotPrincipal" in denial or (everybody and by_condition)
+
+
+def _denied(denial: Mapping[str, Value]) -> list[str]:
+    """Return the patterns of what it denies; all where it names what it leaves."""
+    actions = as_list(denial.get("Action", "*"))
+    return [action.lower() if isinstance(action, str) else "*" for action in actions]
+
+
 def identity(graph: Graph) -> Iterator[Granted]:
     """Yield what roles, users, groups and their policies allow."""
     for holder in graph.of_type(*_INLINE):
@@ -123,9 +149,19 @@ def granted(graph: Graph, policy: Resource, path: str) -> Iterator[Granted]:
         written = graph.resources.get(f"{policy.stack}/{policy.derived_from}")
         place, where = written or policy, "Properties.Policies"
     statements = as_mapping(document(policy.get(path))).get("Statement")
+    denials = tuple(_denials(statements))
     for index, entry in enumerate(_certain(statements)):
         if isinstance(entry, dict) and entry.get("Effect") == "Allow":
-            yield Granted(place, policy, where if policy.derived_from else f"{where}.{index}", entry)
+            path = where if policy.derived_from else f"{where}.{index}"
+            yield Granted(place, policy, path, entry, denials)
+
+
+def _denials(statements: Value) -> Iterator[Mapping[str, Value]]:
+    for entry in as_list(statements):
+        for branch in branches(entry):
+            for each in as_list(branch):
+                if isinstance(each, dict) and each.get("Effect") != "Allow":
+                    yield each
 
 
 def _certain(statements: Value) -> list[Value]:

@@ -3,6 +3,10 @@
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
+from functools import cache
+
+from wellmade.facts.s3_actions import BUCKETS, OBJECTS
+
 _PREFIXES = {
     "applicationautoscaling": "application-autoscaling",
     "bedrockagent": "bedrock",
@@ -35,26 +39,52 @@ _PREFIXES = {
     "timestreamwrite": "timestream",
 }
 """Services whose actions begin otherwise than their name in an SDK."""
-_ACTIONS = {
+_OTHERS = {
     "dynamodb:TransactGetItems": ("dynamodb:GetItem",),
     "lambda:Invoke": ("lambda:InvokeFunction",),
-    "s3:CompleteMultipartUpload": ("s3:PutObject",),
     "s3:CopyObject": ("s3:GetObject", "s3:PutObject"),
-    "s3:CreateMultipartUpload": ("s3:PutObject",),
     "s3:DeleteObjects": ("s3:DeleteObject",),
-    "s3:HeadBucket": ("s3:ListBucket",),
-    "s3:HeadObject": ("s3:GetObject",),
     "s3:ListBuckets": ("s3:ListAllMyBuckets",),
-    "s3:ListObjectVersions": ("s3:ListBucketVersions",),
-    "s3:ListObjects": ("s3:ListBucket",),
-    "s3:ListObjectsV2": ("s3:ListBucket",),
-    "s3:UploadPart": ("s3:PutObject",),
     "sns:PublishBatch": ("sns:Publish",),
     "sqs:ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility",),
     "sqs:DeleteMessageBatch": ("sqs:DeleteMessage",),
     "sqs:SendMessageBatch": ("sqs:SendMessage",),
 }
+MODELS = {
+    "Converse": "InvokeModel",
+    "ConverseStream": "InvokeModelWithResponseStream",
+    "CountTokens": "CountTokens",
+    "InvokeModel": "InvokeModel",
+    "InvokeModelWithBidirectionalStream": "InvokeModel",
+    "InvokeModelWithResponseStream": "InvokeModelWithResponseStream",
+    "StartAsyncInvoke": "InvokeModel",
+}
+"""Operation of Bedrock on a model to its action."""
+_ACTIONS = {
+    **{f"s3:{call}": (f"s3:{action}",) for call, action in BUCKETS.items()},
+    **{f"s3:{call}": tuple(f"s3:{each}" for each in actions) for call, actions in OBJECTS.items()},
+    **{f"bedrock:{call}": (f"bedrock:{action}",) for call, action in MODELS.items()},
+    **_OTHERS,
+}
 """Calls of several things, or of another name, by what they are called with the service's prefix."""
+_NO_CALLS = {
+    "dynamodb:createitem": ("dynamodb:PutItem",),
+    "ecr:getrepository": ("ecr:DescribeRepositories",),
+    "firehose:putrecords": ("firehose:PutRecordBatch",),
+    "s3:getbucketlifecycle": ("s3:GetLifecycleConfiguration",),
+    "s3:getobjectmetadata": ("s3:GetObject",),
+    "s3:listobject": ("s3:ListBucket",),
+    "s3:putbucketlifecycle": ("s3:PutLifecycleConfiguration",),
+    "s3:readobject": ("s3:GetObject",),
+    "s3:uploadobject": ("s3:PutObject",),
+    "s3:writeobject": ("s3:PutObject",),
+    "sns:sendmessage": ("sns:Publish",),
+    "sqs:getmessage": ("sqs:ReceiveMessage",),
+    "sqs:putmessage": ("sqs:SendMessage",),
+}
+"""Names that policies hold though no service has a call of this name, in lower case, to what is meant."""
+_APIGATEWAY = {"create": "POST", "delete": "DELETE", "get": "GET", "put": "PUT", "update": "PATCH"}
+"""API Gateway's actions are the methods of HTTP."""
 _BY_CONTENT = (
     *("dynamodb:BatchExecuteStatement", "dynamodb:ExecuteStatement", "dynamodb:ExecuteTransaction"),
     "dynamodb:TransactWriteItems",
@@ -71,3 +101,22 @@ def iam_actions_of(service: str, action: str) -> tuple[str, ...]:
     """
     named = f"{_PREFIXES.get(service, service)}:{action[:1].upper()}{action[1:]}"
     return () if named in _BY_CONTENT else _ACTIONS.get(named, (named,))
+
+
+@cache
+def meant_by(action: str) -> tuple[str, ...]:
+    """Return the actions that somebody means who writes the name of a call, or a name that is often guessed.
+
+    Args:
+        action: As a policy has it, such as `s3:ListObjects`; nothing is returned for a name of no such kind.
+    """
+    lower = action.lower()
+    service, _, name = lower.partition(":")
+    if service == "apigateway":
+        return tuple(f"apigateway:{verb}" for begin, verb in _APIGATEWAY.items() if name.startswith(begin))
+    return _by_lower_name().get(lower, ())
+
+
+@cache
+def _by_lower_name() -> dict[str, tuple[str, ...]]:
+    return {**{call.lower(): actions for call, actions in _ACTIONS.items()}, **_NO_CALLS}

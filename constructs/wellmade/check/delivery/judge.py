@@ -8,7 +8,7 @@ from wellmade.check.delivery.deployed import GENERATED, Deployed
 from wellmade.check.delivery.need import Need
 from wellmade.check.delivery.permissions import permissions_of
 from wellmade.check.delivery.set_by_code import set_by_code
-from wellmade.check.delivery.statements import are_told, at_best
+from wellmade.check.delivery.statements import are_told, at_best, held_by
 from wellmade.graph import Edge, Kind, Resource, as_list, is_known, statements_in
 from wellmade.prove.deployed.documents import read
 from wellmade.prove.deployed.managed_policies import document
@@ -107,7 +107,7 @@ class Judge:
         )
 
     def policies_of(self, role: Resource) -> tuple[Authorizer, Policy] | None:
-        """Return what decides for a role; None if the templates do not show all of it."""
+        """Return what decides for a role or a user; None if the templates do not show all of it."""
         if role not in self._roles:
             self._roles[role] = None
             try:
@@ -117,8 +117,10 @@ class Judge:
         return self._roles[role]
 
     def _compiled(self, role: Resource) -> tuple[Authorizer, Policy] | None:
-        statements = self._graph.statements_of(role)
-        if not all(are_told(each) for each in {role, *(one.policy for one in statements)}):
+        statements = held_by(self._graph, role)
+        if statements is None or not all(
+            are_told(each) for each in {role, *(one.policy for one in statements)}
+        ):
             return None
         managed = list(self._managed(role))
         if None in managed or role.stack in self._stacks_with_unclear_policies:

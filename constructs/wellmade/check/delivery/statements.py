@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from wellmade.check.delivery.deployed import GENERATED, Deployed
-from wellmade.graph import Resource, Statement, Value, as_list, as_mapping, document, is_known
+from wellmade.graph import (
+    Graph,
+    Resource,
+    Statement,
+    Value,
+    as_list,
+    as_mapping,
+    document,
+    is_known,
+    statements_in,
+)
 
 JUDGED = frozenset(
     (
@@ -72,8 +82,8 @@ def is_guess(text: str) -> bool:
 
 
 def are_told(resource: Resource) -> bool:
-    """Tell whether the template shows every statement of a policy, or of a role and its policies."""
-    if resource.type == "AWS::IAM::Role":
+    """Tell whether the template shows every statement of a policy, or of a role or user and its policies."""
+    if resource.type in ("AWS::IAM::Role", "AWS::IAM::User"):
         inline = resource.get("Policies", [])
         return is_known(inline) and all(
             isinstance(entry, dict) and _is_told(entry.get("PolicyDocument")) for entry in as_list(inline)
@@ -94,3 +104,25 @@ def _elements(statement: Mapping[str, Value]) -> Iterator[Value]:
         if name.endswith("Action") or name == "Effect":
             yield from as_list(statement.get(name))
         yield statement.get(name) if not isinstance(statement.get(name), list) else None
+
+
+def held_by(graph: Graph, holder: Resource) -> list[Statement] | None:
+    """Return the statements that apply to a role or a user; None for a user whom groups may give more."""
+    if holder.type != "AWS::IAM::User":
+        return graph.statements_of(holder)
+    if holder.get("Groups") is not None or graph.of_type("AWS::IAM::UserToGroupAddition"):
+        return None
+    inline = (f"Policies.{index}.PolicyDocument" for index in range(len(as_list(holder.get("Policies")))))
+    own = [statement for path in inline for statement in statements_in(holder, path)]
+    attached = [
+        each for policy in _attached(graph, holder) for each in statements_in(policy, "PolicyDocument")
+    ]
+    return own + attached
+
+
+def _attached(graph: Graph, user: Resource) -> Iterator[Resource]:
+    managed = {graph.target(value) for value in as_list(user.get("ManagedPolicyArns"))}
+    for policy in graph.of_type("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::UserPolicy"):
+        named = [value for key in ("Users", "UserName") for value in as_list(policy.get(key))]
+        if policy in managed or user in map(graph.target, named):
+            yield policy

@@ -8,24 +8,14 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/kb-permissions.html
 import re
 from collections.abc import Iterator
 
+from wellmade.facts.sdk_calls import MODELS
 from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
-
-ACTIONS = {
-    "Converse": "InvokeModel",
-    "ConverseStream": "InvokeModelWithResponseStream",
-    "CountTokens": "CountTokens",
-    "InvokeModel": "InvokeModel",
-    "InvokeModelWithBidirectionalStream": "InvokeModel",
-    "InvokeModelWithResponseStream": "InvokeModelWithResponseStream",
-    "StartAsyncInvoke": "InvokeModel",
-}
-"""Operation on a model to its action."""
 
 _PROFILE = re.compile(r"(global|us|us-gov|eu|apac|jp|au|ca|sa|me|af)\.(?=[a-z0-9-]+\.)")
 
 
 def _invoke(call: Call, account: AccountContext) -> Iterator[Need]:
-    action = f"bedrock:{ACTIONS[call.operation]}"
+    action = f"bedrock:{MODELS[call.operation]}"
     for arn in _models(call, account, call.text("modelId")):
         yield Need(action, arn)
     guardrail = call.parameters.get("guardrailConfig", {}).get("guardrailIdentifier") or call.text(
@@ -79,5 +69,5 @@ def _generate(call: Call, account: AccountContext) -> Iterator[Need]:
             yield Need("bedrock:InvokeModel", arn)
 
 
-RUNTIME: dict[str, Rule] = {**dict.fromkeys(ACTIONS, _invoke), "StartAsyncInvoke": _async}
+RUNTIME: dict[str, Rule] = {**dict.fromkeys(MODELS, _invoke), "StartAsyncInvoke": _async}
 AGENTS: dict[str, Rule] = dict.fromkeys(("RetrieveAndGenerate", "RetrieveAndGenerateStream"), _generate)

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from wellmade.facts.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
 from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
-from wellmade.prove.calls.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
 from wellmade.prove.policy import Value
 
 WRITES = ("PutObject", "CreateMultipartUpload", "CopyObject")

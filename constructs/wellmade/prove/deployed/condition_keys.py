@@ -42,9 +42,9 @@ def is_told(key: str) -> bool:
 @cache
 def _known_of_services() -> frozenset[str]:
     """Return the keys that the mapping of calls tells; it is large, so it is read when one is asked for."""
+    from wellmade.facts.s3_actions import CONDITION_KEYS as OF_S3  # noqa: PLC0415 -- as above
     from wellmade.prove.calls.dynamodb_keys import DIRECT as OF_DYNAMODB  # noqa: PLC0415 -- as above
     from wellmade.prove.calls.keys import DIRECT as OF_KEYS  # noqa: PLC0415 -- as above
-    from wellmade.prove.calls.s3_actions import CONDITION_KEYS as OF_S3  # noqa: PLC0415 -- as above
 
     prefixed = (*(f"dynamodb:{name}" for name in OF_DYNAMODB), *(f"kms:{name}" for name in OF_KEYS))
     return frozenset(key.lower() for key in (*OF_S3.values(), *prefixed))

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wellmade.check.managed_policies import roles_with
 from wellmade.check.policies import Granted, identity
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.actions import exists, nearest
-from wellmade.graph import Graph
+from wellmade.facts.sdk_calls import meant_by
+from wellmade.graph import Graph, Statement, Value, as_list
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -14,11 +16,41 @@ def _check(graph: Graph) -> Iterator[Violation]:
         for action in statement.actions:
             whole = ":" in action and not {"*", "?", "$"} & set(action)
             if whole and exists(action) is False and _is_written(statement, action):
-                near = nearest(action)
-                meant = f" (the nearest name is {near})" if near else ""
-                found = statement.violation("Action", f"names {action}, which IAM does not know{meant}")
-                has_it = bool(near) and str(near).lower() in map(str.lower, statement.actions)
-                yield replace(found, fix=f"remove it: the statement has {near} already") if has_it else found
+                yield _violation(graph, statement, action)
+
+
+def _violation(graph: Graph, statement: Granted, action: str) -> Violation:
+    called, near = meant_by(action), nearest(action)
+    meant = f" (the call takes {' and '.join(called)})" if called else ""
+    meant = meant or (f" (the nearest name is {near})" if near else "")
+    found = statement.violation("Action", f"names {action}, which IAM does not know{meant}")
+    names = called or ((near,) if near else ())
+    where = _holds(graph, statement, names) if names else ""
+    return replace(found, fix=f"remove it: {where} has {' and '.join(names)} already") if where else found
+
+
+def _holds(graph: Graph, statement: Granted, names: tuple[str, ...]) -> str:
+    """Return what has the names already, the statement or every role that has it; empty if neither does."""
+    wanted = {name.lower() for name in names}
+    if wanted <= {action.lower() for action in statement.actions}:
+        return "the statement"
+    resources = as_list(statement.entry.get("Resource"))
+    roles = roles_with(graph, statement.policy)
+    held = [
+        {
+            action.lower()
+            for each in graph.statements_of(role)
+            if _is_as_wide(each, resources)
+            for action in each.actions
+        }
+        for role in roles
+    ]
+    return "the role" if held and all(wanted <= each for each in held) else ""
+
+
+def _is_as_wide(other: Statement, resources: list[Value]) -> bool:
+    is_free = other.effect == "Allow" and not other.conditions
+    return is_free and ("*" in other.resources or list(other.resources) == resources)
 
 
 def _is_written(statement: Granted, action: str) -> bool:

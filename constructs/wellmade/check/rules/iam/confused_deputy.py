@@ -36,7 +36,7 @@ def _unbound(statement: Granted, telling: re.Pattern[str]) -> Iterator[Violation
     found = [service for service in services if telling.fullmatch(service)]
     others = statement.principals("AWS") or statement.principals("Federated")
     silent = not _says_whose(statement) and not _names_account(statement)
-    if found and not others and silent and not _only_looks(statement):
+    if found and not others and silent and not statement.is_narrowed and not _only_looks(statement):
         yield statement.violation(
             "Principal", f"lets {', '.join(found)} in for any account, must name a source"
         )

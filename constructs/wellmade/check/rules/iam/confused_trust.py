@@ -15,7 +15,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for statement in trusts(graph):
         services = [text(service) or "" for service in statement.principals("Service")]
         found = [service for service in services if _TELLING.fullmatch(service)]
-        if found and len(found) == len(services) and not statement.restricts:
+        narrowed = statement.restricts or statement.is_narrowed
+        if found and len(found) == len(services) and not narrowed:
             yield statement.violation("Principal", f"lets {', '.join(found)} assume the role for any source")
 
 

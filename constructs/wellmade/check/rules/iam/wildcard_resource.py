@@ -68,6 +68,23 @@ def _could_name(graph: Graph, statement: Granted, action: str) -> bool:
         and not _is_without_fleet(graph, action)
         and not _walks_through_all(statement, action)
         and not granted_anyway(graph, statement.policy, action)
+        and not _is_in_wide_one(graph, statement.policy, action)
+    )
+
+
+def _is_in_wide_one(graph: Graph, policy: Resource, action: str) -> bool:
+    """Tell whether each role has the whole service on `*` besides, of which `wildcard-action` tells."""
+    wide = {"*", f"{action.partition(':')[0].lower()}:*"}
+    roles = roles_with(graph, policy)
+    return bool(roles) and all(
+        any(
+            each.effect == "Allow"
+            and "*" in each.resources
+            and not each.conditions
+            and wide & {name.lower() for name in each.actions}
+            for each in graph.statements_of(role)
+        )
+        for role in roles
     )
 
 

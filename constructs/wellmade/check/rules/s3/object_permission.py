@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.delivery.deployed import Deployed
-from wellmade.check.managed_policies import granted_anyway
+from wellmade.check.delivery.elsewhere import Elsewhere
 from wellmade.check.policies import Granted, identity
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, as_list
@@ -21,16 +21,13 @@ _BUCKETS = frozenset(("s3:listbucket", "s3:getbucketlocation", "s3:listbucketmul
 
 def _check(graph: Graph) -> Iterator[Violation]:
     deployed = Deployed(graph)
+    elsewhere = Elsewhere(deployed)
     for statement in identity(graph):
-        values = as_list(statement.entry.get("Resource"))
+        actions = [action for action in statement.actions if action.lower() in _OBJECTS | _BUCKETS]
+        values = as_list(statement.entry.get("Resource")) if actions else []
         texts = [text for value in values for text in deployed.texts(value)]
-        actions = [
-            action
-            for action in statement.actions
-            if action.lower().startswith("s3:") and not granted_anyway(graph, statement.policy, action)
-        ]
-        if texts and actions and not any(map(_may_be_any, texts)):
-            yield from _useless(statement, actions, texts)
+        if texts and not any(map(_may_be_any, texts)):
+            yield from _useless(elsewhere, statement, actions, texts)
 
 
 def _may_be_any(text: str) -> bool:
@@ -38,19 +35,28 @@ def _may_be_any(text: str) -> bool:
     return has_unknown(text) or not text.startswith("arn:aws:s3:::") or "*" in text.partition("/")[0]
 
 
-def _useless(statement: Granted, actions: list[str], texts: list[str]) -> Iterator[Violation]:
+def _useless(
+    elsewhere: Elsewhere, statement: Granted, actions: list[str], texts: list[str]
+) -> Iterator[Violation]:
+    buckets = list(dict.fromkeys(text.partition("/")[0] for text in texts))
     names_objects = any("/" in text for text in texts)
     names_buckets = any("/" not in text for text in texts)
-    objects = [action for action in actions if action.lower() in _OBJECTS]
-    buckets = [action for action in actions if action.lower() in _BUCKETS]
-    if objects and not names_objects:
-        yield statement.violation(
-            "Resource", f"names buckets, and {', '.join(objects)} is on objects: allows nothing"
+
+    def lacking(kind: frozenset[str], *, on_objects: bool) -> str:
+        """Return the actions of a kind that nothing else allows either, in one of the buckets."""
+        return ", ".join(
+            action
+            for action in actions
+            if action.lower() in kind
+            and not all(
+                elsewhere.may(statement.policy, action, bucket, on_objects=on_objects) for bucket in buckets
+            )
         )
-    if buckets and not names_buckets:
-        yield statement.violation(
-            "Resource", f"names objects, and {', '.join(buckets)} is on buckets: allows nothing"
-        )
+
+    if not names_objects and (found := lacking(_OBJECTS, on_objects=True)):
+        yield statement.violation("Resource", f"names buckets, and {found} is on objects: allows nothing")
+    if not names_buckets and (found := lacking(_BUCKETS, on_objects=False)):
+        yield statement.violation("Resource", f"names objects, and {found} is on buckets: allows nothing")
 
 
 RULE = Rule(
@@ -59,7 +65,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     explanation=(
         "Actions on objects need a resource such as bucket/*, actions on the bucket its own ARN. "
-        "With the other one the statement allows nothing, and the first call is refused."
+        "With the other one the statement allows nothing, and no other policy allows it: the call is refused."
     ),
     fix="give objects as arn:aws:s3:::bucket/*, and the bucket as arn:aws:s3:::bucket",
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html",
