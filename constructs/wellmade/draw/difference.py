@@ -6,14 +6,15 @@ from dataclasses import replace
 from wellmade.draw.gather import picture_of
 from wellmade.draw.levels import Level
 from wellmade.draw.picture import Arrow, Box, Frame, Picture, Status
-from wellmade.graph import Graph
+from wellmade.graph import Graph, Resource
 
 
 def difference(old: Graph, new: Graph, level: Level = Level.SERVICES, notes: Iterable[str] = ()) -> Picture:
     """Return the new picture together with what the old one had beside it; each says what became of it."""
     before, after = (picture_of(each, level, tuple(notes)) for each in (old, new))
+    before = _as_in(before, after)
     had, has = before.boxes, after.boxes
-    changed = {key for key in had.keys() & has.keys() if _differs(key, old, new) or had[key] != has[key]}
+    changed = {key for key in had.keys() & has.keys() if _differs(key, old, new) or _says(had[key], has[key])}
     status = {
         **dict.fromkeys(has.keys() - had.keys(), Status.ADDED),
         **dict.fromkeys(had.keys() - has.keys(), Status.REMOVED),
@@ -23,10 +24,49 @@ def difference(old: Graph, new: Graph, level: Level = Level.SERVICES, notes: Ite
     return Picture(tuple(_marked(each, status) for each in frames), _arrows(before, after), after.left_out)
 
 
+def _as_in(before: Picture, after: Picture) -> Picture:
+    """Take the only stack of both for the same one, whatever their files are called."""
+    if len(before.frames) != 1 or len(after.frames) != 1:
+        return before
+    old, new = before.frames[0].id, after.frames[0].id
+    if old == new:
+        return before
+
+    def renamed(key: str) -> str:
+        return new + key.removeprefix(old)
+
+    def moved(frame: Frame) -> Frame:
+        boxes = tuple(replace(box, id=renamed(box.id)) for box in frame.boxes)
+        return replace(frame, id=renamed(frame.id), boxes=boxes, frames=tuple(map(moved, frame.frames)))
+
+    arrows = (
+        replace(each, source=renamed(each.source), target=renamed(each.target)) for each in before.arrows
+    )
+    return Picture((moved(before.frames[0]),), tuple(arrows), before.left_out)
+
+
 def _differs(key: str, old: Graph, new: Graph) -> bool:
-    """Tell whether a resource has other properties; a box of several resources is judged by what it says."""
-    one, other = old.resources.get(key), new.resources.get(key)
-    return bool(one and other and one.properties != other.properties)
+    """Tell whether a resource is written otherwise; a box of several resources is judged by what it says."""
+    other = new.resources.get(key)
+    one = old.resources.get(key) or _of_only_stack(old, key)
+    return bool(one and other and _written(old, one) != _written(new, other))
+
+
+def _written(graph: Graph, resource: Resource) -> object:
+    """Return the properties as the template has them; resolved ones hold the name of the stack."""
+    stack = next(each for each in graph.stacks if each.name == resource.stack)
+    written = stack.section("Resources").get(resource.logical_id)
+    return written.get("Properties") if isinstance(written, dict) else resource.properties
+
+
+def _of_only_stack(graph: Graph, key: str) -> Resource | None:
+    stacks = [each for each in graph.stacks if each.parent is None]
+    return graph.resources.get(f"{stacks[0].name}/{key.partition('/')[2]}") if len(stacks) == 1 else None
+
+
+def _says(one: Box, other: Box) -> bool:
+    """Tell whether two boxes say different things; where they are defined is no difference."""
+    return (one.title, one.kind, one.notes) != (other.title, other.kind, other.notes)
 
 
 def _merged(before: Iterable[Frame], after: Iterable[Frame]) -> tuple[Frame, ...]:

@@ -63,6 +63,18 @@ def test_a_change_marks_what_came_went_and_changed(graph_of: Callable[..., Graph
     assert [each.target for each in gone] == ["app/Dead"]
 
 
+def test_the_only_stack_of_both_is_the_same_whatever_its_file_is_called(
+    graph_of: Callable[..., Graph],
+) -> None:
+    changed = deepcopy(QUEUE_WORKER)
+    changed["Resources"]["Worker"]["Properties"]["MemorySize"] = 512
+    picture = difference(graph_of(QUEUE_WORKER, "main"), graph_of(changed, "branch"))
+    assert {box.title: box.status for box in picture.boxes.values() if box.status is not Status.SAME} == {
+        "Worker": Status.CHANGED
+    }
+    assert {arrow.status for arrow in picture.arrows} == {Status.SAME}
+
+
 def test_no_change_marks_nothing(graph_of: Callable[..., Graph]) -> None:
     graph = graph_of(QUEUE_WORKER)
     picture = difference(graph, graph)
