@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from wellmade.check.failures import CONFIGURATION, FUNCTIONS
+from wellmade.facts.deliveries import MADE_FOR_CALLERS
 from wellmade.facts.endpoints import endpoint_for
 from wellmade.graph import Exit, Graph, Kind, Placement, Resource, Value, written
 
@@ -46,15 +47,30 @@ def services_called(graph: Graph, resource: Resource) -> set[str]:
 
 
 def calls_of(graph: Graph, resource: Resource) -> Iterator[tuple[str, Value]]:
-    """Yield the calls that the role allows code to make itself, each with what it may be made on."""
+    """Yield the calls that the role allows code to make itself, each with what it may be made on.
+
+    What a service that it may call as well does with the same permission may be that service's own call.
+    """
     destinations = set(_failure_queues(graph, resource))
-    calls = _BY_CODE if resource.type in FUNCTIONS else (*_BY_CODE, *_BY_TASKS)
-    for statement in graph.statements_of(resource):
+    statements = graph.statements_of(resource)
+    allowed = [action.lower() for each in statements if each.effect == "Allow" for action in each.actions]
+    known = _BY_CODE if resource.type in FUNCTIONS else (*_BY_CODE, *_BY_TASKS)
+    calls = [call for call in known if not _is_made_for_it(call, allowed)]
+    for statement in statements:
         if statement.effect == "Allow" and not _is_for_failures(graph, statement.resources, destinations):
             for action in statement.actions:
                 for call in calls:
                     if action != "*" and fnmatchcase(call.lower(), action.lower()):
                         yield from ((call, value) for value in statement.resources or ("*",))
+
+
+def _is_made_for_it(call: str, allowed: list[str]) -> bool:
+    starters = [pattern.lower() for pattern in MADE_FOR_CALLERS.get(call, ())]
+    return any(
+        action != "*" and (fnmatchcase(action, pattern) or fnmatchcase(pattern, action))
+        for pattern in starters
+        for action in allowed
+    )
 
 
 def hosts_called(graph: Graph, resource: Resource) -> Iterator[tuple[str, str]]:

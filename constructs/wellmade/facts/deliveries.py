@@ -47,3 +47,37 @@ READS_WITH_KEY, WRITES_WITH_KEY = ("kms:Decrypt",), ("kms:GenerateDataKey",)
 
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 """
+
+_FILES = (
+    *("athena:StartQueryExecution", "comprehend:Start*Job", "polly:StartSpeechSynthesisTask"),
+    *(
+        "rekognition:Detect*",
+        "rekognition:IndexFaces",
+        "rekognition:Recognize*",
+        "rekognition:SearchFacesByImage",
+    ),
+    *("rekognition:Start*", "rekognition:CompareFaces", "textract:Analyze*", "textract:DetectDocumentText"),
+    *(
+        "textract:Start*",
+        "transcribe:Start*Job",
+        "bedrock:StartAsyncInvoke",
+        "redshift-data:ExecuteStatement",
+    ),
+)
+_NOTICES = ("polly:StartSpeechSynthesisTask", "rekognition:Start*", "textract:Start*", "transcribe:Start*Job")
+MADE_FOR_CALLERS = {
+    "s3:GetObject": _FILES,
+    "s3:PutObject": _FILES,
+    "sns:Publish": _NOTICES,
+    "secretsmanager:GetSecretValue": ("rds-data:*", "redshift-data:*"),
+}
+"""Calls that a service makes with the permissions of whoever calls it: the action to those of that service.
+
+Whoever may do both may only hand over an ARN, and never call the first itself.
+Sources: https://docs.aws.amazon.com/polly/latest/dg/asynchronous-iam.html,
+https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html,
+https://docs.aws.amazon.com/textract/latest/dg/api-async-roles.html,
+https://docs.aws.amazon.com/transcribe/latest/dg/security_iam_service-with-iam.html,
+https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html and
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
+"""

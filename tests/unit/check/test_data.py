@@ -208,6 +208,12 @@ SILENT = {
         NETWORK.replace("!Ref Routes}", "!ImportValue routes}")
         + ROLE % ("'sqs:SendMessage'", SQS)
         + _worker(INSIDE),
+        NETWORK + ROLE % ("['sns:Publish', 'polly:StartSpeechSynthesisTask']", "'*'") + _worker(INSIDE),
+        NETWORK + ROLE % ("['sns:Publish', 'textract:*']", "'*'") + _worker(INSIDE),
+        NETWORK + ROLE % ("['s3:GetObject', 's3:PutObject', 'transcribe:Start*']", "'*'") + _worker(INSIDE),
+        NETWORK
+        + ROLE % ("['secretsmanager:GetSecretValue', 'redshift-data:BatchExecuteStatement']", "'*'")
+        + _worker(INSIDE),
         NETWORK
         + ROLE % ("'sqs:SendMessage'", "!GetAtt Failed.Arn")
         + _worker(f"{INSIDE}, DeadLetterConfig: {{TargetArn: !GetAtt Failed.Arn}}")
@@ -291,6 +297,10 @@ FOUND = {
     "isolated-call": (
         (NETWORK + ROLE % ("'sqs:SendMessage'", SQS) + _worker(INSIDE), "endpoints for sqs"),
         (
+            NETWORK + ROLE % ("['sns:Publish', 'polly:SynthesizeSpeech']", "'*'") + _worker(INSIDE),
+            "endpoints for sns",
+        ),
+        (
             "\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties: "
             f"{{{INSIDE}}}" + NETWORK + ROLE % ("'dynamodb:*'", "'*'"),
             "endpoints for dynamodb",
@@ -315,6 +325,25 @@ FOUND = {
         ),
     ),
     "kms-breaks-delivery": (
+        (
+            _one("SQS::Queue", "KmsMasterKeyId: alias/aws/sqs", "Failed")
+            + _one("SNS::Topic", "", "Topic")
+            + _one(
+                "SNS::Subscription",
+                "TopicArn: !Ref Topic, Protocol: https, RedrivePolicy: {deadLetterTargetArn: !GetAtt Failed.Arn}",
+                "Subscription",
+            ),
+            "what Topic cannot deliver to its target is lost, not kept here",
+        ),
+        (
+            _one("SQS::Queue", "KmsMasterKeyId: alias/aws/sqs", "Failed")
+            + _one(
+                "Events::Rule",
+                f"Targets: [{{Id: a, Arn: '{SQS}', DeadLetterConfig: {{Arn: !GetAtt Failed.Arn}}}}]",
+                "Rule",
+            ),
+            "what Rule cannot deliver to its target is lost, not kept here",
+        ),
         (
             _one("SNS::Topic", "KmsMasterKeyId: alias/aws/sns", "Topic")
             + _one("CloudWatch::Alarm", "AlarmActions: [!Ref Topic]", "Alarm"),

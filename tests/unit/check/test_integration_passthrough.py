@@ -42,3 +42,21 @@ def test_finds_bodies_that_pass_as_they_are(
 ) -> None:
     template = METHOD % (method, QUEUE, behavior)
     assert bool(findings(tmp_path, "integration-passthrough", template)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("template", "is_found"),
+    [
+        ("\"$input.json('$')\"", False),
+        ('"$input.body"', False),
+        ("'$input.json(\"$\") '", False),
+        ("\"{'id': $input.json('$.id')}\"", True),
+        ("\"$input.json('$.order')\"", True),
+        ("'Action=SendMessage&MessageBody=$input.body'", True),
+    ],
+)
+def test_a_template_of_the_whole_body_lets_no_less_pass(
+    tmp_path: Path, template: str, *, is_found: bool
+) -> None:
+    resources = METHOD.replace("Action=SendMessage", template) % ("POST", QUEUE, "Credentials: !Ref Given")
+    assert bool(findings(tmp_path, "integration-passthrough", resources)) is is_found

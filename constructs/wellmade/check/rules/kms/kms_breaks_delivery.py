@@ -1,6 +1,6 @@
 """Key policies allow the services that deliver to an encrypted queue or topic."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
 from wellmade.check.delivery.set_by_code import set_by_code
@@ -22,35 +22,43 @@ _ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    for target, sender, service in dict.fromkeys(_deliveries(graph)):
+    for target, sender, service, fails in dict.fromkeys(_deliveries(graph)):
         path = _KEYS[target.type]
         key = target.get(path)
         keys = [written(option) for option in options(key)]
         if keys and all(each.endswith(_MANAGED) for each in keys):
             why = f"is the key that AWS manages ({keys[0]}), which {service} may not use"
-            yield _violation(target, sender, why, target.id)
+            yield _violation(target, f"{why}: {fails(sender)}", target.id)
         elif (own := graph.target(key, "AWS::KMS::Key", "AWS::KMS::Alias")) and _shuts_out(
             graph, own, service, target.type
         ):
             why = f"is a key whose policy does not let {service} use it"
-            yield _violation(target, sender, why, f"{own.id} {service}")
+            yield _violation(target, f"{why}: {fails(sender)}", f"{own.id} {service}")
 
 
-def _violation(target: Resource, sender: Resource, why: str, cause: str) -> Violation:
-    message = f"{why}: nothing of {sender.logical_id} arrives"
+def _violation(target: Resource, message: str, cause: str) -> Violation:
     return Violation(target, f"Properties.{_KEYS[target.type]}", message, cause=cause)
 
 
-def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
+def _nothing_arrives(sender: Resource) -> str:
+    return f"nothing of {sender.logical_id} arrives"
+
+
+def _nothing_is_kept(sender: Resource) -> str:
+    return f"what {sender.logical_id} cannot deliver to its target is lost, not kept here"
+
+
+def _deliveries(graph: Graph) -> Iterator[tuple[Resource, Resource, str, Callable[[Resource], str]]]:
     for edge in graph.edges():
         if edge.target.type in _KEYS and edge.source.type in _SENDERS and _is_own_call(edge):
-            yield edge.target, edge.source, _SENDERS[edge.source.type]
+            fails = _nothing_is_kept if edge.kind is Kind.DEAD_LETTERS else _nothing_arrives
+            yield edge.target, edge.source, _SENDERS[edge.source.type], fails
     for alarm in graph.of_type(*_ALARMS):
         for action in ("AlarmActions", "OKActions", "InsufficientDataActions"):
             for value in as_list(alarm.get(action)):
                 topic = graph.target(value, "AWS::SNS::Topic")
                 if topic:
-                    yield topic, alarm, "cloudwatch.amazonaws.com"
+                    yield topic, alarm, "cloudwatch.amazonaws.com", _nothing_arrives
 
 
 def _is_own_call(edge: Edge) -> bool:
@@ -95,7 +103,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     explanation=(
         "The service cannot encrypt the message, so the event or the alarm is lost without notice: "
-        "the delivery fails on the sender's side, where there is no log."
+        "the delivery fails on the sender's side, where there is no log. A dead-letter queue "
+        "that the service may not use keeps nothing."
     ),
     fix="use a key of your own whose policy allows the service kms:GenerateDataKey* and kms:Decrypt",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
