@@ -10,8 +10,7 @@ from constructs import Construct
 from wellmade.api.access_log import count_throttled
 from wellmade.api.gateway import Gateway
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
-from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds
-from wellmade.kit.lookups import seconds
+from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, FunctionThresholds
 
 NAMESPACE = "AWS/ApiGateway"
 OWN_NAMESPACE = "Wellmade/Api"
@@ -73,11 +72,7 @@ def define_api_alarms(
         RefusedError: If a threshold is for an alarm that there is not.
     """
     given: dict[str, Any] = dict(thresholds or {})
-    if isinstance(given.get("latency"), Duration):
-        given["latency"] = seconds(given["latency"]) * 1000
     specs = _specs(gateway, slowest)
-    if given.get("client_errors") is None:
-        given["client_errors"] = None
     if given.get("throttled_requests", 0) is not None:
         count_throttled(scope, gateway.log_group, OWN_NAMESPACE, THROTTLED)
     return define_alarms(ApiAlarms, scope, specs, given, more=functions)
@@ -91,9 +86,12 @@ def _specs(gateway: Gateway, slowest: float) -> dict[str, AlarmSpec]:
         "server_errors": AlarmSpec(
             "ServerErrors", names["server_errors"], NAMESPACE, dimensions, 0, SERVER_ERRORS, "Sum"
         ),
-        "latency": AlarmSpec("Latency", "Latency", NAMESPACE, dimensions, line, LATENCY, "p99"),
+        "latency": AlarmSpec(
+            "Latency", "Latency", NAMESPACE, dimensions, line, LATENCY, "p99", in_milliseconds=True
+        ),
+        # Callers' own mistakes: only whoever asks for it is told.
         "client_errors": AlarmSpec(
-            "ClientErrors", names["client_errors"], NAMESPACE, dimensions, 0, CLIENT_ERRORS, "Sum"
+            "ClientErrors", names["client_errors"], NAMESPACE, dimensions, None, CLIENT_ERRORS, "Sum"
         ),
         "throttled_requests": AlarmSpec(
             "ThrottledRequests", THROTTLED, OWN_NAMESPACE, throttled, 0, THROTTLED_REQUESTS, "Sum"
@@ -115,4 +113,4 @@ def functions_alarms(path: str, answering: Collection[str], alarms: Mapping[str,
         for function, each in alarms.items()
         for name, alarm in each.by_name().items()
     }
-    return Alarms(path, {"errors": None, "throttles": None, **named})
+    return Alarms(path, {**dict.fromkeys(FUNCTION_THRESHOLDS), **named})

@@ -31,7 +31,8 @@ class AsyncApi(JobApi):
     Defines: REST API with one stage, authorizer and access log in JSON, queue, dead-letter queues, function,
     event source mapping, table of jobs, function that tells callers of failures; alarms on 5xx answers, on
     requests that are throttled, on jobs that have failed, on the age of the oldest job and of the oldest
-    failure that nobody was told of, on errors and throttles of the worker; of these what it is not given.
+    failure that nobody was told of, on errors, throttles and duration of the worker; of these what it
+    is not given.
 
     `PUT /jobs/{job_id}` puts a job into the queue without a function between and answers 202 with a
     `status_url`; `GET` of the same address answers `waiting`, `working`, `done` with the `result`, or
@@ -63,8 +64,9 @@ class AsyncApi(JobApi):
         removal_policy: What happens to the queues and the table when they leave the stack. Default: they are
             retained.
         alarm_thresholds: By alarm (`server_errors`, `throttled_requests`, `dead_letters`, `oldest_message`,
-            `untold_failures`, `errors`, `throttles`) the line above which it fires, or None to leave it out.
-            Default: 0, 0, 0, as long as all receives may take, the same of failures, 0, 0.
+            `untold_failures`, and those of the worker) the line above which it fires, or None to leave it
+            out. Default: 0, 0, 0, as long as all receives may take, the same of failures; of the worker as
+            for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, the authorizer is not one of REST APIs, or the function's
@@ -78,7 +80,7 @@ class AsyncApi(JobApi):
     """What hands them to the function."""
     alarms: AsyncApiAlarms
     """`server_errors`, `throttled_requests`, `dead_letters`, `oldest_message`, `untold_failures`, `errors`,
-    `throttles`."""
+    `throttles`, `duration`."""
 
     def __init__(
         self,

@@ -99,7 +99,7 @@ class JobApi(CallableApi):
         self, function: FunctionOption, keeping: Keeping, thresholds: Thresholds | None
     ) -> float:
         """Define the worker, the table and what fails; return how long one delivery may work on a job."""
-        worker = handling(self, function, alarm_thresholds=thresholds)
+        worker = handling(self, function, alarm_thresholds=thresholds, waits=True)
         self._use(worker)
         self.table = OnDemandTable(
             self, "Jobs", partition_key="id", time_to_live_attribute="expiration", **keeping.of_data

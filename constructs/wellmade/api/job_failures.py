@@ -10,6 +10,7 @@ from constructs import Construct
 from wellmade.facts.sqs import LONGEST_RETENTION
 from wellmade.foundation.dead_letters import define_dead_letter_queue
 from wellmade.foundation.durable_queue import DurableQueue, allow_send
+from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS
 from wellmade.foundation.function_option import handling
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.python_function import PythonFunction
@@ -78,7 +79,7 @@ class JobFailures(Construct):
             timeout=FUNCTION_TIMEOUT,
             reserved_concurrency=2,
             encryption_key=encryption_key,
-            alarm_thresholds={"errors": None, "throttles": None},
+            alarm_thresholds=cast(Any, dict.fromkeys(FUNCTION_THRESHOLDS)),
         )
         self.source = poll(
             self, cast(sqs.IQueue, self.queue), handling(self, cast(Any, self.function)), Batching(), None

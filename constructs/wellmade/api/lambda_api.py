@@ -37,8 +37,8 @@ class LambdaApi(CallableApi):
     """Answer requests with functions, at a rate that they can take.
 
     Defines: HTTP or REST API with one stage, its routes, authorizers and access log in JSON, functions,
-    alarms on 5xx answers, on latency, on requests that are throttled, and on errors and throttles of the
-    functions; of these what it is not given.
+    alarms on 5xx answers, on latency, on requests that are throttled, and those of a `PythonFunction` for
+    each function; of these what it is not given.
 
     Callers sign their requests with IAM unless another authorizer is given; `grant_invoke` lets them.
     Functions give up before the API does, so that their logs say why. A REST API costs three times as much;
@@ -63,8 +63,8 @@ class LambdaApi(CallableApi):
         encryption_key: Your own key for the access log and for functions that are defined here. Default: keys
             of CloudWatch and Lambda.
         alarm_thresholds: By alarm (`server_errors`, `latency`, `client_errors`, `throttled_requests`,
-            `errors`, `throttles`) the line above which it fires, or None to leave it out. Default: 0, half of
-            the longest function timeout, left out, 0, 0, 0.
+            and those of the functions) the line above which it fires, or None to leave it out. Default: 0,
+            half of the longest function timeout, left out, 0; of the functions as for a `PythonFunction`.
 
     Raises:
         RefusedError: If there is no route or two match the same requests, an option is out of bounds or is
@@ -78,10 +78,10 @@ class LambdaApi(CallableApi):
     functions: Mapping[str, lambda_.IFunction]
     """What answers, by route."""
     alarms: ApiAlarms
-    """`server_errors`, `latency`, `client_errors`, `throttled_requests`; `errors` and `throttles` of the
-    function where it is one alone, else in `function_alarms`."""
+    """`server_errors`, `latency`, `client_errors`, `throttled_requests`; those of the function where it
+    is one alone, else in `function_alarms`."""
     function_alarms: Mapping[str, Alarms]
-    """`errors` and `throttles` of the functions, by route."""
+    """`errors`, `throttles`, `duration` and `concurrency` of the functions, by route."""
 
     def __init__(
         self,

@@ -39,8 +39,8 @@ class TenantApi(JobApi):
     Defines: REST API with one stage, authorizer and access log in JSON; for each tenant API key, usage plan
     and alarm; queues, dead-letter queues, function, event source mappings, table of jobs, function that tells
     callers of failures, function that throttles tenants; alarms on 5xx answers, on jobs that have failed, on
-    the age of the oldest job of each queue and of the oldest failure that nobody was told of, on errors and
-    throttles of the worker, on errors of what throttles; of these what it is not given.
+    the age of the oldest job of each queue and of the oldest failure that nobody was told of, on errors,
+    throttles and duration of the worker, on errors of what throttles; of these what it is not given.
 
     Jobs are asked for and read as with `AsyncApi`; the header `x-api-key` tells whose they are. A tenant is
     one line in `tenants`. What is over its tier's rate is refused with 429 before it counts against anybody
@@ -87,9 +87,9 @@ class TenantApi(JobApi):
         removal_policy: What happens to the queues and the table when they leave the stack. Default: they are
             retained.
         alarm_thresholds: By alarm (`server_errors`, `throttled_requests`, `dead_letters`, `oldest_message`,
-            `untold_failures`, `errors`, `throttles`, `throttle_errors`) the line above which it fires, or
+            `untold_failures`, `throttle_errors`, and those of the worker) the line above which it fires, or
             None to leave it out. Default: 0, left out, 0, as long as all receives may take, the same of
-            failures, 0, 0, 0.
+            failures, 0; of the worker as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If a tier or an option is out of bounds, a tenant has no such tier, the authorizer is
@@ -106,7 +106,7 @@ class TenantApi(JobApi):
     """What throttles tenants that ask for far too much, and takes it back; None where no tier has it."""
     alarms: TenantApiAlarms
     """`server_errors`, `throttled_requests`, `dead_letters`, `untold_failures`, `errors`, `throttles`,
-    `throttle_errors`; also those of queues and tenants."""
+    `duration`, `throttle_errors`; also those of queues and tenants."""
     queue_alarms: Mapping[str, cloudwatch.Alarm]
     """On the age of the oldest job in a tenant's queue, by tenant."""
     anomaly_alarms: Mapping[str, cloudwatch.Alarm]
@@ -232,7 +232,7 @@ class TenantApi(JobApi):
             tiers=tiers,
             alarms=self._tenants.alarm_prefix,
             encryption_key=encryption_key,
-            alarm_thresholds={"errors": thresholds.get("throttle_errors", 0), "throttles": None},
+            errors=thresholds.get("throttle_errors", 0),
         )
 
     def _define_alarms(self, thresholds: TenantApiThresholds | None) -> TenantApiAlarms:

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from wellmade.api.tenant import Tenant, control_arn
 from wellmade.api.tier import Tier
-from wellmade.foundation.function_alarms import FunctionThresholds
+from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS
 from wellmade.foundation.function_option import handling
 from wellmade.foundation.invoke_permission import let_service_invoke
 from wellmade.foundation.python_function import PythonFunction
@@ -38,7 +38,7 @@ class TenantThrottle(Construct):
         tiers: By name.
         alarms: What the names of their alarms begin with.
         encryption_key: The user's, for the function.
-        alarm_thresholds: Of the function's alarms.
+        errors: Runs in a minute that may fail before its one alarm fires; None for no alarm.
     """
 
     function: PythonFunction
@@ -55,7 +55,7 @@ class TenantThrottle(Construct):
         tiers: Mapping[str, Tier],
         alarms: str,
         encryption_key: Any,
-        alarm_thresholds: FunctionThresholds | None,
+        errors: float | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.function = PythonFunction(
@@ -65,7 +65,7 @@ class TenantThrottle(Construct):
             timeout=Duration.seconds(30),
             reserved_concurrency=1,
             encryption_key=encryption_key,
-            alarm_thresholds=alarm_thresholds,
+            alarm_thresholds=cast(Any, {**dict.fromkeys(FUNCTION_THRESHOLDS), "errors": errors}),
         )
         watched = {name: tenant for name, tenant in tenants.items() if tenant.alarm}
         set_variables(self, self.function, {TENANT_PLANS: self._plans(watched, tiers), TENANT_ALARMS: alarms})

@@ -38,8 +38,8 @@ class UploadPortal(LambdaApi):
     """Let senders put files straight into a bucket, whole or in parts, and go on after a break.
 
     Defines: HTTP API with three routes, authorizer and access log in JSON, function, table of uploads that
-    were begun, bucket; alarms on 5xx answers, on latency, on requests that are throttled, and on errors and
-    throttles of the function; of these what it is not given.
+    were begun, bucket; alarms on 5xx answers, on latency, on requests that are throttled, and those of a
+    `PythonFunction`; of these what it is not given.
 
     `PUT /uploads/{upload_id}` with `size` and `content_type` answers where to put the file. The sender
     chooses the name: asked again, the upload goes on. Up to 100 MiB the answer has one `url` and the

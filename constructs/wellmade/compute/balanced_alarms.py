@@ -20,7 +20,7 @@ LATENCY = "One answer in a hundred takes half of the time allowed. See what the 
 
 
 class LoadBalancedFunctionAlarms(FunctionAlarms):
-    """Alarms of a function behind a load balancer; `errors` and `throttles` are the function's."""
+    """Alarms of a function behind a load balancer, beside those of the function itself."""
 
     server_errors: cloudwatch.Alarm
     """Answers with 5xx of the function, in a minute."""

@@ -34,7 +34,7 @@ class LoadBalancedFunction(Routed, FunctionPattern):
 
     Defines: function, target group, the permission to invoke, and a rule of a listener that others share, or
     a listener and a load balancer with its log and security group; alarms on 5xx answers, on requests without
-    an answer, on latency, and on errors and throttles of the function; of these what it is not given.
+    an answer, on latency, and those of a `PythonFunction`; of these what it is not given.
 
     A load balancer costs by the hour and little by the request: what is cheaper, `wellmade ingress` computes.
     Requests and answers have at most 1 MB. Headers and query parameters come with all their values, in
@@ -64,9 +64,9 @@ class LoadBalancedFunction(Routed, FunctionPattern):
         health_check: Whether the load balancer asks every 35 seconds how the function is. Default: no.
         encryption_key: Your own key for a function that is defined here. Default: keys of AWS.
         removal_policy: What happens to the access log when it leaves the stack. Default: it is retained.
-        alarm_thresholds: By alarm (`server_errors`, `failed_requests`, `latency`, `errors`, `throttles`) the
-            line above which it fires, or None to leave it out. Default: 0, 0, half of the longest request in
-            seconds, 0, 0.
+        alarm_thresholds: By alarm (`server_errors`, `failed_requests`, `latency`, and those of the
+            function) the line above which it fires, or None to leave it out. Default: 0, 0, half of the
+            longest request in seconds; of the function as for a `PythonFunction`.
 
     Raises:
         RefusedError: If an option is out of bounds, a public load balancer has no certificate, or there is no
@@ -74,7 +74,8 @@ class LoadBalancedFunction(Routed, FunctionPattern):
     """
 
     alarms: LoadBalancedFunctionAlarms
-    """`server_errors`, `failed_requests`, `latency`; `errors` and `throttles` of the function."""
+    """`server_errors`, `failed_requests`, `latency`; `errors`, `throttles`, `duration` and `concurrency` of
+    the function."""
 
     def __init__(
         self,

@@ -9,10 +9,14 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.refusals import refusal
 
 PERIOD = Duration.minutes(1)
+_ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+_BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+_MISSING_IS_GOOD = cloudwatch.TreatMissingData.NOT_BREACHING
+_MISSING_IS_BAD = cloudwatch.TreatMissingData.BREACHING
 
 
 class Alarms:
@@ -55,18 +59,25 @@ class AlarmSpec:
         metric: The metric's name in CloudWatch.
         namespace: The service's namespace, `AWS/SQS` for instance.
         dimensions: What the service publishes the metric under.
-        threshold: The line, unless the user gives another; a value over it is bad.
+        threshold: The line, unless the user gives another; a value over it is bad. None where there is none
+            that suits all: the alarm is then defined only where the user gives one.
         description: The runbook: what it means and what to do first, for whoever is woken by it.
         statistic: `Maximum`, `Sum`, `p99` and the like.
+        minutes: Minutes on end over the line before it fires.
+        in_milliseconds: Whether a `Duration` counts in milliseconds; else in seconds.
+        falls: Whether a value below the line is bad, and none at all too.
     """
 
     construct_id: str
     metric: str
     namespace: str
     dimensions: Mapping[str, str]
-    threshold: float
+    threshold: float | None
     description: str
     statistic: str = "Maximum"
+    minutes: int = 1
+    in_milliseconds: bool = False
+    falls: bool = False
 
 
 _Named = TypeVar("_Named", bound=Alarms)
@@ -117,16 +128,19 @@ def _alarm(scope: Construct, spec: AlarmSpec, thresholds: Thresholds, name: str)
     given = thresholds.get(name, spec.threshold)
     if given is None:
         return None
-    above = given.to_seconds() if isinstance(given, Duration) else given
+    if isinstance(given, Duration):
+        given = seconds(given) * (1000 if spec.in_milliseconds else 1)
     return define_alarm(
         scope,
         spec.construct_id,
         metric=spec.metric,
         namespace=spec.namespace,
         dimensions=spec.dimensions,
-        above=above,
+        above=given,
         description=spec.description,
         statistic=spec.statistic,
+        minutes=spec.minutes,
+        falls=spec.falls,
     )
 
 
@@ -141,6 +155,8 @@ def define_alarm(
     description: str,
     statistic: str = "Maximum",
     alarm_name: str | None = None,
+    minutes: int = 1,
+    falls: bool = False,
 ) -> cloudwatch.Alarm:
     """Define an alarm on one metric of one resource; it publishes to the stack's alarm topic.
 
@@ -157,6 +173,8 @@ def define_alarm(
         description: What it means and what to do first, for whoever is woken by it.
         statistic: `Maximum`, `Sum`, `p99` and the like. Default: `Maximum`.
         alarm_name: Its name, where code asks for the alarm by name. Default: one of CloudFormation.
+        minutes: Minutes on end over the line before it fires. Default: 1.
+        falls: Whether a value below the line is bad instead, and no value at all too. Default: False.
     """
     alarm = cloudwatch.Alarm(
         scope,
@@ -169,9 +187,9 @@ def define_alarm(
             period=PERIOD,
         ),
         threshold=above,
-        evaluation_periods=1,
-        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        evaluation_periods=minutes,
+        comparison_operator=_BELOW if falls else _ABOVE,
+        treat_missing_data=_MISSING_IS_BAD if falls else _MISSING_IS_GOOD,
         alarm_description=description,
         alarm_name=alarm_name,
     )

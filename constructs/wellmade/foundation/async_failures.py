@@ -19,7 +19,7 @@ def keep_async_failures(
     queue: sqs.IQueue,
     *,
     what: str = "events",
-) -> None:
+) -> bool:
     """Keep what the function fails on: Lambda takes an event at once, and drops it after three failures.
 
     A function that has a place for its failures keeps that. Of an imported one it is said at synth.
@@ -30,6 +30,9 @@ def keep_async_failures(
         invocable: What is invoked: the function, or its alias.
         queue: Where failures go.
         what: Is handed over. Default: events.
+
+    Returns:
+        Whether the queue is where they go: the function had no place of its own, and none was given before.
     """
     if resource_of(function) is None:
         Annotations.of(scope).add_warning_v2(
@@ -37,14 +40,14 @@ def keep_async_failures(
             f"an imported function drops {what} that it fails on three times; "
             "give it a failure destination where it is defined",
         )
-        return
+        return False
     defined, qualifier = _qualified(invocable)
     known = _failures.of(defined)
     configured = defined.node.try_find_child("EventInvokeConfig") or getattr(
         defined, "dead_letter_queue", None
     )
     if qualifier in known or configured:
-        return
+        return False
     known.append(qualifier)
     used_by = f"Lambda, to keep {what} that the function fails on"
     keyed = queue.encryption_master_key is not None
@@ -63,6 +66,7 @@ def keep_async_failures(
             on_failure=config.OnFailureProperty(destination=queue.queue_arn)
         ),
     )
+    return True
 
 
 def _qualified(function: lambda_.IFunction) -> tuple[lambda_.IFunction, str]:

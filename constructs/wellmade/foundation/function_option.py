@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from wellmade.foundation.alarms import Thresholds
-from wellmade.foundation.function_alarms import FunctionAlarms, define_function_alarms
+from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, define_function_alarms
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers
@@ -53,6 +53,7 @@ def handling(
     encryption_key: kms.IKey | None = None,
     alarm_thresholds: Thresholds | None = None,
     lets_in: bool = False,
+    waits: bool = False,
 ) -> Handling:
     """Take the function that a pattern is given, or define it.
 
@@ -66,11 +67,14 @@ def handling(
         encryption_key: Of a function that is defined here. Default: keys of AWS.
         alarm_thresholds: Of the pattern; those of other alarms are left alone.
         lets_in: Whether an imported function of another account is taken, whose owner lets the pattern in.
+        waits: Whether what feeds the function waits while all its copies are at work, as a queue does: no
+            alarm on that is defined here unless a threshold is given.
 
     Raises:
         RefusedError: If it is neither a name, a path nor a function, or is of another region or account.
     """
-    thresholds = {k: v for k, v in (alarm_thresholds or {}).items() if k in {"errors", "throttles"}}
+    thresholds = {k: v for k, v in (alarm_thresholds or {}).items() if k in FUNCTION_THRESHOLDS}
+    all_thresholds = {"concurrency": None, **thresholds} if waits else thresholds
     if isinstance(function, str | Path):
         own = PythonFunction(
             scope,
@@ -80,7 +84,7 @@ def handling(
             reserved_concurrency=reserved_concurrency,
             environment=environment,
             encryption_key=encryption_key,
-            alarm_thresholds=cast("None", thresholds),
+            alarm_thresholds=cast("None", all_thresholds),
         )
         return _of_ours(own, is_own=True)
     if not offers(function, "function_arn"):
@@ -91,7 +95,7 @@ def handling(
     if isinstance(function, PythonFunction):
         _refuse_thresholds(scope, thresholds)
     found = _of_ours(function, is_own=False) if isinstance(function, PythonFunction) else None
-    found = found or _of_others(scope, function, thresholds)
+    found = found or _of_others(scope, function, all_thresholds)
     for name, value in (environment or {}).items():
         found.workload.add_environment(name, value)
     return found
@@ -118,15 +122,9 @@ def _of_ours(function: PythonFunction, *, is_own: bool) -> Handling:
 
 def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) -> Handling:
     given = cast(lambda_.IFunction, function)
-    return Handling(
-        given,
-        given,
-        FunctionWorkload(given),
-        define_function_alarms(scope, given, thresholds),
-        timeout_of(given),
-        reservation_of(given),
-        is_own=False,
-    )
+    timeout, reserved = timeout_of(given), reservation_of(given)
+    alarms = define_function_alarms(scope, given, thresholds, timeout=timeout, reserved=reserved)
+    return Handling(given, given, FunctionWorkload(given), alarms, timeout, reserved, is_own=False)
 
 
 @jsii.implements(iam.IGrantable, ec2.IConnectable)

@@ -1,6 +1,6 @@
 """One dashboard and one composite alarm for any patterns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast, runtime_checkable
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,14 +15,17 @@ from wellmade.kit.lookups import default_child, offers, outermost_stack, stack_o
 from wellmade.kit.refusals import refusal
 
 MOST_CHILDREN = 100
-"""Alarms that a composite alarm may name.
+"""Alarms that a composite alarm may name, and a widget show.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
 """
 MOST_CHARACTERS = 10_240
 """Of its rule."""
+RUNBOOK = "Something in this stack needs a person. See the dashboard."
+PART = "Part of the alarm over this stack, which could not name all alarms at once."
 AROUND_NAME = ' OR ALARM("arn:aws-us-gov:cloudwatch:ap-southeast-1:123456789012:alarm:")'
 """What its rule holds of an alarm beside the name, at most."""
+_AnyAlarm = cloudwatch.Alarm | cloudwatch.CompositeAlarm
 
 
 @runtime_checkable
@@ -37,11 +40,10 @@ class Monitor(Construct):
     """What `monitor` defines.
 
     Defines: dashboard with the alarms first, then a row for each construct; composite alarm over all their
-    alarms.
+    alarms, and more below it where they are too many for the rule of one.
 
     Raises:
-        RefusedError: If there is nothing to show of a construct, or there are more alarms than a composite
-            alarm may name.
+        RefusedError: If there is nothing to show of a construct.
     """
 
     dashboard: cloudwatch.Dashboard
@@ -54,39 +56,43 @@ class Monitor(Construct):
         self.dashboard = cloudwatch.Dashboard(self, "Dashboard")
         if alarms:
             shown = cast(Sequence[cloudwatch.IAlarm], alarms)
-            self.dashboard.add_widgets(
-                cloudwatch.AlarmStatusWidget(alarms=shown, title="Alarms", width=24, height=3)
-            )
+            for first in range(0, len(shown), MOST_CHILDREN):
+                part = shown[first : first + MOST_CHILDREN]
+                self.dashboard.add_widgets(
+                    cloudwatch.AlarmStatusWidget(alarms=part, title="Alarms", width=24, height=3)
+                )
         for each in constructs:
             self.dashboard.add_widgets(*_row(each.node.id, _graphs_of(self, each)))
         self.composite_alarm = self._define_composite(alarms) if alarms else None
 
-    def _define_composite(self, alarms: list[cloudwatch.Alarm]) -> cloudwatch.CompositeAlarm:
-        if len(alarms) > MOST_CHILDREN:
-            fix = "call monitor once for each group of them, with an id of its own"
-            allowed = f"with at most {MOST_CHILDREN} alarms in all"
-            raise refusal(self, "constructs", allowed, len(alarms), fix)
-        self._refuse_long_rule(alarms)
+    def _define_composite(self, alarms: Sequence[cloudwatch.Alarm]) -> cloudwatch.CompositeAlarm:
+        """Define one alarm over all, and one over each part of them where a rule cannot name them all."""
+        parts: list[Sequence[_AnyAlarm]] = list(_parts(alarms))
+        below: Sequence[_AnyAlarm] = parts[0]
+        level = 0
+        while len(parts) > 1:
+            level += 1
+            below = [
+                self._any_of(part, f"Part{level}x{number}", PART) for number, part in enumerate(parts, 1)
+            ]
+            parts = list(_parts(below))
+        composite = self._any_of(below, "Alarm", RUNBOOK)
+        composite.add_alarm_action(alarm_action(self))
+        return composite
+
+    def _any_of(
+        self, alarms: Sequence[_AnyAlarm], construct_id: str, description: str
+    ) -> cloudwatch.CompositeAlarm:
         states = [
             cloudwatch.AlarmRule.from_alarm(cast(cloudwatch.IAlarm, each), cloudwatch.AlarmState.ALARM)
             for each in alarms
         ]
-        composite = cloudwatch.CompositeAlarm(
+        return cloudwatch.CompositeAlarm(
             self,
-            "Alarm",
+            construct_id,
             alarm_rule=cloudwatch.AlarmRule.any_of(*states),
-            alarm_description="Something in this stack needs a person. See the dashboard.",
+            alarm_description=description,
         )
-        composite.add_alarm_action(alarm_action(self))
-        return composite
-
-    def _refuse_long_rule(self, alarms: Sequence[cloudwatch.Alarm]) -> None:
-        """Raise where the rule, which names each alarm by its ARN, is longer than CloudWatch takes."""
-        length = sum(len(AROUND_NAME) + _longest_name(each) for each in alarms)
-        if length > MOST_CHARACTERS:
-            fix = "call monitor once for each group of them, with an id of its own"
-            allowed = f"such that a rule over their alarms has at most {MOST_CHARACTERS:,} characters"
-            raise refusal(self, "constructs", allowed, f"{len(alarms)} alarms, {length:,}", fix)
 
 
 def monitor(scope: Construct, *constructs: IConstruct, construct_id: str = "Monitor") -> Monitor:
@@ -98,13 +104,26 @@ def monitor(scope: Construct, *constructs: IConstruct, construct_id: str = "Moni
         construct_id: Their id. Default: `Monitor`.
 
     Raises:
-        RefusedError: If there is nothing to show of one of them, or there are more alarms than a composite
-            alarm may name.
+        RefusedError: If there is nothing to show of one of them.
     """
     return Monitor(scope, construct_id, constructs)
 
 
-def _longest_name(alarm: cloudwatch.Alarm) -> int:
+def _parts(alarms: Sequence[_AnyAlarm]) -> Iterator[list[_AnyAlarm]]:
+    """Split alarms, in their order, into as few parts as rules that name each of them by its ARN can hold."""
+    part: list[_AnyAlarm] = []
+    length = 0
+    for alarm in alarms:
+        more = len(AROUND_NAME) + _longest_name(alarm)
+        if len(part) == MOST_CHILDREN or length + more > MOST_CHARACTERS:
+            yield part
+            part, length = [], 0
+        part.append(alarm)
+        length += more
+    yield part
+
+
+def _longest_name(alarm: _AnyAlarm) -> int:
     """Return the characters of the name that CloudFormation makes: stack, logical id, and 13 of its own."""
     stack = stack_of(alarm)
     resource = cast(cloudwatch.CfnAlarm, default_child(alarm))

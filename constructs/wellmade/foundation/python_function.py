@@ -38,8 +38,9 @@ from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERV
 class PythonFunction(lambda_.Function):
     """Run a handler in bounded time and number, under a role that holds exactly what it calls.
 
-    Defines: function, role, log group with retention, alarms on errors and on throttles; in a network its
-    security group, which lets out TLS once the code is granted something, and nothing else; with
+    Defines: function, role, log group with retention, alarms on errors, on throttles, on what the slowest
+    invocations take of the timeout and on how much of the reservation is in use; in a network its security
+    group, which lets out TLS once the code is granted something, and nothing else; with
     provisioned concurrency or SnapStart the alias `live`, which every source and API of ours then uses.
 
     It is a `lambda_.Function`, so that everything in the CDK takes it.
@@ -72,8 +73,10 @@ class PythonFunction(lambda_.Function):
             follows utilization or hours. Default: none.
         encryption_key: Your own key for variables and log lines. Default: keys of Lambda and CloudWatch.
         log_retention: How long log lines are kept. Default: one month.
-        alarm_thresholds: By alarm (`errors`, `throttles`) the count in a minute above which it fires, or
-            None to leave it out. Default: 0 each.
+        alarm_thresholds: By alarm (`errors`, `throttles`, `duration`, `concurrency`) the line above which it
+            fires, or None to leave it out. Default: 0, the first one in a minute; 80 % of the timeout; 90 %
+            of the reservation for five minutes, where it is more than one copy. Leave `concurrency` out for a
+            function that a queue or stream feeds, which waits while all copies are at work.
 
     Raises:
         RefusedError: If an option is out of bounds or does not go with another, a variable looks like a
@@ -83,7 +86,7 @@ class PythonFunction(lambda_.Function):
     """
 
     alarms: FunctionAlarms
-    """`errors` and `throttles`."""
+    """`errors`, `throttles`, `duration` and `concurrency`."""
 
     def __init__(
         self,
@@ -152,7 +155,9 @@ class PythonFunction(lambda_.Function):
         allow_platform(self, log_group, encryption_key)
         if network:
             network.attach(self, role)
-        self.alarms = define_function_alarms(self, self, alarm_thresholds)
+        self.alarms = define_function_alarms(
+            self, self, alarm_thresholds, timeout=seconds(longest), reserved=reserved_concurrency
+        )
         check_at_synth(self, FunctionRules(self).broken)
         suppress_findings(self, role, has_key=encryption_key is not None, in_network=vpc is not None)
         has_alias = warm is not None or snap_start

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 
 from wellmade.foundation.alarms import refuse_unknown_alarms
 from wellmade.foundation.durable_queue import QueueAlarms, QueueThresholds
-from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds
+from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, FunctionThresholds
 from wellmade.foundation.function_option import FunctionPattern, Handling
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
@@ -24,7 +24,7 @@ class QueueConsumerThresholds(QueueThresholds, FunctionThresholds, total=False):
     """Thresholds of these alarms; None leaves one out."""
 
 
-THRESHOLDS = ("dead_letters", "oldest_message", "errors", "throttles")
+THRESHOLDS = ("dead_letters", "oldest_message", *FUNCTION_THRESHOLDS)
 
 
 class QueueConsumer(QueueFed, FunctionPattern):
@@ -33,7 +33,7 @@ class QueueConsumer(QueueFed, FunctionPattern):
     source: lambda_.EventSourceMapping
     """What hands messages of the queue to the function."""
     alarms: QueueConsumerAlarms
-    """`dead_letters`, `oldest_message`, `errors` and `throttles`."""
+    """`dead_letters`, `oldest_message`, `errors`, `throttles` and `duration`."""
 
     @property
     def graphs(self) -> list[Graph]:

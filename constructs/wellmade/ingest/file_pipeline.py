@@ -40,8 +40,8 @@ class FilePipeline(QueueConsumer):
 
     Defines: inbox bucket, queue, dead-letter queue, function, event source mapping, results bucket,
     quarantine bucket, table for what the files hold, idempotency table, alarms on messages in the dead-letter
-    queue, on the age of the oldest message, on errors and on throttles; of these what it is not given. For an
-    inbox of your own a rule of EventBridge.
+    queue, on the age of the oldest message, on errors, throttles and duration; of these what it is not
+    given. For an inbox of your own a rule of EventBridge.
 
     The inbox notifies the queue by its own property, so there is no function behind the template. A file
     that can never be read is copied to quarantine with its reason; a fault that may pass is retried and
@@ -74,8 +74,9 @@ class FilePipeline(QueueConsumer):
             the services.
         removal_policy: What happens to what is defined here and holds data when it leaves the stack. Default:
             it is retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
-            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, and those of the function) the line
+            above which it fires, or None to leave it out. Default: 0, as long as all receives may take; of
+            the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, two suffixes can match one file, or something that is
@@ -129,6 +130,7 @@ class FilePipeline(QueueConsumer):
             timeout=Duration.minutes(5),
             reserved_concurrency=max_concurrency or DEFAULT_CONCURRENCY,
             alarm_thresholds=alarm_thresholds,
+            waits=True,
         )
         stores = file_stores(
             self,

@@ -8,6 +8,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
+from wellmade.foundation.function_alarms import SHARE_OF_TIMEOUT
 from wellmade.kit.refusals import refusal
 
 LONG_RUNS = (
@@ -22,8 +23,6 @@ TIMED_OUT = (
     "A larger file was not processed in time. See in the task's log how far it came, raise the task's "
     "timeout or its size, then redrive the execution."
 )
-SHARE = 0.8
-"""Of the function's timeout."""
 
 
 class SizeAlarms(Alarms):
@@ -67,7 +66,7 @@ def define_size_alarms(
     own = getattr(workflow, "alarms", None)
     more = own if isinstance(own, Alarms) else None
     of_function = {"FunctionName": function.function_name}
-    line = SHARE * timeout * 1000
+    line = SHARE_OF_TIMEOUT * timeout * 1000
     specs = {"long_runs": AlarmSpec("LongRuns", "Duration", "AWS/Lambda", of_function, line, LONG_RUNS)}
     if more is None:
         machine, kind = {"StateMachineArn": workflow.state_machine_arn}, "AWS/States"

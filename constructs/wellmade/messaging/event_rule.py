@@ -12,6 +12,7 @@ from constructs import Construct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.dead_letters import define_dead_letters
+from wellmade.foundation.function_alarms import destination_failures
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.lookups import path_of, seconds
@@ -36,6 +37,8 @@ class EventRuleAlarms(Alarms):
     """Events in the dead-letter queue of the target."""
     failed_deliveries: cloudwatch.Alarm
     """Deliveries that failed for good, in a minute."""
+    destination_failures: cloudwatch.Alarm
+    """Events that a function failed on and that did not reach the dead-letter queue, in a minute."""
 
 
 class EventRuleThresholds(TypedDict, total=False):
@@ -43,6 +46,7 @@ class EventRuleThresholds(TypedDict, total=False):
 
     undelivered: float | None
     failed_deliveries: float | None
+    destination_failures: float | None
 
 
 class EventRule(Construct):
@@ -56,7 +60,7 @@ class EventRule(Construct):
     dead_letter_queue: sqs.Queue
     """Where events wait that could not be delivered."""
     alarms: EventRuleAlarms
-    """`undelivered` and `failed_deliveries`."""
+    """`undelivered` and `failed_deliveries`; of a function also `destination_failures`."""
 
     def __init__(
         self,
@@ -84,13 +88,15 @@ class EventRule(Construct):
             removal_policy=removal_policy,
         )
         allow_delivery(self, self.dead_letter_queue, EVENTS, self.is_source)
-        self.alarms = self._define_alarms(alarm_thresholds)
+        self._thresholds = alarm_thresholds
 
-    def target(self, arn: str, **properties: Any) -> None:
+    def target(self, arn: str, *, failing_function: str | None = None, **properties: Any) -> None:
         """Define the rule with its target.
 
         Args:
             arn: What is delivered to.
+            failing_function: Name of the function whose failures Lambda sends to the dead-letter queue.
+                Default: none.
             properties: More of `CfnRule.TargetProperty`.
         """
         self.resource = events.CfnRule(
@@ -114,6 +120,7 @@ class EventRule(Construct):
                 )
             ],
         )
+        self.alarms = self._define_alarms(failing_function)
         check_at_synth(self, self._broken)
 
     def metric_undelivered(self, **options: Any) -> cloudwatch.Metric:
@@ -150,7 +157,7 @@ class EventRule(Construct):
         of_rule = {"RuleName": self._name}
         return of_rule if self._bus_name == DEFAULT_BUS else {"EventBusName": self._bus_name, **of_rule}
 
-    def _define_alarms(self, thresholds: EventRuleThresholds | None) -> EventRuleAlarms:
+    def _define_alarms(self, failing_function: str | None) -> EventRuleAlarms:
         waiting = {"QueueName": self.dead_letter_queue.queue_name}
         specs = {
             "undelivered": AlarmSpec(
@@ -160,7 +167,9 @@ class EventRule(Construct):
                 "FailedDeliveries", "FailedInvocations", "AWS/Events", self._dimensions, 0, FAILED, "Sum"
             ),
         }
-        return define_alarms(EventRuleAlarms, self, specs, thresholds)
+        if failing_function:
+            specs["destination_failures"] = destination_failures(failing_function)
+        return define_alarms(EventRuleAlarms, self, specs, self._thresholds)
 
     def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal where an event that cannot be delivered would be lost, or the rule was renamed."""

@@ -114,5 +114,5 @@ def _to_function(rule: EventRule, function: lambda_.IFunction) -> None:
         principal=EVENTS,
         source_arn=rule.arn,
     )
-    keep_async_failures(rule, function, invocable, rule.dead_letter_queue)
-    rule.target(invocable.function_arn)
+    keeps = keep_async_failures(rule, function, invocable, rule.dead_letter_queue)
+    rule.target(invocable.function_arn, failing_function=function.function_name if keeps else None)

@@ -21,8 +21,8 @@ class OrderedQueueWorker(QueueConsumer):
     """Process the messages of one group in order, and different groups side by side.
 
     Defines: FIFO queue, FIFO dead-letter queue, function, event source mapping, alarms on messages in the
-    dead-letter queue, on the age of the oldest message, on errors and on throttles; of these what it is not
-    given.
+    dead-letter queue, on the age of the oldest message, on errors, throttles and duration; of these what it
+    is not given.
 
     After a failure the rest of that group goes back too, which the handler does with the FIFO processor of
     Powertools. SQS delivers a message once within five minutes only, so the handler stays idempotent.
@@ -58,8 +58,9 @@ class OrderedQueueWorker(QueueConsumer):
         encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
-            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, and those of the function) the line
+            above which it fires, or None to leave it out. Default: 0, as long as all receives may take; of
+            the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If the group's field has no name, a queue is a standard one, the rate needs high
@@ -95,6 +96,7 @@ class OrderedQueueWorker(QueueConsumer):
             reserved_concurrency=max_concurrency or DEFAULT_CONCURRENCY,
             environment={MESSAGE_GROUP_KEY: message_group_key} if message_group_key else None,
             alarm_thresholds=alarm_thresholds,
+            waits=True,
         )
         tuning = QueueTuning(
             max_receive_count=max_receive_count,

@@ -20,7 +20,7 @@ class QueueWorker(QueueConsumer):
     """Process messages a batch at a time and lose none of them.
 
     Defines: queue, dead-letter queue, function, event source mapping, alarms on messages in the dead-letter
-    queue, on the age of the oldest message, on errors and on throttles; of these what it is not given.
+    queue, on the age of the oldest message, on errors, throttles and duration; of these what it is not given.
 
     The visibility timeout is six function timeouts and the batching window. The maximum concurrency of all
     queues of a function stays within its reservation, so that throttling never uses up receives. A message
@@ -49,8 +49,9 @@ class QueueWorker(QueueConsumer):
         encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `errors`, `throttles`) the line above
-            which it fires, or None to leave it out. Default: 0, as long as all receives may take, 0, 0.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, and those of the function) the line
+            above which it fires, or None to leave it out. Default: 0, as long as all receives may take; of
+            the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, something that is needed cannot be read of an imported
@@ -80,7 +81,9 @@ class QueueWorker(QueueConsumer):
         super().__init__(scope, construct_id)
         batching = Batching(batch_size, max_batching_window, filters, max_concurrency, pollers)
         reserved = max_concurrency or (pollers.maximum * 10 if pollers else DEFAULT_CONCURRENCY)
-        worker = handling(self, function, reserved_concurrency=reserved, alarm_thresholds=alarm_thresholds)
+        worker = handling(
+            self, function, reserved_concurrency=reserved, alarm_thresholds=alarm_thresholds, waits=True
+        )
         tuning = QueueTuning(
             max_receive_count=max_receive_count,
             visibility_timeout=visibility_timeout,

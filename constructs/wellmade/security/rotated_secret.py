@@ -43,13 +43,14 @@ class RotatedSecretThresholds(TypedDict, total=False):
 
     errors: float | None
     throttles: float | None
+    duration: float | Duration | None
 
 
 class RotatedSecret(secretsmanager.Secret):
     """Keep a secret that is generated in AWS and replaced by itself, and let workloads read it.
 
     Defines: secret, rotation schedule, rotation function with its role, permission for Secrets Manager,
-    alarms on errors and throttles of the rotation; of these what it is not given.
+    alarms on errors, throttles and duration of the rotation; of these what it is not given.
 
     It is a `secretsmanager.Secret`. Its value is in no template, log or variable: workloads get its ARN, and
     read it with `wellmade_runtime.secrets.Secrets`, which keeps it for some minutes. After a rotation the old
@@ -70,8 +71,8 @@ class RotatedSecret(secretsmanager.Secret):
             for secrets that their readers decide by.
         encryption_key: Your own key. Default: the one that AWS keeps for Secrets Manager.
         removal_policy: What happens to the secret when it leaves the stack. Default: it is retained.
-        alarm_thresholds: By alarm (`errors`, `throttles`) the count in a minute above which it fires, or None
-            to leave it out. Default: 0 each.
+        alarm_thresholds: By alarm (`errors`, `throttles`, `duration`) the line above which it fires, or
+            None to leave it out. Default: as for a `PythonFunction`.
 
     Raises:
         RefusedError: If a number is out of bounds or a field holds what looks like a secret; at synth also if
@@ -79,7 +80,7 @@ class RotatedSecret(secretsmanager.Secret):
     """
 
     alarms: FunctionAlarms
-    """`errors` and `throttles` of the rotation."""
+    """`errors`, `throttles` and `duration` of the rotation."""
     rotation: secretsmanager.CfnRotationSchedule
     """The CloudFormation resource."""
 

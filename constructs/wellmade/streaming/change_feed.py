@@ -27,7 +27,8 @@ class ChangeFeed(StreamConsumer):
     """Act on what changes in a table, in the order of each key.
 
     Defines: function, event source mapping, on-failure queue, alarms on changes that were given up, on the
-    age of what is read, on errors and on throttles; of these what it is not given. The table's stream, with
+    age of what is read, on reports that did not reach the queue, and on errors, throttles and
+    duration of the function; of these what it is not given. The table's stream, with
     old and new images, where it is off.
 
     As with `StreamProcessor`, a bad change is isolated, tried again 3 times and given up. A table has room
@@ -55,9 +56,9 @@ class ChangeFeed(StreamConsumer):
         on_failure_queue: Your own standard queue. Default: one is defined and keeps messages 14 days.
         encryption_key: Your own key for the queue that is defined here. Default: one of SQS.
         removal_policy: What happens to that queue when it leaves the stack. Default: it is retained.
-        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `errors`, `throttles`) the line above
-            which it fires, or None to leave it out. Default: 0, a quarter of `max_record_age` in
-            milliseconds, 0, 0.
+        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `destination_failures`, and
+            those of the function) the line above which it fires, or None to leave it out. Default: 0, a
+            quarter of `max_record_age`, 0; of the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, or the table is imported without its stream; at synth
@@ -97,7 +98,7 @@ class ChangeFeed(StreamConsumer):
             starting_position,
         )
         refuse_wrong_reading(self, reading, STREAM_RETENTION, CHANGE_KEYS)
-        worker = handling(self, function, alarm_thresholds=alarm_thresholds)
+        worker = handling(self, function, alarm_thresholds=alarm_thresholds, waits=True)
         failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
         self.on_failure_queue: sqs.IQueue = failed
         check_at_synth(self, TableRules(self, table, filters).broken)

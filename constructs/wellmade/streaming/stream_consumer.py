@@ -10,7 +10,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from wellmade.foundation.alarms import AlarmSpec, define_alarms, refuse_unknown_alarms
-from wellmade.foundation.function_alarms import FunctionAlarms, FunctionThresholds
+from wellmade.foundation.function_alarms import (
+    FUNCTION_THRESHOLDS,
+    FunctionAlarms,
+    FunctionThresholds,
+    destination_failures,
+)
 from wellmade.foundation.function_option import FunctionPattern, Handling
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.source_policy import SourceGrant, allow_source
@@ -34,6 +39,8 @@ class StreamConsumerAlarms(FunctionAlarms):
     """Messages in the on-failure queue, each of which reports records that were given up."""
     iterator_age: cloudwatch.Alarm
     """Age of the last record read, in milliseconds."""
+    destination_failures: cloudwatch.Alarm
+    """Reports of records given up that did not reach the on-failure queue, in a minute."""
 
 
 class StreamConsumerThresholds(FunctionThresholds, total=False):
@@ -41,6 +48,7 @@ class StreamConsumerThresholds(FunctionThresholds, total=False):
 
     failed_records: float | None
     iterator_age: float | Duration | None
+    destination_failures: float | None
 
 
 class StreamConsumer(FunctionPattern):
@@ -51,7 +59,7 @@ class StreamConsumer(FunctionPattern):
     on_failure_queue: sqs.IQueue
     """Tells which records were given up, as their places in the stream; the records stay there."""
     alarms: StreamConsumerAlarms
-    """`failed_records`, `iterator_age`, `errors` and `throttles`."""
+    """`failed_records`, `iterator_age`, `destination_failures`, `errors`, `throttles` and `duration`."""
 
     def grant_consume_messages(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` take messages from the on-failure queue; see `sqs.Queue.grant_consume_messages`."""
@@ -114,14 +122,11 @@ class StreamConsumer(FunctionPattern):
                 {"FunctionName": self.function.function_name},
                 seconds(reading.max_record_age) * 1000 / 4,
                 FALLS_BEHIND,
+                in_milliseconds=True,
             ),
+            "destination_failures": destination_failures(self.function.function_name),
         }
-        refuse_unknown_alarms(self, thresholds, {**specs, "errors": 0, "throttles": 0})
-        own = {name: _milliseconds(value) for name, value in (thresholds or {}).items() if name in specs}
+        refuse_unknown_alarms(self, thresholds, {**specs, **dict.fromkeys(FUNCTION_THRESHOLDS)})
+        own = {name: value for name, value in (thresholds or {}).items() if name in specs}
         found = define_alarms(StreamConsumerAlarms, self, specs, own)
         return StreamConsumerAlarms(path_of(self), {**found.by_name(), **of_function.by_name()})
-
-
-def _milliseconds(threshold: Any) -> Any:
-    """Return a threshold as the metric counts: Lambda publishes the age in milliseconds."""
-    return seconds(threshold) * 1000 if isinstance(threshold, Duration) else threshold

@@ -35,7 +35,8 @@ class StreamProcessor(StreamConsumer):
     """Read a stream beside other consumers; a bad record is isolated and holds up no other for long.
 
     Defines: function, event source mapping, on-failure queue, alarms on records that were given up, on the
-    age of what is read, on errors and on throttles; of these what it is not given.
+    age of what is read, on reports that did not reach the queue, and on errors, throttles and
+    duration of the function; of these what it is not given.
 
     A batch that fails is cut in two until the bad record is alone; after 3 retries its place in the stream
     goes to `on_failure_queue` and the shard goes on. Records of one key are processed in order, and may come
@@ -65,9 +66,9 @@ class StreamProcessor(StreamConsumer):
         on_failure_queue: Your own standard queue. Default: one is defined and keeps messages 14 days.
         encryption_key: Your own key for the queue that is defined here. Default: one of SQS.
         removal_policy: What happens to that queue when it leaves the stack. Default: it is retained.
-        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `errors`, `throttles`) the line above
-            which it fires, or None to leave it out. Default: 0, a quarter of `max_record_age` in
-            milliseconds, 0, 0.
+        alarm_thresholds: By alarm (`failed_records`, `iterator_age`, `destination_failures`, and
+            those of the function) the line above which it fires, or None to leave it out. Default: 0, a
+            quarter of `max_record_age`, 0; of the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, the stream forgets before records are given up, or
@@ -108,7 +109,7 @@ class StreamProcessor(StreamConsumer):
             starting_position,
         )
         refuse_wrong_reading(self, reading, retention, RECORD_KEYS)
-        worker = handling(self, function, alarm_thresholds=alarm_thresholds)
+        worker = handling(self, function, alarm_thresholds=alarm_thresholds, waits=True)
         failed = failures_of(self, on_failure_queue, encryption_key, removal_policy)
         self.on_failure_queue: sqs.IQueue = failed
         reads, arn = reading_of(stream), stream.stream_arn

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from wellmade.foundation.alarms import Alarms
@@ -14,10 +15,18 @@ class ApprovalAlarms(Alarms):
     """Requests that failed, in a minute."""
     request_throttles: cloudwatch.Alarm
     """Requests that were throttled, in a minute."""
+    request_duration: cloudwatch.Alarm
+    """What 99 of 100 requests of a minute took at most, in milliseconds."""
+    request_concurrency: cloudwatch.Alarm
+    """Requests at once, at most."""
     callback_errors: cloudwatch.Alarm
     """Answers that failed, in a minute."""
     callback_throttles: cloudwatch.Alarm
     """Answers that were throttled, in a minute."""
+    callback_duration: cloudwatch.Alarm
+    """What 99 of 100 answers of a minute took at most, in milliseconds."""
+    callback_concurrency: cloudwatch.Alarm
+    """Answers at once, at most."""
 
 
 class ApprovalThresholds(TypedDict, total=False):
@@ -25,5 +34,9 @@ class ApprovalThresholds(TypedDict, total=False):
 
     request_errors: float | None
     request_throttles: float | None
+    request_duration: float | Duration | None
+    request_concurrency: float | None
     callback_errors: float | None
     callback_throttles: float | None
+    callback_duration: float | Duration | None
+    callback_concurrency: float | None

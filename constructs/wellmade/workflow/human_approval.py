@@ -56,9 +56,9 @@ class HumanApproval(Construct):
             own, and the one that AWS keeps for DynamoDB.
         removal_policy: What happens to pending approvals when they leave the stack. Default: they are
             retained.
-        alarm_thresholds: By alarm (`request_errors`, `request_throttles`, `callback_errors`,
-            `callback_throttles`) the count in a minute above which it fires, or None to leave it out.
-            Default: 0 each.
+        alarm_thresholds: By alarm (those of both functions, after `request_` and `callback_`, such as
+            `request_errors`) the line above which it fires, or None to leave it out. Default: as for a
+            `PythonFunction`.
 
     Raises:
         RefusedError: If the timeout is out of bounds, or the heartbeat is not shorter.
@@ -73,7 +73,7 @@ class HumanApproval(Construct):
     callback_function: lambda_.IFunction
     """Takes `{"id": …, "answer": "approve" | "refuse" | "seen", "by": …}`; let people's tool invoke it."""
     alarms: ApprovalAlarms
-    """`request_errors`, `request_throttles`, `callback_errors` and `callback_throttles`."""
+    """`request_…` and `callback_…`: `errors`, `throttles`, `duration` and `concurrency` of each function."""
 
     def __init__(
         self,

@@ -2,11 +2,13 @@
 
 from typing import TypedDict
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from wellmade.foundation.alarms import Alarms, AlarmSpec, Thresholds, define_alarms
+from wellmade.foundation.function_alarms import destination_failures
 from wellmade_runtime.metrics import NAMESPACE
 from wellmade_runtime.run_leases import SKIPPED
 
@@ -37,6 +39,12 @@ class ScheduleAlarms(Alarms):
     """Runs that failed, in a minute."""
     throttles: cloudwatch.Alarm
     """Runs that were refused, in a minute."""
+    duration: cloudwatch.Alarm
+    """What 99 of 100 runs of a minute took at most, in milliseconds."""
+    concurrency: cloudwatch.Alarm
+    """Runs at once, at most."""
+    destination_failures: cloudwatch.Alarm
+    """Starts that failed and did not reach the dead-letter queue, in a minute."""
 
 
 class ScheduleThresholds(TypedDict, total=False):
@@ -47,6 +55,9 @@ class ScheduleThresholds(TypedDict, total=False):
     skipped_runs: float | None
     errors: float | None
     throttles: float | None
+    duration: float | Duration | None
+    concurrency: float | None
+    destination_failures: float | None
 
 
 def define_schedule_alarms(
@@ -54,6 +65,7 @@ def define_schedule_alarms(
     *,
     dead_letters: sqs.IQueue,
     group_name: str,
+    function_name: str | None,
     guarded_job: str | None,
     thresholds: Thresholds | None,
     more: Alarms | None,
@@ -64,6 +76,8 @@ def define_schedule_alarms(
         scope: The job.
         dead_letters: Where starts end that fail.
         group_name: Of its schedule, whose metrics are by group.
+        function_name: Of the function whose failures end there too; None where they go elsewhere, or a task
+            is started.
         guarded_job: The job's name where it has an overlap guard.
         thresholds: By name. Default: 0, the first one.
         more: Those of its function.
@@ -77,6 +91,8 @@ def define_schedule_alarms(
     if guarded_job:
         of_job = {"job": guarded_job}
         specs["skipped_runs"] = AlarmSpec("SkippedRuns", SKIPPED, NAMESPACE, of_job, 0, SKIPPED_RUNS, "Sum")
+    if function_name:
+        specs["destination_failures"] = destination_failures(function_name)
     of_function = more.by_name() if more else {}
     own = {name: value for name, value in (thresholds or {}).items() if name not in of_function}
     return define_alarms(ScheduleAlarms, scope, specs, own, more=more)

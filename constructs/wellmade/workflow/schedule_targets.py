@@ -54,8 +54,8 @@ class Target(Protocol):
     def grant_run(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let anybody start it."""
 
-    def keep_failures(self, scope: Construct, queue: sqs.IQueue) -> None:
-        """Keep the runs that fail for good."""
+    def keep_failures(self, scope: Construct, queue: sqs.IQueue) -> str | None:
+        """Keep the runs that fail for good; return the name of the function whose failures Lambda sends."""
 
     def properties(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the target's own share of the schedule's target."""
@@ -83,9 +83,10 @@ class FunctionTarget:
             grantee=grantee, actions=["lambda:InvokeFunction"], resource_arns=arns
         )
 
-    def keep_failures(self, scope: Construct, queue: sqs.IQueue) -> None:
-        """Keep what it fails on."""
-        keep_async_failures(scope, self.given, self._handling.invocable, queue, what="starts")
+    def keep_failures(self, scope: Construct, queue: sqs.IQueue) -> str | None:
+        """Keep what it fails on; return its name where Lambda sends that."""
+        keeps = keep_async_failures(scope, self.given, self._handling.invocable, queue, what="starts")
+        return self.given.function_name if keeps else None
 
     def properties(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return whom to invoke, and with what."""

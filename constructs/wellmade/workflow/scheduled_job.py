@@ -58,8 +58,9 @@ class ScheduledJob(WorkloadPattern):
     """Run a job at its times, one run after the other, and lose none without an alarm.
 
     Defines: schedule in a group of its own, the role that starts the job, dead-letter queue, function, table
-    of leases, alarms on starts that failed or were dropped, on runs that found another one at work, and on
-    errors and throttles; of these what it is not given. For a task also a rule that moves the end of a task
+    of leases, alarms on starts that failed or were dropped, on runs that found another one at work, on
+    errors, throttles, duration and concurrency of the function, and on failures that Lambda could not hand
+    on; of these what it is not given. For a task also a rule that moves the end of a task
     that failed to the dead-letter queue.
 
     The overlap guard is in the code: `wellmade_runtime.run_leases` takes the job's lease by a conditional
@@ -94,8 +95,9 @@ class ScheduledJob(WorkloadPattern):
             AWS.
         removal_policy: What happens to queue and leases when they leave the stack. Default: they are
             retained.
-        alarm_thresholds: By alarm (`dead_letters`, `dropped_starts`, `skipped_runs`, `errors`, `throttles`)
-            the count above which it fires, or None to leave it out. Default: 0 each.
+        alarm_thresholds: By alarm (`dead_letters`, `dropped_starts`, `skipped_runs`, `errors`, `throttles`,
+            `duration`, `concurrency`, `destination_failures`) the line above which it fires, or None to leave
+            it out. Default: 0 each, and of the function as for a `PythonFunction`.
 
     Raises:
         RefusedError: If there is neither a function nor a task, a time is out of bounds or cannot be read of
@@ -112,7 +114,8 @@ class ScheduledJob(WorkloadPattern):
     resource: scheduler.CfnSchedule
     """The CloudFormation resource."""
     alarms: ScheduleAlarms
-    """`dead_letters`, `dropped_starts`, `skipped_runs`, `errors`, `throttles`."""
+    """`dead_letters`, `dropped_starts`, `skipped_runs`; of a function also `errors`, `throttles`, `duration`,
+    `concurrency` and `destination_failures`."""
 
     def __init__(
         self,
@@ -145,7 +148,7 @@ class ScheduledJob(WorkloadPattern):
         longest = timeout_of_job(self, self._target.timeout, timeout)
         keeping = Keeping(encryption_key, removal_policy)
         self.dead_letter_queue = dead_letters_of(self, dead_letter_queue, keeping)
-        self._target.keep_failures(self, self.dead_letter_queue)
+        failing = self._target.keep_failures(self, self.dead_letter_queue)
         self.lease_table = leases_of(self, lease_table, keeping) if overlap_guard else None
         self.schedule_group: scheduler.CfnScheduleGroup = scheduler.CfnScheduleGroup(self, "Group")
         self.resource = define_schedule(
@@ -162,6 +165,7 @@ class ScheduledJob(WorkloadPattern):
             self,
             dead_letters=self.dead_letter_queue,
             group_name=self.schedule_group.ref,
+            function_name=failing,
             guarded_job=self.job_name if overlap_guard else None,
             thresholds=alarm_thresholds,
             more=self._target.alarms,

@@ -170,7 +170,11 @@ def test_everything_that_is_kept_takes_the_users_key(stack: cdk.Stack, synth: Sy
 def test_each_alarm_can_be_left_out(stack: cdk.Stack) -> None:
     names = ("server_errors", "throttled_requests", "dead_letters", "oldest_message", "untold_failures")
     api = AsyncApi(stack, "Reports", function="report_worker", alarm_thresholds=dict.fromkeys(names))  # type: ignore[arg-type] # a plain dict
-    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {"errors", "throttles"}
+    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {
+        "errors",
+        "throttles",
+        "duration",
+    }
 
 
 @pytest.mark.parametrize(

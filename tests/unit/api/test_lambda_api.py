@@ -56,6 +56,8 @@ def test_alarms_on_all_that_can_go_wrong(template: dict[str, Any]) -> None:
         ("AWS/ApiGateway", "Latency"),
         ("AWS/Lambda", "Errors"),
         ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Duration"),
+        ("AWS/Lambda", "ConcurrentExecutions"),
         ("Wellmade/Api", "ThrottledRequests"),
     }
     [latency] = [each for each in alarms if each["MetricName"] == "Latency"]
@@ -198,7 +200,9 @@ def test_alarms_are_tuned_by_name(stack: cdk.Stack) -> None:
         },
     )
     defined = {name for name, alarm in api.alarms.by_name().items() if alarm}
-    assert defined == {"server_errors", "latency", "client_errors", "throttles"}
+    assert defined == {
+        *("server_errors", "latency", "client_errors", "throttles", "duration", "concurrency"),
+    }
     resource: Any = api.alarms.latency.node.default_child
     assert resource.threshold == 2000
     assert api.node.try_find_child("ThrottledRequestsCount") is None
@@ -209,7 +213,7 @@ def test_is_monitored(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> 
     shown = monitor(stack, api)
     assert shown.composite_alarm is not None
     # Those of both functions, too.
-    assert len(list(api.alarms)) == 7
+    assert len(list(api.alarms)) == 11
     [dashboard] = of_type(synth(), "AWS::CloudWatch::Dashboard")
     assert "Shop: latency" in json.dumps(dashboard)
 

@@ -152,7 +152,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (
         {"alarm_thresholds": {"dead_letters": 1}},
         "alarm_thresholds must be for one of server_errors, latency, client_errors, throttled_requests, "
-        "errors, throttles, got 'dead_letters'; give a number, or None to leave an alarm out",
+        "errors, throttles, duration, concurrency, got 'dead_letters'; give a number, or None to leave an alarm out",
     ),
 ]
 

@@ -239,7 +239,8 @@ def test_everything_that_is_kept_takes_the_users_key(stack: cdk.Stack, synth: Sy
 def test_alarms_have_names_and_can_be_left_out(stack: cdk.Stack) -> None:
     api = define(stack)
     assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {
-        *("server_errors", "dead_letters", "untold_failures", "errors", "throttles", "throttle_errors"),
+        *("server_errors", "dead_letters", "untold_failures", "throttle_errors"),
+        *("errors", "throttles", "duration"),
         *("oldest_message of tier free", "oldest_message of acme"),
         *("anomaly of acme", "anomaly of bolt", "anomaly of corner"),
     }
@@ -251,7 +252,11 @@ def test_no_alarm_is_left_where_none_is_wanted(stack: cdk.Stack, synth: Synth) -
     names = ("server_errors", "dead_letters", "untold_failures", "oldest_message", "throttle_errors")
     quiet = {"free": Tier(anomaly_factor=None)}
     api = define(stack, tiers=quiet, tenants={"bolt": "free"}, alarm_thresholds=dict.fromkeys(names))
-    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {"errors", "throttles"}
+    assert {name for name, alarm in api.alarms.by_name().items() if alarm} == {
+        "errors",
+        "throttles",
+        "duration",
+    }
     assert api.automatic_throttle is None
     assert not ids_of(synth(), "AWS::Events::Rule")
 

@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 
-from tests.templates import ids_of, the
+from tests.templates import ids_of, of_type, the
 from wellmade.foundation import DurableQueue, RefusedError, monitor
 
 Synth = Callable[[], dict[str, Any]]
@@ -43,22 +43,37 @@ def test_has_no_composite_alarm_without_alarms(stack: cdk.Stack, synth: Synth) -
     assert not ids_of(synth(), "AWS::CloudWatch::CompositeAlarm")
 
 
-def test_refuses_more_alarms_than_a_composite_alarm_names(stack: cdk.Stack) -> None:
-    queues = [DurableQueue(stack, f"Q{number}") for number in range(51)]
-    message = (
-        "Test/Monitor: constructs must be with at most 100 alarms in all, got 102; "
-        "call monitor once for each group of them, with an id of its own"
-    )
-    with pytest.raises(RefusedError, match=f"^{re.escape(message)}$"):
-        monitor(stack, *queues)
+def rules(template: dict[str, Any]) -> dict[str, str]:
+    """Return the rule of each composite alarm as text, by logical id."""
+    return {
+        name: json.dumps(template["Resources"][name]["Properties"]["AlarmRule"])
+        for name in ids_of(template, "AWS::CloudWatch::CompositeAlarm")
+    }
 
 
-def test_refuses_a_rule_that_is_longer_than_cloudwatch_takes(stack: cdk.Stack) -> None:
-    queues = [DurableQueue(stack, f"QueueOfOrdersThatAreToBeShipped{number}") for number in range(50)]
-    with pytest.raises(
-        RefusedError, match=r"at most 10,240 characters, got 100 alarms, 1\d,\d{3}; call monitor"
-    ):
-        monitor(stack, *queues)
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [pytest.param("Q", 51, id="alarms"), pytest.param("QueueOfOrdersToBeShipped", 50, id="characters")],
+)
+def test_one_alarm_stands_over_parts_where_a_rule_cannot_name_all(
+    stack: cdk.Stack, synth: Synth, name: str, count: int
+) -> None:
+    found = monitor(stack, *(DurableQueue(stack, f"{name}{number}") for number in range(count)))
+    template = synth()
+    assert found.composite_alarm is not None
+    by_id = rules(template)
+    top = by_id.pop(stack.resolve(found.composite_alarm.alarm_arn)["Fn::GetAtt"][0])
+    assert len(by_id) == 2
+    assert all(part in top for part in by_id)
+    alarms = ids_of(template, "AWS::CloudWatch::Alarm")
+    assert all(sum(f'"{alarm}"' in rule for rule in by_id.values()) == 1 for alarm in alarms)
+    assert max(rule.count("ALARM(") for rule in by_id.values()) <= 100
+
+
+def test_only_the_alarm_over_all_tells_people(stack: cdk.Stack, synth: Synth) -> None:
+    monitor(stack, *(DurableQueue(stack, f"Q{number}") for number in range(51)))
+    composites = of_type(synth(), "AWS::CloudWatch::CompositeAlarm")
+    assert sorted(len(each.get("AlarmActions", [])) for each in composites) == [0, 0, 1]
 
 
 def test_refuses_what_nothing_is_known_of(stack: cdk.Stack) -> None:

@@ -64,7 +64,9 @@ def test_alarms_watch_this_function_and_act(template: dict[str, Any]) -> None:
     ]
     [function] = [name for name, r in template["Resources"].items() if r["Type"] == "AWS::Lambda::Function"]
     [topic] = [name for name, r in template["Resources"].items() if r["Type"] == "AWS::SNS::Topic"]
-    assert {alarm["MetricName"] for alarm in alarms} == {"Errors", "Throttles"}
+    assert {alarm["MetricName"] for alarm in alarms} == {
+        *("Errors", "Throttles", "Duration", "ConcurrentExecutions"),
+    }
     for alarm in alarms:
         assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
         assert alarm["AlarmActions"] == [{"Ref": topic}]
@@ -137,8 +139,8 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
             "leave it out for a fixed number",
         ),
         (
-            {"alarm_thresholds": {"duration": 1}},
-            "alarm_thresholds must be for one of errors, throttles, got 'duration'; "
+            {"alarm_thresholds": {"depth": 1}},
+            "alarm_thresholds must be for one of errors, throttles, duration, concurrency, got 'depth'; "
             "give a number, or None to leave an alarm out",
         ),
     ],

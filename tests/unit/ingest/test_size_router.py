@@ -112,8 +112,10 @@ def test_grants_the_function_the_start_and_the_task_the_files(template: dict[str
 
 
 def test_alarms_before_the_function_runs_out_of_time(template: dict[str, Any]) -> None:
-    [alarm] = [a for a in of_type(template, "AWS::CloudWatch::Alarm") if a["MetricName"] == "Duration"]
-    assert (alarm["Threshold"], alarm["Statistic"]) == (0.8 * 300_000, "Maximum")
+    found = [a for a in of_type(template, "AWS::CloudWatch::Alarm") if a["MetricName"] == "Duration"]
+    # Of the slowest file here, of the slowest of a hundred invocations with the function.
+    assert {a["Threshold"] for a in found} == {0.8 * 300_000}
+    assert {a.get("Statistic") or a["ExtendedStatistic"] for a in found} == {"Maximum", "p99"}
     failed = [a for a in of_type(template, "AWS::CloudWatch::Alarm") if a["MetricName"] == "ExecutionsFailed"]
     assert len(failed) == 1  # the workflow's own
 

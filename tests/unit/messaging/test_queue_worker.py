@@ -76,6 +76,7 @@ def test_alarms_on_all_that_can_go_wrong(template: dict[str, Any]) -> None:
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
         ("AWS/Lambda", "Errors"),
         ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Duration"),
     }
 
 
@@ -139,6 +140,7 @@ def test_takes_a_function_and_a_queue_of_the_user(stack: cdk.Stack, synth: Synth
         "OldestMessage",
         "Errors",
         "Throttles",
+        "Duration",
     }
     assert "sqs:ReceiveMessage" in actions(template, "Theirs")
 
@@ -237,7 +239,7 @@ def test_grants_sending_and_nothing_else(stack: cdk.Stack, synth: Synth) -> None
         (
             {"alarm_thresholds": {"depth": 1}},
             "Test/Orders: alarm_thresholds must be for one of dead_letters, oldest_message, errors, throttles, "
-            "got 'depth'; give a number, or None to leave an alarm out",
+            "duration, concurrency, got 'depth'; give a number, or None to leave an alarm out",
         ),
     ],
 )

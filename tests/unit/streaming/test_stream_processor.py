@@ -176,6 +176,8 @@ def test_alarms_have_names_and_can_be_tuned_or_left_out(stack: cdk.Stack, synth:
             "failed_records": None,
             "errors": 3,
             "throttles": None,
+            "duration": cdk.Duration.seconds(20),
+            "concurrency": 4,
         },
     )
     assert processor.alarms.iterator_age.node.id == "IteratorAge"
@@ -185,7 +187,13 @@ def test_alarms_have_names_and_can_be_tuned_or_left_out(stack: cdk.Stack, synth:
         for a in of_type(template, "AWS::CloudWatch::Alarm")
         if a["Namespace"] == "AWS/Lambda"
     }
-    assert alarms == {"IteratorAge": 300_000, "Errors": 3}
+    assert alarms == {
+        "IteratorAge": 300_000,
+        "DestinationDeliveryFailures": 0,
+        "Errors": 3,
+        "Duration": 20_000,
+        "ConcurrentExecutions": 4,
+    }
 
 
 @pytest.mark.parametrize(
@@ -232,7 +240,8 @@ def test_tuning_a_deployed_processor_deletes_nothing(
         ),
         (
             {"alarm_thresholds": {"depth": 1}},
-            "alarm_thresholds must be for one of failed_records, iterator_age, errors, throttles, got 'depth'; "
+            "alarm_thresholds must be for one of failed_records, iterator_age, "
+            "destination_failures, errors, throttles, duration, concurrency, got 'depth'; "
             "give a number, or None to leave an alarm out",
         ),
         (

@@ -112,6 +112,10 @@ def test_alarms_can_be_left_out(stack: cdk.Stack, synth: Synth) -> None:
     HumanApproval(stack, "Large", alarm_thresholds={"request_throttles": None, "callback_errors": 2})
     functions = [a for a in of_type(synth(), "AWS::CloudWatch::Alarm") if a["Namespace"] == "AWS/Lambda"]
     assert sorted((a["MetricName"], a["Threshold"]) for a in functions) == [
+        ("ConcurrentExecutions", 4.5),
+        ("ConcurrentExecutions", 4.5),
+        ("Duration", 8000),
+        ("Duration", 8000),
         ("Errors", 0),
         ("Errors", 2),
         ("Throttles", 0),
@@ -150,7 +154,8 @@ def test_refuses_an_approval_without_end(stack: cdk.Stack) -> None:
 def test_refuses_a_threshold_for_no_alarm(stack: cdk.Stack) -> None:
     wrong: Any = {"depth": 1}
     refuses(
-        "Test/Large: alarm_thresholds must be for one of request_errors, request_throttles, callback_errors, "
-        "callback_throttles, got 'depth'; give a number, or None to leave an alarm out",
+        "Test/Large: alarm_thresholds must be for one of request_errors, request_throttles, "
+        "request_duration, request_concurrency, callback_errors, callback_throttles, callback_duration, "
+        "callback_concurrency, got 'depth'; give a number, or None to leave an alarm out",
         lambda: HumanApproval(stack, "Large", alarm_thresholds=wrong),
     )

@@ -220,8 +220,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"alarm_thresholds": {"late": 1}},
-        "Test/Nightly: alarm_thresholds must be for one of dead_letters, dropped_starts, skipped_runs, errors, "
-        "throttles, got 'late'; give a number, or None to leave an alarm out",
+        "Test/Nightly: alarm_thresholds must be for one of dead_letters, dropped_starts, skipped_runs, "
+        "destination_failures, errors, throttles, duration, concurrency, got 'late'; give a number, or None to leave an alarm out",
     ),
     (
         {"schedule": scheduler.ScheduleExpression.cron(hour="3", time_zone=cdk.TimeZone.of("Europe/Berln"))},
