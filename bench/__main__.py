@@ -29,6 +29,7 @@ BENCHMARKS = {
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "systems": "verdicts and figures of capacity beside a simulation of generated systems",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
+    "draw": "wellmade draw and cost, whole processes, on the largest stack and on 500 resources",
     "fuzz_templates": "20,000 odd templates: tracebacks, and those that take longer than 10 s",
     "hidden_values": "every value of every rule's templates, hidden in turn: how many are judged even so",
 }

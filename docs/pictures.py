@@ -31,14 +31,18 @@ def picture(template: Mapping[str, Any]) -> str:
 
 def draw_stacks(folder: Path) -> None:
     """Write a picture of every reference stack."""
-    context = json.loads((HERE.parent / "cdk.json").read_text())["context"]
     with tempfile.TemporaryDirectory() as out:
-        cdk_app = cdk.App(context=context, outdir=out)
-        reference.build(cdk_app)
-        assembly = cdk_app.synth()
-        for stack in assembly.stacks:
-            only = _alone(Path(out), stack.id)
-            main(["draw", str(only), "--out", str(folder / f"{stack.stack_name}.svg")])
+        for name, assembly in assemblies(Path(out)).items():
+            main(["draw", str(assembly), "--out", str(folder / f"{name}.svg")])
+
+
+def assemblies(out: Path) -> dict[str, Path]:
+    """Synthesize the reference stacks and return, by name, a folder with each of them alone."""
+    context = json.loads((HERE.parent / "cdk.json").read_text())["context"]
+    cdk_app = cdk.App(context=context, outdir=str(out / "cdk.out"))
+    reference.build(cdk_app)
+    synthesized = cdk_app.synth()
+    return {stack.stack_name: _alone(out / "cdk.out", stack.id) for stack in synthesized.stacks}
 
 
 def _alone(assembly: Path, name: str) -> Path:

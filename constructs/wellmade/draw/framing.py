@@ -1,7 +1,7 @@
 """Frames: the stack, in it the networks with their subnets, and the constructs of several boxes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wellmade.draw.naming import path_of, printable, title_in
@@ -15,8 +15,21 @@ Boxes = Mapping[Resource, Box]
 def framed(graph: Graph, boxes: Boxes) -> tuple[Frame, ...]:
     """Return the frames of the stacks that hold any box; a nested stack is a frame in its parent's."""
     tops = [each for each in graph.stacks if each.parent is None]
-    found = (_stack(graph, each, boxes) for each in tops)
-    return tuple(frame for frame in found if frame.boxes or frame.frames)
+    found = [(each, _stack(graph, each, boxes)) for each in tops]
+    filled = [(_environment(each), frame) for each, frame in found if frame.boxes or frame.frames]
+    if len({environment for environment, _ in filled}) > 1:
+        return tuple(_by_environment(filled))
+    return tuple(
+        replace(frame, title=" · ".join(filter(None, (frame.title, environment))))
+        for environment, frame in filled
+    )
+
+
+def _by_environment(stacks: Sequence[tuple[str, Frame]]) -> Iterator[Frame]:
+    """Frame the stacks of each account and region where there are several."""
+    for name in dict.fromkeys(environment for environment, _ in stacks):
+        own = tuple(frame for environment, frame in stacks if environment == name)
+        yield Frame(f"//{name}", name or "account and region of the deployment", "account", frames=own)
 
 
 def _stack(graph: Graph, stack: Stack, boxes: Boxes) -> Frame:
@@ -25,16 +38,14 @@ def _stack(graph: Graph, stack: Stack, boxes: Boxes) -> Frame:
     alone, groups = _grouped(graph, stack, {each: box for each, box in own.items() if each not in tiers})
     nested = [_stack(graph, each, boxes) for each in stack.children.values()]
     inner = (*_networks(graph, stack, own, tiers), *groups, *nested)
-    title = " · ".join(filter(None, (printable(stack.name), _environment(stack))))
-    return Frame(
-        stack.name, title, "stack", alone, tuple(each for each in inner if each.boxes or each.frames)
-    )
+    kept = tuple(each for each in inner if each.boxes or each.frames)
+    return Frame(stack.name, printable(stack.name), "stack", alone, kept)
 
 
 def _environment(stack: Stack) -> str:
     """Return account and region where the app names them."""
-    known = [part for part in stack.environment.removeprefix("aws://").split("/") if "unknown" not in part]
-    return " ".join(known)
+    parts = stack.environment.removeprefix("aws://").split("/")
+    return " ".join(printable(part) for part in parts if part and "unknown" not in part)
 
 
 def _grouped(graph: Graph, stack: Stack, boxes: Boxes) -> tuple[tuple[Box, ...], tuple[Frame, ...]]:

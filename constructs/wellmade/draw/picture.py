@@ -59,7 +59,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Frame:
-    """A stack, a network, the subnets of one kind, or a construct, around what belongs to it."""
+    """An account, a stack, a network, the subnets of one kind, or a construct, around what belongs to it."""
 
     id: str
     title: str

@@ -1,11 +1,16 @@
+import json
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.draw.templates import NETWORK, QUEUE_WORKER, function
+from wellmade.draw.arrows import _FLOWS
+from wellmade.draw.gather import picture_of
 from wellmade.draw.picture import Flow, Frame, Picture
+from wellmade.graph import Kind, load
 
 Drawn = Callable[..., Picture]
 
@@ -145,9 +150,23 @@ def test_an_overview_sums_constructs_up(drawn: Drawn) -> None:
     assert {("Mail", "Worker", "poll"), ("Worker", "Mail", "call")} <= flows(picture)
 
 
-def test_every_flow_of_the_graph_is_some_arrow() -> None:
-    from wellmade.draw.arrows import _FLOWS
-    from wellmade.graph import Kind
+def test_stacks_of_several_accounts_are_framed_by_account(tmp_path: Path) -> None:
+    artifacts = {}
+    for name, environment in (("one", "111111111111/eu-west-1"), ("two", "222222222222/eu-west-1")):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}))
+        artifacts[name] = {
+            "type": "aws:cloudformation:stack",
+            "environment": f"aws://{environment}",
+            "properties": {"templateFile": f"{name}.json"},
+        }
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "1", "artifacts": artifacts}))
+    frames = picture_of(load([tmp_path])).frames
+    assert [(each.title, each.frames[0].title) for each in frames] == [
+        ("111111111111 eu-west-1", "one"),
+        ("222222222222 eu-west-1", "two"),
+    ]
 
+
+def test_every_flow_of_the_graph_is_some_arrow() -> None:
     assert set(_FLOWS) == set(Kind)
     assert set(_FLOWS.values()) == set(Flow)
