@@ -1,4 +1,4 @@
-"""Faults while work is done: function processes that are killed, and messages that come back for it."""
+"""Faults while work is done: function processes that are killed, messages that come back, contradictions."""
 
 import argparse
 import os
@@ -7,10 +7,10 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import log_file
@@ -18,6 +18,9 @@ from wellmade.redrive.queues import find_route
 from wellmade.redrive.rate_limiter import RateLimiter
 from wellmade.redrive.replay import Replay
 
+Work = TypeVar("Work")
+CONTRADICTED = 49
+"""Of so many pieces of work one is contradicted; not 50, which would all be of one user or group."""
 PATIENCE = 840
 """Seconds for the whole of the work; after that what is missing counts as lost."""
 
@@ -88,6 +91,29 @@ def killing(cloud: LocalCloud, faults: Options) -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+
+
+def contradictions(
+    work: Sequence[Work], contradicting: Callable[[Work], Work], chance: random.Random
+) -> list[tuple[Work, Work]]:
+    """Return pairs of one identity and other contents: one of every so many pieces, and what contradicts it.
+
+    Of half of them the piece itself comes first. Where they come one after the other the second is refused;
+    where both are worked on at once, either of them is.
+    """
+    pairs = [(one, contradicting(one)) for one in work[::CONTRADICTED]]
+    return [pair if chance.random() < 0.5 else (pair[1], pair[0]) for pair in pairs]
+
+
+def uncontradicted(work: Sequence[Work], pairs: Iterable[tuple[Work, Work]]) -> list[Work]:
+    """Return the pieces of work that nothing contradicts, in their order."""
+    contradicted = [one for pair in pairs for one in pair]
+    return [one for one in work if one not in contradicted]
+
+
+def mixed(pairs: Iterable[tuple[Work, Work]], is_kept: Callable[[Work], bool]) -> int:
+    """Count the pairs of which something else than one is kept: both, neither, or something of each."""
+    return sum(sum(map(is_kept, pair)) != 1 for pair in pairs)
 
 
 def failed_calls(cloud: LocalCloud) -> str:

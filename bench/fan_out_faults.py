@@ -1,7 +1,7 @@
 """How many orders are lost or doubled between the event bus and three consumers, with faults.
 
 Orders are published on the bus of the deployed stack, a tenth of them twice and in random order, and of one
-in 50 there is another with its number and other contents, before or after it; processes of the functions
+in 49 there is another with its number and other contents, before or after it; processes of the functions
 are killed (SIGKILL) while they work, and calls are throttled or not answered. What used up its receives is
 sent back as `wellmade redrive` does, but for contradictions, which stay in the dead-letter queue. Then each
 consumer's table is compared with what its filter lets through, and its sums with the one of two contradicting
@@ -18,7 +18,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import Options, depth, failed_calls, in_batches, items, killing, options, redrive, wait_until
+from bench.chaos import (
+    Options,
+    contradictions,
+    depth,
+    failed_calls,
+    in_batches,
+    items,
+    killing,
+    mixed,
+    options,
+    redrive,
+    uncontradicted,
+    wait_until,
+)
 from bench.cloud import cloud_for, deploy_reference
 from sample_shop.order_placed import NAME, parse
 from stacks.order_events import OrderEventsStack
@@ -26,8 +39,8 @@ from wellmade.local.server import LocalCloud
 from wellmade_runtime.identity import FINGERPRINT, fingerprint
 
 CONSUMERS = ("Stock", "Notes", "Sales")
-CONTRADICTED = 50
-"""Of so many orders, there is another with the number of one."""
+Pair = tuple[dict[str, Any], dict[str, Any]]
+"""Two orders that contradict each other."""
 SUMS = ("orders#", "turnover_cents#")
 """What items of the sales figures begin with that are no marks of orders."""
 
@@ -36,18 +49,18 @@ def main() -> int:
     """Run and print the figures; 1 when an order is lost or doubled."""
     faults = options(__doc__)
     orders = [_order(number) for number in range(faults.count)]
-    contradictions = [_contradicting(order) for order in orders[::CONTRADICTED]]
+    pairs = contradictions(orders, _contradicting, faults.chance)
     with cloud_for("fan-out", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), OrderEventsStack, "order-events")
         _leave_the_saga_out(cloud, outputs["EventBusName"])
         with killing(cloud, faults) as killed:
-            sent = _publish(cloud, outputs, orders, contradictions, faults)
-            redriven = _wait(cloud, outputs, contradictions)
-        print(f"{faults.count} orders, {len(contradictions)} contradicted, {sent} events")
+            sent = _publish(cloud, outputs, orders, pairs, faults)
+            redriven = _wait(cloud, outputs, pairs)
+        print(f"{faults.count} orders, {len(pairs)} contradicted, {sent} events")
         print(f"{killed[0]} processes killed, {redriven} redriven")
         print(failed_calls(cloud))
-        return _report(cloud, outputs, orders, contradictions)
+        return _report(cloud, outputs, orders, pairs)
 
 
 def _leave_the_saga_out(cloud: LocalCloud, bus: str) -> None:
@@ -93,13 +106,13 @@ def _publish(
     cloud: LocalCloud,
     outputs: Mapping[str, str],
     orders: Sequence[dict[str, Any]],
-    contradictions: Sequence[dict[str, Any]],
+    pairs: Sequence[Pair],
     faults: Options,
 ) -> int:
     # Those that are contradicted come once, so that one message of two is refused.
-    alone = {order["order_id"] for order in contradictions}
-    others = [order for order in orders if order["order_id"] not in alone]
-    sent = [*orders, *contradictions, *faults.chance.sample(others, len(orders) // 10)]
+    others = uncontradicted(orders, pairs)
+    both = [order for pair in pairs for order in pair]
+    sent = [*others, *both, *faults.chance.sample(others, len(orders) // 10)]
     faults.chance.shuffle(sent)
     for batch in in_batches(sent, 10):
         entries = [
@@ -117,13 +130,13 @@ def _publish(
     return len(sent)
 
 
-def _wait(cloud: LocalCloud, outputs: Mapping[str, str], contradictions: Sequence[dict[str, Any]]) -> int:
+def _wait(cloud: LocalCloud, outputs: Mapping[str, str], pairs: Sequence[Pair]) -> int:
     """Wait until all queues are empty, redriving what fails; return how many messages were redriven.
 
     As many messages stay in each dead-letter queue as its consumer heard contradictions.
     """
     redriven = [0]
-    refused = {name: sum(_heard(name, order) for order in contradictions) for name in CONSUMERS}
+    refused = {name: _refused(name, pairs) for name in CONSUMERS}
 
     def waiting() -> int:
         return sum(depth(cloud, outputs[f"{name}QueueUrl"]) for name in CONSUMERS)
@@ -145,27 +158,33 @@ def _report(
     cloud: LocalCloud,
     outputs: Mapping[str, str],
     orders: Sequence[dict[str, Any]],
-    contradictions: Sequence[dict[str, Any]],
+    pairs: Sequence[Pair],
 ) -> int:
-    lost = astray = wrong = unrefused = 0
+    lost = astray = wrong = unrefused = both = 0
+    sent = [*uncontradicted(orders, pairs), *(order for pair in pairs for order in pair)]
     for name in CONSUMERS:
         found = items(cloud, outputs[f"{name}TableName"])
         prefix = "" if name == "Notes" else "counted#"
         wanted = {f"{prefix}{order['order_id']}" for order in orders if _heard(name, order)}
         got = {key for key in found if not key.startswith(("sku#", *SUMS))}
         lost, astray = lost + len(wanted - got), astray + len(got - wanted)
-        kept = [order for order in (*orders, *contradictions) if _is_kept(found, prefix, order)]
-        # Of two that contradict each other one is kept: another mark would be of neither.
+        kept = [order for order in sent if _is_kept(found, prefix, order)]
+        heard = [pair for pair in pairs if _heard(name, pair[0])]
+        both += mixed(heard, kept.__contains__)
         wrong += abs(len(kept) - len(got)) + (abs(_sold(found) - _cents(kept)) if name == "Sales" else 0)
         wrong += _miscounted(found, kept) if name == "Stock" else 0
         refused = depth(cloud, outputs[f"{name}DeadLetterQueueUrl"])
-        unrefused += abs(refused - sum(_heard(name, order) for order in contradictions))
+        unrefused += abs(refused - len(heard))
         print(f"{name}: {len(got)} of {len(wanted)} orders, {refused} contradictions refused")
     print(
         f"lost: {lost}   to the wrong consumer: {astray}   cents, pieces and marks lost or doubled: {wrong}"
     )
-    print(f"contradictions that were not refused, once each: {unrefused}")
-    return 1 if lost or astray or wrong or unrefused else 0
+    print(f"mixed: {both}   contradictions that were not refused, once each: {unrefused}")
+    return 1 if lost or astray or wrong or unrefused or both else 0
+
+
+def _refused(name: str, pairs: Sequence[Pair]) -> int:
+    return sum(_heard(name, first) for first, _ in pairs)
 
 
 def _is_kept(found: Mapping[str, dict[str, Any]], prefix: str, order: Mapping[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """How many long jobs are lost or doubled, and how many callers are never told the end, with faults.
 
 Jobs are asked for over HTTP, a tenth of them twice, and wait in a queue; one in a hundred always fails,
-one in a hundred is refused by the worker. Processes are killed (SIGKILL) while they work, and calls are
-throttled or not answered. Then every caller asks how its job stands. The target is 0, 0 and 0.
+one in a hundred is refused by the worker, and of one in 49 another is asked for under its name. Processes are
+killed (SIGKILL) while they work, and calls are throttled or not answered. Then every caller asks how its job
+stands; whoever asked for two things under one name must be told so. The target is 0, 0 and 0.
 
     python -m bench.long_jobs [--jobs 2000] [--kills 25] [--calls 5] [--seed 1]
 """
@@ -19,7 +20,18 @@ from typing import Any
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct
 
-from bench.chaos import Options, depth, failed_calls, items, killing, options, wait_until
+from bench.chaos import (
+    CONTRADICTED,
+    Options,
+    contradictions,
+    depth,
+    failed_calls,
+    items,
+    killing,
+    options,
+    uncontradicted,
+    wait_until,
+)
 from bench.cloud import ROOT, cloud_for, deploy_reference
 from bench.signed_requests import SignedApi
 from stacks.settings import Settings
@@ -29,6 +41,7 @@ from wellmade.local.server import LocalCloud
 
 RECEIVES = 6
 """Before a job counts as failed: many, since kills use them up."""
+Job = dict[str, Any]
 CALLERS = 6
 """Callers that ask at the same time."""
 
@@ -81,6 +94,8 @@ class Outcome:
     wrong: int = 0
     """Callers that were told something else than what happened."""
     dead: int = 0
+    contradicted: int = 0
+    """Callers that asked for two things under one name, and were told that one of them was not done."""
 
 
 def main() -> int:
@@ -95,8 +110,15 @@ def main() -> int:
         ends = ", ".join(f"{count} {end}" for end, count in sorted(found.ends.items()))
         print(f"callers were told: {ends}; {found.dead} kept in the dead-letter queue")
         print(f"lost: {found.lost}   doubled: {found.doubled}")
-        print(f"callers that were told nothing: {found.untold}, something wrong: {found.wrong}")
-    return int(bool(found.lost or found.doubled or found.untold or found.wrong))
+        print(f"callers that were told nothing: {found.untold}, something wrong or mixed: {found.wrong}")
+        print(f"contradictions that callers were told: {found.contradicted} of {contradicted(faults)}")
+    failed = found.lost or found.doubled or found.untold or found.wrong
+    return int(bool(failed or found.contradicted != contradicted(faults)))
+
+
+def contradicted(faults: Options) -> int:
+    """Return how many jobs are contradicted."""
+    return len(range(0, faults.count, CONTRADICTED))
 
 
 def drive(
@@ -108,7 +130,10 @@ def drive(
     """
     wanted = [_job(number, number % every, every) for number in range(faults.count)]
     api = SignedApi(cloud, outputs["ApiId"])
-    asks = [job for job in wanted for _ in range(2 if faults.chance.random() < 0.1 else 1)]
+    pairs = contradictions(wanted, _contradicting, faults.chance)
+    asks = [job for pair in pairs for job in pair]
+    for job in uncontradicted(wanted, pairs):
+        asks += [job] * (2 if faults.chance.random() < 0.1 else 1)
     faults.chance.shuffle(asks)
     with killing(cloud, faults) as killed, ThreadPoolExecutor(CALLERS) as pool:
         taken = sum(pool.map(lambda job: _ask(api, job), asks))
@@ -120,12 +145,16 @@ def drive(
         told = dict(
             zip((job["id"] for job in wanted), pool.map(lambda job: _end(api, job), wanted), strict=True)
         )
-    return _account(cloud, outputs, wanted, told, taken), killed[0]
+    return _account(cloud, outputs, (wanted, pairs), told, taken), killed[0]
 
 
-def _job(number: int, place: int, every: int) -> dict[str, Any]:
+def _job(number: int, place: int, every: int) -> Job:
     poison = {"poison": True} if place == every // 2 else {}
     return {"id": f"job-{number:05}", "body": {"number": -1 if place == every - 1 else number, **poison}}
+
+
+def _contradicting(job: Job) -> Job:
+    return {**job, "body": {"number": job["body"]["number"] + 1_000_000}}
 
 
 def _ask(api: SignedApi, job: Mapping[str, Any]) -> int:
@@ -149,7 +178,7 @@ def _end(api: SignedApi, job: Mapping[str, Any]) -> Mapping[str, Any]:
 def _account(
     cloud: LocalCloud,
     outputs: Mapping[str, str],
-    wanted: Sequence[Mapping[str, Any]],
+    asked: tuple[Sequence[Job], Sequence[tuple[Job, Job]]],
     told: Mapping[str, Mapping[str, Any]],
     taken: int,
 ) -> Outcome:
@@ -159,14 +188,20 @@ def _account(
     }
     found = Outcome(taken, Counter(str(each.get("status")) for each in told.values()))
     found.dead = depth(cloud, outputs["DeadLetterQueueUrl"])
+    wanted, pairs = asked
     for job in wanted:
         done, end = counts.get(job["id"], 0), told[job["id"]]
         fails = job["body"].get("poison") or job["body"]["number"] < 0
         found.lost += not fails and not done
         found.doubled += done > 1
         found.untold += end.get("status") not in ("done", "failed")
+        either = next((pair for pair in pairs if job in pair), (job,))
         is_right = (end.get("status") == "done") is (done > 0)
-        is_right &= bool(fails) or end.get("result") == {"square": job["body"]["number"] ** 2}
+        is_right &= bool(fails) or end.get("result") in [
+            {"square": each["body"]["number"] ** 2} for each in either
+        ]
+        is_right &= ("contradicted" in end) is (len(either) == 2)
+        found.contradicted += "contradicted" in end
         found.wrong += not is_right
     return found
 

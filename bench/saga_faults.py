@@ -1,11 +1,12 @@
 """How many orders a saga leaves half done, lost or doubled, with faults.
 
-Orders go through the deployed saga, a tenth of them started twice; one in ten cannot be shipped and one in
-twenty is out of stock, so that what was done for it must be compensated; processes of the functions are
-killed (SIGKILL) while they work, and calls are throttled or not answered. Then stock, payments and parcels
-are compared order by order: for each either all was done or nothing. The target is that none is lost, none
-half done, and no cent and no piece is astray; under overload an order may be compensated that could have been
-done.
+Orders go through the deployed saga, a tenth of them started twice; of one in 49 there is another with its
+number and other contents, before or after it; one in ten cannot be shipped and one in twenty is out of stock,
+so that what was done for it must be compensated; processes of the functions are killed (SIGKILL) while they
+work, and calls are throttled or not answered. Then stock, payments and parcels are compared order by order:
+for each either all was done or nothing, and of two that contradict each other for one alone. The target is
+that none is lost, none half done or mixed, and no cent and no piece is astray; under overload an order may be
+compensated that could have been done.
 
     python -m bench.saga_faults [--count 2000] [--kills 25] [--calls 5] [--seed 1]
 """
@@ -19,11 +20,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import failed_calls, items, killing, options, wait_until
+from bench.chaos import (
+    contradictions,
+    failed_calls,
+    items,
+    killing,
+    options,
+    uncontradicted,
+    wait_until,
+)
 from bench.cloud import cloud_for, deploy_reference
+from sample_shop.order import order_of
 from stacks.order_events import OrderEventsStack
 from wellmade.local.server import LocalCloud
 from wellmade_runtime.compensation import APPLIED
+from wellmade_runtime.identity import FINGERPRINT, fingerprint
 
 AT_ONCE = 20
 """Executions at once: each is a thread of the embedded AWS."""
@@ -35,7 +46,10 @@ def main() -> int:
     """Run and print the figures; 1 when an order is half done, lost or doubled."""
     faults = options(__doc__)
     orders = [_order(number) for number in range(faults.count)]
-    started = [*orders, *faults.chance.sample(orders, len(orders) // 10)]
+    pairs = contradictions(orders, _contradicting, faults.chance)
+    both = [order for pair in pairs for order in pair]
+    once = [*uncontradicted(orders, pairs), *both]
+    started = [*once, *faults.chance.sample(orders, len(orders) // 10)]
     faults.chance.shuffle(started)
     with cloud_for("saga", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
@@ -45,10 +59,11 @@ def main() -> int:
         with killing(cloud, faults) as killed:
             outcomes = _run(cloud, outputs, started)
         print(
-            f"{len(orders)} orders, {len(started)} executions, {killed[0]} processes killed: {dict(outcomes)}"
+            f"{len(orders)} orders, {len(pairs)} contradicted, {len(started)} executions, "
+            f"{killed[0]} processes killed: {dict(outcomes)}"
         )
         print(failed_calls(cloud))
-        return _report(cloud, outputs, orders, outcomes)
+        return _report(cloud, outputs, once, len(orders), outcomes)
 
 
 def _order(number: int) -> dict[str, Any]:
@@ -60,6 +75,17 @@ def _order(number: int) -> dict[str, Any]:
         "currency": "EUR",
         "total_cents": 100 + number,
         "lines": [{"sku": "B" if number % 20 == 1 else "A", "quantity": quantity, "price_cents": 1}],
+    }
+
+
+def _contradicting(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return another order with the same number, which can be done where that one can."""
+    [line] = order["lines"]
+    return {
+        **order,
+        "customer": f"other {order['customer']}",
+        "total_cents": order["total_cents"] + 7,
+        "lines": [{**line, "quantity": line["quantity"] + 7}],
     }
 
 
@@ -97,7 +123,11 @@ def _run(cloud: LocalCloud, outputs: Mapping[str, str], started: Sequence[dict[s
 
 
 def _report(
-    cloud: LocalCloud, outputs: Mapping[str, str], orders: Sequence[dict[str, Any]], outcomes: Counter[str]
+    cloud: LocalCloud,
+    outputs: Mapping[str, str],
+    orders: Sequence[dict[str, Any]],
+    numbers: int,
+    outcomes: Counter[str],
 ) -> int:
     """Compare what was done for each order: all of it or nothing, and the sums that follow from that."""
     stock, payments, parcels = (
@@ -112,7 +142,7 @@ def _report(
             payments.get(f"charge#{number}"),
             parcels.get(f"parcel#{number}"),
         )
-        states = [mark is not None and mark["state"]["S"] == APPLIED for mark in marks]
+        states = [_is_applied(mark, order) for mark in marks]
         half += len(set(states)) > 1
         wrong += all(states) and not _is_shipped(order)
         done += [order] if all(states) else []
@@ -124,12 +154,21 @@ def _report(
     }
     cents = sum(abs(found.get(key, 0) - charged[key]) for key in {*found, *charged})
     pieces = STOCK - int(stock["sku#A"]["pieces"]["N"]) - sum(order["lines"][0]["quantity"] for order in done)
-    lost = len(orders) - outcomes["completed"] - outcomes["compensated"]
-    spared = sum(map(_is_shipped, orders)) - len(done)
+    both = len(done) - len({order["order_id"] for order in done})
+    lost = numbers - outcomes["completed"] - outcomes["compensated"]
+    spared = len({order["order_id"] for order in orders if _is_shipped(order)}) - len(done)
     print(f"{len(done)} done; compensated though they could have been done, for want of time: {spared}")
-    print(f"lost: {lost}   half done: {half}   done that could not be: {wrong}")
+    print(f"lost: {lost}   half done, or mixed: {half}   both of two done: {both}   wrongly done: {wrong}")
     print(f"cents charged too much or too little: {cents}   pieces: {pieces}")
-    return 1 if cents or pieces or half or wrong or lost or len(done) != outcomes["completed"] else 0
+    failed = cents or pieces or half or wrong or lost or both or len(done) != outcomes["completed"]
+    return 1 if failed else 0
+
+
+def _is_applied(mark: Mapping[str, Any] | None, order: Mapping[str, Any]) -> bool:
+    """Tell whether a step was applied for this order, and for no other with its number."""
+    if mark is None or mark["state"]["S"] != APPLIED:
+        return False
+    return bool(mark[FINGERPRINT]["S"] == fingerprint(order_of(order).contents()))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """How many clicks are lost or doubled by the readers of a stream and of a table's changes, with faults.
 
 Clicks of 50 users are written to the stream of the deployed stack in the order of each user, with a tenth of
-the records written twice and one bad record in a hundred; processes of the functions are killed (SIGKILL)
-while they work, and calls are throttled or not answered. Counters must hold every click once; scores, which
-depend on the order of a user's clicks, must be those that the clicks give in order; a case must be open for
-each suspicious user and for no other. The target is 0 lost, 0 doubled, 0 out of order, and that every bad
-record is reported to both readers' on-failure queues.
+the records written twice, one bad record in a hundred, and of one click in 49 another with its user and id
+and other contents; processes of the functions are killed (SIGKILL) while they work, and calls are throttled
+or not answered. Of two clicks that contradict each other the one that the stream has first counts. Counters
+must hold every click once; scores, which depend on the order of a user's clicks, must be those that the
+clicks give in order; a case must be open for each suspicious user and for no other. The target is 0 lost, 0
+doubled, 0 mixed, 0 out of order, and that every bad record and every contradiction is reported to both
+readers' on-failure queues.
 
     python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 1] [--seed 1]
 """
@@ -13,6 +15,7 @@ record is reported to both readers' on-failure queues.
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +25,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
 from aws_cdk import Duration
 
-from bench.chaos import Options, failed_calls, in_batches, items, killing, options, wait_until
+from bench.chaos import (
+    Options,
+    contradictions,
+    failed_calls,
+    in_batches,
+    items,
+    killing,
+    options,
+    uncontradicted,
+    wait_until,
+)
 from bench.cloud import cloud_for, deploy_reference
 from fraud_score.domain import Score, after
 from sample_shop.clicks import click
@@ -34,10 +47,12 @@ from wellmade_runtime.stream_producer import partition_key
 USERS = 50
 TIMEOUT = Duration.seconds(4)
 """Of the functions; a call that is never answered holds up its shard for a quarter of it."""
+READERS = ("Counting", "Scoring")
 FAST = 5
 """Users whose clicks come faster than a person's."""
 BEGIN = datetime(2026, 11, 26, 18, tzinfo=UTC)
-Record = tuple[str, dict[str, Any] | None]
+Click = dict[str, Any]
+Record = tuple[str, Click | None]
 """A user, and a click of theirs or a bad record."""
 
 
@@ -48,31 +63,49 @@ def main() -> int:
     with cloud_for("streams", faults.calls) as cloud, tempfile.TemporaryDirectory() as out:
         print("deploying …", flush=True)
         outputs = deploy_reference(cloud, Path(out), ClickstreamStack, "clickstream", timeout=TIMEOUT)
-        records = _records(faults)
+        clicks = [_click(number) for number in range(faults.count)]
+        pairs = contradictions(clicks, _contradicting, faults.chance)
+        records = _records(clicks, pairs, faults)
+        refused = len(pairs) + sum(record is None for _, record in records)
         with killing(cloud, faults) as killed:
             _write(cloud, outputs["StreamName"], records)
-            _wait(cloud, outputs, records)
-        bad = sum(record is None for _, record in records)
-        print(f"{faults.count} clicks of {USERS} users, {len(records)} records, {bad} of them bad")
-        print(f"{killed[0]} processes killed")
+            _wait(cloud, outputs, faults.count, refused)
+        print(f"{faults.count} clicks of {USERS} users, {len(pairs)} contradicted, {len(records)} records")
+        print(f"{refused} of them bad or contradictions, {killed[0]} processes killed")
         print(failed_calls(cloud))
-        return _report(cloud, outputs, records)
+        return _report(cloud, outputs, records, refused)
 
 
-def _records(faults: Options) -> Sequence[Record]:
+def _click(number: int) -> Click:
+    apart = 0.1 if number % USERS < FAST else 5.0
+    at = (BEGIN + timedelta(seconds=number // USERS * apart)).isoformat()
+    return {"click_id": f"c-{number}", "user": f"u-{number % USERS}", "page": f"p-{number % 7}", "at": at}
+
+
+def _contradicting(one: Click) -> Click:
+    """Return another click of the same id, on another page and a little earlier."""
+    earlier = (datetime.fromisoformat(one["at"]) - timedelta(seconds=1)).isoformat()
+    return {**one, "page": f"other {one['page']}", "at": earlier}
+
+
+def _records(clicks: Sequence[Click], pairs: Sequence[tuple[Click, Click]], faults: Options) -> list[Record]:
+    first_of = {first["click_id"]: first for first, _ in pairs}
     found: list[Record] = []
-    for number in range(faults.count):
-        user = f"u-{number % USERS}"
-        apart = 0.1 if number % USERS < FAST else 5.0
-        at = (BEGIN + timedelta(seconds=number // USERS * apart)).isoformat()
-        record = {"click_id": f"c-{number}", "user": user, "page": f"p-{number % 7}", "at": at}
-        found.append((user, record))
+    for each in clicks:
+        found.append((each["user"], first_of.get(each["click_id"], each)))
         if faults.chance.random() < 0.01:
-            found.append((user, None))
+            found.append((each["user"], None))
+    for first, second in pairs:
+        _insert_later(found, first, second, faults)
     # What a producer wrote twice comes later, behind newer clicks of its user, as after a time-out.
-    for again in faults.chance.sample([each for each in found if each[1]], faults.count // 10):
-        found.insert(faults.chance.randrange(found.index(again) + 1, len(found) + 1), again)
+    for again in faults.chance.sample(uncontradicted(clicks, pairs), faults.count // 10):
+        _insert_later(found, again, again, faults)
     return found
+
+
+def _insert_later(found: list[Record], first: Click, second: Click, faults: Options) -> None:
+    after_it = found.index((first["user"], first)) + 1
+    found.insert(faults.chance.randrange(after_it, len(found) + 1), (second["user"], second))
 
 
 def _write(cloud: LocalCloud, stream: str, records: Sequence[Record]) -> None:
@@ -87,10 +120,9 @@ def _write(cloud: LocalCloud, stream: str, records: Sequence[Record]) -> None:
         cloud.client("kinesis").put_records(StreamName=stream, Records=entries)
 
 
-def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> None:
+def _wait(cloud: LocalCloud, outputs: Mapping[str, str], count: int, refused: int) -> None:
     """Wait until both readers are through: every record was counted or given up, every one scored."""
     last = _scored(cloud, outputs)
-    once = {record["click_id"] for _, record in records if record}
 
     def done() -> bool:
         nonlocal last
@@ -98,17 +130,14 @@ def _wait(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Recor
         quiet = scored == last
         last = scored
         return (
-            quiet and min(counted, sum(scored.values())) >= len(once) and _reported(cloud, outputs, records)
+            quiet
+            and min(counted, sum(scored.values())) >= count
+            and all(_failures(cloud, outputs, reader) >= refused for reader in READERS)
         )
 
     wait_until(
         done, lambda: f"{_counted(cloud, outputs)} counted, {sum(_scored(cloud, outputs).values())} scored"
     )
-
-
-def _reported(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> bool:
-    bad = sum(record is None for _, record in records)
-    return all(_failures(cloud, outputs, reader) >= bad for reader in ("Counting", "Scoring"))
 
 
 def _failures(cloud: LocalCloud, outputs: Mapping[str, str], reader: str) -> int:
@@ -118,8 +147,8 @@ def _failures(cloud: LocalCloud, outputs: Mapping[str, str], reader: str) -> int
     return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
 
-def _counted(cloud: LocalCloud, outputs: Mapping[str, str]) -> int:
-    return ShardedCounters(cloud.client("dynamodb"), outputs["CountersTableName"]).read("all")
+def _counted(cloud: LocalCloud, outputs: Mapping[str, str], name: str = "all") -> int:
+    return ShardedCounters(cloud.client("dynamodb"), outputs["CountersTableName"]).read(name)
 
 
 def _scored(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, int]:
@@ -132,10 +161,13 @@ def _scores(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, dict[str
     return {key.removeprefix("user#"): score for key, score in found.items() if key.startswith("user#")}
 
 
-def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record]) -> int:
+def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record], refused: int) -> int:
     """Compare with what the same records give when they are scored one after the other, each once."""
     wanted: dict[str, Score] = {}
-    once = {record["click_id"]: record for _, record in records if record}
+    once: dict[str, Click] = {}
+    for _, record in records:
+        if record:
+            once.setdefault(record["click_id"], record)
     for number, record in enumerate(once.values()):
         wanted[record["user"]] = after(
             wanted.get(record["user"]), click(record, now=float("inf")), str(number)
@@ -144,10 +176,16 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Rec
     otherwise = [user for user, score in wanted.items() if _stored_of(scores.get(user)) != _facts(score)]
     counted, cases = _counted(cloud, outputs), set(items(cloud, outputs["CasesTableName"]))
     suspicious = {user for user, score in wanted.items() if score.suspicious}
-    print(f"lost: {max(len(once) - counted, 0)}   doubled: {max(counted - len(once), 0)}")
+    pages = Counter(record["page"] for record in once.values())
+    others = {record["page"] for _, record in records if record}
+    mixed = sum(abs(_counted(cloud, outputs, f"page#{page}") - pages[page]) for page in others)
+    reported = [_failures(cloud, outputs, reader) for reader in READERS]
+    print(f"lost: {max(len(once) - counted, 0)}   doubled: {max(counted - len(once), 0)}   mixed: {mixed}")
     print(f"users scored otherwise than in order: {len(otherwise)} of {len(wanted)}")
     print(f"cases: {len(cases)} of {len(suspicious)}, {len(cases ^ suspicious)} wrong")
-    return int(counted != len(once) or bool(otherwise) or cases != suspicious)
+    print(f"reported to the on-failure queues: {' and '.join(map(str, reported))} of {refused}")
+    failed = counted != len(once) or otherwise or mixed or cases != suspicious or min(reported) < refused
+    return int(bool(failed))
 
 
 def _facts(score: Score) -> tuple[int, list[float], bool]:

@@ -1,8 +1,9 @@
 """How many invoices are lost or doubled when workers are ended and killed at work.
 
-Messages wait in a queue of the embedded AWS; real worker processes take them, and at random moments one of
-them gets SIGTERM or SIGKILL and another takes its place. Then every invoice and every customer's total is
-looked at. The target is 0 and 0.
+Messages wait in a queue of the embedded AWS, of one in 49 another with its order and another amount; real
+worker processes take them, and at random moments one of them gets SIGTERM or SIGKILL and another takes its
+place. Then every invoice and every customer's total is looked at; of two messages that contradict each other
+one must be in the dead-letter queue. The target is 0 and 0.
 
     python -m bench.worker_kills [--messages 500] [--kills 40] [--seed 1]
 """
@@ -15,15 +16,20 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.chaos import contradictions, depth, items, mixed, uncontradicted
 from bench.cloud import ROOT, cloud_for
 from wellmade.local.server import LocalCloud
 
 WORKERS = 3
 CUSTOMERS = 20
 PATIENCE = 180
+RECEIVES = 25
+"""Before a message moves to the dead-letter queue: many, since kills use them up."""
+Order = dict[str, Any]
 
 
 @dataclass
@@ -36,20 +42,25 @@ class Outcome:
     killed: int
     finished: int
     """Workers that were asked to stop and ended with exit code 0."""
+    contradicted: int
+    mixed: int
+    """Contradictions that were not refused once, or of which something else than one is kept."""
 
 
 def kill_workers_at_work(cloud: LocalCloud, messages: int, kills: int, seed: int) -> Outcome:
     """Send messages, run workers, end them at random, and account for every message."""
     chance = random.Random(seed)  # noqa: S311 - repeatable faults, no secrets
-    url, table = _places(cloud, f"kills-{seed}")
+    url, dead_letters, table = _places(cloud, f"kills-{seed}")
     orders = [_order(number, chance) for number in range(messages)]
-    _send(cloud, url, orders)
+    pairs = contradictions(orders, _contradicting, chance)
+    once = [*uncontradicted(orders, pairs), *(order for pair in pairs for order in pair)]
+    _send(cloud, url, chance.sample(once, len(once)))
     workers = [_start(cloud, url, table) for _ in range(WORKERS)]
     ended: Counter[int] = Counter()
     codes: list[int] = []
     deadline = time.monotonic() + PATIENCE
     try:
-        while (sum(ended.values()) < kills or _left(cloud, url)) and time.monotonic() < deadline:
+        while (sum(ended.values()) < kills or depth(cloud, url)) and time.monotonic() < deadline:
             time.sleep(chance.uniform(0.1, 0.6))
             if sum(ended.values()) < kills:
                 number, kind = chance.randrange(WORKERS), chance.choice([signal.SIGTERM, signal.SIGKILL])
@@ -62,26 +73,38 @@ def kill_workers_at_work(cloud: LocalCloud, messages: int, kills: int, seed: int
         for worker in workers:
             worker.terminate()
         codes += [worker.wait(30) for worker in workers]
-    lost, doubled = _account(cloud, table, orders)
-    return Outcome(lost, doubled, ended[signal.SIGTERM], ended[signal.SIGKILL], codes.count(0))
+    kept = _kept(cloud, table)
+    lost, doubled = _account(kept, orders)
+    both = mixed(pairs, lambda order: _is_kept(kept, order)) + abs(depth(cloud, dead_letters) - len(pairs))
+    killed = ended[signal.SIGKILL]
+    return Outcome(lost, doubled, ended[signal.SIGTERM], killed, codes.count(0), len(pairs), both)
 
 
-def _places(cloud: LocalCloud, name: str) -> tuple[str, str]:
+def _places(cloud: LocalCloud, name: str) -> tuple[str, str, str]:
     cloud.client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
-    return str(cloud.client("sqs").create_queue(QueueName=name)["QueueUrl"]), name
+    sqs = cloud.client("sqs")
+    dead_letters = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])["Attributes"]
+    policy = json.dumps({"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": RECEIVES})
+    url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"]
+    return url, dead_letters, name
 
 
-def _order(number: int, chance: random.Random) -> dict[str, Any]:
+def _order(number: int, chance: random.Random) -> Order:
     customer = f"customer {chance.randrange(CUSTOMERS)}"
     return {"order_id": f"order-{number:05}", "customer": customer, "amount_cents": chance.randint(1, 999)}
 
 
-def _send(cloud: LocalCloud, url: str, orders: list[dict[str, Any]]) -> None:
+def _contradicting(order: Order) -> Order:
+    return {**order, "amount_cents": order["amount_cents"] + 1000}
+
+
+def _send(cloud: LocalCloud, url: str, orders: Sequence[Order]) -> None:
     for first in range(0, len(orders), 10):
         batch = [
             {"Id": str(number), "MessageBody": json.dumps(order)}
@@ -104,25 +127,28 @@ def _start(cloud: LocalCloud, url: str, table: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _left(cloud: LocalCloud, url: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-    return sum(int(value) for value in found.values())
+def _kept(cloud: LocalCloud, table: str) -> dict[str, int]:
+    """Return cents by key, of invoices and of customers."""
+    found = items(cloud, table)
+    cents = {key: item.get("amount_cents", item.get("total_cents", {"N": 0})) for key, item in found.items()}
+    return {key: int(each["N"]) for key, each in cents.items()}
 
 
-def _account(cloud: LocalCloud, table: str, orders: list[dict[str, Any]]) -> tuple[int, int]:
-    """Return how many orders have no invoice, and how many customers' totals hold one twice."""
-    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    items = {item["pk"]["S"]: item for page in pages for item in page["Items"]}
-    lost = sum(f"invoice#{order['order_id']}#{order['customer']}" not in items for order in orders)
+def _invoice(order: Order) -> str:
+    return f"invoice#{order['order_id']}#{order['customer']}"
+
+
+def _is_kept(kept: Mapping[str, int], order: Order) -> bool:
+    return bool(kept.get(_invoice(order)) == order["amount_cents"])
+
+
+def _account(kept: Mapping[str, int], orders: Sequence[Order]) -> tuple[int, int]:
+    """Return how many orders have no invoice, and how many customers' totals are not those of invoices."""
+    lost = sum(_invoice(order) not in kept for order in orders)
     owed: Counter[str] = Counter()
     for order in orders:
-        owed[order["customer"]] += order["amount_cents"]
-    totals = {
-        name: int(items.get(f"customer#{name}", {"total_cents": {"N": 0}})["total_cents"]["N"])
-        for name in owed
-    }
-    return lost, sum(totals[name] > amount for name, amount in owed.items())
+        owed[order["customer"]] += kept.get(_invoice(order), 0)
+    return lost, sum(kept.get(f"customer#{name}", 0) != amount for name, amount in owed.items())
 
 
 def main() -> int:
@@ -138,7 +164,8 @@ def main() -> int:
         found = kill_workers_at_work(cloud, options.messages, options.kills, options.seed)
     print(f"{options.messages} messages, {found.terminated} x SIGTERM, {found.killed} x SIGKILL")
     print(f"lost {found.lost}, doubled {found.doubled}; {found.finished} ended cleanly when asked to")
-    return int(found.lost + found.doubled > 0)
+    print(f"{found.contradicted} contradicted, {found.mixed} of them mixed, or not refused once")
+    return int(found.lost + found.doubled + found.mixed > 0)
 
 
 if __name__ == "__main__":
