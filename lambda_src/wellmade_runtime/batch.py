@@ -1,7 +1,8 @@
 """Process the messages or records of a batch: side by side, or in the order of their groups or keys."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -15,6 +16,26 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Return threads that stay between batches: starting them takes a third of a batch's processor time."""
+    return ThreadPoolExecutor(workers)
+
+
+def side_by_side(work: Callable[[Any], Any], given: Iterable[Any], workers: int) -> list[Any]:
+    """Return what work makes of each, in their order, a few at once.
+
+    An error ends it, once what was begun has ended: nothing of a batch goes on after its invocation.
+    """
+    begun = [_pool(workers).submit(work, each) for each in given]
+    try:
+        return [each.result() for each in begun]
+    finally:
+        for each in begun:
+            each.cancel()
+        wait(begun)
 
 
 class _LogsFailures(BasePartialBatchProcessor):
@@ -60,8 +81,7 @@ class ConcurrentBatchProcessor(_LogsFailures, BatchProcessor):
 
     def process(self) -> list[tuple[Any, ...]]:
         """Process every record; the results have the order of the records."""
-        with ThreadPoolExecutor(self._workers) as pool:
-            return list(pool.map(self._process_record, self.records))
+        return side_by_side(self._process_record, self.records, self._workers)
 
 
 class OrderedBatchProcessor(_LogsFailures, SqsFifoPartialProcessor):

@@ -7,7 +7,6 @@ that fails) is done item by item, by Powertools.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import EventType
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wellmade_runtime.batch import ConcurrentBatchProcessor
+from wellmade_runtime.batch import ConcurrentBatchProcessor, side_by_side
 from wellmade_runtime.idempotent_work import IdempotentWork
 from wellmade_runtime.transactions import transact
 
@@ -63,10 +62,9 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
         good = [entry for entry in entries if entry.error is None]
         self._claim(good)
         if not all(entry.is_done for entry in good):
-            with ThreadPoolExecutor(self._workers) as pool:
-                list(pool.map(self._do, [entry for entry in good if not entry.is_repeated]))
-                self._complete([entry for entry in good if entry.is_claimed and entry.error is None])
-                list(pool.map(self._do, [entry for entry in good if entry.is_repeated]))
+            side_by_side(self._do, [entry for entry in good if not entry.is_repeated], self._workers)
+            self._complete([entry for entry in good if entry.is_claimed and entry.error is None])
+            side_by_side(self._do, [entry for entry in good if entry.is_repeated], self._workers)
         return [self._reported(entry) for entry in entries]
 
     def _read(self, record: Any) -> _Claim:

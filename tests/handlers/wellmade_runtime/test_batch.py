@@ -64,6 +64,30 @@ def test_crash_ends_the_invocation_so_that_the_whole_batch_comes_back() -> None:
         process(crash, "good", "crash")
 
 
+def test_nothing_of_a_batch_goes_on_after_a_crash() -> None:
+    begun, crashed, ended = threading.Event(), threading.Event(), []
+
+    def crash(record: Any) -> None:
+        if record.body == "crash":
+            begun.wait(10)
+            crashed.set()
+            raise Crash
+        begun.set()
+        crashed.wait(10)
+        ended.append(record.body)
+
+    with pytest.raises(Crash):
+        process(crash, "crash", "slow", workers=2)
+    assert ended == ["slow"]
+
+
+def test_threads_stay_for_the_next_batch() -> None:
+    seen: list[set[int | None]] = [set(), set()]
+    for batch in seen:
+        process(lambda record, batch=batch: record and batch.add(threading.get_ident()), "good", workers=1)
+    assert seen[0] == seen[1]
+
+
 def test_failure_is_logged_with_its_message_id(caplog: pytest.LogCaptureFixture) -> None:
     process(fail_on_bad, "good", "bad")
     [logged] = caplog.records
