@@ -46,9 +46,9 @@ def _note(message: dict[str, Any]) -> None:
         "Update": {
             "TableName": TABLE,
             "Key": {"pk": {"S": group}},
-            "UpdateExpression": "SET #last = :number ADD done :one, total :value",
+            "UpdateExpression": "SET #last = :number ADD done :one, #total :value",
             "ConditionExpression": "attribute_not_exists(#last) OR #last < :number",
-            "ExpressionAttributeNames": {"#last": "last"},
+            "ExpressionAttributeNames": {"#last": "last", "#total": "total"},
             "ExpressionAttributeValues": {
                 ":number": {"N": number},
                 ":one": {"N": "1"},
