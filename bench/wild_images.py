@@ -2,7 +2,7 @@
 
 Every file of the folders that is named like a picture goes once, by its contents, through the function's
 decoder. Targets: none takes more memory or time than there is or crashes the decoder, and none fails in a
-way that comes back from the queue, since it would fail for ever. Pictures are not part of the repository.
+way that comes back from the queue, since it would fail each time. Pictures are not part of the repository.
 
     python -m bench.wild_images FOLDER… [--memory 1769]
 """

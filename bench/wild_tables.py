@@ -3,8 +3,8 @@
 Every file of the folders that is named like one goes once, by its contents, through the reader of the file
 pipeline; where that loads rows, DuckDB finds out the delimiter by itself and reads the file too. Each row of
 ours must be a row of DuckDB's. Targets: no row with another value, no file that is loaded as one column where
-DuckDB sees several, and none that fails in a way that comes back from the queue, since it would fail for
-ever. Every difference is printed, for somebody to judge: both readers may be wrong. Files are not part of the
+DuckDB sees several, and none that fails in a way that comes back from the queue, since it would fail each
+time. Every difference is printed, for somebody to judge: both readers may be wrong. Files are not part of the
 repository, and neither is DuckDB: `pip install duckdb==2.0.1`.
 
     python -m bench.wild_tables FOLDER… [--largest 2000000]
@@ -23,6 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lambda_src"))
 
 from bench.wild_images import files
 from tabular_ingest.domain import read_rows
+from tabular_ingest.tabular.dialect import detect
+from tabular_ingest.tabular.lines import read_lines
+from tabular_ingest.tabular.records import Record, read_records
 from tabular_ingest.tabular.rows import Row
 from tabular_ingest.tabular.schema import Schema
 from wellmade_runtime.file_store import UnloadableError
@@ -85,23 +88,21 @@ def _look_at(file: Path, content: bytes, figures: Figures) -> None:
         return
     figures.loaded += 1
     figures.rows += len(rows)
-    _compare(file, rows, DELIMITERS[reading.dialect], figures)
+    _compare(file, content, rows, DELIMITERS[reading.dialect], figures)
 
 
 def _chunks(content: bytes) -> Iterator[bytes]:
     yield from (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
 
 
-def _compare(file: Path, rows: Sequence[Row], delimiter: str, figures: Figures) -> None:
+def _compare(file: Path, content: bytes, rows: Sequence[Row], delimiter: str, figures: Figures) -> None:
+    columns = _width(content, delimiter)
     try:
-        theirs, columns = _sniffed(file)
-        if theirs != delimiter and columns > 1:
+        theirs, sniffed = _sniffed(file)
+        if theirs != delimiter and sniffed > 1:
             figures.otherwise += 1
-            alone = max((len(row.values) for row in rows), default=0) <= 1
-            figures.one_column += alone
-            how = "as one column" if alone else f"by {delimiter!r}"
-            print(f"loaded {how}, by {theirs!r} in {columns} columns for DuckDB: {file}", flush=True)
-            return
+            figures.one_column += columns == 1
+            print(f"{columns} by {delimiter!r}, {sniffed} by {theirs!r} for DuckDB: {file}", flush=True)
         other = _read(file, delimiter, columns)
     except duckdb.Error:
         return
@@ -109,10 +110,15 @@ def _compare(file: Path, rows: Sequence[Row], delimiter: str, figures: Figures) 
     ours = Counter(_cells(row.values.items()) for row in rows)
     if missing := ours - other:
         figures.wrong += 1
-        print(
-            f"{missing.total()} rows that DuckDB does not have: {file}: {next(iter(missing))!r:.300}",
-            flush=True,
-        )
+        first = f"{next(iter(missing))!r:.300}"
+        print(f"{missing.total()} rows that DuckDB does not have: {file}: {first}", flush=True)
+
+
+def _width(content: bytes, delimiter: str) -> int:
+    """Return how many columns the header has."""
+    for record in read_records(detect(read_lines(_chunks(content)), Schema())[1], delimiter):
+        return len(record.fields) if isinstance(record, Record) else 0
+    return 0
 
 
 def _sniffed(file: Path) -> tuple[str, int]:
@@ -122,14 +128,14 @@ def _sniffed(file: Path) -> tuple[str, int]:
 
 def _read(file: Path, delimiter: str, columns: int) -> Counter[Cells]:
     """Return the rows, the first record being the header."""
-    types = {f"c{number}": "VARCHAR" for number in range(columns)}
-    header, *rows = duckdb.execute(
-        "SELECT * FROM read_csv(?, delim=?, columns=?, quote='\"', escape='\"', header=false, "
-        "auto_detect=false, ignore_errors=true, parallel=false, max_line_size=4000000)",
-        [str(file), delimiter, types],
+    types = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(columns))
+    rows = duckdb.execute(
+        f"SELECT * FROM read_csv(?, delim=?, columns={{{types}}}, quote='\"', escape='\"', header=false, "  # noqa: S608
+        "skip=0, auto_detect=false, ignore_errors=true, parallel=false, max_line_size=4000000)",
+        [str(file), delimiter],
     ).fetchall()
-    names = [(name or "").strip() for name in header]
-    return Counter(_cells(zip(names, row, strict=True)) for row in rows)
+    names = [(name or "").strip() for name in rows[0]] if rows else []
+    return Counter(_cells(zip(names, row, strict=True)) for row in rows[1:])
 
 
 def _cells(cells: Any) -> Cells:

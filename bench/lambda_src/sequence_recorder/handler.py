@@ -17,7 +17,7 @@ class PoisonError(Exception):
     """A message that always fails."""
 
 
-class OvertakenError(Exception):
+class OutOfOrderError(Exception):
     """A message that comes after one of its group with a larger number."""
 
 
@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             if group not in failed:
                 _note(json.loads(record["body"]))
-        except (PoisonError, ContradictionError, OvertakenError):
+        except (PoisonError, ContradictionError, OutOfOrderError):
             failed.add(group)
         if group in failed:
             back.append({"itemIdentifier": record["messageId"]})
@@ -63,5 +63,5 @@ def _note(message: dict[str, Any]) -> None:
             return
         reasons: Any = error.response["CancellationReasons"]
         if reasons[1]["Code"] == "ConditionalCheckFailed":
-            raise OvertakenError from error
+            raise OutOfOrderError from error
         raise

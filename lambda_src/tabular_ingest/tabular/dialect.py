@@ -2,8 +2,10 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 
 from tabular_ingest.tabular.lines import Line
 from tabular_ingest.tabular.records import read_records
@@ -78,12 +80,18 @@ def _fits(header: Sequence[str], schema: Schema) -> bool:
 
 
 def _without_columns(sample: Sequence[Line]) -> str:
-    """Return the comma for a file of one column, unless its rows have several by another delimiter."""
+    """Return the comma for a file of one column, unless most of its rows have several by another delimiter.
+
+    Not all of them need to: a comment, a title or a note stands between the rows of some files.
+    """
     for delimiter in DELIMITERS[1:]:
-        widths = [
-            len(next(csv.reader([line.text], delimiter=delimiter), [])) for line in sample if not line.problem
-        ]
-        if len(widths) > 2 and min(widths[1:]) == max(widths[1:]) > 1:
+        widths = Counter(
+            len(next(csv.reader([line.text], delimiter=delimiter), []))
+            for line in sample[1:]
+            if not line.problem and line.text.strip()
+        )
+        width, rows = max(widths.items(), key=itemgetter(1), default=(0, 0))
+        if rows > 1 and width > 1 and 2 * rows > widths.total():
             raise UnloadableError(
                 "dialect", f"the rows have columns between {NAMES[delimiter]}s, the header has one column"
             )

@@ -60,6 +60,11 @@ def test_a_delimiter_that_is_not_read_is_refused() -> None:
     [
         ("a;b,c\n1;2,3\n", "comma and semicolon stand between the columns equally well"),
         ("name\na;b\nc;d\ne;f\n", "the rows have columns between semicolons, the header has one column"),
+        (
+            "# a comment\n# another\na;b\n# one more\n1;3\n6;7\n8;9\n",
+            "the rows have columns between semicolons, the header has one column",
+        ),
+        ("a title\n\nx\ty\n1\t2\n3\t4\na note\n", "the rows have columns between tabs"),
     ],
 )
 def test_what_is_not_clear_is_refused(text: str, said: str) -> None:
@@ -71,6 +76,11 @@ def test_the_schema_decides_where_both_could_be_meant() -> None:
     schema = parse_schema('{"a": "text", "b,c": "text"}')
     reading = read("a;b,c\n1;2,3\n", schema)
     assert (reading.dialect, values(reading)) == ("semicolon", [["1", "2,3"]])
+
+
+def test_texts_with_a_semicolon_now_and_then_are_one_column() -> None:
+    text = "note\nfine\nlate; again\nlate; lost; found\nfine\n"
+    assert read(text).dialect == "comma"
 
 
 def test_one_column_is_one_column() -> None:
