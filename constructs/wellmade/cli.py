@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from wellmade import collector
 from wellmade.errors import WellmadeError
 
 COMMANDS = {
@@ -33,6 +34,8 @@ _OF_THE_MACHINE = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 a negative answer, 2 wrong use, 130 interrupted."""
+    if argv is None:
+        collector.expect_the_end()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
         options = _parser(arguments).parse_args(arguments)

@@ -15,7 +15,7 @@ from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.witness import passed_in_other_sessions, place_of, readable, sites_of, unreached
+from wellmade.prove.reading.witness import Places, passed_in_other_sessions, readable, sites_of, unreached
 from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, ask, asked_by
 from wellmade.prove.untested import of_other_sessions
@@ -72,10 +72,8 @@ class Workloads:
             return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
         heard = Heard(heard.calls, with_defaults(heard.variables, sites))
         foreign = passed_in_other_sessions(sites, heard.calls)
-        here = [self._here(resource, each, sites) for each in heard.calls if id(each) not in foreign]
-        every = [each for calls in here for each in calls]
-        kept = every if self._asks_for_items(resource) else map(without_items, every)
-        calls = list({_key(each): each for each in kept}.values())
+        own = [each for each in heard.calls if id(each) not in foreign]
+        calls = self._distinct(resource, own, Places(sites))
         found = self._asked(resource, self._recordings.witness, calls, heard)
         found.not_judged += of_other_sessions(foreign.values())
         unread = [each for each in self._recordings.unread if each.function == resource.id]
@@ -85,10 +83,19 @@ class Workloads:
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
         return found
 
-    def _here(self, resource: Resource, recorded: Recorded, sites: Sequence[Site]) -> list[Call]:
-        """Return a call as it is made when deployed."""
-        call = moved(recorded.call, self._recordings.account, self.account.naming.account)
-        place = place_of(recorded, sites)
+    def _distinct(self, resource: Resource, heard: Sequence[Recorded], places: Places) -> list[Call]:
+        """Return what was called as it is made when deployed, what asks for the same rights once."""
+        whole = self._asks_for_items(resource)
+        calls: dict[tuple[object, ...], tuple[Call, Site | None]] = {}
+        for each in heard:
+            call = moved(each.call, self._recordings.account, self.account.naming.account)
+            call = call if whole else without_items(call)
+            place = places.of(each)
+            calls.setdefault((*_key(call), id(place)), (call, place))
+        made = [self._here(resource, *each) for each in calls.values()]
+        return list({_key(each): each for of_one in made for each in of_one}.values())
+
+    def _here(self, resource: Resource, call: Call, place: Site | None) -> list[Call]:
         return self._arguments.as_deployed(resource, call, place) if place else [call]
 
     def _asks_for_items(self, resource: Resource) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Owners:
                 entries[code.entry].append(key)
         self._entries: Mapping[Path, list[str]] = entries
         self._sharing = self._who_holds()
-        self._by_frames: dict[tuple[Frame, ...], list[str]] = {}
+        self._by_frames: dict[int, tuple[tuple[Frame, ...], list[str]]] = {}
 
     def files_of(self, workload: Resource) -> frozenset[Path]:
         """Return the files of a workload's code."""
@@ -72,9 +73,14 @@ class Owners:
                 for each in self._workloads
                 if recorded.function in (each.logical_id, each.id, each.get("FunctionName"))
             ]
-        if recorded.frames not in self._by_frames:
-            self._by_frames[recorded.frames] = self._owners_of(recorded.frames)
-        return self._by_frames[recorded.frames]
+        known = self._by_frames.get(id(recorded.frames))  # calls of one place share their frames
+        if known is None:
+            # Kept with its frames, so that no others get their id.
+            known = self._by_frames[id(recorded.frames)] = (
+                recorded.frames,
+                self._owners_of(recorded.frames),
+            )
+        return known[1]
 
     def _owners_of(self, stack: tuple[Frame, ...]) -> list[str]:
         frames = [frame for frame in stack if not is_test(frame.file, self._root)]
@@ -106,18 +112,23 @@ class Owners:
     def _who_holds(self) -> dict[Path, list[str]]:
         """Return who holds each file, or any file of the library that it is of."""
         holders: dict[Path, dict[str, None]] = defaultdict(dict)
-        units = {key: {file: self._unit_of(file, key) for file in held} for key, held in self._files.items()}
+        with_handlers = {folder for entry in self._entries for folder in entry.parents}
+        units = {
+            key: {file: self._unit_of(file, key, with_handlers) for file in held}
+            for key, held in self._files.items()
+        }
         for key, held in units.items():
             for unit in held.values():
                 holders[unit][key] = None
         return {file: list(holders[unit]) for held in units.values() for file, unit in held.items()}
 
-    def _unit_of(self, file: Path, key: str) -> Path:
+    def _unit_of(self, file: Path, key: str, with_handlers: AbstractSet[Path]) -> Path:
         """Return the package below a root that a file is of, unless a handler is in it; else the file."""
+        above = file.parents
         for root in self._codes[key].roots:
-            if file.is_relative_to(root) and file.parent != root:
-                package = root / file.relative_to(root).parts[0]
-                if not any(entry.is_relative_to(package) for entry in self._entries):
+            if root in above and above[0] != root:
+                package = above[above.index(root) - 1]
+                if package not in with_handlers:
                     return package
         return file
 

@@ -5,8 +5,17 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_LEFT_OUT = ("ctx", "op", "ops", "type_comment", "type_ignores")
+_TELLING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem, ast.Call)
+_LEFT_OUT = ("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment", "type_ignores")
 """Fields that hold nothing that is asked for."""
+
+
+_FIELDS: dict[str, tuple[str, ...]] = {
+    name: tuple(each for each in kind._fields if each not in _LEFT_OUT)
+    for name, kind in vars(ast).items()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""By kind of node the fields that may hold others."""
 
 
 class Piece:
@@ -24,11 +33,9 @@ class Piece:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names and attributes that stand in it."""
-        return frozenset(
-            each.id if isinstance(each, ast.Name) else each.attr
-            for each in self.nodes
-            if isinstance(each, ast.Name | ast.Attribute)
-        )
+        words = [each.id for each in self.nodes if isinstance(each, ast.Name)]
+        words += [each.attr for each in self.nodes if isinstance(each, ast.Attribute)]
+        return frozenset(words)
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
@@ -44,11 +51,10 @@ class Piece:
     @cached_property
     def telling(self) -> tuple[ast.AST, ...]:
         """What tells values: assignments, `with` statements and calls that pass arguments by name."""
-        kinds = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem)
         return tuple(
             each
             for each in self.nodes
-            if isinstance(each, kinds) or (isinstance(each, ast.Call) and each.keywords)
+            if isinstance(each, _TELLING) and (each.__class__ is not ast.Call or each.keywords)
         )
 
     @cached_property
@@ -83,17 +89,18 @@ class Syntax:
         self.on_import: tuple[Piece, ...] = tuple(map(self._piece, _without_functions(tree)))
 
     def _walk(self, node: ast.AST) -> None:
-        start = len(self._nodes)
-        self._nodes.append(node)
-        for name in node._fields:
-            value = None if name in _LEFT_OUT else getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                self._walk(value)
-            elif isinstance(value, list):
+        nodes = self._nodes
+        start = len(nodes)
+        nodes.append(node)
+        for name in _FIELDS[node.__class__.__name__]:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
                 for each in value:
                     if isinstance(each, ast.AST):
                         self._walk(each)
-        self._ends[node] = start, len(self._nodes)
+            elif isinstance(value, ast.AST):
+                self._walk(value)
+        self._ends[node] = start, len(nodes)
 
     def _piece(self, node: ast.AST) -> Piece:
         start, end = self._ends[node]
@@ -110,7 +117,9 @@ def branches(value: ast.expr) -> list[ast.expr]:
     """Return the expressions of which one is the value."""
     if isinstance(value, ast.IfExp):
         return [value.body, value.orelse]
-    return value.values if isinstance(value, ast.BoolOp) else [value]
+    if isinstance(value, ast.BoolOp):
+        return value.values
+    return [value]
 
 
 def parameters_of(function: ast.AST) -> list[str]:

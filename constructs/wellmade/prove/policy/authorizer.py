@@ -146,7 +146,7 @@ def _limit(limits: Iterable[Limit], request: Request) -> Decision | None:
 
 def _is_foreign(request: Request) -> bool:
     """Tell whether the resource belongs to another account than who asks; a service belongs to none."""
-    if not request.account or not request.principal:
+    owner = request.owner
+    if not owner or not request.principal:
         return False
-    asker = requester(request.principal).account
-    return asker not in ("", request.account)
+    return requester(request.principal).account not in ("", owner)

@@ -139,13 +139,14 @@ def _handed_on(node: ast.Call, values: Values) -> Iterator[Found]:
 
     Where the function hands on whatever it is given by name, so are the parameters of the operation.
     """
-    given = {each.arg: each.value for each in node.keywords if each.arg} if values.hands_on(node) else {}
     for each in (*node.args, *(keyword.value for keyword in node.keywords)):
         if not isinstance(each, ast.Attribute):
             continue
         for owner in values.makers(each.value):
             operation = _operations(owner.service).get(each.attr) if owner.resource is None else None
             if operation:
+                named_here = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+                given = named_here if values.hands_on(node) else {}
                 shape = model_of(owner.service).input_of(operation)
                 named = {
                     name: values.of(given[name]) for name in (shape.members if shape else ()) if name in given

@@ -12,6 +12,7 @@ _PARAMETERS = {
     "get_secret": ("secretsmanager", "GetSecretValue", "SecretId", "name"),
 }
 """Function of Powertools to its service, operation and parameter, and what it calls that itself."""
+_NAMES = frozenset({*_PARAMETERS, "DynamoDBPersistenceLayer", "AppConfigStore"})
 _ON_RECORDS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 
 _EVENTS = ("create", "delete", "poll_create", "poll_delete", "poll_update", "update")
@@ -26,6 +27,8 @@ def hands_the_event(decorator: ast.AST) -> bool:
 def library_sites(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield service, operation and arguments of what a call of a library makes of it."""
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if name not in _NAMES:
+        return
     given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
     first = values.of(node.args[0]) if node.args else None
     if name in _PARAMETERS and not isinstance(node.func, ast.Attribute):

@@ -71,10 +71,10 @@ class Values:
 
     def _tells_more(self, piece: Piece) -> bool:
         """Tell whether a piece of code may say more than it did: whether it names what became known since."""
-        seen = self._learned.get(piece.node)
-        if seen is not None and piece.names.isdisjoint(self._changed[seen:]):
+        seen, now = self._learned.get(piece.node), len(self._changed)
+        if seen == now or (seen is not None and piece.names.isdisjoint(self._changed[seen:])):
             return False
-        self._learned[piece.node] = len(self._changed)
+        self._learned[piece.node] = now
         return True
 
     def _define(self, name: str, function: ast.AST) -> None:

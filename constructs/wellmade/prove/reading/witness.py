@@ -1,7 +1,7 @@
 """What the code of a workload may call, as it is written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -32,10 +32,7 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     library any that it makes. Lines of scripts may be those of what was compiled, so the operation has to be
     the same, and where a module has it once, the line does not count.
     """
-    lines: dict[Path, set[int]] = {}
-    for frames in {each.frames for each in recorded}:
-        for frame in frames:
-            lines.setdefault(frame.file, set()).add(frame.line)
+    lines = _lines(recorded)
     places = _places(recorded)
     alone = Counter((site.file, site.service, site.operation) for site in sites)
     called = {(each.call.service, each.call.operation) for each in recorded}
@@ -55,20 +52,43 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     return [site for site in sites if not is_reached(site)]
 
 
-def place_of(recorded: Recorded, sites: Sequence[Site]) -> Site | None:
-    """Return where in the code a call was made, if that is one place."""
-    made = (recorded.call.service, recorded.call.operation)
-    lines: dict[Path, set[int]] = {}
-    for frame in recorded.frames:
-        lines.setdefault(frame.file, set()).add(frame.line)
-    found = [site for site in sites if (site.service, site.operation) == made and site.file in lines]
-    found = [site for site in found if _passed(site, lines)] or found
-    return found[0] if len(found) == 1 else None
+class Places:
+    """Where in the code calls were made; calls that were made in one place share the answer.
+
+    Args:
+        sites: The call sites of a workload.
+    """
+
+    def __init__(self, sites: Sequence[Site]) -> None:
+        self._by_operation: dict[tuple[str, str], list[Site]] = {}
+        for site in sites:
+            self._by_operation.setdefault((site.service, site.operation), []).append(site)
+        self._known: dict[tuple[int, str, str], tuple[Recorded, Site | None]] = {}
+
+    def of(self, recorded: Recorded) -> Site | None:
+        """Return where a call was made, if that is one place."""
+        made = recorded.call.service, recorded.call.operation
+        if made not in self._by_operation:
+            return None
+        key = id(recorded.frames), *made
+        if key not in self._known:
+            # Kept with what was recorded, so that no other frames get their id.
+            self._known[key] = recorded, self._found(recorded, self._by_operation[made])
+        return self._known[key][1]
+
+    def _found(self, recorded: Recorded, sites: Sequence[Site]) -> Site | None:
+        lines = _lines([recorded])
+        found = [site for site in sites if site.file in lines]
+        found = [site for site in found if _passed(site, lines)] or found
+        return found[0] if len(found) == 1 else None
 
 
 def _places(recorded: Sequence[Recorded]) -> set[tuple[Path, str, str]]:
+    stacks = {(id(each.frames), each.call.service, each.call.operation): each for each in recorded}
     return {
-        (frame.file, each.call.service, each.call.operation) for each in recorded for frame in each.frames
+        (frame.file, each.call.service, each.call.operation)
+        for each in stacks.values()
+        for frame in each.frames
     }
 
 
@@ -77,18 +97,29 @@ def passed_in_other_sessions(sites: Sequence[Site], recorded: Sequence[Recorded]
 
     A test puts one client in place of all; only the code tells that another role's stands there.
     """
+    foreign = [site for site in sites if site.is_foreign]
+    if not foreign:
+        return {}
+    elsewhere = {(site.service, site.operation) for site in foreign}
     found: dict[int, Site] = {}
     for each in recorded:
-        lines = {(frame.file, frame.line) for frame in each.frames}
-        here = [
-            site
-            for site in sites
-            if (site.service, site.operation) == (each.call.service, each.call.operation)
-            and any((site.file, line) in lines for line in range(site.line, site.last_line + 1))
-        ]
+        made = each.call.service, each.call.operation
+        if made not in elsewhere:
+            continue
+        lines = _lines([each])
+        here = [site for site in sites if (site.service, site.operation) == made and _passed(site, lines)]
         if here and all(site.is_foreign for site in here):
             found[id(each)] = here[0]
     return found
+
+
+def _lines(recorded: Iterable[Recorded]) -> dict[Path, set[int]]:
+    """Return the lines that stand on the stacks of calls, by file."""
+    lines: dict[Path, set[int]] = {}
+    for frames in {id(each.frames): each.frames for each in recorded}.values():
+        for frame in frames:
+            lines.setdefault(frame.file, set()).add(frame.line)
+    return lines
 
 
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
