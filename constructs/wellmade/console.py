@@ -8,10 +8,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-out: Console = Console(soft_wrap=True, highlight=False)
-"""For results. Rich leaves the colours out when the output is no terminal or NO_COLOR is set."""
+out: Console = Console(soft_wrap=True, highlight=False, emoji=False)
+"""For results, without emoji, which Rich makes of `:secret:` in an ARN. It leaves the
+colours out when the output is no terminal or NO_COLOR is set."""
 
-err: Console = Console(stderr=True, soft_wrap=True, highlight=False)
+err: Console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 """For progress, so that a pipe receives results only."""
 
 
@@ -22,7 +23,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+    Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def print_json(document: Mapping[str, Any]) -> None:

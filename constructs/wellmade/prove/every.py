@@ -47,6 +47,7 @@ class Proofs:
         settings: Settings | None = None,
         service_control: Mapping[str, Mapping[str, Any]] | None = None,
         resource_control: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
         beside: "Proofs | None" = None,
     ) -> None:
         self.graph = graph

@@ -102,6 +102,20 @@ def test_a_boundary_denies_what_the_role_allows(prove: Callable[..., Any]) -> No
     assert [each["action"] for each in report["denied"]] == ["dynamodb:PutItem"]
 
 
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_a_name_between_colons_is_printed_as_it_is(
+    prove: Callable[..., Any], capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """Of `:secret:` Rich would make a picture."""
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-??????"
+    prove(PUT, GET)
+    granted = f'- {{Effect: Allow, Action: "secretsmanager:GetSecretValue", Resource: "{secret}"}}\n'
+    log = '- {Effect: Allow, Action: ["logs:CreateLogStream"'
+    Path("stack.yaml").write_text(TEMPLATE.replace(log, f"{granted}              {log}"))
+    assert main(["prove", "stack.yaml", "--calls", "calls.json", "--format", form]) == 1
+    assert secret in capsys.readouterr().out
+
+
 def test_a_grant_without_calls_is_unused(prove: Callable[..., Any]) -> None:
     code, report = prove(PUT)
     assert code == 1
