@@ -16,6 +16,7 @@ from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
 from stacks.scheduled_jobs import ScheduledJobsStack
+from stacks.scoring import ScoringStack
 from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
 from stacks.tenant_api import TenantApiStack
@@ -35,6 +36,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
     "scheduled-jobs": ScheduledJobsStack,
+    "scoring": ScoringStack,
     "serverless-api": ServerlessApiStack,
     "tenant-api": TenantApiStack,
     "uploads": UploadsStack,

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.testing.templates import without_version
+
 Template = Mapping[str, Any]
 
 
 def resources(template: Template) -> str:
     """Return the table of resources, with what happens to each when it leaves the stack."""
     rows = [
-        f"| `{name}` | {r['Type'].removeprefix('AWS::')} | {_kept(r)} |"
+        f"| `{without_version(name)}` | {r['Type'].removeprefix('AWS::')} | {_kept(r)} |"
         for name, r in template["Resources"].items()
         if r["Type"] != "AWS::CloudWatch::Alarm"
     ]

@@ -38,6 +38,13 @@ UPLOAD_MAX_BYTES = "UPLOAD_MAX_BYTES"
 UPLOAD_CONTENT_TYPES = "UPLOAD_CONTENT_TYPES"
 """Content types that are taken, as JSON, each with what keys of such files end with."""
 
+LATENCY_BUDGET_SECONDS = "LATENCY_BUDGET_SECONDS"
+"""How long a caller waits for an answer at most."""
+OWN_WORK_SECONDS = "OWN_WORK_SECONDS"
+"""What of that is for all but lookups: the code's own work, and what the API adds."""
+LOOKUPS = "LOOKUPS"
+"""How long each lookup may take and how often it is tried, as JSON by name."""
+
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""
 INBOX_BUCKET = "INBOX_BUCKET"

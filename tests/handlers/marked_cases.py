@@ -138,6 +138,12 @@ def pending_payouts(handler: ModuleType) -> None:
     invoke(handler, start("payouts", 59))
 
 
+def scored_payments(handler: ModuleType) -> None:
+    posted(PAYMENT)(handler)
+    with hooked(handler, "before-call", THROTTLED):
+        invoke(handler, {"body": json.dumps({**PAYMENT, "account": MARK})})
+
+
 def rotation(request: pytest.FixtureRequest) -> ModuleType:
     request.getfixturevalue("aws")
     client("secretsmanager").create_secret(Name="signing", SecretString=json.dumps({"key": MARK}))
@@ -208,6 +214,7 @@ def invoices(handler: ModuleType) -> None:
         ask(f"/invoices/{MARK}", MARK)
 
 
+PAYMENT = {"payment_id": "p-1", "account": "ada", "amount_cents": 2_000, "country": "DE"}
 ANSWER = {"id": "q", "answer": "approve", "by": "ada"}
 QUESTION = {"token": "t", "question": "Ship it?", "about": {"order_id": "o-1"}}
 STEP = {"Step": "createSecret", "SecretId": "signing", "ClientRequestToken": "1" * 36}
@@ -237,6 +244,7 @@ CASES: Mapping[str, Case] = {
     "order_notifier": on("notifier", events),
     "order_worker": on("orders", queued({"order_id": "o-1", "sku": "A", "quantity": 1})),
     "parcel_shipping": on("parcels", workflow({"action": "ship", "order": order(quantity=101)})),
+    "payment_score": on("scoring", scored_payments),
     "payment_worker": on("payments", payments),
     "payout_worker": on("payouts", queued(PAYOUT)),
     "product_catalog": on("catalog", products),

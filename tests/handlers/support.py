@@ -20,7 +20,7 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
-STORES = ("store", "jobs", "kept")
+STORES = ("store", "jobs", "kept", "profiles")
 """Names under which handlers keep their stores."""
 
 CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "sqs", "stepfunctions")

@@ -10,7 +10,9 @@ from tests.templates import STATEFUL, statements
 
 TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
+    "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
     "ecr:GetAuthorizationToken",
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",

@@ -12,7 +12,9 @@ from wellmade.api.authorizers import (
 from wellmade.api.cors import Cors
 from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
+from wellmade.api.lookup_budget import Lookup
 from wellmade.api.route import Route
+from wellmade.api.scoring_api import ScoringApi
 from wellmade.api.tenant_api import TenantApi
 from wellmade.api.throttle import Throttle
 from wellmade.api.tier import Tier
@@ -29,8 +31,10 @@ __all__ = [
     "JwtAuthorizer",
     "LambdaApi",
     "LambdaAuthorizer",
+    "Lookup",
     "NoAuthorizer",
     "Route",
+    "ScoringApi",
     "TenantApi",
     "Throttle",
     "Tier",

@@ -11,6 +11,7 @@ from wellmade.api.access_log import count_throttled
 from wellmade.api.gateway import Gateway
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, FunctionThresholds
+from wellmade.kit.annotations import ShortDuration
 
 NAMESPACE = "AWS/ApiGateway"
 OWN_NAMESPACE = "Wellmade/Api"
@@ -47,7 +48,7 @@ class ApiThresholds(FunctionThresholds, total=False):
     """Thresholds of these alarms; None leaves one out."""
 
     server_errors: float | None
-    latency: Duration | None
+    latency: ShortDuration | None
     client_errors: float | None
     throttled_requests: float | None
 

@@ -10,6 +10,7 @@ from constructs import Construct, IConstruct
 from wellmade.foundation.alarms import Alarms, Thresholds
 from wellmade.foundation.function_option import FunctionOption, Handling, handling
 from wellmade.foundation.invoke_permission import let_service_invoke
+from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import offers, outermost_stack, path_of, stack_of
@@ -26,13 +27,19 @@ class ApiFunctions:
         api: The pattern.
         encryption_key: Of functions that are defined here.
         alarm_thresholds: Of all their alarms.
+        provisioned_concurrency: Of functions that are defined here. Default: none.
     """
 
     def __init__(
-        self, api: Construct, *, encryption_key: kms.IKey | None, alarm_thresholds: Thresholds | None
+        self,
+        api: Construct,
+        *,
+        encryption_key: kms.IKey | None,
+        alarm_thresholds: Thresholds | None,
+        provisioned_concurrency: int | ProvisionedConcurrency | None = None,
     ) -> None:
         self._api, self._key = api, encryption_key
-        self._thresholds = alarm_thresholds
+        self._thresholds, self._warm = alarm_thresholds, provisioned_concurrency
         self._known: dict[str, Handling] = {}
         self._ids: dict[str, str] = {}
 
@@ -74,6 +81,7 @@ class ApiFunctions:
             construct_id=self._free(construct_id, key),
             timeout=timeout,
             encryption_key=self._key,
+            provisioned_concurrency=self._warm,
             alarm_thresholds=self._thresholds,
         )
 

@@ -27,6 +27,7 @@ from wellmade.api.several_functions import SeveralFunctions
 from wellmade.api.throttle import Throttle
 from wellmade.foundation.alarms import Alarms
 from wellmade.foundation.function_option import FunctionOption, Handling
+from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.kit.lookups import seconds
 from wellmade.kit.synth_checks import check_at_synth
 
@@ -73,6 +74,8 @@ class LambdaApi(CallableApi):
 
     _function_timeout = FUNCTION_TIMEOUT
     """Of functions that are defined here."""
+    _provisioned_concurrency: int | ProvisionedConcurrency | None = None
+    """Of functions that are defined here."""
     domain: apigatewayv2.DomainName | None
     """The name of your own; None without one."""
     functions: Mapping[str, lambda_.IFunction]
@@ -115,7 +118,12 @@ class LambdaApi(CallableApi):
             quota=quota,
         )
         key = cast(Any, encryption_key)
-        pool = ApiFunctions(self, encryption_key=key, alarm_thresholds=alarm_thresholds)
+        pool = ApiFunctions(
+            self,
+            encryption_key=key,
+            alarm_thresholds=alarm_thresholds,
+            provisioned_concurrency=self._provisioned_concurrency,
+        )
         handlings = self._take_functions(pool, function)
         waits = integration_timeout(kind, quota)
         plan = Plan(

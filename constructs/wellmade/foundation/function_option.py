@@ -15,6 +15,7 @@ from constructs import Construct
 
 from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, define_function_alarms
+from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers
@@ -51,6 +52,7 @@ def handling(
     reserved_concurrency: int | None = 10,
     environment: Mapping[str, str] | None = None,
     encryption_key: kms.IKey | None = None,
+    provisioned_concurrency: int | ProvisionedConcurrency | None = None,
     alarm_thresholds: Thresholds | None = None,
     lets_in: bool = False,
     waits: bool = False,
@@ -65,6 +67,7 @@ def handling(
         reserved_concurrency: Of a function that is defined here.
         environment: Variables; set on a function of the user's too.
         encryption_key: Of a function that is defined here. Default: keys of AWS.
+        provisioned_concurrency: Of a function that is defined here. Default: none.
         alarm_thresholds: Of the pattern; those of other alarms are left alone.
         lets_in: Whether an imported function of another account is taken, whose owner lets the pattern in.
         waits: Whether what feeds the function waits while all its copies are at work, as a queue does: no
@@ -84,6 +87,7 @@ def handling(
             reserved_concurrency=reserved_concurrency,
             environment=environment,
             encryption_key=encryption_key,
+            provisioned_concurrency=provisioned_concurrency,
             alarm_thresholds=cast("None", all_thresholds),
         )
         return _of_ours(own, is_own=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from aws_cdk import Duration
 
 from wellmade.kit.lookups import is_unresolved, offers, seconds
 
+ShortDuration = Annotated[Duration, "milliseconds"]
+"""Annotation of an option that takes a part of a second; services take whole ones elsewhere."""
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "True or False", type(None): "None"}
 
 
@@ -58,7 +60,7 @@ def _choices(hint: Any) -> tuple[Any, ...]:
 def _wrong(hint: Any, value: object) -> Wrong | None:
     """Judge a value by one choice of an annotation."""
     if is_typeddict(hint):
-        known = get_type_hints(hint)
+        known = get_type_hints(hint, include_extras=True)
         return _wrong_items(value, lambda key: known.get(key, Any))
     origin = get_origin(hint) or hint
     if isinstance(origin, type) and origin is not str and issubclass(origin, Collection):
@@ -102,6 +104,8 @@ def _fits(hint: Any, value: object) -> bool:
         return isinstance(value, tuple(type(each) for each in get_args(hint)))
     if hint is None or hint is type(None):
         return value is None
+    if hint == ShortDuration:
+        return isinstance(value, Duration) and not value.is_unresolved()
     if hint is float or hint is int:
         return _is_number(value) and (hint is float or isinstance(value, int) or is_unresolved(value))
     if not isinstance(hint, type) or hint in {Any, object}:
@@ -152,7 +156,7 @@ def _members(hint: type) -> frozenset[str]:
 def _word(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return " or ".join(repr(each) for each in get_args(hint))
-    origin = get_origin(hint) or hint
+    origin = Duration if hint == ShortDuration else get_origin(hint) or hint
     if origin in _WORDS:
         return _WORDS[origin]
     if is_typeddict(hint):

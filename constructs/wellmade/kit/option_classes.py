@@ -65,7 +65,7 @@ class _Options:
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
-        return get_type_hints(self._function)
+        return get_type_hints(self._function, include_extras=True)
 
     def given(self, instance: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mapping[str, Any]:
         """Return what was given, by name; nothing where Python itself refuses a name."""

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import aws_cdk as cdk
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_VERSION = re.compile(r"(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}")
+"""What CDK calls the version of a function by: a hash of its code and options ends the logical id."""
 
 
 def synthesize(define: Callable[["cdk.Stack"], object]) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def synthesize(define: Callable[["cdk.Stack"], object]) -> dict[str, Any]:
 
 
 def masked(template: dict[str, Any]) -> str:
-    """Return a template as text for a snapshot: asset hashes masked, logical ids kept.
+    """Return a template as text for a snapshot: asset hashes masked, logical ids kept but for hashes in them.
 
     What the CDK adds by itself, its bootstrap rule and the paths of constructs, is left out.
     """
@@ -38,7 +40,12 @@ def masked(template: dict[str, Any]) -> str:
     for section in ("Parameters", "Rules"):
         kept[section] = {k: v for k, v in kept.get(section, {}).items() if "Bootstrap" not in k}
     text = json.dumps({key: value for key, value in kept.items() if value}, indent=2, sort_keys=True)
-    return _HASH.sub("<asset hash>", text) + "\n"
+    return without_version(_HASH.sub("<asset hash>", text)) + "\n"
+
+
+def without_version(text: str) -> str:
+    """Return a text without the hashes that end the logical ids of versions of functions."""
+    return _VERSION.sub(r"\1<hash>", text)
 
 
 def _without_path(resource: dict[str, Any]) -> dict[str, Any]:

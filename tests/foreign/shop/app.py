@@ -47,6 +47,7 @@ for stack in (
     apis.LongJobs,
     apis.Partners,
     apis.Uploads,
+    apis.Prices,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

@@ -56,6 +56,16 @@ def test_a_snapshot_does_not_see_asset_hashes(run: Any) -> None:
     run(SNAPSHOT, with_hash("b")).assert_outcomes(passed=1)
 
 
+def test_a_snapshot_does_not_see_the_hash_of_a_version(run: Any) -> None:
+    def with_version(function: str, digit: str) -> dict[str, Any]:
+        version = f"{function}CurrentVersionCCA77817{digit * 32}"
+        return {"Resources": {version: {"Type": "AWS::Lambda::Version"}}}
+
+    run(SNAPSHOT, with_version("Jobs", "a"), "--update-snapshots").assert_outcomes(passed=1)
+    run(SNAPSHOT, with_version("Jobs", "b")).assert_outcomes(passed=1)
+    run(SNAPSHOT, with_version("Orders", "a")).assert_outcomes(failed=1)
+
+
 @pytest.mark.parametrize(
     ("after", "said"),
     [

@@ -19,8 +19,10 @@ from wellmade.api import (
     JwtAuthorizer,
     LambdaApi,
     LambdaAuthorizer,
+    Lookup,
     NoAuthorizer,
     Route,
+    ScoringApi,
     TenantApi,
     Throttle,
     Tier,
@@ -223,6 +225,33 @@ class Uploads(cdk.Stack):
             authorizer=JwtAuthorizer(issuer="https://login.shop.example/", audience=["partners"]),
             cors=Cors(["https://partners.shop.example"]),
         )
+
+
+class Prices(cdk.Stack):
+    """Prices that another application asks for while its own caller waits, of a warm function in Node.js."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        function = node_function(self)
+        warm = lambda_.Alias(
+            self,
+            "Warm",
+            alias_name="warm",
+            version=function.current_version,
+            provisioned_concurrent_executions=4,
+        )
+        prices = ScoringApi(
+            self,
+            "Prices",
+            function=warm,
+            path="v1/prices",
+            lookups={"price": Lookup(cdk.Duration.millis(15), attempts=2), "stock": Lookup()},
+            budget=cdk.Duration.millis(80),
+            own_work=cdk.Duration.millis(30),
+            authorizer=JwtAuthorizer(issuer="https://login.shop.example/", audience=["prices"]),
+            alarm_thresholds={"unanswered_lookups": 50, "latency": cdk.Duration.millis(70)},
+        )
+        OnDemandTable(self, "Table", partition_key="pk").connect(prices, actions=["dynamodb:GetItem"])
 
 
 class CallersStack(cdk.Stack):
