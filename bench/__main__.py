@@ -19,6 +19,7 @@ BENCHMARKS = {
     "uploads": "uploads lost and doubled, broken off and large ones among them, and memory of every function",
     "long_jobs": "long jobs over HTTP lost and doubled, and callers that are never told the end",
     "tenants": "results, refusals and waiting of tenants while one of them sends 50 times its rate",
+    "scoring": "what scoring a payment adds to a function that does nothing, 99th percentile",
     "histories": "histories of deliveries after which an invariant of money, stock or counts is broken",
     "accepted": "orders and clicks that a producer accepts and a consumer refuses",
     "contention": "writes of one counter that meet another, in one item and in shards",
