@@ -116,7 +116,8 @@ class Proofs:
         as_role = self.role_for(policies, self.account.naming.name(found.resource))
         if found.witness == "tests":
             sites = sites_of(self.locator.code_of(found.resource))
-            as_role = replace(as_role, invented=invented(self.account.naming, sites))
+            told = {each.resource for each in self._workloads.services.of(found.resource)}
+            as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
         report = on_behalf.without_doubtful(report, [*found.asked, *also])

@@ -48,7 +48,7 @@ class Workloads:
         self.locator = locator
         self._recordings = recordings
         self._heard = heard
-        self._services = ServiceCalls(self.graph, account.naming, account.keys)
+        self.services: ServiceCalls = ServiceCalls(self.graph, account.naming, account.keys)
         self._arguments = Arguments(self.graph, account.naming)
         self._known: dict[str, Workload] = {}
 
@@ -153,7 +153,7 @@ class Workloads:
     def _by_services(self, resource: Resource) -> list[Asked]:
         return [
             asked_by(each.who, each.action, each.resource, required=each.required)
-            for each in self._services.of(resource)
+            for each in self.services.of(resource)
         ]
 
 

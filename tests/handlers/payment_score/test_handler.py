@@ -110,6 +110,7 @@ def test_a_table_that_refuses_is_no_missing_profile(scoring: ModuleType) -> None
         assert ask(scoring)[1]["unknown"] == ["profile"]
 
 
+@pytest.mark.not_deployed("a table that there is not")
 def test_the_function_starts_without_its_stores(monkeypatch: pytest.MonkeyPatch, scoring: ModuleType) -> None:
     closed = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(scoring, "latest", type(scoring.latest)(closed))

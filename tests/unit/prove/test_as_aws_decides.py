@@ -303,6 +303,43 @@ def test_what_plain_cdk_grants_for_traces_failures_and_the_network_is_used(tmp_p
     }
 
 
+def in_network(place: str) -> Document:
+    """Return the ARN of a subnet, a group or an interface."""
+    return sub(f"arn:aws:ec2:${{AWS::Region}}:${{AWS::AccountId}}:{place}")
+
+
+SUBNETS = [in_network("subnet/subnet-1"), in_network("subnet/subnet-2")]
+GROUP, INTERFACES = in_network("security-group/${Group.GroupId}"), in_network("network-interface/*")
+
+
+@pytest.mark.parametrize(
+    ("places", "said_of_it"),
+    [
+        ([*SUBNETS, GROUP, INTERFACES], ("proven", set(), set())),
+        ([*SUBNETS, INTERFACES], ("not proven", {"ec2:CreateNetworkInterface"}, set())),
+        ([SUBNETS[0], GROUP, INTERFACES], ("not proven", {"ec2:CreateNetworkInterface"}, set())),
+        ([*SUBNETS, GROUP], ("not proven", {"ec2:CreateNetworkInterface"}, set())),
+    ],
+    ids=["all", "no-group", "one-subnet", "no-interface"],
+)
+def test_an_interface_is_made_in_each_subnet_and_with_each_group(
+    tmp_path: Path, places: list[Any], said_of_it: object
+) -> None:
+    template: dict[str, Document] = {
+        "Group": {"Type": "AWS::EC2::SecurityGroup"},
+        **on_bucket(
+            allow("s3:PutObject", OBJECTS),
+            allow("ec2:CreateNetworkInterface", places),
+            allow("ec2:DeleteNetworkInterface", INTERFACES),
+            allow("ec2:DescribeNetworkInterfaces", "*"),
+            bucket=PLAIN,
+        ),
+    }
+    inside = {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": [get("Group", "GroupId")]}
+    template["Worker"]["Properties"]["VpcConfig"] = inside
+    assert said(prove(tmp_path, template, PUT, **NAMED)) == said_of_it
+
+
 def test_one_unknown_call_is_a_row_beside_the_rest(tmp_path: Path) -> None:
     template = on_bucket(allow("s3:PutObject", OBJECTS), allow("s3:DeleteObject", OBJECTS), bucket=PLAIN)
     proof = prove(tmp_path, template, PUT, call("s3", "MakeCoffee"), **NAMED)

@@ -1,6 +1,6 @@
 """Names that only tests have: what arrives in an event is called there whatever its author liked."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wellmade.prove.deployed.naming import Naming
@@ -10,18 +10,19 @@ from wellmade.prove.reading.sites import Site
 _SEPARATORS = ("", "/", ":")
 
 
-def invented(naming: Naming, sites: Iterable[Site]) -> Callable[[str], bool]:
+def invented(naming: Naming, sites: Iterable[Site], told: Collection[str]) -> Callable[[str], bool]:
     """Return what tells whether an ARN names something that neither a template nor the code names.
 
     Args:
         naming: What is deployed is called.
         sites: Of the code, whose literals are as good as names of templates.
+        told: ARNs on which services call, which the template tells.
     """
     deployed = sorted(set(naming.by_name.values()))
     literals = {_path(text) for site in sites for each in site.arguments.values() for text in _texts(each)}
 
     def is_invented(arn: str) -> bool:
-        if "*" in arn or has_unknown(arn) or any(text in _path(arn) for text in literals):
+        if arn in told or "*" in arn or has_unknown(arn) or any(text in _path(arn) for text in literals):
             return False
         return not any(arn.startswith(each) and arn[len(each) :][:1] in _SEPARATORS for each in deployed)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.network_calls import network_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,6 @@ _SENDS = {
 _TRACES = (
     "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets",
     "GetSamplingStatisticSummaries",
-)  # fmt: skip
-_NETWORK = ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface")
-_NETWORK_TOO = (
-    "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeSubnets", "DescribeSecurityGroups",
-    "DescribeVpcs", "GetSecurityGroupsForVpc",
 )  # fmt: skip
 _DELIVERY = (
     "CreateLogDelivery", "CreateLogStream", "DeleteLogDelivery", "DescribeLogGroups",
@@ -132,10 +128,8 @@ class ServiceCalls:
                 yield ServiceCall(f"xray:{action}", "*", "X-Ray's tracing", required=action == _TRACES[0])
 
     def _network(self, function: Resource) -> Iterator[ServiceCall]:
-        if function.get("VpcConfig") is not None:
-            for action in (*_NETWORK, *_NETWORK_TOO):
-                who = "Lambda, to reach the network"
-                yield ServiceCall(f"ec2:{action}", "*", who, required=action in _NETWORK)
+        for action, resource, is_required in network_calls(function, self._naming):
+            yield ServiceCall(action, resource, "Lambda, to reach the network", required=is_required)
         for system in map(as_mapping, as_list(function.get("FileSystemConfigs"))):
             for value in options(system.get("Arn")):
                 point = self._graph.target(value)
