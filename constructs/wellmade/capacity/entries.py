@@ -6,7 +6,7 @@ from wellmade.capacity.known_values import APIS, QUEUE, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at
-from wellmade.capacity.sources import is_on_demand, record_kilobytes, shards
+from wellmade.capacity.sources import is_on_demand, kilobytes_of, shards
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import apigateway, eventbridge, kinesis, sqs
@@ -68,7 +68,7 @@ def _throttle(known: KnownValues, api: Resource) -> Iterator[Limit]:
 
 
 def _writes(known: KnownValues, stream: Resource) -> Iterator[Limit]:
-    size = record_kilobytes(known, stream)
+    size = kilobytes_of(known, stream, "records")
     claims = {stream.id: max(1.0, size / kinesis.SHARD_KILOBYTES * kinesis.SHARD_RECORDS)}
     each = float(kinesis.SHARD_RECORDS)
     if is_on_demand(stream) and known.source(stream).shards is None:

@@ -8,7 +8,7 @@ from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at
 from wellmade.capacity.system import Limit
-from wellmade.capacity.units import AT_ONCE
+from wellmade.capacity.units import AT_ONCE, PER_SECOND
 from wellmade.facts import kinesis, sqs
 from wellmade.graph import Kind, Resource
 
@@ -24,6 +24,7 @@ def sources(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
             continue
         if source.type == QUEUE:
             yield _queue(known, source, edge.via, run)
+            yield from _polls(known, source, edge.via, run)
             yield from _groups(known, source, {run.channel.id: run.cost + _blocked(run)})
         else:
             yield _shards(known, source, edge.via, run)
@@ -44,6 +45,22 @@ def _queue(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> 
     # A FIFO source takes each active group at once; only a standard queue's pollers have to grow.
     ramp = None if queue.flag("FifoQueue") else Ramp(least, _STEP, more * _STEP / 60)
     return Limit(name, setting, most, AT_ONCE, claims, per=per, ramp=ramp)
+
+
+def _polls(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> Iterator[Limit]:
+    """However short runs are, a provisioned poller reads so many times, and so much, a second."""
+    if mapping.get("ProvisionedPollerConfig") is None or run.channel.work.pollers is None:
+        return
+    size = kilobytes_of(known, queue, "messages")
+    each = min(float(sqs.POLLER_RECEIVES * sqs.RECEIVED_AT_ONCE), sqs.POLLER_KILOBYTES / size)
+    least, most = (runs / sqs.INVOCATIONS_PER_POLLER for runs in run.channel.work.pollers)
+    more = sqs.MORE_A_MINUTE_PROVISIONED / sqs.INVOCATIONS_PER_POLLER * each
+    name, setting = f"polls of {run.channel.name}", f"MaximumPollers of {at(mapping)}"
+    known.assume(f"{short(mapping)}: a poller reads {each:,.4g} messages a second")
+    yield Limit(
+        name, setting, most * each, PER_SECOND, {run.channel.id: run.attempts}, per=each,
+        ramp=Ramp(least * each, _STEP, more * _STEP / 60),
+    )  # fmt: skip
 
 
 def _blocked(run: Run) -> float:
@@ -108,7 +125,7 @@ def _readers(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         stream, edge = run.hop.source, run.hop.edge
         if stream is None or edge is None or stream.type != "AWS::Kinesis::Stream":
             continue
-        size = record_kilobytes(known, stream)
+        size = kilobytes_of(known, stream, "records")
         consumer = known.graph.target(edge.via.get("EventSourceArn"), "AWS::Kinesis::StreamConsumer")
         key = consumer.id if consumer else stream.id
         streams[key] = stream
@@ -124,11 +141,11 @@ def _readers(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         )
 
 
-def record_kilobytes(known: KnownValues, stream: Resource) -> float:
-    """Return how large a record is."""
-    stated = known.source(stream).kilobytes
+def kilobytes_of(known: KnownValues, source: Resource, what: str) -> float:
+    """Return how large a message, a record or an item is."""
+    stated = known.source(source).kilobytes
     if stated is None:
-        known.assume(f"{short(stream)}: records of 1 KB (say sources.<name>.kilobytes)")
+        known.assume(f"{short(source)}: {what} of 1 KB (say sources.<name>.kilobytes)")
     return 1.0 if stated is None else stated
 
 

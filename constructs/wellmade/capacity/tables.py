@@ -1,12 +1,14 @@
 """The inequalities of tables and their indexes: provisioned, scaled and on demand."""
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import at
 from wellmade.capacity.scaling import policies
+from wellmade.capacity.sources import kilobytes_of
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import dynamodb
@@ -18,7 +20,9 @@ _UNITS = "ProvisionedThroughput.WriteCapacityUnits"
 
 def table_limits(known: KnownValues, table: Resource, claims: Mapping[str, float]) -> Iterator[Limit]:
     """Yield what a table and its indexes take: a write goes to the table and to every index."""
-    known.assume(f"{short(table)}: a call takes one write unit (an item of at most 1 KB)")
+    units_each = ceil(kilobytes_of(known, table, "items"))
+    claims = {key: claim * units_each for key, claim in claims.items()}
+    known.leave(f"{short(table)}: reads", "what they take of its capacity is not judged")
     if table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
         yield _on_demand(known, table, claims)
         return

@@ -71,6 +71,24 @@ INVOCATIONS_PER_POLLER = 10
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 
+POLLER_KILOBYTES = 1024
+"""Kilobytes a second that a provisioned poller reads.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
+POLLER_RECEIVES = 10
+"""Calls a second with which a provisioned poller reads, each of up to 10 messages.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+"""
+
+RECEIVED_AT_ONCE = 10
+"""Most messages of one call that receives.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+"""
+
 MORE_A_MINUTE_PROVISIONED = 1000
 """Invocations at once that a source with provisioned pollers adds every minute.
 
