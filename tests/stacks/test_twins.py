@@ -18,8 +18,9 @@ ENOUGH = 0.98
 RULES = [
     *("api-permission", "database-port", "endpoint-port", "endpoint-set", "failure-permission"),
     *("failure-policy", "invoke-permission", "isolated-call", "key-permission", "kms-breaks-delivery"),
-    *("log-permission", "log-policy", "object-permission", "origin-key", "origin-policy", "pass-role"),
-    *("poll-permission", "queue-policy", "target-permission", "target-port", "task-permission"),
+    *("log-permission", "log-policy", "network-permission", "object-permission", "origin-key"),
+    *("origin-policy", "pass-role", "poll-permission", "queue-policy", "role-trust", "target-permission"),
+    *("target-port", "task-permission"),
     *("topic-policy", "workflow-permission"),
 ]
 BY_CODE = re.compile(r"lambda\.amazonaws|ecs-tasks\.amazonaws")

@@ -14,7 +14,9 @@ from constructs import Construct
 
 from wellmade.check.rule import Rule, Severity
 from wellmade.check.rules.sqs.queue_visibility import RULE
-from wellmade.validation import WellmadeChecks
+from wellmade.check.run import check
+from wellmade.graph import load
+from wellmade.validation import MonthlyCost, WellmadeChecks
 
 
 def _only(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,3 +131,13 @@ def test_a_template_that_cannot_be_read_fails_in_one_line(app: cdk.App, tmp_path
     assert said.endswith(
         "Shop.template.json:3: resources need each other: First needs Second needs First; break the cycle"
     )
+
+
+@pytest.mark.parametrize("synthesizer", [cdk.DefaultStackSynthesizer, cdk.BootstraplessSynthesizer])
+def test_a_stack_that_defines_nothing_is_no_fault(app: cdk.App, synthesizer: Any) -> None:
+    cdk.Validations.of(app).add_plugins(MonthlyCost())
+    cdk.Stack(app, "Empty", synthesizer=synthesizer())
+    folder = Path(app.synth().directory)
+    assert "Resources" not in json.loads((folder / "Empty.template.json").read_text())
+    for path in (folder, folder / "Empty.template.json"):
+        assert check(load([path])) == []

@@ -10,6 +10,9 @@ from wellmade.graph.read.doubled import Twice, doubled_in
 from wellmade.graph.read.foreach import LOOP, expand_foreach
 from wellmade.graph.read.sam import DERIVED_FROM, is_sam, transform
 
+_BESIDES = frozenset(("Conditions", "Description", "Mappings", "Metadata", "Outputs", "Parameters", "Rules"))
+"""What CDK writes besides the resources."""
+
 
 class NoTemplateError(WellmadeError):
     """A readable file that is something else: it has no Resources."""
@@ -35,6 +38,8 @@ def read_template(file: Path) -> Template:
     body, lines = decode(file)
     if not isinstance(body, dict):
         raise NoTemplateError(f"{file}:1: a template is a mapping with Resources, got {_kind(body)}")
+    if "Resources" not in body and _is_empty_stack(file, body):
+        body = {**body, "Resources": {}}
     if not isinstance(body.get("Resources"), dict):
         got = f"Resources is {_kind(body['Resources'])}" if "Resources" in body else "there are no Resources"
         raise NoTemplateError(f"{file}:1: {got}; a template maps logical ids to resources there")
@@ -47,6 +52,11 @@ def read_template(file: Path) -> Template:
     for name, resource in resources.items():
         _check(f"{file}:{lines.get(name, 1)}", name, resource)
     return _transformed(Template(file, {**body, "Resources": resources}, lines, doubled))
+
+
+def _is_empty_stack(file: Path, body: dict[str, Any]) -> bool:
+    """Tell whether CDK wrote it for a stack that defines nothing; elsewhere CloudFormation refuses that."""
+    return set(body) <= _BESIDES and (file.parent / "manifest.json").is_file()
 
 
 def _is_written(name: Any, resource: Any) -> bool:
