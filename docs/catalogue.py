@@ -20,6 +20,7 @@ PACKAGES = (
     "network",
     "security",
     "policies",
+    "observability",
     "foundation",
 )
 """Below `wellmade`; patterns first, the blocks that they stand on last."""

@@ -67,6 +67,10 @@ HOLES: dict[str, dict[str, str]] = {
     "RotatedSecret": {"graphs": "`monitor` knows what to show of its function"},
     "ScheduledJob": {"connect": "its schedule starts it; stores are connected to it"},
     "SizeRouter": {"encryption_key": "it keeps nothing; the pipeline and the workflow take one"},
+    "Watch": dict.fromkeys(
+        ("connect", "grants", "metrics", "encryption_key"),
+        "it looks at a resource of yours, which has its own",
+    ),
     "StreamProcessor": {"connect": "producers are connected to the stream"},
     "WebFirewall": {
         "connect": "`protect` puts it before an entry",

@@ -20,6 +20,7 @@ OWN = (
     "security_groups",
     "cluster",
     "load_balancer",
+    "resource",
     "function",
     "image",
     "hosted_zone",

@@ -1,20 +1,10 @@
-"""The metrics that AWS services publish, and what an alarm watches.
+"""What an alarm watches, judged by the metrics that AWS services publish."""
 
-`data/metrics.json` gives for each namespace its page, its metrics (with wildcards for families) and the sets
-of dimensions under which they are published; a namespace that is not there is not judged.
-"""
-
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
-from typing import Any
 
+from wellmade.facts import metrics
 from wellmade.graph import Graph, Resource, Value, as_list, text
-
-_FILE = Path(__file__).parent / "data" / "metrics.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,15 +20,12 @@ class Watched:
     @property
     def exists(self) -> bool:
         """Whether the namespace has the metric, as far as is known."""
-        patterns = str(_table().get(self.namespace, {}).get("metrics", "*")).split()
-        return any(fnmatchcase(self.metric, pattern) for pattern in patterns)
+        return metrics.exists(self.namespace, self.metric)
 
     @property
     def published(self) -> list[frozenset[str]]:
         """The sets of dimensions under which the metric is published; empty when that is not known."""
-        known = _table().get(self.namespace, {})
-        sets = known.get("dimensions of", {}).get(self.metric, known.get("dimensions", []))
-        return [frozenset(names.split()) for names in sets]
+        return metrics.published(self.namespace, self.metric)
 
 
 def watched(graph: Graph) -> Iterator[Watched]:
@@ -54,7 +41,7 @@ def watched(graph: Graph) -> Iterator[Watched]:
 
 def _metric(alarm: Resource, given: Mapping[str, Value], path: str) -> Iterator[Watched]:
     namespace, metric = text(given.get("Namespace")), text(given.get("MetricName"))
-    if namespace and metric and namespace in _table():
+    if namespace and metric and metrics.is_known(namespace):
         yield Watched(alarm, path, namespace, metric, _names(given.get("Dimensions")))
 
 
@@ -65,9 +52,3 @@ def _names(dimensions: Value) -> frozenset[str] | None:
         return None
     names = [text(entry.get("Name")) if isinstance(entry, dict) else None for entry in dimensions]
     return frozenset(filter(None, names)) if all(names) else None
-
-
-@cache
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(_FILE.read_text())
-    return table

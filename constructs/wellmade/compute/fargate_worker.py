@@ -79,8 +79,8 @@ class FargateWorker(QueueFed, FargateProgram):
             is defined here, for the tasks' space. Default: keys of SQS, CloudWatch and Fargate.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the line above which it fires, or None
-            to leave it out. Default: 0, and as long as all receives may take.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`) the line above
+            which it fires, or None to leave it out. Default: 0, as long as all receives may take, left out.
 
     Raises:
         RefusedError: If an option is out of bounds, the acceptable latency is below the processing time, or

@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
+from wellmade.foundation.silent_metrics import refuse_silent_metric
 from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.refusals import refusal
 
@@ -175,7 +176,11 @@ def define_alarm(
         alarm_name: Its name, where code asks for the alarm by name. Default: one of CloudFormation.
         minutes: Minutes on end over the line before it fires. Default: 1.
         falls: Whether a value below the line is bad instead, and no value at all too. Default: False.
+
+    Raises:
+        RefusedError: If the service publishes no such metric, or not under these dimensions.
     """
+    refuse_silent_metric(f"{path_of(scope)}/{construct_id}", namespace, metric, dimensions)
     alarm = cloudwatch.Alarm(
         scope,
         construct_id,

@@ -41,7 +41,7 @@ def keep_async_failures(
             "give it a failure destination where it is defined",
         )
         return False
-    defined, qualifier = _qualified(invocable)
+    defined, qualifier = qualified(invocable)
     known = _failures.of(defined)
     configured = defined.node.try_find_child("EventInvokeConfig") or getattr(
         defined, "dead_letter_queue", None
@@ -69,7 +69,7 @@ def keep_async_failures(
     return True
 
 
-def _qualified(function: lambda_.IFunction) -> tuple[lambda_.IFunction, str]:
+def qualified(function: lambda_.IFunction) -> tuple[lambda_.IFunction, str]:
     """Return the function that an alias or a version is of, and which of it."""
     if isinstance(function, lambda_.Alias):
         return function.version.lambda_, function.alias_name

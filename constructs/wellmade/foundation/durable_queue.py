@@ -32,6 +32,11 @@ OLDEST = (
     "Messages wait longer than all their retries take: the consumer falls behind. See its errors and "
     "throttles, then raise its concurrency."
 )
+WAITING = (
+    "More messages wait than you meant to let wait. See whether more come or the consumer does less, then "
+    "raise its concurrency."
+)
+VISIBLE = "ApproximateNumberOfMessagesVisible"
 
 
 class QueueAlarms(Alarms):
@@ -41,6 +46,8 @@ class QueueAlarms(Alarms):
     """Messages in the dead-letter queue."""
     oldest_message: cloudwatch.Alarm
     """Age of the oldest message that waits, in seconds."""
+    waiting_messages: cloudwatch.Alarm
+    """Messages that wait; only where a threshold is given."""
 
 
 class QueueThresholds(TypedDict, total=False):
@@ -48,6 +55,7 @@ class QueueThresholds(TypedDict, total=False):
 
     dead_letters: float | None
     oldest_message: float | Duration | None
+    waiting_messages: float | None
 
 
 class DurableQueue(sqs.Queue):
@@ -73,9 +81,9 @@ class DurableQueue(sqs.Queue):
             where senders give no deduplication id, as EventBridge does not. Default: False.
         encryption_key: Your own key; whoever delivers is let use it. Default: one of SQS.
         removal_policy: What happens to the queues when they leave the stack. Default: they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`) the number of messages, or the age in
-            seconds, above which it fires, or None to leave it out. Default: 0, and as long as all receives
-            may take, at least 5 minutes.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`) the number of
+            messages, or the age in seconds, above which it fires, or None to leave it out. Default: 0; as
+            long as all receives may take, at least 5 minutes; left out.
 
     Raises:
         RefusedError: If an option is out of bounds or the dead-letter queue is of the other kind; at synth
@@ -193,22 +201,34 @@ def define_queue_alarms(
         longest_work: Seconds that all receives of a message may take.
         thresholds: By name. Default: 0, and `longest_work`, at least 5 minutes.
     """
+    return define_alarms(QueueAlarms, scope, queue_specs(queue, dead_letters, longest_work), thresholds)
+
+
+def queue_specs(
+    queue: sqs.IQueue, dead_letters: sqs.IQueue | None, longest_work: float | None
+) -> dict[str, AlarmSpec]:
+    """Return the alarms of a queue; see `define_queue_alarms`.
+
+    Args:
+        queue: Whose messages wait.
+        dead_letters: Its dead-letter queue, where it is known.
+        longest_work: Seconds that all receives of a message may take; None where that is not known.
+    """
+    # A message that used all its receives is this old; older means the consumer falls behind.
+    oldest = None if longest_work is None else max(300, longest_work)
     specs = {
-        "dead_letters": _spec(
-            "DeadLetters", "ApproximateNumberOfMessagesVisible", dead_letters, 0, DEAD_LETTERS
-        )
-        if dead_letters
-        else None,
-        # A message that used all its receives is this old; older means the consumer falls behind.
-        "oldest_message": _spec(
-            "OldestMessage", "ApproximateAgeOfOldestMessage", queue, max(300, longest_work), OLDEST
-        ),
+        "oldest_message": _spec("OldestMessage", "ApproximateAgeOfOldestMessage", queue, oldest, OLDEST),
+        # How many are many, nobody knows but the owner: the age tells of every backlog.
+        "waiting_messages": _spec("WaitingMessages", VISIBLE, queue, None, WAITING),
     }
-    known = {name: spec for name, spec in specs.items() if spec}
-    return define_alarms(QueueAlarms, scope, known, thresholds)
+    if dead_letters:
+        return {"dead_letters": _spec("DeadLetters", VISIBLE, dead_letters, 0, DEAD_LETTERS), **specs}
+    return specs
 
 
-def _spec(construct_id: str, metric: str, queue: sqs.IQueue, threshold: float, description: str) -> AlarmSpec:
+def _spec(
+    construct_id: str, metric: str, queue: sqs.IQueue, threshold: float | None, description: str
+) -> AlarmSpec:
     return AlarmSpec(construct_id, metric, "AWS/SQS", {"QueueName": queue.queue_name}, threshold, description)
 
 

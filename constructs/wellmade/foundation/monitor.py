@@ -149,7 +149,7 @@ def _graphs_of(scope: Construct, construct: IConstruct) -> Sequence[Graph]:
         return graphs_of_queue(cast(sqs.IQueue, construct))
     if offers(construct, "table_arn"):
         return graphs_of_table(cast(dynamodb.ITable, construct))
-    fix = "pass a pattern or block of wellmade, a function, a queue or a table"
+    fix = "pass a pattern or block of wellmade, a function, a queue, a table, or what watch() defines"
     raise refusal(scope, "constructs", "something to monitor", type(construct).__name__, fix)
 
 

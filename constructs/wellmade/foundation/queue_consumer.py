@@ -24,7 +24,7 @@ class QueueConsumerThresholds(QueueThresholds, FunctionThresholds, total=False):
     """Thresholds of these alarms; None leaves one out."""
 
 
-THRESHOLDS = ("dead_letters", "oldest_message", *FUNCTION_THRESHOLDS)
+THRESHOLDS = ("dead_letters", "oldest_message", "waiting_messages", *FUNCTION_THRESHOLDS)
 
 
 class QueueConsumer(QueueFed, FunctionPattern):

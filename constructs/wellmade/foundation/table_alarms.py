@@ -40,17 +40,20 @@ def define_table_alarms(
         table: What they look at.
         thresholds: By name. Default: 0, the first one.
     """
-    dimensions = {"TableName": table.table_name}
-    specs = {
+    return define_alarms(TableAlarms, scope, table_specs(table.table_name), thresholds)
+
+
+def table_specs(table_name: str) -> dict[str, AlarmSpec]:
+    """Return the alarms of a table."""
+    return {
         f"{way.lower()}_throttles": AlarmSpec(
             f"{way}Throttles",
             f"{way}ThrottleEvents",
             "AWS/DynamoDB",
-            dimensions,
+            {"TableName": table_name},
             0,
             f"{way}s {RUNBOOK}",
             "Sum",
         )
         for way in ("Read", "Write")
     }
-    return define_alarms(TableAlarms, scope, specs, thresholds)

@@ -74,9 +74,9 @@ class FilePipeline(QueueConsumer):
             the services.
         removal_policy: What happens to what is defined here and holds data when it leaves the stack. Default:
             it is retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, and those of the function) the line
-            above which it fires, or None to leave it out. Default: 0, as long as all receives may take; of
-            the function as for a `PythonFunction`, without `concurrency`.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`, and those of the
+            function) the line above which it fires, or None to leave it out. Default: 0, as long as all
+            receives may take, left out; of the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, two suffixes can match one file, or something that is

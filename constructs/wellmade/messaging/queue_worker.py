@@ -49,9 +49,9 @@ class QueueWorker(QueueConsumer):
         encryption_key: Your own key for the queue; not beside `queue`. Default: one of SQS.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, and those of the function) the line
-            above which it fires, or None to leave it out. Default: 0, as long as all receives may take; of
-            the function as for a `PythonFunction`, without `concurrency`.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`, and those of the
+            function) the line above which it fires, or None to leave it out. Default: 0, as long as all
+            receives may take, left out; of the function as for a `PythonFunction`, without `concurrency`.
 
     Raises:
         RefusedError: If an option is out of bounds, something that is needed cannot be read of an imported

@@ -1,44 +1,22 @@
 """A Kinesis stream."""
 
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from wellmade.facts.kinesis import LONGEST_RETENTION_HOURS, RETENTION_HOURS
-from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
+from wellmade.foundation.alarms import define_alarms
 from wellmade.foundation.graphs import Graph
+from wellmade.foundation.stream_alarms import StreamAlarms, StreamThresholds, throttle_specs
 from wellmade.kit.lookups import default_child, path_of, seconds
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
 from wellmade_runtime.variables import STREAM_NAME
-
-RUNBOOK = (
-    "were throttled: a partition key is hot, or traffic doubled within minutes. Compare the shards' traffic, "
-    "then spread the key, or raise shards where they are provisioned."
-)
-
-
-class StreamAlarms(Alarms):
-    """Alarms of a stream."""
-
-    write_throttles: cloudwatch.Alarm
-    """Writes that were throttled, in a minute."""
-    read_throttles: cloudwatch.Alarm
-    """Reads that were throttled, in a minute."""
-
-
-class StreamThresholds(TypedDict, total=False):
-    """Thresholds of a stream's alarms; None leaves one out."""
-
-    write_throttles: float | None
-    read_throttles: float | None
-
 
 OWN_KEY = {"AwsSolutions::AwsSolutions-KDS3": "It is encrypted with a key of one's own."}
 
@@ -100,20 +78,7 @@ class EventStream(kinesis.Stream):
         self.retention = kept
         if encryption_key:
             suppress(self, OWN_KEY)
-        dimensions = {"StreamName": self.stream_name}
-        specs = {
-            f"{way.lower()}_throttles": AlarmSpec(
-                f"{way}Throttles",
-                f"{way}ProvisionedThroughputExceeded",
-                "AWS/Kinesis",
-                dimensions,
-                0,
-                f"{way}s {RUNBOOK}",
-                "Sum",
-            )
-            for way in ("Write", "Read")
-        }
-        self.alarms = define_alarms(StreamAlarms, self, specs, alarm_thresholds)
+        self.alarms = define_alarms(StreamAlarms, self, throttle_specs(self.stream_name), alarm_thresholds)
 
     @property
     def resource(self) -> kinesis.CfnStream:

@@ -180,7 +180,7 @@ def test_refuses_a_dead_letter_queue_of_the_other_kind(
         ({"max_receive_count": 0}, "max_receive_count must be between 1 and 1000, got 0; 3 suits most work"),
         (
             {"alarm_thresholds": {"depth": 1}},
-            "alarm_thresholds must be for one of dead_letters, oldest_message, got 'depth'; "
+            "alarm_thresholds must be for one of dead_letters, oldest_message, waiting_messages, got 'depth'; "
             "give a number, or None to leave an alarm out",
         ),
     ],

@@ -11,7 +11,18 @@ import pytest
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "constructs" / "wellmade"
 CONCERNS = {
-    *("api", "compute", "data", "ingest", "messaging", "network", "policies", "security", "streaming"),
+    *(
+        "api",
+        "compute",
+        "data",
+        "ingest",
+        "messaging",
+        "network",
+        "observability",
+        "policies",
+        "security",
+        "streaming",
+    ),
     "workflow",
 }
 TOOLS = {"capacity", "check", "cost", "draw", "ingress", "local", "prove", "redrive", "upgrade"}

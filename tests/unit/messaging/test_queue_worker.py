@@ -238,8 +238,8 @@ def test_grants_sending_and_nothing_else(stack: cdk.Stack, synth: Synth) -> None
         ),
         (
             {"alarm_thresholds": {"depth": 1}},
-            "Test/Orders: alarm_thresholds must be for one of dead_letters, oldest_message, errors, throttles, "
-            "duration, concurrency, got 'depth'; give a number, or None to leave an alarm out",
+            "Test/Orders: alarm_thresholds must be for one of dead_letters, oldest_message, "
+            "waiting_messages, errors, throttles, duration, concurrency, got 'depth'; give a number, or None to leave an alarm out",
         ),
     ],
 )

@@ -7,7 +7,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infrastructure.services import dead_letter_queue, image_function, let_read, logs_bucket, node_function
+from infrastructure.services import (
+    dead_letter_queue,
+    image_function,
+    let_read,
+    logs_bucket,
+    node_function,
+    own_queue,
+)
 from wellmade.foundation import (
     AlarmTopic,
     DurableQueue,
@@ -19,6 +26,7 @@ from wellmade.foundation import (
     monitor,
     use_alarm_topic,
 )
+from wellmade.observability import watch
 from wellmade.policies import PermissionBoundary, consume_messages, decrypt, read_table, trusted_service
 from wellmade.security import RotatedSecret
 
@@ -72,7 +80,9 @@ class OneDashboard(cdk.Stack):
         function = node_function(self)
         queue = DurableQueue(self, "Parcels")
         table = OnDemandTable(self, "Orders", partition_key="pk")
-        shown = monitor(self, function, queue, table)
+        jobs = own_queue(self, cdk.Duration.minutes(1))
+        theirs = watch(self, jobs, alarm_thresholds={"waiting_messages": 1000})
+        shown = monitor(self, function, queue, table, theirs, watch(self, function))
         cdk.CfnOutput(self, "DashboardName", value=shown.dashboard.dashboard_name)
 
 

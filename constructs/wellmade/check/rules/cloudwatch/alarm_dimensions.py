@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.metrics import Watched, watched
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.metrics import described
 from wellmade.graph import Graph
 
 
@@ -16,8 +17,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 def _message(metric: Watched) -> str:
     given = ", ".join(sorted(metric.dimensions or ())) or "nothing"
-    allowed = " or ".join(" + ".join(sorted(names)) or "nothing" for names in metric.published[:4])
-    return f"{metric.metric} is published by {allowed}, not by {given}"
+    return f"{metric.metric} is published by {described(metric.published)}, not by {given}"
 
 
 RULE = Rule(
