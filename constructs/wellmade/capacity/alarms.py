@@ -8,7 +8,7 @@ from math import inf
 from wellmade.capacity.alarm import Alarm, Reading
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
-from wellmade.graph import Resource, as_list, as_mapping
+from wellmade.graph import Resource, as_list, as_mapping, number
 
 _PERIOD = 300.0
 """Seconds of a data point where an alarm says nothing."""
@@ -71,8 +71,7 @@ def _alarms(known: KnownValues, alarm: Resource, source: Resource, function: Res
         read = _metric(known, as_mapping(stat.get("Metric")), source, function) if stat else None
         if read:
             values[str(query.get("Id"))] = read
-            seconds = stat.get("Period")
-            periods.append(float(seconds) if isinstance(seconds, int | float) else _PERIOD)
+            periods.append(number(stat.get("Period")) or _PERIOD)
     if not values:
         return
     watched = next((one for one in queries if one.get("ReturnData") not in (False, "false")), queries[-1])

@@ -77,7 +77,11 @@ def _init(paths: Sequence[Path], file: Path) -> None:
 
     if file.exists():
         raise WellmadeError(f"{file}: exists already; name another file with --load, or remove it")
-    file.write_text(skeleton(load(paths)))
+    text = skeleton(load(paths))
+    try:
+        file.write_text(text)
+    except OSError as error:
+        raise WellmadeError(f"{file}: {error.strerror}; name a file that can be written") from error
 
 
 def _first_answer(options: argparse.Namespace) -> int:

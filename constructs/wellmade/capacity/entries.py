@@ -10,7 +10,7 @@ from wellmade.capacity.sources import is_on_demand, kilobytes_of, shards
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import apigateway, eventbridge, kinesis, sqs
-from wellmade.graph import Kind, Resource, as_list, as_mapping
+from wellmade.graph import Kind, Resource, as_list, as_mapping, number
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
 
@@ -60,8 +60,8 @@ def _throttle(known: KnownValues, api: Resource) -> Iterator[Limit]:
     for stage in known.graph.of_type("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage"):
         if known.graph.target(stage.get("RestApiId", stage.get("ApiId"))) is api:
             settings = [stage.get("DefaultRouteSettings"), *as_list(stage.get("MethodSettings"))]
-            rates = [as_mapping(one).get("ThrottlingRateLimit") for one in settings]
-            found += [float(rate) for rate in rates if isinstance(rate, int | float)]
+            rates = [number(as_mapping(one).get("ThrottlingRateLimit")) for one in settings]
+            found += [rate for rate in rates if rate is not None]
     if found:
         name, setting = f"throttle of {short(api)}", f"ThrottlingRateLimit of {at(api)}"
         yield Limit(name, setting, min(found), PER_SECOND, {api.id: 1.0}, refuses=True)

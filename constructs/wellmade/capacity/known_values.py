@@ -94,13 +94,18 @@ class KnownValues:
         self._assumed.pop(sends(source, target), None)
         self.assume(f"{short(source)}: sends nothing back to {short(target)}, which would be a cycle")
 
-    def value_or_assume(self, resource: Resource, path: str, default: float, unit: str) -> float:
-        """Return a number of the template, or the default; of several that conditions allow the smallest."""
+    def value_or_assume(
+        self, resource: Resource, path: str, default: float, unit: str, *, least: float = 0.0
+    ) -> float:
+        """Return a number of the template, or the default; of several that conditions allow the smallest.
+
+        What is below the least that AWS takes counts as unknown.
+        """
         value = resource.get(path)
         found = resource.number(path)
-        if found is not None:
+        if found is not None and found >= least:
             return found
-        known = [one for one in map(number, options(value)) if one is not None]
+        known = [one for one in map(number, options(value)) if one is not None and one >= least]
         answer = min(known, default=default)
         why = "the smaller of both branches" if known else "AWS's default" if value is None else "unknown"
         self.assume(f"{short(resource)}: {path} {answer:g} {unit} ({why})")

@@ -12,7 +12,7 @@ from wellmade.capacity.units import EVENT_AGE_SETTING
 from wellmade.facts import kinesis, sqs
 from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.facts.lambda_ import EVENT_AGE, EVENT_ATTEMPTS
-from wellmade.graph import Edge, Resource, as_list, as_mapping
+from wellmade.graph import Edge, Resource, as_list, as_mapping, number
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def waits_of(known: KnownValues, edge: Edge) -> Waits:
     source, mapping = edge.source, edge.via
     queue = source.type == QUEUE
     size = float(sqs.DEFAULT_BATCH_SIZE if queue else kinesis.DEFAULT_BATCH_SIZE)
-    batch = known.value_or_assume(mapping, "BatchSize", size, "messages")
+    batch = known.value_or_assume(mapping, "BatchSize", size, "messages", least=1.0)
     window = mapping.number("MaximumBatchingWindowInSeconds", 0.0) or 0.0
     partial = "ReportBatchItemFailures" in map(str, as_list(mapping.get("FunctionResponseTypes")))
     if queue:
@@ -74,11 +74,13 @@ def waits_for(known: KnownValues, queue: Resource) -> Waits:
 def waits_of_event(known: KnownValues, function: Resource) -> Waits:
     """Return how asynchronous events wait for their function."""
     settings = _event_settings(known, function)
-    retries, most = settings.get("MaximumRetryAttempts"), settings.get("MaximumEventAgeInSeconds")
+    retries, most = (
+        number(settings.get(key)) for key in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+    )
     return Waits(
         buffered=True,
-        attempts=1.0 + float(retries) if isinstance(retries, int | float) else float(EVENT_ATTEMPTS),
-        retention=float(most) if isinstance(most, int | float) else float(EVENT_AGE),
+        attempts=float(EVENT_ATTEMPTS) if retries is None else 1.0 + retries,
+        retention=float(EVENT_AGE) if most is None else most,
         kept_by=EVENT_AGE_SETTING,
     )
 

@@ -8,7 +8,7 @@ from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.facts import fargate
-from wellmade.graph import Kind, Resource, as_list, as_mapping
+from wellmade.graph import Kind, Resource, as_list, as_mapping, number
 
 _PERIOD = 60.0
 
@@ -45,8 +45,8 @@ def task_ramp(known: KnownValues, task: Resource, target: Resource, each: float)
 
 def _ramps(known: KnownValues, policy: Resource, least: float, each: float, delay: float) -> Iterator[Ramp]:
     tracking = as_mapping(policy.get("TargetTrackingScalingPolicyConfiguration"))
-    value = tracking.get("TargetValue")
-    if isinstance(value, int | float) and value > 0:
+    value = number(tracking.get("TargetValue"))
+    if value is not None and value > 0:
         if tracking.get("PredefinedMetricSpecification") is not None:
             # CPU, memory or requests: full tasks are at 100 %, so that each step grows by 100 / target.
             yield Ramp(
@@ -54,16 +54,14 @@ def _ramps(known: KnownValues, policy: Resource, least: float, each: float, dela
                 base=100 / value, delay=delay, unit=each,
             )  # fmt: skip
         else:
-            yield Ramp(
-                least * each, float(fargate.TRACKING_REACTS_IN), delay=delay, unit=each, backlog=float(value)
-            )
+            yield Ramp(least * each, float(fargate.TRACKING_REACTS_IN), delay=delay, unit=each, backlog=value)
     stepping = as_mapping(policy.get("StepScalingPolicyConfiguration"))
     alarm = _alarm_of(known, policy)
     if stepping and alarm is not None:
         threshold = alarm.number("Threshold", 0.0) or 0.0
         points = alarm.number("DatapointsToAlarm") or alarm.number("EvaluationPeriods", 1.0) or 1.0
         every = max(
-            points * (alarm.number("Period", _PERIOD) or _PERIOD), float(stepping.get("Cooldown") or 0)
+            points * (alarm.number("Period", _PERIOD) or _PERIOD), number(stepping.get("Cooldown")) or 0.0
         )
         steps = tuple(_steps(stepping, threshold))
         if steps:
@@ -74,10 +72,9 @@ def _steps(stepping: Mapping[str, Any], threshold: float) -> Iterator[tuple[floa
     exact = stepping.get("AdjustmentType") == "ExactCapacity"
     for one in as_list(stepping.get("StepAdjustments")):
         step = as_mapping(one)
-        more, lower = step.get("ScalingAdjustment"), step.get("MetricIntervalLowerBound", -inf)
-        if isinstance(more, int | float) and more > 0:
-            bound = float(lower) if isinstance(lower, int | float) else -inf
-            yield max(0.0, threshold + bound), float(more), exact
+        more, lower = number(step.get("ScalingAdjustment")), number(step.get("MetricIntervalLowerBound"))
+        if more is not None and more > 0:
+            yield max(0.0, threshold + (-inf if lower is None else lower)), more, exact
 
 
 def _alarm_of(known: KnownValues, policy: Resource) -> Resource | None:

@@ -104,7 +104,7 @@ def _in_flight(runs: Sequence[Run]) -> Iterator[Limit]:
 
 def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -> Limit:
     count = shards(known, stream)
-    parallel = known.value_or_assume(mapping, "ParallelizationFactor", 1.0, "a shard")
+    parallel = known.value_or_assume(mapping, "ParallelizationFactor", 1.0, "a shard", least=1.0)
     most = kinesis.PARALLELIZATION_FACTOR[1]
     return Limit(
         f"shards x parallelisation of {run.channel.name}",
@@ -160,7 +160,7 @@ def shards(known: KnownValues, stream: Resource) -> float:
     if stated is not None:
         return stated
     if stream.type == "AWS::Kinesis::Stream" and not is_on_demand(stream):
-        return known.value_or_assume(stream, "ShardCount", 1.0, "shards")
+        return known.value_or_assume(stream, "ShardCount", 1.0, "shards", least=1.0)
     count = float(kinesis.ON_DEMAND_SHARDS) if stream.type in STREAMS[:1] else 1.0
     known.assume(f"{short(stream)}: shards {count:g} (the template does not say)")
     return count

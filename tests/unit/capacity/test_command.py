@@ -163,6 +163,18 @@ def test_without_a_file_it_answers_by_a_skeleton_that_init_writes(capsys: pytest
     assert "exists already" in capsys.readouterr().err
 
 
+def test_init_into_a_folder_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["capacity", "template.yaml", "--init", "--load", "none/capacity.yaml"]) == 2
+    message = "wellmade: none/capacity.yaml: No such file or directory; name a file that can be written"
+    assert capsys.readouterr().err.strip() == message
+
+
+def test_a_batch_that_aws_does_not_take_counts_as_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("template.yaml").write_text(TEMPLATE.replace("FunctionName:", "BatchSize: 0, FunctionName:"))
+    document = answered(capsys)[1]
+    assert "Messages: BatchSize 10 messages (unknown)" in document["assumptions"]
+
+
 def test_a_physical_name_is_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     named = TEMPLATE.replace(
         "Type: AWS::SQS::Queue", "Type: AWS::SQS::Queue\n    Properties: {QueueName: incoming}"

@@ -80,6 +80,13 @@ def test_the_first_limit(resources: str, workload: str, stage: str, multiple: fl
     assert (limit.name, round(at, 4)) == (stage, multiple)
 
 
+def test_a_number_may_be_written_as_text(tmp_path: Path) -> None:
+    api = API.replace("ThrottlingRateLimit: 50", "ThrottlingRateLimit: '50'")
+    workload = "arrivals: {Api: {per_second: 20}}\nfunctions: {Worker: {seconds: 1}}"
+    limit, at = report(tmp_path, api, workload).saturations[0]
+    assert (limit.name, round(at, 4)) == ("throttle of Api", 2.5)
+
+
 def test_a_table_of_provisioned_capacity(tmp_path: Path) -> None:
     resources = """
   Topic: {Type: AWS::SNS::Topic}
