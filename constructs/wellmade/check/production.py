@@ -1,4 +1,4 @@
-"""Whether a template shows that a resource serves production."""
+"""Whether a template shows that a resource serves production, or tests only."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,16 @@ from wellmade.graph import Resource, Value, as_list, as_mapping
 
 _PRODUCTION = frozenset(("prod", "production", "prd"))
 _KEYS = frozenset(("env", "environment", "stage", "environmentname", "environmenttype"))
+_TESTS = frozenset(("test", "tests", "testing"))
+_OTHERWISE = frozenset(("no", "non", "not", "un", "without"))
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHERS = frozenset(("non", "not", "pre", "test", "dev"))
+
+
+def serves_tests(resource: Resource) -> bool:
+    """Tell whether a condition defines it for tests only, by its name, such as `CreateTestResources`."""
+    words = {word.lower() for word in _WORD.findall(resource.condition or "")}
+    return bool(words & _TESTS) and not words & _OTHERWISE
 
 
 def production_sign(resource: Resource) -> str | None:

@@ -57,6 +57,8 @@ class Rule:
         check: Yields a violation for each place in a graph where it does not hold; what is unknown is none.
         within: Rules that speak of the same cause: where one of them finds something on the same resource,
             what this one finds is told with it. Default: none.
+        leaves_tests: Whether it leaves alone what a condition defines for tests only, whose loss fails a test
+            and nothing else. Default: no.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Rule:
     source: str
     check: Callable[[Graph], Iterator[Violation]]
     within: tuple[str, ...] = ()
+    leaves_tests: bool = False
 
 
 @dataclass(frozen=True, order=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from wellmade.check.grouping import grouped
+from wellmade.check.production import serves_tests
 from wellmade.check.registry import all_rules
 from wellmade.check.rule import Finding, Rule, Violation
 from wellmade.check.suppressions import is_suppressed, wrong_suppressions
@@ -17,7 +18,12 @@ def check(graph: Graph, rules: Iterable[Rule] | None = None) -> list[Finding]:
         rules: Which rules to run. Default: all.
     """
     chosen = list(all_rules().values() if rules is None else rules)
-    found = [(rule, violation) for rule in chosen for violation in rule.check(graph)]
+    found = [
+        (rule, violation)
+        for rule in chosen
+        for violation in rule.check(graph)
+        if not (rule.leaves_tests and serves_tests(violation.resource))
+    ]
     reported = [_finding(rule, one) for rule, one in found if not is_suppressed(one.resource, rule.id)]
     fired = {(violation.resource.id, rule.id) for rule, violation in found}
     found_all = sorted({*reported, *_about_suppressions(graph, {rule.id for rule in chosen}, fired)})

@@ -146,6 +146,7 @@ SILENT = {
         _bucket("VersioningConfiguration: {Status: Enabled}, ObjectLockEnabled: true"),
     ),
     "bucket-lifecycle": (
+        _bucket("", "DataBucket"),
         _bucket("", "Catalogue"),
         _bucket("", "BlogPosts"),
         _bucket("VersioningConfiguration: {Status: Enabled}", "DataBucket"),
@@ -288,7 +289,7 @@ FOUND = {
         ),
     ),
     "bucket-lifecycle": (
-        (_bucket("", "DataBucket"), "data, as its name says"),
+        (_bucket("", "RequestLogs"), "logs, as its name says"),
         (_bucket("VersioningConfiguration: {Status: Enabled}", "AccessLogs"), "logs, as its name says"),
     ),
     "versioning-without-expiry": (

@@ -66,4 +66,5 @@ RULE = Rule(
     fix=_FIX,
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     check=_check,
+    leaves_tests=True,
 )

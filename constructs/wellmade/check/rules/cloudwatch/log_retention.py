@@ -27,4 +27,5 @@ RULE = Rule(
     fix="set RetentionInDays",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     check=_check,
+    leaves_tests=True,
 )

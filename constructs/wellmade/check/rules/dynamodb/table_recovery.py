@@ -30,4 +30,5 @@ RULE = Rule(
     fix="set PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled to true",
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     check=_check,
+    leaves_tests=True,
 )

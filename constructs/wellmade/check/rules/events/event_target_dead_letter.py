@@ -37,4 +37,5 @@ RULE = Rule(
     fix="add DeadLetterConfig with a standard queue to the target, and allow the rule to send to it",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
     check=_check,
+    leaves_tests=True,
 )

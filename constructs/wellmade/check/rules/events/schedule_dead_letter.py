@@ -28,4 +28,5 @@ RULE = Rule(
     fix="add DeadLetterConfig with a standard queue to the schedule's Target, and an alarm on the queue",
     source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",
     check=_check,
+    leaves_tests=True,
 )

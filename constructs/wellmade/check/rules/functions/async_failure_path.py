@@ -46,4 +46,5 @@ RULE = Rule(
     fix="add an on-failure destination or DeadLetterConfig to the function",
     source="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     check=_check,
+    leaves_tests=True,
 )

@@ -44,4 +44,5 @@ RULE = Rule(
     fix="add an AWS::Logs::LogGroup with RetentionInDays and name it in LoggingConfig.LogGroup",
     source="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
     check=_check,
+    leaves_tests=True,
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     fix="set FunctionResponseTypes to [ReportBatchItemFailures] and return batchItemFailures",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
     check=_check,
+    leaves_tests=True,
 )

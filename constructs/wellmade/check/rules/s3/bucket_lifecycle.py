@@ -1,4 +1,4 @@
-"""Buckets of logs and data have a lifecycle."""
+"""Buckets of logs and records have a lifecycle."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from wellmade.graph import Graph, Resource, text
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LOGS = frozenset(("log", "logs", "logging"))
-_DATA = frozenset(("data", "datalake"))
+"""What names a bucket of logs; how long a bucket of data is needed, its name does not say."""
 
 _FIX = "add a LifecycleConfiguration that moves objects to a cheaper class or expires them"
 
@@ -32,8 +32,7 @@ def _is_locked(bucket: Resource) -> bool:
 
 def _named(bucket: Resource) -> str | None:
     names = f"{bucket.logical_id} {text(bucket.get('BucketName')) or ''}"
-    wanted = _LOGS if _versioned(bucket) else _LOGS | _DATA
-    word = next((word for word in _WORD.findall(names) if word.lower() in wanted), None)
+    word = next((word for word in _WORD.findall(names) if word.lower() in _LOGS), None)
     return f"{word.lower()}, as its name says" if word else None
 
 
@@ -44,7 +43,7 @@ def _versioned(bucket: Resource) -> bool:
 
 RULE = Rule(
     id="bucket-lifecycle",
-    title="Buckets of logs and data have a lifecycle",
+    title="Buckets of logs and records have a lifecycle",
     severity=Severity.WARNING,
     explanation=(
         "Logs and records are never deleted: they are stored at the highest price, and for longer "
@@ -53,4 +52,5 @@ RULE = Rule(
     fix=_FIX,
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
     check=_check,
+    leaves_tests=True,
 )

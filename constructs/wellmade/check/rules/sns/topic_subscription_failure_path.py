@@ -42,4 +42,5 @@ RULE = Rule(
     fix="subscribe a queue that the function polls, or give function and subscription a dead-letter queue",
     source="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     check=_check,
+    leaves_tests=True,
 )

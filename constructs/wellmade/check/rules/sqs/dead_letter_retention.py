@@ -41,4 +41,5 @@ RULE = Rule(
         "setting-up-dead-letter-queue-retention.html"
     ),
     check=_check,
+    leaves_tests=True,
 )

@@ -46,4 +46,5 @@ RULE = Rule(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
     ),
     check=_check,
+    leaves_tests=True,
 )

@@ -30,5 +30,6 @@ RULE = Rule(
     fix="set MaximumRetryAttempts to 3, BisectBatchOnFunctionError to true and an on-failure destination",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html",
     check=_check,
+    leaves_tests=True,
     within=("stream-failure-destination",),
 )

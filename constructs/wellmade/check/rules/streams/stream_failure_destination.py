@@ -28,4 +28,5 @@ RULE = Rule(
     fix="set DestinationConfig.OnFailure.Destination to a queue, a topic or a bucket",
     source="https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
     check=_check,
+    leaves_tests=True,
 )
