@@ -19,8 +19,17 @@ class Kept:
     def keep(self, record: SQSRecord) -> None:
         """Keep a message as it came, so that it can be sent back; kept twice, its job is still done once."""
         self.sqs.send_message(
-            QueueUrl=self.url, MessageBody=record.body, MessageAttributes=_attributes(record.raw_event)
+            QueueUrl=self.url,
+            MessageBody=record.body,
+            MessageAttributes=_attributes(record.raw_event),
+            **_group(record.raw_event),
         )
+
+
+def _group(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the group of a message, by which a queue is fair to tenants when it is sent back."""
+    group = (message.get("attributes") or {}).get("MessageGroupId")
+    return {"MessageGroupId": group} if group else {}
 
 
 def _attributes(message: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from wellmade_runtime.identity import scoped
 from wellmade_runtime.messages import InvalidMessageError, read_object, text, whole_number
@@ -105,29 +104,6 @@ def checked(upload_id: str) -> str:
             "the name of an upload must be 1 to 64 letters, digits, dots, hyphens and underscores"
         )
     return upload_id
-
-
-def owner_of(event: Mapping[str, Any]) -> str:
-    """Return who sent a request, as the API's authorizer tells; everybody is one where it has none.
-
-    Raises:
-        InvalidMessageError: If an authorizer of one's own, or a token, does not tell.
-    """
-    told = event["requestContext"].get("authorizer") or {}
-    if "jwt" in told:
-        claims = told["jwt"]["claims"]
-        if not claims.get("sub"):
-            raise InvalidMessageError("the token must tell its subject, sub")
-        return f"jwt {claims['iss']} {claims['sub']}"
-    if "iam" in told:
-        cognito = told["iam"].get("cognitoIdentity") or {}
-        return f"iam {cognito.get('identityId') or told['iam']['userArn']}"
-    if not told:
-        return "everybody"
-    principal = (told.get("lambda") or {}).get("principalId")
-    if not isinstance(principal, str) or not principal:
-        raise InvalidMessageError("the authorizer must tell principalId in its context")
-    return f"lambda {principal}"
 
 
 def missing_parts(sizes: Sequence[int], there: Mapping[int, int], *, most: int) -> Iterator[tuple[int, int]]:

@@ -21,14 +21,15 @@ from upload_portal.domain import (
     UnknownUploadError,
     Wanted,
     missing_parts,
-    owner_of,
     wanted,
 )
 from upload_portal.store import Upload, Uploads
+from wellmade_runtime.callers import caller_of
 from wellmade_runtime.clients import dynamodb_client, s3_upload_client
 from wellmade_runtime.http_responses import json_response, request_body
 from wellmade_runtime.messages import InvalidMessageError
 from wellmade_runtime.variables import (
+    API_AUTHORIZER,
     INBOX_BUCKET,
     INBOX_PREFIX,
     UPLOAD_CONTENT_TYPES,
@@ -44,6 +45,7 @@ MOST_URLS = 200
 """Of one answer; what is not there then is told when it is asked for again."""
 
 logger = Logger()
+authorizer = os.environ[API_AUTHORIZER]
 limits = Limits.read(os.environ[INBOX_PREFIX], os.environ[UPLOAD_MAX_BYTES], os.environ[UPLOAD_CONTENT_TYPES])
 store = Uploads(
     s3=s3_upload_client(),
@@ -59,7 +61,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
     """Answer a request of one of the routes; every error is JSON with what was wrong."""
     try:
         upload_id = event["pathParameters"]["upload_id"]
-        announced = wanted(owner_of(event), upload_id, request_body(event), limits)
+        announced = wanted(caller_of(event, authorizer), upload_id, request_body(event), limits)
         return _ANSWERS[event["routeKey"].rpartition("/")[2]](announced)
     except InvalidMessageError as error:
         return json_response(HTTPStatus.BAD_REQUEST, {"error": str(error)})

@@ -118,6 +118,8 @@ KEEP_ALIVE_SECONDS = "KEEP_ALIVE_SECONDS"
 """How long a program keeps idle connections open: longer than its load balancer does."""
 SERVICE_URL = "SERVICE_URL"
 """Where a service answers."""
+API_AUTHORIZER = "API_AUTHORIZER"
+"""What tells a handler who calls its API: see `wellmade_runtime.callers`."""
 API_URL = "API_URL"
 """Where an API answers, with a slash at the end."""
 

@@ -242,6 +242,7 @@ def portal(aws: Aws) -> ModuleType:
     aws.table("uploads", pk="S")
     return import_handler(
         "upload_portal",
+        API_AUTHORIZER="jwt",
         INBOX_BUCKET="inbox",
         INBOX_PREFIX="incoming/",
         UPLOADS_TABLE_NAME="uploads",

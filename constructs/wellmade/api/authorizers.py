@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cognito as cognito
 
 from wellmade.foundation.function_option import FunctionOption
+from wellmade_runtime.callers import Told
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class LambdaAuthorizer:
     Of an HTTP API the function answers `{"isAuthorized": True, "context": {…}}`; of a REST API it answers a
     `principalId` and a `policyDocument` that allows `execute-api:Invoke` on the event's `methodArn`. The
     answer is remembered for the same headers, query strings and route (REST: method and path), so that it may
-    depend on all of them.
+    depend on all of them. Where each caller has things of its own, as with `UploadPortal` and `AsyncApi`, the
+    answer tells who it is: `principalId`, of an HTTP API in its `context`; without it requests are refused.
 
     Args:
         function: The `Path` of your own folder, a `PythonFunction`, any `lambda_.IFunction`, or the name of a
@@ -86,3 +88,12 @@ class LambdaAuthorizer:
 
 
 Authorizer = IamAuthorizer | NoAuthorizer | JwtAuthorizer | CognitoAuthorizer | LambdaAuthorizer
+
+
+def told_by(authorizer: Authorizer) -> Told:
+    """Return by what a handler knows its callers."""
+    if isinstance(authorizer, NoAuthorizer):
+        return "none"
+    if isinstance(authorizer, IamAuthorizer):
+        return "iam"
+    return "lambda" if isinstance(authorizer, LambdaAuthorizer) else "jwt"

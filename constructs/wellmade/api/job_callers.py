@@ -7,9 +7,19 @@ from aws_cdk import aws_sqs as sqs
 
 from wellmade.api.access_log import API_KEY_ID
 from wellmade.api.authorizers import Authorizer, CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
+from wellmade_runtime.callers import EVERYONE
 
 NOBODY = ""
-"""The owner where the key is nobody's: no queue has an empty name, and SQS refuses the job."""
+"""The owner where nobody has told it: SQS takes no empty name of a queue, and no empty attribute."""
+_SIGNER = (
+    '#if("$!context.identity.cognitoIdentityId" != "")#set($who = $context.identity.cognitoIdentityId)'
+    '#else#set($who = $context.identity.caller.replaceAll(":.*", ""))#end'
+)
+_SUBJECT = (
+    '#if("$!context.authorizer.claims.sub" != "")'
+    '#set($who = "$context.authorizer.claims.iss $context.authorizer.claims.sub")#end'
+)
+_OWNER = f'#if("$!who" == "")#set($owner = "{NOBODY}")#else#set($owner = $util.urlEncode($who))#end'
 
 
 @dataclass(frozen=True)
@@ -35,22 +45,22 @@ class Callers:
 
 def callers_of(authorizer: Authorizer | None, queue: sqs.IQueue) -> Callers:
     """Return the callers that an authorizer tells of."""
-    return Callers(f"#set($owner = {owner_of(authorizer)})", [queue])
+    return Callers(owner_of(authorizer), [queue])
 
 
 def owner_of(authorizer: Authorizer | None) -> str:
-    """Return who asks, as API Gateway has seen it: two callers may choose the same name for a job.
+    """Return what sets `$owner`: two callers may choose the same name for a job.
 
-    Of a role without its session, which changes while the program stays the same; encoded, so that it holds
-    nothing of what separates the parts of a key.
+    It is what `wellmade_runtime.callers` says of the same caller, encoded, so that it holds nothing of what
+    separates the parts of a key; and nobody where the authorizer has not told, or all callers would be one.
     """
     if isinstance(authorizer, IamAuthorizer):
-        return '$util.urlEncode($context.identity.caller.replaceAll(":.*", ""))'
+        return f"{_SIGNER}{_OWNER}"
     if isinstance(authorizer, CognitoAuthorizer):
-        return "$util.urlEncode($context.authorizer.claims.sub)"
+        return f"{_SUBJECT}{_OWNER}"
     if isinstance(authorizer, LambdaAuthorizer):
-        return "$util.urlEncode($context.authorizer.principalId)"
-    return "'everyone'"
+        return f"#set($who = $context.authorizer.principalId){_OWNER}"
+    return f'#set($owner = "{EVERYONE}")'
 
 
 def callers_with_keys(tenants: Mapping[str, tuple[str, sqs.IQueue]]) -> Callers:

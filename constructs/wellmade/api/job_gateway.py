@@ -124,14 +124,16 @@ class JobGateway(RegionalRestApi):
         uri = plan.callers.address(stack.account)
         headers = {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"}
         template = job_templates.send_message(plan.callers)
-        refused = job_templates.refused("SQS refused the job: its name or its body is too long, or no text.")
+        refused = job_templates.refused(
+            "SQS refused the job: its name or its body is too long, or no text, or it was not told who asks."
+        )
         return self._integrate(uri, template, [answer, self._answer("400", refused, {}, REFUSED)], headers)
 
     def _read(self) -> apigateway.Integration:
         plan = self._plan
         answer = self._answer("200", job_templates.status(), {"Retry-After": f"'{ASK_AGAIN}'"})
         template = job_templates.get_item(plan.callers, plan.table.table_name)
-        refused = job_templates.refused("No job can be called so.")
+        refused = job_templates.refused("No job can be called so, or it was not told who asks.")
         return self._integrate(
             "dynamodb:action/GetItem", template, [answer, self._answer("400", refused, {}, REFUSED)], {}
         )

@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 """
 
-from wellmade.api.job_callers import Callers
+from wellmade.api.job_callers import NOBODY, Callers
 
 
 def _escaped(value: str) -> str:
@@ -42,8 +42,8 @@ def accepted(ends_within: int) -> str:
 
 
 def get_item(callers: Callers, table: str) -> str:
-    """Return the call that reads how a job stands."""
-    key = f'"job#{_escaped("$owner")}#{_JOB_ID}"'
+    """Return the call that reads how a job stands; DynamoDB refuses the empty key of nobody's."""
+    key = f'"#if($owner != "{NOBODY}")job#{_escaped("$owner")}#{_JOB_ID}#end"'
     return (
         f"{callers.known}\n"
         f'{{"TableName": "{table}", "ConsistentRead": true, "Key": {{"id": {{"S": {key}}}}}}}'

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.handlers.support import client, deliver, error, hooked, items, message
+from tests.handlers.support import client, deliver, error, hooked, items, message, recorded
 
 NAMES = {
     name: {"dataType": "String", "stringValue": value}
@@ -20,7 +20,9 @@ def kept() -> list[dict[str, Any]]:
     url = client("sqs").get_queue_url(QueueName="kept")["QueueUrl"]
     found: list[dict[str, Any]] = (
         client("sqs")
-        .receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        .receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], AttributeNames=["All"]
+        )
         .get("Messages", [])
     )
     return found
@@ -37,6 +39,22 @@ def test_a_caller_is_told_and_the_job_kept_as_it_came(failures: ModuleType) -> N
         "owner": "ada",
         "job_id": "r-1",
     }
+
+
+def test_a_tenants_job_is_kept_with_its_group(failures: ModuleType) -> None:
+    job = {**failed(), "attributes": {"MessageGroupId": "acme"}}
+    with recorded(failures) as calls:
+        assert deliver(failures, job) == []
+    [sent] = [given for name, given in calls if name == "SendMessage"]
+    assert sent["MessageGroupId"] == "acme"
+
+
+def test_a_job_of_no_group_is_kept_without_one(failures: ModuleType) -> None:
+    job = {**failed(), "attributes": {}}
+    with recorded(failures) as calls:
+        assert deliver(failures, job) == []
+    [sent] = [given for name, given in calls if name == "SendMessage"]
+    assert "MessageGroupId" not in sent
 
 
 def test_what_is_no_job_is_kept_all_the_same(failures: ModuleType) -> None:

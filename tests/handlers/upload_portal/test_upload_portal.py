@@ -155,7 +155,7 @@ def test_a_request_that_is_killed_can_be_sent_again(portal: ModuleType, step: in
 
 
 def test_nobody_reaches_the_file_of_another(portal: ModuleType) -> None:
-    senders = [ADA, BOB, {"iam": {"userArn": "arn:aws:iam::1:user/ada"}}, None]
+    senders = [ADA, BOB, {"jwt": {"claims": {"iss": "https://another", "sub": "ada"}}}]
     keys = {ask(portal, "begin", CSV, authorizer=each)[1]["key"] for each in senders}
     assert len(keys) == len(senders)
     assert ask(portal, "complete", CSV, "two", BOB)[0] == 404
@@ -240,10 +240,28 @@ def test_refuses_names_that_are_none(portal: ModuleType, upload_id: str) -> None
     assert ask(portal, "begin", CSV, upload_id)[0] == 400
 
 
-def test_an_authorizer_that_does_not_tell_who_it_is(portal: ModuleType) -> None:
-    status, answer = ask(portal, "begin", CSV, authorizer={"lambda": {}})
+@pytest.mark.parametrize("told", [None, {"lambda": None}, {"lambda": {}}])
+def test_an_authorizer_that_does_not_tell_who_it_is(
+    portal: ModuleType, monkeypatch: pytest.MonkeyPatch, told: object
+) -> None:
+    monkeypatch.setattr(portal, "authorizer", "lambda")
+    status, answer = ask(portal, "begin", CSV, authorizer=told)
     assert (status, answer) == (400, {"error": "the authorizer must tell principalId in its context"})
     assert ask(portal, "begin", CSV, authorizer={"lambda": {"principalId": "ada"}})[0] == 200
+
+
+def test_a_role_goes_on_in_its_next_session(portal: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portal, "authorizer", "iam")
+    keys = [
+        ask(
+            portal,
+            "begin",
+            CSV,
+            authorizer={"iam": {"callerId": f"AROAEXAMPLE:{name}", "userArn": f"arn:…/sender/{name}"}},
+        )[1]["key"]
+        for name in ("monday", "tuesday")
+    ]
+    assert keys[0] == keys[1]
 
 
 @pytest.mark.parametrize("operation", ["s3.HeadObject", "dynamodb.GetItem"])

@@ -78,7 +78,10 @@ def test_jobs_belong_to_whom_the_authorizer_tells(authorizer: Any, owner: str) -
     made = synthesize(
         lambda stack: AsyncApi(stack, "Reports", function="report_worker", authorizer=authorizer)
     )
-    assert owner in text_of(methods(made)["GET"]["Integration"]["RequestTemplates"])
+    for method in methods(made).values():
+        sent = text_of(method["Integration"]["RequestTemplates"])
+        assert owner in sent
+        assert "everyone" in sent or "$!who" in sent
 
 
 def test_bodies_are_checked_before_the_queue(template: dict[str, Any]) -> None:
