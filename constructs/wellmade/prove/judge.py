@@ -1,9 +1,10 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.glob import matcher, wild
@@ -68,7 +69,11 @@ class Judge:
 
     def seen(self, request: Request) -> tuple[object, ...]:
         """Return what its policies can see of a request: two that are the same are decided alike."""
-        context = [(key, value) for key, value in request.context.items() if key.lower() in self._keys]
+        context = [
+            (key, value)
+            for key, value in request.context.items()
+            if key.lower() in self._keys or has_unknown(key)
+        ]
         return request.action, request.resource, repr(context) if context else ""
 
     def from_role(self, request: Request) -> Request:
@@ -77,9 +82,9 @@ class Judge:
 
     def decide(self, request: Request) -> tuple[Decision, str]:
         """Return the decision, and why it is none if an unknown value would turn it."""
-        if reason := self._untold_of(request):
-            return Decision(allowed=False, reason=reason), reason
         decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
+        if reason := self._untold_of(request, decision):
+            return Decision(allowed=False, reason=reason), reason
         best = self._role.at_best
         if best and self._best and not decision.allowed:
             favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
@@ -113,15 +118,33 @@ class Judge:
         allowed = (text for each in self._speaking(request.action) for text in each.resources.value)
         return any(means(text) for text in allowed)
 
-    def _untold_of(self, request: Request) -> str:
-        """Say which value of the call is not known that a policy asks for; empty if none is."""
-        for key, value in request.context.items():
-            if isinstance(value, list) and any(has_unknown(str(each)) for each in value):
-                speaking = [*self._own.speaking_of(request.action, allows=True)]
-                speaking += self._own.speaking_of(request.action, allows=False)
-                if any(key.lower() in each.keys for each in speaking):
-                    return f"a policy asks for {key}, whose value in the call is not known"
+    def _untold_of(self, request: Request, decision: Decision) -> str:
+        """Say what a policy asks of the call that nobody knows, if it may turn the decision."""
+        unclear = {
+            key: is_known
+            for key, value in request.context.items()
+            if (is_known := _unclear(value)) is not None
+        }
+        for statement in self._bearing(request) if unclear else ():
+            if statement.allows is decision.allowed and not statement.applies(request):
+                continue
+            for key, is_known in unclear.items():
+                asked = _asked(key, statement.single_keys if is_known else statement.keys)
+                if asked and is_known:
+                    return f"{statement.where} compares {asked}, which has several values, as one"
+                if asked:
+                    return f"a policy asks for {asked}, whose value in the call is not known"
         return ""
+
+    def _bearing(self, request: Request) -> Iterator[Statement]:
+        """Yield the statements of all policies that speak of a request, whatever their conditions say."""
+        for role in filter(None, (self._role, self._role.at_best)):
+            of_resource = _policy_of(request.resource, role.resource_policies)
+            for policy in (*_of_role(role), *([of_resource] if of_resource else [])):
+                for allows in (True, False):
+                    for each in policy.speaking_of(request.action, allows=allows):
+                        if each.reaches(request) and each.level(request.principal):
+                            yield each
 
     def lacking(self, request: Request, decision: Decision) -> str:
         """Return why a request is denied, and which statement lacks what to allow it."""
@@ -173,12 +196,35 @@ def _anything(_: str) -> bool:
 
 def _policies(role: Role) -> Iterator[Policy]:
     """Yield every policy that bears on a role's calls."""
-    yield from role.policies
+    yield from _of_role(role)
     yield from role.resource_policies.values()
+    yield from _policies(role.at_best) if role.at_best else ()
+
+
+def _of_role(role: Role) -> Iterator[Policy]:
+    """Yield the policies that bear on all of a role's calls."""
+    yield from role.policies
     yield from role.resource_control
     yield from (policy for level in role.service_control for policy in level)
     yield from [role.boundary] if role.boundary else []
-    yield from _policies(role.at_best) if role.at_best else ()
+
+
+def _unclear(value: Value) -> bool | None:
+    """Tell whether all of several values are known; None of one value, and of none."""
+    if not isinstance(value, list | tuple):
+        return None
+    if any(has_unknown(str(each)) for each in value):
+        return False
+    return True if len(value) > 1 else None
+
+
+def _asked(key: str, keys: AbstractSet[str]) -> str:
+    """Return the one of some condition keys that a key is, or may be where its end is not known."""
+    start, unknown, _ = key.partition(UNKNOWN)
+    if not unknown:
+        return key if key.lower() in keys else ""
+    ends = (each[len(start) :] for each in sorted(keys) if each.startswith(start.lower()))
+    return next((f"{start}{end}" for end in ends), "")
 
 
 def _authorizer(role: Role) -> Authorizer:

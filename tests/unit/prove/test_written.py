@@ -63,8 +63,16 @@ def test_the_policy_refers_to_resources_of_the_template(printed: Any) -> None:
         "Action": "kms:GenerateDataKey",
         "Resource": {"Fn::GetAtt": ["Key", "Arn"]},
     }
-    log = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/Worker:*"
+    log = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/*:*"
     assert statements["['logs:CreateLogStream', 'logs:PutLogEvents']"]["Resource"] == {"Fn::Sub": log}
+
+
+def test_the_log_of_a_function_that_has_a_name_is_named(printed: Any) -> None:
+    """Of any other, CloudFormation makes the name up: the logical id would be wrong."""
+    template = json.loads(Path("template.json").read_text())
+    template["Resources"]["Worker"]["Properties"]["FunctionName"] = "the-worker"
+    Path("template.json").write_text(json.dumps(template))
+    assert "log-group:/aws/lambda/the-worker:*" in printed("--fix", "json")
 
 
 @pytest.mark.parametrize(

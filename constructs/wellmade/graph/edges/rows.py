@@ -55,7 +55,9 @@ CALLS = (
 GUARDS = (
     Row("AWS::S3::BucketPolicy", SELF, "Bucket", _GUARDS),
     Row("AWS::SQS::QueuePolicy", SELF, "Queues", _GUARDS),
+    Row("AWS::SQS::QueueInlinePolicy", SELF, "Queue", _GUARDS),
     Row("AWS::SNS::TopicPolicy", SELF, "Topics", _GUARDS),
+    Row("AWS::SNS::TopicInlinePolicy", SELF, "TopicArn", _GUARDS),
     Row("AWS::SecretsManager::ResourcePolicy", SELF, "SecretId", _GUARDS),
     Row("AWS::Events::EventBusPolicy", SELF, "EventBusName", _GUARDS),
     Row(f"{_LAMBDA}Permission", SELF, "FunctionName", _GUARDS),

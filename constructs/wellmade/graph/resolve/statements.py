@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from wellmade.graph.resolve.joining import document
 from wellmade.graph.resolve.paths import values_at
@@ -15,6 +16,11 @@ _RESOURCE_POLICIES = (
     "PolicyDocument",
     "KeyPolicy",
     "ResourcePolicy",
+    "ResourcePolicy.PolicyDocument",
+    "Replicas.0.ResourcePolicy.PolicyDocument",
+    "AccessPolicies",
+    "AccessPolicy",
+    "Policy",
     "RepositoryPolicyText",
     "FileSystemPolicy",
 )
@@ -61,16 +67,25 @@ class Statement:
     sid: str | None = None
     path: str = ""
     """Where it stands in the policy's properties, such as `PolicyDocument.Statement.0`."""
+    version: str = ""
+    """Of the language of its policy; empty where the policy does not say, which means the one of 2008."""
 
 
 def statements_in(policy: Resource, path: str) -> Iterator[Statement]:
     """Yield the statements of the policy document at a path of a resource's properties."""
-    for index, entry in enumerate(as_list(as_mapping(document(policy.get(path))).get("Statement"))):
+    written = as_mapping(document(policy.get(path)))
+    version = _version(written.get("Version"))
+    for index, entry in enumerate(as_list(written.get("Statement"))):
         if isinstance(entry, dict):
-            yield _statement(policy, entry, f"{path}.Statement.{index}")
+            yield _statement(policy, entry, f"{path}.Statement.{index}", version)
 
 
-def _statement(policy: Resource, entry: Mapping[str, Value], path: str) -> Statement:
+def _version(value: Value) -> str:
+    """Return the version of a policy, which YAML may read as a date."""
+    return str(value) if isinstance(value, str | date) else ""
+
+
+def _statement(policy: Resource, entry: Mapping[str, Value], path: str, version: str) -> Statement:
     return Statement(
         effect=text(entry.get("Effect")) or "",
         actions=tuple(_texts(entry.get("Action"))),
@@ -83,6 +98,7 @@ def _statement(policy: Resource, entry: Mapping[str, Value], path: str) -> State
         not_principals=_principals(entry.get("NotPrincipal")),
         sid=text(entry.get("Sid")),
         path=path,
+        version=version,
     )
 
 
@@ -98,6 +114,10 @@ def own_policy(resource: Resource) -> Iterator[Statement]:
     """Yield the statements of the resource policy that a resource has or is."""
     for path in _RESOURCE_POLICIES:
         yield from statements_in(resource, path)
+    if resource.type == "AWS::Events::EventBusPolicy":
+        entry = as_mapping(document(resource.get("Statement")))
+        if entry:
+            yield _statement(resource, entry, "Statement", "2012-10-17")
 
 
 class Statements:

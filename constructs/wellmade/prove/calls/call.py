@@ -86,6 +86,9 @@ class Need(NamedTuple):
     context: Mapping[str, Value] = {}
 
 
+UNTOLD = "\ue000what the call does not tell\ue001"
+"""A value that is not known, as policies have them; at the end of a condition key, whatever follows."""
+
 Rule = Callable[[Call, AccountContext], Iterable[Need]]
 
 OTHERWISE = "*"

@@ -8,13 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from wellmade.prove.calls.call import Call
+from wellmade.prove.calls.call import UNTOLD, Call
 from wellmade.prove.policy import Value
 
 NAMING_KEYS = ("Key", "Item", "KeyConditionExpression", "KeyConditions")
 """Parameters with which a call has a partition key, whether its value is known or not."""
-UNTOLD = "\ue000the partition key\ue001"
-"""A value that is not known, as policies have them."""
 DIRECT = ("ReturnConsumedCapacity", "ReturnValues", "Select")
 """Parameters that are condition keys as they are."""
 

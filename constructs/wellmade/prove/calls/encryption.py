@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 
 from collections.abc import Iterator
 
-from wellmade.prove.calls.call import AccountContext, Call, Need
+from wellmade.prove.calls.call import UNTOLD, AccountContext, Call, Need
 from wellmade.prove.policy import Value
 
 READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
@@ -40,7 +40,8 @@ PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMulti
 def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
     """Yield what one need asks of the key of its resource, if that is the customer's.
 
-    A parameter of the call that names a key goes before what is known of the resource.
+    A parameter of the call that names a key goes before what is known of the resource. What a service puts
+    into the encryption context is its own affair, and not known here.
     """
     actions = OF_ACTIONS.get(need.action, ())
     if need.action.startswith("ssm:Get") and not call.parameters.get("WithDecryption"):
@@ -55,6 +56,8 @@ def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
         "aws:ViaAWSService": True,
         "kms:ViaService": f"{service}.{call.region}.amazonaws.com",
         "kms:CallerAccount": account.number,
+        "kms:EncryptionContextKeys": [UNTOLD],
+        f"kms:EncryptionContext:{UNTOLD}": [UNTOLD],
     }
     for action in actions:
         yield Need(f"kms:{action}", key, context)

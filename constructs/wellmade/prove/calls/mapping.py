@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any
 
 from wellmade.prove.calls import (
     api_gateway,
@@ -19,6 +18,7 @@ from wellmade.prove.calls import (
     secrets,
     signed,
     table,
+    tags,
 )
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
 from wellmade.prove.calls.catalogue import find, is_unsigned, model_of, prefix_of
@@ -146,18 +146,4 @@ def _always(call: Call) -> dict[str, Value]:
     }
     if call.service == "s3":
         context |= {"s3:TlsVersion": "1.3", "s3:authType": "REST-HEADER"}
-    if tags := dict(_tags(call.parameters.get("Tags") or call.parameters.get("tags"))):
-        context |= {f"aws:RequestTag/{name}": value for name, value in tags.items()}
-        context["aws:TagKeys"] = list(tags)
-    return context
-
-
-def _tags(given: Any) -> Iterator[tuple[str, str]]:
-    """Yield tags, which some services take as an object and others as a list of objects."""
-    if isinstance(given, Mapping):
-        yield from given.items()
-    elif isinstance(given, list | tuple):
-        for each in given:
-            if isinstance(each, Mapping):
-                pair = {name.lower().removeprefix("tag"): value for name, value in each.items()}
-                yield pair.get("key", ""), pair.get("value", "")
+    return context | tags.context(call)

@@ -21,7 +21,8 @@ def conditions_of(graph: Graph, workload: Resource) -> set[Name]:
     own = [workload, *_rights(graph, workload), *_upstream(graph, workload)]
     touched = list(dict.fromkeys([*_referred(graph, own), *_named(graph)]))
     keys = [key for key in _referred(graph, touched) if key.type.startswith("AWS::KMS::")]
-    guards = [edge.via for each in (*touched, *keys) for edge in graph.edges(Kind.GUARDS, target=each)]
+    edges = (edge for each in (*touched, *keys) for edge in graph.edges(Kind.GUARDS, target=each))
+    guards = [edge.via for edge in edges if edge.via.type.endswith("Policy")]
     around = [*touched, *keys]
     found = {name for each in (*own, *guards) for name in _all_of(each)}
     return found | {name for each in around for name in _seen_of(each)}

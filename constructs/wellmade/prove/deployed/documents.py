@@ -13,6 +13,7 @@ from wellmade.prove.deployed.condition_keys import is_told, reason, untold_in
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
 from wellmade.prove.policy import Policy
+from wellmade.prove.policy.document import VERSIONS
 from wellmade.prove.policy.elements import Kind
 
 Document = dict[str, Any]
@@ -59,7 +60,7 @@ def read_document(
     listed = [
         {key: _many(value) if key in _LISTED else value for key, value in each.items()} for each in found
     ]
-    readings = _readings(listed, naming, name, kind, str(document.get("Version", "2012-10-17")))
+    readings = _readings(listed, naming, name, kind, str(document.get("Version", VERSIONS[-1])))
     return readings if readings.unknown else Readings(policy, policy)
 
 
@@ -154,7 +155,16 @@ def _document(statement: Statement, naming: Naming) -> Document:
     for name, given in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
         if given:
             written[name] = _principals(given, naming)
-    return written
+    return written if statement.version == VERSIONS[0] else _without_variables(written)
+
+
+def _without_variables(value: Any) -> Any:
+    """Return a statement in which `${` means itself, as in policies of the version of 2008."""
+    if isinstance(value, str):
+        return value.replace("${", "${$}{")
+    if isinstance(value, dict):
+        return {name: _without_variables(each) for name, each in value.items()}
+    return [_without_variables(each) for each in value] if isinstance(value, list) else value
 
 
 def _principals(given: Mapping[str, Value], naming: Naming) -> str | dict[str, list[str]]:

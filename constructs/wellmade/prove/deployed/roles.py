@@ -150,12 +150,22 @@ class Roles:
         return read(statements_in(boundary, "PolicyDocument"), self._naming, boundary.logical_id)
 
     def _levels(self) -> tuple[Readings, ...]:
-        """Return the service control policies, taken as attached beside the one that allows everything."""
+        """Return the service control policies, level by level.
+
+        Those that deny are taken as attached beside the one that allows everything. At which level one that
+        allows is attached is not known: at worst each has one of its own, at best all have the same.
+        """
         found = [*self._service_control, *self._of_organization(_SERVICE_CONTROL, "identity")]
-        if found and not any(each.allows for reading in found for each in reading.worst.statements):
+        allowing = [each for each in found if any(one.allows for one in each.worst.statements)]
+        denying = [each for each in found if each not in allowing]
+        if not allowing:
             full = Policy.parse(_EVERYTHING, "FullAWSAccess")
-            found.append(Readings(full, full))
-        return (union(found),) if found else ()
+            return (union([*denying, Readings(full, full)]),) if found else ()
+        together = union(found)
+        if len(allowing) == 1:
+            return (together,)
+        reason = (*together.unknown, "the level of the organization that each control policy is attached to")
+        return tuple(Readings(union([*denying, each]).worst, together.best, reason) for each in allowing)
 
     def _of_organization(self, kind: str, parsed_as: Kind) -> Iterator[Readings]:
         for policy in self._graph.of_type("AWS::Organizations::Policy"):

@@ -5,6 +5,8 @@ import re
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """From Unicode's private use area, so that no policy holds them."""
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+UNKNOWN = _OPEN
+"""How a token begins."""
 WHOLE = f"arn:{_OPEN}"
 """How an ARN begins of which nothing is known."""
 

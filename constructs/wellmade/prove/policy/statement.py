@@ -11,7 +11,7 @@ from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.policy.principals import Level, Principals
 from wellmade.prove.policy.request import Request
 from wellmade.prove.policy.resources import Resources
-from wellmade.prove.policy.variables import keys_of
+from wellmade.prove.policy.variables import keys_of, single_keys_of
 
 EVERYTHING = Element("Resource", "*", negated=False)
 
@@ -30,6 +30,8 @@ class Statement:
     """Its actions, or those it does not mean, as they are written."""
     keys: frozenset[str]
     """The condition keys, in lower case, on which it may depend."""
+    single_keys: frozenset[str]
+    """Those of them that it compares as if they had one value."""
     resources: Element
     """Its resources, or those it does not mean, as written; `*` in a trust policy, which has none."""
     decision: Decision
@@ -47,7 +49,7 @@ class Statement:
         self._variables, self._spares = variables, self.resources.negated
         self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
-        self.keys = keys_of(checked)
+        self.keys, self.single_keys = keys_of(checked), single_keys_of(checked)
         whom = element(checked, "Principal")
         self._principals = Principals(whom, self.where, allows=self.allows) if whom else None
 

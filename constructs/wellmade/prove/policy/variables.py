@@ -24,6 +24,17 @@ def keys_of(statement: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
+def single_keys_of(statement: Mapping[str, Any]) -> frozenset[str]:
+    """Return the condition keys, in lower case, that a statement asks for without a set operator."""
+    conditions = statement.get("Condition", {}).items()
+    return frozenset(
+        str(key).lower()
+        for operator, block in conditions
+        if ":" not in operator and operator.lower() != "null" and isinstance(block, Mapping)
+        for key in block
+    )
+
+
 class Text:
     """Text that is the same for every request, or is put together for each."""
 

@@ -12,6 +12,7 @@ from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.report import Report
 from wellmade.prove.usage import Exemption
+from wellmade.prove.workloads import FUNCTIONS
 
 Condition = tuple[tuple[str, str], ...]
 _KEPT = ("kms:ViaService", "iam:PassedToService")
@@ -82,6 +83,10 @@ class Writer:
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
         self._resources = {naming.open_arn(resource): resource for resource in naming.graph.of_type(*SHAPES)}
+        self._made_up = {
+            naming.name(each) for each in naming.graph.of_type(*FUNCTIONS) if each.get("FunctionName") is None
+        }
+        """Names of functions that CloudFormation makes up: nobody can write them down."""
 
     def write(
         self, reports: Iterable[Report], today: Policy, exemptions: Sequence[Exemption]
@@ -124,8 +129,11 @@ class Writer:
         found = self._of_text(request.resource)
         if not _is_open(found, request.resource):
             return found
-        narrow = [pattern for pattern in patterns if pattern.startswith(_owner(found, request.resource))]
-        return self._of_text(narrow[0] if narrow else f"{_owner(found, request.resource)}{_rest(request)}")
+        owner = _owner(found, request.resource)
+        narrow = [pattern for pattern in patterns if pattern.startswith(owner)]
+        if not found.resource and owner.rpartition("/aws/lambda/")[2] in self._made_up:
+            owner = f"{owner.rpartition('/')[0]}/*"
+        return self._of_text(narrow[0] if narrow else f"{owner}{_rest(request)}")
 
     def _of_text(self, text: str) -> Target:
         """Return the resource that an ARN means, with what follows it."""
