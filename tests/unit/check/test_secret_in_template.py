@@ -11,6 +11,8 @@ SECRET = """
     Type: AWS::SecretsManager::Secret
     Properties: {%s}"""
 
+FRAME = 'SecretStringTemplate: \'{"password": "REPLACED-by-what-is-made"}\''
+
 
 @pytest.mark.parametrize(
     ("properties", "is_found"),
@@ -20,6 +22,9 @@ SECRET = """
         ("SecretString: '{{resolve:ssm-secure:/login}}'", False),
         ('GenerateSecretString: {SecretStringTemplate: \'{"password": "hunter2-hunter2"}\'}', True),
         ('GenerateSecretString: {SecretStringTemplate: \'{"user": "ada"}\'}', False),
+        (f"GenerateSecretString: {{GenerateStringKey: password, {FRAME}}}", False),
+        (f"GenerateSecretString: {{GenerateStringKey: !Ref Given, {FRAME}}}", False),
+        (f"GenerateSecretString: {{GenerateStringKey: salt, {FRAME}}}", True),
         ("GenerateSecretString: {SecretStringTemplate: not json}", False),
         ("GenerateSecretString: {}", False),
     ],

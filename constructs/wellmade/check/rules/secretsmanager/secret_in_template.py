@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.secrets import looks_secret
-from wellmade.graph import Graph, text
+from wellmade.graph import Graph, is_known, text
 
 _RESOLVED_LATER = "{{resolve:"
 _OF_KEYS = "remove the value: API Gateway makes one, and get-api-key --include-value reads it"
@@ -18,7 +18,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
             yield Violation(secret, "Properties.SecretString", "is written as text")
         path = "GenerateSecretString.SecretStringTemplate"
         template = text(secret.get(path))
-        if template and (named := _secret_in(template)):
+        made = secret.get("GenerateSecretString.GenerateStringKey")
+        if template and is_known(made) and (named := _secret_in(template, text(made))):
             yield Violation(secret, f"Properties.{path}", f"holds {named} as text")
     for key in graph.of_type("AWS::ApiGateway::ApiKey"):
         value = text(key.get("Value"))
@@ -26,15 +27,16 @@ def _check(graph: Graph) -> Iterator[Violation]:
             yield Violation(key, "Properties.Value", "is written as text", _OF_KEYS)
 
 
-def _secret_in(template: str) -> str | None:
-    """Return the field of a secret's frame that looks like a secret itself."""
+def _secret_in(template: str, made: str | None) -> str | None:
+    """Return the field of a secret's frame that looks like a secret, and is not the one that is made."""
     try:
         fields = json.loads(template)
     except ValueError:
         return None
     if not isinstance(fields, dict):
         return None
-    return next((name for name, value in fields.items() if looks_secret(name, str(value))), None)
+    kept = ((name, str(value)) for name, value in fields.items() if name != made)
+    return next((name for name, value in kept if looks_secret(name, value)), None)
 
 
 RULE = Rule(
