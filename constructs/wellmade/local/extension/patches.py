@@ -10,6 +10,7 @@ from . import (
     data_stores,
     dead_letters,
     embedded_metrics,
+    end_metrics,
     event_targets,
     failures,
     fair_queues,
@@ -101,6 +102,7 @@ PATCHES = (
     machine_roles,
     queued,
     sizes,
+    end_metrics,
 )
 """In the order in which they are put in place: some build on those before."""
 
