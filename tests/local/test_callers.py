@@ -30,8 +30,8 @@ COGNITO = {"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool", 
 
 
 def in_template(authorizer: Any, context: dict[str, Any]) -> str:
-    """Return whom a template of jobs knows a request from."""
-    template = owner_of(authorizer) + "$owner"
+    """Return whom a template of jobs knows a request from, and what else it would send."""
+    template = owner_of(authorizer) + "\n$owner"
     done = subprocess.run(
         [ministack_python(), "-P", "-c", RENDER],
         input=json.dumps([template, context]),

@@ -12,14 +12,16 @@ from wellmade_runtime.callers import EVERYONE
 NOBODY = ""
 """The owner where nobody has told it: SQS takes no empty name of a queue, and no empty attribute."""
 _SIGNER = (
-    '#if("$!context.identity.cognitoIdentityId" != "")#set($who = $context.identity.cognitoIdentityId)'
-    '#else#set($who = $context.identity.caller.replaceAll(":.*", ""))#end'
+    '#set($who = "$!context.identity.cognitoIdentityId")'
+    '#if($who == "")#set($who = "$!context.identity.caller")#set($who = $who.replaceAll(":.*", ""))#end'
 )
 _SUBJECT = (
-    '#if("$!context.authorizer.claims.sub" != "")'
-    '#set($who = "$context.authorizer.claims.iss $context.authorizer.claims.sub")#end'
+    '#set($who = "$!context.authorizer.claims.sub")'
+    '#if($who != "")#set($who = "$context.authorizer.claims.iss $who")#end'
 )
-_OWNER = f'#if("$!who" == "")#set($owner = "{NOBODY}")#else#set($owner = $util.urlEncode($who))#end'
+_PRINCIPAL = '#set($who = "$!context.authorizer.principalId")'
+_OWNER = "#set($owner = $util.urlEncode($who))"
+"""Last, as a line that ends with it leaves nothing in what is sent."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def owner_of(authorizer: Authorizer | None) -> str:
     if isinstance(authorizer, CognitoAuthorizer):
         return f"{_SUBJECT}{_OWNER}"
     if isinstance(authorizer, LambdaAuthorizer):
-        return f"#set($who = $context.authorizer.principalId){_OWNER}"
+        return f"{_PRINCIPAL}{_OWNER}"
     return f'#set($owner = "{EVERYONE}")'
 
 
