@@ -53,4 +53,6 @@ def _serves_deployments(known: KnownValues, function: Resource) -> bool:
         for edge in known.graph.edges(target=function)
         if edge.kind in (Kind.INVOKES_SYNC, Kind.INVOKES_ASYNC)
     ]
-    return bool(callers) and not any(is_source(one) for one in callers)
+    tokens = (one.get("ServiceToken") for one in known.graph.resources.values() if not is_source(one))
+    serves = bool(callers) or any(known.graph.function(token) is function for token in tokens if token)
+    return serves and not any(is_source(one) for one in callers)

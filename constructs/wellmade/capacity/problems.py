@@ -82,7 +82,10 @@ class Found:
     def _refused(self) -> str:
         refused = self.passage.refused
         if refused > 0:
-            return f"{refused * 3600:,.0f} calls an hour are refused"
+            an_hour = refused * 3600
+            return (
+                f"{an_hour:,.0f} calls an hour are refused" if an_hour >= 1 else "calls begin to be refused"
+            )
         if self.by_chance < REFUSED_SHARE:
             return ""
         return (

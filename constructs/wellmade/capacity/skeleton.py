@@ -20,10 +20,7 @@ def skeleton(graph: Graph) -> str:
     """
     known = KnownValues(graph, Workload())
     found = list(hops(known))
-    fed = {_end(hop) for hop in found}
-    starts = {hop.made.source for hop in found}
-    entries = [graph.resources[one] for one in sorted(starts - fed) if one in graph.resources]
-    entries = [one for one in entries if one.type not in COMPUTE]
+    entries = [graph.resources[one] for one in _entries(graph, found)]
     workers = {hop.consumer.id: hop.consumer for hop in found if hop.consumer}
     if not workers:
         # Functions that only somebody outside of the templates calls.
@@ -47,6 +44,30 @@ def _lines(entries: list[Resource], workers: list[Resource]) -> Iterator[str]:
             yield f"{section}:"
         for one in chosen:
             yield f"  {one.id}: {{seconds: 1}} # {short(one)}; seconds_per_item, failures, calls"
+
+
+def _entries(graph: Graph, found: list[Hop]) -> list[str]:
+    """Return where messages come in: what nothing feeds, and one of each cycle, as of a bucket written to."""
+    fed = {_end(hop) for hop in found}
+    starts = {hop.made.source for hop in found}
+    able = [
+        one for one in sorted(starts) if one in graph.resources and graph.resources[one].type not in COMPUTE
+    ]
+    entries = [one for one in able if one not in fed]
+    reached = _reached(found, set(entries))
+    for one in able:
+        if one not in reached:
+            entries.append(one)
+            reached |= _reached(found, {one})
+    return entries
+
+
+def _reached(found: list[Hop], start: set[str]) -> set[str]:
+    reached, edge = set(start), set(start)
+    while edge:
+        edge = {_end(hop) for hop in found if hop.made.source in edge} - reached
+        reached |= edge
+    return reached
 
 
 def _end(hop: Hop) -> str:

@@ -102,9 +102,17 @@ class Throttles:
                 continue
             if change < 0 and count and count / -change < end - one.start:
                 found.append((one.start + count / -change, 0.0))
-            count = max(0.0, count + change * (end - one.start))
+            most = max(count, self._most_held) if one.served >= one.admitted * (1 - 1e-9) else inf
+            if change > 0 and count < most < count + change * (end - one.start):
+                found.append((one.start + (most - count) / change, most))
+            count = min(most, max(0.0, count + change * (end - one.start)))
             found.append((end, count))
         return found
+
+    @property
+    def _most_held(self) -> float:
+        """Return the messages that all pollers hold: what then waits in the queue fills their batches."""
+        return _most(self.channel) * self.gathered
 
     @cached_property
     def begins(self) -> float:
@@ -141,8 +149,11 @@ class Throttles:
         ahead = max(0.0, self._count(moment) / self.gathered - held) / self.runs
         left = log(max(1.0, messages / self.gathered))
         while left > 0 and moment + ahead < self.ends:
+            begin = self.runs / max(self.held(moment + ahead), self.room)
             seconds = min((self.ends - self.begins) / _AGES, self.ends - moment - ahead)
-            left -= seconds * self.runs / max(self.held(moment + ahead), self.room)
+            if left < seconds * begin:
+                return ahead + left / begin
+            left -= seconds * begin
             ahead += seconds
         return ahead
 

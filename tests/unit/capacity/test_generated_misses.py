@@ -71,3 +71,13 @@ def test_the_fullest_group_or_shard_is_later_than_the_rest(kind: Kind, tmp_path:
     passage = report.outcome.passages[channel.id]
     assert report.outcome.oldest(channel) == pytest.approx(sum(one.oldest for one in seen) / 3, rel=0.1)
     assert passage.drained_at == pytest.approx(sum(one.drained_at for one in seen) / 3, rel=0.1)
+
+
+def test_messages_that_no_poller_holds_fill_batches(tmp_path: Path) -> None:
+    """Pollers hold little more than may run: what waits behind them is read in full batches, and soon."""
+    part = Part("One", seconds=1, each=0, provisioned=(2, 2), partial=False, receives=5, visibility=30)
+    world = World((part,), ("One",), rate=80.0, pool=16)
+    report = report_of(world, tmp_path)
+    (channel,) = report.model.system.channels
+    assert report.holds
+    assert (report.outcome.oldest(channel) < 60, seen_of(world, 7)["One"].oldest < 60) == (True, True)

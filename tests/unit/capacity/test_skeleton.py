@@ -42,6 +42,22 @@ SCHEDULED = """
 """
 
 
+WRITTEN = f"""
+  {WORKER.replace("Timeout: 3", "Timeout: 3, Role: !GetAtt Role.Arn")}
+  Pictures:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration: {{LambdaConfigurations: [{{Event: 's3:ObjectCreated:*', Function: !GetAtt Worker.Arn}}]}}
+  Role: {{Type: AWS::IAM::Role}}
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: write
+      Roles: [!Ref Role]
+      PolicyDocument: {{Statement: [{{Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${{Pictures.Arn}}/*'}}]}}
+"""
+
+
 def report(folder: Path, resources: str) -> Report:
     template, file = folder / "template.yaml", folder / "capacity.yaml"
     template.write_text(f"Resources:\n  {resources}")
@@ -57,6 +73,7 @@ def report(folder: Path, resources: str) -> Report:
         (WORKER, "callers → Worker"),
         (CUSTOM + "  " + WORKER, "callers → Worker"),
         (SCHEDULED, "Found → Worker"),
+        (WRITTEN, "Pictures → Worker"),
     ],
 )
 def test_its_file_answers(resources: str, flow: str, tmp_path: Path) -> None:

@@ -171,3 +171,17 @@ def test_one_event_in_two_files(tmp_path: Path) -> None:
         ValueError, match=r"OrderPlaced.v1 must be in one file, is in OrderPlaced.v1.json too"
     ):
         Contracts(tmp_path).problems()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe{}", "must be UTF-8; save it as UTF-8"),
+        (b'{"maximum": 1e999}', "must be a JSON Schema, 1e999 is no number of JSON"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "OrderPlaced.v1.json"
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=f"OrderPlaced.v1.json: {said}"):
+        Contracts(tmp_path).problems()

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from wellmade.contracts.sources.asyncapi import messages
 from wellmade.contracts.sources.contract import Contract
@@ -35,19 +36,28 @@ def read(file: Path) -> list[Contract]:
 def _parsed(file: Path) -> Any:
     if file.stat().st_size > LARGEST:
         raise ValueError(f"{file}: must be at most {LARGEST} bytes; split it")
-    if file.suffix == ".json":
-        return _json(file.read_text(), file)
-    return _yaml(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file}: must be UTF-8; save it as UTF-8") from error
+    return _json(text, file) if file.suffix == ".json" else _yaml(text, file)
 
 
 def _json(text: str, file: Path) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_number, object_pairs_hook=_without_repeats)
+        return json.loads(
+            text, parse_constant=_refuse_number, parse_float=_number, object_pairs_hook=_without_repeats
+        )
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{file}: must be a JSON Schema, {error}") from error
 
 
-def _refuse_number(text: str) -> Any:
+def _number(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _refuse_number(text)
+
+
+def _refuse_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number of JSON")
 
 
@@ -60,14 +70,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     return found
 
 
-def _yaml(file: Path) -> Any:
+def _yaml(text: str, file: Path) -> Any:
     import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - of the extra for tools
 
     try:
-        text = file.read_text()
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
             raise ValueError(f"{file}: must not have YAML aliases; write what they stand for")
         loaded = yaml.safe_load(text)
-        return json.loads(json.dumps(loaded))  # dates and the like are no JSON
+        return _json(json.dumps(loaded), file)  # dates, infinity and the like are no JSON
     except (yaml.YAMLError, TypeError, RecursionError) as error:
         raise ValueError(f"{file}: must be YAML of JSON values, {' '.join(str(error).split())}") from error
