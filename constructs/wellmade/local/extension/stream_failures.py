@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ministack.core.responses import new_uuid
-from ministack.services import sns, sqs
+from ministack.services import cloudwatch, sns, sqs
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,20 @@ def report_failure(batch: Batch, condition: str, attempts: int) -> None:
             sqs._act_send_message({"MessageBody": body}, sqs._queue_url(destination.rpartition(":")[2]))  # noqa: SLF001 - as above
     elif ":sns:" in destination:
         sns._fanout(destination, new_uuid(), body, "Lambda stream failure", "", {})  # noqa: SLF001 - as above
+    if is_gone(destination):
+        count_lost(batch.config.get("FunctionName", ""), "DestinationDeliveryFailures")
+
+
+def is_gone(target: str) -> bool:
+    """Tell whether the queue or topic that failures should go to does not exist."""
+    if ":sqs:" in target:
+        return sqs._queue_by_arn(target) is None  # noqa: SLF001 - MiniStack has no public name for it
+    return ":sns:" in target and target not in sns._topics  # noqa: SLF001 - as above
+
+
+def count_lost(function: str, metric: str) -> None:
+    """Count a failure of a function that could not be handed on."""
+    cloudwatch.record_metric("AWS/Lambda", metric, 1, "Count", {"FunctionName": function})
 
 
 def _message(batch: Batch, condition: str, attempts: int) -> dict[str, Any]:
