@@ -14,6 +14,7 @@ COMMANDS = {
     "capacity": "say which stage saturates first, what then piles up, and which number to raise",
     "cost": "say what templates cost a month: at rest, by load, and what a change costs",
     "draw": "draw what templates define: networks, services, and what flows between them",
+    "advise": "say which compute, messaging, data store and front door a workload takes, and why",
     "ingress": "compare what API Gateway and a load balancer cost by rate and size, and say where they cross",
     "contracts": "compare the contracts of events with what consumers were promised, and release them",
     "check": "find what would fail at 3 a.m., in any CloudFormation template",

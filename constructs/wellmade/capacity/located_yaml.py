@@ -67,6 +67,11 @@ class LocatedYaml:
         raise WellmadeError(f"{self.place}: {self.key or 'the file'} {problem}{more}")
 
     @property
+    def is_mapping(self) -> bool:
+        """Tell whether it holds keys."""
+        return isinstance(self._node, yaml.MappingNode)
+
+    @property
     def place(self) -> str:
         """Return file and line."""
         return f"{self.file}:{self._node.start_mark.line + 1}"

@@ -5,24 +5,22 @@ from collections.abc import Mapping
 from wellmade.cost.break_evens import Choice, Way
 from wellmade.cost.meter import Meter, flat
 from wellmade.cost.services import dynamodb, fargate, lambda_, step_functions, vpc
+from wellmade.facts.lambda_ import PROCESSOR_MEMORY
 from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
 
-_CPU_SECONDS, _FULL_CPU_GB = 0.1, 1769 / 1024
-"""What a request works, and the memory at which a function has one processor.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-"""
-_BUSY = 0.6
+_CPU_SECONDS, _FULL_CPU_GB = 0.1, PROCESSOR_MEMORY / 1024
+"""What a request works, and the memory at which a function has one processor."""
+BUSY = 0.6
 """Share of their processors that tasks and instances use on average, so that they keep up with a peak."""
-_MANAGED_FEE, _MANAGED_LEAST = 1.15, 3
+MANAGED_FEE, MANAGED_LEAST = 1.15, 3
 """Over the instance's price, and how many instances run at least.
 
 Source: https://aws.amazon.com/lambda/pricing/ and
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html
 """
 _EC2_PAGE = "https://aws.amazon.com/ec2/pricing/on-demand/"
-_INSTANCE = flat("c7g.large hours", _EC2_PAGE, "ec2_on_demand_linux_c7g_large_hour")
-_MANAGED_REQUESTS = flat(
+INSTANCE = flat("c7g.large hours", _EC2_PAGE, "ec2_on_demand_linux_c7g_large_hour")
+MANAGED_REQUESTS = flat(
     "requests to managed instances",
     lambda_.PAGE,
     "lambda_managed_instances_1m_requests_plus_15_of_the_ec2_on_demand_price",
@@ -45,17 +43,17 @@ def _function(rate: float, region: str) -> float | None:
 
 
 def _tasks(rate: float, region: str) -> float | None:
-    hours = max(2.0, rate * _CPU_SECONDS / _BUSY) * HOURS_A_MONTH
+    hours = max(2.0, rate * _CPU_SECONDS / BUSY) * HOURS_A_MONTH
     return _of((fargate.CPU["ARM64"], hours), (fargate.MEMORY["ARM64"], 2 * hours), region=region)
 
 
 def _instances(rate: float, region: str) -> float | None:
-    return _of((_INSTANCE, max(2.0, rate * _CPU_SECONDS / _BUSY / 2) * HOURS_A_MONTH), region=region)
+    return _of((INSTANCE, max(2.0, rate * _CPU_SECONDS / BUSY / 2) * HOURS_A_MONTH), region=region)
 
 
 def _managed(rate: float, region: str) -> float | None:
-    hours = max(_MANAGED_LEAST, rate * _CPU_SECONDS / _BUSY / 2) * HOURS_A_MONTH * _MANAGED_FEE
-    return _of((_INSTANCE, hours), (_MANAGED_REQUESTS, rate * SECONDS_A_MONTH), region=region)
+    hours = max(MANAGED_LEAST, rate * _CPU_SECONDS / BUSY / 2) * HOURS_A_MONTH * MANAGED_FEE
+    return _of((INSTANCE, hours), (MANAGED_REQUESTS, rate * SECONDS_A_MONTH), region=region)
 
 
 def _standard(_seconds: float, region: str) -> float | None:

@@ -17,6 +17,12 @@ HTTP_TIMEOUT = 30
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 """
 
+PAYLOAD_KILOBYTES = 10_000
+"""Kilobytes that a request or an answer of an HTTP or REST API has at most.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+"""
+
 ACCOUNT_RATE = 10_000
 """Requests a second that all APIs of an account in a region take together, unless raised."""
 

@@ -21,6 +21,18 @@ PARTITION_WRITES = 1000
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 """
+ITEM_KILOBYTES = 400
+"""Kilobytes that an item has at most, names of attributes included.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
+
+STREAM_READERS = 2
+"""Readers at most of one shard of a table's stream; more are throttled.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+"""
+
 STREAM_RETENTION = 24 * 3600
 """Seconds that a table's stream keeps records; it cannot be changed.
 

@@ -18,6 +18,12 @@ SHARD_READ_KILOBYTES = 2048
 Source: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 """
 
+RECORD_KILOBYTES = 10_240
+"""Kilobytes that a record has at most, where the stream's own limit is raised from 1,024.
+
+Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html
+"""
+
 RETENTION_HOURS = 24
 """Hours that a stream keeps records where its template says nothing."""
 

@@ -9,6 +9,12 @@ DEFAULT_TIMEOUT = 3
 MEMORY = (128, 10240)
 """Least and most memory in MiB."""
 
+PROCESSOR_MEMORY = 1769
+"""MiB of memory at which a function has one whole processor; below, it has its share of one.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+"""
+
 EPHEMERAL_STORAGE = (512, 10240)
 """Least and most space in `/tmp` in MiB."""
 

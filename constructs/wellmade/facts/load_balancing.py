@@ -46,6 +46,12 @@ UNIT_GIGABYTES = {"function": 0.4, "server": 1.0}
 The dimension that is used most is paid. Source: https://aws.amazon.com/elasticloadbalancing/pricing/
 """
 
+FUNCTION_KILOBYTES = 1000
+"""Kilobytes of a request's body, and of an answer, where a function answers.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+"""
+
 MULTI_VALUE_HEADERS = "lambda.multi_value_headers.enabled"
 """Attribute of a target group with which a function gets, and answers, all values of a header.
 

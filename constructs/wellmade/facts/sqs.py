@@ -125,6 +125,12 @@ FIFO_SENDS_HIGH_BY_REGION = {
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
 
+MESSAGE_KILOBYTES = 1024
+"""Kilobytes that a message has at most, with its attributes.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
+
 MOST_FILTERS = 5
 
 RECORD_KEYS = frozenset(

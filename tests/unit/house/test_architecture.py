@@ -25,13 +25,18 @@ CONCERNS = {
     ),
     "workflow",
 }
-TOOLS = {"capacity", "check", "cost", "draw", "ingress", "local", "prove", "redrive", "upgrade"}
+TOOLS = {"advise", "capacity", "check", "cost", "draw", "ingress", "local", "prove", "redrive", "upgrade"}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs
     # `check --capacity` hands its paths on; and its rules decide with the evaluator of policies.
     "check": {"capacity", "prove"},
+    "advise": {
+        "capacity",
+        "cost",
+        "ingress",
+    },  # it reads files alike, and prices what it weighs by their meters
     "cost": {"capacity", "ingress"},  # it reads the same file, and prices APIs and load balancers alike
     "draw": {"local"},  # whose toolchain it shares: Node, and what is installed once
     "prove": {"local"},  # whose log tells what functions called there

@@ -1,0 +1,84 @@
+"""What runs the work costs by its load: functions by the second, all else by what must be there for it."""
+
+from collections.abc import Callable, Mapping
+
+from wellmade.advise.fields import Value
+from wellmade.advise.taken import Taken
+from wellmade.advise.workload import Workload
+from wellmade.cost.choices import BUSY, INSTANCE, MANAGED_FEE, MANAGED_LEAST, MANAGED_REQUESTS
+from wellmade.cost.meter import flat
+from wellmade.cost.services import fargate, lambda_
+from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
+
+_INSTANCE_CPUS, _INSTANCE_GB = 2, 4
+"""Of a c7g.large. https://aws.amazon.com/ec2/instance-types/c7g/"""
+_TASK_CPUS, _GB_PER_CPU = 0.5, 2
+"""Of a task where nothing asks for more, which is what `WebService` has."""
+_KUBERNETES = flat(
+    "EKS cluster hours", "https://aws.amazon.com/eks/pricing/", "eks_cluster_hour_standard_support"
+)
+
+
+def processors(workload: Workload) -> float:
+    """Return how many processors work on average."""
+    return workload.number("rate") * workload.number("duration") * workload.number("processor_share")
+
+
+def gigabytes(workload: Workload) -> float:
+    """Return how much memory is in use on average."""
+    return workload.number("rate") * workload.number("duration") * workload.number("memory") / 1024
+
+
+def _function(workload: Workload, _: Mapping[str, Value]) -> Taken:
+    yield lambda_.REQUESTS, workload.number("rate") * SECONDS_A_MONTH
+    yield lambda_.DURATION["arm64"], gigabytes(workload) * SECONDS_A_MONTH
+
+
+def _managed(workload: Workload, _: Mapping[str, Value]) -> Taken:
+    yield INSTANCE, max(MANAGED_LEAST, _instances(workload)) * HOURS_A_MONTH * MANAGED_FEE
+    yield MANAGED_REQUESTS, workload.number("rate") * SECONDS_A_MONTH
+
+
+def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
+    if workload.answers["gpu"]:
+        yield "tasks with a GPU, which there are none of"
+        return
+    least = 2 * _TASK_CPUS if workload.answers["starts_with"] == "requests" else 0
+    cpus = max(least, processors(workload) / BUSY)
+    yield fargate.CPU["ARM64"], cpus * HOURS_A_MONTH
+    yield fargate.MEMORY["ARM64"], max(_GB_PER_CPU * cpus, gigabytes(workload) / BUSY) * HOURS_A_MONTH
+
+
+def _fleet(least: int) -> Callable[[Workload, Mapping[str, Value]], Taken]:
+    def taken(workload: Workload, _: Mapping[str, Value]) -> Taken:
+        if workload.answers["gpu"]:
+            yield "instances with a GPU"
+        else:
+            yield INSTANCE, max(least, _instances(workload)) * HOURS_A_MONTH
+
+    return taken
+
+
+def _kubernetes(workload: Workload, values: Mapping[str, Value]) -> Taken:
+    yield _KUBERNETES, HOURS_A_MONTH
+    yield from _fleet(2)(workload, values)
+
+
+def _app_runner(_: Workload, __: Mapping[str, Value]) -> Taken:
+    yield "App Runner"
+
+
+def _instances(workload: Workload) -> float:
+    """Return how many instances are busy as they should be, by processors or by memory."""
+    return max(processors(workload) / _INSTANCE_CPUS, gigabytes(workload) / _INSTANCE_GB) / BUSY
+
+
+COSTS = {
+    "lambda": _function,
+    "managed_instances": _managed,
+    "fargate": _tasks,
+    "ecs_ec2": _fleet(2),
+    "eks": _kubernetes,
+    "ec2": _fleet(2),
+    "app_runner": _app_runner,
+}

@@ -1,0 +1,58 @@
+"""What options cost, computed here by hand from the pages of AWS, and figures of the documents."""
+
+import pytest
+
+from wellmade.advise.costs import Cost, cost_of
+from wellmade.advise.fields import Value
+from wellmade.advise.workload import of_answers
+
+HOURS, SECONDS = 730, 730 * 3600
+
+
+def usd(question: str, option: str, **given: Value) -> float:
+    workload = of_answers("workload", given)
+    cost = cost_of(
+        question, option, workload, workload.values("us-east-1") | {"compute": "lambda"}, "us-east-1"
+    )
+    assert not cost.not_priced
+    return cost.usd
+
+
+def test_ten_million_events_a_day() -> None:
+    """Source: 002, 10 M events: Fargate 54, Lambda 185, each on x86; here both are on arm64, and tasks are busy for 60 %."""
+    load: dict[str, Value] = {
+        "rate": 300e6 / SECONDS,
+        "duration": 0.2,
+        "memory": 128.0,
+        "starts_with": "messages",
+    }
+    function = usd("compute", "lambda", **load)
+    assert function == pytest.approx(300 * 0.20 + 7.5e6 * 0.0000133334)
+    # The document's three tasks take 20 events at once for each processor.
+    tasks = usd("compute", "fargate", **load, processor_share=0.02)
+    assert tasks < function / 2
+
+
+def test_two_tasks_run_where_requests_may_come() -> None:
+    assert usd("compute", "fargate", rate=0.01) == pytest.approx(HOURS * (0.03238 + 2 * 0.00356))
+
+
+def test_forty_requests_a_second_through_an_api() -> None:
+    assert usd("front_door", "http_api", rate=100e6 / SECONDS) == pytest.approx(100.0)
+
+
+def test_a_message_is_sent_alone_and_received_by_tens() -> None:
+    assert usd("messaging", "queue", rate=1e6 / SECONDS, size=65.0) == pytest.approx(2 * 1.2 * 0.40)
+
+
+def test_an_item_takes_a_unit_for_each_kilobyte() -> None:
+    writes, reads, stored = 3 * 0.625, 0.125, 10 * 0.25
+    found = usd("data_store", "table", rate=1e6 / SECONDS, size=3.0, data="by_key")
+    assert found == pytest.approx(writes + reads + stored)
+
+
+def test_a_sum_with_something_unpriced_is_at_least_that() -> None:
+    found = Cost(2.0) + Cost(0.0, ("a proxy",), is_priced=False)
+    assert found.shown == "at least 2.00 US dollars"
+    assert Cost(0.0, ("a proxy",), is_priced=False).shown == "not priced"
+    assert Cost().shown == "0.00 US dollars"
