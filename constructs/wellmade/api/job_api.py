@@ -21,6 +21,7 @@ from wellmade.api.job_callers import Callers
 from wellmade.api.job_failures import RETENTION, JobFailures
 from wellmade.api.job_gateway import JobGateway, JobPlan
 from wellmade.api.job_rules import JobRules, refuse_wrong_jobs
+from wellmade.api.own_stack import refuse_function_elsewhere
 from wellmade.api.route import Route
 from wellmade.api.throttle import Throttle
 from wellmade.foundation.alarms import Thresholds
@@ -99,6 +100,7 @@ class JobApi(CallableApi):
         self, function: FunctionOption, keeping: Keeping, thresholds: Thresholds | None
     ) -> float:
         """Define the worker, the table and what fails; return how long one delivery may work on a job."""
+        refuse_function_elsewhere(self, function)
         worker = handling(self, function, alarm_thresholds=thresholds, waits=True)
         self._use(worker)
         self.table = OnDemandTable(

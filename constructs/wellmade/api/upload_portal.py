@@ -14,6 +14,7 @@ from wellmade.api.authorizers import Authorizer, IamAuthorizer, told_by
 from wellmade.api.cors import Cors
 from wellmade.api.custom_domain import CustomDomain
 from wellmade.api.lambda_api import LambdaApi
+from wellmade.api.own_stack import refuse_function_elsewhere
 from wellmade.api.throttle import Throttle
 from wellmade.api.upload_options import LONGEST_URL, LeftoverRule, UploadPlan, refuse_wrong_uploads
 from wellmade.foundation.function_option import FunctionOption
@@ -107,6 +108,7 @@ class UploadPortal(LambdaApi):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: ApiThresholds | None = None,
     ) -> None:
+        refuse_function_elsewhere(scope, function)
         super().__init__(
             scope,
             construct_id,

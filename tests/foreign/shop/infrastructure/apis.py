@@ -232,14 +232,7 @@ class Prices(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        function = node_function(self)
-        warm = lambda_.Alias(
-            self,
-            "Warm",
-            alias_name="warm",
-            version=function.current_version,
-            provisioned_concurrent_executions=4,
-        )
+        warm = node_function(self).add_alias("warm", provisioned_concurrent_executions=4)
         prices = ScoringApi(
             self,
             "Prices",
