@@ -19,7 +19,9 @@ from wellmade.prove.report import Denied, NotJudged, Report
 from wellmade.prove.usage import Exemption, Unused, grants_of
 
 MOST = 64
-"""In so many ways the conditions of one workload may hold together."""
+"""In so many ways the conditions that decide a workload's rights may hold together."""
+FEW = 8
+"""In so many ways all of its conditions are followed."""
 _WORST_FIRST = ("denied", "not judged", "allowed")
 
 Found = Sequence[tuple[World, Proof, frozenset[tuple[str, str]]]]
@@ -53,10 +55,16 @@ class Worlds:
 
     def merged(self, proof: Proof) -> Proof:
         """Return what is said of a workload, whichever of its conditions hold."""
-        names = conditions_of(self._proofs.graph, proof.workload) if self._deciding else set()
-        if not names or proof.exempt or proof.witness == "nothing":
+        if not self._deciding or proof.exempt or proof.witness == "nothing":
             return proof
-        worlds = self._conditions.worlds(names, MOST)
+        allowed, called = conditions_of(self._proofs.graph, proof.workload)
+        names = allowed | called
+        worlds = self._conditions.worlds(names, FEW)
+        if worlds is None:
+            names = allowed | self._conditions.related(called, allowed)
+            worlds = self._conditions.worlds(names, MOST)
+        if not names:
+            return proof
         if worlds is None:
             reason = f"{len(names)} conditions decide together what it calls and what its role allows"
             rows = [*proof.report.not_judged, NotJudged("its conditions", reason)]

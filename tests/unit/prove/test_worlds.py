@@ -182,6 +182,20 @@ def test_more_conditions_than_can_be_followed_are_not_judged(tmp_path: Path) -> 
     ]
 
 
+def test_conditions_that_no_right_depends_on_cost_no_verdict(tmp_path: Path) -> None:
+    many = {f"C{index}": {"Fn::Equals": [{"Ref": f"P{index}"}, "yes"]} for index in range(12)}
+    names = {f"OTHER_{name}": either(name, "one", "two") for name in many}
+    sections: dict[str, Any] = {
+        "Parameters": {f"P{index}": {"Type": "String"} for index in range(12)},
+        "Conditions": many,
+    }
+    worker = function({"TABLE": A, **names})
+    resources = app(A, More=policy(reads(get("A")), Condition="C0"), Worker=worker)
+    proof = prove(tmp_path, resources, READ, variables=NAMED, **sections)
+    assert [each.reason.rpartition(",")[2] for each in proof.report.denied] == [" where C0 does not hold"]
+    assert not proof.report.not_judged
+
+
 @pytest.mark.parametrize(
     ("parameter", "settings", "wanted"),
     [

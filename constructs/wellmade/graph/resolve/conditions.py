@@ -65,6 +65,15 @@ class Conditions:
             found[frozenset((name, self._rules[name](choice)) for name in wanted)] = None
         return list(found) if len(found) <= most else None
 
+    def related(self, names: Iterable[Name], others: Iterable[Name]) -> set[Name]:
+        """Return those of some conditions that compare something that others compare too."""
+        every = [*names]
+        known = [*others]
+        for name in (*every, *known):
+            self._rule(name)
+        compared = {each for name in known for each in self._used[name]}
+        return {name for name in every if compared & self._used[name]}
+
     def _possible(self, variable: str) -> list[str]:
         compared, allowed = list(self._values[variable]), self._allowed.get(variable, ())
         if not allowed:

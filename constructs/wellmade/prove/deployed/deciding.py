@@ -11,21 +11,27 @@ _ASIDE = frozenset(
     {"Architectures", "Description", "Layers", "LoggingConfig", "MemorySize", "Tags", "Timeout"}
 )
 """Properties of a workload that change neither its calls nor its rights."""
-_SEEN = re.compile(r"Kms|KMS|Encrypt|SSE|Key|Policy|Alias|Name|Content|Aliases")
-"""Properties of what it touches that do."""
+_SEEN = re.compile(r"Kms|KMS|Encrypt|SSE|KeyId|Policy|Replicas|Alias|TargetKey")
+"""Properties of what it touches that change what it needs, or who may touch it."""
+_ROLES = ("Role", "RoleArn", "TaskRoleArn")
 _DECIDING = ("AWS::Organizations::Policy",)
 
 
-def conditions_of(graph: Graph, workload: Resource) -> set[Name]:
-    """Return the conditions of the templates that may decide the proof of a workload."""
-    own = [workload, *_rights(graph, workload), *_upstream(graph, workload)]
-    touched = list(dict.fromkeys([*_referred(graph, own), *_named(graph)]))
+def conditions_of(graph: Graph, workload: Resource) -> tuple[set[Name], set[Name]]:
+    """Return the conditions that decide what a workload needs and is allowed, and those of what it calls.
+
+    Where none of the first shares a parameter with one of the second, it does not matter which hold together.
+    """
+    upstream = [edge.via for edge in graph.edges(target=workload)]
+    rights = list(_rights(graph, workload))
+    touched = list(dict.fromkeys([*_referred(graph, [workload, *rights, *upstream]), *_named(graph)]))
     keys = [key for key in _referred(graph, touched) if key.type.startswith("AWS::KMS::")]
     edges = (edge for each in (*touched, *keys) for edge in graph.edges(Kind.GUARDS, target=each))
     guards = [edge.via for edge in edges if edge.via.type.endswith("Policy")]
-    around = [*touched, *keys]
-    found = {name for each in (*own, *guards) for name in _all_of(each)}
-    return found | {name for each in around for name in _seen_of(each)}
+    allowed = {name for each in (*rights, *guards) for name in _all_of(each)}
+    allowed |= {name for each in (*touched, *keys) for name in _seen_of(each)}
+    allowed |= {name for role in _ROLES for name in conditions_in(workload.get(role))}
+    return allowed, {name for each in (workload, *upstream) for name in _all_of(each)}
 
 
 def _rights(graph: Graph, workload: Resource) -> Iterator[Resource]:
@@ -40,10 +46,6 @@ def _rights(graph: Graph, workload: Resource) -> Iterator[Resource]:
         for option in options(each.get("PermissionsBoundary")):
             if bound := graph.target(option, "AWS::IAM::ManagedPolicy"):
                 yield bound
-
-
-def _upstream(graph: Graph, workload: Resource) -> Iterator[Resource]:
-    return (edge.via for edge in graph.edges(target=workload))
 
 
 def _referred(graph: Graph, resources: Iterable[Resource]) -> Iterator[Resource]:
@@ -67,7 +69,6 @@ def _all_of(resource: Resource) -> Iterator[Name]:
 
 
 def _seen_of(resource: Resource) -> Iterator[Name]:
-    yield from _condition(resource)
     yield from conditions_in([value for name, value in resource.properties.items() if _SEEN.search(name)])
 
 
