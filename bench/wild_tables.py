@@ -134,8 +134,9 @@ def _read(file: Path, delimiter: str, columns: int) -> Counter[Cells]:
         "skip=0, auto_detect=false, ignore_errors=true, parallel=false, max_line_size=4000000)",
         [str(file), delimiter],
     ).fetchall()
-    names = [(name or "").strip() for name in rows[0]] if rows else []
-    return Counter(_cells(zip(names, row, strict=True)) for row in rows[1:])
+    filled = [row for row in rows if any(row)]
+    names = [(name or "").strip() for name in filled[0]] if filled else []
+    return Counter(_cells(zip(names, row, strict=True)) for row in filled[1:])
 
 
 def _cells(cells: Any) -> Cells:

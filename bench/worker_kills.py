@@ -20,13 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.chaos import contradictions, depth, items, mixed, uncontradicted
+from bench.chaos import PATIENCE, contradictions, depth, items, mixed, uncontradicted
 from bench.cloud import ROOT, cloud_for
 from wellmade.local.server import LocalCloud
 
 WORKERS = 3
 CUSTOMERS = 20
-PATIENCE = 180
 RECEIVES = 25
 """Before a message moves to the dead-letter queue: many, since kills use them up."""
 Order = dict[str, Any]

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from operator import itemgetter
 
 from tabular_ingest.tabular.lines import Line
 from tabular_ingest.tabular.records import read_records
@@ -80,7 +79,7 @@ def _fits(header: Sequence[str], schema: Schema) -> bool:
 
 
 def _without_columns(sample: Sequence[Line]) -> str:
-    """Return the comma for a file of one column, unless most of its rows have several by another delimiter.
+    """Return the comma for a file of one column, unless half of its rows have as many by another delimiter.
 
     Not all of them need to: a comment, a title or a note stands between the rows of some files.
     """
@@ -90,8 +89,8 @@ def _without_columns(sample: Sequence[Line]) -> str:
             for line in sample[1:]
             if not line.problem and line.text.strip()
         )
-        width, rows = max(widths.items(), key=itemgetter(1), default=(0, 0))
-        if rows > 1 and width > 1 and 2 * rows > widths.total():
+        alike = max((rows for width, rows in widths.items() if width > 1), default=0)
+        if alike > 1 and 2 * alike >= widths.total():
             raise UnloadableError(
                 "dialect", f"the rows have columns between {NAMES[delimiter]}s, the header has one column"
             )

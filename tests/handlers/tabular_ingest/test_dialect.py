@@ -61,7 +61,7 @@ def test_a_delimiter_that_is_not_read_is_refused() -> None:
         ("a;b,c\n1;2,3\n", "comma and semicolon stand between the columns equally well"),
         ("name\na;b\nc;d\ne;f\n", "the rows have columns between semicolons, the header has one column"),
         (
-            "# a comment\n# another\na;b\n# one more\n1;3\n6;7\n8;9\n",
+            "# a comment\n# another\na;b\n# one more\n1;3\n6;7\n# the end\n",
             "the rows have columns between semicolons, the header has one column",
         ),
         ("a title\n\nx\ty\n1\t2\n3\t4\na note\n", "the rows have columns between tabs"),
