@@ -62,6 +62,8 @@ class SequenceStack(Stack):
             "Sequence",
             function=function,
             message_group_key="group",
+            # Behind a message that fails, those of its group in the same batch use up their receives too.
+            batch_size=1,
             max_receive_count=8,
             removal_policy=settings.removal_policy,
         )
