@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.handlers.histories.memory_tables import answered
 from tests.handlers.support import Context, answer, empty, hooked, read, stream_record
 
 NOW = datetime.now(UTC)
@@ -84,8 +85,9 @@ def test_every_accepted_click_is_processed(clicks: ModuleType, reader: ModuleTyp
             # Each is another click, since those of one property meet in one table.
             assert read(reader, another(delivered, count[0])) == []
 
-    property_()
-    assert count[0] > 20
+    with answered(reader):
+        property_()
+    assert count[0] > 10
 
 
 def another(record: dict[str, Any], number: int) -> dict[str, Any]:

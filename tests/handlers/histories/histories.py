@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.handlers.histories.memory_tables import Beside, MemoryTables
-from tests.handlers.support import EXAMPLES, Crash, client, hooked
+from tests.handlers.histories.memory_tables import answered
+from tests.handlers.support import EXAMPLES, Crash, hooked
 
 HISTORIES = int(os.environ.get(EXAMPLES, "20"))
 CRASHES = st.sampled_from([None, None, "before-call.dynamodb", "after-call.dynamodb"])
@@ -19,26 +19,10 @@ CRASHES = st.sampled_from([None, None, "before-call.dynamodb", "after-call.dynam
 
 
 def run(machine: type[Any], handler: ModuleType) -> None:
-    """Try so many histories of up to 10 deliveries each; what is left is looked at when a history ends.
-
-    The few of an ordinary run are answered by moto, and each answer is compared with that of tables in
-    memory; the many of `python -m bench.histories` are answered by those alone.
-    """
+    """Try so many histories of up to 10 deliveries each; what is left is looked at when a history ends."""
     chosen = settings(max_examples=HISTORIES, stateful_step_count=10)
     machine.handler = handler
-    tables = MemoryTables(client("dynamodb"))
-    beside = Beside(tables)
-    hooks: list[tuple[str, Any]] = [
-        ("before-call.dynamodb", beside.ask),
-        ("after-call.dynamodb", beside.compare),
-    ]
-    if EXAMPLES in os.environ:
-        hooks = [("before-call.dynamodb", tables.answer)]
-    with ExitStack() as answering:
-        for each in {client("dynamodb"), handler.store.dynamodb}:
-            for event, hook in hooks:
-                each.meta.events.register_last(event, hook)
-                answering.callback(each.meta.events.unregister, event, hook)
+    with answered(handler):
         run_state_machine_as_test(machine, settings=chosen)
 
 

@@ -4,12 +4,16 @@ They are held against moto: the ordinary tests send each call to both, and the a
 """
 
 import json
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from itertools import product
+from types import ModuleType
 from typing import Any
 
-from tests.handlers.support import answer
+from tests.handlers.support import EXAMPLES, answer, client
 
 Item = dict[str, Any]
 _REFUSED = "ConditionalCheckFailed"
@@ -198,3 +202,26 @@ def _told(parsed: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(item: Item) -> Item:
     return dict(sorted(item.items()))
+
+
+@contextmanager
+def answered(*handlers: ModuleType) -> Iterator[None]:
+    """Let tables in memory answer the calls of handlers and tests.
+
+    The few cases of an ordinary run are answered by moto, and each answer is compared; the many that
+    `python -m bench.histories` and `bench.accepted` ask for are answered by these tables alone.
+    """
+    tables = MemoryTables(client("dynamodb"))
+    beside = Beside(tables)
+    hooks: list[tuple[str, Any]] = [
+        ("before-call.dynamodb", beside.ask),
+        ("after-call.dynamodb", beside.compare),
+    ]
+    if EXAMPLES in os.environ:
+        hooks = [("before-call.dynamodb", tables.answer)]
+    clients = {client("dynamodb"), *(handler.store.dynamodb for handler in handlers)}
+    with ExitStack() as answering:
+        for each, (event, hook) in product(clients, hooks):
+            each.meta.events.register_last(event, hook)
+            answering.callback(each.meta.events.unregister, event, hook)
+        yield
