@@ -121,7 +121,8 @@ def drawn(random: Random, field: Field) -> Value:
 
 def drawn_workloads(count: int) -> list[Workload]:
     """Return workloads of all kinds, the same each time."""
-    random, found = Random(18), []  # noqa: S311 - it draws answers, and keeps nothing secret
+    found: list[Workload] = []
+    random = Random(18)  # noqa: S311 - it draws answers, and keeps nothing secret
     while len(found) < count:
         given = {field.name: drawn(random, field) for field in FIELDS if random.random() < 0.4}
         workload = tried(given)

@@ -78,7 +78,7 @@ def test_answers_are_written_as_they_are_read(file: Path) -> None:
     file.write_text("rate: 0.0000116\nlatency: none\ngpu: yes\nstarts_with: messages\n")
     (workload,) = read_workloads(file)
     file.write_text(
-        as_yaml(workload.answers | {"websocket": False})
+        as_yaml({**workload.answers, "websocket": False})
         .replace("connected: 1000\nrelational", "relational")
         .replace("stored: 10\n", "")
     )
