@@ -136,6 +136,7 @@ const alarm = (scope, id, metricName, namespace, dimensionsMap, threshold) => {
 };
 alarm(worker, 'Errors', 'Errors', 'AWS/Lambda', { FunctionName: fn.functionName }, 0);
 alarm(worker, 'Throttles', 'Throttles', 'AWS/Lambda', { FunctionName: fn.functionName }, 0);
+alarm(worker, 'Duration', 'Duration', 'AWS/Lambda', { FunctionName: fn.functionName }, 240000);
 alarm(files, 'DeadLetters', 'ApproximateNumberOfMessagesVisible', 'AWS/SQS', { QueueName: deadLetters.queueName }, 0);
 alarm(files, 'OldestMessage', 'ApproximateAgeOfOldestMessage', 'AWS/SQS', { QueueName: queue.queueName }, 5415);
 for (const [id, made] of Object.entries({ Rows: rows, Claims: claims })) {
