@@ -11,7 +11,10 @@ from wellmade.advise.workload import Workload
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence and the page that it follows; a comparison of costs has none."""
+    """A sentence, the page that it follows, and the day on which that was read again.
+
+    A comparison of costs has neither; some pages were not read again.
+    """
 
     text: str
     source: str = ""
@@ -120,7 +123,8 @@ def _judge(
 
 
 def _reason(rule: Rule, values: Mapping[str, Value]) -> Reason:
-    return Reason(rule.reason(values), rule.source, rule.as_of.isoformat())
+    as_of = rule.as_of.isoformat() if rule.as_of else ""
+    return Reason(rule.reason(values), rule.source, as_of)
 
 
 def _dearer(one: Judged, best: Judged) -> str:

@@ -14,6 +14,7 @@ _INSTANCE_CPUS, _INSTANCE_GB = 2, 4
 """Of a c7g.large. https://aws.amazon.com/ec2/instance-types/c7g/"""
 _TASK_CPUS, _GB_PER_CPU = 0.5, 2
 """Of a task where nothing asks for more, which is what `WebService` has."""
+_GPU_INSTANCES = "instances with a GPU"
 _KUBERNETES = flat(
     "EKS cluster hours", "https://aws.amazon.com/eks/pricing/", "eks_cluster_hour_standard_support"
 )
@@ -35,7 +36,10 @@ def _function(workload: Workload, _: Mapping[str, Value]) -> Taken:
 
 
 def _managed(workload: Workload, _: Mapping[str, Value]) -> Taken:
-    yield INSTANCE, max(MANAGED_LEAST, _instances(workload)) * HOURS_A_MONTH * MANAGED_FEE
+    if workload.answers["gpu"]:
+        yield _GPU_INSTANCES
+    else:
+        yield INSTANCE, max(MANAGED_LEAST, _instances(workload)) * HOURS_A_MONTH * MANAGED_FEE
     yield MANAGED_REQUESTS, workload.number("rate") * SECONDS_A_MONTH
 
 
@@ -52,7 +56,7 @@ def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
 def _fleet(least: int) -> Callable[[Workload, Mapping[str, Value]], Taken]:
     def taken(workload: Workload, _: Mapping[str, Value]) -> Taken:
         if workload.answers["gpu"]:
-            yield "instances with a GPU"
+            yield _GPU_INSTANCES
         else:
             yield INSTANCE, max(least, _instances(workload)) * HOURS_A_MONTH
 

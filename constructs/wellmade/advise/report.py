@@ -131,7 +131,9 @@ def _why_not(answer: Answer, one: Judged) -> str:
 
 
 def _cited(reason: Reason) -> str:
-    return f"{reason.text} ({reason.source}, {reason.as_of})" if reason.source else reason.text
+    if not reason.source:
+        return reason.text
+    return f"{reason.text} ({reason.source}, {reason.as_of or 'not read again'})"
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ class Rule:
         weight: How much it counts beside others that prefer or avoid.
         because: The reason, in a sentence in which `{limit}` is what the first test compares with.
         source: The page of AWS.
-        as_of: When that was read.
+        as_of: When a passage of it was found that supports the rule; None where none was.
         place: File and line.
     """
 
@@ -47,7 +47,7 @@ class Rule:
     weight: int
     because: str
     source: str
-    as_of: date
+    as_of: date | None
     place: str
 
     def holds(self, values: Mapping[str, Value]) -> bool:
@@ -103,7 +103,7 @@ def _rule(at: LocatedYaml, options: tuple[str, ...]) -> Rule:
     effects = [name for name in _EFFECTS if name in found]
     if len(effects) != 1:
         at.refuse(f"must have one of {', '.join(_EFFECTS)}", str(len(effects)))
-    for name in ("option", "because", "source", "read"):
+    for name in ("option", "because", "source"):
         if name not in found:
             at.refuse(f"must have {name}; a rule without it is an opinion")
     option = found["option"].text()
@@ -111,14 +111,18 @@ def _rule(at: LocatedYaml, options: tuple[str, ...]) -> Rule:
         found["option"].refuse(f"must be one of {', '.join(options)}", option, hint=option, among=options)
     weight = int(found["weight"].number(least=1, most=5, whole=True)) if "weight" in found else 1
     tests = _tests(found[effects[0]])
-    try:
-        as_of = date.fromisoformat(found["read"].text())
-    except ValueError:
-        found["read"].refuse("must be a day such as 2026-11-29", found["read"].text())
+    as_of = _day(found["read"]) if "read" in found else None
     source = found["source"].text()
     if not source.startswith("https://"):
         found["source"].refuse("must be an address that begins with https://", source)
     return Rule(option, effects[0], tests, weight, found["because"].text(), source, as_of, at.place)
+
+
+def _day(at: LocatedYaml) -> date:
+    try:
+        return date.fromisoformat(at.text())
+    except ValueError:
+        at.refuse("must be a day such as 2026-11-29", at.text())
 
 
 def _tests(at: LocatedYaml) -> tuple[Test, ...]:

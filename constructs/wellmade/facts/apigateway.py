@@ -7,7 +7,7 @@ from typing import Any
 REST_TIMEOUT = 29
 """Most seconds that a REST or WebSocket API waits for its integration, which is its default.
 
-A quota can be raised for regional REST APIs only.
+A quota can be raised for regional and private REST APIs only.
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 """
 
@@ -39,7 +39,16 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-prope
 """
 
 RAISED_TIMEOUT = 300
-"""Most seconds that the quota of regional REST APIs is raised to; the account's rate goes down for it."""
+"""Most seconds that the quota of regional and private REST APIs is raised to.
+
+The account's rate goes down for it.
+"""
+
+STREAMED_TIMEOUT = 900
+"""Most seconds of an answer that a REST API streams.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+"""
 
 AUTHORIZER_TIMEOUT = 10
 """Seconds that an API waits for the function of an authorizer."""

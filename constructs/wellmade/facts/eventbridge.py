@@ -28,6 +28,12 @@ INVOCATIONS_BY_REGION = {
 }
 """Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
 
+ENTRY_KILOBYTES = 1024
+"""Kilobytes that the events of one request have together at most.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+"""
+
 RETRIES_FOR = 24 * 3600
 """Seconds for which a delivery is tried where the target says nothing.
 

@@ -9,6 +9,18 @@ DEFAULT_TIMEOUT = 3
 MEMORY = (128, 10240)
 """Least and most memory in MiB."""
 
+MANAGED_TIMEOUT = 5400
+"""Seconds on Managed Instances where nobody waits; sources that are Amazon MQ or DocumentDB are left out.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+"""
+
+MANAGED_MEMORY = 32_768
+"""Most MiB of memory on Managed Instances.
+
+Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+"""
+
 PROCESSOR_MEMORY = 1769
 """MiB of memory at which a function has one whole processor; below, it has its share of one.
 

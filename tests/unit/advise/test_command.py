@@ -55,10 +55,19 @@ def test_what_has_no_price_is_said_and_never_0(capsys: pytest.CaptureFixture[str
 def test_each_reason_has_its_page(capsys: pytest.CaptureFixture[str]) -> None:
     (workload,) = document(capsys, "clickstream.yaml")["workloads"]
     for answer in workload["questions"].values():
-        assert all(one["source"] and one["read"] for one in answer["reasons"])
+        assert all(one["source"] for one in answer["reasons"])
         assert all(other["reasons"] for other in answer["others"])
     assert "peak" not in " ".join(workload["assumed"])
     assert "StreamProcessor" in workload["code"]
+
+
+def test_a_page_that_was_not_read_again_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("steady.yaml").write_text("rate: 50\npeak: 60\nrelational: yes\n")
+    (workload,) = document(capsys, "steady.yaml")["workloads"]
+    read = {one["because"]: one["read"] for one in workload["questions"]["compute"]["reasons"]}
+    assert read["each task keeps one pool of connections for all its requests"] is None
+    assert main(["advise", "steady.yaml"]) == 0
+    assert "rds-proxy.html, not read again)" in capsys.readouterr().out.replace("\n", "")
 
 
 def test_parts_are_added_up(capsys: pytest.CaptureFixture[str]) -> None:
