@@ -126,8 +126,8 @@ def main() -> int:
         outputs = deploy_reference(cloud, Path(out) / "scoring", ScoringStack, "scoring")
         beside = deploy_reference(cloud, Path(out) / "no-work", NoWorkStack, "no-work")
         keep_profiles(cloud, outputs)
-        apis = [SignedApi(cloud, each["ScoresApiId"], "$default") for each in (outputs, beside)]
-        found = ask_in_turn(*apis, requests)
+        scoring, no_work = (SignedApi(cloud, each["ScoresApiId"], "$default") for each in (outputs, beside))
+        found = ask_in_turn(scoring, no_work, requests)
     return _tell(found)
 
 

@@ -21,10 +21,10 @@ OTHERS = {
 
 def all_codes() -> dict[str, str]:
     """Return every code that can come out, by what it is about."""
-    found = {}
-    for kind, (starts, joined) in product(
-        ("function", "task"), [("requests", WAITED_FOR + ACCEPTED), *OTHERS.items()]
-    ):
+    found: dict[str, str] = {}
+    starting: dict[str, list[tuple[str | None, str]]] = {"requests": [*WAITED_FOR, *ACCEPTED]}
+    starting |= {start: [*pairs] for start, pairs in OTHERS.items()}
+    for kind, (starts, joined) in product(("function", "task"), starting.items()):
         for (messaging, front), data in product(joined, ["", *_texts()["data"]]):
             names = {"front_door": front, "data_store": data} | (
                 {"messaging": messaging} if messaging else {}

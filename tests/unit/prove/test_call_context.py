@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.prove.test_calls import ACCOUNT, BUCKET, ESTATE, HERE, KMS_KEY, QUEUE, QUEUE_URL, TABLE, arn
 from wellmade.prove.calls import AccountContext, Call, Need, requests
-from wellmade.prove.calls.dynamodb_keys import UNTOLD
+from wellmade.prove.calls.call import UNTOLD
 from wellmade.prove.policy import Request
 
 
