@@ -36,9 +36,27 @@ def read_records(lines: Iterator[Line], delimiter: str) -> Iterator[Record | Rej
             yield Reject(line.number, line.problem or problem or _broken(delimiter), line.text)
             continue
         text = "".join([line.text, *(ahead.taken().text for _ in range(more))])
-        fields = next(csv.reader([text], delimiter=delimiter, strict=True))
-        if fields:
-            yield Record(line.number, text, fields)
+        yield from _record(line.number, text, delimiter)
+
+
+def _record(number: int, text: str, delimiter: str) -> Iterator[Record | Reject]:
+    """Read one record; where a quote stands behind a space, the spaces before its fields are none of them."""
+    fields = next(csv.reader([text], delimiter=delimiter, strict=True))
+    if any(map(_looks_padded, fields)):
+        try:
+            without = next(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True))
+        except csv.Error:
+            yield Reject(number, "a quote behind a space is not closed before the end of its field", text)
+            return
+        # A field that still looks so was in quotes with its space.
+        if list(filter(_looks_padded, fields)) != list(filter(_looks_padded, without)):
+            fields = without
+    if fields:
+        yield Record(number, text, fields)
+
+
+def _looks_padded(field: str) -> bool:
+    return field.startswith(" ") and field.lstrip(" ").startswith('"')
 
 
 def outcome(text: str, delimiter: str, *, quoted: bool) -> str:

@@ -90,3 +90,27 @@ def test_quote_that_is_never_closed_costs_its_line_alone() -> None:
     reason = "a quote is opened and not closed within 65536 characters"
     assert [row for row in found if isinstance(row, Reject)] == [Reject(2, reason, '1,"open\n')]
     assert len(found) == 50_001
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ('1968, "x"', ["1968", "x"]),
+        ('1968, "a, b"', ["1968", "a, b"]),
+        ('1968,  "a ""b"""', ["1968", 'a "b"']),
+        (" 1968, x", [" 1968", " x"]),
+        ('" ""x""", y', [' "x"', " y"]),
+        ('"1968"," ""x"""', ["1968", ' "x"']),
+    ],
+)
+def test_spaces_before_a_quote_are_none_of_the_field(line: str, fields: list[str]) -> None:
+    [row] = read(f"a,b\n{line}\n")
+    assert isinstance(row, Row)
+    assert list(row.values.values()) == fields
+
+
+@pytest.mark.parametrize("line", ['1, "x', '1, "x" , 2', '1, "x" y'])
+def test_a_quote_behind_a_space_that_is_not_closed_is_rejected(line: str) -> None:
+    assert read(f"a,b\n{line}\n3,4\n")[0] == Reject(
+        2, "a quote behind a space is not closed before the end of its field", f"{line}\n"
+    )
