@@ -37,6 +37,13 @@ class Opening:
             return False
         return first == -1 or first <= port <= last
 
+    def may_cover(self, port: float | None) -> bool:
+        """Tell whether the rule may open this port: all that is not surely another one."""
+        first, last = number(self.entry.get("FromPort")), number(self.entry.get("ToPort"))
+        if port is None or first is None or last is None or str(self.entry.get("IpProtocol")) == "-1":
+            return True
+        return first == -1 or first <= port <= last
+
 
 def openings(graph: Graph) -> Iterator[Opening]:
     """Yield the rules that let the world in, whatever the conditions say."""

@@ -66,6 +66,13 @@ LISTENER = """
   Listener:
     Type: AWS::ElasticLoadBalancingV2::Listener
     Properties: {LoadBalancerArn: %s, Protocol: HTTP, Port: 80, DefaultActions: [{Type: forward}]}"""
+GUARDED = BALANCER % "SecurityGroups: [!Ref Group]" + LISTENER
+WORLD_ON_8080 = "IpProtocol: tcp, FromPort: 8080, ToPort: 8080, CidrIp: 0.0.0.0/0"
+BARE_GROUP = "\n  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x}}"
+INGRESS = """
+  In:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: {GroupId: %s, IpProtocol: tcp, FromPort: 80, ToPort: %d, CidrIp: 0.0.0.0/0}"""
 NODES = """
   Nodes: {Type: AWS::EKS::Nodegroup, Properties: {ScalingConfig: {MinSize: 2, MaxSize: %s}}}"""
 CLUSTER = """
@@ -203,6 +210,10 @@ SILENT = {
         BALANCER % "SecurityGroups: [!Ref Group]"
         + LISTENER % "!Ref Balancer"
         + GROUP % "SourcePrefixListId: pl-1",
+        GUARDED % "!Ref Balancer" + GROUP % WORLD_ON_8080,
+        GUARDED % "!Ref Balancer"
+        + BARE_GROUP
+        + (INGRESS % ("!Ref Group", 8080)).replace("FromPort: 80,", "FromPort: 8080,"),
         LISTENER % "!ImportValue balancer",
     ),
     "ssh-open": (
@@ -249,6 +260,10 @@ LOUD = {
         "python3.7 is deprecated",
     ),
     "ssh-open": (GROUP % f"{SSH}!Ref Usual", "Group SSH (22)"),
+    "alb-https": (
+        GUARDED % "!Ref Balancer" + BARE_GROUP + INGRESS % ("!Ref Group", 80),
+        "Listener Balancer faces the internet",
+    ),
     "imds-v2": (WITH_ROLE % "MetadataOptions: {HttpTokens: optional}", "Instance is not required"),
     "function-secrets": (
         TASK % "ContainerDefinitions: [{Environment: [{Name: dbPassword, Value: correct-horse-7}]}]",

@@ -17,6 +17,14 @@ BUCKET = "\n  Logs: {Type: AWS::S3::Bucket, Properties: {BucketName: x%s}}"
 TABLE = "\n  Orders: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST%s}}"
 SUBSCRIBED = """
   Sub: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Told, Protocol: sqs, Endpoint: !GetAtt Orders.Arn}}"""
+DATABASE = """
+  Password: {Type: AWS::SecretsManager::Secret, Properties: {GenerateSecretString: {GenerateStringKey: p, SecretStringTemplate: '{}'}}}
+  Database: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, MasterUserPassword: !Sub '{{resolve:secretsmanager:${Password}}}'}}"""
+REPLICA = "\n  Copy: {Type: AWS::RDS::DBInstance, Properties: {SourceDBInstanceIdentifier: !Ref Database}}"
+INSTANCE = """
+  Machine:
+    Type: AWS::EC2::Instance
+    Properties: {IamInstanceProfile: reader, MetadataOptions: {HttpTokens: optional}, UserData: %s}"""
 DURABLE = "['lambda:CheckpointDurableExecution']"
 
 
@@ -41,8 +49,17 @@ DURABLE = "['lambda:CheckpointDurableExecution']"
             FUNCTION % "" + TOPIC + QUEUE % "" + SUBSCRIBED,
             "let the function poll Orders",
         ),
+        ("secret-rotation", DATABASE, "or set ManageMasterUserPassword"),
+        ("secret-rotation", DATABASE + REPLICA, "add an AWS::SecretsManager::RotationSchedule"),
+        (
+            "imds-v2",
+            INSTANCE % "curl http://169.254.169.254/latest/meta-data",
+            "let its scripts ask for a token first",
+        ),
+        ("imds-v2", INSTANCE % "yum update", "set MetadataOptions.HttpTokens to required"),
         ("deletion-policy", TABLE % "", "or Snapshot where the type has it"),
-        ("deletion-policy", TABLE % ", TableName: orders", "remove TableName"),
+        ("deletion-policy", TABLE % ", TableName: orders", "meet in the name orders"),
+        ("deletion-policy", TABLE % ", TableName: !Ref Given", "meet in one name"),
     ],
 )
 def test_a_fix_says_what_to_do_here(tmp_path: Path, rule_id: str, resources: str, told: str) -> None:
@@ -50,3 +67,10 @@ def test_a_fix_says_what_to_do_here(tmp_path: Path, rule_id: str, resources: str
     file.write_text(f"{SAM}{resources}\n")
     found = check(load([file]), [rule_of(rule_id)])
     assert [told in each.fix for each in found] == [True], found
+
+
+def test_a_fix_that_cannot_work_is_not_offered(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{SAM}{DATABASE}{REPLICA}\n")
+    (found,) = check(load([file]), [rule_of("secret-rotation")])
+    assert "ManageMasterUserPassword" not in found.fix

@@ -35,8 +35,11 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 def _fix(resource: Resource) -> str:
     """Say that a name stays taken where it is fixed; empty if it is not."""
-    name = text(resource.get("TableName"))
-    return f"{_FIX}; remove TableName, or a kept table and a new one meet in the name {name}" if name else ""
+    name = resource.get("TableName")
+    if name is None:
+        return ""
+    shared = f"the name {text(name)}" if text(name) else "one name"
+    return f"{_FIX}; remove TableName, or a kept table and a new one meet in {shared}"
 
 
 def _is_transient(resource: Resource) -> bool:

@@ -11,6 +11,8 @@ _OPTIONS = {
     "AWS::AutoScaling::LaunchConfiguration": "",
     "AWS::EC2::Instance": "",
 }
+_REQUIRE = "set MetadataOptions.HttpTokens to required"
+_TOKENS_FIRST = f"let its scripts ask for a token first, without one they then get 401; {_REQUIRE}"
 _LAX_IMAGE = "amzn2-ami-"
 """Images that do not ask for version 2 themselves, by the name of their parameter: of Amazon Linux 2.
 
@@ -28,7 +30,14 @@ def _check(graph: Graph) -> Iterator[Violation]:
             lax = always_equals(tokens, "optional") or (_is_left_out(tokens) and _is_lax(resource, prefix))
             if lax and has_role and not from_template and always_equals(endpoint, "enabled"):
                 message = "is not required: one forged request is enough for the role's credentials"
-                yield Violation(resource, f"Properties.{prefix}MetadataOptions.HttpTokens", message)
+                path = f"Properties.{prefix}MetadataOptions.HttpTokens"
+                yield Violation(resource, path, message, _TOKENS_FIRST if _asks_without(resource) else "")
+
+
+def _asks_without(resource: Resource) -> bool:
+    """Tell whether scripts of the instance read its metadata, and none of them asks for a token."""
+    scripts = f"{resource.properties} {resource.metadata}"
+    return "169.254.169.254" in scripts and "metadata-token" not in scripts
 
 
 def _is_left_out(tokens: Value) -> bool:
@@ -48,7 +57,7 @@ RULE = Rule(
         "With version 1, a program that can be talked into fetching an address hands the instance's "
         "credentials to a stranger. A single forged request can expose a whole bucket."
     ),
-    fix="set MetadataOptions.HttpTokens to required",
+    fix=_REQUIRE,
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
     check=_check,
 )

@@ -7,6 +7,7 @@ from wellmade.graph import Graph, Resource, attributes, text, written
 
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
+_ROTATE = "add an AWS::SecretsManager::RotationSchedule"
 _DATABASES = (
     "AWS::RDS::DBInstance",
     "AWS::RDS::DBCluster",
@@ -23,7 +24,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for secret, database in _used(graph).items():
         if secret not in rotated:
             message = f"is the password of {database.logical_id} and is never rotated"
-            yield Violation(secret, "Properties", message + _in_the_way(graph, secret, database))
+            fix = _ROTATE if _has_replica(graph, database) else ""
+            yield Violation(secret, "Properties", message + _in_the_way(graph, secret, database), fix)
 
 
 def _in_the_way(graph: Graph, secret: Resource, database: Resource) -> str:
@@ -82,7 +84,7 @@ RULE = Rule(
         "A password that was copied once opens the database for as long as it lives. The day it leaks, "
         "changing it by hand stops whatever has it cached."
     ),
-    fix="add an AWS::SecretsManager::RotationSchedule, or set ManageMasterUserPassword on the database",
+    fix=f"{_ROTATE}, or set ManageMasterUserPassword on the database",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     check=_check,
 )

@@ -46,7 +46,10 @@ RULE = Rule(
         "Anybody can set up the same service in an account of their own, point it at the function and send "
         "it events of their making. The function takes them for yours."
     ),
-    fix="set SourceArn, and SourceAccount where the ARN holds no account id",
+    fix=(
+        "set SourceArn, and SourceAccount where the ARN holds no account id; SourceAccount alone where the "
+        "source depends on this permission"
+    ),
     source="https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
     check=_check,
 )

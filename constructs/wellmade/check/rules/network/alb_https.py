@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import always_equals
-from wellmade.check.open_ingress import GROUP, INGRESS, openings_of
+from wellmade.check.open_ingress import GROUP, INGRESS, openings
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, as_list, as_mapping
+from wellmade.graph import Graph, Resource, as_list, as_mapping, is_known, number
 
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
@@ -14,7 +14,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for listener in graph.of_type("AWS::ElasticLoadBalancingV2::Listener"):
         balancer = graph.target(listener.get("LoadBalancerArn"), _BALANCER)
         is_plain = always_equals(listener.get("Protocol"), "HTTP") and _forwards(listener)
-        if balancer and is_plain and _is_public(balancer) and not _is_closed(graph, balancer):
+        if balancer and is_plain and _is_public(balancer) and not _is_closed(graph, balancer, listener):
             message = f"{balancer.logical_id} faces the internet and forwards what comes in clear text"
             yield Violation(listener, "Properties.Protocol", message)
 
@@ -29,13 +29,17 @@ def _is_public(balancer: Resource) -> bool:
     return is_application and always_equals(balancer.get("Scheme", "internet-facing"), "internet-facing")
 
 
-def _is_closed(graph: Graph, balancer: Resource) -> bool:
-    """Its groups let in known sources only, such as those of a content delivery network."""
+def _is_closed(graph: Graph, balancer: Resource, listener: Resource) -> bool:
+    """Its groups let in known sources only, such as those of a content delivery network, or other ports."""
     groups = [graph.target(value, GROUP) for value in as_list(balancer.get("SecurityGroups"))]
-    apart = {graph.target(ingress.get("GroupId")) for ingress in graph.of_type(INGRESS)}
-    if not groups or None in groups or apart & set(groups):
+    ingresses = graph.of_type(INGRESS)
+    if not groups or None in groups or not all(is_known(each.get("GroupId")) for each in ingresses):
         return False
-    return not any(opening for group in groups if group for opening in openings_of(group))
+    own = {each for each in ingresses if graph.target(each.get("GroupId")) in groups}
+    port = number(listener.get("Port"))
+    return not any(
+        opening.resource in (own | set(groups)) and opening.may_cover(port) for opening in openings(graph)
+    )
 
 
 RULE = Rule(
