@@ -113,7 +113,9 @@ def _written(picture: "Picture", options: argparse.Namespace) -> bytes:
     from wellmade.draw.svg import as_svg  # noqa: PLC0415 - as above
 
     icons = icons_in(options.icons) if options.icons else None
-    svg = as_svg(picture, laid_out(picture, options.direction), icons)
+    svg = as_svg(
+        picture, laid_out(picture, options.direction), icons, tells_lines=options.out.suffix == ".html"
+    )
     if options.out.suffix == ".png":
         from wellmade.draw.png import as_png  # noqa: PLC0415 - as above
 

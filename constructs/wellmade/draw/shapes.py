@@ -47,10 +47,10 @@ def frame_title(one: Frame, place: Place, start: float) -> str:
     return text(one.title, start, place.y + 22, WORD + 1, bold=True, word=f"title {one.kind}")
 
 
-def box(one: Box, place: Place, icon: str | None = None) -> str:
+def box(one: Box, place: Place, icon: str | None = None, *, tells_line: bool = False) -> str:
     """Write a box with glyph, name and what it is."""
     lines = "".join(_lines(one, place))
-    about = f"{one.title}, {one.kind}" + (f", {one.place}" if one.place else "")
+    about = f"{one.title}, {one.kind}" + (f", {one.place}" if one.place and tells_line else "")
     names = f"box {one.family} {one.status}"
     return (
         f'<g class="{names}" data-id={quoteattr(one.id)}><title>{escape(about)}</title>'

@@ -15,13 +15,16 @@ _LEGEND = 44
 _SAMPLE = 46
 
 
-def as_svg(picture: Picture, layout: Layout, icons: Mapping[str, str] | None = None) -> str:
+def as_svg(
+    picture: Picture, layout: Layout, icons: Mapping[str, str] | None = None, *, tells_lines: bool = False
+) -> str:
     """Return the whole document, with a legend of what is in it.
 
     Args:
         picture: What is drawn.
         layout: Where everything is.
         icons: Icons by service, as data URLs. Default: the glyphs of this package.
+        tells_lines: Whether boxes say in which line they are defined, which any change of the template moves.
     """
     frames = [each for top in picture.frames for each in top.every_frame()]
     starts = title_starts(frames, layout)
@@ -36,7 +39,7 @@ def as_svg(picture: Picture, layout: Layout, icons: Mapping[str, str] | None = N
         *_arrows(picture, layout),
         *(shapes.frame_title(each, layout.places[each.id], starts[each.id]) for each in frames),
         *(
-            shapes.box(box, layout.places[box.id], icon_of(box.type, icons or {}))
+            shapes.box(box, layout.places[box.id], icon_of(box.type, icons or {}), tells_line=tells_lines)
             for box in picture.boxes.values()
         ),
         legend,
