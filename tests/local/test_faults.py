@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +52,11 @@ def add_one(client: Any, table: str) -> None:
     )
 
 
+def counted(cloud: LocalCloud, table: str) -> int:
+    item = cloud.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": "n"}})["Item"]
+    return int(item["n"]["N"])
+
+
 def client_of_a_role(cloud: LocalCloud) -> Any:
     role = cloud.client("iam").create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST)["Role"]
     cloud.client("iam").put_role_policy(RoleName="caller", PolicyName="all", PolicyDocument=ALL)
@@ -63,11 +68,13 @@ def client_of_a_role(cloud: LocalCloud) -> Any:
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys["SessionToken"],
-        config=Config(read_timeout=0.5, retries={"total_max_attempts": 1}),
+        config=Config(read_timeout=1, retries={"total_max_attempts": 1}),
     )
 
 
-def test_a_share_of_a_roles_calls_goes_wrong(faulty: LocalCloud, table: str) -> None:
+def test_a_share_of_a_roles_calls_goes_wrong(
+    faulty: LocalCloud, table: str, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
     client, outcomes = client_of_a_role(faulty), Counter[str]()
     for _ in range(CALLS):
         try:
@@ -79,8 +86,8 @@ def test_a_share_of_a_roles_calls_goes_wrong(faulty: LocalCloud, table: str) -> 
             outcomes["unanswered"] += 1
 
     assert set(outcomes) == {"done", "throttled", "unanswered"}
-    item = faulty.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": "n"}})["Item"]
-    assert int(item["n"]["N"]) == outcomes["done"] + outcomes["unanswered"]
+    # A call that nobody waited for is done a moment later on a busy machine.
+    eventually(lambda: counted(faulty, table) == outcomes["done"] + outcomes["unanswered"])
 
 
 def test_the_calls_of_a_person_go_well(faulty: LocalCloud, table: str) -> None:

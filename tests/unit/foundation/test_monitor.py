@@ -79,7 +79,7 @@ def test_only_the_alarm_over_all_tells_people(stack: cdk.Stack, synth: Synth) ->
 def test_refuses_what_nothing_is_known_of(stack: cdk.Stack) -> None:
     message = (
         "Test/Monitor: constructs must be something to monitor, got StringParameter; "
-        "pass a pattern or block of wellmade, a function, a queue or a table"
+        "pass a pattern or block of wellmade, a function, a queue, a table, or what watch() defines"
     )
     with pytest.raises(RefusedError, match=f"^{re.escape(message)}$"):
         monitor(stack, ssm.StringParameter(stack, "Limit", string_value="10"))
