@@ -56,12 +56,16 @@ def _together(
 
 
 def _throttle(known: KnownValues, api: Resource) -> Iterator[Limit]:
+    stages = known.graph.of_type("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage")
+    own = [one for one in stages if known.graph.target(one.get("RestApiId", one.get("ApiId"))) is api]
     found: list[float] = []
-    for stage in known.graph.of_type("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage"):
-        if known.graph.target(stage.get("RestApiId", stage.get("ApiId"))) is api:
-            settings = [stage.get("DefaultRouteSettings"), *as_list(stage.get("MethodSettings"))]
-            rates = [number(as_mapping(one).get("ThrottlingRateLimit")) for one in settings]
-            found += [rate for rate in rates if rate is not None]
+    for holder in (api, *own):  # an API of SAM says itself what its stage does
+        routes = as_mapping(holder.get("RouteSettings")).values()
+        settings = [holder.get("DefaultRouteSettings"), *routes, *as_list(holder.get("MethodSettings"))]
+        rates = [number(as_mapping(one).get("ThrottlingRateLimit")) for one in settings]
+        found += [rate for rate in rates if rate is not None]
+    if len(set(found)) > 1:
+        known.assume(f"{short(api)}: the lowest throttle of its routes holds for all of it")
     if found:
         name, setting = f"throttle of {short(api)}", f"ThrottlingRateLimit of {at(api)}"
         yield Limit(name, setting, min(found), PER_SECOND, {api.id: 1.0}, refuses=True)

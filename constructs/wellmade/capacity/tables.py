@@ -14,7 +14,7 @@ from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import dynamodb
 from wellmade.graph import Kind, Resource, as_list, as_mapping, number
 
-TABLES = ("AWS::DynamoDB::Table",)
+TABLES = ("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")
 _UNITS = "ProvisionedThroughput.WriteCapacityUnits"
 
 
@@ -23,7 +23,7 @@ def table_limits(known: KnownValues, table: Resource, claims: Mapping[str, float
     units_each = ceil(kilobytes_of(known, table, "items"))
     claims = {key: claim * units_each for key, claim in claims.items()}
     known.leave(f"{short(table)}: reads", "what they take of its capacity is not judged")
-    if table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
+    if _is_on_demand(table):
         yield _on_demand(known, table, claims)
         return
     units = table.number(_UNITS)
@@ -36,6 +36,16 @@ def table_limits(known: KnownValues, table: Resource, claims: Mapping[str, float
         if units:
             known.assume(f"{short(table)}: every write goes to the index {name} too")
             yield _provisioned(known, table, name, units, claims)
+
+
+def _is_on_demand(table: Resource) -> bool:
+    """Tell how a table is billed; one of SAM is provisioned only where it says with how much.
+
+    Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
+    """
+    if table.type == "AWS::Serverless::SimpleTable":
+        return table.get("ProvisionedThroughput") is None
+    return table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
 
 
 def _on_demand(known: KnownValues, table: Resource, claims: Mapping[str, float]) -> Limit:

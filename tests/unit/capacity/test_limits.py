@@ -178,3 +178,42 @@ def test_a_loop_that_was_asked_for_is_refused(tmp_path: Path) -> None:
     workload = "arrivals: {First: {per_second: 10}}\nfunctions: {One: {calls: {First: 0, Second: 1}}, Two: {calls: {First: 1}}}"
     with pytest.raises(WellmadeError, match=r"^messages run in a cycle: .*; set one of its calls to 0$"):
         report(tmp_path, LOOP, workload)
+
+
+SAM = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties: {DefaultRouteSettings: {ThrottlingRateLimit: 100}, RouteSettings: {%s}}
+  Rows: {Type: AWS::Serverless::SimpleTable, Properties: {%s}}
+  Front:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Rows}}]
+      Events: {Call: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /rows, Method: post}}}
+"""
+FEW_WRITES = "ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 10}"
+
+
+@pytest.mark.parametrize(
+    ("routes", "table", "stage", "multiple"),
+    [
+        ("", "", "throttle of Api", 5),
+        ("'POST /rows': {ThrottlingRateLimit: 60}", "", "throttle of Api", 3),
+        ("", FEW_WRITES, "writes to Rows", 0.5),
+    ],
+)
+def test_what_sam_writes_itself_is_judged(
+    tmp_path: Path, routes: str, table: str, stage: str, multiple: float
+) -> None:
+    (tmp_path / "template.yaml").write_text(SAM % (routes, table))
+    (tmp_path / "load.yaml").write_text(
+        "arrivals: {Api: {per_second: 20}}\nfunctions: {Front: {seconds: 0.1}}"
+    )
+    system = build(load([tmp_path / "template.yaml"]), read_workload(tmp_path / "load.yaml"))
+    limit, at = Report(system, 1.0).saturations[0]
+    assert (limit.name, round(at, 4)) == (stage, multiple)
