@@ -3,6 +3,7 @@
 import argparse
 import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,16 +35,24 @@ _OF_THE_MACHINE = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 a negative answer, 2 wrong use, 130 interrupted."""
+    """Run one command and return its exit code: 0 done, 1 a negative answer, 2 wrong use.
+
+    130 stands for interrupted, 141 for an output that nobody reads any more, as in shells.
+    """
     if argv is None:
         collector.expect_the_end()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
         options = _parser(arguments).parse_args(arguments)
         code: int = options.run(options)
+        sys.stdout.flush()
     except WellmadeError as error:
         sys.stderr.write(f"wellmade: {error}\n")
         return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output went away; what Python still holds of it has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         if error.errno not in _OF_THE_MACHINE:
             raise

@@ -1,8 +1,10 @@
 """How the tools speak to people: tables and progress; plain text when piped."""
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -29,6 +31,17 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document for machines."""
     sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
+
+
+def png_file(text: str) -> Path:
+    """Take the name of a picture from the command line; no other file is written over by mistake.
+
+    Raises:
+        argparse.ArgumentTypeError: If it does not end in `.png`.
+    """
+    if Path(text).suffix != ".png":
+        raise argparse.ArgumentTypeError(f"must end in .png, got {text!r}")
+    return Path(text)
 
 
 def _plain(cell: object) -> str:

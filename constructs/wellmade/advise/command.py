@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wellmade.console import png_file
 from wellmade.errors import WellmadeError
 from wellmade.facts.prices import REGION
 
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ask", action="store_true", help="ask at the terminal, and keep the answers in FILE"
     )
     parser.add_argument("--region", default=REGION, help=f"whose prices are taken (default: {REGION})")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="write costs by rate as a PNG")
+    parser.add_argument("--picture", type=png_file, metavar="FILE", help="write costs by rate as a PNG")
     parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from wellmade.capacity.units import LARGEST
 from wellmade.capacity.workload import Runs, Workload, read_workload, with_peak
-from wellmade.console import err, out, print_json, print_table
+from wellmade.console import err, out, png_file, print_json, print_table
 from wellmade.errors import WellmadeError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--day", action="store_true", help="show load, capacity and backlog of each flow over a day"
     )
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="write the same as a PNG")
+    parser.add_argument("--picture", type=png_file, metavar="FILE", help="write the same as a PNG")
     parser.add_argument("--format", choices=["table", "json"], default="table", help="table: for people")
 
 
@@ -215,8 +216,10 @@ def _pairs(option: str, texts: Sequence[str]) -> list[tuple[str, float]]:
     for text in texts:
         name, _, number = text.rpartition("=")
         value = _number_of(number)
-        if not name or value is None or value < 0:
-            raise WellmadeError(f"{option} must be NAME=NUMBER with a number from 0, got {text!r}")
+        if not name or value is None or not 0 <= value <= LARGEST:
+            raise WellmadeError(
+                f"{option} must be NAME=NUMBER with a number from 0 to {LARGEST:g}, got {text!r}"
+            )
         found.append((name, value))
     return found
 

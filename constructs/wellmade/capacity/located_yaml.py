@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import yaml  # type: ignore[import-untyped]
 
+from wellmade.capacity.units import LARGEST
 from wellmade.errors import WellmadeError
 
 _LARGEST = 1_000_000
@@ -40,7 +41,7 @@ class LocatedYaml:
             found[str(name.value)] = at
         return found
 
-    def number(self, *, least: float = 0.0, most: float = 1e12, whole: bool = False) -> float:
+    def number(self, *, least: float = 0.0, most: float = LARGEST, whole: bool = False) -> float:
         """Return a number within bounds."""
         try:
             value = float(self._node.value) if isinstance(self._node, yaml.ScalarNode) else None

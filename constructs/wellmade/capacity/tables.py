@@ -45,7 +45,7 @@ def _is_on_demand(table: Resource) -> bool:
     """
     if table.type == "AWS::Serverless::SimpleTable":
         return table.get("ProvisionedThroughput") is None
-    return table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
+    return bool(table.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST")
 
 
 def _on_demand(known: KnownValues, table: Resource, claims: Mapping[str, float]) -> Limit:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.located_yaml import LocatedYaml, read
+from wellmade.capacity.units import LARGEST
 from wellmade.errors import WellmadeError
 from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
 
@@ -139,7 +140,7 @@ def _runs(value: LocatedYaml) -> Runs:
     entries = value.entries(tuple(one.name for one in fields(Runs)))
     calls = entries.pop("calls").entries() if "calls" in entries else {}
     numbers = {
-        name: one.number(least=1.0 if name == "concurrency" else 0.0, most=_MOST.get(name, 1e12))
+        name: one.number(least=1.0 if name == "concurrency" else 0.0, most=_MOST.get(name, LARGEST))
         for name, one in entries.items()
     }
     return Runs(**numbers, calls={name: one.number() for name, one in calls.items()})

@@ -1,5 +1,6 @@
 """A folder of contracts: the versions of events, and what of them was released."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from wellmade.contracts.sources.read import ENDINGS, read
 from wellmade.contracts.words import SUFFIX
 
 RELEASED = "released"
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ def _read(folder: Path) -> Mapping[str, Contract]:
         if file.suffix not in ENDINGS or file.name.endswith(SUFFIX):
             continue
         for contract in read(file):
+            if not _NAME.fullmatch(contract.name):
+                raise ValueError(
+                    f"{file}: the name of an event must be of letters, digits, '.', '_' and '-', got "
+                    f"{contract.name!r}; files are named after it"
+                )
             if contract.name in found:
                 other = found[contract.name].file.name
                 raise ValueError(

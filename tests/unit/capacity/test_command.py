@@ -140,8 +140,18 @@ def test_a_file_of_other_bytes_or_none_is_one_line(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--arrivals", "Orders"], "--arrivals must be NAME=NUMBER with a number from 0, got 'Orders'"),
-        (["--seconds", "Worker=-1"], "--seconds must be NAME=NUMBER with a number from 0, got 'Worker=-1'"),
+        (
+            ["--arrivals", "Orders"],
+            "--arrivals must be NAME=NUMBER with a number from 0 to 1e+12, got 'Orders'",
+        ),
+        (
+            ["--seconds", "Worker=-1"],
+            "--seconds must be NAME=NUMBER with a number from 0 to 1e+12, got 'Worker=-1'",
+        ),
+        (
+            ["--arrivals", "Orders=1e300"],
+            "--arrivals must be NAME=NUMBER with a number from 0 to 1e+12, got 'Orders=1e300'",
+        ),
         (["--seconds", "Nobody=1"], "--functions Nobody is not in the templates; allowed are: Worker"),
         (["--hours", "3"], "--hours needs --peak: how many times the load of the rest of the day?"),
     ],
@@ -151,6 +161,15 @@ def test_a_wrong_flag_is_one_line(
 ) -> None:
     assert main(["capacity", "template.yaml", *options]) == 2
     assert capsys.readouterr().err.strip() == f"wellmade: {message}"
+
+
+def test_a_picture_never_writes_over_another_file(capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path("template.yaml").read_bytes()
+    with pytest.raises(SystemExit) as ended:
+        main(["capacity", "template.yaml", "--picture", "template.yaml"])
+    assert ended.value.code == 2
+    assert "--picture: must end in .png, got 'template.yaml'" in capsys.readouterr().err
+    assert Path("template.yaml").read_bytes() == before
 
 
 def test_without_a_file_it_answers_by_a_skeleton_that_init_writes(capsys: pytest.CaptureFixture[str]) -> None:

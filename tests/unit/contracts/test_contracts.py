@@ -198,3 +198,13 @@ def test_an_addition_is_released(folder: Path) -> None:
     write(folder, "OrderPlaced.v1", changed(lambda p: p.update(gift={"type": "boolean"})))
     assert main(["contracts", str(folder), "--release"]) == 0
     assert "gift" in json.loads((folder / "released" / "OrderPlaced.v1.json").read_text())["properties"]
+
+
+def test_no_event_is_named_so_that_a_file_would_lie_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / "contracts"
+    folder.mkdir()
+    messages = {"Out": {"name": "../../Out.v1", "payload": {"type": "object"}}}
+    document = {"asyncapi": "3.0.0", "info": {}, "channels": {}, "components": {"messages": messages}}
+    (folder / "api.json").write_text(json.dumps(document))
+    assert main(["contracts", str(folder), "--compatible", "../../Out.v1", "--because", "x"]) == 2
+    assert [file.name for file in tmp_path.rglob("*.json")] == ["api.json"]

@@ -1,7 +1,10 @@
 """Commands on the pages are commands that there are; what they do is tested where they are."""
 
+import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,3 +40,16 @@ def test_each_is_taken(page: str, line: str, capsys: pytest.CaptureFixture[str])
 
 def test_the_pages_have_commands() -> None:
     assert len(set(commands())) > 20
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
+    template = tmp_path / "template.json"
+    queues = {f"Q{number}": {"Type": "AWS::SQS::Queue"} for number in range(3000)}
+    template.write_text(json.dumps({"Resources": queues}))
+    command = [sys.executable, "-m", "wellmade", "check", str(template), "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as told:
+        assert told.stdout
+        assert told.stderr
+        told.stdout.close()
+        assert told.stderr.read() == ""
+    assert told.returncode == 141
