@@ -1,5 +1,6 @@
 """What is no readable template gives one line with file and line, quickly, and never a traceback."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,19 @@ def test_a_cycle_that_a_condition_can_break_is_read(tmp_path: Path) -> None:
         "  D: {Type: AWS::SQS::Queue, DependsOn: [C]}\n"
     )
     assert len(load([tmp_path / "t.yaml"]).resources) == 4
+
+
+def test_a_nested_template_whose_name_holds_a_nul_leads_to_no_file(tmp_path: Path) -> None:
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "a\0b.json"}}
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps({"Resources": {"Nested": nested}}))
+    (stack,) = load([file]).stacks
+    assert stack.unread == {"Nested": "leads to no file, and what it nests was not read"}
+
+
+@pytest.mark.parametrize("name", ["a\0b.json", "a" * 300])
+def test_an_assembly_with_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": name}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"app": stack}}))
+    with pytest.raises(WellmadeError):
+        load([tmp_path])

@@ -27,6 +27,8 @@ def _text(file: Path) -> str:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise WellmadeError(f"{file}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # of a NUL in the name
+        raise WellmadeError(f"{str(file)!r}: cannot be read: {error}") from error
     if len(content) > MAX_BYTES:
         most = MAX_BYTES // 1024**2
         raise WellmadeError(

@@ -49,7 +49,7 @@ def _nested_files(stack: Stack, folder: Path) -> Iterator[tuple[str, Path]]:
             if inside and file.is_file():
                 yield logical_id, file
                 continue
-        except OSError:
+        except (OSError, ValueError):  # a name that is too long, or holds a NUL
             inside = True
         where = "leads to no file" if inside else "leads out of the folder of the template"
         stack.unread[logical_id] = f"{where}, and what it nests was not read"
