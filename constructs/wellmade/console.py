@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from wellmade.errors import WellmadeError
+
 out: Console = Console(soft_wrap=True, highlight=False, emoji=False)
 """For results, without emoji, which Rich makes of `:secret:` in an ARN. It leaves the
 colours out when the output is no terminal or NO_COLOR is set."""
@@ -42,6 +44,18 @@ def png_file(text: str) -> Path:
     if Path(text).suffix != ".png":
         raise argparse.ArgumentTypeError(f"must end in .png, got {text!r}")
     return Path(text)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file that was asked for on the command line.
+
+    Raises:
+        WellmadeError: If it cannot be written.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise WellmadeError(f"{file}: {error.strerror or error}; name a file that can be written") from error
 
 
 def _plain(cell: object) -> str:

@@ -1,12 +1,14 @@
 """What options cost by rate, as a picture: one panel for each question, both axes by powers of ten."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.advise.advice import Advice
 from wellmade.advise.crossings import DECADES, Crossing, shown_rate
+from wellmade.console import write_whole
 from wellmade.errors import WellmadeError
 
 if TYPE_CHECKING:
@@ -37,10 +39,9 @@ def write_picture(found: Sequence[tuple[Advice, Sequence[Crossing]]], file: Path
     draw = ImageDraw.Draw(picture)
     for number, (advice, crossing) in enumerate(panels):
         _panel(draw, crossing, advice, number * HEIGHT)
-    try:
-        picture.save(file, "PNG")
-    except OSError as error:
-        raise WellmadeError(f"{file}: {error.strerror or error}; name a file that can be written") from error
+    content = BytesIO()
+    picture.save(content, "PNG")
+    write_whole(file, content.getvalue())
 
 
 def _panel(draw: "ImageDraw", crossing: Crossing, advice: Advice, top: int) -> None:

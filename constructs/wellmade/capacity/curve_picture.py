@@ -1,11 +1,12 @@
 """The day of each flow as a picture: load and capacity above, the backlog below."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.capacity.curve import Curve, Step
-from wellmade.errors import WellmadeError
+from wellmade.console import write_whole
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -36,10 +37,9 @@ def write_picture(found: Sequence[Curve], file: Path) -> None:
     draw = ImageDraw.Draw(picture)
     for number, curve in enumerate(found):
         _flow(draw, curve, number * HEIGHT)
-    try:
-        picture.save(file, "PNG")
-    except OSError as error:
-        raise WellmadeError(f"{file}: {error.strerror or error}; name a file that can be written") from error
+    content = BytesIO()
+    picture.save(content, "PNG")
+    write_whole(file, content.getvalue())
 
 
 def _flow(draw: "ImageDraw", curve: Curve, top: int) -> None:

@@ -53,17 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the picture, and say on stderr what it shows and what it leaves out."""
+    from wellmade.console import write_whole  # noqa: PLC0415 - what is drawn decides what is imported
+
     _require(options)
     picture = _picture(options)
     if not picture.boxes:
         raise WellmadeError("nothing to draw at this level; try --level everything")
-    content = _written(picture, options)
-    try:
-        options.out.write_bytes(content)
-    except OSError as error:
-        raise WellmadeError(
-            f"{options.out}: {error.strerror or error}; name a file that can be written"
-        ) from error
+    write_whole(options.out, _written(picture, options))
     _tell(picture, options.out)
     return 0
 
