@@ -54,8 +54,8 @@ def _differs(key: str, old: Graph, new: Graph) -> bool:
 
 def _written(graph: Graph, resource: Resource) -> object:
     """Return the properties as the template has them; resolved ones hold the name of the stack."""
-    stack = next(each for each in graph.stacks if each.name == resource.stack)
-    written = stack.section("Resources").get(resource.logical_id)
+    stack = graph.stack_of(resource)
+    written = stack.section("Resources").get(resource.logical_id) if stack else None
     return written.get("Properties") if isinstance(written, dict) else resource.properties
 
 

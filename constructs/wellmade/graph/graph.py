@@ -47,8 +47,12 @@ class Graph(ResourceIndex):
 
     def construct_path(self, resource: Resource) -> str | None:
         """Return the path of the construct that defines a resource; None where CDK recorded none."""
-        stack = self._stacks.get(resource.stack)
+        stack = self.stack_of(resource)
         return resource.cdk_path or (stack.construct_paths.get(resource.logical_id) if stack else None)
+
+    def stack_of(self, resource: Resource) -> Stack | None:
+        """Return the stack that a resource stands in; None where the graph was made of resources alone."""
+        return self._stacks.get(resource.stack)
 
     def exit_of(self, subnet: Resource) -> Exit:
         """Return how traffic of a subnet leaves for the internet."""

@@ -59,7 +59,7 @@ class MemoryTables:
                 self._items[asked["TableName"]] = {}
                 return answer({"TableDescription": {}})
             case other:
-                raise NotImplementedError(other)
+                raise ValueError(f"the tables in memory do not know {other}")
 
     def _write(self, action: str, asked: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         if reason := self._refusal(asked):
