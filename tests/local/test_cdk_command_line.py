@@ -49,6 +49,17 @@ def test_it_runs_an_app_in_a_folder_with_a_space(cloud: LocalCloud, tmp_path: Pa
     assert said.outputs["tiny"]["Greeting"] == "hello"
 
 
+def test_nothing_is_written_to_the_home(
+    cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    app = f"{sys.executable} {APP.with_name('with_an_asset.py')}"
+
+    deploy(cloud, app=app, stacks=["with-an-asset"], context={}, report=print)
+
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> None:
     program = "raise SystemExit('the team tag is missing')"
 

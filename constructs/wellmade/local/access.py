@@ -16,6 +16,7 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 KEY_ID = "test"
 """The access key of the machine's user, who may do everything; its secret is another one in each run."""
+_CDK_HOME = Path(__file__).parent / "cdk_home.cjs"
 
 
 def environment(endpoint: str, secret_key: str, scratch: Path, host: Mapping[str, str]) -> dict[str, str]:
@@ -33,6 +34,7 @@ def environment(endpoint: str, secret_key: str, scratch: Path, host: Mapping[str
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "CDK_HOME": str(scratch / "cdk-home"),  # CDK remembers whose account a key is
+        "NODE_OPTIONS": " ".join(filter(None, [own.get("NODE_OPTIONS"), f'--require "{_CDK_HOME}"'])),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "NO_PROXY": direct,
         "no_proxy": direct,

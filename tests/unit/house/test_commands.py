@@ -1,8 +1,10 @@
 """Commands on the pages are commands that there are; what they do is tested where they are."""
 
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,6 +42,30 @@ def test_each_is_taken(page: str, line: str, capsys: pytest.CaptureFixture[str])
 
 def test_the_pages_have_commands() -> None:
     assert len(set(commands())) > 20
+
+
+def test_a_shell_takes_what_make_env_prints_and_caches_stay_in_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "a ü b"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "activate").write_text("export ACTIVE=yes\n")
+    shutil.copy(ROOT / "Makefile", folder)
+    names = ["ACTIVE", "CDK_HOME", "JSII_RUNTIME_PACKAGE_CACHE_ROOT", "WELLMADE_HOME", "npm_config_cache"]
+    script = f'eval "$(make env)" && for name in {" ".join(names)} NODE_OPTIONS; do echo "${{!name}}"; done'
+
+    told = subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+    assert told == [
+        "yes",
+        *(str(folder / ".venv" / place) for place in ("cache/cdk", "cache/jsii", "wellmade", "cache/npm")),
+        f'--require "{folder}/constructs/wellmade/local/cdk_home.cjs" ',
+    ]
 
 
 def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
