@@ -1,6 +1,6 @@
 """Write a page for each public class, from its docstring and its synthesized example, and one of all rules.
 
-Run by `make docs`.
+Run by `make docs`. Pictures of costs are written beside the pages; those of templates by `docs.pictures`.
 """
 
 import inspect
@@ -10,17 +10,18 @@ from typing import get_type_hints
 
 from docs.break_evens_page import break_evens_page
 from docs.catalogue import classes, entries, package_of, section
+from docs.cost_picture import cost_picture
+from docs.cost_sections import cost_section, costs_of
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
-from docs.pictures import picture
 from docs.refusal_sections import refusals
 from docs.stacks_page import stacks_page
 from docs.template_sections import alarms, grants, resources, variables
 from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
-_SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler")
+_SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler", "Runbook")
 _VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect", "limit")
 
 
@@ -33,12 +34,14 @@ def page(name: str, subject: type) -> str:
     if section(subject, "Example"):
         template = template_of(name)
         parts += [
-            _titled("Picture", picture(template)),
+            _titled("Picture", f"![{name}, drawn from its template](../pictures/patterns/{name}.svg)"),
+            _titled("Cost", cost_section(costs_of(template), f"../pictures/costs/{name}.svg")),
             _titled("Resources", resources(template)),
             _titled("Grants", grants(template)),
         ]
         parts += [_titled("Handler", _handler(subject, variables(template)))]
         parts += [_titled("Alarms", alarms(template))]
+        parts += [_titled("Runbook", _sentences(section(subject, "Runbook")))]
     parts += [_titled("Refusals", "\n".join(f"- {each}" for each in refusals(subject)))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -115,6 +118,12 @@ def _handler(subject: type, names: str) -> str:
     return "\n\n".join(each for each in (_one_line(contract), told) if each)
 
 
+def _sentences(text: str) -> str:
+    """Return a section as a list, one item for each paragraph that begins at the margin."""
+    starts = re.split(r"(?<=[.])\n(?=[A-Z])", text)
+    return "\n".join(f"- {_one_line(each)}" for each in starts if each)
+
+
 def _first_sentence(subject: object) -> str:
     return _one_line((inspect.getdoc(subject) or "").split("\n\n")[0])
 
@@ -133,9 +142,20 @@ def pages() -> dict[Path, str]:
     heading = "# Patterns\n\nWritten from the classes and their synthesized examples by `make docs`.\n\n"
     index = f"{heading}| construct | intent |\n|---|---|\n{rows}"
     made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
+    made |= cost_pictures()
     made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
     made |= {HERE / "stacks.md": stacks_page()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
+
+
+def cost_pictures() -> dict[Path, str]:
+    """Return the curve of each example whose cost follows a load, by its file."""
+    drawn = {
+        name: cost_picture(costs_of(template_of(name)))
+        for name, value in classes().items()
+        if section(value, "Example")
+    }
+    return {HERE / "pictures" / "costs" / f"{name}.svg": svg for name, svg in drawn.items() if svg}
 
 
 def rules_page() -> str:
@@ -154,7 +174,7 @@ def rules_page() -> str:
 
 if __name__ == "__main__":
     written = pages()
-    for old in (HERE / "patterns").glob("*.md"):
+    for old in [*(HERE / "patterns").glob("*.md"), *(HERE / "pictures" / "costs").glob("*.svg")]:
         if old not in written:
             old.unlink()
     for file, text in written.items():

@@ -1,32 +1,48 @@
 """Pictures of the examples, and of the reference stacks.
 
-`python -m docs.pictures` draws the stacks of this repository into docs/pictures.
+`python -m docs.pictures` draws both into docs/pictures.
 """
 
 import json
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 
 import app as reference
+from docs.catalogue import classes, section
+from docs.example_apps import template_of
 from wellmade.cli import main
 from wellmade.draw.gather import picture_of
-from wellmade.draw.mermaid import as_mermaid
+from wellmade.draw.layout import laid_out
+from wellmade.draw.levels import Level
+from wellmade.draw.svg import as_svg
 from wellmade.graph import load
 
 HERE = Path(__file__).parent
 
 
-def picture(template: Mapping[str, Any]) -> str:
-    """Return what an example defines as Mermaid, which hosts of repositories draw; empty without services."""
+def draw_examples(folder: Path) -> None:
+    """Write a picture of every class's example."""
+    named = [name for name, value in classes().items() if section(value, "Example")]
+    with ThreadPoolExecutor(2) as pool:  # each waits for a process that lays it out
+        drawn = pool.map(_drawn, map(template_of, named))
+        for name, svg in zip(named, drawn, strict=True):
+            (folder / f"{name}.svg").write_text(svg)
+
+
+def _drawn(template: Mapping[str, Any]) -> str:
+    """Return an example as SVG; where no service is in it, with every resource."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "Example.template.json"
         file.write_text(json.dumps(template))
-        drawn = picture_of(load([file]))
-    return f"```mermaid\n{as_mermaid(drawn)}```" if len(drawn.boxes) > 1 else ""
+        graph = load([file])
+    pictures = (picture_of(graph, level) for level in (Level.SERVICES, Level.EVERYTHING))
+    picture = next(each for each in pictures if each.boxes)
+    return as_svg(picture, laid_out(picture))
 
 
 def draw_stacks(folder: Path) -> None:
@@ -58,5 +74,6 @@ def _alone(assembly: Path, name: str) -> Path:
 
 
 if __name__ == "__main__":
-    (HERE / "pictures").mkdir(exist_ok=True)
+    (HERE / "pictures" / "patterns").mkdir(parents=True, exist_ok=True)
     draw_stacks(HERE / "pictures")
+    draw_examples(HERE / "pictures" / "patterns")

@@ -22,6 +22,12 @@ class ApiLogRole(Construct):
     APIs need none.
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 
+    Runbook:
+        A stack with a REST API fails with "CloudWatch Logs role ARN must be set in account settings": this
+        one is not deployed in that account and region; deploy it there first.
+        Logs of all REST APIs of a region end at the same time: something else set the account's role. See
+        which with `aws apigateway get-account`, and deploy this stack again.
+
     Example:
         ApiLogRole(self, "ApiLogs")
     """

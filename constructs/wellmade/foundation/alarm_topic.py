@@ -31,6 +31,11 @@ class AlarmTopic(EncryptedTopic):
     fires and the message is lost.
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 
+    Runbook:
+        An alarm fired and nobody was told: see whether the topic has a confirmed subscription, then whether
+        `NumberOfNotificationsFailed` rose. The alarm's history says whether its action was taken, and names
+        the key where the topic's key refused it.
+
     Example:
         topic = AlarmTopic(self, "OnDuty")
         use_alarm_topic(self, topic)

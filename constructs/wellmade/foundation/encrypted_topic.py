@@ -29,6 +29,12 @@ class EncryptedTopic(sns.Topic):
     bucket's notification.
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
+    Runbook:
+        Nothing arrives: see `NumberOfMessagesPublished`. At 0 the publisher fails, most often for want of the
+        key: its role, or the service's statement in the key's policy, lacks `kms:GenerateDataKey*` and
+        `kms:Decrypt`. Above 0 see `NumberOfNotificationsFailed` and `NumberOfNotificationsFilteredOut` by
+        subscription.
+
     Example:
         topic = EncryptedTopic(self, "News", key_description="Encrypts news on their way to subscribers")
 

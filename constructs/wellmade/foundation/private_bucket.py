@@ -25,6 +25,13 @@ class PrivateBucket(s3.Bucket):
     Public access is blocked, access lists are off, old versions and abandoned multipart uploads expire,
     and objects move to the tier that their use deserves.
 
+    Runbook:
+        An object was deleted or replaced: its old version is there for `noncurrent_version_expiration`;
+        delete the delete marker, or copy the version over the object.
+        AccessDenied: the caller's role lacks the action on this prefix, or may not use the bucket's key, or
+        the request came over plain HTTP, which the policy refuses.
+        The bill grows: see `BucketSizeBytes` by storage class, then old versions in the inventory.
+
     Example:
         bucket = PrivateBucket(self, "Results", expiration=Duration.days(365))
 

@@ -33,6 +33,16 @@ class Network(Construct):
 
     Subnets are laid out for four zones from the start, so that a zone more moves none.
 
+    Runbook:
+        A connection times out: look in the flow logs for REJECT from the address of the caller. Where there
+        is one, a security group or the network ACL refuses it; where there is no line at all, the route
+        table of its subnet has no way there.
+        What goes through NAT fails at times: see `ErrorPortAllocation` and `PacketsDropCount` of the
+        gateway; a gateway has 55,000 ports for one destination, so spread over zones or use endpoints
+        (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html).
+        A zone is lost: with `nat="single"` the private tier of all zones has no way out while that
+        gateway's zone is away; define a second one with `nat="per-zone"`.
+
     Example:
         network = Network(self, "Network", nat="single", cidr="10.1.0.0/16", disjoint_from=["10.0.0.0/16"])
 

@@ -1,15 +1,53 @@
 """The committed pages say what the docstrings say."""
 
+from docs.catalogue import classes, constructs, section
 from docs.pages import HERE, pages
+
+MADE_BY_A_FUNCTION = {"Monitor"}
+"""Of which `monitor` makes one over other patterns; it has no example of its own."""
 
 
 def test_pages_are_up_to_date() -> None:
     folders = (HERE / "patterns", HERE / "rules")
+    drawn = (HERE / "pictures" / "costs").glob("*.svg")
     files = (
         HERE / "break-evens.md",
         HERE / "ingress.md",
         HERE / "stacks.md",
         *(file for folder in folders for file in folder.glob("*.md")),
+        *drawn,
     )
     committed = {file: file.read_text() for file in files}
     assert committed == pages(), "write them anew with: make docs"
+
+
+def test_every_pattern_has_picture_price_and_runbook() -> None:
+    lacking = {
+        name: missing
+        for name, value in classes().items()
+        if section(value, "Example")
+        and (
+            missing := [
+                part for part in _parts(name) if part not in (HERE / f"patterns/{name}.md").read_text()
+            ]
+        )
+    }
+    without_picture = {
+        name for name in _with_example() if not (HERE / f"pictures/patterns/{name}.svg").is_file()
+    }
+    assert (lacking, without_picture) == ({}, set())
+
+
+def test_every_construct_has_an_example() -> None:
+    assert set(constructs()) - _with_example() == MADE_BY_A_FUNCTION
+
+
+def _with_example() -> set[str]:
+    return {name for name, value in classes().items() if section(value, "Example")}
+
+
+def _parts(name: str) -> list[str]:
+    alarms = "what it means, what to do first"
+    page = (HERE / f"patterns/{name}.md").read_text()
+    runbook = alarms if alarms in page else "## Runbook"
+    return [f"](../pictures/patterns/{name}.svg)", "At rest: ", runbook]
