@@ -39,7 +39,9 @@ class OrderedQueueWorker(QueueConsumer):
         message_group_key: The field of a message whose value is its group: what must stay in order. The
             handler finds it in `MESSAGE_GROUP_KEY`. None for a handler that takes the group of each record.
         queue: Your own FIFO queue, with its dead-letter queue. Default: one is defined.
-        batch_size: Most messages of a batch, 1 to 10. Default: 10.
+        batch_size: Most messages of a batch, 1 to 10. Those of a group behind one that fails go back with it
+            and use up their receives too: where it fails for ever they follow it into the dead-letter queue,
+            though nothing is wrong with them. 1 moves it alone, for an invocation a message. Default: 10.
         filters: Filters on messages, as event source mappings write them; one of up to 5 must match, others
             are deleted. Default: every message.
         max_concurrency: Most copies of the function at once for this queue, 2 to 1,000; no more run than
