@@ -13,14 +13,23 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
+    ReadTimeoutError,
 )
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from wellmade.errors import WellmadeError
 from wellmade.local.here import find_cloud
+from wellmade.redrive.answers import watch
 
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 15
+"""An answer takes milliseconds, a long poll a second; whoever is silent for longer will stay so."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NEEDED = "--policy prints what is needed"
 _REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
@@ -41,14 +50,20 @@ class Connection:
     endpoint: str | None
 
     def client(self, service: str) -> Any:
-        """Return a client that retries throttled calls."""
-        retries = Config(retries={"mode": "standard", "max_attempts": 5})
-        return self.session.client(service, endpoint_url=self.endpoint, config=retries)
+        """Return a client that retries what was throttled or got no answer, for a minute at most."""
+        return self._client(service, attempts=3)
 
     def sender(self, service: str) -> Any:
         """Return a client that makes each call once: one without an answer may have been done."""
-        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
-        return self.session.client(service, endpoint_url=self.endpoint, config=once)
+        return self._client(service, attempts=1)
+
+    def _client(self, service: str, *, attempts: int) -> Any:
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+        )
+        return watch(self.session.client(service, endpoint_url=self.endpoint, config=config))
 
 
 def connect(queue: str, endpoint_url: str | None) -> Connection:
@@ -99,25 +114,52 @@ def one_line() -> Iterator[None]:
 
 
 def was_refused(error: ClientError | BotoCoreError) -> bool:
-    """Tell whether AWS has answered that nothing was done: every answer but that of a fault on its side."""
+    """Tell whether AWS has answered that nothing was done: no fault on its side, no page of a proxy."""
     if not isinstance(error, ClientError):
-        return isinstance(error, NoCredentialsError | NoRegionError | ParamValidationError)
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)) < 500
+        return isinstance(error, _NOT_SENT)
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400))
+    return status in _REFUSALS and not code_of(error).isdecimal()  # a page of a proxy has no code of AWS
 
 
 def is_throttled(error: ClientError | BotoCoreError) -> bool:
     """Tell whether the same call may go through a moment later."""
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    code = code_of(error) if isinstance(error, ClientError) else ""
     return any(word in code for word in ("Throttl", "TooManyRequests", "OverLimit"))
+
+
+def code_of(error: ClientError) -> str:
+    """Return AWS's word for an error, or the status where the answer has none."""
+    found = error.response.get("Error", {}).get("Code")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return str(found or status)
 
 
 def explain(error: ClientError | BotoCoreError) -> str:
     """Say what failed without the ceremony of the SDK."""
     if isinstance(error, ClientError):
-        details = error.response["Error"]
-        said = f"{error.operation_name}: {details['Code']}: {' '.join(details['Message'].split())}"
-        return f"{said} ({NEEDED})" if _is_denied(details["Code"]) else said
+        code = code_of(error)
+        message = " ".join(str(error.response.get("Error", {}).get("Message") or "no message").split())
+        said = f"{error.operation_name}: {code}: {message if len(message) < 500 else message[:497] + '...'}"
+        return f"{said} ({NEEDED})" if _is_denied(code) else said
+    if isinstance(error, ReadTimeoutError):
+        return f"{error.kwargs['endpoint_url']}: no answer within {ANSWER_SECONDS} seconds; is it up?"
     return " ".join(str(error).split())
+
+
+def is_silent(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether nobody answers there, so that one more call would wait in vain."""
+    return isinstance(error, HTTPClientError | BotoConnectionError)
+
+
+_NOT_SENT = (
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    EndpointConnectionError,
+    ConnectTimeoutError,
+)
+"""Faults before the first byte."""
+_REFUSALS = frozenset(range(400, 500)) - {408}
 
 
 def _is_denied(code: str) -> bool:

@@ -1,12 +1,9 @@
 """`wellmade redrive`: look first, then send back."""
 
 import argparse
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
+
+from rich.markup import escape
 
 from wellmade.console import err, print_json
 from wellmade.errors import WellmadeError
@@ -15,9 +12,9 @@ from wellmade.redrive.deliveries import BATCH
 from wellmade.redrive.journal import Journal, journal_folder
 from wellmade.redrive.kinds import Kind
 from wellmade.redrive.native import move
-from wellmade.redrive.option_types import rate, whole
-from wellmade.redrive.outcome import Outcome
+from wellmade.redrive.option_types import address, given, name, rate, whole
 from wellmade.redrive.outcome_report import (
+    is_idle,
     outcome_document,
     print_outcome,
     print_task,
@@ -30,6 +27,7 @@ from wellmade.redrive.queues import Route, find_route
 from wellmade.redrive.rate_limiter import RateLimiter
 from wellmade.redrive.replay import Replay
 from wellmade.redrive.report import plan_document, print_plan
+from wellmade.redrive.running import asked_to_stop, progress
 from wellmade.redrive.selection import Selection
 from wellmade.redrive.targets import Deliver, Place, deliver_to, deliver_to_queue
 
@@ -44,15 +42,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Without --execute nothing is moved: it shows what failed, why, and what would be done.\n"
         "A look counts as a receive, which is harmless in a dead-letter queue.\n"
-        "Exit code: 0 done or nothing to do, 1 some could not be moved or are in flight, 2 wrong use,\n"
-        "130 interrupted."
+        "Exit code: 0 done or nothing to do, 1 some could not be moved or are in flight, or nothing was\n"
+        "moved though messages are there, 2 wrong use, 130 interrupted."
     )
     parser.add_argument(
-        "queue", metavar="QUEUE", help="URL, ARN or name of a dead-letter queue, or of a queue that has one"
+        "queue",
+        metavar="QUEUE",
+        type=name,
+        help="URL, ARN or name of a dead-letter queue, or of a queue that has one",
     )
     parser.add_argument(
         "--to",
         metavar="TARGET",
+        type=name,
         help="where messages go: a queue, or the ARN of a topic, an event bus or a function; "
         "default: the queue they failed on, and only what failed there",
     )
@@ -70,15 +72,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     parser.add_argument(
-        "--endpoint-url", metavar="URL", help="another AWS, such as that of `wellmade local up`"
+        "--endpoint-url",
+        metavar="URL",
+        type=address,
+        help="another AWS, such as that of `wellmade local up`",
     )
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--match", metavar="TEXT", help="only messages with TEXT in the body or S3 object name"
+        "--match", metavar="TEXT", type=given, help="only messages with TEXT in the body or S3 object name"
     )
-    parser.add_argument("--only", metavar="REASON", help="only messages whose reason contains REASON")
+    parser.add_argument(
+        "--only", metavar="REASON", type=given, help="only messages whose reason contains REASON"
+    )
     parser.add_argument(
         "--kind", action="append", choices=KINDS, default=[], help="only messages of this kind; repeatable"
     )
@@ -96,7 +103,8 @@ def run(args: argparse.Namespace) -> int:
         _refuse_contradictions(args)
         connection = connect(args.queue, args.endpoint_url)
         sqs: SQSClient = connection.client("sqs")
-        route = find_route(sqs, args.queue, args.to)
+        with err.status(f"Asking for {escape(args.queue)} …"):
+            route = find_route(sqs, args.queue, args.to)
         if args.policy:
             print_json(policy_for(connection, route, native=args.native))
             return 0
@@ -108,13 +116,13 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print_json(plan_document(plan, rate=args.rate, limit=args.limit))
     else:
-        print_plan(plan, rate=args.rate, limit=args.limit)
+        print_plan(plan, rate=args.rate, limit=args.limit, native=args.native)
     return 1 if plan.in_flight else 0
 
 
 def _refuse_contradictions(args: argparse.Namespace) -> None:
     foreign = [kind for kind in args.kind if kind != Kind.OWN]
-    if (foreign or args.unwrap) and not args.to:
+    if (foreign or args.unwrap) and args.to is None:
         option = f"--kind {foreign[0]}" if foreign else "--unwrap"
         raise WellmadeError(f"{option} must have a target, got none; name one with --to")
     choices = {"--match": args.match, "--only": args.only, "--kind": args.kind, "--limit": args.limit}
@@ -158,7 +166,7 @@ def _execute(connection: Connection, route: Route, args: argparse.Namespace) -> 
     sqs: SQSClient = connection.client("sqs")
     selection = _selection(connection, route, args)
     journal = Journal(journal_folder(route.dead_letter.arn, connection.endpoint))
-    with _asked_to_stop() as stop, _progress(route.dead_letter.messages) as report:
+    with asked_to_stop() as stop, progress(route.dead_letter.messages) as report:
         outcome = Replay(
             sqs,
             route,
@@ -174,7 +182,8 @@ def _execute(connection: Connection, route: Route, args: argparse.Namespace) -> 
             stop=stop,
             report=report,
         ).run()
-    remaining = remaining_in(sqs, route.dead_letter)
+    remaining = None if outcome.silent else remaining_in(sqs, route.dead_letter)
+    outcome.idle = is_idle(outcome, remaining)
     if args.format == "json":
         print_json(outcome_document(route, outcome, remaining))
     else:
@@ -195,44 +204,10 @@ def _deliver(connection: Connection, route: Route) -> Deliver:
 def _move(sqs: "SQSClient", route: Route, args: argparse.Namespace) -> int:
     if isinstance(route.target, Place):
         raise WellmadeError(f"--native must go to a queue, got {route.target.name}; leave out --native")
-    with _asked_to_stop() as stop:
-        task = move(sqs, route, rate=args.rate, named=bool(args.to), stop=stop)
+    with asked_to_stop() as stop:
+        task = move(sqs, route, rate=args.rate, named=args.to is not None, stop=stop)
     if args.format == "json":
         print_json(task_document(route, task))
     else:
         print_task(route, task)
     return 0 if task.complete else 1
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl-C, or a polite kill, end the run between two batches, and a second one at once."""
-    asked: list[int] = []
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _progress(messages: int) -> Iterator[Callable[[Outcome], None]]:
-    """Show how far the run is: one line that changes on a terminal, a line every five seconds in a pipe."""
-    said_at = time.monotonic()
-    with err.status("Moving …") as status:
-
-        def report(outcome: Outcome) -> None:
-            nonlocal said_at
-            line = f"Moved {outcome.moved} of about {messages}, {len(outcome.failed)} failed"
-            status.update(line)
-            if not err.is_terminal and time.monotonic() - said_at >= 5:
-                said_at = time.monotonic()
-                err.print(line)
-
-        yield report

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from wellmade.redrive.entries import read_entries
 from wellmade.redrive.message import Message, received
 from wellmade.redrive.queues import Queue
 
@@ -26,11 +27,12 @@ def receive(sqs: "SQSClient", queue: Queue, *, most: int, hidden_for: int, wait:
         MessageAttributeNames=["All"],
         MessageSystemAttributeNames=["All"],
     )
-    return [received(message) for message in answer.get("Messages", [])]
+    listed = answer.get("Messages") or []
+    return list({found.id: found for found in (received(each, fifo=queue.fifo) for each in listed)}.values())
 
 
 def release(sqs: "SQSClient", queue: Queue, messages: Sequence[Message]) -> int:
-    """Make messages visible again at once; return for how many that failed: they reappear by themselves."""
+    """Make messages visible again at once; return for how many that is not sure: SQS does so later."""
     failed = 0
     for batch in _batches(messages):
         answer = sqs.change_message_visibility_batch(
@@ -40,19 +42,20 @@ def release(sqs: "SQSClient", queue: Queue, messages: Sequence[Message]) -> int:
                 for n, message in enumerate(batch)
             ],
         )
-        failed += len(answer.get("Failed", []))
+        failed += len(batch) - len(read_entries(answer, len(batch)).done)
     return failed
 
 
 def delete(sqs: "SQSClient", queue: Queue, messages: Sequence[Message]) -> list[Message]:
-    """Delete messages; return those that could not be deleted."""
+    """Delete messages; return those of which SQS did not say that they are deleted."""
     failed: list[Message] = []
     for batch in _batches(messages):
         answer = sqs.delete_message_batch(
             QueueUrl=queue.url,
             Entries=[{"Id": str(n), "ReceiptHandle": message.receipt} for n, message in enumerate(batch)],
         )
-        failed += [batch[int(entry["Id"])] for entry in answer.get("Failed", [])]
+        done = read_entries(answer, len(batch)).done
+        failed += [message for place, message in enumerate(batch) if place not in done]
     return failed
 
 

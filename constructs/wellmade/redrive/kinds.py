@@ -11,6 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from wellmade.redrive.log_lines import plain
 from wellmade.redrive.message import Message
 
 
@@ -89,7 +90,7 @@ def stated_reason(message: Message, kind: Kind) -> str | None:
         body = document(message.body)
         answer = body.get("responsePayload")
         if isinstance(answer, dict) and answer.get("errorMessage"):
-            return _joined(answer.get("errorType"), answer["errorMessage"])
+            return _joined(answer.get("errorType"), plain(answer["errorMessage"]))
         condition = body["requestContext"].get("condition")
         return str(condition) if condition else None
     return None

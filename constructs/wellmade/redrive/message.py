@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from wellmade.redrive.answers import check_number, need, need_text, need_word
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import (
         MessageAttributeValueTypeDef,
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     )
 
 SUMMARY_CHARACTERS = 80
+RECEIVE = "ReceiveMessage"
+_LATEST = 253_402_300_799_999
+"""The last millisecond of the year 9999."""
+_NUMBERS = {
+    "ApproximateReceiveCount": 10**9,
+    "SentTimestamp": _LATEST,
+    "ApproximateFirstReceiveTimestamp": _LATEST,
+}
 
 
 @dataclass(frozen=True)
@@ -64,13 +74,25 @@ class Message:
         return len(self.body.encode()) + attributes
 
 
-def received(raw: "MessageTypeDef") -> Message:
-    """Read what ReceiveMessage returned."""
+def received(raw: "MessageTypeDef", *, fifo: bool = False) -> Message:
+    """Read what ReceiveMessage returned.
+
+    Raises:
+        OddAnswerError: If it is no message of SQS.
+    """
+    system = {str(name): value for name, value in raw.get("Attributes", {}).items()}
+    for name, most in _NUMBERS.items():
+        check_number(system, RECEIVE, name, most)
+    for name in ("MessageGroupId", "MessageDeduplicationId") if fifo else ():
+        need(system, RECEIVE, name)
+    for value in raw.get("MessageAttributes", {}).values():
+        need(value, RECEIVE, "DataType")
+        need(value, RECEIVE, "BinaryValue" if "BinaryValue" in value else "StringValue", str | bytes)
     return Message(
-        id=raw["MessageId"],
-        receipt=raw["ReceiptHandle"],
-        body=raw["Body"],
-        system={str(name): value for name, value in raw.get("Attributes", {}).items()},
+        id=need_word(raw, RECEIVE, "MessageId"),
+        receipt=need(raw, RECEIVE, "ReceiptHandle"),
+        body=need_text(raw, RECEIVE, "Body"),
+        system=system,
         attributes={name: dict(value) for name, value in raw.get("MessageAttributes", {}).items()},
     )
 

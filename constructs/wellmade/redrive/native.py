@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wellmade.redrive.answers import need
 from wellmade.redrive.queues import Route
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+_LIST = "ListMessageMoveTasks"
 MOST_A_SECOND = 500
 """What the service moves at most."""
 
@@ -46,13 +48,12 @@ def move(
     a_second = max(1, min(MOST_A_SECOND, int(rate)))
     source = route.dead_letter.arn
     if named:
-        handle = sqs.start_message_move_task(
+        started = sqs.start_message_move_task(
             SourceArn=source, DestinationArn=route.target.arn, MaxNumberOfMessagesPerSecond=a_second
-        )["TaskHandle"]
+        )
     else:
-        handle = sqs.start_message_move_task(SourceArn=source, MaxNumberOfMessagesPerSecond=a_second)[
-            "TaskHandle"
-        ]
+        started = sqs.start_message_move_task(SourceArn=source, MaxNumberOfMessagesPerSecond=a_second)
+    handle = need(started, "StartMessageMoveTask", "TaskHandle")
     cancelled = False
     while (task := _newest(sqs, source)).status in {"RUNNING", "CANCELLING"}:
         report(task)
@@ -65,7 +66,8 @@ def move(
 
 def _newest(sqs: "SQSClient", source: str) -> Task:
     """Read the latest task of the queue; there is one at a time."""
-    found = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
-    moved = found.get("ApproximateNumberOfMessagesMoved", 0)
-    of = found.get("ApproximateNumberOfMessagesToMove", 0)
-    return Task(found["Status"], moved, of, found.get("FailureReason"))
+    found = need(sqs.list_message_move_tasks(SourceArn=source, MaxResults=1), _LIST, "Results", list)
+    newest = found[0] if found else {}
+    moved = newest.get("ApproximateNumberOfMessagesMoved", 0)
+    of = newest.get("ApproximateNumberOfMessagesToMove", 0)
+    return Task(need(newest, _LIST, "Status"), moved, of, newest.get("FailureReason"))

@@ -3,6 +3,10 @@
 import argparse
 import math
 from collections.abc import Callable
+from urllib.parse import urlsplit
+
+SLOWEST = 0.001
+"""Messages a second: a message in a quarter of an hour, as long as one is in flight."""
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -22,6 +26,45 @@ def rate(text: str) -> float:
         rate = float(text)
     except ValueError:
         rate = math.nan
-    if not 0 < rate <= 3000:
-        raise argparse.ArgumentTypeError(f"must be above 0 and at most 3000 messages a second, got {text}")
+    if not SLOWEST <= rate <= 3000:
+        raise argparse.ArgumentTypeError(f"must be from {SLOWEST} to 3000 messages a second, got {text}")
     return rate
+
+
+def given(text: str) -> str:
+    """Read a text that must say something: an empty one is a variable that was not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"must be a text, got {text!r}; fill it, or leave it out")
+    return text
+
+
+def address(text: str) -> str:
+    """Read the URL of an endpoint."""
+    if not is_address(text):
+        raise argparse.ArgumentTypeError(f"must be a URL like http://localhost:4566, got {text!r}")
+    return text
+
+
+def name(text: str) -> str:
+    """Read the URL, ARN or name of a queue, or the ARN of something else."""
+    if "://" in given(text) and not is_address(text):
+        raise argparse.ArgumentTypeError(
+            f"must be a URL like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got {text!r}"
+        )
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is a URL of http that a client can call."""
+    try:
+        parts = urlsplit(text)
+        called = bool(parts.hostname) and parts.port != 0  # to read a port that is none is a ValueError
+    except ValueError:
+        return False
+    return (
+        called
+        and parts.scheme in {"http", "https"}
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+    )

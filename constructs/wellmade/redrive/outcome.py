@@ -27,8 +27,13 @@ class Outcome:
     interrupted: bool = False
     fault: str | None = None
     """What ended the run early."""
+    idle: bool = False
+    """Nothing was moved though the queue holds messages: a wrong choice, or none is for that target."""
+    silent: bool = False
+    """Nobody answered any more, so that nothing was tidied."""
 
     @property
     def complete(self) -> bool:
         """Whether everything that was to be moved was moved, once."""
-        return not (self.failed or self.doubled or self.uncertain or self.in_flight or self.fault)
+        wrong = self.failed or self.doubled or self.uncertain or self.in_flight or self.fault
+        return not (wrong or self.idle)

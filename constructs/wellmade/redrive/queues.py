@@ -3,16 +3,20 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from wellmade.errors import WellmadeError
+from wellmade.redrive.answers import MOST_PAGES_OF_NAMES, OddAnswerError, check_number, need, need_word, shown
+from wellmade.redrive.kinds import document
 from wellmade.redrive.targets import Place, find_place
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+ATTRIBUTES = "GetQueueAttributes"
 _COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -41,6 +45,11 @@ class Queue:
     def fifo(self) -> bool:
         """Whether order and groups count."""
         return self.name.endswith(".fifo")
+
+    @property
+    def one_a_call(self) -> bool:
+        """Whether a call takes one message, to keep the order."""
+        return self.fifo
 
     @property
     def dead_letter_arn(self) -> str | None:
@@ -84,9 +93,9 @@ def find_route(sqs: "SQSClient", queue: str, to: str | None) -> Route:
     """
     named = find_queue(sqs, queue)
     if named.dead_letter_arn:
-        target = _find_target(sqs, to) if to else named
+        target = named if to is None else _find_target(sqs, to)
         return _checked(Route(find_queue(sqs, named.dead_letter_arn), target, named.arn))
-    if to:
+    if to is not None:
         return _checked(Route(named, _find_target(sqs, to), None))
     sources = list(_sources(sqs, named))
     if len(sources) > 1:
@@ -108,13 +117,30 @@ def find_queue(sqs: "SQSClient", name: str) -> Queue:
         WellmadeError: If there is none.
     """
     try:
-        url = name if name.startswith(("http://", "https://")) else _url(sqs, name)
+        url = name if "://" in name else _url(sqs, name)
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
     except ClientError as error:
         if "NonExistentQueue" in error.response["Error"]["Code"] or "QueueDoesNotExist" in str(error):
             raise WellmadeError(f"there is no queue {name} in region {sqs.meta.region_name}") from error
         raise
-    return Queue(url, {str(name): value for name, value in found["Attributes"].items()})
+    return _read(url, found)
+
+
+def _read(url: str, answer: Any) -> Queue:
+    """Read the attributes of a queue.
+
+    Raises:
+        OddAnswerError: If they are not those of a queue.
+    """
+    attributes = need(answer, ATTRIBUTES, "Attributes", dict)
+    arn = need_word(attributes, ATTRIBUTES, "QueueArn")
+    if arn.count(":") != 5 or not arn.startswith("arn:") or arn.split(":")[2] != "sqs":
+        raise OddAnswerError(operation=ATTRIBUTES, wanted="the ARN of a queue", got=shown(arn))
+    for name in (*_COUNTS, "MaximumMessageSize"):
+        check_number(attributes, ATTRIBUTES, name, 10**12)
+    if policy := attributes.get("RedrivePolicy"):
+        need(document(str(policy)), ATTRIBUTES, "deadLetterTargetArn")
+    return Queue(url, {str(name): value for name, value in attributes.items()})
 
 
 def _find_target(sqs: "SQSClient", to: str) -> Queue | Place:
@@ -123,19 +149,20 @@ def _find_target(sqs: "SQSClient", to: str) -> Queue | Place:
 
 def _url(sqs: "SQSClient", name: str) -> str:
     if not name.startswith("arn:"):
-        return sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        return need_word(sqs.get_queue_url(QueueName=name), "GetQueueUrl", "QueueUrl")
     parts = name.split(":")
     if len(parts) != 6 or parts[2] != "sqs":
         raise WellmadeError(
             f"{name} is not the ARN of a queue; it looks like arn:aws:sqs:REGION:ACCOUNT:NAME"
         )
-    return sqs.get_queue_url(QueueName=parts[5], QueueOwnerAWSAccountId=parts[4])["QueueUrl"]
+    found = sqs.get_queue_url(QueueName=parts[5], QueueOwnerAWSAccountId=parts[4])
+    return need_word(found, "GetQueueUrl", "QueueUrl")
 
 
 def _sources(sqs: "SQSClient", queue: Queue) -> Iterator[str]:
     pages = sqs.get_paginator("list_dead_letter_source_queues").paginate(QueueUrl=queue.url)
-    for page in pages:
-        yield from page.get("queueUrls", [])
+    for page in islice(pages, MOST_PAGES_OF_NAMES):
+        yield from page.get("queueUrls") or []
 
 
 def _checked(route: Route) -> Route:

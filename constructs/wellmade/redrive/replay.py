@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wellmade.redrive.aws import explain, was_refused
+from wellmade.redrive.aws import explain, is_silent, was_refused
 from wellmade.redrive.choice import SWALLOWED, Choice
 from wellmade.redrive.deliveries import BATCH, delete, receive, release
 from wellmade.redrive.journal import Journal
@@ -20,7 +20,7 @@ from wellmade.redrive.outcome import Outcome
 from wellmade.redrive.queues import Route, find_queue
 from wellmade.redrive.rate_limiter import RateLimiter
 from wellmade.redrive.selection import EVERYTHING, Selection
-from wellmade.redrive.sending import call, send_batches
+from wellmade.redrive.sending import call, no_word_on, send_batches, with_new_ids
 from wellmade.redrive.targets import Deliver, Delivered, deliver_to_queue
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 HIDDEN_SECONDS = 900
 """How long messages that stay are invisible during the run, so that the queue offers the others."""
+
+KNOWN_AGAIN = 100
+"""A queue that offers twice what stays, and this many more, and nothing new has nothing new."""
 
 
 @dataclass
@@ -74,6 +77,10 @@ class Replay:
     """Ids that the target gave them: who comes back with one of these has failed again, and stays."""
     _choice: Choice = field(init=False)
     _give_up_at: float | None = None
+    _seen: set[str] = field(default_factory=set)
+    """Ids of all that was received."""
+    _stale: int = 0
+    """How many came that had come before, since the last one that had not."""
     _others: int = 0
     """Received by somebody else, when last asked."""
 
@@ -84,7 +91,7 @@ class Replay:
 
     def run(self) -> Outcome:
         """Move messages until none is left, the limit is reached, or asked to stop."""
-        others = self._others = self.route.dead_letter.in_flight
+        self._others = self.route.dead_letter.in_flight
         try:
             while not self._is_over() and self._step():
                 self.report(self.outcome)
@@ -92,7 +99,7 @@ class Replay:
         except (ClientError, BotoCoreError) as error:
             self.outcome.fault = explain(error)
         finally:
-            self._finish(others)
+            self._finish()
         return self.outcome
 
     def _is_over(self) -> bool:
@@ -111,10 +118,13 @@ class Replay:
         )
         self.journal.refresh()
         fresh = [message for message in batch if message.id not in self._held]
+        known = len(self._seen)
+        self._seen.update(message.id for message in batch)
+        self._stale = 0 if len(self._seen) > known else self._stale + len(batch)
         self._held |= {message.id: message for message in batch}
         self._delete([message for message in batch if self._was_sent(message)])
         self._send([message for message in fresh if self._is_new(message)])
-        return bool(batch) or self._waits()
+        return (bool(batch) and self._stale <= 2 * len(self._held) + KNOWN_AGAIN) or self._waits()
 
     def _waits(self) -> bool:
         """Wait a second for what somebody else received; give up when all of it must have come back."""
@@ -141,13 +151,21 @@ class Replay:
     def _send(self, messages: Sequence[Message]) -> None:
         """Send what goes, then delete what was accepted; of FIFO one by one, as one may block the next."""
         for part in [[one] for one in messages] if self.route.dead_letter.fifo else [messages]:
-            for batch in send_batches(self._choice.forms(part), fifo=self.route.target.fifo):
-                self._delete(self._accepted(batch))
+            for batch in send_batches(self._choice.forms(part), single=self.route.target.one_a_call):
+                delivered = self._deliver(batch)
+                self._delete(self._accepted(delivered))
+                self._end_where_unknown(batch, delivered.unknown)
                 self.limiter.spend(len(batch))
 
-    def _accepted(self, batch: Sequence[Message]) -> list[Message]:
-        """Make one call and return what the target took."""
-        delivered = self._deliver(batch)
+    def _end_where_unknown(self, batch: Sequence[Message], unknown: Sequence[Message]) -> None:
+        self.outcome.uncertain += [message.id for message in unknown]
+        for message in unknown:
+            self._choice.keep(message)
+        if unknown:
+            raise no_word_on(self.route.target.name, unknown, batch)
+
+    def _accepted(self, delivered: Delivered) -> list[Message]:
+        """Return what the target took."""
         for form, reason in delivered.refused:
             self._refuse(form, reason)
         accepted = []
@@ -156,7 +174,7 @@ class Replay:
                 self._refuse(form, SWALLOWED)  # the answer to a duplicate: nothing was put into the queue
                 continue
             self._sent.add(form.id)
-            self._resent.add(new_id)
+            self._resent |= {new_id} - {""}
             accepted.append(self._held[form.id])
         self.journal.note("sent", (message.id for message in accepted))
         return accepted
@@ -168,13 +186,14 @@ class Replay:
         deliver = self.deliver or deliver_to_queue(self.sqs, target.url, fifo=target.fifo)
         self.journal.note("sending", ids)
         try:
-            return call(deliver, batch, self.limiter, self.stop)
+            delivered = call(deliver, batch, self.limiter, self.stop)
         except (ClientError, BotoCoreError) as error:
             if was_refused(error):
                 self.journal.note("settled", ids)
             else:
                 self.outcome.uncertain += ids
             raise
+        return delivered if target.fifo else with_new_ids(delivered, self._resent)
 
     def _refuse(self, message: Message, reason: str) -> None:
         self.journal.note("settled", [message.id])
@@ -189,22 +208,29 @@ class Replay:
         self.outcome.finished += len(set(gone) - self._sent)
         self.outcome.moved = len(self._sent - self._held.keys())
 
-    def _finish(self, others: int) -> None:
+    def _finish(self) -> None:
         """Try once more to delete what was sent, and make everything that stays visible."""
-        for tidy in (self._delete_sent, self._release):
+        outcome = self.outcome
+        outcome.hidden = len(self._held)
+        for tidy in (self._delete_sent, self._release, self._count_others):
             try:
                 tidy()
             except (ClientError, BotoCoreError) as error:
-                self.outcome.fault = self.outcome.fault or explain(error)
+                outcome.fault = outcome.fault or explain(error)
+                outcome.silent = is_silent(error)
+                if outcome.silent:
+                    break
         self.journal.close()
-        outcome = self.outcome
         outcome.doubled = len((self._sent | self.journal.sent) & self._held.keys())
         kept = self._held.keys() & (outcome.failed.keys() | set(outcome.uncertain))
         outcome.left = len(self._held) - outcome.doubled - len(kept)
         outcome.blocked = dict(self._choice.blocked)
-        if others and not outcome.fault:
-            now = find_queue(self.sqs, self.route.dead_letter.url).in_flight - outcome.hidden
-            outcome.in_flight = max(0, min(others, now))
+
+    def _count_others(self) -> None:
+        others = self.route.dead_letter.in_flight
+        if others and not self.outcome.fault:
+            now = find_queue(self.sqs, self.route.dead_letter.url).in_flight - self.outcome.hidden
+            self.outcome.in_flight = max(0, min(others, now))
 
     def _delete_sent(self) -> None:
         self._delete([message for message in self._held.values() if self._was_sent(message)])

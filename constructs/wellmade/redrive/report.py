@@ -8,29 +8,37 @@ from typing import Any
 from wellmade.console import out, print_table
 from wellmade.redrive.kinds import Kind
 from wellmade.redrive.message import Message, summary
-from wellmade.redrive.outcome_report import in_flight_line
+from wellmade.redrive.outcome_report import counted, in_flight_line
 from wellmade.redrive.plan import Plan
 from wellmade.redrive.reasons import group_of
 
+_LONG_SECONDS = 3600
 ROWS = 20
 """Groups in the table; JSON has all."""
 
 UNKNOWN = "not found in the logs"
 
 LABELS = {
-    Kind.OWN: "failed on this queue",
-    Kind.OTHER_SOURCE: "failed on another queue",
-    Kind.LAMBDA_DESTINATION: "envelopes of a function's on-failure destination",
-    Kind.LAMBDA_EVENT: "events of asynchronous invocations",
-    Kind.STREAM_POSITION: "positions in a stream, without its records",
-    Kind.SNS: "deliveries of a topic",
-    Kind.EVENTBRIDGE: "deliveries of EventBridge",
-    Kind.SCHEDULER: "inputs of schedules",
-    Kind.NO_SOURCE: "without a source: sent here by somebody",
+    Kind.OWN: ("failed on this queue",) * 2,
+    Kind.OTHER_SOURCE: ("failed on another queue",) * 2,
+    Kind.LAMBDA_DESTINATION: (
+        "envelope of a function's on-failure destination",
+        "envelopes of a function's on-failure destination",
+    ),
+    Kind.LAMBDA_EVENT: ("event of an asynchronous invocation", "events of asynchronous invocations"),
+    Kind.STREAM_POSITION: (
+        "position in a stream, without its records",
+        "positions in a stream, without its records",
+    ),
+    Kind.SNS: ("delivery of a topic", "deliveries of a topic"),
+    Kind.EVENTBRIDGE: ("delivery of EventBridge", "deliveries of EventBridge"),
+    Kind.SCHEDULER: ("input of a schedule", "inputs of schedules"),
+    Kind.NO_SOURCE: ("without a source: sent here by somebody",) * 2,
 }
+"""What one of a kind is called, and what several are."""
 
 
-def print_plan(plan: Plan, *, rate: float, limit: int | None = None) -> None:
+def print_plan(plan: Plan, *, rate: float, limit: int | None = None, native: bool = False) -> None:
     """Show what lies in the queue, why it failed, and what `--execute` would do."""
     queue, target = plan.route.dead_letter, plan.route.target
     if not queue.messages:
@@ -45,19 +53,36 @@ def print_plan(plan: Plan, *, rate: float, limit: int | None = None) -> None:
     if rows:
         columns = ["messages", "for example", "receives", "about", "reason"]
         print_table("Why they failed", columns, rows[:ROWS])
+    if native:
+        out.print(_of_native(plan), markup=False)
+        return
     number = promised(plan, limit)
+    seconds = math.ceil(number / rate)
     out.print(
         f"--execute would send {_messages(number)} to {target.name} at {rate:g} a second, "
-        f"in about {timedelta(seconds=math.ceil(number / rate))}. Nothing was moved.",
+        f"in about {timedelta(seconds=seconds)}. Nothing was moved.",
         markup=False,
     )
+    if seconds > _LONG_SECONDS:
+        out.print("That is long: --rate raises it to 3000, and --native lets SQS move all of them.")
+
+
+def _of_native(plan: Plan) -> str:
+    """Say what SQS would do by itself: it chooses nothing, and ends at what no queue gave up."""
+    foreign = [message for message in plan.seen if not message.origin]
+    text = f"--native --execute would let SQS move all {_messages(plan.route.dead_letter.messages)}"
+    if foreign:
+        text += f"; it fails at {_messages(len(foreign))} that no queue gave up, such as {foreign[0].id}"
+    return f"{text}. Nothing was moved."
 
 
 def _state(plan: Plan) -> Iterator[str]:
     queue = plan.route.dead_letter
     yield f"{queue.name}: about {_messages(queue.messages)}, {len(plan.seen)} looked at"
     if plan.oldest:
-        receives = ", ".join(f"{number} received {times} times" for times, number in plan.receives.items())
+        receives = ", ".join(
+            f"{number} received {counted(times, 'time', 'times')}" for times, number in plan.receives.items()
+        )
         yield f"oldest of these: sent {_age(plan.oldest)} ago; {receives}"
     for note in plan.notes:
         yield f"note: {note}"
@@ -68,8 +93,9 @@ def _state(plan: Plan) -> Iterator[str]:
         if kind is Kind.OWN:
             continue
         goes = len({message.id for message in messages} & {message.id for message in plan.chosen})
-        what = "" if goes else f"; stay, or go with --to and --kind {kind}"
-        yield f"{len(messages)} {LABELS[kind]}, such as {messages[0].id}{what}"
+        stay = "stays, or goes" if len(messages) == 1 else "stay, or go"
+        what = "" if goes else f"; {stay} with --to and --kind {kind}"
+        yield f"{counted(len(messages), *LABELS[kind])}, such as {messages[0].id}{what}"
     for why, some in unfit(plan).items():
         yield f"{len(some)} cannot go to {plan.route.target.name}, such as {some[0]}: {why}"
     for group, first in plan.blocked.items():
@@ -82,11 +108,13 @@ def _state(plan: Plan) -> Iterator[str]:
 
 def _of_earlier_runs(plan: Plan) -> Iterator[str]:
     if plan.finished:
-        yield f"{len(plan.finished)} were sent by a run that was ended: --execute deletes them here"
+        many = counted(len(plan.finished), "was", "were")
+        yield f"{many} sent by a run that was ended: --execute deletes it here, and does not send it again"
     if plan.uncertain:
+        stay = counted(len(plan.uncertain), "stays", "stay")
         yield (
-            f"{len(plan.uncertain)} stay that may have been sent by a run that was killed: "
-            f"{', '.join(plan.uncertain)}; look for them in the target, then --resend"
+            f"{stay} that may have been sent by a run that was killed: {', '.join(plan.uncertain)}; "
+            "look for them in the target, then --resend"
         )
 
 
@@ -149,7 +177,7 @@ def _sample(plan: Plan, message: Message) -> dict[str, Any]:
 
 
 def _messages(number: int) -> str:
-    return f"{number} message{'' if number == 1 else 's'}"
+    return counted(number, "message", "messages")
 
 
 def _age(moment: datetime) -> timedelta:

@@ -1,16 +1,22 @@
 """Where messages go with `--to`: a queue, a topic, an event bus or a function."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wellmade.errors import WellmadeError
+from wellmade.redrive.entries import read_entries
 from wellmade.redrive.kinds import document
 from wellmade.redrive.message import Message, entry
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+_ACCEPTED = 202
+"""What Lambda answers to an event that it has queued."""
 
 FORMS = {"sns": "topic", "events": "event bus", "lambda": "function"}
 """Services beside SQS that take messages, and what of them does."""
@@ -44,6 +50,11 @@ class Place:
         """Whether order and groups count."""
         return self.service == "sns" and self.arn.endswith(".fifo")
 
+    @property
+    def one_a_call(self) -> bool:
+        """Whether a call takes one message."""
+        return self.fifo or self.service == "lambda"
+
 
 @dataclass
 class Delivered:
@@ -53,6 +64,8 @@ class Delivered:
     """Each with the id that the target gave it."""
     refused: list[tuple[Message, str]] = field(default_factory=list)
     """Each with the reason."""
+    unknown: list[Message] = field(default_factory=list)
+    """Of these the answer does not say what became of them: they may be in the target."""
 
 
 Deliver = Callable[[Sequence[Message]], Delivered]
@@ -104,14 +117,20 @@ def _publish(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
 
 
 def _put_events(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
-    """Put the events that the bodies are; one call takes ten, as here."""
+    """Put the events that the bodies are; one call takes ten, as here, and answers in their order."""
     found = Delivered()
     answer = client.put_events(Entries=[_event(document(message.body), place) for message in batch])
-    for message, result in zip(batch, answer["Entries"], strict=True):
-        if result.get("EventId"):
-            found.accepted.append((message, result["EventId"]))
+    results = answer.get("Entries") or []
+    if len(results) != len(batch):
+        return Delivered(unknown=list(batch))
+    for message, result in zip(batch, results, strict=True):
+        event, code = result.get("EventId"), result.get("ErrorCode")
+        if event and not code:
+            found.accepted.append((message, event))
+        elif code and not event:
+            found.refused.append((message, f"{code}: {result.get('ErrorMessage') or ''}"))
         else:
-            found.refused.append((message, f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"))
+            found.unknown.append(message)
     return found
 
 
@@ -131,12 +150,35 @@ def _invoke(client: Any, place: Place, batch: Sequence[Message]) -> Delivered:
     found = Delivered()
     for message in batch:
         answer = client.invoke(FunctionName=place.arn, InvocationType="Event", Payload=message.body.encode())
-        found.accepted.append((message, answer["ResponseMetadata"].get("RequestId", "")))
+        if answer.get("StatusCode") == _ACCEPTED and not answer.get("FunctionError"):
+            found.accepted.append((message, answer.get("ResponseMetadata", {}).get("RequestId", "")))
+        else:
+            found.unknown.append(message)
     return found
 
 
 def _read(batch: Sequence[Message], answer: Mapping[str, Any]) -> Delivered:
-    return Delivered(
-        [(batch[int(yes["Id"])], yes["MessageId"]) for yes in answer.get("Successful", [])],
-        [(batch[int(no["Id"])], f"{no['Code']}: {no.get('Message', '')}") for no in answer.get("Failed", [])],
+    """Tell what became of each message; taken is what has a new id of its own, and the digest of its body."""
+    entries = read_entries(answer, len(batch))
+    ids = Counter(str(each.get("MessageId")) for each in entries.done.values())
+    found = Delivered(
+        refused=[(batch[place], reason) for place, reason in entries.refused.items()],
+        unknown=[batch[place] for place in entries.unknown],
     )
+    for place, each in entries.done.items():
+        new_id, digest = each.get("MessageId"), each.get("MD5OfMessageBody")
+        if (
+            isinstance(new_id, str)
+            and new_id
+            and ids[new_id] == 1
+            and digest in {None, "", md5(batch[place])}
+        ):
+            found.accepted.append((batch[place], new_id))
+        else:
+            found.unknown.append(batch[place])
+    return found
+
+
+def md5(message: Message) -> str:
+    """Return the digest by which SQS says which body it took."""
+    return hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest()

@@ -8,7 +8,7 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.redrive.aws import connect
-from wellmade.redrive.command import _asked_to_stop
+from wellmade.redrive.running import asked_to_stop
 
 if TYPE_CHECKING:
     from .conftest import House
@@ -75,7 +75,22 @@ def test_without_credentials_it_says_how_to_get_some(
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--batch", "11"), ("--batch", "0"), ("--rate", "0"), ("--rate", "nan"), ("--limit", "x")],
+    [
+        ("--batch", "11"),
+        ("--batch", "0"),
+        ("--rate", "0"),
+        ("--rate", "nan"),
+        ("--rate", "1e-300"),
+        ("--limit", "x"),
+        ("--to", ""),
+        ("--to", "http://[::1"),
+        ("--only", " "),
+        ("--match", ""),
+        ("--endpoint-url", "localhost:4566"),
+        ("--endpoint-url", "http://localhost:99999999"),
+        ("--endpoint-url", "http://localhost:port"),
+        ("--endpoint-url", ""),
+    ],
 )
 def test_wrong_numbers_are_refused(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
@@ -86,7 +101,7 @@ def test_wrong_numbers_are_refused(option: str, value: str, capsys: pytest.Captu
 
 def test_the_first_ctrl_c_asks_and_the_second_ends() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with _asked_to_stop() as stop:
+    with asked_to_stop() as stop:
         assert not stop()
         os.kill(os.getpid(), signal.SIGINT)
         assert stop()
@@ -108,3 +123,47 @@ def test_real_credentials_are_not_sent_to_this_machine(monkeypatch: pytest.Monke
     credentials = connect("orders", "http://127.0.0.1:4566").session.get_credentials()
     assert credentials is not None
     assert credentials.access_key == "test"
+
+
+@pytest.mark.parametrize(
+    "queue", ["", "http://[::1", "http://localhost:99999999/1/a", "ftp://host/1/a", "https://"]
+)
+def test_a_queue_that_cannot_be_called_is_refused(queue: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["redrive", queue])
+    assert caught.value.code == 2
+    assert "argument QUEUE: must" in capsys.readouterr().err
+
+
+def test_nothing_moved_is_not_done(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    house.fail(["order 1"])
+    assert main(["redrive", "orders-dlq", "--execute", "--match", "invoice"]) == 1
+    said = capsys.readouterr().out
+    assert "Moved 0 to orders; about 1 remain in orders-dlq" in said
+    assert "nothing was moved, so this ends with 1" in said
+    assert "1 stays: not asked for" in said
+
+
+def test_an_empty_queue_is_done_by_a_run(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    del house
+    assert main(["redrive", "orders-dlq", "--execute"]) == 0
+    assert "nothing was moved" not in capsys.readouterr().out
+
+
+def test_one_is_not_called_many(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
+    house.put([json.dumps({"requestContext": {"functionArn": "a"}, "requestPayload": {}})])
+    assert main(["redrive", "orders"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 envelope of a function's on-failure destination, such as" in said
+    assert "; stays, or goes with --to and --kind lambda-destination" in said
+
+
+def test_a_look_before_native_says_what_sqs_would_do(
+    house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.fail(["order 1"])
+    (foreign,) = house.put(["somebody's"])
+    assert main(["redrive", "orders-dlq", "--native"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--native --execute would let SQS move all 2 messages" in said
+    assert f"it fails at 1 message that no queue gave up, such as {foreign}. Nothing was moved." in said

@@ -3,12 +3,17 @@
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from wellmade.cli import main
 from wellmade.redrive.message import Message
+from wellmade.redrive.queues import find_route
+from wellmade.redrive.rate_limiter import RateLimiter
+from wellmade.redrive.replay import Replay
 from wellmade.redrive.targets import Place, deliver_to
 
 from .conftest import REGION
@@ -93,12 +98,67 @@ def test_a_function_is_invoked_asynchronously() -> None:
 
         def invoke(self, **arguments: Any) -> Any:
             self.calls.append(arguments)
-            return {"ResponseMetadata": {"RequestId": "r"}}
+            return {"StatusCode": 202, "ResponseMetadata": {"RequestId": "r"}}
 
     arn = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
     found = deliver_to(Client(), Place(arn))([Message("one", "", '{"a": 1}', {}, {})])
     assert Client.calls == [{"FunctionName": arn, "InvocationType": "Event", "Payload": b'{"a": 1}'}]
     assert [message.id for message, _ in found.accepted] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"StatusCode": 200}, {"StatusCode": 202, "FunctionError": "Unhandled"}], ids=str
+)
+def test_an_invocation_that_lambda_did_not_queue_is_not_taken(answer: dict[str, Any]) -> None:
+    client = Mock(invoke=Mock(return_value=answer))
+    arn = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
+    found = deliver_to(client, Place(arn))([Message("one", "", "{}", {}, {})])
+    assert (found.accepted, [message.id for message in found.unknown]) == ([], ["one"])
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        None,
+        [],
+        [{"EventId": "a"}],
+        [{"EventId": "a"}, {}],
+        [{"EventId": "a"}, {"EventId": "b", "ErrorCode": "c"}],
+    ],
+    ids=str,
+)
+def test_an_event_that_the_bus_says_nothing_clear_of_is_not_taken(entries: Any) -> None:
+    client = Mock(put_events=Mock(return_value={"Entries": entries}))
+    event = json.dumps({"source": "a", "detail-type": "b", "detail": {}})
+    batch = [Message(each, "", event, {}, {}) for each in ("one", "two")]
+    found = deliver_to(client, Place(f"arn:aws:events:{REGION}:123456789012:event-bus/b"))(batch)
+    assert "two" in [message.id for message in found.unknown]
+    assert "two" not in [message.id for message, _ in found.accepted]
+
+
+def test_a_function_that_throttles_gets_no_message_twice(house: "House") -> None:
+    """A call for each message: what is said of a later one must not hide what became of an earlier one."""
+    taken: list[str] = []
+
+    def invoke(Payload: bytes, **_: Any) -> Any:  # noqa: N803 - as boto3 names it
+        if len(taken) == 3:
+            raise ClientError({"Error": {"Code": "Nope", "Message": "no"}}, "Invoke")
+        taken.append(Payload.decode())
+        return {"StatusCode": 202, "ResponseMetadata": {"RequestId": f"r{len(taken)}"}}
+
+    house.put([f"{number}" for number in range(10)])
+    arn = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
+    route = find_route(house.sqs, house.dead, arn)
+    client: Any = Mock(invoke=invoke)
+    outcome = Replay(
+        house.sqs,
+        route,
+        RateLimiter(1000, sleep=lambda _: None),
+        deliver=deliver_to(client, Place(arn)),
+        wait=0,
+    ).run()
+    assert (outcome.moved, outcome.uncertain) == (3, [])
+    assert sorted([*taken, *house.visible(house.dead).elements()]) == [f"{number}" for number in range(10)]
 
 
 def test_what_is_no_target_is_refused(house: "House", capsys: pytest.CaptureFixture[str]) -> None:

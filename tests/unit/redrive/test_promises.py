@@ -58,7 +58,7 @@ def test_people_read_what_stays(house: "House", capsys: pytest.CaptureFixture[st
     note(house, "sending", doubtful)
     assert main(["redrive", "orders"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "1 were sent by a run that was ended: --execute deletes them here" in said
+    assert "1 was sent by a run that was ended: --execute deletes it here, and does not send it again" in said
     assert f"may have been sent by a run that was killed: {doubtful}; look for them in the target" in said
     assert "--execute would send 0 messages" in said
 
