@@ -7,6 +7,7 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -208,5 +209,9 @@ def _reason(lines: Sequence[str]) -> str:
     failed = [line.split("|")[-2:] for line in said if re.search(r"\| \w+_FAILED\s+\|", line)]
     if failed:
         return "; ".join(dict.fromkeys(f"{kind.strip()} {reason.strip()}" for kind, reason in failed))
-    telling = [line for line in said if re.search(r"❌|«\w+»|^ERROR |Error\b|\bfailed\b", line)]
+    telling = [
+        f"{line} {after}" if line.endswith(":") else line  # a list of faults begins below its heading
+        for line, after in pairwise([*said, ""])
+        if re.search(r"❌|«\w+»|^ERROR |Error\b|\bfailed\b", line)
+    ]
     return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]

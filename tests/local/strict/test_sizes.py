@@ -101,6 +101,16 @@ def test_the_environment_of_a_function(cloud: LocalCloud, tmp_path: Path) -> Non
         deploy_assembly(cloud, tmp_path)
 
 
+def test_the_entries_of_one_call_to_a_bus(cloud: LocalCloud) -> None:
+    def put(size: int) -> object:
+        entry = {"Source": "shop", "DetailType": "Order", "Detail": json.dumps({"a": "x" * (size - 24)})}
+        return cloud.client("events").put_events(Entries=[entry, entry])["FailedEntryCount"]
+
+    assert put(MEGABYTE // 2) == 0
+    with pytest.raises(ClientError, match="Total size of the entries in the request is over the limit"):
+        put(MEGABYTE // 2 + 10)
+
+
 def test_messages_and_items_are_limited_by_the_emulator_itself(cloud: LocalCloud) -> None:
     queue = cloud.client("sqs").create_queue(QueueName="narrow")["QueueUrl"]
     dynamodb = cloud.client("dynamodb")

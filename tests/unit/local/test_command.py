@@ -100,6 +100,18 @@ def test_the_reason_is_the_error_of_the_app() -> None:
     assert _reason(lines) == "RuntimeError: no"
 
 
+def test_a_heading_is_no_reason_without_the_first_line_below_it() -> None:
+    lines = [
+        "RuntimeError: Validation failed with the following errors:",
+        "  [Shop/Queue] must be",
+        "    at x",
+    ]
+
+    assert _reason(lines) == (
+        "RuntimeError: Validation failed with the following errors: [Shop/Queue] must be"
+    )
+
+
 def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
     assert _reason(["python3: can't open file 'nope.py'", "x: Subprocess exited with error 2"]) == (
         "python3: can't open file 'nope.py'"

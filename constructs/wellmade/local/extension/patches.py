@@ -45,7 +45,7 @@ from . import (
 from .apis import bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import updates
-from .strict import machine_roles, queued, sizes
+from .strict import machine_roles, patience, queued, sizes
 from .waits import messages, redeployed, retired, states
 
 PATCHES = (
@@ -100,6 +100,7 @@ PATCHES = (
     alarm_arns,
     usage_plans,
     machine_roles,
+    patience,
     queued,
     sizes,
     end_metrics,

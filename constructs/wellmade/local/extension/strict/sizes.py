@@ -1,7 +1,7 @@
-"""Gap: what is too large for AWS passes: events and answers of functions, their environment, data of states.
+"""Gap: what is too large for AWS passes: events, answers, environments, entries of buses, data of states.
 
-Sources: the quotas of Lambda and of Step Functions. Messages of SQS and SNS and items of DynamoDB are limited
-by MiniStack itself.
+Sources: the quotas of Lambda, of Step Functions and of EventBridge. Messages of SQS and SNS and items of
+DynamoDB are limited by MiniStack itself.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import error_response_json
-from ministack.services import lambda_svc, stepfunctions
+from ministack.services import eventbridge, lambda_svc, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 EVENT = 6 * 1024 * 1024
@@ -24,12 +24,17 @@ ENVIRONMENT = 4096
 """Bytes of all variables of a function, with their names."""
 STATE = 256 * 1024
 """Bytes of the input or output of a state."""
+ENTRIES = 1024 * 1024
+"""Bytes of all entries of one call of PutEvents."""
+_TIME = 14
+"""Bytes that the time of an entry counts, where it has one."""
 
 
 def apply() -> None:
     """Refuse what is larger."""
     lambda_svc._invoke = _limited_events(lambda_svc._invoke)
     lambda_svc._execute_function_dispatch = _limited_answers(lambda_svc._execute_function_dispatch)
+    eventbridge._put_events = _limited_entries(eventbridge._put_events)
     _limit_environments()
     for name in ("_execute_task", "_execute_pass", "_execute_parallel", "_execute_map"):
         setattr(stepfunctions, name, _limited_states(getattr(stepfunctions, name)))
@@ -46,6 +51,22 @@ def _limited_events(invoke: Callable[..., Any]) -> Callable[..., Any]:
         return await invoke(name, event, headers, *more)
 
     return invoke_if_small
+
+
+def _limited_entries(put: Callable[..., Any]) -> Callable[..., Any]:
+    def put_if_small(data: dict[str, Any], *more: Any, **options: Any) -> Any:
+        if sum(map(_size_of_entry, data.get("Entries", []))) > ENTRIES:
+            said = "Total size of the entries in the request is over the limit."
+            return error_response_json("ValidationException", said, 400)
+        return put(data, *more, **options)
+
+    return put_if_small
+
+
+def _size_of_entry(entry: dict[str, Any]) -> int:
+    """Count as the guide to EventBridge does: the time, the texts and the names of resources."""
+    texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *entry.get("Resources", [])]
+    return (_TIME if "Time" in entry else 0) + sum(len(str(text or "").encode()) for text in texts)
 
 
 def _limited_answers(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
