@@ -42,7 +42,7 @@ from . import (
     workers,
     workflows,
 )
-from .apis import bodies, stage_logs, usage_plans
+from .apis import api_metrics, balancer_metrics, bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .strict import machine_roles, patience, queued, sizes
@@ -97,6 +97,8 @@ PATCHES = (
     histories,
     bodies,
     stage_logs,
+    api_metrics,
+    balancer_metrics,
     alarm_arns,
     usage_plans,
     machine_roles,
