@@ -190,19 +190,13 @@ def define_alarm(
     """
     refuse_silent_metric(f"{path_of(scope)}/{construct_id}", namespace, metric, dimensions)
 
-    def _metric(of: Mapping[str, str]) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            metric_name=metric,
-            namespace=namespace,
-            dimensions_map=dict(of),
-            statistic=statistic,
-            period=PERIOD,
-        )
-
+    watched, *others = [
+        _metric(namespace, metric, each, statistic) for each in (dimensions, also) if each is not None
+    ]
     alarm = cloudwatch.Alarm(
         scope,
         construct_id,
-        metric=_larger(_metric(dimensions), _metric(also)) if also else _metric(dimensions),
+        metric=_larger(watched, *others) if others else watched,
         threshold=above,
         evaluation_periods=minutes,
         comparison_operator=_BELOW if falls else _ABOVE,
@@ -223,6 +217,16 @@ def alarms_below(scope: IConstruct) -> list[cloudwatch.Alarm]:
         for path, alarm in _defined.of(root_of(scope))
         if path.startswith(f"{above}/") and path_of(stack_of(alarm)) == stack
     ]
+
+
+def _metric(namespace: str, metric: str, dimensions: Mapping[str, str], statistic: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        metric_name=metric,
+        namespace=namespace,
+        dimensions_map=dict(dimensions),
+        statistic=statistic,
+        period=PERIOD,
+    )
 
 
 def _larger(one: cloudwatch.Metric, other: cloudwatch.Metric) -> cloudwatch.MathExpression:
