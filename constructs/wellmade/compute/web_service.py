@@ -161,16 +161,7 @@ class WebService(RoutedProgram):
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(60),
         )
-        self.alarms = define_service_alarms(
-            self,
-            self._routing,
-            self.service,
-            self.targets,
-            green,
-            self._ingress.longest_request,
-            alarm_thresholds,
-            stops=scaling.hours is not None,
-        )
+        self.alarms = self._define_alarms(green, alarm_thresholds, stops=scaling.hours is not None)
         self._attach(place, green)
         self.task_count = scale(self.service, scaling, self.targets)
         self._look_at_rules(green)
@@ -205,6 +196,14 @@ class WebService(RoutedProgram):
             port=self._port,
             health_check_path=self._ingress.health_check_path,
             longest_request=self._ingress.longest_request,
+        )
+
+    def _define_alarms(
+        self, green: elbv2.ApplicationTargetGroup | None, thresholds: ServiceThresholds | None, *, stops: bool
+    ) -> ServiceAlarms:
+        longest, both = self._ingress.longest_request, (self.targets, green)
+        return define_service_alarms(
+            self, self._routing, self.service, *both, longest, thresholds, stops=stops
         )
 
     def _variables(self, program: Container) -> dict[str, str]:
