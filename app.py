@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
+from stacks.release import ReleaseStack
 from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.scoring import ScoringStack
 from stacks.serverless_api import ServerlessApiStack
@@ -35,6 +36,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "work-queues": WorkQueuesStack,
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
+    "release": ReleaseStack,
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,
     "serverless-api": ServerlessApiStack,

@@ -19,6 +19,7 @@ PACKAGES = (
     "data",
     "network",
     "security",
+    "delivery",
     "policies",
     "observability",
     "foundation",

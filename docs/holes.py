@@ -13,6 +13,7 @@ HOLES: dict[str, dict[str, str]] = {
         "graphs": "alarms themselves are shown",
         "own resources": "a block is one resource; `use_alarm_topic` takes any topic",
     },
+    "CanaryRelease": {"connect": "stores are connected to it; sources take its `alias`"},
     "ChangeFeed": {"connect": "writers are connected to the table"},
     "DurableQueue": {"graphs": "`monitor` knows what to show of a queue"},
     "EventBus": {"alarms": "each target has its own, with thresholds on `add_target`"},

@@ -14,9 +14,11 @@ from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_codedeploy import CodeDeployClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
@@ -90,6 +92,22 @@ def cloudwatch_client() -> "CloudWatchClient":
     """Return a client of CloudWatch."""
     with _no_collection():
         client: CloudWatchClient = _session.client("cloudwatch", config=_config)
+    return client
+
+
+def codedeploy_client() -> "CodeDeployClient":
+    """Return a client of CodeDeploy."""
+    with _no_collection():
+        client: CodeDeployClient = _session.client("codedeploy", config=_config)
+    return client
+
+
+def lambda_client(*, longest_answer: float) -> "LambdaClient":
+    """Return a client of Lambda that waits so long for what a function answers, in seconds."""
+    with _no_collection():
+        client: LambdaClient = _session.client(
+            "lambda", config=_config.merge(Config(read_timeout=longest_answer))
+        )
     return client
 
 

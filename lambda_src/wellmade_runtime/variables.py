@@ -45,6 +45,13 @@ OWN_WORK_SECONDS = "OWN_WORK_SECONDS"
 LOOKUPS = "LOOKUPS"
 """How long each lookup may take and how often it is tried, as JSON by name."""
 
+RELEASE_CHECK = "RELEASE_CHECK"
+"""What a new version is asked before it gets traffic, and what its answer must hold, as JSON."""
+RELEASE_ANSWER_SECONDS = "RELEASE_ANSWER_SECONDS"
+"""How long its answer may take."""
+RELEASED_VERSION = "RELEASED_VERSION"
+"""ARN of the new version of the function."""
+
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""
 INBOX_BUCKET = "INBOX_BUCKET"

@@ -117,6 +117,19 @@ def orders(aws: Aws) -> ModuleType:
     return with_table(aws, "order_worker", "orders")
 
 
+@pytest.fixture
+def release_hook(aws: Aws) -> ModuleType:
+    """What asks a new version before it gets traffic."""
+    del aws
+    return import_handler("release_check", **RELEASE)
+
+
+RELEASE = {
+    "RELEASED_VERSION": "arn:aws:lambda:us-east-1:123456789012:function:CatalogHandler:7",
+    "RELEASE_ANSWER_SECONDS": "30",
+    "RELEASE_CHECK": '{"event": {"routeKey": "GET /"}, "answer": {"statusCode": 200, "headers": {"a": "b"}}}',
+}
+"""What a `CanaryRelease` tells the function that asks."""
 PAYOUTS = {"TABLE_NAME": "payouts", "TRANSFERS_TABLE_NAME": "transfers", "SECRET_ARN": "signing"}
 
 

@@ -1,5 +1,6 @@
 """What is sent to each handler, with a mark in it that no log may hold."""
 
+import io
 import json
 import time
 from collections.abc import Mapping
@@ -144,6 +145,18 @@ def scored_payments(handler: ModuleType) -> None:
         invoke(handler, {"body": json.dumps({**PAYMENT, "account": MARK})})
 
 
+def released(handler: ModuleType) -> None:
+    event = {"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1"}
+    answers = (json.dumps({"card": MARK}), json.dumps({"statusCode": MARK}))
+    with hooked(handler, "before-call.codedeploy", lambda **_: answer({})):
+        for told in answers:
+            invoked = {"Payload": io.BytesIO(told.encode()), "FunctionError": "Unhandled"}
+            with hooked(handler, "before-call.lambda", lambda invoked=invoked, **_: answer(invoked)):
+                invoke(handler, event)
+        with hooked(handler, "before-call.lambda", THROTTLED):
+            invoke(handler, event)
+
+
 def rotation(request: pytest.FixtureRequest) -> ModuleType:
     request.getfixturevalue("aws")
     client("secretsmanager").create_secret(Name="signing", SecretString=json.dumps({"key": MARK}))
@@ -248,6 +261,7 @@ CASES: Mapping[str, Case] = {
     "payment_worker": on("payments", payments),
     "payout_worker": on("payouts", queued(PAYOUT)),
     "product_catalog": on("catalog", products),
+    "release_check": on("release_hook", released),
     "reconciliation": on("reconciliation", pending_payouts),
     "report_worker": on("reports", jobs),
     "sales_figures": on("sales", events),

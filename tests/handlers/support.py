@@ -20,10 +20,10 @@ Message = dict[str, Any]
 PREFIX = "incoming/"
 """Where the deployed pipeline looks; keys in the tests stand for keys under it."""
 
-STORES = ("store", "jobs", "kept", "profiles")
+STORES = ("version", "deployments", "store", "jobs", "kept", "profiles")
 """Names under which handlers keep their stores."""
 
-CLIENTS = ("s3", "dynamodb", "events", "kinesis", "sns", "sqs", "stepfunctions")
+CLIENTS = ("codedeploy", "lambda_", "s3", "dynamodb", "events", "kinesis", "sns", "sqs", "stepfunctions")
 """Names under which the stores of handlers keep their clients."""
 
 EXAMPLES = "WELLMADE_EXAMPLES"

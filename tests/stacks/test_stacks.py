@@ -10,6 +10,7 @@ from tests.templates import STATEFUL, statements
 
 TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
+    "codedeploy:PutLifecycleEventHookExecutionStatus",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",

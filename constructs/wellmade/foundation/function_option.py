@@ -18,7 +18,7 @@ from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAla
 from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.environments import BOTH, refuse_elsewhere
-from wellmade.kit.lookups import offers
+from wellmade.kit.lookups import offers, path_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.workload import AnyFunction, FunctionWorkload, Workload, reservation_of, timeout_of
 
@@ -96,13 +96,22 @@ def handling(
         fix = "pass a PythonFunction for a handler with options of its own"
         raise refusal(scope, "function", allowed, type(function).__name__, fix)
     refuse_elsewhere(scope, "function", function, imported=["region"] if lets_in else BOTH)
-    if isinstance(function, PythonFunction):
+    ours = _ours(function)
+    if ours:
         _refuse_thresholds(scope, thresholds)
-    found = _of_ours(function, is_own=False) if isinstance(function, PythonFunction) else None
-    found = found or _of_others(scope, function, all_thresholds)
+    found = _of_ours(ours, is_own=False) if ours else _of_others(scope, function, all_thresholds)
     for name, value in (environment or {}).items():
         found.workload.add_environment(name, value)
     return found
+
+
+def _ours(function: AnyFunction) -> PythonFunction | None:
+    """Return the `PythonFunction` that was given, or whose alias `live` was."""
+    defined = function.version.lambda_ if isinstance(function, lambda_.Alias) else function
+    if not isinstance(defined, PythonFunction):
+        return None
+    is_meant = defined is function or path_of(defined.invocable) == path_of(function)
+    return defined if is_meant else None
 
 
 def _refuse_thresholds(scope: Construct, thresholds: Thresholds) -> None:

@@ -178,6 +178,15 @@ class PythonFunction(lambda_.Function):
         """The CloudFormation resource, for properties that this class has no option for."""
         return cast(lambda_.CfnFunction, default_child(self))
 
+    def publish(self) -> lambda_.Alias:
+        """Return the alias `live` of the current version, which sources and APIs of ours then invoke.
+
+        Call it before the function is given to them: those that have it already name the function itself.
+        """
+        if self._alias is None:
+            self._alias = define_alias(self, self.current_version, None)
+        return self._alias
+
     def allow(
         self,
         actions: Sequence[str],

@@ -54,7 +54,7 @@ def _resource(stack: Stack, templates: TemplateSet, logical_id: str, written: di
     except WellmadeError as error:
         raise WellmadeError(f"{stack.file}:{line}: {logical_id}: {error}") from error
     metadata = written.get("Metadata")
-    condition = written.get("Condition")
+    condition, update_policy = written.get("Condition"), written.get("UpdatePolicy")
     depends_on = written.get("DependsOn") or []
     return Resource(
         id=f"{stack.name}/{logical_id}",
@@ -69,6 +69,7 @@ def _resource(stack: Stack, templates: TemplateSet, logical_id: str, written: di
         update_replace_policy=str(written.get("UpdateReplacePolicy") or "Delete"),
         condition=condition if isinstance(condition, str) else None,
         depends_on=tuple(map(str, depends_on)) if isinstance(depends_on, list) else (str(depends_on),),
+        update_policy=update_policy if isinstance(update_policy, dict) else {},
         derived_from=metadata.get(DERIVED_FROM) if isinstance(metadata, dict) else None,
     )
 

@@ -1,7 +1,6 @@
 """Say what of a template the embedded AWS only records, so that nobody takes a quiet deployment for proof."""
 
 from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 Properties = Mapping[str, Any]
@@ -14,26 +13,6 @@ def _is_math(metrics: Any) -> bool:
     return bool(metrics) and not (len(metrics) == 1 and "MetricStat" in metrics[0])
 
 
-_MEASURED = {
-    "AWS/SQS": "Approximate* NumberOfMessages*",
-    "AWS/Lambda": "Invocations Errors Throttles Duration ConcurrentExecutions IteratorAge DeadLetterErrors "
-    "DestinationDeliveryFailures",
-    "AWS/States": "ExecutionsStarted ExecutionsSucceeded ExecutionsFailed ExecutionsTimedOut "
-    "ExecutionsAborted",
-    "AWS/ApiGateway": "Count 4xx 5xx 4XXError 5XXError Latency",
-    "AWS/ApplicationELB": "RequestCount HTTPCode_ELB_5XX_Count HTTPCode_Target_* TargetResponseTime "
-    "LambdaUserError HealthyHostCount UnHealthyHostCount",
-}
-"""By namespace the metrics that the extension publishes; those of one's own are published by programs."""
-
-
-def _is_not_measured(properties: Properties) -> bool:
-    """Tell whether an alarm looks at a metric of AWS that nothing here publishes."""
-    namespace, metric = str(properties.get("Namespace", "")), str(properties.get("MetricName", ""))
-    patterns = _MEASURED.get(namespace, "").split()
-    return namespace.startswith("AWS/") and not any(fnmatchcase(metric, each) for each in patterns)
-
-
 def _has_other_actions(properties: Properties) -> bool:
     """A reference to a topic is not resolved here, so only what is spelled out as something else counts."""
     actions = [*properties.get("AlarmActions", []), *properties.get("OKActions", [])]
@@ -44,6 +23,7 @@ def _has_other_actions(properties: Properties) -> bool:
 
 _TYPES = {
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
+    "AWS::CodeDeploy::DeploymentGroup": "a new version gets all traffic at once, without a check before it",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
     "AWS::ECS::Service": "its program runs as a process of this machine, one however it would be scaled",
     "AWS::ElastiCache::ReplicationGroup": "a Redis of this machine answers, without TLS and IAM",
@@ -58,7 +38,6 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
     "AWS::ApiGateway::Stage": [("no request is throttled", lambda p: p.get("MethodSettings"))],
     "AWS::ApiGatewayV2::Stage": [("no request is throttled", lambda p: p.get("DefaultRouteSettings"))],
     "AWS::CloudWatch::Alarm": [
-        ("nothing here publishes its metric, so it never goes to ALARM by it", _is_not_measured),
         ("its metric math is not evaluated, so it never goes to ALARM", lambda p: _is_math(p.get("Metrics"))),
         ("actions other than an SNS topic are not started", _has_other_actions),
     ],

@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infrastructure import apis, containers, events, files, flows, places, stores, streams, workers
+from infrastructure import apis, containers, events, files, flows, places, releases, stores, streams, workers
 
 app = cdk.App()
 functions, queues = workers.Functions(app, "Functions"), workers.Queues(app, "Queues")
@@ -48,6 +48,7 @@ for stack in (
     apis.Partners,
     apis.Uploads,
     apis.Prices,
+    releases.Releases,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

@@ -15,6 +15,7 @@ CONCERNS = {
         "api",
         "compute",
         "data",
+        "delivery",
         "ingest",
         "messaging",
         "network",

@@ -25,6 +25,8 @@ class Resource:
     update_replace_policy: str = "Delete"
     condition: str | None = None
     depends_on: tuple[str, ...] = ()
+    update_policy: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    """What CloudFormation does beside the update, as it is written."""
     derived_from: str | None = None
     """The logical id of the SAM resource whose transform defines this one; None for what is written."""
 

@@ -35,7 +35,6 @@ from . import (
     services,
     streams,
     target_groups,
-    token_keys,
     token_signatures,
     transactions,
     transport,
@@ -43,7 +42,7 @@ from . import (
     workers,
     workflows,
 )
-from .apis import api_metrics, balancer_metrics, bodies, stage_logs, usage_plans
+from .apis import bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .strict import machine_roles, patience, queued, sizes
@@ -71,7 +70,6 @@ PATCHES = (
     fair_queues,
     alarms,
     authorizers,
-    token_keys,
     token_signatures,
     metrics,
     streams,
@@ -99,8 +97,6 @@ PATCHES = (
     histories,
     bodies,
     stage_logs,
-    api_metrics,
-    balancer_metrics,
     alarm_arns,
     usage_plans,
     machine_roles,

@@ -1,0 +1,9 @@
+"""From merged code to production: releases that are shifted, watched and taken back."""
+
+from wellmade.delivery.canary_release import CanaryRelease
+from wellmade.delivery.release_check import ReleaseCheck
+from wellmade.kit.option_classes import check_options
+
+__all__ = ["CanaryRelease", "ReleaseCheck"]
+
+check_options(__name__)

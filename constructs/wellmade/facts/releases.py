@@ -1,0 +1,18 @@
+"""How releases of functions are shifted and taken back.
+
+Sources: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-configure-advanced-options.html
+and https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
+"""
+
+ALIAS_UPDATE = "CodeDeployLambdaAliasUpdate"
+"""Update policy by which CloudFormation lets CodeDeploy shift an alias."""
+STOP_ON_ALARM = "DEPLOYMENT_STOP_ON_ALARM"
+"""What of a deployment an alarm has to be to take traffic back."""
+AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
+"""The configuration that shifts all traffic before an alarm can fire."""
+INVOKERS = {
+    "AWS::Lambda::EventSourceMapping": "FunctionName",
+    "AWS::Lambda::Permission": "FunctionName",
+    "AWS::Lambda::Url": "TargetFunctionArn",
+}
+"""Resources by which a function gets events or requests, each with the property that names it."""
