@@ -44,11 +44,12 @@ def run(args: argparse.Namespace) -> int:
         problems, changed = contracts.problems(), contracts.unreleased()
         written = write_types(contracts.current, args.to_types) if args.to_types else []
         if args.release and not problems:
-            contracts.release()
+            contracts.promise()
     except (ValueError, OSError) as error:
         raise WellmadeError(str(error)) from error
     released = changed if args.release and not problems else []
-    states = [(name, _state(contracts, name)) for name in contracts.current]
+    names = dict.fromkeys([*contracts.current, *contracts.released])
+    states = [(name, _state(contracts, name)) for name in names]
     if args.format == "json":
         named = [{"event": name, "state": state} for name, state in states]
         files = {"types": [str(file) for file in written]} if args.to_types else {}
@@ -82,4 +83,6 @@ def _keep_word(contracts: Contracts, args: argparse.Namespace) -> None:
 def _state(contracts: Contracts, name: str) -> str:
     if name not in contracts.released:
         return "new"
+    if name not in contracts.current:
+        return "gone"
     return "changed" if name in contracts.unreleased() else "as released"

@@ -8,11 +8,12 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from wellmade.contracts.budget import Budget, OutOfBudgetError
-from wellmade.contracts.included import Undecided, Witness, find_witness
-from wellmade.contracts.place import describe, field_of
+from wellmade.contracts.included import Inclusion, Undecided, Witness
+from wellmade.contracts.place import describe, field_of, short
 from wellmade.contracts.relax import relaxed
 from wellmade.contracts.schema import Schema
 from wellmade.contracts.validate import errors_of
+from wellmade.contracts.walk import subschemas
 
 MOST = 8
 """Breaks that are shown for each direction."""
@@ -43,7 +44,7 @@ class Break:
 
     def __str__(self) -> str:
         shown = _short(json.dumps(self.event))
-        change = f"{self.field}: {self.keyword} was {self.old} and is {self.new}"
+        change = f"{self.field}: {self.keyword} {_changed(self.old, self.new)}"
         if self.who == CONSUMERS:
             return f"{change}; the new event {shown} breaks who reads by the released contract: {self.why}"
         return f"{change}; the event {shown}, released and kept, is no longer read: {self.why}"
@@ -83,7 +84,22 @@ def compare(old: Schema, new: Schema, steps: int | None = None) -> Verdict:
                     verdict.undecided.append(_question(found, who))
                 break
             verdict.breaks.append(_break(found, old, new, who))
+    if not verdict.breaks and not verdict.undecided and (question := _of_whole_numbers(old, new)):
+        verdict.undecided.append(question)
     return verdict
+
+
+def _of_whole_numbers(old: Schema, new: Schema) -> str | None:
+    """Ask about 1.0, which is an integer of each draft but the fourth; a search does not tell it from 1."""
+    fourth = next((one for one in (old, new) if one.draft.year == 4), None)
+    if fourth is None or old.draft.year == new.draft.year:
+        return None
+    kinds = [part.get("type") for _, part in subschemas(fourth.document)]
+    listed = [kind if isinstance(kind, list) else [kind] for kind in kinds]
+    if not any("integer" in names and "number" not in names for names in listed):
+        return None
+    who = CONSUMERS if fourth is old else KEPT
+    return _question(Undecided("1.0 is no integer of draft 4, and one of later drafts"), who)
 
 
 def _search(
@@ -91,8 +107,9 @@ def _search(
 ) -> Iterator[Witness | Undecided]:
     """Yield a witness for each assertion that refuses one: found, dropped, and searched again."""
     wider: Schema | None = refusing
+    search = Inclusion(allowing, budget, additions=additions)
     for _ in range(MOST):
-        found = find_witness(allowing, wider, budget, additions=additions) if wider else None
+        found = search.witness(wider) if wider else None
         if isinstance(found, Witness) and wider is not refusing and not _refuses(refusing, found, budget):
             return  # what was dropped had a part in what is refused now
         if found is not None:
@@ -111,9 +128,16 @@ def _break(found: Witness, old: Schema, new: Schema, who: str) -> Break:
     error: ValidationError = found.error
     keyword = str(error.validator or "schema")
     path = list(error.absolute_path)
-    before, after = (describe(schema, path, keyword) for schema in (old, new))
+    before, after = short(*(describe(schema, path, keyword) for schema in (old, new)))
     said = _short(" ".join(error.message.split()))
     return Break(field_of(error), keyword, before, after, found.event, who, said)
+
+
+def _changed(old: str, new: str) -> str:
+    """Say how two texts differ; what is alike at the place itself differs in what it leads to."""
+    if old == new:
+        return f"is {new} in both and takes other events, for a schema that it leads to changed"
+    return f"was {old} and is {new}"
 
 
 def _question(found: Undecided, who: str) -> str:

@@ -40,14 +40,17 @@ class Contracts:
             ValueError: If there is no such folder, no contract in it, or one cannot be read.
         """
         found = _read(self.folder)
-        if not found:
+        if not found and not self.released:
             raise ValueError(f"{self.folder}: contracts must be a folder with <Event>.v<N>.json, got none")
         return found
 
     @cached_property
     def released(self) -> Mapping[str, Contract]:
         """The contracts that consumers were promised."""
-        return _read(self.folder / RELEASED)
+        place = self.folder / RELEASED
+        if place.exists() and not place.is_dir():
+            raise ValueError(f"{place}: must be a folder, of what was released; move the file away")
+        return _read(place)
 
     def problems(self) -> list[str]:
         """Return a sentence for each name and each change that a consumer must not meet.
@@ -62,7 +65,11 @@ class Contracts:
         except ModuleNotFoundError as error:
             needed = f"needs the package {error.name}; install it with: pip install 'wellmade[tools]'"
             raise ValueError(f"{self.folder}: comparing contracts {needed}") from error
-        wrong = [problem for name in self.current if (problem := _misnamed(name))]
+        wrong = [
+            problem
+            for name, contract in self.current.items()
+            if not contract.listed and (problem := _misnamed(name))
+        ]
         gone = [
             f"{name}: the contract is gone; keep it while it may still be consumed"
             for name in self.released
@@ -84,10 +91,24 @@ class Contracts:
         problems = self.problems()
         if problems:
             raise ValueError("\n".join(problems))
+        return self.promise()
+
+    def promise(self) -> list[str]:
+        """Release contracts of which it is known that they have no problems; return those that changed."""
         changed = self.unreleased()
-        (self.folder / RELEASED).mkdir(exist_ok=True)
-        for file in {self.current[name].file for name in changed}:
-            (self.folder / RELEASED / file.name).write_text(file.read_text())
+        place = self.folder / RELEASED
+        place.mkdir(exist_ok=True)
+        moved = [
+            name for name, known in self.released.items() if known.file.name != self.current[name].file.name
+        ]
+        for file in {self.current[name].file for name in (*changed, *moved)}:
+            beside = place / f".{file.name}.new"
+            beside.write_bytes(file.read_bytes())
+            beside.replace(place / file.name)
+        kept = {contract.file.name for contract in self.current.values()}
+        for old in {known.file for known in self.released.values()}:
+            if old.name not in kept:  # all of its contracts are in other files now
+                old.unlink()
         return changed
 
     def _is_released(self, contract: Contract) -> bool:

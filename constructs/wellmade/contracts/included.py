@@ -7,7 +7,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from wellmade.contracts.budget import Budget, OutOfBudgetError
 from wellmade.contracts.logic.answer import Found, Unknown
-from wellmade.contracts.logic.node import Pool
+from wellmade.contracts.logic.node import Node, Pool
 from wellmade.contracts.logic.solve import Solver
 from wellmade.contracts.logic.translate import Translation
 from wellmade.contracts.schema import Schema
@@ -41,19 +41,41 @@ def find_witness(
         additions: Leave out fields that only the reading schema names and that the writing one says nothing
             of: what a schema does not name its producer does not send, so a new optional field is no break.
     """
-    pool = Pool()
-    try:
-        ours = Translation(allowing, pool, "allowing").formula()
-        theirs = Translation(refusing, pool, "refusing").formula()
-        solver = Solver(pool, budget, additions=additions)
-        answer = solver.solve(frozenset([(True, True, ours), (False, False, theirs)]))
-        if isinstance(answer, Found):
-            return _validated(allowing, refusing, answer.value, budget)
-    except OutOfBudgetError as error:
-        return Undecided(str(error))
-    except RecursionError:
-        return Undecided("the schemas are nested too deep")
-    return Undecided(answer.reason) if isinstance(answer, Unknown) else None
+    return Inclusion(allowing, budget, additions=additions).witness(refusing)
+
+
+class Inclusion:
+    """Searches of events of one schema that others refuse; what was found out for one is known for the next.
+
+    Args:
+        allowing: As of `find_witness`.
+        budget: As of `find_witness`, for all of them together.
+        additions: As of `find_witness`.
+    """
+
+    def __init__(self, allowing: Schema, budget: Budget, *, additions: bool) -> None:
+        self.allowing: Schema = allowing
+        self.budget: Budget = budget
+        self._pool = Pool()
+        self._solver = Solver(self._pool, budget, additions=additions)
+        self._searches = 0
+        self._ours: Node | None = None
+
+    def witness(self, refusing: Schema) -> Witness | Undecided | None:
+        """Return an event that this schema refuses, or None where there is none."""
+        self._searches += 1
+        try:
+            if self._ours is None:
+                self._ours = Translation(self.allowing, self._pool, "allowing").formula()
+            theirs = Translation(refusing, self._pool, f"refusing {self._searches}").formula()
+            answer = self._solver.solve(frozenset([(True, True, self._ours), (False, False, theirs)]))
+            if isinstance(answer, Found):
+                return _validated(self.allowing, refusing, answer.value, self.budget)
+        except OutOfBudgetError as error:
+            return Undecided(str(error))
+        except RecursionError:
+            return Undecided("the schemas are nested too deep")
+        return Undecided(answer.reason) if isinstance(answer, Unknown) else None
 
 
 def _validated(allowing: Schema, refusing: Schema, event: Any, budget: Budget) -> Witness | Undecided:

@@ -7,6 +7,7 @@ from pathlib import Path
 from wellmade.contracts.compare import Verdict, compare
 from wellmade.contracts.schema import Schema, draft_of, schema_of
 from wellmade.contracts.sources.contract import Contract
+from wellmade.contracts.sources.read import text_of
 from wellmade.contracts.words import Word, digest, keep, word_on
 
 
@@ -58,8 +59,11 @@ def verdict_on(old: Contract, new: Contract) -> Verdict:
         ValueError: If a schema is none.
     """
     strange = old.strange or new.strange
-    if strange and old.file.read_text() != new.file.read_text():
+    if strange and text_of(old.file) != text_of(new.file):
         return Verdict(undecided=[f"whether it breaks anybody cannot be decided: {strange}"])
+    if old.content_type != new.content_type:
+        change = f"contentType was {old.content_type} and is {new.content_type}"
+        return Verdict(undecided=[f"whether anybody can read it cannot be decided: {change}"])
     verdict = compare(schema_from(old), schema_from(new))
     if (old.headers, new.headers) != (None, None):
         before, after = (schema_from(_headers_of(contract)) for contract in (old, new))
@@ -101,8 +105,8 @@ def _is_decided(folder: Path, old: Contract, new: Contract) -> bool:
 def _digest(contract: Contract, schema: Schema) -> str:
     """Return what a word is good for: the file, where its language is not known, else the schema."""
     if contract.strange:
-        return digest(contract.file.read_text())
-    return digest(schema.text + schema_from(_headers_of(contract)).text)
+        return digest(text_of(contract.file))
+    return digest(schema.text + schema_from(_headers_of(contract)).text + contract.content_type)
 
 
 def _next(name: str) -> str:

@@ -10,6 +10,8 @@ from wellmade.contracts.pointer import resolve
 from wellmade.contracts.schema import Schema
 
 NOTHING = "nothing"
+MOST = 120
+"""Characters of what a schema says."""
 
 
 def field_of(error: ValidationError) -> str:
@@ -29,8 +31,19 @@ def describe(schema: Schema, path: Sequence[str | int], keyword: str) -> str:
     values = [part[keyword] for part in found if keyword in part]
     if not values and not found and path:
         return "not named"
-    text = " and ".join(json.dumps(value) for value in values) or NOTHING
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    return " and ".join(dict.fromkeys(json.dumps(value) for value in values)) or NOTHING
+
+
+def short(old: str, new: str) -> tuple[str, str]:
+    """Return two texts in a line each, from where they begin to differ."""
+    same = next((n for n, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), 0)
+    start = 0 if max(len(old), len(new)) <= MOST else max(0, same - MOST // 3)
+    return _cut(old, start), _cut(new, start)
+
+
+def _cut(text: str, start: int) -> str:
+    begun = text if start == 0 else f"...{text[start:]}"
+    return begun if len(begun) <= MOST else f"{begun[: MOST - 3]}..."
 
 
 def at(document: Any, path: Sequence[str | int]) -> list[Any]:

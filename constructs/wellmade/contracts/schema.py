@@ -1,17 +1,21 @@
 """A JSON Schema with the draft that says what its keywords mean."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import jsonschema
+from jsonschema import FormatChecker
 from jsonschema.exceptions import SchemaError
 from referencing import Registry, Resource, Specification
 from referencing.jsonschema import DRAFT4, DRAFT6, DRAFT7, DRAFT201909, DRAFT202012
 
 from wellmade.contracts.patterns.ambiguity import is_explosive
+from wellmade.contracts.patterns.syntax import IrregularError, parse
+from wellmade.contracts.pointer import resolve
 from wellmade.contracts.walk import depth_of, subschemas
 
 DEEPEST = 100
@@ -110,10 +114,14 @@ def schema_of(document: Any, origin: str, default: Draft = NEWEST) -> Schema:
         )
     schema = Schema(document, draft_of(document, origin, default), origin)
     try:
-        schema.draft.validator.check_schema(cast(Any, document))
+        checking: Any = schema.draft.validator
+        checking.check_schema(document, format_checker=_OF_SCHEMAS)
     except SchemaError as error:
         raise ValueError(f"{origin}: {_refusal(error, schema)}") from error
+    inside = not any(place and part.keys() & {"id", "$id"} for place, part in subschemas(document))
     for place, part in subschemas(document):
+        if inside and (wrong := _wrong_reference(document, part)):
+            raise ValueError(f"{origin}: {place or 'the event'}: {wrong}")
         for pattern in (part.get("pattern"), *part.get("patternProperties", {})):
             if isinstance(pattern, str) and is_explosive(pattern):
                 raise ValueError(
@@ -121,6 +129,37 @@ def schema_of(document: Any, origin: str, default: Draft = NEWEST) -> Schema:
                     f"got {pattern}; validators may take exponential time, write it without nested repetition"
                 )
     return schema
+
+
+def no_schema(reference: str, found: object) -> str:
+    """Say what is wrong with a reference within a document that leads to no schema."""
+    got = "nothing" if found is None else _shown(found)
+    return (
+        f"$ref must lead to a schema, got {got} at {reference}; correct the reference, or add what it names"
+    )
+
+
+def _wrong_reference(document: Any, part: Mapping[str, Any]) -> str | None:
+    reference = part.get("$ref")
+    if not isinstance(reference, str) or not (reference == "#" or reference.startswith("#/")):
+        return None  # an anchor, or another document
+    found = resolve(document, reference)
+    return None if isinstance(found, dict | bool) else no_schema(reference, found)
+
+
+def _is_pattern(text: object) -> bool:
+    """Tell whether a text is a regular expression of ECMA 262 or of Python."""
+    if not isinstance(text, str):
+        return True
+    try:
+        parse(text)
+    except IrregularError:
+        re.compile(text)
+    return True
+
+
+_OF_SCHEMAS = FormatChecker(())
+_OF_SCHEMAS.checks("regex", raises=(re.error, RecursionError))(_is_pattern)
 
 
 def _refusal(error: SchemaError, schema: Schema) -> str:

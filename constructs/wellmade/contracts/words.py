@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from wellmade.contracts.sources.read import text_of
+
 SUFFIX = ".decision.json"
 
 
@@ -39,8 +41,9 @@ def word_on(folder: Path, name: str) -> Word | None:
     file = folder / f"{name}{SUFFIX}"
     if not file.exists():
         return None
+    text = text_of(file)
     try:
-        return Word(**json.loads(file.read_text()))
+        return Word(**json.loads(text))
     except (ValueError, TypeError) as error:
         raise ValueError(
             f"{file}: must be a decision of `wellmade contracts --compatible`, {error}"

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,10 @@ def test_names_are_looked_at_too(folder: Path) -> None:
         ('{"type": "object", "type": "string"}', "'type' is there twice, of which one would be lost"),
         ('{"minimum": NaN}', "NaN is no number of JSON"),
         ('{"$ref": "#"}', "a $ref must not lead to itself; remove the cycle"),
+        ('{"items": {"$ref": "#/$defs/no"}}', "items: $ref must lead to a schema, got nothing at #/$defs/no"),
+        ('{"not": {"$ref": "#/enum"}, "enum": [1]}', "not: $ref must lead to a schema, got [1] at #/enum"),
+        ('{"items": {"$ref": "#nowhere"}}', "$ref must lead to a schema, got nothing at #nowhere"),
+        ('{"pattern": "a("}', "'a(' is not a 'regex'"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -208,3 +214,67 @@ def test_no_event_is_named_so_that_a_file_would_lie_elsewhere(tmp_path: Path) ->
     (folder / "api.json").write_text(json.dumps(document))
     assert main(["contracts", str(folder), "--compatible", "../../Out.v1", "--because", "x"]) == 2
     assert [file.name for file in tmp_path.rglob("*.json")] == ["api.json"]
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_a_contract(folder: Path) -> None:
+    (folder / "OrderPlaced.v1.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(RELEASED).encode())
+    assert Contracts(folder).problems() == []
+
+
+@pytest.mark.parametrize("name", ["Pipe.v1.json", "released/Pipe.v1.yaml", "OrderPlaced.v1.decision.json"])
+def test_a_pipe_is_not_waited_for(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(folder / name)
+    open_question = {"type": "object", "properties": {"id": {"type": "string", "pattern": "^(?=x)"}}}
+    write(folder, "released/OrderPlaced.v1", open_question)
+    write(folder, "OrderPlaced.v1", UNDECIDED)
+    assert main(["contracts", str(folder)]) == 2
+    assert f"{folder / name}: must be a file" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_called_like_a_contract_is_named(folder: Path) -> None:
+    (folder / "Folder.v1.json").mkdir()
+    with pytest.raises(ValueError, match=r"Folder.v1.json: must be a file; remove it"):
+        Contracts(folder).problems()
+
+
+def test_released_that_is_a_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "OrderPlaced.v1", RELEASED)
+    (tmp_path / "released").write_text("")
+    assert main(["contracts", str(tmp_path), "--release"]) == 2
+    assert f"{tmp_path / 'released'}: must be a folder, of what was released" in capsys.readouterr().err
+
+
+def test_the_only_contract_that_is_deleted_is_gone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "OrderPlaced.v1.json").unlink()
+    assert main(["contracts", str(folder)]) == 1
+    said = capsys.readouterr()
+    assert "OrderPlaced.v1: the contract is gone; keep it while it may still be consumed" in said.err
+    assert "gone" in said.out
+
+
+def test_a_release_under_another_name_leaves_one_file(folder: Path) -> None:
+    (folder / "OrderPlaced.v1.json").unlink()
+    (folder / "OrderPlaced.v1.yaml").write_text(json.dumps(RELEASED))
+    Contracts(folder).release()
+    assert [file.name for file in (folder / "released").iterdir()] == ["OrderPlaced.v1.yaml"]
+    assert Contracts(folder).problems() == []
+
+
+def test_a_change_behind_a_reference_is_told_without_saying_the_same_twice(folder: Path) -> None:
+    parts = [{"$ref": "#/$defs/a"}, {"type": "integer"}]
+    old = {"$defs": {"a": {"type": "string"}}, "properties": {"id": {"anyOf": parts}}}
+    new = {"$defs": {"a": {"type": "boolean"}}, "properties": {"id": {"anyOf": parts}}}
+    write(folder, "released/OrderPlaced.v1", old)
+    write(folder, "OrderPlaced.v1", new)
+    problems = Contracts(folder).problems()
+    assert problems
+    for problem in problems:
+        assert "in both and takes other events, for a schema that it leads to changed" in problem
+
+
+def test_long_texts_are_cut_to_where_they_differ(folder: Path) -> None:
+    values = [f"value {number}" for number in range(100)]
+    write(folder, "released/OrderPlaced.v1", {"enum": [*values, "old"]})
+    write(folder, "OrderPlaced.v1", {"enum": [*values, "new"]})
+    said = Contracts(folder).problems()[0]
+    assert re.search(r'enum was \.\.\..*"old"\] and is \.\.\..*"new"\]', said), said

@@ -185,3 +185,55 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, sai
     file.write_bytes(content)
     with pytest.raises(ValueError, match=f"OrderPlaced.v1.json: {said}"):
         Contracts(tmp_path).problems()
+
+
+def message(**said: Any) -> dict[str, Any]:
+    document = changed(ASYNC, "components/messages", {"orderPlaced": {"payload": {"type": "object"}, **said}})
+    return changed(document, "channels", {})
+
+
+def test_messages_of_a_document_need_no_version(tmp_path: Path) -> None:
+    contracts = folder_of(tmp_path, "api.yaml", message(), message(name="sendOrder"))
+    assert contracts.problems() == [
+        f"{tmp_path}: orderPlaced: the contract is gone; keep it while it may still be consumed"
+    ]
+    assert Contracts(tmp_path / "released").problems() == []
+
+
+TRAIT = {"headers": {"type": "object", "required": ["trace"]}}
+
+
+@pytest.mark.parametrize(
+    "trait", [TRAIT, {"$ref": "#/components/messageTraits/traced"}], ids=["here", "there"]
+)
+def test_headers_of_traits_are_compared(tmp_path: Path, trait: Any) -> None:
+    new = changed(message(traits=[trait]), "components/messageTraits", {"traced": TRAIT})
+    problems = folder_of(tmp_path, "api.json", message(), new).problems()
+    assert any("headers: trace: required was nothing and is" in problem for problem in problems)
+
+
+def test_a_message_says_more_than_its_traits(tmp_path: Path) -> None:
+    own = {"type": "object", "required": []}
+    new = message(traits=[TRAIT], headers=own)
+    assert folder_of(tmp_path, "api.json", message(headers=own), new).problems() == []
+
+
+def test_a_trait_that_is_none_is_refused(tmp_path: Path) -> None:
+    new = message(traits=[{"$ref": "#/components/messageTraits/no"}])
+    with pytest.raises(ValueError, match="a trait must be an object in this document"):
+        folder_of(tmp_path, "api.json", message(), new).problems()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ({}, {"contentType": "application/xml"}, "contentType was application/json and is application/xml"),
+        ({}, {"contentType": "application/JSON; charset=utf-8"}, None),
+        ({"contentType": "application/avro"}, {"contentType": "application/avro"}, None),
+    ],
+    ids=["another", "the same, longer", "the same"],
+)
+def test_what_an_event_is_written_as(tmp_path: Path, old: Any, new: Any, said: str | None) -> None:
+    problems = folder_of(tmp_path, "api.json", message(**old), message(**new)).problems()
+    assert [said] * bool(said) == [said for problem in problems if said and said in problem]
+    assert bool(problems) == bool(said)

@@ -111,3 +111,38 @@ def test_any_schema_has_types(tmp_path: Path, schema: object) -> None:
     text = (tmp_path / "order_placed_v1.py").read_text()
     compile(text, "order_placed_v1.py", "exec")
     assert "OrderPlacedV1" in text
+
+
+def folder_with(tmp_path: Path, *names: str) -> list[str]:
+    for name in names:
+        (tmp_path / f"{name}.json").write_text('{"type": "object"}')
+    return ["contracts", str(tmp_path), "--to-types", str(tmp_path / "types")]
+
+
+@pytest.mark.parametrize("name", ["order_placed_v1.py", "order_placed_v1.ts"])
+def test_no_other_file_is_written_over(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = folder_with(tmp_path, "OrderPlaced.v1")
+    (tmp_path / "types").mkdir()
+    (tmp_path / "types" / name).write_text("theirs")
+    assert main(command) == 2
+    assert f"{name}: must be a file that --to-types wrote, got another" in capsys.readouterr().err
+    assert [(file.name, file.read_text()) for file in (tmp_path / "types").iterdir()] == [(name, "theirs")]
+
+
+def test_types_are_written_again(tmp_path: Path) -> None:
+    command = folder_with(tmp_path, "OrderPlaced.v1")
+    assert (main(command), main(command)) == (0, 0)
+
+
+def test_two_events_of_one_module_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = folder_with(tmp_path, "OrderPlaced.v1", "ORDERPlaced.v1", "Order-placed.v1")
+    assert main(command) == 2
+    assert "order_placed_v1.py: must be the types of one event" in capsys.readouterr().err
+    assert not (tmp_path / "types").exists()
+
+
+def test_a_name_that_begins_with_a_digit_gets_a_module_that_can_be_imported(tmp_path: Path) -> None:
+    main(folder_with(tmp_path, "3D.v1"))
+    text = (tmp_path / "types" / "event_3_d_v1.py").read_text()
+    compile(text, "event_3_d_v1.py", "exec")
+    assert "Event3DV1 = " in text

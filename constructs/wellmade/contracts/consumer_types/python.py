@@ -4,6 +4,7 @@ import json
 import keyword
 
 from wellmade.contracts.consumer_types.shape import (
+    OURS,
     Either,
     Listed,
     Mapped,
@@ -33,7 +34,7 @@ def python(name: str, event: str, shapes: Shapes) -> str:
     known = [word for word in ("Any", "Literal", "NotRequired", "TypedDict") if word in body]
     imports = "from __future__ import annotations\n\n"
     imports += f"from typing import {', '.join(known)}\n\n\n" if known else ""
-    head = f"{event}, as its contract says. Written by `wellmade contracts --to-types`; do not edit."
+    head = f"{event}, as its contract says. {OURS}"
     return f'"""{head}"""\n\n{imports}{body}\n'
 
 

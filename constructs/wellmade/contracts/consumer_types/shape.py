@@ -6,6 +6,8 @@ from typing import Any
 
 from wellmade.contracts.pointer import resolve
 
+OURS = "Written by `wellmade contracts --to-types`; do not edit."
+"""Stands in the first line of each file, so that no other file is written over."""
 _SCALARS = {"string", "integer", "number", "boolean", "null"}
 _IMPLIED = {
     "object": ("properties", "required", "additionalProperties", "patternProperties"),

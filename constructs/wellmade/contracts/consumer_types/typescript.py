@@ -4,6 +4,7 @@ import json
 import re
 
 from wellmade.contracts.consumer_types.shape import (
+    OURS,
     Either,
     Listed,
     Mapped,
@@ -24,7 +25,7 @@ def typescript(name: str, event: str, shapes: Shapes) -> str:
     parts = [_record(record) for record in shapes.records.values()]
     if shapes.root != Named(name):
         parts.append(f"export type {name} = {_text(shapes.root)};\n")
-    head = f"// {event}, as its contract says. Written by `wellmade contracts --to-types`; do not edit.\n\n"
+    head = f"// {event}, as its contract says. {OURS}\n\n"
     return head + "\n".join(parts)
 
 

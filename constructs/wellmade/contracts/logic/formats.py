@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from fractions import Fraction
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,8 +11,15 @@ from uuid import UUID
 from wellmade.contracts.patterns.automaton import automaton
 
 _HOST = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
-_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-][0-9][0-9]:[0-9][0-9])"
-_DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_TIME = rf"{_CLOCK}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]{_CLOCK})"
+_YEAR = "([1-9][0-9]{3}|0([1-9][0-9]{2}|0([1-9][0-9]|0[1-9])))"
+_LONG = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+_SHORT = "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29"
+_DATE = f"({_YEAR}-({_LONG}|{_SHORT}|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP})"
+"""Each day that there was, so that what fits is a day: the 30th of February is none."""
+_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ FORMATS = {
     ),
     "email": Format("^[^@ ]+@[^@ ]+$", "ada@example.com", _as_it_is, within="idn-email"),
     "idn-email": Format("^[^@ ]+@[^@ ]+$", "ada@example.com", _as_it_is),
-    "ipv4": Format(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$", "192.0.2.1", IPv4Address),
+    "ipv4": Format(rf"^{_BYTE}(\.{_BYTE}){{3}}$", "192.0.2.1", IPv4Address),
     "ipv6": Format("^[0-9a-fA-F:.]{2,45}$", "2001:db8::1", IPv6Address),
     "hostname": Format(_HOST, "example.com", _as_it_is, within="idn-hostname"),
     "idn-hostname": Format("^[^ ]+$", "example.com", _as_it_is),
@@ -70,8 +78,10 @@ FORMATS = {
     "byte": Format("^[A-Za-z0-9+/]*={0,2}$", "YWJj", _as_it_is),
 }
 
-FOR_PEOPLE = frozenset({"password", "binary", "float", "double", "textarea", "color", "markdown"})
+FOR_PEOPLE = frozenset({"password", "binary", "double", "textarea", "color", "markdown"})
 """Formats that validate nothing."""
+FLOATS = {"float": Fraction(2**24 - 1) * 2**104}
+"""Formats of OpenAPI that bound a number: the largest of 32 bits."""
 WHOLE = {"int32": 2**31, "int64": 2**63}
 """Formats of OpenAPI that bound a whole number."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wellmade.contracts.logic.formats import FOR_PEOPLE, WHOLE
+from wellmade.contracts.logic.formats import FLOATS, FOR_PEOPLE, WHOLE
 from wellmade.contracts.logic.node import TYPES, Node
 from wellmade.contracts.logic.translating import Translating
 from wellmade.contracts.logic.values import canonical, exact
@@ -53,7 +53,10 @@ def numbers(to: Translating, schema: Schema, _resolver: Any) -> list[Node]:
             found.append(make(key, exact(schema[exclusive]), OPEN))
     if "multipleOf" in schema:
         found.append(make("multiple", exact(schema["multipleOf"])))
-    if schema.get("format") in WHOLE:
+    form = schema.get("format")
+    if isinstance(form, str) and form in FLOATS:
+        found += [make("minimum", -FLOATS[form], not OPEN), make("maximum", FLOATS[form], not OPEN)]
+    if isinstance(form, str) and form in WHOLE:
         most = WHOLE[schema["format"]]
         bounds = (make("minimum", exact(-most), not OPEN), make("maximum", exact(most), OPEN))
         found.append(to.pool.every([make("multiple", exact(1)), *bounds]))
@@ -69,7 +72,7 @@ def strings(to: Translating, schema: Schema, _resolver: Any) -> list[Node]:
     if "pattern" in schema:
         found.append(make("pattern", schema["pattern"]))
     form = schema.get("format")
-    if isinstance(form, str) and form not in FOR_PEOPLE | WHOLE.keys():
+    if isinstance(form, str) and form not in FOR_PEOPLE | WHOLE.keys() | FLOATS.keys():
         found.append(make("format", form))
     return found
 

@@ -1,6 +1,7 @@
 """Strings: lengths, patterns, formats, and what a string must not be."""
 
 import json
+from collections.abc import Iterator
 
 from wellmade.contracts.logic.answer import NOTHING, Answer, Found, Unknown
 from wellmade.contracts.logic.assertions import Assertions
@@ -9,6 +10,8 @@ from wellmade.contracts.logic.searching import Searching
 from wellmade.contracts.logic.values import UnknownError, holds
 from wellmade.contracts.patterns.search import Wanted, find_string
 from wellmade.contracts.patterns.syntax import IrregularError
+
+_TRIES = 20
 
 
 def find_string_value(solver: Searching, asserted: Assertions) -> Answer:
@@ -23,34 +26,53 @@ def find_string_value(solver: Searching, asserted: Assertions) -> Answer:
             return NOTHING
         if strange:
             return Unknown(f"it is not known which strings have the format {strange[0]}")
-        candidates = (text, *_examples(wanted), *_without_formats(solver, asserted))
+        for candidate in _candidates(solver, asserted, text):
+            if _fulfils(solver, asserted, candidate):
+                return Found(candidate)
     except IrregularError as error:
         return Unknown(f"a pattern is not regular: {error}")
-    for candidate in candidates:
-        if candidate is not None and _fulfils(solver, asserted, candidate):
-            return Found(candidate)
     return Unknown(f"no string was found for the formats {', '.join(map(str, (*wanted, *unwanted)))}")
 
 
+def _candidates(solver: Searching, asserted: Assertions, text: str) -> Iterator[str]:
+    """Yield strings that may fulfil all, each searched only where those before it did not."""
+    yield from (FORMATS[name].example for name in asserted.asked("format") if name in FORMATS)
+    yield text
+    yield from _without_formats(solver, asserted)
+    yield from _others(solver, asserted, text)
+
+
+def _others(solver: Searching, asserted: Assertions, first: str) -> Iterator[str]:
+    """Yield further strings that look like the formats, where the first one only looks so."""
+    known, patterns = {first}, [FORMATS[name].pattern for name in asserted.asked("format")]
+    while (
+        len(known) < _TRIES
+        and (text := _search(solver, asserted, patterns, (), frozenset(known))) is not None
+    ):
+        known.add(text)
+        yield text
+
+
 def _search(
-    solver: Searching, asserted: Assertions, found: list[str], not_found: tuple[str, ...] = ()
+    solver: Searching,
+    asserted: Assertions,
+    found: list[str],
+    not_found: tuple[str, ...] = (),
+    other_than: frozenset[str] = frozenset(),
 ) -> str | None:
     least, most = asserted.sizes("min_length", "max_length")
-    texts = frozenset(json.loads(text) for text in asserted.excluded if text.startswith('"'))
+    texts = frozenset(json.loads(text) for text in asserted.excluded if text.startswith('"')) | other_than
     patterns = (*asserted.asked("pattern"), *found)
     refused = (*asserted.refused("pattern"), *not_found)
     return find_string(Wanted(patterns, refused, least, most, texts), solver.budget)
 
 
-def _examples(names: list[str]) -> tuple[str, ...]:
-    return tuple(FORMATS[name].example for name in names if name in FORMATS)
-
-
-def _without_formats(solver: Searching, asserted: Assertions) -> tuple[str | None, ...]:
-    """Return a string that does not even look like the formats that it must not have."""
+def _without_formats(solver: Searching, asserted: Assertions) -> Iterator[str]:
+    """Yield a string that does not even look like the formats that it must not have."""
     refused = tuple(FORMATS[name].pattern for name in asserted.refused("format") if name in FORMATS)
     wanted = [FORMATS[name].pattern for name in asserted.asked("format") if name in FORMATS]
-    return (_search(solver, asserted, wanted, refused),) if refused else ()
+    if refused and (found := _search(solver, asserted, wanted, refused)) is not None:
+        yield found
 
 
 def _fulfils(solver: Searching, asserted: Assertions, text: str) -> bool:

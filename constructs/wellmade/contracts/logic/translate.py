@@ -10,7 +10,7 @@ from wellmade.contracts.logic import keywords
 from wellmade.contracts.logic.evaluated import Unevaluated
 from wellmade.contracts.logic.node import Node, Pool
 from wellmade.contracts.logic.values import canonical
-from wellmade.contracts.schema import Schema
+from wellmade.contracts.schema import Schema, no_schema
 
 Resolver = Any
 """A resolver of `referencing`, whose class is private."""
@@ -82,8 +82,10 @@ class Translation:
     def reference(self, reference: str, resolver: Resolver) -> Node:
         """Return what a reference stands for as a formula."""
         found = self.resolve(reference, resolver)
-        if found is None:
+        if found is None and not reference.startswith("#"):
             return self.pool.make("opaque", f"$ref {reference} points outside the document")
+        if found is None or not isinstance(found[0], dict | bool):
+            raise ValueError(f"{self.schema.origin}: {no_schema(reference, found and found[0])}")
         return self.node(*found)
 
     def opaque(self, reason: str, schema: Any) -> Node:

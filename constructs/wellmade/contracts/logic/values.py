@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from wellmade.contracts.logic.formats import FORMATS
@@ -143,11 +144,16 @@ def _object(pool: Pool, node: Node, value: Mapping[str, Any]) -> bool:
 
 def for_name(fields: Node, name: str) -> list[Node]:
     """Return what a `fields` formula asks of the value of a name."""
-    names, patterns, rest = fields.args
-    found = [part for known, part in names if known == name]
+    _, patterns, rest = fields.args
+    own = _by_name(fields).get(name)
+    found = [] if own is None else [own]
     found += [part for pattern, part in patterns if found_in(pattern, name)]
-    named = found or any(known == name for known, _ in names)
-    return found if named else [rest]
+    return found or [rest]
+
+
+@lru_cache(maxsize=4096)
+def _by_name(fields: Node) -> Mapping[str, Node]:
+    return dict(fields.args[0])
 
 
 _ATOMS: dict[str, Callable[[Pool, Node, Any], bool]] = {

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import networkx as nx
 
 from wellmade.contracts.patterns.automaton import Automaton, automaton
-from wellmade.contracts.patterns.syntax import IrregularError, Ranges
+from wellmade.contracts.patterns.syntax import IrregularError
+from wellmade.contracts.patterns.unicode import Ranges
 
 _PAIRS = 40_000
 

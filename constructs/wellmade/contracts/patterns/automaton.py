@@ -9,12 +9,12 @@ from wellmade.contracts.patterns.syntax import (
     Chars,
     Either,
     IrregularError,
-    Ranges,
     Repeat,
     Sequence,
     Tree,
     parse,
 )
+from wellmade.contracts.patterns.unicode import Ranges
 
 POSITIONS = 1_500
 """A pattern that needs more is not looked into."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from wellmade.contracts.budget import Budget
 from wellmade.contracts.patterns.automaton import Automaton, States, automaton
-from wellmade.contracts.patterns.syntax import TOP
+from wellmade.contracts.patterns.unicode import TOP
 
 _READABLE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/@ #"
 LONGEST = 10_000

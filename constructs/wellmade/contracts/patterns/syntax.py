@@ -1,9 +1,10 @@
 """Parse a regular expression of JSON Schema (ECMA 262) into a tree, as far as it is regular."""
 
+import re
 from dataclasses import dataclass
 
-Ranges = tuple[tuple[int, int], ...]
-TOP = 0x10FFFF
+from wellmade.contracts.patterns.unicode import CATEGORIES, TOP, Ranges, of_category
+
 BEGIN, END = -1, -2
 """What stands before the first and behind the last character of a string: `^` and `$` are read as these."""
 
@@ -50,6 +51,7 @@ _SPACE: Ranges = ((9, 13), (32, 32), (160, 160), (0x2028, 0x2029), (0xFEFF, 0xFE
 _LINE_ENDS: Ranges = ((10, 10), (13, 13), (0x2028, 0x2029))
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "0": 0}
 _HEX = {"x": 2, "u": 4}
+_CODE = re.compile("0{0,4}(?:[0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})")
 
 
 def complement(ranges: Ranges) -> Ranges:
@@ -185,6 +187,11 @@ class _Reader:
         char = self._take()
         if char in _CLASSES:
             return _CLASSES[char]
+        if char in "pP" and self._next("{"):
+            return self._category(negated=char == "P")
+        if char == "u" and self._next("{"):
+            code = int(_within(self._until("}"), _CODE, "\\u needs a number"), 16)
+            return ((code, code),)
         if char in _HEX:
             digits = self.text[self.at : self.at + _HEX[char]]
             try:
@@ -198,6 +205,22 @@ class _Reader:
             raise IrregularError(f"\\{char} is not regular")
         return ((code, code),)
 
+    def _category(self, *, negated: bool) -> Ranges:
+        """Read a property of Unicode: a general category, short or long."""
+        named = self._until("}").removeprefix("General_Category=").removeprefix("gc=")
+        short = CATEGORIES.get(named, named)
+        ranges = of_category(short)
+        if not ranges:
+            raise IrregularError(f"\\p{{{named}}} is not known")
+        return complement(ranges) if negated else ranges
+
+    def _until(self, end: str) -> str:
+        place = self.text.find(end, self.at)
+        if place < 0:
+            raise IrregularError(f"{end!r} is missing")
+        found, self.at = self.text[self.at : place], place + 1
+        return found
+
     def _next(self, char: str) -> bool:
         found = self.at < len(self.text) and self.text[self.at] == char
         self.at += found
@@ -206,6 +229,12 @@ class _Reader:
     def _take(self) -> str:
         self.at += 1
         return self.text[self.at - 1]
+
+
+def _within(text: str, form: re.Pattern[str], refusal: str) -> str:
+    if not form.fullmatch(text):
+        raise IrregularError(refusal)
+    return text
 
 
 def _is_one(ranges: Ranges) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from wellmade.contracts.pointer import resolve
 from wellmade.contracts.sources.contract import Contract
 from wellmade.contracts.sources.openapi import DRAFT_4, draft_4, move_references
 
@@ -31,7 +32,8 @@ def messages(document: Mapping[str, Any], file: Path) -> list[Contract]:
     if not version.startswith("3."):
         raise ValueError(f"{file}: asyncapi must be 3, got {version}; convert the document")
     found: dict[str, Contract] = {}
-    for key, message in _messages(document):
+    for key, own in _messages(document):
+        message = _with_traits(own, document, file)
         contract = _contract(str(message.get("name", key)), message, document, file)
         if found.setdefault(contract.name, contract).document != contract.document:
             raise ValueError(f"{file}: {contract.name} must be one message, got two; give one another name")
@@ -61,7 +63,38 @@ def _contract(name: str, message: Mapping[str, Any], document: Mapping[str, Any]
     if isinstance(payload, Mapping) and "$schema" in payload:
         draft = str(payload["$schema"])
     kept = beside if "headers" in message else None
-    return Contract(name, moved, draft, file, strange or strange_too, kept)
+    written = message.get("contentType") or document.get("defaultContentType") or "application/json"
+    plain = str(written).partition(";")[0].strip().lower()
+    return Contract(name, moved, draft, file, strange or strange_too, kept, plain, listed=True)
+
+
+def _with_traits(message: Mapping[str, Any], document: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
+    """Return a message with what its traits add; what it says itself counts more.
+
+    Raises:
+        ValueError: If a trait is none.
+    """
+    found: Mapping[str, Any] = {}
+    traits = message.get("traits")
+    for given in traits if isinstance(traits, list) else ():
+        reference = given.get("$ref") if isinstance(given, Mapping) else None
+        trait = resolve(document, reference) if isinstance(reference, str) else given
+        if not isinstance(trait, Mapping):
+            raise ValueError(  # noqa: TRY004 - it is what a file says
+                f"{file}: a trait must be an object in this document, got {given}; add it"
+            )
+        found = _merged(found, trait)
+    return _merged(found, {key: value for key, value in message.items() if key != "traits"})
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Merge as JSON Merge Patch does, which AsyncAPI names for traits."""
+    found = dict(below)
+    for key, value in above.items():
+        old = found.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        found[key] = _merged(old, value) if both else value  # type: ignore[arg-type]  # both are, then
+    return found
 
 
 def _language(schema: Any) -> tuple[Any, str, str | None]:

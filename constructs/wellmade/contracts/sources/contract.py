@@ -16,6 +16,8 @@ class Contract:
         file: Where it was read.
         strange: Why it is in no schema language that is known. Default: it is.
         headers: The JSON Schema of what goes beside the event. Default: nothing is said of it.
+        content_type: What the event is written as. Default: JSON.
+        listed: Whether it is one of several in a document, whose names are not those of files. Default: no.
     """
 
     name: str
@@ -24,3 +26,5 @@ class Contract:
     file: Path
     strange: str | None = None
     headers: Any = None
+    content_type: str = "application/json"
+    listed: bool = False

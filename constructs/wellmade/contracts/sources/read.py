@@ -33,13 +33,24 @@ def read(file: Path) -> list[Contract]:
     return [Contract(name, document, None, file)]
 
 
-def _parsed(file: Path) -> Any:
+def text_of(file: Path) -> str:
+    """Return what is written in a file, without a mark of its encoding.
+
+    Raises:
+        ValueError: If it is no file, as a pipe or a device is none, is too large, or is not UTF-8.
+    """
+    if not file.is_file():
+        raise ValueError(f"{file}: must be a file; remove it, or move it to another folder")
     if file.stat().st_size > LARGEST:
         raise ValueError(f"{file}: must be at most {LARGEST} bytes; split it")
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{file}: must be UTF-8; save it as UTF-8") from error
+
+
+def _parsed(file: Path) -> Any:
+    text = text_of(file)
     return _json(text, file) if file.suffix == ".json" else _yaml(text, file)
 
 

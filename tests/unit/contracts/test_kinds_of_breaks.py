@@ -1,0 +1,89 @@
+"""Changes of which an earlier search found no event, or said that it cannot be known."""
+
+from typing import Any
+
+import pytest
+
+from wellmade.contracts.budget import Budget
+from wellmade.contracts.compare import CONSUMERS, KEPT, compare
+from wellmade.contracts.included import Inclusion, Witness
+from wellmade.contracts.logic.formats import FORMATS
+from wellmade.contracts.patterns.automaton import automaton
+from wellmade.contracts.schema import schema_of
+
+DRAFT_4, DRAFT_6 = (f"http://json-schema.org/draft-0{year}/schema#" for year in (4, 6))
+
+
+def verdict(old: Any, new: Any) -> Any:
+    return compare(schema_of(old, "old"), schema_of(new, "new"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "who"),
+    [
+        ({"format": "date-time"}, {"format": "date-time", "pattern": "Z$"}, {KEPT}),
+        (
+            {"format": "date-time", "pattern": "-02-29"},
+            {"format": "date-time", "pattern": "^20"},
+            {CONSUMERS, KEPT},
+        ),
+        ({"format": "date", "pattern": "-(30|31)$"}, {"format": "date", "pattern": "31$"}, {KEPT}),
+        ({"format": "ipv4", "pattern": "^[0-9]"}, {"format": "ipv4", "pattern": "^192"}, {KEPT}),
+        ({"pattern": r"^\p{Lu}+$"}, {"pattern": r"^\p{L}+$"}, {CONSUMERS}),
+        ({"pattern": r"^[\p{L}\p{Nd}]+$"}, {"pattern": r"^\P{Z}+$"}, {CONSUMERS}),
+        ({"pattern": r"^\u{1F600}$"}, {"pattern": "^.$"}, {CONSUMERS}),
+    ],
+    ids=["moment", "leap day", "last day", "address", "letters", "letters and digits", "one character"],
+)
+def test_strings(old: Any, new: Any, who: set[str]) -> None:
+    found = verdict({"type": "string", **old}, {"type": "string", **new})
+    assert found.undecided == []
+    assert {each.who for each in found.breaks} == who
+
+
+def test_a_float_takes_no_double() -> None:
+    found = verdict({"type": "number", "format": "float"}, {"type": "number", "format": "double"})
+    assert [each.who for each in found.breaks] == [CONSUMERS]
+    assert (
+        verdict({"type": "number", "format": "double"}, {"type": "number", "format": "float"}).breaks[0].who
+        == KEPT
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [(DRAFT_4, DRAFT_6, "consumers"), (DRAFT_6, DRAFT_4, "kept")],
+    ids=["later", "earlier"],
+)
+def test_whole_numbers_of_two_drafts_are_not_decided(old: str, new: str, said: str) -> None:
+    number = {"properties": {"n": {"type": "integer"}}}
+    found = verdict({"$schema": old, **number}, {"$schema": new, **number})
+    assert (found.breaks, len(found.undecided)) == ([], 1)
+    assert said in found.undecided[0]
+    text = {"properties": {"n": {"type": "string"}}}
+    assert verdict({"$schema": old, **text}, {"$schema": new, **text}).undecided == []
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2025-04-30"])
+def test_days(day: str) -> None:
+    assert automaton(FORMATS["date"].pattern).found_in(day)
+    assert FORMATS["date"].holds(day)
+
+
+@pytest.mark.parametrize("day", ["2023-02-29", "1900-02-29", "0000-01-01", "2025-04-31", "2025-13-01"])
+def test_no_days(day: str) -> None:
+    assert not automaton(FORMATS["date"].pattern).found_in(day)
+
+
+def test_a_search_for_the_next_break_knows_what_was_found_out_before() -> None:
+    """Of many fields each is searched once, and not once for each break that is shown."""
+    old = {f"f{number}": {"type": "string", "maxLength": number + 1} for number in range(100)}
+    new = {name: {"type": "string"} for name in old}
+    allowing, refusing = (schema_of({"type": "object", "properties": each}, "it") for each in (new, old))
+    budget = Budget(10**7)
+    search, spent = Inclusion(allowing, budget, additions=False), []
+    for _ in range(2):
+        before = budget.left
+        assert isinstance(search.witness(refusing), Witness)
+        spent.append(before - budget.left)
+    assert spent[1] < spent[0] / 2
