@@ -1,11 +1,14 @@
 """Every alarm on what the embedded AWS measures goes to ALARM, and the alarm over all with it.
 
 Not driven, since the embedded AWS has no such metric: throttled reads and writes of tables and streams, executions
-that are throttled, requests and hosts of load balancers, CPU and memory of ECS services.
+that are throttled, CPU and memory of ECS services. Whoever deploys such an alarm is told, by name.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import aws_cdk as cdk
 import pytest
@@ -21,6 +24,7 @@ FIRING = (
     *("DeadDeadLetterErrors", "LostDestinationFailures", "ReaderIteratorAge"),
     *("JobsDeadLetters", "JobsOldestMessage", "JobsWaitingMessages"),
     *("BrokenFailedExecutions", "SlowTimedOutExecutions"),
+    *("FrontServerErrors", "BalancerUnservedRequests", "NobodyUnhealthyHosts", "NobodyHealthyHosts"),
 )
 QUIET = ("BrokenTimedOutExecutions", "SlowFailedExecutions", "BrokenThrottledExecutions")
 
@@ -49,6 +53,17 @@ def _break_everything(cloud: LocalCloud, outputs: Mapping[str, str]) -> None:
     for name in ("Broken", "Slow"):
         cloud.client("stepfunctions").start_execution(stateMachineArn=outputs[f"{name}Arn"])
     functions.invoke(FunctionName=outputs["DeadName"], Payload=b"{}")
+    _ask_fronts(cloud, outputs)
+
+
+def _ask_fronts(cloud: LocalCloud, outputs: Mapping[str, str]) -> None:
+    """Ask an API and a load balancer whose function fails: it takes what they send for a batch of records."""
+    for path in (
+        f"_aws/execute-api/{outputs['FrontApiId']}/$default/?fails",
+        f"_alb/{outputs['BalancerName']}/",
+    ):
+        with suppress(HTTPError):
+            urlopen(f"{cloud.endpoint}/{path}", timeout=10).close()  # noqa: S310 - the cloud of this test
 
 
 def _invoke(cloud: LocalCloud, function: str, **event: object) -> None:

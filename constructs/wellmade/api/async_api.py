@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from wellmade.api.authorization import tell_of_one_caller
 from wellmade.api.authorizers import Authorizer, IamAuthorizer
 from wellmade.api.cors import Cors
 from wellmade.api.custom_domain import CustomDomain
@@ -111,6 +112,7 @@ class AsyncApi(JobApi):
         self.queue = waiting(self, None, tuning, function_timeout=lease, window=None).queue
         self.source = poll(self, self.queue, self._handling, Batching(batch_size), None)
         self._open(front, callers_of(front.authorizer, self.queue), keeping)
+        tell_of_one_caller(self, front.authorizer, "jobs")
         self.alarms = self._define_alarms(alarm_thresholds)
 
     def metric_waiting_jobs(self, **options: Any) -> cloudwatch.Metric:

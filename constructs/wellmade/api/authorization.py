@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from aws_cdk import Duration
+from aws_cdk import Annotations, Duration
 from constructs import Construct, IConstruct
 
 from wellmade.api.authorizers import (
@@ -12,6 +12,7 @@ from wellmade.api.authorizers import (
     IamAuthorizer,
     JwtAuthorizer,
     LambdaAuthorizer,
+    NoAuthorizer,
 )
 from wellmade.api.route import Route
 from wellmade.facts.apigateway import AUTHORIZER_CACHE, AUTHORIZER_TIMEOUT
@@ -144,3 +145,20 @@ def open_to_all(reason: str) -> Mapping[str, str]:
 def is_signed(authorizer: Authorizer | None) -> bool:
     """Tell whether requests are signed with IAM, so that a grant lets somebody in."""
     return isinstance(authorizer, IamAuthorizer)
+
+
+def tell_of_one_caller(scope: IConstruct, authorizer: Authorizer, things: str) -> None:
+    """Warn where everybody is let in, and what belongs to callers belongs to all of them.
+
+    Args:
+        scope: The pattern.
+        authorizer: Who is let in.
+        things: What callers have, such as `jobs`.
+    """
+    if isinstance(authorizer, NoAuthorizer):
+        Annotations.of(scope).add_warning_v2(
+            "wellmade:one-caller",
+            f"without an authorizer all callers are one, and {things} of one name are the same: whoever "
+            f"guesses a name reads and changes what another one has begun; give an authorizer, or names that "
+            f"nobody guesses",
+        )

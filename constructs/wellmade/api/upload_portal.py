@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from wellmade.api.api_alarms import ApiThresholds
+from wellmade.api.authorization import tell_of_one_caller
 from wellmade.api.authorizers import Authorizer, IamAuthorizer, told_by
 from wellmade.api.cors import Cors
 from wellmade.api.custom_domain import CustomDomain
@@ -130,7 +131,9 @@ class UploadPortal(LambdaApi):
             self, "Uploads", partition_key="pk", time_to_live_attribute="expiration", **kept
         )
         self._allow_uploads(plan)
-        set_variables(self, self, {named.API_AUTHORIZER: told_by(authorizer or IamAuthorizer())})
+        asks = authorizer or IamAuthorizer()
+        set_variables(self, self, {named.API_AUTHORIZER: told_by(asks)})
+        tell_of_one_caller(self, asks, "uploads")
         if cors:
             self._allow_pages(cors)
         check_at_synth(self, LeftoverRule(self, self.bucket, prefix).broken)

@@ -18,9 +18,14 @@ from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import BacklogScaling, TaskSize
 from wellmade.compute.service_rules import service_rules
 from wellmade.compute.task import Task
+from wellmade.compute.worker_alarms import (
+    THRESHOLDS,
+    WorkerAlarms,
+    WorkerThresholds,
+    define_worker_alarms,
+)
 from wellmade.facts.sqs import DEFAULT_VISIBILITY
 from wellmade.foundation.alarms import refuse_unknown_alarms
-from wellmade.foundation.durable_queue import QueueAlarms, QueueThresholds
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
 from wellmade.foundation.queue_option import Queue, QueueTuning, Waiting, waiting
@@ -42,8 +47,8 @@ class FargateWorker(QueueFed, FargateProgram):
     """Work off a queue with as many tasks as its backlog takes, from none up, and lose no message.
 
     Defines: queue, dead-letter queue, cluster, task definition with two roles, log group, service, scaling
-    by backlog per task, alarms on messages in the dead-letter queue and on the age of the oldest one; of
-    these what it is not given.
+    by backlog per task, alarms on messages in the dead-letter queue, on the age of the oldest one and on the
+    tasks' CPU and memory; of these what it is not given.
 
     A task's backlog is kept at half of what it works off in the acceptable latency. The program extends a
     message's visibility while it works on it, protects its task from scale-in, and on SIGTERM finishes what
@@ -79,8 +84,9 @@ class FargateWorker(QueueFed, FargateProgram):
             is defined here, for the tasks' space. Default: keys of SQS, CloudWatch and Fargate.
         removal_policy: What happens to the queues that are defined here when they leave the stack. Default:
             they are retained.
-        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`) the line above
-            which it fires, or None to leave it out. Default: 0, as long as all receives may take, left out.
+        alarm_thresholds: By alarm (`dead_letters`, `oldest_message`, `waiting_messages`, `cpu`, `memory`) the
+            line above which it fires, or None to leave it out. Default: 0, as long as all receives may take,
+            left out, 90 percent for a quarter of an hour, 90 percent for five minutes.
 
     Raises:
         RefusedError: If an option is out of bounds, the acceptable latency is below the processing time, or
@@ -91,8 +97,8 @@ class FargateWorker(QueueFed, FargateProgram):
 
     task_count: ecs.ScalableTaskCount
     """How many tasks there may be."""
-    alarms: QueueAlarms
-    """`dead_letters` and `oldest_message`."""
+    alarms: WorkerAlarms
+    """`dead_letters`, `oldest_message`, `cpu` and `memory`."""
 
     def __init__(
         self,
@@ -112,12 +118,12 @@ class FargateWorker(QueueFed, FargateProgram):
         dead_letter_queue: Queue | None = None,
         encryption_key: kms.IKey | kms.Key | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        alarm_thresholds: QueueThresholds | None = None,
+        alarm_thresholds: WorkerThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         scaling = scaling or BacklogScaling()
         per_task = self._backlog_per_task(scaling)
-        refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(QueueAlarms.__annotations__))
+        refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(THRESHOLDS))
         self._max_capacity = scaling.max_capacity
         place = place_of(
             self,
@@ -137,11 +143,7 @@ class FargateWorker(QueueFed, FargateProgram):
             alarm_thresholds=alarm_thresholds,
         )
         messages = waiting(self, queue, tuning, function_timeout=None, window=None)
-        self.queue, self._dead_letters, self.alarms = (
-            messages.queue,
-            messages.dead_letter_queue,
-            messages.alarms,
-        )
+        self.queue, self._dead_letters = messages.queue, messages.dead_letter_queue
         self._run(
             Task(
                 self,
@@ -154,6 +156,7 @@ class FargateWorker(QueueFed, FargateProgram):
         )
         self._allow_messages()
         self.service: ecs.FargateService = self._define_service(place, scaling.on_demand_base)
+        self.alarms = define_worker_alarms(self, self.service, messages.alarms, alarm_thresholds)
         configure_deployment(self.service, [], is_blue_green=False)
         self._allow_protection()
         self.task_count = scale_on_backlog(

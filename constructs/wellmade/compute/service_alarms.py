@@ -1,15 +1,18 @@
 """What needs a person about a service, and what takes a release back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypedDict
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from wellmade.compute.routing import Routing
 from wellmade.foundation.alarms import Alarms, AlarmSpec, define_alarms
+from wellmade.foundation.task_alarms import healthy_targets, task_specs
 from wellmade.kit.lookups import seconds
 
 FAILURES_A_MINUTE = 5
@@ -32,6 +35,12 @@ class ServiceAlarms(Alarms):
     """Answers with 5xx of the load balancer itself, in a minute; only where it is not shared."""
     latency: cloudwatch.Alarm
     """Seconds that 99 of 100 answers take at most."""
+    healthy_tasks: cloudwatch.Alarm
+    """Tasks that pass their health check, of both sets for blue-green; fires below the line."""
+    cpu: cloudwatch.Alarm
+    """Percentage of their processors that the tasks use on average."""
+    memory: cloudwatch.Alarm
+    """Percentage of their memory that the tasks use on average."""
     green_errors: cloudwatch.Alarm
     """As `errors`, of the other set of tasks, for blue-green on a shared listener."""
     green_unhealthy_tasks: cloudwatch.Alarm
@@ -45,6 +54,9 @@ class ServiceThresholds(TypedDict, total=False):
     unhealthy_tasks: float | None
     unserved_requests: float | None
     latency: float | Duration | None
+    healthy_tasks: float | None
+    cpu: float | None
+    memory: float | None
     green_errors: float | None
     green_unhealthy_tasks: float | None
 
@@ -55,15 +67,28 @@ ROLL_BACK = ("errors", "unhealthy_tasks", "green_errors", "green_unhealthy_tasks
 def define_service_alarms(
     scope: Construct,
     routing: Routing,
+    service: ecs.FargateService,
     targets: elbv2.ApplicationTargetGroup,
     green: elbv2.ApplicationTargetGroup | None,
     longest_request: Duration,
     thresholds: ServiceThresholds | None,
+    *,
+    stops: bool,
 ) -> ServiceAlarms:
     """Define the alarms of a service.
 
-    They watch the load balancer, never the service: the service names them, and would wait for itself. Of a
-    load balancer that is shared they watch the service's own targets.
+    Those that take a release back watch the load balancer, never the service: the service names them, and
+    would wait for itself. Of a load balancer that is shared they watch the service's own targets.
+
+    Args:
+        scope: The pattern.
+        routing: How requests come to it.
+        service: What runs the tasks.
+        targets: Where requests go.
+        green: The other set of targets, for blue-green.
+        longest_request: What a request may take.
+        thresholds: By name.
+        stops: Whether the service has hours without tasks: no healthy task is no fault then.
     """
     balancer = routing.dimensions
     blue = _of(balancer, targets)
@@ -78,6 +103,8 @@ def define_service_alarms(
         "latency": AlarmSpec(
             "Latency", "TargetResponseTime", NAMESPACE, ours, seconds(longest_request) / 2, SLOW, "p99"
         ),
+        "healthy_tasks": _healthy(blue, _of(balancer, green) if green else None, stops=stops),
+        **task_specs(service),
     }
     if routing.rule:
         # They would tell of other services.
@@ -86,12 +113,22 @@ def define_service_alarms(
         specs["green_unhealthy_tasks"] = _unhealthy("GreenUnhealthyTasks", _of(balancer, green))
     if green and routing.rule:
         specs["green_errors"] = _errors("GreenErrors", _of(balancer, green))
-    return define_alarms(ServiceAlarms, scope, specs, thresholds)
+    alarms = define_alarms(ServiceAlarms, scope, specs, thresholds)
+    healthy = alarms.by_name()["healthy_tasks"]
+    if healthy:
+        # Before the first task is healthy there is nothing to tell.
+        healthy.node.add_dependency(service)
+    return alarms
 
 
 def rolling_back(alarms: ServiceAlarms) -> list[cloudwatch.Alarm]:
     """Return the alarms that take a release back, as far as there are any."""
     return [alarm for name, alarm in alarms.by_name().items() if alarm and name in ROLL_BACK]
+
+
+def _healthy(blue: Mapping[str, str], green: Mapping[str, str] | None, *, stops: bool) -> AlarmSpec:
+    spec = healthy_targets("HealthyTasks", blue, also=green)
+    return replace(spec, threshold=None) if stops else spec
 
 
 def _of(balancer: Mapping[str, str], targets: elbv2.ApplicationTargetGroup) -> dict[str, str]:

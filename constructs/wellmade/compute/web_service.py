@@ -79,10 +79,11 @@ class WebService(RoutedProgram):
         encryption_key: Your own key for log lines and, in a cluster that is defined here, for the tasks'
             space. Default: keys of CloudWatch and Fargate.
         removal_policy: What happens to the access log when it leaves the stack. Default: it is retained.
-        alarm_thresholds: By alarm (`errors`, `unhealthy_tasks`, `unserved_requests`, `latency`, with
-            blue-green also `green_unhealthy_tasks` and, on a shared listener, `green_errors`) the line above
-            which it fires, or None to leave it out. Default: 5 a minute, 0, 0, half of the longest request in
-            seconds, 0, 5.
+        alarm_thresholds: By alarm (`errors`, `unhealthy_tasks`, `unserved_requests`, `latency`, `cpu`,
+            `memory`, with blue-green also `green_unhealthy_tasks` and, on a shared listener, `green_errors`)
+            the line above which it fires, below for `healthy_tasks`, or None to leave it out. Default: 5 a
+            minute, 0, 0, half of the longest request in seconds, 90 and 90 percent for five minutes, 0, 5; 1
+            healthy task for three minutes, left out where `scaling` has hours without tasks.
 
     Raises:
         RefusedError: If an option is out of bounds, a public service has no certificate, Spot has no task on
@@ -94,8 +95,9 @@ class WebService(RoutedProgram):
     task_count: ecs.ScalableTaskCount
     """How many tasks there may be, for policies of your own: by steps with `scale_on_metric`."""
     alarms: ServiceAlarms
-    """`errors`, `unhealthy_tasks`, `unserved_requests` (not on a shared listener) and `latency`; with
-    blue-green `green_unhealthy_tasks`, on a shared listener also `green_errors`."""
+    """`errors`, `unhealthy_tasks`, `unserved_requests` (not on a shared listener), `latency`, `healthy_tasks`
+    (not where tasks stop outside of hours), `cpu` and `memory`; with blue-green `green_unhealthy_tasks`, on a
+    shared listener also `green_errors`."""
 
     def __init__(
         self,
@@ -153,15 +155,13 @@ class WebService(RoutedProgram):
             )
         )
         green = self._define_targets("GreenTargets", place.vpc) if deployment == "blue-green" else None
-        self.alarms = define_service_alarms(
-            self, self._routing, self.targets, green, self._ingress.longest_request, alarm_thresholds
-        )
         self.service: ecs.FargateService = self._define_service(
             place,
             scaling.on_demand_base,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(60),
         )
+        self.alarms = self._define_alarms(green, alarm_thresholds, stops=scaling.hours is not None)
         self._attach(place, green)
         self.task_count = scale(self.service, scaling, self.targets)
         self._look_at_rules(green)
@@ -196,6 +196,14 @@ class WebService(RoutedProgram):
             port=self._port,
             health_check_path=self._ingress.health_check_path,
             longest_request=self._ingress.longest_request,
+        )
+
+    def _define_alarms(
+        self, green: elbv2.ApplicationTargetGroup | None, thresholds: ServiceThresholds | None, *, stops: bool
+    ) -> ServiceAlarms:
+        longest, both = self._ingress.longest_request, (self.targets, green)
+        return define_service_alarms(
+            self, self._routing, self.service, *both, longest, thresholds, stops=stops
         )
 
     def _variables(self, program: Container) -> dict[str, str]:

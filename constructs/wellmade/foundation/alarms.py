@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -10,14 +10,17 @@ from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
 from wellmade.foundation.silent_metrics import refuse_silent_metric
-from wellmade.kit.lookups import path_of, seconds
+from wellmade.kit.lookups import path_of, root_of, seconds, stack_of
 from wellmade.kit.refusals import refusal
+from wellmade.kit.registry import Registry
 
 PERIOD = Duration.minutes(1)
 _ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 _BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _MISSING_IS_GOOD = cloudwatch.TreatMissingData.NOT_BREACHING
 _MISSING_IS_BAD = cloudwatch.TreatMissingData.BREACHING
+_defined: Registry[list[tuple[str, cloudwatch.Alarm]]] = Registry(list)
+"""By app, the alarms that were defined, with their paths."""
 
 
 class Alarms:
@@ -67,6 +70,7 @@ class AlarmSpec:
         minutes: Minutes on end over the line before it fires.
         in_milliseconds: Whether a `Duration` counts in milliseconds; else in seconds.
         falls: Whether a value below the line is bad, and none at all too.
+        also: Dimensions of a second such metric: the larger of both counts, and one alone may be missing.
     """
 
     construct_id: str
@@ -79,6 +83,7 @@ class AlarmSpec:
     minutes: int = 1
     in_milliseconds: bool = False
     falls: bool = False
+    also: Mapping[str, str] | None = None
 
 
 _Named = TypeVar("_Named", bound=Alarms)
@@ -142,6 +147,7 @@ def _alarm(scope: Construct, spec: AlarmSpec, thresholds: Thresholds, name: str)
         statistic=spec.statistic,
         minutes=spec.minutes,
         falls=spec.falls,
+        also=spec.also,
     )
 
 
@@ -158,6 +164,7 @@ def define_alarm(
     alarm_name: str | None = None,
     minutes: int = 1,
     falls: bool = False,
+    also: Mapping[str, str] | None = None,
 ) -> cloudwatch.Alarm:
     """Define an alarm on one metric of one resource; it publishes to the stack's alarm topic.
 
@@ -176,21 +183,20 @@ def define_alarm(
         alarm_name: Its name, where code asks for the alarm by name. Default: one of CloudFormation.
         minutes: Minutes on end over the line before it fires. Default: 1.
         falls: Whether a value below the line is bad instead, and no value at all too. Default: False.
+        also: Dimensions of a second such metric; the larger value counts. Default: there is none.
 
     Raises:
         RefusedError: If the service publishes no such metric, or not under these dimensions.
     """
     refuse_silent_metric(f"{path_of(scope)}/{construct_id}", namespace, metric, dimensions)
+
+    watched, *others = [
+        _metric(namespace, metric, each, statistic) for each in (dimensions, also) if each is not None
+    ]
     alarm = cloudwatch.Alarm(
         scope,
         construct_id,
-        metric=cloudwatch.Metric(
-            metric_name=metric,
-            namespace=namespace,
-            dimensions_map=dict(dimensions),
-            statistic=statistic,
-            period=PERIOD,
-        ),
+        metric=_larger(watched, *others) if others else watched,
         threshold=above,
         evaluation_periods=minutes,
         comparison_operator=_BELOW if falls else _ABOVE,
@@ -199,4 +205,34 @@ def define_alarm(
         alarm_name=alarm_name,
     )
     alarm.add_alarm_action(alarm_action(scope))
+    _defined.of(root_of(scope)).append((path_of(alarm), alarm))
     return alarm
+
+
+def alarms_below(scope: IConstruct) -> list[cloudwatch.Alarm]:
+    """Return the alarms that were defined below a construct, in its own stack, so far."""
+    above, stack = path_of(scope), path_of(stack_of(scope))
+    return [
+        alarm
+        for path, alarm in _defined.of(root_of(scope))
+        if path.startswith(f"{above}/") and path_of(stack_of(alarm)) == stack
+    ]
+
+
+def _metric(namespace: str, metric: str, dimensions: Mapping[str, str], statistic: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        metric_name=metric,
+        namespace=namespace,
+        dimensions_map=dict(dimensions),
+        statistic=statistic,
+        period=PERIOD,
+    )
+
+
+def _larger(one: cloudwatch.Metric, other: cloudwatch.Metric) -> cloudwatch.MathExpression:
+    """Return the larger of two metrics, of which either may be missing."""
+    return cloudwatch.MathExpression(
+        expression="MAX([FILL(one, 0), FILL(other, 0)])",
+        using_metrics={"one": cast(cloudwatch.IMetric, one), "other": cast(cloudwatch.IMetric, other)},
+        period=PERIOD,
+    )

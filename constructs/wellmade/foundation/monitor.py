@@ -10,8 +10,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct, IConstruct
 
 from wellmade.foundation.alarm_topic import alarm_action
+from wellmade.foundation.alarms import alarms_below
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.lookups import default_child, offers, outermost_stack, stack_of
+from wellmade.kit.lookups import default_child, offers, outermost_stack, path_of, stack_of
 from wellmade.kit.refusals import refusal
 
 MOST_CHILDREN = 100
@@ -40,7 +41,8 @@ class Monitor(Construct):
     """What `monitor` defines.
 
     Defines: dashboard with the alarms first, then a row for each construct; composite alarm over all their
-    alarms, and more below it where they are too many for the rule of one.
+    alarms and over all that this library has defined in the scope so far, such as those of a pattern's own
+    tables, and more composite alarms below it where they are too many for the rule of one.
 
     Raises:
         RefusedError: If there is nothing to show of a construct.
@@ -52,12 +54,13 @@ class Monitor(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, constructs: Sequence[IConstruct]) -> None:
         super().__init__(scope, construct_id)
-        alarms = [alarm for each in constructs for alarm in _alarms_of(each)]
+        shown = [alarm for each in constructs for alarm in _alarms_of(each)]
+        alarms = list({path_of(alarm): alarm for alarm in [*shown, *alarms_below(scope)]}.values())
         self.dashboard = cloudwatch.Dashboard(self, "Dashboard")
         if alarms:
-            shown = cast(Sequence[cloudwatch.IAlarm], alarms)
-            for first in range(0, len(shown), MOST_CHILDREN):
-                part = shown[first : first + MOST_CHILDREN]
+            all_alarms = cast(Sequence[cloudwatch.IAlarm], alarms)
+            for first in range(0, len(all_alarms), MOST_CHILDREN):
+                part = all_alarms[first : first + MOST_CHILDREN]
                 self.dashboard.add_widgets(
                     cloudwatch.AlarmStatusWidget(alarms=part, title="Alarms", width=24, height=3)
                 )
@@ -99,7 +102,8 @@ def monitor(scope: Construct, *constructs: IConstruct, construct_id: str = "Moni
     """Define one dashboard and one composite alarm for any patterns, blocks, functions, queues and tables.
 
     Args:
-        scope: Where they are defined, usually the stack.
+        scope: Where they are defined, usually the stack, at its end: the alarm stands over all alarms that
+            were defined in it before.
         constructs: What is shown, a row each, under the id of the construct.
         construct_id: Their id. Default: `Monitor`.
 

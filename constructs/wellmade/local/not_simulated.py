@@ -1,6 +1,7 @@
 """Say what of a template the embedded AWS only records, so that nobody takes a quiet deployment for proof."""
 
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 Properties = Mapping[str, Any]
@@ -11,6 +12,26 @@ RECORDED = "recorded-"
 
 def _is_math(metrics: Any) -> bool:
     return bool(metrics) and not (len(metrics) == 1 and "MetricStat" in metrics[0])
+
+
+_MEASURED = {
+    "AWS/SQS": "Approximate* NumberOfMessages*",
+    "AWS/Lambda": "Invocations Errors Throttles Duration ConcurrentExecutions IteratorAge DeadLetterErrors "
+    "DestinationDeliveryFailures",
+    "AWS/States": "ExecutionsStarted ExecutionsSucceeded ExecutionsFailed ExecutionsTimedOut "
+    "ExecutionsAborted",
+    "AWS/ApiGateway": "Count 4xx 5xx 4XXError 5XXError Latency",
+    "AWS/ApplicationELB": "RequestCount HTTPCode_ELB_5XX_Count HTTPCode_Target_* TargetResponseTime "
+    "LambdaUserError HealthyHostCount UnHealthyHostCount",
+}
+"""By namespace the metrics that the extension publishes; those of one's own are published by programs."""
+
+
+def _is_not_measured(properties: Properties) -> bool:
+    """Tell whether an alarm looks at a metric of AWS that nothing here publishes."""
+    namespace, metric = str(properties.get("Namespace", "")), str(properties.get("MetricName", ""))
+    patterns = _MEASURED.get(namespace, "").split()
+    return namespace.startswith("AWS/") and not any(fnmatchcase(metric, each) for each in patterns)
 
 
 def _has_other_actions(properties: Properties) -> bool:
@@ -38,6 +59,7 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
     "AWS::ApiGateway::Stage": [("no request is throttled", lambda p: p.get("MethodSettings"))],
     "AWS::ApiGatewayV2::Stage": [("no request is throttled", lambda p: p.get("DefaultRouteSettings"))],
     "AWS::CloudWatch::Alarm": [
+        ("nothing here publishes its metric, so it never goes to ALARM by it", _is_not_measured),
         ("its metric math is not evaluated, so it never goes to ALARM", lambda p: _is_math(p.get("Metrics"))),
         ("actions other than an SNS topic are not started", _has_other_actions),
     ],

@@ -11,20 +11,16 @@ from aws_cdk import aws_stepfunctions as sfn
 from wellmade.foundation.alarms import AlarmSpec
 from wellmade.foundation.execution_alarms import execution_specs
 from wellmade.foundation.graphs import Graph
+from wellmade.foundation.task_alarms import healthy_targets, task_specs, utilization_metrics
 from wellmade.observability.watched import Watched
 
 BALANCER = "AWS/ApplicationELB"
 FAILURES_A_MINUTE = 5
-MINUTES_WITHOUT_TARGET = 3
-BUSY, MINUTES_BUSY = 90, 5
 
 UNSERVED = "The load balancer found no target that answered. See whether targets run and are healthy."
 FAILED = "Targets answer with 5xx. Read their log for the first error; take back the last release."
 REJECTED = "The load balancer is at its limit of connections. See who opens them; AWS raises it by itself."
 UNHEALTHY = "Targets fail their health check. Read the log of the one that does."
-NO_TARGET = "No target has been healthy for three minutes: nobody is served. See why the last one stopped."
-CPU = "Tasks are short of CPU. See what keeps them busy, then add tasks, or make them larger."
-MEMORY = "Tasks are short of memory; ECS stops one that runs out. See whether it leaks, then make it larger."
 
 
 def watched_balancer(balancer: elbv2.IApplicationLoadBalancer) -> Watched:
@@ -52,16 +48,7 @@ def watched_targets(targets: elbv2.IApplicationTargetGroup) -> Watched:
     of = _dimensions(healthy)
     specs = {
         "unhealthy_hosts": AlarmSpec("UnhealthyHosts", "UnHealthyHostCount", BALANCER, of, 0, UNHEALTHY),
-        "healthy_hosts": AlarmSpec(
-            "HealthyHosts",
-            "HealthyHostCount",
-            BALANCER,
-            of,
-            1,
-            NO_TARGET,
-            minutes=MINUTES_WITHOUT_TARGET,
-            falls=True,
-        ),
+        "healthy_hosts": healthy_targets("HealthyHosts", of),
         "target_errors": _count("TargetErrors", "HTTPCode_Target_5XX_Count", of, FAILURES_A_MINUTE, FAILED),
     }
     failed = targets.metrics.http_code_target(elbv2.HttpCodeTarget.TARGET_5XX_COUNT)
@@ -70,17 +57,7 @@ def watched_targets(targets: elbv2.IApplicationTargetGroup) -> Watched:
 
 def watched_service(service: ecs.IBaseService) -> Watched:
     """Return what is watched of an ECS service."""
-    of = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
-    texts = {"cpu": ("Cpu", "CPUUtilization", CPU), "memory": ("Memory", "MemoryUtilization", MEMORY)}
-    specs = {
-        name: AlarmSpec(construct_id, metric, "AWS/ECS", of, BUSY, text, "Average", minutes=MINUTES_BUSY)
-        for name, (construct_id, metric, text) in texts.items()
-    }
-    metrics = [
-        cloudwatch.Metric(namespace="AWS/ECS", metric_name=metric, dimensions_map=of)
-        for _, metric, _ in texts.values()
-    ]
-    return Watched(specs, [Graph("CPU and memory", metrics)], {})
+    return Watched(task_specs(service), [Graph("CPU and memory", utilization_metrics(service))], {})
 
 
 def watched_machine(machine: sfn.IStateMachine) -> Watched:

@@ -3,13 +3,11 @@
 import json
 from contextlib import suppress
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellmade_runtime import strict_json
 from wellmade_runtime.strict_json import DEEPEST, InvalidJsonError, kind, read_json
 
 SECRET = "4111111111111111"
@@ -79,11 +77,3 @@ def test_decimals_keep_their_digits() -> None:
 )
 def test_a_kind_does_not_repeat_the_value(value: object) -> None:
     assert "4111" not in kind(value)
-
-
-@pytest.mark.parametrize("program", ["invoice_worker", "order_api"])
-def test_programs_hold_a_copy_of_it(program: str) -> None:
-    """Their images hold no runtime."""
-    ours = Path(strict_json.__file__)
-    theirs = ours.parents[2] / "container_src" / program / ours.name
-    assert theirs.read_text() == ours.read_text()

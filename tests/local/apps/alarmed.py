@@ -4,6 +4,9 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_elasticloadbalancingv2_targets as elbv2_targets
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -12,6 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from wellmade.api import LambdaApi, NoAuthorizer, Route
 from wellmade.foundation import monitor
 from wellmade.observability import Watch, watch
 
@@ -21,9 +25,11 @@ import time
 
 def handler(event, context):
     time.sleep(event.get("seconds", 0))
-    if event.get("fails") or "Records" in event:
+    if event.get("fails") or "Records" in event or "requestContext" in event:
         raise ValueError("as the test wants it")
 """
+NOBODY = "127.0.0.9"
+"""An address of this machine where nothing answers."""
 NOTHING = {"errors": None, "throttles": None, "duration": None}
 
 
@@ -40,6 +46,7 @@ class AlarmedStack(cdk.Stack):
         self._watch("Jobs", jobs, oldest_message=1, waiting_messages=1)
         self._output("JobsUrl", jobs.queue_url)
         self._define_machines()
+        self._define_fronts()
         shown = monitor(self, *self.watched.values())
         assert shown.composite_alarm is not None
         self._output("CompositeName", shown.composite_alarm.alarm_name)
@@ -74,6 +81,27 @@ class AlarmedStack(cdk.Stack):
             machine = sfn.StateMachine(self, name, definition_body=body, timeout=cdk.Duration.seconds(2))
             self._watch(name, machine)
             self._output(f"{name}Arn", machine.state_machine_arn)
+
+    def _define_fronts(self) -> None:
+        """Define an API whose function fails, and a load balancer before it and before nobody."""
+        failing = self._function("Failing")
+        api = LambdaApi(
+            self, "Front", function=failing, routes={"GET /": Route(authorizer=NoAuthorizer("Test."))}
+        )
+        self._output("FrontApiId", api.api_id)
+        self._output("FrontServerErrors", api.alarms.server_errors.alarm_name)
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=0, restrict_default_security_group=False)
+        inside = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        balancer = elbv2.ApplicationLoadBalancer(self, "Balancer", vpc=vpc, vpc_subnets=inside)
+        self._output("BalancerName", balancer.load_balancer_name)
+        targets: Any = [elbv2_targets.LambdaTarget(cast(lambda_.IFunction, failing))]
+        listener = balancer.add_listener("Listener", port=80, open=False)
+        listener.add_targets("Functions", targets=targets)
+        nobody: Any = [elbv2_targets.IpTarget(NOBODY, 9, "all")]
+        condition = elbv2.ListenerCondition.path_patterns(["/nobody"])
+        group = listener.add_targets("Nobody", port=80, targets=nobody, conditions=[condition], priority=1)
+        self._watch("Balancer", balancer)
+        self._watch("Nobody", group)
 
     def _function(self, name: str, **options: Any) -> lambda_.Function:
         function = lambda_.Function(

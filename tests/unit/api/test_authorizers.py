@@ -2,11 +2,14 @@ from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
+import pytest
 from aws_cdk import aws_cognito as cognito
+from aws_cdk.assertions import Annotations, Match
 
 from tests.templates import ids_of, of_type, the
 from tests.unit.api.templates import plain_function
 from wellmade.api import (
+    AsyncApi,
     CognitoAuthorizer,
     IamAuthorizer,
     JwtAuthorizer,
@@ -14,6 +17,7 @@ from wellmade.api import (
     LambdaAuthorizer,
     NoAuthorizer,
     Route,
+    UploadPortal,
 )
 
 Synth = Callable[[], dict[str, Any]]
@@ -133,3 +137,27 @@ def test_alarms_tell_the_authorizers_function_from_the_apis(stack: cdk.Stack) ->
     names = {name for name, alarm in api.alarms.by_name().items() if alarm}
     assert {"errors", "throttles", "errors of AuthorizerLambda", "throttles of AuthorizerLambda"} <= names
     assert api.alarms.errors.node.path.startswith("Test/Orders/Handler/")
+
+
+@pytest.mark.parametrize(
+    ("define", "things"),
+    [
+        pytest.param(
+            lambda stack, who: AsyncApi(stack, "Api", function="report_worker", authorizer=who),
+            "jobs",
+            id="jobs",
+        ),
+        pytest.param(lambda stack, who: UploadPortal(stack, "Api", authorizer=who), "uploads", id="uploads"),
+    ],
+)
+def test_tells_that_without_an_authorizer_all_callers_are_one(
+    define: Callable[..., object], things: str, stack: cdk.Stack
+) -> None:
+    define(stack, NoAuthorizer("A page that everybody sees."))
+    said = Match.string_like_regexp(f"all callers are one, and {things} of one name are the same")
+    Annotations.from_stack(stack).has_warning("/Test/Api", said)
+
+
+def test_says_nothing_where_callers_are_told_apart(stack: cdk.Stack) -> None:
+    AsyncApi(stack, "Api", function="report_worker")
+    Annotations.from_stack(stack).has_no_warning("/Test/Api", Match.string_like_regexp("all callers are one"))

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -209,6 +210,14 @@ def without_warmth(stack: cdk.Stack) -> None:
     alias.add_property_deletion_override("ProvisionedConcurrencyConfig")
 
 
+def following_to_zero(stack: cdk.Stack) -> None:
+    warm = ProvisionedConcurrency(2, 5)
+    function = PythonFunction(stack, "Own", code="product_catalog", provisioned_concurrency=warm)
+    define(stack, function=function)
+    [target] = [each for each in function.node.find_all() if isinstance(each, autoscaling.CfnScalableTarget)]
+    target.add_property_override("MinCapacity", 0)
+
+
 REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
     "over": (
         lambda stack: define(
@@ -272,6 +281,10 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
         lambda stack: define(stack, function=sleeping(stack)),
         f"Test/Scores: {COLD}with none at some hours; set provisioned_concurrency, or allow more than 100 ms",
     ),
+    "following to zero": (
+        following_to_zero,
+        f"Test/Scores: {COLD}with none at some hours; set provisioned_concurrency, or allow more than 100 ms",
+    ),
     "overridden warmth": (
         without_warmth,
         f"Test/Scores: {COLD}without; set provisioned_concurrency, or allow more than 100 ms",
@@ -297,6 +310,7 @@ def test_refuses(case: str) -> None:
         ("cold", "cold-start-budget"),
         ("snapshot", "cold-start-budget"),
         ("by hours", "cold-start-budget"),
+        ("following to zero", "cold-start-budget"),
         ("overridden warmth", "cold-start-budget"),
         ("overridden", "timeout-budget"),
     ],

@@ -9,9 +9,10 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
+from constructs import Construct
 
 from tests.templates import ids_of, of_type, the
-from wellmade.foundation import DurableQueue, RefusedError, monitor
+from wellmade.foundation import DurableQueue, OnDemandTable, RefusedError, monitor
 
 Synth = Callable[[], dict[str, Any]]
 
@@ -83,3 +84,21 @@ def test_refuses_what_nothing_is_known_of(stack: cdk.Stack) -> None:
     )
     with pytest.raises(RefusedError, match=f"^{re.escape(message)}$"):
         monitor(stack, ssm.StringParameter(stack, "Limit", string_value="10"))
+
+
+def test_stands_over_alarms_of_the_stack_that_nobody_passed(stack: cdk.Stack, synth: Synth) -> None:
+    OnDemandTable(stack, "Carts", partition_key="pk")
+    monitor(stack, DurableQueue(stack, "Orders"))
+    template = synth()
+    [rule] = rules(template).values()
+    assert all(name in rule for name in ids_of(template, "AWS::CloudWatch::Alarm"))
+    assert "CartsReadThrottles" in rule
+
+
+def test_leaves_out_what_lies_beside_its_scope(stack: cdk.Stack, synth: Synth) -> None:
+    part = Construct(stack, "Part")
+    OnDemandTable(stack, "Parts", partition_key="pk")
+    monitor(part, DurableQueue(part, "Orders"))
+    [rule] = rules(synth()).values()
+    assert "PartOrdersDeadLetters" in rule
+    assert "PartsReadThrottles" not in rule

@@ -54,3 +54,19 @@ def test_a_gap_is_named(kind: str, properties: dict[str, Any], gap: str) -> None
     [line] = told(kind, properties)
 
     assert gap in line
+
+
+def test_alarms_are_told_of_that_no_metric_makes_fire() -> None:
+    def gaps(namespace: str, metric: str) -> list[str]:
+        alarm = {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {"Namespace": namespace, "MetricName": metric},
+        }
+        return not_simulated("s", {"Resources": {"Alarm": alarm}}, {})
+
+    said = "s: AWS::CloudWatch::Alarm: nothing here publishes its metric, so it never goes to ALARM by it (Alarm)"
+    assert gaps("AWS/DynamoDB", "ReadThrottleEvents") == [said]
+    assert gaps("AWS/ECS", "CPUUtilization") == [said]
+    assert gaps("AWS/Lambda", "ProvisionedConcurrencySpilloverInvocations") == [said]
+    assert gaps("AWS/ApplicationELB", "HealthyHostCount") == gaps("AWS/ApiGateway", "5xx") == []
+    assert gaps("Shop", "FilesOverRejectionRate") == []

@@ -15,6 +15,8 @@ from typing import Any
 from ministack.core.responses import _request_account_id, _request_region
 from ministack.services import cloudwatch, lambda_svc, sqs
 
+from .apis.balancer_metrics import publish_hosts
+
 Queue = dict[str, Any]
 _log = logging.getLogger("wellmade.metrics")
 _seen: dict[str, set[str]] = {}
@@ -46,6 +48,7 @@ def publish() -> None:
         _request_region.set(region)
         for queue in list(sqs._queues.values()):
             _publish_queue(queue)
+        publish_hosts()
         cloudwatch._evaluate_all_alarms()
 
 

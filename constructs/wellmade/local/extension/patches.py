@@ -35,6 +35,7 @@ from . import (
     services,
     streams,
     target_groups,
+    token_keys,
     token_signatures,
     transactions,
     transport,
@@ -42,7 +43,7 @@ from . import (
     workers,
     workflows,
 )
-from .apis import bodies, stage_logs, usage_plans
+from .apis import api_metrics, balancer_metrics, bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import updates
 from .strict import machine_roles, patience, queued, sizes
@@ -70,6 +71,7 @@ PATCHES = (
     fair_queues,
     alarms,
     authorizers,
+    token_keys,
     token_signatures,
     metrics,
     streams,
@@ -97,6 +99,8 @@ PATCHES = (
     histories,
     bodies,
     stage_logs,
+    api_metrics,
+    balancer_metrics,
     alarm_arns,
     usage_plans,
     machine_roles,

@@ -8,7 +8,7 @@ when they do not. Here too, in seconds instead of hours, and the reason has the 
 
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ministack.services import alb, ecs
@@ -112,18 +112,30 @@ def _not_healthy(service: Service, task: dict[str, Any]) -> str:
     """Return how a task fails the health check of a load balancer; nothing where it passes, or has none."""
     for balancer in service.get("loadBalancers") or []:
         group = alb._tgs.get(balancer.get("targetGroupArn")) or {}
-        if group.get("HealthCheckProtocol", "HTTP") not in ("HTTP", "HTTPS"):
-            continue
-        path = group.get("HealthCheckPath") or "/"
-        status = _status(str(ecs._task_ip(task)), int(balancer["containerPort"]), path)
-        if status not in _codes(str((group.get("Matcher") or {}).get("HttpCode") or "200")):
-            said = f"answers {status}" if status else "does not answer"
-            return f"its health check GET {path} {said}"
+        said = _health(group, str(ecs._task_ip(task)), int(balancer["containerPort"]))
+        if said:
+            return said
     return ""
 
 
-def _status(address: str, port: int, path: str) -> int | None:
-    connection = http.client.HTTPConnection(address, port, timeout=5)
+def answers_well(group: Mapping[str, Any], address: str, port: int) -> bool:
+    """Tell whether a target passes the health check of its group."""
+    return not _health(group, address, port, patience=1)
+
+
+def _health(group: Mapping[str, Any], address: str, port: int, *, patience: float = 5) -> str:
+    """Return how a target fails the health check of its group; nothing where it passes, or there is none."""
+    if group.get("HealthCheckProtocol", "HTTP") not in ("HTTP", "HTTPS"):
+        return ""
+    path = group.get("HealthCheckPath") or "/"
+    status = _status(address, port, path, patience)
+    if status in _codes(str((group.get("Matcher") or {}).get("HttpCode") or "200")):
+        return ""
+    return f"its health check GET {path} {f'answers {status}' if status else 'does not answer'}"
+
+
+def _status(address: str, port: int, path: str, patience: float) -> int | None:
+    connection = http.client.HTTPConnection(address, port, timeout=patience)
     try:
         connection.request("GET", path, headers={"User-Agent": "ELB-HealthChecker/2.0"})
         return connection.getresponse().status

@@ -1,6 +1,7 @@
 """Gap: a target group of a template has no targets, so that its load balancer answers 503 for a function.
 
-CloudFormation registers what `Targets` names; MiniStack knows only what is registered by calls.
+CloudFormation registers what `Targets` names; MiniStack knows only what is registered by calls. Its name in
+metrics is told wrongly, so that no alarm on a group looks at what is published.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -22,7 +23,7 @@ def apply() -> None:
     def create_with_targets(logical_id: str, properties: Properties, stack: str) -> Any:
         arn, attributes = create(logical_id, properties, stack)
         _register(arn, (), properties.get("Targets") or ())
-        return arn, attributes
+        return arn, _named(arn, attributes)
 
     def update_with_targets(
         arn: str, old: Properties, new: Properties, stack: str, *more: Any, **options: Any
@@ -30,9 +31,14 @@ def apply() -> None:
         updated, attributes = update(arn, old, new, stack, *more, **options)
         before = old.get("Targets") or () if updated == arn else ()
         _register(updated, before, new.get("Targets") or ())
-        return updated, attributes
+        return updated, _named(updated, attributes)
 
     handler |= {"create": create_with_targets, "update": update_with_targets}
+
+
+def _named(arn: str, attributes: Properties) -> Properties:
+    """Return the attributes with the name that metrics call a group by: MiniStack leaves its kind out."""
+    return {**attributes, "TargetGroupFullName": arn.rpartition(":")[2]}
 
 
 def _register(group: str, before: Sequence[Properties], wanted: Sequence[Properties]) -> None:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.services import apigateway
+from ministack.services import apigateway, apigateway_v1
 
 _HASHES: dict[str, tuple[Any, str]] = {
     "RS256": (hashlib.sha256, "3031300d060960864801650304020105000420"),
@@ -25,7 +25,7 @@ _HASHES: dict[str, tuple[Any, str]] = {
 
 def apply() -> None:
     """Check signatures of tokens."""
-    apigateway._verify_rs256_signature = _is_signed
+    apigateway._verify_rs256_signature = apigateway_v1._verify_rs256_signature = _is_signed
 
 
 def _is_signed(token: str, key: Mapping[str, str]) -> bool:
@@ -40,8 +40,13 @@ def _is_signed(token: str, key: Mapping[str, str]) -> bool:
         return False
     if algorithm not in _HASHES or key.get("alg", algorithm) != algorithm or given >= modulus:
         return False
-    make, named = _HASHES[algorithm]
     length = (modulus.bit_length() + 7) // 8
-    told = bytes.fromhex(named) + make(f"{head}.{claims}".encode()).digest()
-    wanted = b"\x00\x01" + b"\xff" * (length - len(told) - 3) + b"\x00" + told
+    wanted = padded(algorithm, f"{head}.{claims}".encode(), length)
     return hmac.compare_digest(pow(given, exponent, modulus).to_bytes(length, "big"), wanted)
+
+
+def padded(algorithm: str, text: bytes, length: int) -> bytes:
+    """Return what RSA signs for a text: its hash, named, behind padding of so many bytes in all."""
+    make, named = _HASHES[algorithm]
+    told: bytes = bytes.fromhex(named) + make(text).digest()
+    return b"\x00\x01" + b"\xff" * (length - len(told) - 3) + b"\x00" + told

@@ -70,18 +70,34 @@ def _why_cold(graph: Graph, function: Resource) -> str | None:
             warm.append(each)
     if not warm:
         return "has no provisioned concurrency"
-    return "has none at some hours" if all(_sleeps(graph, each) for each in warm) else None
+    whens = [_when_cold(graph, each) for each in warm]
+    return next(iter(whens)) if all(whens) else None
 
 
-def _sleeps(graph: Graph, alias: Resource) -> bool:
-    """Tell whether scaling takes all warm copies away."""
+def _when_cold(graph: Graph, alias: Resource) -> str | None:
+    """Return when scaling takes all warm copies away, by a schedule or by following the utilization."""
     for target in graph.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
         refers = {each.resource_id for each in attributes({"": target.get("ResourceId")})}
+        if alias.id not in refers:
+            continue
         actions = [
             as_mapping(as_mapping(each).get("ScalableTargetAction"))
             for each in as_list(target.get("ScheduledActions"))
         ]
-        if alias.id in refers and any(least(each.get("MaxCapacity")) == 0 for each in actions):
+        if any(least(each.get("MaxCapacity")) == 0 for each in actions):
+            return "has none at some hours"
+        bounds = [target.get("MinCapacity"), *(each.get("MinCapacity") for each in actions)]
+        lowered = any(least(each) == 0 for each in bounds)
+        if lowered and _is_followed(graph, target, alias):
+            return "has none while few requests come, as scaling goes down to 0"
+    return None
+
+
+def _is_followed(graph: Graph, target: Resource, alias: Resource) -> bool:
+    """Tell whether a policy scales the target: without one its least capacity changes nothing."""
+    for policy in graph.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        named = {each.resource_id for each in attributes({"": policy.get("ResourceId")})}
+        if graph.target(policy.get("ScalingTargetId")) is target or alias.id in named:
             return True
     return False
 

@@ -17,6 +17,8 @@ from ministack.core.responses import request_scope
 from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs
 from ministack.services.cloudformation import provisioners
 
+from .api_metrics import count_rest_request
+
 _VARIABLE = re.compile(r"\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)")
 _COMPARISON = re.compile(r'\$\.(\w+)\s*(=|!=)\s*"?([^"&\s]*)"?')
 STREAM = "requests"
@@ -34,11 +36,13 @@ def apply() -> None:
         rendered = answer
         if isinstance(answer, apigateway_v1._GatewayError):
             rendered = apigateway_v1._gateway_error_response(answer, request)
+        took = time.time() - began
+        count_rest_request(given[0], given[1], rendered[0], took)
         setting = (request.get("stage") or {}).get("accessLogSettings") or {}
         if setting.get("destinationArn"):
             status, _, body = rendered
             told = {"status": status, "responseLength": len(body or b"")}
-            told["responseLatency"] = int((time.time() - began) * 1000)
+            told["responseLatency"] = int(took * 1000)
             _write(setting, {**_told(request, given), **told})
         return answer
 
