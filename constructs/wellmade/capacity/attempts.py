@@ -1,7 +1,7 @@
 """How often a message is tried, and what becomes of it: failures, batches, poison."""
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, prod
 
 _ROUNDS = 40
 _NO_END = 1000.0
@@ -84,6 +84,8 @@ def _of_stream(failing: Failing, batch: float) -> Fate:
     own, poison, most = failing.failures, failing.poison, failing.most
     if poison and most == inf:
         return Fate(inf, inf, 0.0, 0.0, blocked=True)
+    if failing.bisect and not failing.partial and batch > 1:
+        return _of_halves(failing, batch)
     extra = batch * poison * (most - 1) if poison else 0.0
     if failing.partial:
         failed = batch * own / (1 - own) + extra
@@ -95,5 +97,37 @@ def _of_stream(failing: Failing, batch: float) -> Fate:
         runs = work = _series(chance, most) + min(extra, most - 1 if poison else 0.0)
         lost = poison + (1 - poison) * _power(own, most)
         mates = _power(chance, most) + (1 - (1 - poison) ** (batch - 1)) - lost
-    spoiled = 0.0 if failing.bisect else max(0.0, min(mates, 1 - lost))
+    spoiled = max(0.0, min(mates, 1 - lost))
     return Fate(runs, work, lost + spoiled, spoiled)
+
+
+def _of_halves(failing: Failing, batch: float) -> Fate:
+    """A batch that failed is split in two until a record is alone, which counts towards no retry.
+
+    Beside reported items a source splits where the first failure is and tries the rest, as without splitting.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-errors.html
+    """
+    own, poison, most = failing.failures, failing.poison, failing.most
+    sizes = [batch]
+    while sizes[-1] > 1:
+        sizes.append(max(1.0, sizes[-1] / 2))
+    runs = work = 1.0
+    for level in range(1, len(sizes)):
+        tried = _all_fail(sizes[:level], own, poison)
+        runs, work = runs + batch / sizes[level] * tried, work + tried
+    alone = _all_fail(sizes[:-1], own, 0.0)
+    again = (1 - poison) * alone * (_series(own, most) - 1) + (poison * (most - 1) if poison else 0.0)
+    lost = poison + (1 - poison) * alone * _power(own, most)
+    return Fate(runs + batch * again, work + again, lost)
+
+
+def _all_fail(sizes: list[float], own: float, poison: float) -> float:
+    """Return the chance that a batch, its half, the half of that and so on all fail."""
+    by_chance = [1 - (1 - own) ** size for size in sizes]
+    free = [(1 - poison) ** size for size in sizes]
+    found = free[0] * prod(by_chance)
+    for level in range(len(sizes)):
+        # Here the smallest part that holds a poison record: it and what it is part of fail for certain.
+        beside = free[level + 1] if level + 1 < len(sizes) else 1.0
+        found += (beside - free[level]) * prod(by_chance[level + 1 :])
+    return float(found)

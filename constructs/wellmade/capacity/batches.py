@@ -3,7 +3,8 @@
 from math import inf
 
 from wellmade.capacity.attempts import Fate, fate
-from wellmade.capacity.system import Channel, Limit
+from wellmade.capacity.channel import Channel
+from wellmade.capacity.system import Limit
 from wellmade.capacity.units import AT_ONCE
 
 _BURST = 2.0

@@ -1,17 +1,19 @@
 """From a graph and a workload to the system of inequalities."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError
 from itertools import pairwise
 
 from wellmade.capacity.arrival import Arrival
-from wellmade.capacity.hops import Hop, called_directly, hops
+from wellmade.capacity.channel import Channel
+from wellmade.capacity.deployed import with_settings
+from wellmade.capacity.hops import Hop, called_directly, ends_of, hops
 from wellmade.capacity.known_values import FUNCTIONS, QUEUE, KnownValues
 from wellmade.capacity.left_out import always_left_out
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
-from wellmade.capacity.system import Channel, Link, System
+from wellmade.capacity.system import Link, System
 from wellmade.capacity.throttled import asks_for_more
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError
@@ -24,6 +26,8 @@ class Model:
 
     system: System
     assumptions: list[str]
+    unknown: list[str] = field(default_factory=list)
+    """Settings that decide the answer and that neither the templates nor the capacity file tell."""
     left_out: list[tuple[str, str]] = field(default_factory=list)
     """What is not judged, each with what it may change."""
 
@@ -34,6 +38,7 @@ def build(graph: Graph, workload: Workload) -> Model:
     Raises:
         WellmadeError: If nothing arrives, a name means nothing, or messages run in a cycle.
     """
+    graph = with_settings(graph, workload)
     known = KnownValues(graph, workload)
     if not workload.arrivals:
         raise WellmadeError(
@@ -49,6 +54,9 @@ def build(graph: Graph, workload: Workload) -> Model:
             hop = called_directly(known, entry)
             found.append(hop)
             node = hop.made.source
+        if node in arrivals:
+            place = workload.place("arrivals", name)
+            raise WellmadeError(f"{place} means what another name there means; give it once")
         arrivals[node] = arrival
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
     parts: dict[tuple[str, str], float] = {}
@@ -56,7 +64,7 @@ def build(graph: Graph, workload: Workload) -> Model:
     if shared := _parts(system):
         relevant, system = _system(graph, workload, arrivals, reached, found, shared)
     always_left_out(relevant)
-    return Model(system, relevant.assumptions, relevant.left_out)
+    return Model(system, relevant.assumptions, relevant.unknowns, relevant.left_out)
 
 
 def _system(
@@ -117,7 +125,9 @@ def _reached(found: list[Hop], start: set[str]) -> dict[str, int]:
     edge, steps = set(start), 0
     while edge:
         steps += 1
-        edge = {_end(hop) for hop in found if hop.made.source in edge and _carries(hop)} - reached.keys()
+        edge = {
+            end for hop in found if hop.made.source in edge and _carries(hop) for end in ends_of(hop)
+        } - reached.keys()
         reached |= dict.fromkeys(edge, steps)
     return reached
 
@@ -127,7 +137,7 @@ def _carries(hop: Hop) -> bool:
 
 
 def _end(hop: Hop) -> str:
-    return hop.made.consumer if isinstance(hop.made, Channel) else hop.made.target
+    return ends_of(hop)[0]
 
 
 def _without_loops(known: KnownValues, kept: list[Hop], reached: Mapping[str, int]) -> list[Hop]:
@@ -141,6 +151,10 @@ def _without_loops(known: KnownValues, kept: list[Hop], reached: Mapping[str, in
             cycle = list(reversed(error.args[1]))
             steps = {frozenset(step) for step in pairwise(cycle)}
             closing = [one for one in kept if one.assumed and {one.made.source, _end(one)} in steps]
+            closed = _without_last_resort(kept, steps)
+            if not closing and closed:
+                kept = closed
+                continue
             if not closing:
                 raise WellmadeError(
                     f"messages run in a cycle: {' → '.join(cycle)}; set one of its calls to 0"
@@ -150,6 +164,21 @@ def _without_loops(known: KnownValues, kept: list[Hop], reached: Mapping[str, in
             known.leave_out(known.graph.resources[back.made.source], known.graph.resources[_end(back)])
         else:
             return kept
+
+
+def _without_last_resort(kept: list[Hop], steps: set[frozenset[str]]) -> list[Hop]:
+    """Let what is given up go no further, where queues are dead-letter queues of each other."""
+    closing = [
+        (hop, hop.made)
+        for hop in kept
+        if isinstance(hop.made, Channel) and {hop.made.source, hop.made.given_up_to} in steps
+    ]
+    if not closing:
+        return []
+    last, channel = closing[-1]
+    shorter = replace(last, made=replace(channel, given_up_to=""))
+    others = [hop for hop in kept if hop.made.source != channel.given_up_to]
+    return [shorter if hop is last else hop for hop in others]
 
 
 def _mention_ends(known: KnownValues, kept: list[Hop], reached: Mapping[str, int]) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from wellmade.capacity.channel import Channel, Rates
 from wellmade.capacity.day import Stretch
-from wellmade.capacity.system import Channel, Limit, Rates, System
+from wellmade.capacity.system import Limit, System
 from wellmade.capacity.units import EVENT_AGE_SETTING
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT
 

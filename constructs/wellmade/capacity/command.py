@@ -23,7 +23,8 @@ EXAMPLES = """examples:
   wellmade capacity cdk.out --peak 10 --hours 8              the upstream sends 10 x overnight
   wellmade capacity cdk.out --arrivals OrdersQueue=20 --seconds OrdersWorker=0.5
 
-exit code: 0 it holds, 1 it breaks at the stated load, 2 the input could not be read"""
+exit code: 0 it holds, 1 it breaks at the stated load or what decides is not known, 2 the input could not be
+read"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -117,13 +118,13 @@ class _Shows:
 def _answer(
     paths: Sequence[Path], workload: Workload, multiple: float, form: str, shows: _Shows = _Shows()
 ) -> int:
-    from wellmade.capacity.build import build  # noqa: PLC0415 - the graph is imported when it is needed
-    from wellmade.capacity.report import Report, as_document, sentences  # noqa: PLC0415 - as above
+    from wellmade.capacity.report import as_document, sentences  # noqa: PLC0415 - the graph is imported late
+    from wellmade.capacity.worst import worst  # noqa: PLC0415 - as above
     from wellmade.graph import load  # noqa: PLC0415 - as above
 
     if not paths:
         raise WellmadeError("PATH must be a cdk.out folder or a template, got none")
-    report = Report(build(load(paths), workload), multiple)
+    report = worst(load(paths), workload, multiple)
     if form == "json":
         print_json(as_document(report))
     else:

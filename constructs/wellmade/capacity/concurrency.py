@@ -11,7 +11,7 @@ from wellmade.capacity.scaling import scalable_target, task_ramp
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import AT_ONCE, EVENT_AGE_SETTING, PER_SECOND
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT, SCALES_BY, SCALES_EVERY
-from wellmade.graph import Graph, Resource
+from wellmade.graph import Resource
 
 
 def functions(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
@@ -97,7 +97,7 @@ def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         known.assume(
             "account pool: batches are full; flows that share it with part-filled ones reach it sooner"
         )
-    idle, floors = _provisioned(known.graph, unreserved, runs)
+    idle, floors = _provisioned(known, unreserved, runs)
     pool = account.concurrency - reserved - account.used_elsewhere
     yield Limit(
         "account pool", quota, pool, AT_ONCE, claims, idle, floors,
@@ -110,10 +110,10 @@ def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
 
 
 def _provisioned(
-    graph: Graph, functions: Sequence[Resource], runs: Sequence[Run]
+    known: KnownValues, functions: Sequence[Resource], runs: Sequence[Run]
 ) -> tuple[float, tuple[tuple[frozenset[str], float], ...]]:
     """Return what is provisioned for functions without load, and the floors of those with load."""
-    provisioned = provisions(graph)
+    provisioned = provisions(known)
     idle, floors = 0.0, []
     for function in functions:
         own, floor = claims_of(function, runs), provisioned.get(function.id, 0.0)
@@ -124,12 +124,13 @@ def _provisioned(
     return idle, tuple(floors)
 
 
-def provisions(graph: Graph) -> dict[str, float]:
+def provisions(known: KnownValues) -> dict[str, float]:
     """Return the provisioned concurrency of each function, of all its aliases and versions."""
     found: dict[str, float] = {}
-    for alias in graph.of_type("AWS::Lambda::Alias", "AWS::Lambda::Version"):
-        function = graph.function(alias.get("FunctionName"))
-        count = alias.number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions")
+    for alias in known.graph.of_type("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+        function = known.graph.function(alias.get("FunctionName"))
+        path = "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions"
+        count = known.number(alias, path, 0.0)
         if function and count:
             found[function.id] = found.get(function.id, 0.0) + count
     return found
@@ -137,7 +138,5 @@ def provisions(graph: Graph) -> dict[str, float]:
 
 def reservation(known: KnownValues, function: Resource) -> float | None:
     """Return the reserved concurrency; None when there is none or it is unknown."""
-    if function.get("ReservedConcurrentExecutions") is None:
-        return None
-    found = known.value_or_assume(function, "ReservedConcurrentExecutions", inf, AT_ONCE)
+    found = known.number(function, "ReservedConcurrentExecutions", inf)
     return None if found == inf else found

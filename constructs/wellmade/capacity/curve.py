@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Stretch
 from wellmade.capacity.report import Report
 from wellmade.capacity.spans import DAY
-from wellmade.capacity.system import Channel
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Curve:
 
 def curves(report: Report, steps: int) -> list[Curve]:
     """Return the day of every flow that has a load, in so many equal steps."""
-    problems = {problem.name: problem.text for problem in report.outcome.problems}
+    problems = {problem.name: problem.text for problem in report.problems}
     found = []
     for channel in report.model.system.channels:
         stretches = report.outcome.stretches[channel.id]

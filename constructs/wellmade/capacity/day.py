@@ -144,9 +144,10 @@ class Day:
             for channel in self.system.channels_from(node):
                 offered[channel.id] = rate * channel.share
                 admitted[channel.id] = inside * channel.share
-                through = served.get(channel.id, admitted[channel.id]) * channel.success
-                for nodes in (wanted, coming):
-                    nodes[channel.consumer] = nodes.get(channel.consumer, 0.0) + through
+                through = served.get(channel.id, admitted[channel.id])
+                for end, passed in channel.passed_on(through):
+                    for nodes in (wanted, coming):
+                        nodes[end] = nodes.get(end, 0.0) + passed
             for link in self.system.links_from(node):
                 wanted[link.target] = wanted.get(link.target, 0.0) + rate * link.gain
                 coming[link.target] = coming.get(link.target, 0.0) + inside * link.gain

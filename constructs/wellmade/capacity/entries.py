@@ -62,8 +62,12 @@ def _throttle(known: KnownValues, api: Resource) -> Iterator[Limit]:
     for holder in (api, *own):  # an API of SAM says itself what its stage does
         routes = as_mapping(holder.get("RouteSettings")).values()
         settings = [holder.get("DefaultRouteSettings"), *routes, *as_list(holder.get("MethodSettings"))]
-        rates = [number(as_mapping(one).get("ThrottlingRateLimit")) for one in settings]
-        found += [rate for rate in rates if rate is not None]
+        for value in (as_mapping(one).get("ThrottlingRateLimit") for one in settings):
+            rate = number(value)
+            if rate is not None:
+                found.append(rate)
+            elif value is not None:
+                known.unknown(holder, "ThrottlingRateLimit", value)
     if len(set(found)) > 1:
         known.assume(f"{short(api)}: the lowest throttle of its routes holds for all of it")
     if found:

@@ -1,17 +1,21 @@
 """From edges to channels and links: which messages go where, and how many."""
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.alarms import alarms_on
 from wellmade.capacity.attempts import NO_FAILURE, Failing, Fate, fate
+from wellmade.capacity.channel import Channel, Work
+from wellmade.capacity.executions import calls_of
+from wellmade.capacity.given_up import destinations, node_of, once_each
 from wellmade.capacity.known_values import (
     APIS,
     COMPUTE,
     FUNCTIONS,
     QUEUE,
+    STATE_MACHINES,
     TASK,
     KnownValues,
     is_source,
@@ -19,7 +23,7 @@ from wellmade.capacity.known_values import (
 )
 from wellmade.capacity.names import short
 from wellmade.capacity.pollers import Waits, failing_of, waits_for, waits_of, waits_of_event
-from wellmade.capacity.system import Channel, Link, Work
+from wellmade.capacity.system import Link
 from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
@@ -38,6 +42,11 @@ class Hop:
     direct: bool = False
 
 
+def ends_of(hop: Hop) -> tuple[str, ...]:
+    """Return the nodes that get something along a hop."""
+    return hop.made.ends if isinstance(hop.made, Channel) else (hop.made.target,)
+
+
 def hops(known: KnownValues, reached: Container[str] | None = None) -> Iterator[Hop]:
     """Yield everything along which messages flow, each pair of resources once.
 
@@ -54,14 +63,34 @@ def hops(known: KnownValues, reached: Container[str] | None = None) -> Iterator[
         hop = None if pair in seen else _hop(known, edge)
         if hop:
             seen.add(pair)
-            yield hop
-    for source in known.graph.of_type(*COMPUTE):
+            yield from _with_given_up(known, hop)
+    for source in known.graph.of_type(*COMPUTE, *STATE_MACHINES):
         if reached is not None and source.id not in reached:
             continue
         for called, times in known.calls(source).items():
             target = known.graph.resources.get(called)
             if target and times and (source.id, called) not in seen:
-                yield _handed(known, source, target, Kind.INVOKES_SYNC, None)
+                yield from _with_given_up(known, _handed(known, source, target, Kind.INVOKES_SYNC, None))
+
+
+def _with_given_up(known: KnownValues, hop: Hop) -> Iterator[Hop]:
+    """Yield a channel with what gets the messages that it gives up."""
+    if not isinstance(hop.made, Channel) or not hop.made.buffered:
+        yield hop
+        return
+    channel = hop.made
+    targets = list(once_each(destinations(known.graph, channel, hop.source, hop.edge)))
+    if not targets:
+        yield hop
+        return
+    node = node_of(channel)
+    yield replace(hop, made=replace(channel, given_up_to=node))
+    for target in targets:
+        if target.type in FUNCTIONS:
+            waits = waits_of_event(known, target)
+            yield _made(known, node, target, f"given up by {channel.name}", waits)
+        else:
+            yield Hop(Link(node, target.id, 1.0))
 
 
 def called_directly(known: KnownValues, function: Resource) -> Hop:
@@ -72,7 +101,7 @@ def called_directly(known: KnownValues, function: Resource) -> Hop:
 
 def _hop(known: KnownValues, edge: Edge) -> Hop | None:
     source, target = edge.source, edge.target
-    if not is_source(source):
+    if not is_source(source) or _is_for_failures(known, edge):
         return None
     if edge.kind is Kind.POLLS:
         return _polled(known, edge) if target.type in FUNCTIONS else Hop(Link(source.id, target.id, 1.0))
@@ -86,6 +115,16 @@ def _hop(known: KnownValues, edge: Edge) -> Hop | None:
     return _handed(known, source, target, Kind.PUBLISHES, edge) if feeds else None
 
 
+def _is_for_failures(known: KnownValues, edge: Edge) -> bool:
+    """Tell whether a function may send to a resource because its failures go there, not its messages."""
+    return (
+        edge.source.type in FUNCTIONS
+        and "actions" in edge.detail
+        and any(one.target is edge.target for one in known.graph.edges(Kind.DEAD_LETTERS, source=edge.source))
+        and edge.target.id not in known.calls(edge.source)
+    )
+
+
 def _feeds(known: KnownValues, store: Resource) -> bool:
     """Tell whether writing into a store sets something off."""
     kinds = (Kind.POLLS, Kind.ROUTES, *_HANDS_ON)
@@ -97,9 +136,14 @@ def _receives(edge: Edge) -> bool:
     return bool(actions & {"sqs:receivemessage", "sqs:*"})
 
 
-def _polled(known: KnownValues, edge: Edge) -> Hop:
+def _polled(known: KnownValues, edge: Edge) -> Hop | None:
     source, function = edge.source, edge.target
     waits = waits_of(known, edge)
+    if not waits.enabled:
+        if source.type == QUEUE and _consumers(known, source):
+            known.leave(f"{short(edge.via)}: it is not enabled", "the other consumers take what it would")
+            return None
+        waits = replace(waits, pollers=None)
     alarms = alarms_on(known, source, function)
     share = _part(known, source, function) if source.type == QUEUE else 1.0
     return _made(
@@ -126,6 +170,8 @@ def _handed(known: KnownValues, source: Resource, target: Resource, kind: Kind, 
 
 
 def _gain(known: KnownValues, source: Resource, target: Resource, edge: Edge | None) -> tuple[float, bool]:
+    if source.type in STATE_MACHINES:
+        return calls_of(known, source, target), False
     if source.type in COMPUTE:
         stated = known.calls(source).get(target.id)
         if stated is None:
@@ -146,13 +192,25 @@ def _routes(known: KnownValues, api: Resource) -> int:
 
 def _part(known: KnownValues, queue: Resource, consumer: Resource) -> float:
     """Return which part of a queue's messages a consumer takes: by its capacity, once that is known."""
-    polled = {edge.target.id for edge in known.graph.edges(source=queue) if edge.kind is Kind.POLLS}
-    taken = {e.source.id for e in known.graph.edges(target=queue) if e.source.type == TASK and _receives(e)}
-    count = len(polled | taken)
+    count = len(_consumers(known, queue))
     if count > 1:
         parts = "as their capacities are" if (queue.id, consumer.id) in known.parts else "in equal parts"
         known.assume(f"{short(queue)}: its {count} consumers share its messages {parts}")
     return known.parts.get((queue.id, consumer.id), 1 / max(count, 1))
+
+
+def _consumers(known: KnownValues, queue: Resource) -> set[str]:
+    """Return what takes from a queue; a source that is not enabled takes nothing."""
+    polled = {
+        edge.target.id
+        for edge in known.graph.edges(Kind.POLLS, source=queue)
+        if known.flag(edge.via, "Enabled", default=True)
+    }
+    return polled | {
+        edge.source.id
+        for edge in known.graph.edges(target=queue)
+        if edge.source.type == TASK and _receives(edge)
+    }
 
 
 def _made(
@@ -187,5 +245,6 @@ def _made(
         alarms=alarms,
         work=Work(fixed, each, waits.batch, waits.window, failing, waits.visibility, waits.pollers),
         cost=fixed / waits.batch * given.runs + each * given.work,
+        loses=waits.loses,
     )
     return Hop(channel, consumer, source, edge, given, assumed, direct)

@@ -7,12 +7,14 @@ from wellmade.capacity.names import UnknownNameError, find, short
 from wellmade.capacity.workload import Runs, Source, Workload
 from wellmade.errors import WellmadeError
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT
-from wellmade.graph import Graph, Kind, Resource, number, options
+from wellmade.graph import Graph, Kind, Resource, Unknown, Value, flag, number, options
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 TASK = "AWS::ECS::TaskDefinition"
 COMPUTE = (*FUNCTIONS, TASK)
+STATE_MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 QUEUE = "AWS::SQS::Queue"
+BROKER = "AWS::AmazonMQ::Broker"
 DATABASES = ("AWS::RDS::DBProxy", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 APIS = (
     "AWS::ApiGateway::RestApi",
@@ -57,10 +59,12 @@ class KnownValues:
         """The resources that messages get to."""
         self._assumed: dict[str, None] = {}
         self._left_out: dict[str, str] = {}
+        self._unknown: dict[str, None] = {}
         self._runs: dict[str, Runs] = {}
         self._calls: dict[str, dict[str, float]] = {}
         for name, runs in workload.runs.items():
             runner = self._runner(name).id
+            self._once("functions", name, runner in self._runs)
             self._runs[runner] = runs
             self._calls[runner] = {self._called(name, one): times for one, times in runs.calls.items()}
         self._sources = self._named("sources", workload.sources, (QUEUE, *STREAMS))
@@ -109,7 +113,43 @@ class KnownValues:
         answer = min(known, default=default)
         why = "the smaller of both branches" if known else "AWS's default" if value is None else "unknown"
         self.assume(f"{short(resource)}: {path} {answer:g} {unit} ({why})")
+        if value is not None and found is None:
+            self.unknown(resource, path, value)
         return answer
+
+    def number(self, resource: Resource, path: str, default: float) -> float:
+        """Return a number of the template; the default, which needs no mention, where it says none."""
+        value = resource.get(path)
+        found = number(value)
+        if found is None and value is not None:
+            self.unknown(resource, path, value)
+        return default if found is None else found
+
+    def flag(self, resource: Resource, path: str, *, default: bool) -> bool:
+        """Return a truth value of the template; the default where it says none."""
+        value = resource.get(path)
+        found = flag(value)
+        if found is None and value is not None:
+            self.unknown(resource, path, value)
+        return default if found is None else found
+
+    def unknown(self, resource: Resource, path: str, value: Value) -> None:
+        """Remember a setting that decides the answer, and that neither template nor capacity file tells."""
+        line = f":{resource.line}" if resource.line else ""
+        reason = f", {value.reason}" if isinstance(value, Unknown) else ""
+        name = short(resource)
+        self.undecided(
+            f"{path} of {name} ({resource.template.name}{line}){reason}; say settings.{name}.{path}"
+        )
+
+    def undecided(self, text: str) -> None:
+        """Remember something else without which nobody can tell whether it holds."""
+        self._unknown.setdefault(text)
+
+    @property
+    def unknowns(self) -> list[str]:
+        """Return the settings that are not known, each with where to say it."""
+        return list(self._unknown)
 
     def stated_or_assume(self, resource: Resource, key: str, default: float, why: str) -> float:
         """Return a number of the capacity file about a function or a task, or the default."""
@@ -149,7 +189,7 @@ class KnownValues:
         elif each and self.stated_or_default(resource, "seconds", -1.0) < 0:
             fixed = 0.0
         else:
-            timeout = resource.number("Timeout", DEFAULT_TIMEOUT) or DEFAULT_TIMEOUT
+            timeout = self.number(resource, "Timeout", DEFAULT_TIMEOUT)
             fixed = self.stated_or_assume(resource, "seconds", timeout, "the whole timeout, for each run")
         return fixed, each * items
 
@@ -166,7 +206,8 @@ class KnownValues:
 
     def _runner(self, name: str) -> Resource:
         services = self.graph.of_type("AWS::ECS::Service")
-        found = self._find("functions", name, [*self.graph.of_type(*COMPUTE), *services])
+        runners = [*self.graph.of_type(*COMPUTE, *STATE_MACHINES), *services]
+        found = self._find("functions", name, runners)
         if found.type == "AWS::ECS::Service":
             task = self.graph.target(found.get("TaskDefinition"), TASK)
             if task is None:
@@ -187,7 +228,17 @@ class KnownValues:
 
     def _named(self, section: str, entries: Mapping[str, _T], types: tuple[str, ...]) -> dict[str, _T]:
         among = self.graph.of_type(*types)
-        return {self._find(section, name, among).id: value for name, value in entries.items()}
+        found: dict[str, _T] = {}
+        for name, value in entries.items():
+            key = self._find(section, name, among).id
+            self._once(section, name, key in found)
+            found[key] = value
+        return found
+
+    def _once(self, section: str, name: str, given: bool) -> None:  # noqa: FBT001 - what is asked
+        if given:
+            place = self.workload.place(section, name)
+            raise WellmadeError(f"{place} means what another name there means; give it once")
 
     def _find(self, section: str, name: str, among: Iterable[Resource]) -> Resource:
         try:

@@ -12,6 +12,7 @@ from wellmade.capacity.units import LARGEST
 from wellmade.errors import WellmadeError
 
 _LARGEST = 1_000_000
+Scalar = float | bool | str
 
 
 class LocatedYaml:
@@ -59,6 +60,24 @@ class LocatedYaml:
             self.refuse("must be a text", self._shown())
         return str(self._node.value)
 
+    def flag(self) -> bool:
+        """Return a truth value."""
+        value = self.scalar()
+        if not isinstance(value, bool):
+            self.refuse("must be true or false", self._shown())
+        return value
+
+    def scalar(self) -> Scalar:
+        """Return a truth value, a number or a text."""
+        text = self.text()
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        try:
+            value = float(text)
+        except ValueError:
+            return text
+        return value if isfinite(value) else text
+
     def refuse(
         self, problem: str, given: str = "", *, hint: str = "", among: tuple[str, ...] = ()
     ) -> NoReturn:
@@ -96,9 +115,13 @@ def read(file: Path) -> LocatedYaml | None:
         WellmadeError: With file and line, if it cannot be read as YAML.
     """
     try:
-        data = file.read_bytes()
+        if file.exists() and not file.is_file():
+            # A pipe may never be written to, and a device has no end.
+            raise WellmadeError(f"{file}: must be a file of its own, no folder, pipe or device")
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
-            raise WellmadeError(f"{file}: must be at most {_LARGEST:,} bytes, got {len(data):,}")
+            raise WellmadeError(f"{file}: must be at most {_LARGEST:,} bytes")
         node = yaml.compose(data.decode(), Loader=yaml.SafeLoader)
     except OSError as error:
         raise WellmadeError(f"{file}: {error.strerror}; write one as docs/capacity.md shows") from error

@@ -5,11 +5,12 @@ from functools import cached_property
 from math import inf
 
 from wellmade.capacity.by_chance import refused_by_chance
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Day, Stretch
 from wellmade.capacity.multiples import first_multiple
 from wellmade.capacity.passage import Passage, passage_of
 from wellmade.capacity.problems import Found, Problem, limit_problems
-from wellmade.capacity.system import Channel, Limit, System
+from wellmade.capacity.system import Limit, System
 from wellmade.capacity.throttled import Throttles, throttles_of
 
 

@@ -6,8 +6,8 @@ from itertools import accumulate
 from math import inf
 
 from wellmade.capacity.alarm import Reading
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Stretch
-from wellmade.capacity.system import Channel
 from wellmade.capacity.uneven import excess
 
 

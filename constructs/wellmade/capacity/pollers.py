@@ -1,18 +1,16 @@
 """How messages wait for a consumer, and how a source takes them: batches, receives, retries, ages."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
 
 from wellmade.capacity.attempts import Failing
-from wellmade.capacity.known_values import QUEUE, KnownValues
+from wellmade.capacity.known_values import BROKER, QUEUE, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.units import EVENT_AGE_SETTING
 from wellmade.facts import kinesis, sqs
 from wellmade.facts.dynamodb import STREAM_RETENTION
 from wellmade.facts.lambda_ import EVENT_AGE, EVENT_ATTEMPTS
-from wellmade.graph import Edge, Resource, as_list, as_mapping, number
+from wellmade.graph import Edge, Resource, Unknown, as_list, as_mapping, document, is_known, number
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,9 @@ class Waits:
     kept_by: str = "retention"
     visibility: float = inf
     pollers: tuple[float, float] | None = None
+    enabled: bool = True
+    loses: bool = False
+    """What is given up is gone: nothing takes what failed every time."""
 
 
 def waits_of(known: KnownValues, edge: Edge) -> Waits:
@@ -37,19 +38,27 @@ def waits_of(known: KnownValues, edge: Edge) -> Waits:
     source, mapping = edge.source, edge.via
     queue = source.type == QUEUE
     size = float(sqs.DEFAULT_BATCH_SIZE if queue else kinesis.DEFAULT_BATCH_SIZE)
-    batch = known.value_or_assume(mapping, "BatchSize", size, "messages", least=1.0)
-    window = mapping.number("MaximumBatchingWindowInSeconds", 0.0) or 0.0
-    partial = "ReportBatchItemFailures" in map(str, as_list(mapping.get("FunctionResponseTypes")))
+    enabled = known.flag(mapping, "Enabled", default=True)
+    found = Waits(
+        buffered=True,
+        batch=known.value_or_assume(mapping, "BatchSize", size, "messages", least=1.0),
+        window=known.number(mapping, "MaximumBatchingWindowInSeconds", 0.0),
+        partial=_reports_items(known, mapping),
+        enabled=enabled,
+    )
     if queue:
-        kept, name = _retention(known, source), "MessageRetentionPeriod"
-        return Waits(
-            buffered=True, batch=batch, window=window, attempts=receives_at_most(source), partial=partial,
-            retention=kept, kept_by=name, visibility=_visibility(source), pollers=pollers_of(mapping),
+        return replace(
+            found, attempts=receives_at_most(known, source), retention=_retention(known, source),
+            kept_by="MessageRetentionPeriod", visibility=visibility_of(known, source),
+            pollers=pollers_of(known, mapping),
         )  # fmt: skip
-    retries = mapping.number("MaximumRetryAttempts", float(kinesis.RETRIES))
-    attempts = inf if retries is None or retries < 0 else retries + 1
+    if source.type == BROKER:
+        # What fails is delivered again by the broker, as often as it is set up to.
+        known.leave(f"{short(source)}: its redeliveries", "what fails every time is taken to be tried again")
+        return found
+    retries = known.number(mapping, "MaximumRetryAttempts", float(kinesis.RETRIES))
+    attempts = inf if retries < 0 else retries + 1
     kept, name = _kept(known, source, mapping)
-    bisect = bool(mapping.flag("BisectBatchOnFunctionError"))
     if attempts == inf:
         poison = known.stated_or_default(edge.target, "poison", 0.0)
         if not poison:
@@ -57,31 +66,43 @@ def waits_of(known: KnownValues, edge: Edge) -> Waits:
                 f"{short(source)} → {short(edge.target)}: records that fail every time",
                 "one blocks its shard until it expires, as retries have no end (say functions.<name>.poison)",
             )
-    return Waits(
-        buffered=True, batch=batch, window=window, attempts=attempts, partial=partial,
-        ordered=True, bisect=bisect, retention=kept, kept_by=name,
+    return replace(
+        found, attempts=attempts, ordered=True, retention=kept, kept_by=name,
+        bisect=known.flag(mapping, "BisectBatchOnFunctionError", default=False),
+        loses=mapping.get("DestinationConfig.OnFailure.Destination") is None,
     )  # fmt: skip
+
+
+def _reports_items(known: KnownValues, mapping: Resource) -> bool:
+    value = mapping.get("FunctionResponseTypes")
+    if not is_known(value):
+        known.unknown(mapping, "FunctionResponseTypes", value)
+    return "ReportBatchItemFailures" in map(str, as_list(value))
 
 
 def waits_for(known: KnownValues, queue: Resource) -> Waits:
     """Return how messages wait for a program that takes them one by one."""
     return Waits(
-        buffered=True, attempts=receives_at_most(queue), retention=_retention(known, queue),
-        kept_by="MessageRetentionPeriod", visibility=_visibility(queue),
+        buffered=True, attempts=receives_at_most(known, queue), retention=_retention(known, queue),
+        kept_by="MessageRetentionPeriod", visibility=visibility_of(known, queue),
     )  # fmt: skip
 
 
 def waits_of_event(known: KnownValues, function: Resource) -> Waits:
     """Return how asynchronous events wait for their function."""
-    settings = _event_settings(known, function)
-    retries, most = (
-        number(settings.get(key)) for key in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+    holder, path = _event_settings(known, function)
+    caught = (
+        function.get("DeadLetterConfig.TargetArn"),
+        function.get("DeadLetterQueue.TargetArn"),
+        holder.get(f"{path}DestinationConfig.OnFailure.Destination"),
+        holder.get(f"{path}DestinationConfig.OnFailure.Type"),
     )
     return Waits(
         buffered=True,
-        attempts=float(EVENT_ATTEMPTS) if retries is None else 1.0 + retries,
-        retention=float(EVENT_AGE) if most is None else most,
+        attempts=1.0 + known.number(holder, f"{path}MaximumRetryAttempts", float(EVENT_ATTEMPTS - 1)),
+        retention=known.number(holder, f"{path}MaximumEventAgeInSeconds", float(EVENT_AGE)),
         kept_by=EVENT_AGE_SETTING,
+        loses=all(one is None for one in caught),
     )
 
 
@@ -97,39 +118,48 @@ def failing_of(known: KnownValues, consumer: Resource, waits: Waits) -> Failing:
     )
 
 
-def pollers_of(mapping: Resource) -> tuple[float, float]:
+def pollers_of(known: KnownValues, mapping: Resource) -> tuple[float, float]:
     """Return with how many runs at once a queue's source begins, and how many it may ask for."""
-    provisioned = as_mapping(mapping.get("ProvisionedPollerConfig"))
-    if provisioned:
-        least = mapping.number("ProvisionedPollerConfig.MinimumPollers") or sqs.LEAST_POLLERS
-        most = mapping.number("ProvisionedPollerConfig.MaximumPollers") or max(sqs.MOST_POLLERS, least)
+    if mapping.get("ProvisionedPollerConfig") is not None:
+        least = known.number(mapping, "ProvisionedPollerConfig.MinimumPollers", sqs.LEAST_POLLERS)
+        most = known.number(mapping, "ProvisionedPollerConfig.MaximumPollers", max(sqs.MOST_POLLERS, least))
         return least * sqs.INVOCATIONS_PER_POLLER, most * sqs.INVOCATIONS_PER_POLLER
-    most = mapping.number("ScalingConfig.MaximumConcurrency") or float(sqs.SCALES_TO)
+    most = known.number(mapping, "ScalingConfig.MaximumConcurrency", float(sqs.SCALES_TO))
     return min(float(sqs.STARTS_WITH), most), most
 
 
-def receives_at_most(queue: Resource) -> float:
-    """Return after how many receives a message moves to the dead-letter queue."""
-    return queue.number("RedrivePolicy.maxReceiveCount") or inf
+def receives_at_most(known: KnownValues, queue: Resource) -> float:
+    """Return after how many receives a message moves to the dead-letter queue; a policy may be JSON text."""
+    policy = document(queue.get("RedrivePolicy"))
+    if policy is None:
+        return inf
+    count = as_mapping(policy).get("maxReceiveCount")
+    found = number(count)
+    if found is None:
+        known.unknown(
+            queue, "RedrivePolicy.maxReceiveCount", policy if isinstance(policy, Unknown) else count
+        )
+    return found or inf
 
 
-def _visibility(queue: Resource) -> float:
-    found = queue.number("VisibilityTimeout", float(sqs.DEFAULT_VISIBILITY))
-    return float(sqs.DEFAULT_VISIBILITY) if found is None else max(found, 1.0)
+def visibility_of(known: KnownValues, queue: Resource) -> float:
+    """Return for how many seconds a message that was received is hidden."""
+    return max(1.0, known.number(queue, "VisibilityTimeout", float(sqs.DEFAULT_VISIBILITY)))
 
 
-def _event_settings(known: KnownValues, function: Resource) -> Mapping[str, Any]:
+def _event_settings(known: KnownValues, function: Resource) -> tuple[Resource, str]:
+    """Return what holds the settings of asynchronous calls, and the path to them in it."""
     for config in known.graph.of_type("AWS::Lambda::EventInvokeConfig"):
         if known.graph.function(config.get("FunctionName")) is function:
-            return config.properties
-    return as_mapping(function.get("EventInvokeConfig"))
+            return config, ""
+    return function, "EventInvokeConfig."
 
 
 def _kept(known: KnownValues, source: Resource, mapping: Resource) -> tuple[float, str]:
     """A record is given up when it is too old for the mapping, or gone from the stream."""
     kept = _retention(known, source)
-    most = mapping.number("MaximumRecordAgeInSeconds")
-    if most is not None and 0 < most < kept:
+    most = known.number(mapping, "MaximumRecordAgeInSeconds", -1.0)
+    if 0 < most < kept:
         return most, "MaximumRecordAgeInSeconds"
     return kept, "RetentionPeriodHours"
 

@@ -7,9 +7,10 @@ from math import exp, floor, inf, log
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.attempts import fate
 from wellmade.capacity.batches import fate_at
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.passage import Passage
 from wellmade.capacity.spans import DAY, span
-from wellmade.capacity.system import Channel, Limit, System
+from wellmade.capacity.system import Limit, System
 
 REFUSED_SHARE = 1e-3
 """Part of the calls that may be refused by chance."""
@@ -21,7 +22,8 @@ class Problem:
     """Why the system does not hold."""
 
     kind: str
-    """`limit`, `blocked`, `refused`, `never drains`, `lost`, `dead letters`, `next peak` or `alarm`."""
+    """`limit`, `full`, `blocked`, `refused`, `never drains`, `lost`, `dead letters`, `given up`,
+    `next peak` or `alarm`."""
     name: str
     text: str
 
@@ -30,7 +32,9 @@ def limit_problems(system: System) -> Iterator[Problem]:
     """Yield the limits without a rate that are exceeded."""
     for limit in system.limits:
         if not limit.claims and limit.exceeded({}):
-            text = f"{limit.name}: {limit.constant:,.6g} {limit.unit}, at most {limit.allowed:,.6g}"
+            text = (
+                f"{limit.name}: {limit.constant:,.6g} {limit.unit}, at most {limit.allowed:,.6g} {limit.unit}"
+            )
             yield Problem("limit", limit.name, text)
 
 
@@ -60,6 +64,7 @@ class Found:
             ("blocked", self._blocked),
             ("refused", self._refused),
             ("dead letters", self._dead_letters),
+            ("given up", self._given_up),
             ("never drains", self._never_drains),
             ("lost", self._lost),
             ("next peak", self._next_peak),
@@ -124,6 +129,18 @@ class Found:
         return (
             f"failures send whole batches back: about {spoiled:.2g} of the messages are given up though they "
             "did not fail; report failed items (ReportBatchItemFailures)"
+        )
+
+    def _given_up(self) -> str:
+        """What failed every time is gone where nothing takes it: it is in no queue for anybody to look at."""
+        if not self.channel.loses:
+            return ""
+        given_up = (1 - self.channel.success) * self.peak * DAY
+        if given_up < 1:
+            return ""
+        return (
+            f"{given_up:,.0f} messages a day fail every time and are lost, as nothing takes them; set a "
+            "dead-letter queue or a destination for failures"
         )
 
     def _next_peak(self) -> str:

@@ -11,6 +11,8 @@ from wellmade.capacity.outcome import Outcome, breaking, saturation
 from wellmade.capacity.problems import Problem
 from wellmade.capacity.system import Limit
 
+NOTHING = 1e-5
+"""Part of a load that is no reserve."""
 HEADROOM = 0.8
 """A limit is raised so far that this part of it is used."""
 
@@ -39,8 +41,25 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Tell whether nothing breaks at this load."""
-        return not self.outcome.problems
+        """Tell whether nothing breaks at this load, and everything is known that decides this."""
+        return self.verdict == "holds"
+
+    @property
+    def verdict(self) -> str:
+        """Return `holds`, `breaks`, or `unknown`: nothing breaks, but for what nobody knows."""
+        return "breaks" if self.problems else "unknown" if self.model.unknown else "holds"
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Return what breaks at this load; what has no reserve at all does, as nothing comes evenly."""
+        if self.outcome.problems:
+            return self.outcome.problems
+        above = Outcome(self.model.system, self.outcome.multiple * (1 + NOTHING)).problems
+        full = [one for one in self.model.system.limits if self.utilisation(one) >= 1 - NOTHING]
+        if not above or not full:
+            return []
+        text = f"{full[0].name} is used to 100 %: what comes unevenly is refused, or waits longer and longer"
+        return [Problem("full", full[0].name, text)]
 
     @cached_property
     def saturations(self) -> list[tuple[Limit, float]]:
@@ -67,7 +86,11 @@ class Report:
 
         Where all holds there is none: the first limit to be reached is reported anyway.
         """
-        return [] if self.holds else [fix for limit in self.model.system.limits if (fix := self._fix(limit))]
+        return (
+            []
+            if not self.problems
+            else [fix for limit in self.model.system.limits if (fix := self._fix(limit))]
+        )
 
     def utilisation(self, limit: Limit) -> float:
         """Return the part of a limit that the load takes at its peak."""
@@ -90,11 +113,13 @@ def as_document(report: Report) -> dict[str, Any]:
     """Return the report for JSON; what never happens or has no bound is null."""
     return {
         "holds": report.holds,
+        "verdict": report.verdict,
+        "unknown": report.model.unknown,
         "multiple": report.outcome.multiple,
         "saturates_first": _first(report),
         "breaks_at": _finite(report.breaks_at),
         "breaks": [vars(problem) for problem in report.breaks],
-        "problems": [vars(problem) for problem in report.outcome.problems],
+        "problems": [vars(problem) for problem in report.problems],
         "stages": [_stage(report, limit, at) for limit, at in report.saturations],
         "flows": [_flow(report, index) for index in range(len(report.model.system.channels))],
         "fixes": [vars(fix) for fix in report.fixes],
@@ -145,13 +170,14 @@ def _finite(value: float) -> float | None:
 
 def sentences(report: Report) -> list[str]:
     """Return the answers in words; what breaks already at this load is told once."""
-    found = [f"{'HOLDS' if report.holds else 'BREAKS'} at {report.outcome.multiple:g} x the load"]
-    found += [f"  {problem.text}" for problem in report.outcome.problems]
+    found = [f"{report.verdict.upper()} at {report.outcome.multiple:g} x the load"]
+    found += [f"  not known: {one}" for one in report.model.unknown]
+    found += [f"  {problem.text}" for problem in report.problems]
     if report.saturations:
         first, at = report.saturations[0]
         now = f"({first.setting}, now {first.allowed:,.6g})"
         found.append(f"saturates first: {first.name}, at {times(at)} the load {now}")
-    told = {(problem.kind, problem.name) for problem in report.outcome.problems}
+    told = {(problem.kind, problem.name) for problem in report.problems}
     found.append(f"breaks: at {times(report.breaks_at)} the load")
     found += [f"  {problem.text}" for problem in report.breaks if (problem.kind, problem.name) not in told]
     found += [f"fix: {fix}" for fix in report.fixes]

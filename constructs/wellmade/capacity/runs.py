@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.hops import Hop
 from wellmade.capacity.names import short
-from wellmade.capacity.system import Channel
 from wellmade.graph import Resource
 
 

@@ -9,7 +9,8 @@ refused by chance, so that their parts are as their calls.
 from collections.abc import Mapping, Sequence, Set
 from math import inf
 
-from wellmade.capacity.system import Channel, Limit, Rates
+from wellmade.capacity.channel import Channel, Rates
+from wellmade.capacity.system import Limit
 from wellmade.capacity.units import AT_ONCE
 
 MOST = 1e12

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from wellmade.capacity.hops import Hop, hops
+from wellmade.capacity.hops import Hop, ends_of, hops
 from wellmade.capacity.known_values import COMPUTE, FUNCTIONS, KnownValues
 from wellmade.capacity.left_out import idle_workers
 from wellmade.capacity.names import short
-from wellmade.capacity.system import Channel
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError
 from wellmade.graph import Graph, Resource
@@ -48,7 +47,7 @@ def _lines(entries: list[Resource], workers: list[Resource]) -> Iterator[str]:
 
 def _entries(graph: Graph, found: list[Hop]) -> list[str]:
     """Return where messages come in: what nothing feeds, and one of each cycle, as of a bucket written to."""
-    fed = {_end(hop) for hop in found}
+    fed = {end for hop in found for end in ends_of(hop)}
     starts = {hop.made.source for hop in found}
     able = [
         one for one in sorted(starts) if one in graph.resources and graph.resources[one].type not in COMPUTE
@@ -65,10 +64,6 @@ def _entries(graph: Graph, found: list[Hop]) -> list[str]:
 def _reached(found: list[Hop], start: set[str]) -> set[str]:
     reached, edge = set(start), set(start)
     while edge:
-        edge = {_end(hop) for hop in found if hop.made.source in edge} - reached
+        edge = {end for hop in found if hop.made.source in edge for end in ends_of(hop)} - reached
         reached |= edge
     return reached
-
-
-def _end(hop: Hop) -> str:
-    return hop.made.consumer if isinstance(hop.made, Channel) else hop.made.target

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
-from wellmade.capacity.known_values import QUEUE, STREAMS, KnownValues
+from wellmade.capacity.known_values import BROKER, QUEUE, STREAMS, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import AT_ONCE, PER_SECOND
-from wellmade.facts import kinesis, sqs
+from wellmade.facts import callers, kinesis, sqs
 from wellmade.graph import Kind, Resource
 
 _STEP = 6.0
@@ -22,7 +22,11 @@ def sources(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         source, edge = run.hop.source, run.hop.edge
         if source is None or edge is None or edge.kind is not Kind.POLLS:
             continue
-        if source.type == QUEUE:
+        if not known.flag(edge.via, "Enabled", default=True):
+            yield _stopped(edge.via, run)
+        elif source.type == BROKER:
+            yield _broker(known, source, run)
+        elif source.type == QUEUE:
             yield _queue(known, source, edge.via, run)
             yield from _polls(known, source, edge.via, run)
             yield from _groups(known, source, {run.channel.id: run.cost + _blocked(run)})
@@ -32,6 +36,20 @@ def sources(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     yield from _readers(known, runs)
 
 
+def _stopped(mapping: Resource, run: Run) -> Limit:
+    """What is not enabled takes nothing, and what arrives waits until it is deleted."""
+    name, setting = f"event source {run.channel.name}, which is not enabled", f"Enabled of {at(mapping)}"
+    return Limit(name, setting, 0.0, PER_SECOND, {run.channel.id: 1.0}, advice=f"set {setting} to true")
+
+
+def _broker(known: KnownValues, broker: Resource, run: Run) -> Limit:
+    engine = str(broker.get("EngineType")).upper()
+    most = float(callers.BROKER_RUNS.get(engine, min(callers.BROKER_RUNS.values())))
+    known.assume(f"{short(broker)}: its source runs {most:g} at once, which AWS raises on request alone")
+    name, setting = f"event source {run.channel.name}", f"AWS's quota for the source of {short(broker)}"
+    return Limit(name, setting, most, AT_ONCE, {run.channel.id: run.cost})
+
+
 def _queue(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> Limit:
     """A source begins with a few runs and takes more while messages wait, up to its maximum."""
     name, claims = f"event source {run.channel.name}", {run.channel.id: run.cost}
@@ -39,12 +57,14 @@ def _queue(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> 
     if mapping.get("ProvisionedPollerConfig") is not None:
         more = sqs.MORE_A_MINUTE_PROVISIONED
         setting, per = f"MaximumPollers of {at(mapping)}", float(sqs.INVOCATIONS_PER_POLLER)
+        highest = float(sqs.POLLERS[1][1])
     else:
         known.value_or_assume(mapping, "ScalingConfig.MaximumConcurrency", float(sqs.SCALES_TO), AT_ONCE)
         more, setting, per = sqs.MORE_A_MINUTE, f"MaximumConcurrency of {at(mapping)}", 1.0
+        highest = float(sqs.SOURCE_CONCURRENCY[1])
     # A FIFO source takes each active group at once; only a standard queue's pollers have to grow.
     ramp = None if queue.flag("FifoQueue") else Ramp(least, _STEP, more * _STEP / 60)
-    return Limit(name, setting, most, AT_ONCE, claims, per=per, ramp=ramp)
+    return Limit(name, setting, most, AT_ONCE, claims, per=per, ramp=ramp, most=highest)
 
 
 def _polls(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> Iterator[Limit]:
@@ -59,6 +79,7 @@ def _polls(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> 
     known.assume(f"{short(mapping)}: a poller reads {each:,.4g} messages a second")
     yield Limit(
         name, setting, most * each, PER_SECOND, {run.channel.id: run.attempts}, per=each,
+        most=float(sqs.POLLERS[1][1]),
         ramp=Ramp(least * each, _STEP, more * _STEP / 60),
     )  # fmt: skip
 
@@ -83,6 +104,7 @@ def _groups(known: KnownValues, queue: Resource, claims: Mapping[str, float]) ->
             AT_ONCE,
             claims,
             lanes=groups,
+            advice=f"spread the messages of {short(queue)} over more groups",
         )
 
 
@@ -95,11 +117,11 @@ def _in_flight(runs: Sequence[Run]) -> Iterator[Limit]:
         length = work.fixed + work.each * work.batch
         hidden = work.visibility if work.visibility < inf else 0.0
         held = length * run.attempts + max(0.0, run.attempts - 1) * max(0.0, hidden - length)
-        name, setting = (
-            f"messages in flight of {run.channel.name}",
-            f"runs of {short(run.consumer)}: shorter ones",
+        name, setting = f"messages in flight of {run.channel.name}", f"AWS's quota of {short(queue)}"
+        advice = f"let the runs of {short(run.consumer)} be shorter, or its messages hidden for less long"
+        yield Limit(
+            name, setting, sqs.IN_FLIGHT, AT_ONCE + " in flight", {run.channel.id: held}, advice=advice
         )
-        yield Limit(name, setting, sqs.IN_FLIGHT, AT_ONCE + " in flight", {run.channel.id: held})
 
 
 def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -> Limit:
@@ -108,11 +130,13 @@ def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -
     most = kinesis.PARALLELIZATION_FACTOR[1]
     return Limit(
         f"shards x parallelisation of {run.channel.name}",
-        f"ParallelizationFactor of {at(mapping)}, at most {most}, or else the shards",
+        f"ParallelizationFactor of {at(mapping)}",
         count * parallel,
         AT_ONCE,
         {run.channel.id: run.cost},
         per=count,
+        most=float(most),
+        advice=f"give {short(stream)} more shards",
         lanes=count * parallel,
     )
 

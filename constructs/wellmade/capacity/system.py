@@ -6,71 +6,9 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from math import inf
 
-from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.arrival import Arrival
-from wellmade.capacity.attempts import NOTHING_FAILS, Failing, fate
+from wellmade.capacity.channel import Channel, Rates
 from wellmade.capacity.ramp import Ramp
-
-Rates = Mapping[str, float]
-"""Messages a second, by node or by channel."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """How the messages of a channel are worked on."""
-
-    fixed: float = 0.0
-    """Seconds of a run, whatever is in the batch."""
-    each: float = 0.0
-    """Seconds more for each message."""
-    batch: float = 1.0
-    window: float = 0.0
-    failing: Failing = NOTHING_FAILS
-    visibility: float = inf
-    """Seconds after which a message that was received and not worked on is there again."""
-    pollers: tuple[float, float] | None = None
-    """Of a queue: how many runs it begins with, and how many at once it may ask for."""
-
-    @property
-    def alone(self) -> float:
-        """Return the seconds of a message that is alone in its batch, as most are under a light load."""
-        return self.fixed + self.each
-
-    @property
-    def tries_alone(self) -> float:
-        """Return how often such a message is tried."""
-        return fate(self.failing, 1.0).work
-
-
-NO_WORK = Work()
-
-
-@dataclass(frozen=True)
-class Channel:
-    """The messages that one consumer takes from one source."""
-
-    source: str
-    consumer: str
-    name: str
-    share: float = 1.0
-    """How many of these messages there are for each message of the source."""
-    success: float = 1.0
-    """Which part succeeds in the end; the rest is moved to the dead-letter queue."""
-    buffered: bool = True
-    delay: float = 0.0
-    """Seconds that a message takes without any wait: batching window and one run."""
-    retention: float = inf
-    """Seconds that a message is kept, by the setting `kept_by`."""
-    kept_by: str = "retention"
-    alarms: tuple[Alarm, ...] = ()
-    work: Work = NO_WORK
-    cost: float = 0.0
-    """Seconds of concurrency that one message takes, with full batches and all its attempts."""
-
-    @property
-    def id(self) -> str:
-        """Tell this channel from others."""
-        return f"{self.source} > {self.consumer}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +31,10 @@ class Limit:
     """What the setting is now. Default: what is allowed, by `per`."""
     per: float = 1.0
     """How much one more of the setting allows."""
+    most: float = inf
+    """The largest value that AWS takes for the setting."""
+    advice: str = ""
+    """What to do where no number helps: the setting is none, or may be no higher."""
     refuses: bool = False
     """What is above it is refused at the entry, also where a buffer comes behind it."""
     throttles: bool = False
@@ -152,7 +94,8 @@ class System:
         """Return every node after those that feed it; raise `CycleError` for a cycle."""
         feeds: dict[str, set[str]] = {node: set() for node in self.arrivals}
         for channel in self.channels:
-            feeds.setdefault(channel.consumer, set()).add(channel.source)
+            for node in channel.ends:
+                feeds.setdefault(node, set()).add(channel.source)
         for link in self.links:
             feeds.setdefault(link.target, set()).add(link.source)
         return list(TopologicalSorter(feeds).static_order())
@@ -177,8 +120,9 @@ class System:
             rate = found[node] = nodes.get(node, 0.0)
             for channel in self.channels_from(node):
                 found[channel.id] = rate * channel.share
-                served = min(rate * channel.share, able.get(channel.id, inf)) * channel.success
-                nodes[channel.consumer] = nodes.get(channel.consumer, 0.0) + served
+                through = min(rate * channel.share, able.get(channel.id, inf))
+                for end, passed in channel.passed_on(through):
+                    nodes[end] = nodes.get(end, 0.0) + passed
             for link in self.links_from(node):
                 nodes[link.target] = nodes.get(link.target, 0.0) + rate * link.gain
         return found

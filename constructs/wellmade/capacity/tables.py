@@ -12,7 +12,7 @@ from wellmade.capacity.sources import kilobytes_of
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import dynamodb
-from wellmade.graph import Kind, Resource, as_list, as_mapping, number
+from wellmade.graph import Kind, Resource, as_list, as_mapping, is_known, number
 
 TABLES = ("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")
 _UNITS = "ProvisionedThroughput.WriteCapacityUnits"
@@ -23,16 +23,20 @@ def table_limits(known: KnownValues, table: Resource, claims: Mapping[str, float
     units_each = ceil(kilobytes_of(known, table, "items"))
     claims = {key: claim * units_each for key, claim in claims.items()}
     known.leave(f"{short(table)}: reads", "what they take of its capacity is not judged")
+    if not is_known(table.get("BillingMode")):
+        known.unknown(table, "BillingMode", table.get("BillingMode"))
     if _is_on_demand(table):
         yield _on_demand(known, table, claims)
         return
-    units = table.number(_UNITS)
-    if units:
-        yield _provisioned(known, table, "", units, claims)
+    own = known.number(table, _UNITS, 0.0)
+    if own:
+        yield _provisioned(known, table, "", own, claims)
     for index in as_list(table.get("GlobalSecondaryIndexes")):
         fields = as_mapping(index)
-        units = number(as_mapping(fields.get("ProvisionedThroughput")).get("WriteCapacityUnits"))
-        name = str(fields.get("IndexName"))
+        stated = as_mapping(fields.get("ProvisionedThroughput")).get("WriteCapacityUnits")
+        units, name = number(stated), str(fields.get("IndexName"))
+        if units is None and stated is not None:
+            known.unknown(table, f"WriteCapacityUnits of index {name}", stated)
         if units:
             known.assume(f"{short(table)}: every write goes to the index {name} too")
             yield _provisioned(known, table, name, units, claims)

@@ -13,14 +13,16 @@ from functools import cached_property
 from itertools import pairwise
 from math import exp, inf, log
 
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Stretch
-from wellmade.capacity.system import Channel, Limit, System
+from wellmade.capacity.system import Limit, System
 from wellmade.capacity.units import AT_ONCE
 from wellmade.facts import sqs
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT
 
 _DAY = 86_400.0
 _LOOKS = 400
+_NONE = 1e-12
 _AGES = 60
 """Moments of a wait of which the ages are worked out."""
 
@@ -40,13 +42,16 @@ class Throttles:
     def moved(self) -> float:
         """Return how many good messages of a day end in the dead-letter queue."""
         work = self.channel.work
-        if work.failing.most == inf or self.ends - self.begins <= work.visibility:
+        most = work.failing.most
+        if most == inf or self.ends - self.begins <= max(1.0, most - 1) * work.visibility:
             return 0.0
         count = 0.0
         for moment, seconds in self._looks():
             part = 1.0
-            for receive in range(int(work.failing.most)):
+            for receive in range(int(most)):
                 part *= self._late(moment + receive * work.visibility)
+                if part < _NONE:
+                    break
             count += self._rate(moment) * seconds * part
         return count
 

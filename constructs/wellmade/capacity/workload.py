@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from wellmade.capacity.arrival import Arrival
-from wellmade.capacity.located_yaml import LocatedYaml, read
+from wellmade.capacity.located_yaml import LocatedYaml, Scalar, read
 from wellmade.capacity.units import LARGEST
 from wellmade.errors import WellmadeError
 from wellmade.facts.lambda_ import ACCOUNT_CONCURRENCY, UNRESERVED
@@ -55,6 +55,10 @@ class Workload:
     sources: dict[str, Source] = field(default_factory=dict)
     databases: dict[str, float] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
+    settings: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+    """What a template leaves to parameters or other stacks: by resource, then by the path of a property."""
+    conditions: dict[str, bool] = field(default_factory=dict)
+    """Which conditions of the templates hold where they are deployed."""
     gigabytes: dict[str, float] = field(default_factory=dict)
     """Stored in, or passed through, a resource in a month; only `wellmade cost` asks for it."""
     where: dict[str, str] = field(default_factory=dict)
@@ -65,7 +69,11 @@ class Workload:
 
 
 _MOST = {"failures": 0.99, "poison": 0.99}
-_SECTIONS = ("account", "arrivals", "functions", "tasks", "sources", "databases", "limits", "gigabytes")
+_RUNNERS = ("functions", "tasks", "state_machines")
+_SECTIONS = (
+    *("account", "arrivals", *_RUNNERS, "sources", "databases", "limits", "settings", "conditions"),
+    "gigabytes",
+)
 
 
 def read_workload(file: Path) -> Workload:
@@ -78,7 +86,7 @@ def read_workload(file: Path) -> Workload:
     top = root.entries(_SECTIONS) if root else {}
     sections = {name: top[name].entries() if name in top else {} for name in _SECTIONS}
     account = top["account"].entries(tuple(one.name for one in fields(Account))) if "account" in top else {}
-    runs = sections["functions"] | sections["tasks"]
+    runs = _told_once(sections)
     return Workload(
         account=_account(account),
         stated=frozenset(account),
@@ -87,6 +95,8 @@ def read_workload(file: Path) -> Workload:
         sources={name: _source(value) for name, value in sections["sources"].items()},
         databases={name: _connections(value) for name, value in sections["databases"].items()},
         limits={name: value.number(least=0.001) for name, value in sections["limits"].items()},
+        settings={name: _settings(value) for name, value in sections["settings"].items()},
+        conditions={name: value.flag() for name, value in sections["conditions"].items()},
         gigabytes={name: value.number() for name, value in sections["gigabytes"].items()},
         where=_places(sections),
     )
@@ -114,7 +124,7 @@ def _account(entries: dict[str, LocatedYaml]) -> Account:
 
 
 def _places(sections: dict[str, dict[str, LocatedYaml]]) -> dict[str, str]:
-    named = {"tasks": "functions"}
+    named = dict.fromkeys(_RUNNERS, "functions")
     return {
         f"{named.get(section, section)}.{name}": f"{value.place}: {section}"
         for section, entries in sections.items()
@@ -134,6 +144,21 @@ def _arrival(value: LocatedYaml) -> Arrival:
         return Arrival(per_second)
     hours = peak["hours"].number(least=0.01, most=24)
     return Arrival(per_second, peak["multiple"].number(least=1.0), hours * 3600)
+
+
+def _told_once(sections: dict[str, dict[str, LocatedYaml]]) -> dict[str, LocatedYaml]:
+    """Return what functions, tasks and state machines take, each named in one section."""
+    found: dict[str, LocatedYaml] = {}
+    for section in _RUNNERS:
+        for name, value in sections[section].items():
+            if name in found:
+                value.refuse(f"is given at {found[name].place} too; give it once")
+            found[name] = value
+    return found
+
+
+def _settings(value: LocatedYaml) -> dict[str, Scalar]:
+    return {path: one.scalar() for path, one in value.entries().items()}
 
 
 def _runs(value: LocatedYaml) -> Runs:

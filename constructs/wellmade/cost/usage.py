@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.build import build
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.known_values import COMPUTE, KnownValues
 from wellmade.capacity.names import UnknownNameError, find, short
-from wellmade.capacity.system import Channel, System
+from wellmade.capacity.system import System
 from wellmade.capacity.workload import Workload
 from wellmade.errors import WellmadeError
 from wellmade.facts.prices import SECONDS_A_MONTH

@@ -104,7 +104,7 @@ def test_check_answers_the_same(capsys: pytest.CaptureFixture[str]) -> None:
         ("arrivals: {Orders: {per_second: -3}}", "capacity.yaml:1: arrivals.Orders.per_second must be a number from 0 to 1e+12, got '-3'"),
         ("arrivals:\n  Orders: {per_second: soon}", "capacity.yaml:2: arrivals.Orders.per_second must be a number from 0 to 1e+12, got 'soon'"),
         ("arrivals: {Orders: {per_second: .inf}}", "capacity.yaml:1: arrivals.Orders.per_second must be a number from 0 to 1e+12, got '.inf'"),
-        ("arivals: {}", "capacity.yaml:1: arivals is no key here; allowed are account, arrivals, functions, tasks, sources, databases, limits, gigabytes; did you mean arrivals?"),
+        ("arivals: {}", "capacity.yaml:1: arivals is no key here; allowed are account, arrivals, functions, tasks, state_machines, sources, databases, limits, settings, conditions, gigabytes; did you mean arrivals?"),
         ("arrivals: {Oders: {per_second: 1}}", "capacity.yaml:1: arrivals Oders is not in the templates; did you mean Orders? allowed are: Orders, Worker"),
         ("arrivals: {Orders: {per_second: 1}}\nfunctions:\n  Wroker: {seconds: 1}", "capacity.yaml:3: functions Wroker is not in the templates; did you mean Worker? allowed are: Worker"),
         ("arrivals: {Orders: {per_second: 1}}\nfunctions:\n  Worker: {calls: {Payments: 1}}", "capacity.yaml:3: functions Worker: calls Payments, which is not in the templates; allowed are: Messages, Orders, Worker, or a name under limits"),

@@ -12,8 +12,8 @@ from tests.unit.capacity.worlds.running import WARM, Seen
 from tests.unit.capacity.worlds.spec import World
 from tests.unit.capacity.worlds.templates import report_of
 from tests.unit.capacity.worlds.verdict import seen_of
+from wellmade.capacity.channel import Channel
 from wellmade.capacity.report import Report
-from wellmade.capacity.system import Channel
 
 MESSAGES = 6000
 NEAR = (0.85, 1.15)

@@ -66,7 +66,7 @@ class Running:
             Reader(
                 stream, flow, self._function(part), batch=part.batch, parallel=part.parallel,
                 attempts=part.attempts, most_age=part.most_age or 86_400.0, partial=part.partial,
-                bisect=part.bisect,
+                bisect=part.bisect, destination=part.destination,
             )  # fmt: skip
             self._sends[part.name] = stream.put
         elif part.kind == "api":
@@ -75,7 +75,9 @@ class Running:
             ).call
         else:
             age = part.most_age or 21_600.0
-            events = Events(self.clock, flow, self._function(part), attempts=3, most_age=age)
+            events = Events(
+                self.clock, flow, self._function(part), attempts=3, most_age=age, destination=part.destination
+            )
             self._sends[part.name] = events.send
 
     def _queue(self, part: Part, flow: Flow) -> None:

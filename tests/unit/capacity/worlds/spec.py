@@ -32,6 +32,8 @@ class Part:
     kilobytes: float = 1.0
     retries: int = -1
     bisect: bool = False
+    destination: bool = True
+    """What failed every time goes somewhere; otherwise it is lost."""
     most_age: float | None = None
     throttle: float | None = None
     call_limit: float | None = None

@@ -38,7 +38,7 @@ class Reader:
 
     def __init__(
         self, stream: Stream, flow: Flow, function: Function, *, batch: int, parallel: int,
-        attempts: float, most_age: float, partial: bool, bisect: bool = False,
+        attempts: float, most_age: float, partial: bool, bisect: bool = False, destination: bool = True,
     ) -> None:  # fmt: skip
         self.stream, self.flow, self.function, self.batch, self.parallel = (
             stream,
@@ -48,9 +48,12 @@ class Reader:
             parallel,
         )
         self.attempts, self.most_age, self.partial, self.bisect = attempts, most_age, partial, bisect
+        self.destination = destination
         self.clock = stream.clock
         self.lines: list[deque[Message]] = [deque() for _ in range(stream.shards * parallel)]
         self.busy = [False] * len(self.lines)
+        self.halves: list[list[list[Message]]] = [[] for _ in self.lines]
+        """Parts of a batch that was split, which are tried one after the other before anything else."""
         stream.readers.append(self)
 
     def dispatch(self) -> None:
@@ -71,16 +74,20 @@ class Reader:
         for _ in range(len(batch) - len(alive)):
             self.flow.lose()
         if not alive:
-            self.busy[lane] = False
-            self.dispatch()
+            self._next(lane)
         elif not self.function.start(alive, lambda failed: self._done(lane, alive, failed, attempt)):
             self.function.pool.throttled.append(lambda: self._run(lane, alive, attempt))
 
     def _done(self, lane: int, batch: list[Message], failed: list[Message], attempt: int) -> None:
         if not failed:
             self._finish(batch)
-            self.busy[lane] = False
-            self.dispatch()
+            self._next(lane)
+            return
+        if self.bisect and not self.partial and len(batch) > 1:
+            # To split a batch counts towards no retry.
+            half = len(batch) // 2
+            self.halves[lane].append(batch[half:])
+            self._run(lane, batch[:half], 1)
             return
         at = batch.index(failed[0]) if self.partial else 0
         self._finish(batch[:at])
@@ -89,19 +96,20 @@ class Reader:
         if attempt < self.attempts:
             self._run(lane, rest, attempt + 1)
             return
-        if self.bisect and len(rest) > 1:
-            half = len(rest) // 2
-            self.lines[lane].extendleft(reversed(rest[half:]))
-            self._run(lane, rest[:half], 1)
-            return
         bad = set(map(id, failed))
         for one in rest:
-            if id(one) in bad:
+            if id(one) in bad and self.destination:
                 self.flow.aside += 1
             else:
                 self.flow.lose()
-        self.busy[lane] = False
-        self.dispatch()
+        self._next(lane)
+
+    def _next(self, lane: int) -> None:
+        if self.halves[lane]:
+            self._run(lane, self.halves[lane].pop(), 1)
+        else:
+            self.busy[lane] = False
+            self.dispatch()
 
     def _finish(self, batch: Sequence[Message]) -> None:
         for one in batch:
@@ -133,10 +141,11 @@ class Events:
     """Asynchronous events: they wait for a run for so long, and are tried so often."""
 
     def __init__(
-        self, clock: Clock, flow: Flow, function: Function, *, attempts: int, most_age: float
-    ) -> None:
+        self, clock: Clock, flow: Flow, function: Function, *, attempts: int, most_age: float,
+        destination: bool = True,
+    ) -> None:  # fmt: skip
         self.clock, self.flow, self.function = clock, flow, function
-        self.attempts, self.most_age = attempts, most_age
+        self.attempts, self.most_age, self.destination = attempts, most_age, destination
         self.line: deque[tuple[Message, int]] = deque()
         self.asked = False
 
@@ -167,8 +176,10 @@ class Events:
         if not failed:
             self.flow.finish(message.entered)
             self.function.succeeded(1)
-        elif attempt >= self.attempts:
+        elif attempt >= self.attempts and self.destination:
             self.flow.aside += 1
+        elif attempt >= self.attempts:
+            self.flow.lose()
         else:
             self.clock.after(60.0 * attempt, lambda: self._again(message, attempt + 1))
 

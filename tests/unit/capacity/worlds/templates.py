@@ -11,6 +11,7 @@ from wellmade.capacity.workload import read_workload
 from wellmade.graph import load
 
 Resources = dict[str, Any]
+_FAILURES = {"OnFailure": {"Destination": "arn:aws:sqs:eu-west-1:111122223333:failures"}}
 
 
 def report_of(world: World, folder: Path) -> Report:
@@ -123,7 +124,9 @@ def _consumer(world: World, part: Part) -> Resources:
         )
     if part.kind == "tasks":
         return _tasks(world, part)
-    function: Resources = {"Timeout": 900, "Role": _ref(f"{part.name}Role")}
+    # Lambda refuses a source whose queue hides messages for less long than the function may run.
+    timeout = world.part(world.source(part.name)).visibility if part.kind in ("queue", "fifo") else 900
+    function: Resources = {"Timeout": timeout, "Role": _ref(f"{part.name}Role")}
     if part.reserved is not None:
         function["ReservedConcurrentExecutions"] = part.reserved
     found: Resources = {}
@@ -133,10 +136,11 @@ def _consumer(world: World, part: Part) -> Resources:
     if part.units:
         throughput = {"ReadCapacityUnits": 5, "WriteCapacityUnits": part.units}
         found[f"{part.name}Table"] = _made("DynamoDB::Table", ProvisionedThroughput=throughput)
-    if part.kind == "topic" and part.most_age:
+    if part.kind == "topic":
         found[f"{part.name}Config"] = _made(
             "Lambda::EventInvokeConfig", FunctionName={"Ref": part.name}, Qualifier="$LATEST",
-            MaximumEventAgeInSeconds=part.most_age,
+            **({"MaximumEventAgeInSeconds": part.most_age} if part.most_age else {}),
+            **({"DestinationConfig": _FAILURES} if part.destination else {}),
         )  # fmt: skip
     policy = {"PolicyName": "next", "PolicyDocument": {"Statement": statements}}
     found |= {
@@ -158,6 +162,8 @@ def _mapping(world: World, part: Part) -> Resources:
     if part.kind == "stream":
         found |= {"ParallelizationFactor": part.parallel, "MaximumRetryAttempts": part.retries}
         found["BisectBatchOnFunctionError"] = part.bisect
+        if part.destination:
+            found["DestinationConfig"] = _FAILURES
         if part.most_age:
             found["MaximumRecordAgeInSeconds"] = part.most_age
     if part.maximum:
