@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from wellmade.capacity.chance import all_busy
 from wellmade.capacity.channel import Channel, Rates
 from wellmade.capacity.day import Stretch
 from wellmade.capacity.system import Limit, System
@@ -24,7 +25,7 @@ def refused_by_chance(system: System, channel: Channel, stretches: Mapping[str, 
             rates = {key: ones[at].admitted for key, ones in stretches.items()}
             if rates[channel.id] > 0:
                 room = limit.allowed - limit.settled(rates)[0]
-                worst = max(worst, _busy(room, _offered(system, limit, rates)))
+                worst = max(worst, all_busy(room, _offered(system, limit, rates)))
     return worst
 
 
@@ -42,16 +43,3 @@ def _offered(system: System, limit: Limit, rates: Rates) -> float:
             load = rates.get(channel.id, 0.0) * _held(channel) * channel.work.tries_alone
             found += min(load, channel.work.pollers[1]) if channel.work.pollers else load
     return found
-
-
-def _busy(room: float, load: float) -> float:
-    """Erlang's formula: the chance that all are busy."""
-    inverse, count = 1.0, 0.0
-    if load <= 0:
-        return 0.0
-    while count < int(room):
-        count += 1
-        inverse = 1 + inverse * count / load
-        if inverse > 1e12:
-            return 0.0
-    return 1 / inverse

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import exp, inf, log
 
+from wellmade.capacity.chance import never_begins
 from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Stretch
 from wellmade.capacity.system import Limit, System
@@ -41,6 +42,23 @@ class Throttles:
     @property
     def moved(self) -> float:
         """Return how many good messages of a day end in the dead-letter queue."""
+        return self._moved_by_backlog + self.moved_by_chance
+
+    @cached_property
+    def moved_by_chance(self) -> float:
+        """Return how many at the most do though there is room on average, as messages do not come evenly."""
+        work, rate_of_each = self.channel.work, self.channel.work.tries_alone * self.more / self.gathered
+        found = 0.0
+        for one in self.stretches:
+            seconds = min(one.end, _DAY) - one.start
+            load = one.admitted * rate_of_each / self.runs * self.room
+            if work.failing.most < inf and seconds > 0 and load < self.room:
+                ended = self.runs * work.visibility * work.failing.most
+                found += one.admitted * self.more * seconds * never_begins(self.room, load, ended)
+        return found
+
+    @property
+    def _moved_by_backlog(self) -> float:
         work = self.channel.work
         most = work.failing.most
         if most == inf or self.ends - self.begins <= max(1.0, most - 1) * work.visibility:
