@@ -26,6 +26,8 @@ class Model:
 
     system: System
     assumptions: list[str]
+    graph: Graph
+    workload: Workload
     unknown: list[str] = field(default_factory=list)
     """Settings that decide the answer and that neither the templates nor the capacity file tell."""
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -64,7 +66,7 @@ def build(graph: Graph, workload: Workload) -> Model:
     if shared := _parts(system):
         relevant, system = _system(graph, workload, arrivals, reached, found, shared)
     always_left_out(relevant)
-    return Model(system, relevant.assumptions, relevant.unknowns, relevant.left_out)
+    return Model(system, relevant.assumptions, graph, workload, relevant.unknowns, relevant.left_out)
 
 
 def _system(

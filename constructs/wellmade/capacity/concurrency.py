@@ -1,6 +1,7 @@
 """The inequalities of concurrency: of each function, of each service, of the account."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
 from wellmade.capacity.known_values import FUNCTIONS, TASK, KnownValues
@@ -8,7 +9,7 @@ from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at, claims_of, consumers
 from wellmade.capacity.scaling import scalable_target, task_ramp
-from wellmade.capacity.system import Limit
+from wellmade.capacity.system import Change, Limit
 from wellmade.capacity.units import AT_ONCE, EVENT_AGE_SETTING, PER_SECOND
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT, SCALES_BY, SCALES_EVERY
 from wellmade.graph import Resource
@@ -23,9 +24,13 @@ def functions(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         elif (reserved := reservation(known, consumer)) is not None:
             name = f"reserved concurrency of {short(consumer)}"
             setting = f"ReservedConcurrentExecutions of {at(consumer)}"
-            yield Limit(name, setting, reserved, AT_ONCE, claims, throttles=True)
-            yield _requests(f"requests of {short(consumer)}", setting, reserved, [consumer], runs)
-            yield from _scaling(consumer, setting, reserved, claims)
+            change = Change(consumer.id, "ReservedConcurrentExecutions")
+            every = (
+                Limit(name, setting, reserved, AT_ONCE, claims, throttles=True),
+                _requests(f"requests of {short(consumer)}", setting, reserved, [consumer], runs),
+                *_scaling(consumer, setting, reserved, claims),
+            )
+            yield from (replace(limit, change=change) for limit in every)
 
 
 def _requests(
@@ -77,6 +82,11 @@ def _size(
 
 def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     """Yield what all functions share: the pool, and the part of it that may be reserved."""
+    change = Change("account", "concurrency")
+    yield from (replace(limit, change=change) for limit in _account_pool(known, runs))
+
+
+def _account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
     account = known.workload.account
     for key in ("concurrency", "keep_free", "used_elsewhere"):
         if key not in known.workload.stated:

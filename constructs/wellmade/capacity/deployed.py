@@ -47,10 +47,10 @@ def with_settings(graph: Graph, workload: Workload) -> Graph:
     Raises:
         WellmadeError: If a name means no resource, or no condition.
     """
-    stated: dict[str, Mapping[str, Scalar]] = {}
+    stated: dict[str, dict[str, Scalar]] = {}
     for name, entries in workload.settings.items():
         try:
-            stated[find(name, graph.resources.values()).id] = entries
+            stated.setdefault(find(name, graph.resources.values()).id, {}).update(entries)
         except UnknownNameError as error:
             raise WellmadeError(f"{workload.place('settings', name)} {error}") from error
     holds = frozenset(_stated(graph, workload))

@@ -6,7 +6,7 @@ from wellmade.capacity.known_values import APIS, QUEUE, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at
-from wellmade.capacity.sources import is_on_demand, kilobytes_of, shards
+from wellmade.capacity.sources import is_on_demand, kilobytes_of, shard_count, shards
 from wellmade.capacity.system import Limit
 from wellmade.capacity.units import PER_SECOND
 from wellmade.facts import apigateway, eventbridge, kinesis, sqs
@@ -97,7 +97,7 @@ def _writes(known: KnownValues, stream: Resource) -> Iterator[Limit]:
     known.assume(f"{short(stream)}: a shard takes {kinesis.SHARD_RECORDS:,} records and 1 MB a second")
     yield Limit(
         f"writes to {short(stream)}", f"ShardCount of {at(stream)}", each * count, PER_SECOND, claims,
-        per=each, refuses=True,
+        per=each, refuses=True, change=shard_count(known, stream),
     )  # fmt: skip
 
 
@@ -110,8 +110,12 @@ def _fifo(known: KnownValues, queue: Resource) -> Limit:
         if not region:
             known.assume(f"{short(queue)}: the least quota that a region has (say account.region)")
     known.assume(f"{short(queue)}: takes {most:,.0f} messages a second, each sent alone")
-    name, setting = f"writes to {short(queue)}", f"FifoThroughputLimit of {at(queue)}"
-    return Limit(name, setting, most, PER_SECOND, {queue.id: 1.0}, refuses=True)
+    name, setting = f"writes to {short(queue)}", f"AWS's quota of {short(queue)}"
+    advice = ""
+    if queue.get("FifoThroughputLimit") != "perMessageGroupId":
+        setting = f"FifoThroughputLimit of {at(queue)}"
+        advice = f"set {setting} to perMessageGroupId, and DeduplicationScope to messageGroup"
+    return Limit(name, setting, most, PER_SECOND, {queue.id: 1.0}, refuses=True, advice=advice)
 
 
 def _events(known: KnownValues, reached: Sequence[Resource]) -> Iterator[Limit]:

@@ -11,6 +11,7 @@ from wellmade.capacity.channel import Channel
 from wellmade.capacity.passage import Passage
 from wellmade.capacity.spans import DAY, span
 from wellmade.capacity.system import Limit, System
+from wellmade.capacity.units import plain
 
 REFUSED_SHARE = 1e-3
 """Part of the calls that may be refused by chance."""
@@ -32,9 +33,8 @@ def limit_problems(system: System) -> Iterator[Problem]:
     """Yield the limits without a rate that are exceeded."""
     for limit in system.limits:
         if not limit.claims and limit.exceeded({}):
-            text = (
-                f"{limit.name}: {limit.constant:,.6g} {limit.unit}, at most {limit.allowed:,.6g} {limit.unit}"
-            )
+            most = f"at most {plain(limit.allowed)} {limit.unit}"
+            text = f"{limit.name}: {plain(limit.constant)} {limit.unit}, {most}"
             yield Problem("limit", limit.name, text)
 
 
@@ -106,7 +106,9 @@ class Found:
             if self.channel.retention < inf
             else ""
         )
-        return f"the backlog grows by {self.passage.growth * 3600:,.0f} an hour and never drains{lost}"
+        hourly = self.passage.growth * 3600
+        grows = f"grows by {plain(hourly)} an hour" if hourly >= 1 else "grows, by less than one an hour,"
+        return f"the backlog {grows} and never drains{lost}"
 
     def _lost(self) -> str:
         if not self.passage.lost:
@@ -120,15 +122,21 @@ class Found:
         if self.throttled >= 1 and self.throttled_by:
             return (
                 f"throttles use up the {self.channel.work.failing.most:g} receives of good messages, of "
-                f"which {self.throttled:,.0f} a day end in the dead-letter queue: the source asks for more "
-                f"runs than {self.throttled_by.name} allows; set its MaximumConcurrency to that"
+                f"which up to {self.throttled:,.0f} a day end in the dead-letter queue: the source asks for "
+                f"more runs than {self.throttled_by.name} allows; set its MaximumConcurrency"
             )
         spoiled = fate_at(self.channel, self.peak, self.system.limits).spoiled
         if spoiled * self.peak * DAY < 1:
             return ""
+        ordered = self.channel.work.failing.ordered
+        cure = (
+            "split batches that fail (BisectBatchOnFunctionError)"
+            if ordered
+            else "report failed items (ReportBatchItemFailures)"
+        )
         return (
             f"failures send whole batches back: about {spoiled:.2g} of the messages are given up though they "
-            "did not fail; report failed items (ReportBatchItemFailures)"
+            f"did not fail; {cure}"
         )
 
     def _given_up(self) -> str:
@@ -191,5 +199,5 @@ class Found:
                 if alarm.watches == "age":
                     line = span(alarm.threshold)
                     return f"the oldest message waits {span(self.oldest)}, the alarm rings at {line}"
-                return f"{alarm.name} reaches {highest:,.0f}, the alarm rings at {alarm.threshold:,.6g}"
+                return f"{alarm.name} reaches {plain(highest)}, the alarm rings at {plain(alarm.threshold)}"
         return ""

@@ -1,34 +1,19 @@
 """The answers, for people and for machines."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, inf
+from math import inf
 from typing import Any
 
 from wellmade.capacity.alarms import lowest_age
 from wellmade.capacity.build import Model
+from wellmade.capacity.fixes import Fix, Fixes, fixes_of
 from wellmade.capacity.outcome import Outcome, breaking, saturation
 from wellmade.capacity.problems import Problem
 from wellmade.capacity.system import Limit
+from wellmade.capacity.units import plain
 
 NOTHING = 1e-5
 """Part of a load that is no reserve."""
-HEADROOM = 0.8
-"""A limit is raised so far that this part of it is used."""
-
-
-@dataclass(frozen=True)
-class Fix:
-    """Which number to change, from what to what."""
-
-    setting: str
-    now: float
-    to: float
-    lower: bool = False
-
-    def __str__(self) -> str:
-        verb = "lower" if self.lower else "raise"
-        return f"{verb} {self.setting} from {self.now:,.6g} to {self.to:,.6g}"
 
 
 class Report:
@@ -82,31 +67,25 @@ class Report:
 
     @cached_property
     def fixes(self) -> list[Fix]:
-        """Return what has to change so that no limit is used by more than the headroom allows.
+        """Return changes of settings with which nothing breaks; none where no setting is enough.
 
         Where all holds there is none: the first limit to be reached is reported anyway.
         """
-        return (
-            []
-            if not self.problems
-            else [fix for limit in self.model.system.limits if (fix := self._fix(limit))]
-        )
+        return self._fixes.settings
+
+    @cached_property
+    def advice(self) -> list[str]:
+        """Return what to do beside or instead of a change of settings."""
+        return self._fixes.advice
+
+    @cached_property
+    def _fixes(self) -> Fixes:
+        return fixes_of(self.model, self.outcome.multiple) if self.problems else Fixes([], [])
 
     def utilisation(self, limit: Limit) -> float:
         """Return the part of a limit that the load takes at its peak."""
         load = limit.load(self.outcome.rates)
         return load / limit.allowed if limit.allowed > 0 else (inf if load else 0.0)
-
-    def _fix(self, limit: Limit) -> Fix | None:
-        load = limit.load(self.outcome.rates)
-        if not limit.claims:
-            wanted = limit.suggestion if limit.suggestion is not None else load
-            exceeded = limit.exceeded({})
-            return Fix(limit.setting, limit.now(), wanted, limit.lower) if exceeded else None
-        if self.utilisation(limit) <= HEADROOM:
-            return None
-        more = (load / HEADROOM - limit.allowed) / limit.per
-        return Fix(limit.setting, limit.now(), ceil(round(limit.now() + more, 6)))
 
 
 def as_document(report: Report) -> dict[str, Any]:
@@ -123,6 +102,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "stages": [_stage(report, limit, at) for limit, at in report.saturations],
         "flows": [_flow(report, index) for index in range(len(report.model.system.channels))],
         "fixes": [vars(fix) for fix in report.fixes],
+        "advice": report.advice,
         "assumptions": report.model.assumptions,
         "left_out": [{"what": what, "effect": effect} for what, effect in report.model.left_out],
     }
@@ -175,15 +155,23 @@ def sentences(report: Report) -> list[str]:
     found += [f"  {problem.text}" for problem in report.problems]
     if report.saturations:
         first, at = report.saturations[0]
-        now = f"({first.setting}, now {first.allowed:,.6g})"
+        now = f"({first.setting}{f', now {plain(first.now())}' if first.allowed else ''})"
         found.append(f"saturates first: {first.name}, at {times(at)} the load {now}")
     told = {(problem.kind, problem.name) for problem in report.problems}
     found.append(f"breaks: at {times(report.breaks_at)} the load")
     found += [f"  {problem.text}" for problem in report.breaks if (problem.kind, problem.name) not in told]
-    found += [f"fix: {fix}" for fix in report.fixes]
+    found += [f"fix: {fix}" for fix in (*report.fixes, *report.advice)]
     return found
 
 
 def times(multiple: float) -> str:
     """Write a multiple for people."""
-    return "no multiple of" if multiple == inf else f"{multiple:,.3g} x"
+    if multiple == inf:
+        return "no multiple of"
+    return (
+        f"{multiple:,.0f} x"
+        if multiple >= 1000
+        else "0 x"
+        if multiple < 1e-6
+        else f"{plain(float(f'{multiple:.3g}'))} x"
+    )

@@ -8,7 +8,7 @@ from wellmade.capacity.names import short
 from wellmade.capacity.pollers import visibility_of
 from wellmade.capacity.runs import Run, at
 from wellmade.capacity.sources import kilobytes_of
-from wellmade.capacity.system import Limit
+from wellmade.capacity.system import Change, Limit
 from wellmade.facts import apigateway, callers, kinesis, sqs
 from wellmade.facts.lambda_ import DEFAULT_TIMEOUT, LONGEST_TIMEOUT
 from wellmade.graph import Edge, Kind, Resource, as_mapping, number
@@ -55,11 +55,13 @@ def _timeout(known: KnownValues, run: Run) -> Iterator[Limit]:
             lower=True,
             suggestion=float(fits),
             present=work.batch,
+            change=Change(run.hop.edge.via.id, "BatchSize"),
         )
     else:
         yield Limit(
             name, f"Timeout of {at(function)}", timeout, "s", constant=seconds,
-            suggestion=float(ceil(seconds)), most=LONGEST_TIMEOUT,
+            suggestion=float(ceil(seconds)), most=LONGEST_TIMEOUT, change=Change(function.id, "Timeout"),
+            advice=f"run {short(function)} as a task, or split its work" if seconds > LONGEST_TIMEOUT else "",
         )  # fmt: skip
 
 
@@ -69,14 +71,15 @@ def _visibility(known: KnownValues, run: Run) -> Iterator[Limit]:
     if queue is None or queue.type != QUEUE or edge is None:
         return
     hidden, seconds = visibility_of(known, queue), seconds_of(run)
-    setting = f"VisibilityTimeout of {at(queue)}"
+    setting, change = f"VisibilityTimeout of {at(queue)}", Change(queue.id, "VisibilityTimeout")
     if run.consumer.type == TASK:
         actions = {str(action).lower() for action in edge.detail.get("actions", [])}
         if seconds > hidden and actions & {"sqs:changemessagevisibility", "sqs:*"}:
             known.assume(f"{short(run.consumer)}: keeps its messages hidden while it works on them")
         elif seconds > hidden:
             name = f"visibility timeout of {short(queue)} beside a message in {short(run.consumer)}"
-            yield Limit(name, setting, hidden, "s", constant=seconds, suggestion=float(ceil(seconds)))
+            wanted = float(ceil(seconds))
+            yield Limit(name, setting, hidden, "s", constant=seconds, suggestion=wanted, change=change)
         return
     timeout = known.number(run.consumer, "Timeout", DEFAULT_TIMEOUT)
     # A run that outlasts its timeout is reported as such; its timeout has to grow first.
@@ -85,7 +88,7 @@ def _visibility(known: KnownValues, run: Run) -> Iterator[Limit]:
         name = f"visibility timeout of {short(queue)} beside the timeout of {short(run.consumer)}"
         wanted = float(ceil(sqs.least_visibility(needed, run.channel.work.window)))
         most = sqs.LONGEST_VISIBILITY
-        yield Limit(name, setting, hidden, "s", constant=needed, suggestion=wanted, most=most)
+        yield Limit(name, setting, hidden, "s", constant=needed, suggestion=wanted, most=most, change=change)
 
 
 def _answer(run: Run) -> Iterator[Limit]:
@@ -135,5 +138,5 @@ def _message(known: KnownValues, run: Run) -> Iterator[Limit]:
         advice = "" if fits else f"keep what is larger than {largest:,.6g} KB in a bucket, and send its key"
         yield Limit(
             f"size of a message in {short(source)}", setting, most * 1024, "bytes", constant=size * 1024,
-            suggestion=float(ceil(size * 1024)), advice=advice,
+            suggestion=float(ceil(size * 1024)), advice=advice, most=largest * 1024,
         )  # fmt: skip

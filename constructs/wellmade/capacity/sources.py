@@ -7,7 +7,7 @@ from wellmade.capacity.known_values import BROKER, QUEUE, STREAMS, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at
-from wellmade.capacity.system import Limit
+from wellmade.capacity.system import Change, Limit
 from wellmade.capacity.units import AT_ONCE, PER_SECOND
 from wellmade.facts import callers, kinesis, sqs
 from wellmade.graph import Kind, Resource
@@ -39,7 +39,8 @@ def sources(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
 def _stopped(mapping: Resource, run: Run) -> Limit:
     """What is not enabled takes nothing, and what arrives waits until it is deleted."""
     name, setting = f"event source {run.channel.name}, which is not enabled", f"Enabled of {at(mapping)}"
-    return Limit(name, setting, 0.0, PER_SECOND, {run.channel.id: 1.0}, advice=f"set {setting} to true")
+    advice = f"set {setting} to true"
+    return Limit(name, setting, 0.0, PER_SECOND, {run.channel.id: 1.0}, advice=advice)
 
 
 def _broker(known: KnownValues, broker: Resource, run: Run) -> Limit:
@@ -57,14 +58,17 @@ def _queue(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> 
     if mapping.get("ProvisionedPollerConfig") is not None:
         more = sqs.MORE_A_MINUTE_PROVISIONED
         setting, per = f"MaximumPollers of {at(mapping)}", float(sqs.INVOCATIONS_PER_POLLER)
-        highest = float(sqs.POLLERS[1][1])
+        highest, path = float(sqs.POLLERS[1][1]), "ProvisionedPollerConfig.MaximumPollers"
     else:
         known.value_or_assume(mapping, "ScalingConfig.MaximumConcurrency", float(sqs.SCALES_TO), AT_ONCE)
         more, setting, per = sqs.MORE_A_MINUTE, f"MaximumConcurrency of {at(mapping)}", 1.0
-        highest = float(sqs.SOURCE_CONCURRENCY[1])
+        highest, path = float(sqs.SOURCE_CONCURRENCY[1]), "ScalingConfig.MaximumConcurrency"
     # A FIFO source takes each active group at once; only a standard queue's pollers have to grow.
     ramp = None if queue.flag("FifoQueue") else Ramp(least, _STEP, more * _STEP / 60)
-    return Limit(name, setting, most, AT_ONCE, claims, per=per, ramp=ramp, most=highest)
+    return Limit(
+        name, setting, most, AT_ONCE, claims, per=per, ramp=ramp, most=highest, polls=True,
+        change=Change(mapping.id, path),
+    )  # fmt: skip
 
 
 def _polls(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> Iterator[Limit]:
@@ -79,7 +83,7 @@ def _polls(known: KnownValues, queue: Resource, mapping: Resource, run: Run) -> 
     known.assume(f"{short(mapping)}: a poller reads {each:,.4g} messages a second")
     yield Limit(
         name, setting, most * each, PER_SECOND, {run.channel.id: run.attempts}, per=each,
-        most=float(sqs.POLLERS[1][1]),
+        most=float(sqs.POLLERS[1][1]), change=Change(mapping.id, "ProvisionedPollerConfig.MaximumPollers"),
         ramp=Ramp(least * each, _STEP, more * _STEP / 60),
     )  # fmt: skip
 
@@ -127,16 +131,24 @@ def _in_flight(runs: Sequence[Run]) -> Iterator[Limit]:
 def _shards(known: KnownValues, stream: Resource, mapping: Resource, run: Run) -> Limit:
     count = shards(known, stream)
     parallel = known.value_or_assume(mapping, "ParallelizationFactor", 1.0, "a shard", least=1.0)
-    most = kinesis.PARALLELIZATION_FACTOR[1]
+    most, claims = float(kinesis.PARALLELIZATION_FACTOR[1]), {run.channel.id: run.cost}
+    name = f"shards x parallelisation of {run.channel.name}"
+    more = Limit(
+        name, f"ShardCount of {at(stream)}", count * most, AT_ONCE, claims, present=count, per=most,
+        change=shard_count(known, stream),
+    )  # fmt: skip
     return Limit(
-        f"shards x parallelisation of {run.channel.name}",
+        name,
         f"ParallelizationFactor of {at(mapping)}",
         count * parallel,
         AT_ONCE,
-        {run.channel.id: run.cost},
+        claims,
         per=count,
-        most=float(most),
-        advice=f"give {short(stream)} more shards",
+        most=most,
+        polls=True,
+        change=Change(mapping.id, "ParallelizationFactor"),
+        instead=more if more.change else None,
+        advice="" if more.change else f"give {short(stream)} more shards",
         lanes=count * parallel,
     )
 
@@ -161,8 +173,9 @@ def _readers(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:
         setting = f"ShardCount of {at(stream)}, or enhanced fan-out for its readers"
         name = f"reads of {short(known.graph.resources[key])}"
         yield Limit(
-            name, setting, allowed, "KB a second", claims, present=count, per=kinesis.SHARD_READ_KILOBYTES
-        )
+            name, setting, allowed, "KB a second", claims, present=count, per=kinesis.SHARD_READ_KILOBYTES,
+            change=shard_count(known, stream),
+        )  # fmt: skip
 
 
 def kilobytes_of(known: KnownValues, source: Resource, what: str) -> float:
@@ -171,6 +184,12 @@ def kilobytes_of(known: KnownValues, source: Resource, what: str) -> float:
     if stated is None:
         known.assume(f"{short(source)}: {what} of 1 KB (say sources.<name>.kilobytes)")
     return 1.0 if stated is None else stated
+
+
+def shard_count(known: KnownValues, stream: Resource) -> Change | None:
+    """Return where the template says how many shards a stream has; None where it does not."""
+    has = stream.type == STREAMS[0] and not is_on_demand(stream) and known.source(stream).shards is None
+    return Change(stream.id, "ShardCount") if has else None
 
 
 def is_on_demand(stream: Resource) -> bool:

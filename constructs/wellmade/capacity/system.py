@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
 from math import inf
+from typing import NamedTuple
 
 from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.channel import Channel, Rates
 from wellmade.capacity.ramp import Ramp
+from wellmade.capacity.units import AT_ONCE
+
+
+class Change(NamedTuple):
+    """A setting that can be changed: of which resource, by the path of a property."""
+
+    of: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,12 @@ class Limit:
     """How much one more of the setting allows."""
     most: float = inf
     """The largest value that AWS takes for the setting."""
+    change: Change | None = None
+    """Where the setting is, so that a change of it can be tried. Default: the limit itself is changed."""
+    instead: "Limit | None" = None
+    """The same, of a setting that may be raised where this one is at its most."""
+    polls: bool = False
+    """It is of the event source that takes from a queue or a stream."""
     advice: str = ""
     """What to do where no number helps: the setting is none, or may be no higher."""
     refuses: bool = False
@@ -65,6 +80,11 @@ class Limit:
     def now(self) -> float:
         """Return what the setting is now."""
         return self.allowed / self.per if self.present is None else self.present
+
+    @property
+    def bounds(self) -> bool:
+        """Tell whether it is how many runs the source of a queue asks for."""
+        return self.polls and self.unit == AT_ONCE and not self.lanes > 1
 
     def exceeded(self, rates: Rates) -> bool:
         """Tell whether the inequality does not hold; rounding is no excess."""
