@@ -2,7 +2,8 @@
 
 from math import exp, inf, lgamma, log
 
-_FAR = 400
+_NONE = 1e-12
+_FAR = 10_000
 """Runs that wait beyond which their chance is left out."""
 
 
@@ -69,6 +70,8 @@ def never_begins(room: float, load: float, tries: float) -> float:
     for others in range(_FAR):
         found += chance * more * exp(-tries / (others + 1))
         more *= part
+        if more < _NONE:
+            break
     return found
 
 

@@ -1,14 +1,15 @@
 """`wellmade capacity PATH…`: what saturates first, what then piles up, and which number to raise."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from wellmade.capacity.units import LARGEST
+from wellmade.capacity.numbers import hours, multiple, pairs
+from wellmade.capacity.units import plain
 from wellmade.capacity.workload import Runs, Workload, read_workload, with_peak
 from wellmade.console import err, out, png_file, print_json, print_table
 from wellmade.errors import WellmadeError
@@ -39,11 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--init", action="store_true", help="write a file for these templates to --load, and answer by it"
     )
-    parser.add_argument("--multiple", type=_multiple, default=1.0, metavar="X", help="judge X times the load")
+    parser.add_argument("--multiple", type=multiple, default=1.0, metavar="X", help="judge X times the load")
     parser.add_argument(
-        "--peak", type=_multiple, metavar="X", help="all that arrives comes X-fold for some hours a day"
+        "--peak", type=multiple, metavar="X", help="all that arrives comes X-fold for some hours a day"
     )
-    parser.add_argument("--hours", type=_hours, metavar="H", help="how long that lasts (default: 8)")
+    parser.add_argument("--hours", type=hours, metavar="H", help="how long that lasts (default: 8)")
     parser.add_argument(
         "--arrivals", action="append", default=[], metavar="NAME=RATE", help="messages a second"
     )
@@ -168,7 +169,7 @@ def _print_tables(document: dict[str, list[dict[str, float | None]]]) -> None:
     flows = [
         (one["flow"], _number(one["offered_per_second"]), _number(one["capacity_per_second"]),
          _number(one["backlog_per_hour"]), _number(one["refused_per_hour"]), _time(one["drain_seconds"]),
-         _time(one["oldest_seconds"]), _time(one["alarm_seconds"]), _time(one["retention_seconds"]))
+         _oldest(one), _time(one["alarm_seconds"]), _time(one["retention_seconds"]))
         for one in document["flows"]
     ]  # fmt: skip
     columns = [
@@ -185,8 +186,12 @@ def _print_tables(document: dict[str, list[dict[str, float | None]]]) -> None:
     print_table("Flows", columns, flows)
 
 
+def _oldest(flow: Mapping[str, float | None]) -> str:
+    return ("≤ " if flow["oldest_is_most"] else "") + _time(flow["oldest_seconds"])
+
+
 def _number(value: float | None) -> str:
-    return "∞" if value is None else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return plain(inf if value is None else value)
 
 
 def _percent(value: float | None) -> str:
@@ -205,45 +210,8 @@ def _workload(file: Path | None, arrivals: Sequence[str], seconds: Sequence[str]
 
     wanted = file or (DEFAULT_FILE if DEFAULT_FILE.exists() or not arrivals else None)
     workload = read_workload(wanted) if wanted else Workload()
-    rates = {name: Arrival(rate) for name, rate in _pairs("--arrivals", arrivals)}
+    rates = {name: Arrival(rate) for name, rate in pairs("--arrivals", arrivals)}
     runs = dict(workload.runs)
-    for name, length in _pairs("--seconds", seconds):
+    for name, length in pairs("--seconds", seconds):
         runs[name] = replace(runs.get(name, Runs()), seconds=length)
     return replace(workload, arrivals=workload.arrivals | rates, runs=runs)
-
-
-def _pairs(option: str, texts: Sequence[str]) -> list[tuple[str, float]]:
-    found = []
-    for text in texts:
-        name, _, number = text.rpartition("=")
-        value = _number_of(number)
-        if not name or value is None or not 0 <= value <= LARGEST:
-            raise WellmadeError(
-                f"{option} must be NAME=NUMBER with a number from 0 to {LARGEST:g}, got {text!r}"
-            )
-        found.append((name, value))
-    return found
-
-
-def _number_of(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if isfinite(value) else None
-
-
-def _multiple(text: str) -> float:
-    value = _number_of(text)
-    if value is None or value < 1:
-        raise argparse.ArgumentTypeError(
-            f"must be a number from 1, got {text!r}; state a lower load as arrivals"
-        )
-    return value
-
-
-def _hours(text: str) -> float:
-    value = _number_of(text)
-    if value is None or not 0 < value <= 24:
-        raise argparse.ArgumentTypeError(f"must be a number of hours above 0 and up to 24, got {text!r}")
-    return value

@@ -40,7 +40,7 @@ def _requests(
     claims = {run.channel.id: run.runs for run in runs if run.consumer in functions and not _is_event(run)}
     each = float(REQUESTS_PER_ENVIRONMENT)
     allowed = max(0.0, concurrency * each)
-    return Limit(name, setting, allowed, PER_SECOND, claims, per=each, present=concurrency)
+    return Limit(name, setting, allowed, PER_SECOND, claims, per=each, present=concurrency, by_second=True)
 
 
 def _is_event(run: Run) -> bool:

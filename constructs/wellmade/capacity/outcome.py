@@ -37,7 +37,7 @@ class Outcome:
         able = self.system.capacities(self.multiple)
         for channel in self.system.channels:
             full = [one.served for one in self.stretches[channel.id] if self._is_full(channel, one)]
-            if full:
+            if full and not self._catches_up(channel):
                 able[channel.id] = max(full)
         return able
 
@@ -82,6 +82,20 @@ class Outcome:
         return Found(
             self.system, channel, passage, self.oldest(channel), peak, throttled, limit, *held, chance
         )
+
+    def oldest_at_most(self, channel: Channel) -> tuple[float, bool]:
+        """Return the same, and whether it is the most that it may be: what is throttled begins in no order."""
+        age, waits = self.oldest(channel), self.passages[channel.id].longest_wait
+        by_chance = max((one.oldest_by_chance for one in self.throttles[channel.id]), default=0.0)
+        most = max(age, min(by_chance + channel.delay, channel.retention))
+        return most, waits + channel.delay < most < inf
+
+    def _catches_up(self, channel: Channel) -> bool:
+        """Tell whether what arrives at the peak gets through after all, once ramps are done."""
+        stretches = self.stretches[channel.id]
+        peak = max(one.admitted for one in stretches) * (1 - 1e-9)
+        last = max(at for at, one in enumerate(stretches) if self._is_full(channel, one))
+        return any(one.admitted >= peak for one in stretches[last + 1 :])
 
     def _is_full(self, channel: Channel, stretch: Stretch) -> bool:
         limit = stretch.admitted if channel.buffered else stretch.offered

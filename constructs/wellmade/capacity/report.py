@@ -130,6 +130,7 @@ def _stage(report: Report, limit: Limit, at: float) -> dict[str, Any]:
 def _flow(report: Report, index: int) -> dict[str, Any]:
     channel = report.model.system.channels[index]
     passage = report.outcome.passages[channel.id]
+    oldest, at_most = report.outcome.oldest_at_most(channel)
     return {
         "flow": channel.name,
         "offered_per_second": report.outcome.rates[channel.id],
@@ -138,7 +139,8 @@ def _flow(report: Report, index: int) -> dict[str, Any]:
         "refused_per_hour": passage.refused * 3600,
         "largest_backlog": _finite(passage.backlog),
         "drain_seconds": _finite(passage.drain),
-        "oldest_seconds": _finite(report.outcome.oldest(channel)),
+        "oldest_seconds": _finite(oldest),
+        "oldest_is_most": at_most,
         "retention_seconds": _finite(channel.retention),
         "alarm_seconds": _finite(lowest_age(channel.alarms)),
     }

@@ -54,6 +54,8 @@ class Limit:
     """What is above it is refused at the entry, also where a buffer comes behind it."""
     throttles: bool = False
     """What a queue's source asks for above it is throttled, which takes a receive of each message."""
+    by_second: bool = False
+    """Calls are counted by the second: those of a busy second are refused though others had room."""
     ramp: Ramp | None = None
     """How it grows to what is allowed. Default: it is allowed at once."""
     holds: bool = False

@@ -24,6 +24,8 @@ from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT
 _DAY = 86_400.0
 _LOOKS = 400
 _NONE = 1e-12
+_LONG = 100.0
+_HALVES = 30
 _AGES = 60
 """Moments of a wait of which the ages are worked out."""
 
@@ -47,15 +49,18 @@ class Throttles:
     @cached_property
     def moved_by_chance(self) -> float:
         """Return how many at the most do though there is room on average, as messages do not come evenly."""
-        work, rate_of_each = self.channel.work, self.channel.work.tries_alone * self.more / self.gathered
-        found = 0.0
+        work, found = self.channel.work, 0.0
         for one in self.stretches:
-            seconds = min(one.end, _DAY) - one.start
-            load = one.admitted * rate_of_each / self.runs * self.room
+            seconds, load = min(one.end, _DAY) - one.start, self._load(one)
             if work.failing.most < inf and seconds > 0 and load < self.room:
                 ended = self.runs * work.visibility * work.failing.most
                 found += one.admitted * self.more * seconds * never_begins(self.room, load, ended)
         return found
+
+    def _load(self, stretch: Stretch) -> float:
+        """Return the runs at once that a stretch has on average."""
+        runs = stretch.admitted * self.channel.work.tries_alone * self.more / self.gathered
+        return runs / self.runs * self.room
 
     @property
     def _moved_by_backlog(self) -> float:
@@ -79,6 +84,22 @@ class Throttles:
         length = (self.ends - self.begins) / _AGES
         moments = [self.begins + number * length for number in range(_AGES)] if length else []
         return max((self._age(moment, self._rate(moment) * length) for moment in moments), default=0.0)
+
+    @property
+    def oldest_by_chance(self) -> float:
+        """Return for how long one message waits at the most though there is room on average."""
+        return max((self._by_chance(one) for one in self.stretches), default=0.0)
+
+    def _by_chance(self, stretch: Stretch) -> float:
+        load, count = self._load(stretch), stretch.admitted * (min(stretch.end, _DAY) - stretch.start)
+        if not 0 < load < self.room or count <= 1:
+            return 0.0
+        low, high = 0.0, self.channel.work.visibility * min(self.channel.work.failing.most, _LONG)
+        for _ in range(_HALVES):
+            middle = (low + high) / 2
+            many = count * never_begins(self.room, load, self.runs * middle) > 1
+            low, high = (middle, high) if many else (low, middle)
+        return low
 
     @cached_property
     def more(self) -> float:
@@ -171,6 +192,11 @@ class Throttles:
         held = self.held(moment)
         ahead = max(0.0, self._count(moment) / self.gathered - held) / self.runs
         left = log(max(1.0, messages / self.gathered))
+        # After its last receive a message is in the dead-letter queue, and no longer here.
+        latest = ahead + self.channel.work.visibility * self.channel.work.failing.most
+        return min(latest, self._begun(moment, ahead, left))
+
+    def _begun(self, moment: float, ahead: float, left: float) -> float:
         while left > 0 and moment + ahead < self.ends:
             begin = self.runs / max(self.held(moment + ahead), self.room)
             seconds = min((self.ends - self.begins) / _AGES, self.ends - moment - ahead)

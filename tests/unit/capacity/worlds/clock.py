@@ -60,6 +60,8 @@ class Pool:
     def __init__(self, clock: Clock, room: int) -> None:
         self.clock, self.room = clock, room
         self.throttled: list[Act] = []
+        self.a_second = room * 10
+        self.second, self.seen, self.woken = 0, 0, 0
 
     def take(self) -> bool:
         if self.room <= 0:
@@ -67,12 +69,27 @@ class Pool:
         self.room -= 1
         return True
 
+    def admits(self) -> bool:
+        """Ten requests a second for each of the concurrency, however short they are."""
+        now = int(self.clock.now)
+        if now > self.second:
+            self.second, self.seen = now, 0
+        if self.seen < self.a_second:
+            return True
+        if self.woken <= now:
+            self.woken = now + 1
+            self.clock.after(now + 1 - self.clock.now, self.tell)
+        return False
+
+    def count(self, requests: int) -> None:
+        self.seen += requests
+
     def free(self) -> None:
         self.room += 1
 
     def tell(self) -> None:
         """Let those that were throttled try again, one by one."""
-        while self.room > 0 and self.throttled:
+        while self.room > 0 and self.throttled and self.admits():
             index = self.clock.random.randrange(len(self.throttled))
             self.throttled[index], self.throttled[-1] = self.throttled[-1], self.throttled[index]
             self.throttled.pop()()

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 from tests.unit.capacity.worlds.clock import Clock, Message, Pool, Rate, Slots
 
-REUSED = 0.1
-"""Seconds that an environment is taken at the least: it takes ten requests a second."""
 Hand = Callable[[], None]
 
 
@@ -28,8 +26,11 @@ class Function:
 
     def start(self, batch: list[Message], done: Callable[[list[Message]], None]) -> bool:
         """Run a batch, and tell which messages failed; false when it is throttled."""
+        if not self.events and not self.pool.admits():
+            return False
         if not self.pool.take():
             return False
+        self.pool.count(0 if self.events else 1)
         waits = max((gate.wait(len(batch)) for gate in self.gates), default=0.0)
         self.clock.after(waits, lambda: self._connect(batch, done))
         return True
@@ -42,21 +43,12 @@ class Function:
 
     def _work(self, batch: list[Message], done: Callable[[list[Message]], None]) -> None:
         seconds = (self.fixed + self.each * len(batch)) * self.clock.random.uniform(0.9, 1.1)
-        held = seconds if self.events else max(seconds, REUSED)
-        if held > seconds:
-            self.clock.after(seconds, lambda: self._end(batch, done))
-            self.clock.after(held, self._release)
-        else:
-            self.clock.after(seconds, lambda: self._both(batch, done))
+        self.clock.after(seconds, lambda: self._both(batch, done))
 
     def _both(self, batch: list[Message], done: Callable[[list[Message]], None]) -> None:
         """The environment is free before anybody is told."""
         self.pool.free()
         self._end(batch, done)
-        self.pool.tell()
-
-    def _release(self) -> None:
-        self.pool.free()
         self.pool.tell()
 
     def _end(self, batch: list[Message], done: Callable[[list[Message]], None]) -> None:
