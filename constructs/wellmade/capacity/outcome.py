@@ -84,7 +84,7 @@ class Outcome:
         )
 
     def oldest_at_most(self, channel: Channel) -> tuple[float, bool]:
-        """Return the same, and whether it is the most that it may be: what is throttled begins in no order."""
+        """Return the same, and whether it is the most that it may be, not what it is."""
         age, waits = self.oldest(channel), self.passages[channel.id].longest_wait
         by_chance = max((one.oldest_by_chance for one in self.throttles[channel.id]), default=0.0)
         most = max(age, min(by_chance + channel.delay, channel.retention))
