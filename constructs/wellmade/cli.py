@@ -3,9 +3,11 @@
 import argparse
 import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from wellmade import collector
 from wellmade.errors import WellmadeError
@@ -41,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if argv is None:
         collector.expect_the_end()
+        _prepare_output()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
         options = _parser(arguments).parse_args(arguments)
@@ -63,6 +66,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("wellmade: interrupted\n")
         return 130
     return code
+
+
+def _prepare_output() -> None:
+    """Let output that is closed go nowhere, and replace characters that an encoding lacks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

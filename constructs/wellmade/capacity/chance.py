@@ -1,8 +1,11 @@
 """Chances of waiting where things do not come evenly: Erlang's formulas, and queues of runs of one length."""
 
 from math import exp, inf, lgamma, log
+from statistics import NormalDist
 
+_MANY = 1000.0
 _NONE = 1e-12
+_NORMAL = NormalDist()
 _FAR = 10_000
 """Runs that wait beyond which their chance is left out."""
 
@@ -40,16 +43,18 @@ def over_quota(quota: float, rate: float) -> float:
         quota: Calls that are let through in each second.
         rate: Calls a second on average, which come by chance (Poisson's distribution).
     """
-    if rate <= 0 or quota >= rate + 40 * rate**0.5 + 40:
+    if rate <= 0:
         return 0.0
-    if quota <= 0:
-        return 1.0
-    above, count = 0.0, int(quota) + 1
-    last = rate + 12 * rate**0.5 + 12
-    while count <= last:
-        above += (count - quota) * exp(count * log(rate) - rate - lgamma(count + 1))
+    if rate > _MANY:
+        # The normal distribution serves, and no sum of a million terms.
+        apart = (quota - rate) / rate**0.5
+        spread = _NORMAL.pdf(apart) - apart * (1 - _NORMAL.cdf(apart))
+        return float(min(1.0, max(0.0, spread / rate**0.5)))
+    above, count = 0.0, int(max(0.0, quota)) + 1
+    while count <= rate + 12 * rate**0.5 + 12:
+        above += (count - max(0.0, quota)) * exp(count * log(rate) - rate - lgamma(count + 1))
         count += 1
-    return min(1.0, above / rate)
+    return min(1.0, float(above / rate))
 
 
 def never_begins(room: float, load: float, tries: float) -> float:

@@ -146,7 +146,7 @@ def _show(report: "Report", shows: _Shows) -> None:
     from wellmade.capacity.curve_text import COLUMNS, text  # noqa: PLC0415 - as above
 
     if shows.day:
-        for line in text(curves(report, COLUMNS)):
+        for line in text(curves(report, COLUMNS), out.encoding):
             out.print(line, markup=False)
     if shows.picture:
         write_picture(curves(report, STEPS), shows.picture)

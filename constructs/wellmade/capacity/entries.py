@@ -60,14 +60,15 @@ def _throttle(known: KnownValues, api: Resource) -> Iterator[Limit]:
     own = [one for one in stages if known.graph.target(one.get("RestApiId", one.get("ApiId"))) is api]
     found: list[float] = []
     for holder in (api, *own):  # an API of SAM says itself what its stage does
-        routes = as_mapping(holder.get("RouteSettings")).values()
-        settings = [holder.get("DefaultRouteSettings"), *routes, *as_list(holder.get("MethodSettings"))]
-        for value in (as_mapping(one).get("ThrottlingRateLimit") for one in settings):
-            rate = number(value)
-            if rate is not None:
-                found.append(rate)
-            elif value is not None:
-                known.unknown(holder, "ThrottlingRateLimit", value)
+        for path in ("DefaultRouteSettings", "RouteSettings", "MethodSettings"):
+            value = holder.get(path)
+            for one in as_mapping(value).values() if path == "RouteSettings" else as_list(value):
+                stated = as_mapping(one).get("ThrottlingRateLimit")
+                rate = number(stated)
+                if rate is not None:
+                    found.append(rate)
+                elif stated is not None:
+                    known.unknown(holder, f"{path}.ThrottlingRateLimit", stated)
     if len(set(found)) > 1:
         known.assume(f"{short(api)}: the lowest throttle of its routes holds for all of it")
     if found:

@@ -57,6 +57,8 @@ class KnownValues:
         """Which part of a queue's messages each of several consumers takes."""
         self.reached: frozenset[str] = frozenset()
         """The resources that messages get to."""
+        self.unsaid: dict[tuple[str, str], None] = {}
+        """Settings that are not known, by resource and path."""
         self._assumed: dict[str, None] = {}
         self._left_out: dict[str, str] = {}
         self._unknown: dict[str, None] = {}
@@ -135,6 +137,7 @@ class KnownValues:
 
     def unknown(self, resource: Resource, path: str, value: Value) -> None:
         """Remember a setting that decides the answer, and that neither template nor capacity file tells."""
+        self.unsaid.setdefault((resource.id, path))
         line = f":{resource.line}" if resource.line else ""
         reason = f", {value.reason}" if isinstance(value, Unknown) else ""
         name = short(resource)

@@ -1,6 +1,10 @@
 """The command line: exit codes, JSON, and one line for every mistake."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +115,12 @@ def test_check_answers_the_same(capsys: pytest.CaptureFixture[str]) -> None:
         ("arrivals: {Orders: {peak: {multiple: 2, hours: 1}}}", "capacity.yaml:1: arrivals.Orders must have per_second"),
         ("arrivals: {Orders: {per_second: 1, peak: {multiple: 2}}}", "capacity.yaml:1: arrivals.Orders.peak must have both multiple and hours"),
         ("arrivals: [Orders]", "capacity.yaml:1: arrivals must be a mapping, got a list"),
+        ("arrivals: {Orders: {per_second: 1}, template/Orders: {per_second: 2}}", "capacity.yaml:1: arrivals template/Orders means what another name there means; give it once"),
+        ("arrivals: {Orders: {per_second: 1}}\nfunctions: {Worker: {seconds: 1}, template/Worker: {seconds: 2}}", "capacity.yaml:2: functions template/Worker means what another name there means; give it once"),
+        ("arrivals: {Orders: {per_second: 1}}\nfunctions: {Worker: {seconds: 1}}\ntasks: {Worker: {seconds: 2}}", "capacity.yaml:3: tasks.Worker is given at capacity.yaml:2 too; give it once"),
+        ("arrivals: {Orders: {per_second: 1}}\nconditions: {IsProd: true}", "capacity.yaml:2: conditions IsProd is no condition of the templates"),
+        ("arrivals: {Orders: {per_second: 1}}\nconditions: {IsProd: soon}", "capacity.yaml:2: conditions.IsProd must be true or false, got 'soon'"),
+        ("arrivals: {Orders: {per_second: 1}}\nsettings: {Wroker: {Timeout: 3}}", "capacity.yaml:2: settings Wroker is not in the templates; did you mean Worker?"),
         ("arrivals: {Orders: {per_second: 1}, Orders: {per_second: 2}}", "capacity.yaml:1: arrivals.Orders is given twice; give it once"),
         ("account: {concurrency: 1.5}", "capacity.yaml:1: account.concurrency must be a whole number from 0 to 1e+12, got '1.5'"),
         ("arrivals: {Orders: {per_second: 1}", "capacity.yaml:1: is no YAML"),
@@ -192,6 +202,44 @@ def test_a_batch_that_aws_does_not_take_counts_as_unknown(capsys: pytest.Capture
     Path("template.yaml").write_text(TEMPLATE.replace("FunctionName:", "BatchSize: 0, FunctionName:"))
     document = answered(capsys)[1]
     assert "Messages: BatchSize 10 messages (unknown)" in document["assumptions"]
+
+
+def test_a_pipe_that_nobody_writes_to_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo("pipe")
+    assert main(["capacity", "template.yaml", "--load", "pipe"]) == 2
+    assert main(["capacity", "pipe"]) == 2
+    assert main(["capacity", "template.yaml", "--load", "/dev/zero"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "wellmade: pipe: must be a file of its own, no folder, pipe or device",
+        "wellmade: pipe: is a pipe, which may never be written to; give a file",
+        "wellmade: /dev/zero: must be a file of its own, no folder, pipe or device",
+    ]
+
+
+@pytest.mark.parametrize("how", [">&-", "| cat", "--day | cat", "--format json >&-"])
+def test_it_answers_whatever_the_output_is(how: str) -> None:
+    command = f"{sys.executable} -m wellmade.cli capacity template.yaml {how}"
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - an output that is closed
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?" * 9 not in done.stdout
+
+
+def test_no_number_has_an_exponent(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_text(LOAD.replace("per_second: 20", "per_second: 0.00002"))
+    assert main(["capacity", "template.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert not re.search(r"\de[+-]\d", told)
+
+
+def test_the_setting_is_told_in_its_own_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    """A reservation of four takes forty requests a second: four is what it is now."""
+    Path("capacity.yaml").write_text(LOAD.replace("seconds: 1", "seconds: 0.001").replace("20", "2"))
+    Path("template.yaml").write_text(TEMPLATE.replace("FunctionName:", "BatchSize: 1, FunctionName:"))
+    assert main(["capacity", "template.yaml"]) == 0
+    told = capsys.readouterr().out
+    first = "saturates first: requests of Worker, at 20 x the load"
+    assert f"{first} (ReservedConcurrentExecutions of Worker (template.yaml:5), now 4)" in told
 
 
 def test_a_physical_name_is_a_name(capsys: pytest.CaptureFixture[str]) -> None:

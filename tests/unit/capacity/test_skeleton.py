@@ -95,3 +95,35 @@ def test_a_function_that_nothing_reaches_is_named(tmp_path: Path) -> None:
     left_out = dict(report(tmp_path, LOGS + "  Other: {Type: AWS::Lambda::Function}\n").model.left_out)
     assert left_out["Other: nothing arrives at it"].endswith("state arrivals at it or at what calls it")
     assert "Worker: nothing arrives at it" not in left_out
+
+
+def test_what_templates_leave_open_is_written_to_be_said(tmp_path: Path) -> None:
+    """Settings of parameters, and how often a state machine calls what is inside a map."""
+    template = tmp_path / "template.yaml"
+    template.write_text("""
+Parameters: {Reserved: {Type: Number}}
+Resources:
+  Worker: {Type: AWS::Lambda::Function, Properties: {ReservedConcurrentExecutions: !Ref Reserved}}
+  Begin: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 minute), Targets: [{Id: flow, Arn: !Ref Flow}]}}
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::111122223333:role/flow
+      Definition:
+        StartAt: Each
+        States:
+          Each:
+            Type: Map
+            End: true
+            ItemProcessor: {StartAt: Work, States: {Work: {Type: Task, Resource: !GetAtt Worker.Arn, End: true}}}
+""")
+    graph = load([template])
+    text = skeleton(graph)
+    assert "state_machines:\n  template/Flow: {calls: {template/Worker: 1}}" in text
+    assert (
+        "settings: # what the templates do not say\n  template/Worker: {ReservedConcurrentExecutions: 10}"
+        in text
+    )
+    (tmp_path / "capacity.yaml").write_text(text)
+    found = Report(build(graph, read_workload(tmp_path / "capacity.yaml")), 1.0)
+    assert (found.verdict, found.model.unknown) == ("holds", [])

@@ -11,6 +11,9 @@ from wellmade.graph.read.limits import MAX_BYTES, MAX_DEPTH
 
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
+_OPEN = ("/dev/", "/proc/")
+"""Where a shell gives what it has opened already, as of `<(cdk synth)`."""
+
 
 def decode(file: Path) -> tuple[Any, dict[str, int]]:
     """Read a JSON or YAML file; return what it holds and the line of each entry of its `Resources`.
@@ -23,6 +26,8 @@ def decode(file: Path) -> tuple[Any, dict[str, int]]:
 
 def _text(file: Path) -> str:
     try:
+        if file.is_fifo() and not str(file).startswith(_OPEN):
+            raise WellmadeError(f"{file}: is a pipe, which may never be written to; give a file")
         with file.open("rb") as stream:  # a device tells no size, and has no end
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
