@@ -136,7 +136,7 @@ def _break(found: Witness, old: Schema, new: Schema, who: str) -> Break:
 def _changed(old: str, new: str) -> str:
     """Say how two texts differ; what is alike at the place itself differs in what it leads to."""
     if old == new:
-        return f"is {new} in both and takes other events, for a schema that it leads to changed"
+        return f"is {new} in both, and takes other events since something beside or behind it changed"
     return f"was {old} and is {new}"
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from jsonschema.exceptions import ValidationError
 
+from wellmade.contracts.logic.values import UnknownError, found_in
 from wellmade.contracts.pointer import resolve
 from wellmade.contracts.schema import Schema
 
@@ -76,7 +77,16 @@ def _below(schema: Any, step: str | int) -> list[Any]:
         if step < len(prefix):
             return [prefix[step]]
         return [] if items is None or isinstance(items, list) else [items]
-    properties = schema.get("properties", {})
-    if step in properties:
-        return [properties[step]]
+    properties, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    named = [properties[step]] if step in properties else []
+    named += [part for pattern, part in patterns.items() if _is_found(pattern, step)]
+    if named:
+        return named
     return [schema["additionalProperties"]] if "additionalProperties" in schema else []
+
+
+def _is_found(pattern: str, name: str) -> bool:
+    try:
+        return found_in(pattern, name)
+    except UnknownError:
+        return False

@@ -269,7 +269,7 @@ def test_a_change_behind_a_reference_is_told_without_saying_the_same_twice(folde
     problems = Contracts(folder).problems()
     assert problems
     for problem in problems:
-        assert "in both and takes other events, for a schema that it leads to changed" in problem
+        assert "in both, and takes other events since something beside or behind it changed" in problem
 
 
 def test_long_texts_are_cut_to_where_they_differ(folder: Path) -> None:
@@ -278,3 +278,13 @@ def test_long_texts_are_cut_to_where_they_differ(folder: Path) -> None:
     write(folder, "OrderPlaced.v1", {"enum": [*values, "new"]})
     said = Contracts(folder).problems()[0]
     assert re.search(r'enum was \.\.\..*"old"\] and is \.\.\..*"new"\]', said), said
+
+
+def test_a_field_of_a_pattern_of_names_is_described(folder: Path) -> None:
+    write(
+        folder,
+        "released/OrderPlaced.v1",
+        {"type": "object", "patternProperties": {"^x-": {"type": "string"}}},
+    )
+    write(folder, "OrderPlaced.v1", {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}})
+    assert 'x-: type was "string" and is "integer"' in Contracts(folder).problems()[0]

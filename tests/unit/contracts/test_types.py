@@ -103,6 +103,13 @@ def test_typescript_types(types: Path) -> None:
         {"type": "string"},
         {"oneOf": [{"type": "null"}, {"const": 1}]},
         {"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"properties": {"b": {"type": "integer"}}}}},
+        {
+            "$ref": "#/$defs/steps",
+            "$defs": {
+                "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
+                "step": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/steps"}]},
+            },
+        },
     ],
 )
 def test_any_schema_has_types(tmp_path: Path, schema: object) -> None:

@@ -81,13 +81,20 @@ class Shapes:
         self.document: Any = document
         self.records: dict[str, Record] = {}
         self._known: dict[str, Shape] = {}
+        self._open: set[int] = set()
         self.root: Shape = self.of(document, name)
 
     def of(self, schema: Any, name: str) -> Shape:
         """Return the shape of a schema; `name` is for the record, if it is one."""
-        if not isinstance(schema, Mapping):
-            return ANY
-        parts = list(self._parts(schema, 0))
+        if not isinstance(schema, Mapping) or id(schema) in self._open:
+            return ANY  # of a union that holds itself a type says nothing: wider, never narrower
+        self._open.add(id(schema))
+        try:
+            return self._of_parts(list(self._parts(schema, 0)), name)
+        finally:
+            self._open.discard(id(schema))
+
+    def _of_parts(self, parts: list[Mapping[str, Any]], name: str) -> Shape:
         for values in (part["enum"] if "enum" in part else [part["const"]] for part in parts if _lists(part)):
             return Values(tuple(values))
         for key in ("oneOf", "anyOf"):
