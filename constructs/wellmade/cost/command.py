@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.errors import WellmadeError
-from wellmade.facts.prices import REGION
+from wellmade.facts.prices import REGION, use
 
 if TYPE_CHECKING:
     from wellmade.cost.estimate import Estimate
@@ -21,8 +21,10 @@ EXAMPLES = """examples:
   wellmade cost cdk.out --budget 500                       exit code 1 when it costs more
   wellmade cost --diff main.out cdk.out --format markdown  what a pull request costs, with the reasons
   wellmade cost --break-evens                              from which load on what costs less
+  wellmade cost --refresh prices.csv                       read AWS's price lists, without credentials
+  wellmade cost cdk.out --prices prices.csv                and count by them
 
-exit code: 0 done, 1 over the budget, 2 the input could not be read"""
+exit code: 0 done, 1 over the budget or not all prices read, 2 the input could not be read"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--free-tier", action="store_true", help="subtract what is free for ever (default: list prices)"
     )
+    parser.add_argument(
+        "--prices", type=Path, metavar="FILE", help="a price file of your own (default: the shipped one)"
+    )
+    parser.add_argument(
+        "--refresh", type=Path, metavar="FILE", help="write a price file with what AWS's price lists say"
+    )
+    parser.add_argument(
+        "--price-lists", metavar="URL", help="where --refresh reads price lists (default: AWS's own server)"
+    )
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="exit 1 over this sum a month")
     parser.add_argument(
         "--format", choices=["table", "json", "markdown"], default="table", help="table: for people"
@@ -50,17 +61,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the paths cost; the exit code is 1 over the budget."""
-    if [bool(options.diff), bool(options.paths), options.break_evens].count(True) != 1:
+    asked = [bool(options.diff), bool(options.paths), options.break_evens, bool(options.refresh)]
+    if asked.count(True) != 1:
         raise WellmadeError(
-            "PATH must be a cdk.out folder or a template, or else --diff OLD NEW or --break-evens, got "
-            f"{'none of them' if not options.paths else 'more than one of them'}"
+            "PATH must be a cdk.out folder or a template, or else --diff OLD NEW, --break-evens or "
+            f"--refresh FILE, got {'more than one of them' if any(asked) else 'none of them'}"
         )
+    if options.price_lists and not options.refresh:
+        raise WellmadeError("--price-lists must be given with --refresh FILE, got it alone")
+    if options.refresh:
+        return _refresh(options)
+    _use(options.prices)
     if options.format == "markdown" and not options.diff:
         raise WellmadeError("--format must be table or json without --diff, got markdown")
     if options.break_evens:
         return _break_evens(options)
     found = _difference(options) if options.diff else _cost(options)
     return _judged(found, options.budget)
+
+
+def _use(prices: Path | None) -> None:
+    try:
+        use(prices)
+    except ValueError as error:
+        raise WellmadeError(str(error)) from error
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from wellmade.cost.refresh import refresh  # noqa: PLC0415 - as above
+    from wellmade.cost.refresh.price_list import AWS  # noqa: PLC0415 - as above
+
+    found = refresh(options.refresh, options.price_lists or AWS)
+    for change in found.changed:
+        sys.stdout.write(f"{change}\n")
+    sys.stdout.write(
+        f"{options.refresh}: {found.read} prices read, {len(found.changed)} of them changed; "
+        f"{found.left} are of no known list and stay as they were\n"
+    )
+    for problem in found.problems:
+        sys.stderr.write(f"wellmade: {problem}\n")
+    return 1 if found.problems else 0
 
 
 def _break_evens(options: argparse.Namespace) -> int:

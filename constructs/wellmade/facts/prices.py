@@ -17,6 +17,12 @@ KILOBYTES_A_GIGABYTE = 1024**2
 REGION = "us-east-1"
 """Whose prices are meant where nobody names a region."""
 
+SHIPPED = Path(__file__).with_suffix(".csv")
+"""The price file that travels with the library."""
+
+COLUMNS = ("name", "unit", "region", "usd", "as_of", "source", "also")
+"""Of a price file."""
+
 _EVERYWHERE = "global"
 
 
@@ -28,6 +34,8 @@ class Quote:
     unit: str
     as_of: str
     source: str
+    also: str = ""
+    """Another source that says the same."""
 
 
 def price(name: str, region: str = REGION) -> float:
@@ -75,10 +83,50 @@ def _dated(name: str, region: str) -> str:
     return found.as_of
 
 
+def use(file: Path | None) -> None:
+    """Take all prices from a file from now on; from the shipped one where it is None.
+
+    Raises:
+        ValueError: If it is no price file.
+    """
+    _File.path = file or SHIPPED
+    _file.cache_clear()
+    _file()
+
+
+def read_prices(file: Path) -> Mapping[tuple[str, str], Quote]:
+    """Return the prices of a file by name and region.
+
+    Raises:
+        ValueError: With the line, if it is no price file.
+    """
+    try:
+        with file.open(newline="", encoding="utf-8") as lines:
+            rows = csv.DictReader(lines)
+            found = {}
+            for row in rows:
+                found[row["name"], row["region"]] = _quote(row, f"{file}:{rows.line_num}")
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{file}: must be a price file, got {error}") from error
+    except KeyError as error:
+        raise ValueError(f"{file}: must have the columns {', '.join(COLUMNS)}, got no {error}") from error
+    return found
+
+
+def _quote(row: Mapping[str, str], place: str) -> Quote:
+    try:
+        usd = float(row["usd"])
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{place}: usd must be a number, got {row['usd']}") from error
+    return Quote(usd, row["unit"], row["as_of"], row["source"], row.get("also") or "")
+
+
+class _File:
+    """Which price file is in use."""
+
+    path = SHIPPED
+
+
 @cache
 def _file() -> Mapping[tuple[str, str], Quote]:
-    with Path(__file__).with_suffix(".csv").open(newline="", encoding="utf-8") as lines:
-        return {
-            (row["name"], row["region"]): Quote(float(row["usd"]), row["unit"], row["as_of"], row["source"])
-            for row in csv.DictReader(lines)
-        }
+    return read_prices(_File.path)

@@ -79,8 +79,8 @@ def test_the_table_says_where_and_what_is_assumed(capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--break-evens", "cdk.out"], "or --break-evens, got more than one of them"),
-        ([], "or --break-evens, got none of them"),
+        (["--break-evens", "cdk.out"], "--break-evens or --refresh FILE, got more than one of them"),
+        ([], "--break-evens or --refresh FILE, got none of them"),
         (["--break-evens", "--budget", "3"], "with --region and --format at most, got more"),
         (["--break-evens", "--format", "markdown"], "--format must be table or json"),
         (["--break-evens", "--region", "mars-1"], "--region must be one of eu-central-1"),
