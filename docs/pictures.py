@@ -14,6 +14,7 @@ import aws_cdk as cdk
 
 import app as reference
 from docs.catalogue import classes, section
+from docs.demo_picture import STACK, demo_picture
 from docs.example_apps import template_of
 from wellmade.cli import main
 from wellmade.draw.gather import picture_of
@@ -46,10 +47,12 @@ def _drawn(template: Mapping[str, Any]) -> str:
 
 
 def draw_stacks(folder: Path) -> None:
-    """Write a picture of every reference stack."""
+    """Write a picture of every reference stack, and of the end of the demo."""
     with tempfile.TemporaryDirectory() as out:
         for name, assembly in assemblies(Path(out)).items():
             main(["draw", str(assembly), "--out", str(folder / f"{name}.svg")])
+            if name == STACK:
+                (folder / "demo.svg").write_text(demo_picture(assembly))
 
 
 def assemblies(out: Path) -> dict[str, Path]:
