@@ -32,7 +32,7 @@ SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests benc
 # What to say when an installation fails: one line, and where the rest is.
 failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
 
-.PHONY: help demo test setup env synth check docs pattern bench lock clean
+.PHONY: help demo test setup env synth check docs site pattern bench lock clean
 
 help: ## Show this
 	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,6 +64,9 @@ check: setup $(CHECKOV) ## Format, lint, types, scanners, and every role proved
 docs: setup ## Write the pages anew from the docstrings, and draw the stacks
 	python -m docs.pages
 	python -m docs.pictures
+
+site: $(PACKAGES) ## Build the catalogue site into build/site
+	python -m docs.site.build
 
 pattern: setup ## Write all parts of a new pattern: make pattern NAME=InvoiceMailer CONCERN=messaging
 	[ -n "$(NAME)" ] || { echo "NAME must be given: make pattern NAME=InvoiceMailer CONCERN=messaging" >&2; exit 2; }
