@@ -45,7 +45,7 @@ class CanaryRelease(FunctionPattern):
     they then invoke `live`. One that names the function itself would run new code at once, and is refused.
 
     The alarms look at the new version alone while traffic is shared. So an old version that fails neither
-    ends a release nor forbids the one that mends it. The first deployment of an alias has no old version, and
+    ends a release nor forbids the one that fixes it. The first deployment of an alias has no old version, and
     is not shifted.
 
     Example:

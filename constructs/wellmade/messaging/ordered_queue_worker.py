@@ -40,7 +40,7 @@ class OrderedQueueWorker(QueueConsumer):
             handler finds it in `MESSAGE_GROUP_KEY`. None for a handler that takes the group of each record.
         queue: Your own FIFO queue, with its dead-letter queue. Default: one is defined.
         batch_size: Most messages of a batch, 1 to 10. Those of a group behind one that fails go back with it
-            and use up their receives too: where it fails for ever they follow it into the dead-letter queue,
+            and use up their receives too: where it always fails they follow it into the dead-letter queue,
             though nothing is wrong with them. 1 moves it alone, for an invocation a message. Default: 10.
         filters: Filters on messages, as event source mappings write them; one of up to 5 must match, others
             are deleted. Default: every message.
