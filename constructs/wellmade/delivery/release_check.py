@@ -10,7 +10,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IConstruct
 
-from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS
 from wellmade.foundation.python_function import PythonFunction
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
@@ -95,8 +94,8 @@ def define_hook(
             RELEASED_VERSION: version.function_arn,
         },
         encryption_key=cast(Any, key),
-        # The release has one on its errors, which tells what a failed hook means.
-        alarm_thresholds=cast(Any, dict.fromkeys(FUNCTION_THRESHOLDS)),
+        # The release has one on them, which tells what a failed hook means.
+        alarm_thresholds={"errors": None},
     )
     versions = f"{version.lambda_.function_arn}:*"
     hook.allow(["lambda:InvokeFunction"], [versions], reason=NEXT_VERSION)
