@@ -20,6 +20,7 @@ from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.scoring import ScoringStack
 from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
+from stacks.static_site import StaticSiteStack
 from stacks.tenant_api import TenantApiStack
 from stacks.thumbnails import ThumbnailsStack
 from stacks.uploads import UploadsStack
@@ -40,6 +41,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,
     "serverless-api": ServerlessApiStack,
+    "static-site": StaticSiteStack,
     "tenant-api": TenantApiStack,
     "uploads": UploadsStack,
     "web-service": WebServiceStack,

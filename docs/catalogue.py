@@ -16,6 +16,7 @@ PACKAGES = (
     "workflow",
     "api",
     "compute",
+    "edge",
     "data",
     "network",
     "security",

@@ -79,6 +79,9 @@ FILE_ETAG = "FILE_ETAG"
 FILE_VERSION = "FILE_VERSION"
 """Version of that file; empty in a bucket without versions."""
 
+SITE_BUCKET = "SITE_BUCKET"
+"""Name of the bucket that the files of a site are published to."""
+
 REJECTION_RATE = "REJECTION_RATE"
 """Share of a file's rows that may be rejected, from 0 to 1, before it counts in a metric."""
 

@@ -11,6 +11,7 @@ from wellmade.graph import Graph, load
 
 NO_PRICE = {
     "AWS::Athena::WorkGroup",  # by what queries scan
+    "AWS::CloudFront::MonitoringSubscription",  # by metric; no source of today's price
     "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
     "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price
 }
@@ -36,6 +37,7 @@ def test_no_type_is_both() -> None:
 def test_what_is_not_priced_in_virginia_is_known(graph: Graph) -> None:
     found = {resource.type for resource, _ in estimate(graph).stated.not_priced}
     in_part = {
+        "AWS::CloudFront::Distribution",
         "AWS::RDS::DBCluster",
         "AWS::StepFunctions::StateMachine",
         "AWS::ElastiCache::ReplicationGroup",

@@ -9,6 +9,7 @@ from wellmade.cost.meter import Charge, NotPriced
 from wellmade.cost.services import (
     apigateway,
     athena,
+    cloudfront,
     cloudwatch,
     databases,
     dynamodb,
@@ -30,8 +31,8 @@ from wellmade.graph import Graph, Resource
 
 Pricer = Callable[[Resource, Usage], Iterable[Charge | NotPriced]]
 MODULES = (
-    *(apigateway, athena, cloudwatch, databases, dynamodb, events, fargate, keys, kinesis, lambda_),
-    *(load_balancing, s3, sns, sqs, step_functions, vpc, waf),
+    *(apigateway, athena, cloudfront, cloudwatch, databases, dynamodb, events, fargate, keys, kinesis),
+    *(lambda_, load_balancing, s3, sns, sqs, step_functions, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 

@@ -3,7 +3,19 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infrastructure import apis, containers, events, files, flows, places, releases, stores, streams, workers
+from infrastructure import (
+    apis,
+    containers,
+    events,
+    files,
+    flows,
+    places,
+    releases,
+    sites,
+    stores,
+    streams,
+    workers,
+)
 
 app = cdk.App()
 functions, queues = workers.Functions(app, "Functions"), workers.Queues(app, "Queues")
@@ -57,6 +69,8 @@ for stack in (
     files.ImportedInbox,
     files.KeyedFiles,
     files.FilesBySize,
+    sites.Storefront,
+    sites.Manuals,
     flows.Saga,
     flows.WithChoices,
     flows.ByQueue,

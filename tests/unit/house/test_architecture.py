@@ -16,6 +16,7 @@ CONCERNS = {
         "compute",
         "data",
         "delivery",
+        "edge",
         "ingest",
         "messaging",
         "network",

@@ -103,6 +103,11 @@ CASES = {
     "OnDemandTable": ["time_to_live_attribute='until'", KEY],
     "PrivateBucket": ["noncurrent_version_expiration=cdk.Duration.days(9)", KEY],
     "EncryptedTopic": [KEY],
+    "EdgeSite": [
+        "immutable_paths=['static/*'], not_found_page='missing.html', origin_shield='us-east-1'",
+        KEY,
+        "bucket=s3.Bucket(self, 'Their', block_public_access=s3.BlockPublicAccess.BLOCK_ALL)",
+    ],
 }
 MODULES = {
     "cdk": cdk,

@@ -1,12 +1,14 @@
-"""Gap: policies that demand TLS refuse the emulator's plain HTTP, although it never leaves the machine."""
+"""Gap: what demands TLS refuses the emulator's plain HTTP, although it never leaves the machine."""
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import contextvars
 import ipaddress
+from typing import Any
 
 from ministack import app
 from ministack.core import iam_evaluator
+from ministack.services import cloudfront
 
 
 def apply() -> None:
@@ -19,3 +21,9 @@ def apply() -> None:
         pin(source_ip, secure_transport or ipaddress.ip_address(source_ip).is_loopback)
 
     app.pin_request_origin = pin_loopback_as_secure
+    demand = cloudfront._check_viewer_protocol_policy
+
+    def demand_of_nobody(behavior: Any, method: str, _is_https: bool, *more: Any) -> Any:  # noqa: FBT001 - as above
+        return demand(behavior, method, True, *more)  # noqa: FBT003 - as above
+
+    cloudfront._check_viewer_protocol_policy = demand_of_nobody
