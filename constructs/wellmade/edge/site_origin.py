@@ -37,7 +37,7 @@ def define_origin(scope: Construct, bucket: s3.IBucket, shield: str | None) -> c
         origin_access_control_id=control.origin_access_control_id,
         origin_shield_region=shield,
     )
-    return cast(cloudfront.IOrigin, origin)
+    return origin
 
 
 def let_in(scope: Construct, bucket: s3.IBucket, distribution: cloudfront.Distribution) -> None:
