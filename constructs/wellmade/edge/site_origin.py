@@ -32,12 +32,11 @@ def define_origin(scope: Construct, bucket: s3.IBucket, shield: str | None) -> c
         origin_access_control_name=early_name(scope, "Access", max_length=64),
         signing=cloudfront.Signing.SIGV4_ALWAYS,
     )
-    origin = origins.S3BucketOrigin.with_bucket_defaults(
+    return origins.S3BucketOrigin.with_bucket_defaults(
         cast(Any, bucket),
         origin_access_control_id=control.origin_access_control_id,
         origin_shield_region=shield,
     )
-    return origin
 
 
 def let_in(scope: Construct, bucket: s3.IBucket, distribution: cloudfront.Distribution) -> None:
