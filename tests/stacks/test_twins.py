@@ -34,6 +34,7 @@ NO_EDGE = {
     r"s3:(?:GetBucketLocation|List|Abort|GetObject)": "Firehose asks for it and delivers without",
     r"ec2:\w+SecurityGroup": "called by the code of a custom resource",
     r"logs:DescribeLogStreams|ecr:BatchCheckLayer": "asked for by the guide, not by the service",
+    r"ShiftRole": "a release that CodeDeploy may not shift fails by itself; it is no edge of the graph",
     r"VPCEndpoint$": "a gateway beside a NAT saves money; calls arrive without it",
 }
 """What a template holds and no edge surely needs, with the reason."""
