@@ -12,7 +12,8 @@ from aws_cdk import aws_cognito as cognito
 
 import wellmade.local
 from wellmade.api import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer, NoAuthorizer
-from wellmade.api.job_callers import owner_of
+from wellmade.api.job_callers import Callers, owner_of
+from wellmade.api.job_templates import get_item, send_message
 from wellmade.local.toolchain import ministack_python
 from wellmade_runtime.callers import caller_of
 
@@ -22,8 +23,8 @@ RENDER = """
 import json, sys
 from extension import mapping_templates
 mapping_templates.apply()
-template, context = json.load(sys.stdin)
-print(json.dumps(mapping_templates.render(template, "", {}, context)))
+template, parameters, context = json.load(sys.stdin)
+print(json.dumps(mapping_templates.render(template, "", parameters, context)))
 """
 POOL = cognito.UserPool.from_user_pool_id(cdk.Stack(), "Pool", "eu-west-1_pool")
 COGNITO = {"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool", "sub": "ada"}
@@ -31,10 +32,14 @@ COGNITO = {"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool", 
 
 def in_template(authorizer: Any, context: dict[str, Any]) -> str:
     """Return whom a template of jobs knows a request from, and what else it would send."""
-    template = owner_of(authorizer) + "\n$owner"
+    return rendered(owner_of(authorizer) + "\n$owner", {}, context)
+
+
+def rendered(template: str, parameters: dict[str, str], context: dict[str, Any]) -> str:
+    """Return a template as it is filled in."""
     done = subprocess.run(
         [ministack_python(), "-P", "-c", RENDER],
-        input=json.dumps([template, context]),
+        input=json.dumps([template, parameters, context]),
         env={"PYTHONPATH": str(Path(wellmade.local.__file__).parent)},
         capture_output=True,
         text=True,
@@ -78,3 +83,14 @@ def test_a_handler_and_a_template_say_the_same(
 )
 def test_who_is_not_told_is_nobody(authorizer: Any) -> None:
     assert in_template(authorizer, {"identity": {}, "authorizer": {}}) == ""
+
+
+@pytest.mark.parametrize(
+    "write", [send_message, lambda callers: get_item(callers, "jobs")], ids=["ask", "read"]
+)
+@pytest.mark.parametrize(("length", "is_taken"), [(256, True), (257, False)], ids=["longest", "too-long"])
+def test_a_job_whose_name_no_table_takes_is_nobodys(write: Any, length: int, *, is_taken: bool) -> None:
+    template = write(Callers(owner_of(IamAuthorizer()), []))
+    sent = rendered(template, {"job_id": "a" * length}, {"identity": {"caller": "AROA1:monday"}})
+    assert ("AROA1" in sent) is is_taken
+    assert sent.startswith(("Action=SendMessage&", "{"))

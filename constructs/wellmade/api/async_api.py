@@ -37,9 +37,9 @@ class AsyncApi(JobApi):
 
     `PUT /jobs/{job_id}` puts a job into the queue without a function between and answers 202 with a
     `status_url`; `GET` of the same address answers `waiting`, `working`, `done` with the `result`, or
-    `failed` with an `error`. The caller chooses the name: sent again, the job is done once. Another caller's
-    job of the same name is another job. The worker does jobs with `wellmade_runtime.jobs`; what fails on each
-    receive is marked as failed and kept in a dead-letter queue.
+    `failed` with an `error`. The caller chooses the name, of 256 characters at most: sent again, the job is
+    done once. Another caller's job of the same name is another job. The worker does jobs with
+    `wellmade_runtime.jobs`; what fails on each receive is marked as failed and kept in a dead-letter queue.
 
     A REST API's access log needs the account's `ApiLogRole`.
 

@@ -12,6 +12,16 @@ def _escaped(value: str) -> str:
 
 
 _JOB_ID = _escaped("$input.params('job_id')")
+MOST_CHARACTERS = 256
+"""Of the name of a job: with its owner it must fit into a key, and what no table takes has no status."""
+_NAMED = (
+    f'#set($named = $input.params("job_id").replaceAll("(?s)^.{{{MOST_CHARACTERS + 1},}}$", ""))'
+    f'#if($named == "")#set($owner = "{NOBODY}")#end#set($named = "")'
+)
+"""A job whose name is too long is nobody's, and refused before it waits for an end that nobody can be told.
+
+A line that ends with `#set` leaves nothing in what is sent.
+"""
 _ATTRIBUTE = (
     "&MessageAttribute.{number}.Name={name}&MessageAttribute.{number}.Value.DataType=String"
     "&MessageAttribute.{number}.Value.StringValue=$util.urlEncode({value})"
@@ -22,7 +32,7 @@ def send_message(callers: Callers) -> str:
     """Return the call that puts a job into the queue: its body as it came, its names as attributes."""
     attributes = (("job_id", "$input.params('job_id')"), ("owner", "$owner"))
     body = "&MessageBody=$util.urlEncode($input.body)"
-    return f"{callers.known}\nAction=SendMessage{callers.sent_with}{body}" + "".join(
+    return f"{callers.known}{_NAMED}\nAction=SendMessage{callers.sent_with}{body}" + "".join(
         _ATTRIBUTE.format(number=number, name=name, value=value)
         for number, (name, value) in enumerate(attributes, 1)
     )
@@ -45,7 +55,7 @@ def get_item(callers: Callers, table: str) -> str:
     """Return the call that reads how a job stands; DynamoDB refuses the empty key of nobody's."""
     key = f'"#if($owner != "{NOBODY}")job#{_escaped("$owner")}#{_JOB_ID}#end"'
     return (
-        f"{callers.known}\n"
+        f"{callers.known}{_NAMED}\n"
         f'{{"TableName": "{table}", "ConsistentRead": true, "Key": {{"id": {{"S": {key}}}}}}}'
     )
 
