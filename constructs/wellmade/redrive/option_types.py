@@ -2,9 +2,13 @@
 
 import argparse
 import math
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}(?:\.fifo)?")
+"""What SQS takes as the name of a queue."""
+_ARN = re.compile(r"[!-~]{1,2048}")
 SLOWEST = 0.001
 """Messages a second: a message in a quarter of an hour, as long as one is in flight."""
 
@@ -51,6 +55,8 @@ def name(text: str) -> str:
         raise argparse.ArgumentTypeError(
             f"must be a URL like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got {text!r}"
         )
+    if "://" not in text and not (_ARN if text.startswith("arn:") else _NAME).fullmatch(text):
+        raise argparse.ArgumentTypeError(f"must be a URL, an ARN or the name of a queue, got {text[:200]!r}")
     return text
 
 

@@ -126,7 +126,18 @@ def test_real_credentials_are_not_sent_to_this_machine(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "queue", ["", "http://[::1", "http://localhost:99999999/1/a", "ftp://host/1/a", "https://"]
+    "queue",
+    [
+        "",
+        "two words",
+        "a\nb",
+        "d" * 81,
+        "arn:aws:sqs:a b",
+        "http://[::1",
+        "http://localhost:99999999/1/a",
+        "ftp://host/1/a",
+        "https://",
+    ],
 )
 def test_a_queue_that_cannot_be_called_is_refused(queue: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
