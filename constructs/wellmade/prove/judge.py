@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
 from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.usage import Exemption, Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
 """Why a refused call is not judged whose resource neither a template nor the code names."""
+_BY_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+"""Actions that the trust policy of a role must allow, in whatever account it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Judge:
     def decide(self, request: Request) -> tuple[Decision, str]:
         """Return the decision, and why it is none if an unknown value would turn it."""
         decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
-        if reason := self._untold_of(request, decision):
+        if reason := self._untold_of(request, decision) or self._untold_by(request, decision):
             return Decision(allowed=False, reason=reason), reason
         best = self._role.at_best
         if best and self._best and not decision.allowed:
@@ -134,6 +137,16 @@ class Judge:
                     return f"{statement.where} compares {asked}, which has several values, as one"
                 if asked:
                     return f"a policy asks for {asked}, whose value in the call is not known"
+        return ""
+
+    def _untold_by(self, request: Request, decision: Decision) -> str:
+        """Say whose policy decides and is in no template; empty if none is missing."""
+        if _policy_of(request.resource, self._role.resource_policies):
+            return ""
+        if decision == NOT_BY_RESOURCE:
+            return f"the policy of {request.resource}, in another account, decides and is in no template"
+        if decision.allowed and request.action.lower().startswith(_BY_TRUST):
+            return f"the trust policy of {request.resource} decides and is in no template"
         return ""
 
     def _bearing(self, request: Request) -> Iterator[Statement]:

@@ -1,6 +1,7 @@
 """What `pytest --record-calls` wrote."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from wellmade.prove.calls import Call
 from wellmade.prove.deployed.naming import REGION
 
 VERSION = 2
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character, which no text can hold alone."""
 Stack = tuple[tuple[Any, ...], ...]
 """Frames as they are written down."""
 
@@ -72,12 +75,16 @@ def read(file: Path) -> Recordings:
         WellmadeError: If the file cannot be read as a recording.
     """
     try:
-        return of(json.loads(file.read_text()))
+        content = file.read_text()
+        document = json.loads(content)
+        if _HALF.search(content):
+            json.dumps(document, ensure_ascii=False).encode()
+        return of(document)
     except OSError as error:
         raise WellmadeError(
             f"{file}: {error.strerror}; write it with pytest --record-calls {file}"
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WellmadeError(f"{file}: is no recording; write it with pytest --record-calls {file}") from error
 
 
@@ -89,6 +96,8 @@ def of(document: Mapping[str, Any]) -> Recordings:
     """
     if document["version"] != VERSION:
         raise ValueError(document["version"])
+    if not isinstance(document["calls"], list):
+        raise TypeError(document["calls"])
     root = Path(document["root"])
     variables = {root / name: read for name, read in document["variables"].items()}
     stacks: dict[Stack, tuple[Frame, ...]] = {}
@@ -143,12 +152,20 @@ def _recorded(
     entry: Mapping[str, Any], paths: Mapping[str, Path], stacks: dict[Stack, tuple[Frame, ...]]
 ) -> Recorded:
     """Return a call; calls that were made in the same place share their frames."""
+    service, operation, parameters = entry["service"], entry["operation"], entry["parameters"]
     region = REGION if entry.get("default_region") else entry["region"]
-    call = Call(
-        entry["service"], entry["operation"], entry["parameters"], region, entry.get("endpoint") or ""
-    )
+    texts = service, operation, region, entry.get("endpoint") or ""
+    if not all(isinstance(each, str) for each in texts) or not isinstance(parameters, dict):
+        raise TypeError(entry)
+    call = Call(service, operation, parameters, *texts[2:])
     stack = tuple(map(tuple, entry.get("frames", ())))
     frames = stacks.get(stack)
     if frames is None:
-        frames = stacks[stack] = tuple(Frame(paths[file], *where) for file, *where in stack)
+        frames = stacks[stack] = tuple(_frame(paths[file], *where) for file, *where in stack)
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))
+
+
+def _frame(file: Path, function: str, line: int) -> Frame:
+    if not isinstance(function, str) or not isinstance(line, int):
+        raise TypeError(line)
+    return Frame(file, function, line)

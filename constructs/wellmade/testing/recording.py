@@ -117,7 +117,9 @@ class Recorder:
     def _within(self, file: str) -> str:
         """Return the path of a file in the project, empty if it is none of it."""
         if file not in self._inside:
-            path = file.removeprefix(self._root) if file.startswith(self._root) else ""
+            # An entry of sys.path such as tests/../src names the same file by another path.
+            real = os.path.realpath(file) if file.startswith(os.sep) else file
+            path = real.removeprefix(self._root) if real.startswith(self._root) else ""
             self._inside[file] = "" if _INSTALLED.search(path) else path
         return self._inside[file]
 

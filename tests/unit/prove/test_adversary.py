@@ -103,9 +103,6 @@ DENIED: dict[str, tuple[dict[str, Document], Document]] = {
     "a policy of the queue denies whom it does not name": (
         app(SENDS, **queue_policy(deny("sqs:*", "*", **EVERYBODY, **when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/other")))), SEND,
     ),
-    "a queue of another account needs its own policy too": (
-        app(allow("sqs:SendMessage", "*")), {**SEND, "parameters": {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/999999999999/theirs", "MessageBody": "x"}},
-    ),
     "a denial of requests that are not by a service": (
         app(READS, deny("s3:*", "*", **when("Bool", "aws:ViaAWSService", "false"))), READ,
     ),
@@ -132,6 +129,7 @@ UNKNOWN: dict[str, tuple[dict[str, Document], Document]] = {
     "a variable that nobody knows in what is denied": (app(READS, deny("s3:*", "arn:aws:s3:::*/${aws:PrincipalTag/area}/*")), READ),
     "a variable that nobody knows in what is allowed": (app(allow("s3:GetObject", sub("${Files.Arn}/${!aws:PrincipalTag/area}/*"))), READ),
     "a denial by a key of a service": (app(SENDS, deny("sqs:*", "*", **when("StringEquals", "sqs:Unheard", "x"))), SEND),
+    "a queue of another account, whose policy nobody tells": (app(allow("sqs:SendMessage", "*")), {**SEND, "parameters": {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/999999999999/theirs", "MessageBody": "x"}}),
 }  # fmt: skip
 
 

@@ -171,6 +171,46 @@ NOT_JUDGED: dict[str, tuple[dict[str, Document], Document, str]] = {
         call("s3", "PutBucketTagging", Bucket="files-1", Tagging={"TagSet": [{"Key": "team", "Value": "a"}]}),
         "a policy asks for aws:RequestTag/team, whose value in the call is not known",
     ),
+    "a condition that is a list": (
+        app(allow("s3:GetObject", OBJECTS, Condition=["aws:SourceVpc"])), READ,
+        "depends on what the Condition of a statement of Role says",
+    ),
+    "a condition whose operator compares nothing": (
+        app(allow("s3:GetObject", OBJECTS, Condition={"StringEquals": None})), READ,
+        "depends on what the Condition of a statement of Role says",
+    ),
+    "a condition that a macro writes": (
+        app(allow("s3:GetObject", OBJECTS, Condition={"StringEquals": {"Fn::Transform": {"Name": "Ours"}}})), READ,
+        "depends on what the Condition of a statement of Role says",
+    ),
+    "a denial under a condition that a macro writes": (
+        app(READS, deny("s3:*", "*", Condition={"Fn::Transform": {"Name": "Ours"}})), READ,
+        "depends on what the Condition of a statement of Role says",
+    ),
+    "a denial of an action that a macro writes": (
+        app(READS, deny(["s3:PutObject", {"Fn::Transform": {"Name": "Ours"}}], "*")), READ,
+        "depends on what the Action of a statement of Role says",
+    ),
+    "a role of this account that no template has": (
+        app(allow("sts:AssumeRole", "arn:aws:iam::123456789012:role/theirs")),
+        call("sts", "AssumeRole", RoleArn="arn:aws:iam::123456789012:role/theirs", RoleSessionName="s"),
+        "the trust policy of arn:aws:iam::123456789012:role/theirs decides and is in no template",
+    ),
+    "a role of another account": (
+        app(allow("sts:AssumeRole", "arn:aws:iam::999999999999:role/theirs")),
+        call("sts", "AssumeRole", RoleArn="arn:aws:iam::999999999999:role/theirs", RoleSessionName="s"),
+        "the policy of arn:aws:iam::999999999999:role/theirs, in another account, decides and is in no template",
+    ),
+    "a queue of another account": (
+        app(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:999999999999:theirs")),
+        call("sqs", "SendMessage", QueueUrl="https://sqs.us-east-1.amazonaws.com/999999999999/theirs", MessageBody="b"),
+        "the policy of arn:aws:sqs:us-east-1:999999999999:theirs, in another account, decides and is in no template",
+    ),
+    "a key of another account": (
+        app(allow("kms:Decrypt", "arn:aws:kms:us-east-1:999999999999:key/1")),
+        call("kms", "Decrypt", KeyId="arn:aws:kms:us-east-1:999999999999:key/1", CiphertextBlob="b"),
+        "the policy of arn:aws:kms:us-east-1:999999999999:key/1, in another account, decides and is in no template",
+    ),
 }  # fmt: skip
 
 

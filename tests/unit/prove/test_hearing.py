@@ -31,6 +31,10 @@ def handler(event, context):
         client.send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="a private body")
         pages = boto3.client("s3").get_paginator("list_objects_v2")
         list(pages.paginate(Bucket="inbox"))
+    elif event == "answered":
+        s3.list_objects(Bucket="inbox")
+    elif event == "listed":
+        s3.list_parts(Bucket="inbox", Key="a", UploadId="u")
     elif event == "table":
         table.put_item(Item={"pk": "1"})
     elif event == "resource":
@@ -44,8 +48,14 @@ def handler(event, context):
         SigV4Auth(Credentials("k", "s"), "execute-api", "us-east-1").add_auth(request)
 """
 SETTINGS = '[tool.pytest.ini_options]\npythonpath = ["."]\n'
+BESIDE = """
+import boto3
+
+def handler(event, context):
+    boto3.client("s3").generate_presigned_url("get_object", Params={"Bucket": "inbox", "Key": "a"})
+"""
 HEAD = """
-import os
+import os, sys
 os.environ.update(AWS_ACCESS_KEY_ID="k", AWS_SECRET_ACCESS_KEY="s3cr3t", AWS_DEFAULT_REGION="us-east-1")
 os.environ.update(TABLE="rows", QUEUE_URL="https://sqs.us-east-1.amazonaws.com/1/jobs", DB_PASSWORD="hunter2")
 os.environ.update(PLAIN="a private value", API_TOKEN="inbox")
@@ -84,6 +94,21 @@ def test_method():
     with patch("botocore.client.BaseClient._make_api_call", new=lambda self, name, given: {}):
         handler("pool", None)
 
+def test_method_as_mock():
+    with patch("botocore.client.BaseClient._make_api_call", return_value={}) as made:
+        handler("answered", None)
+    made.assert_called_once_with("ListObjects", {"Bucket": "inbox"})
+
+def test_method_of_a_client():
+    from src import app
+    with patch.object(app.s3, "_make_api_call", return_value={}):
+        handler("listed", None)
+
+def test_beside():
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "other"))
+    import beside
+    beside.handler(None, None)
+
 class TestCase(unittest.TestCase):
     @patch("src.app.s3")
     def test_case(self, s3): handler("transfer", None)
@@ -103,6 +128,7 @@ def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Run the tests of a small project under the recorder, and return what was written."""
     folder = tmp_path_factory.mktemp("project")
     files = {"src/app.py": HANDLER, "tests/test_app.py": HEAD + TESTS, "pyproject.toml": SETTINGS}
+    files["other/beside.py"] = BESIDE
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
@@ -135,6 +161,8 @@ def heard(document: dict[str, Any], test: str) -> list[dict[str, Any]]:
         ("test_module", ["dynamodb:GetItem"]),
         ("test_resource", ["dynamodb:GetItem"]),
         ("test_method", ["s3:HeadObject"]),
+        ("test_method_as_mock", ["s3:ListObjects"]),
+        ("test_method_of_a_client", ["s3:ListParts"]),
         ("test_case", ["s3:PutObject"]),
         ("test_signed", ["execute-api:SignedRequest"]),
         ("test_failing", ["execute-api:SignedRequest"]),
@@ -150,6 +178,11 @@ def test_what_a_resource_acts_on_is_known_of_its_stand_in(recorded: dict[str, An
     tables = [each["parameters"]["TableName"] for test in ("table", "module", "resource")
               for each in heard(recorded, f"test_{test}")]  # fmt: skip
     assert tables == ["rows", "orders", "orders"]
+
+
+def test_a_file_has_one_path_however_it_was_imported(recorded: dict[str, Any]) -> None:
+    files = {file for each in recorded["calls"] for file, _, _ in each["frames"]}
+    assert files == {"src/app.py", "other/beside.py", "tests/test_app.py"}
 
 
 def test_what_is_read_during_collection_is_joined(recorded: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from wellmade.graph.resolve.joining import document
 from wellmade.graph.resolve.paths import values_at
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.targets import Targets
-from wellmade.graph.resolve.values import Value, as_list, as_mapping, text
+from wellmade.graph.resolve.values import Value, as_list, as_mapping, options, text
 
 _ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 _RESOURCE_POLICIES = (
@@ -69,6 +69,8 @@ class Statement:
     """Where it stands in the policy's properties, such as `PolicyDocument.Statement.0`."""
     version: str = ""
     """Of the language of its policy; empty where the policy does not say, which means the one of 2008."""
+    unread: tuple[str, ...] = ()
+    """Elements of it that are written and cannot be read, so that they are left out above."""
 
 
 def statements_in(policy: Resource, path: str) -> Iterator[Statement]:
@@ -99,7 +101,23 @@ def _statement(policy: Resource, entry: Mapping[str, Value], path: str, version:
         sid=text(entry.get("Sid")),
         path=path,
         version=version,
+        unread=tuple(_unread(entry)),
     )
+
+
+def _unread(entry: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the elements of which something is no text, and a condition that is none."""
+    for name in ("Action", "NotAction"):
+        if any(not isinstance(each, str) for each in as_list(entry.get(name))):
+            yield name
+    written = entry.get("Condition", {})
+    operators = [*as_mapping(written).values()]
+    if (
+        written is None
+        or None in operators
+        or any(not isinstance(each, dict) for value in (written, *operators) for each in options(value))
+    ):
+        yield "Condition"
 
 
 def _principals(value: Value) -> Mapping[str, Value]:

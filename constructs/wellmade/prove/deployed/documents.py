@@ -28,6 +28,8 @@ class Readings(NamedTuple):
     """Why values of it are unknown."""
 
 
+_UNREAD = "wellmade:Unread"
+"""Key of a condition that stands for what cannot be read."""
 NOTHING = Readings(Policy(()), Policy(()))
 
 
@@ -43,7 +45,7 @@ def read(statements: Iterable[Statement], naming: Naming, name: str, kind: Kind 
     Raises:
         PolicyError: If IAM would refuse one of them.
     """
-    return _readings([_document(statement, naming) for statement in statements], naming, name, kind)
+    return _readings([_document(statement, naming, name) for statement in statements], naming, name, kind)
 
 
 def read_document(
@@ -103,6 +105,8 @@ def _untold(document: Document, naming: Naming) -> Document:
 
 
 def _condition(key: str, texts: Any, naming: Naming) -> Any:
+    if key == _UNREAD:
+        return texts
     if not is_told(key):
         return [naming.unknowns.token(reason(key))]
     return (
@@ -136,7 +140,7 @@ def _policy(statements: Iterable[Document | None], kind: Kind) -> Document:
     return {"Version": "2012-10-17", "Statement": [each or nothing for each in statements]}
 
 
-def _document(statement: Statement, naming: Naming) -> Document:
+def _document(statement: Statement, naming: Naming, policy: str) -> Document:
     elements: dict[str, list[str]] = {
         "Action": list(statement.actions),
         "NotAction": list(statement.not_actions),
@@ -152,6 +156,12 @@ def _document(statement: Statement, naming: Naming) -> Document:
             operator: {key: naming.all(_listed(value)) for key, value in as_mapping(keys).items()}
             for operator, keys in statement.conditions.items()
         }
+    if statement.unread:
+        # As under a condition that nobody can tell: it may say anything, and nothing.
+        reason = f"what the {' and the '.join(statement.unread)} of a statement of {policy} says"
+        written["Condition"] = {"StringEquals": {_UNREAD: [naming.unknowns.token(reason)]}}
+        if "Action" in statement.unread:
+            written["Action"] = ["*"]
     for name, given in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
         if given:
             written[name] = _principals(given, naming)

@@ -90,21 +90,22 @@ class StandIns:
 
     def _wrap_calls(self, patching: Any) -> None:
         """Hear of calls where tests replace the one method that makes them all."""
-        if patching.attribute != "_make_api_call" or not isinstance(patching.target, type):
+        owner = patching.target
+        if patching.attribute != "_make_api_call" or not isinstance(owner, type | BaseClient):
             return
-        answer = getattr(patching.target, patching.attribute)
+        answer = getattr(owner, patching.attribute)
 
         def make_api_call(*args: Any, **kwargs: Any) -> Any:
-            found = [each for each in args if isinstance(each, BaseClient)]
+            found = [each for each in (owner, *args) if isinstance(each, BaseClient)]
             rest = [each for each in args if not isinstance(each, BaseClient)]
             if found and rest and isinstance(rest[0], str):
                 meta = found[0].meta
                 parameters = rest[1] if len(rest) > 1 and isinstance(rest[1], Mapping) else {}
                 self._hear(Call(meta.service_model.service_name, rest[0], dict(parameters), meta.region_name))
-            return answer(*args, **kwargs)
+            # A mock is no method: of a class it is called without the client.
+            return answer(*(rest if isinstance(answer, _mocks()) else args), **kwargs)
 
-        if not isinstance(answer, _mocks()):
-            setattr(patching.target, patching.attribute, make_api_call)
+        setattr(owner, patching.attribute, make_api_call)
 
     def _called(self, stand_in: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         meaning = self._meaning(stand_in)
