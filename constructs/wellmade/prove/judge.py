@@ -1,10 +1,10 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
+from wellmade.prove.deployed.unclear import asked_of, is_unclear
+from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
@@ -126,13 +126,13 @@ class Judge:
         unclear = {
             key: is_known
             for key, value in request.context.items()
-            if (is_known := _unclear(value)) is not None
+            if (is_known := is_unclear(value)) is not None
         }
         for statement in self._bearing(request) if unclear else ():
             if statement.allows is decision.allowed and not statement.applies(request):
                 continue
             for key, is_known in unclear.items():
-                asked = _asked(key, statement.single_keys if is_known else statement.keys)
+                asked = asked_of(key, statement.single_keys if is_known else statement.keys)
                 if asked and is_known:
                     return f"{statement.where} compares {asked}, which has several values, as one"
                 if asked:
@@ -175,9 +175,11 @@ class Judge:
     def may_use(self, grant: Unused, actions: Collection[str]) -> bool:
         """Tell whether a request of which nothing but its action can be said may be by this grant.
 
-        Of a request whose action is its service alone, any grant of that service may be used.
+        Of a request whose action is its service alone, any grant of that service may be used; of `*:` any.
         """
         mine = grant.action.lower()
+        if "*:" in actions:
+            return True
         if any(each.endswith(":") and (mine == "*" or mine.startswith(each.lower())) for each in actions):
             return True
         speaking = [each for each in self._own.statements if each.where == grant.where]
@@ -220,24 +222,6 @@ def _of_role(role: Role) -> Iterator[Policy]:
     yield from role.resource_control
     yield from (policy for level in role.service_control for policy in level)
     yield from [role.boundary] if role.boundary else []
-
-
-def _unclear(value: Value) -> bool | None:
-    """Tell whether all of several values are known; None of one value, and of none."""
-    if not isinstance(value, list | tuple):
-        return None
-    if any(has_unknown(str(each)) for each in value):
-        return False
-    return True if len(value) > 1 else None
-
-
-def _asked(key: str, keys: AbstractSet[str]) -> str:
-    """Return the one of some condition keys that a key is, or may be where its end is not known."""
-    start, unknown, _ = key.partition(UNKNOWN)
-    if not unknown:
-        return key if key.lower() in keys else ""
-    ends = (each[len(start) :] for each in sorted(keys) if each.startswith(start.lower()))
-    return next((f"{start}{end}" for end in ends), "")
 
 
 def _authorizer(role: Role) -> Authorizer:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from wellmade.prove.calls import Call
+from wellmade.prove.calls.catalogue import model_of, prefix_of
 from wellmade.prove.calls.mapping import action_of
+from wellmade.prove.calls.models import has_service
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import Judge, Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.proof import Unreached, Untested
-from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.sites import Site, Unread
 from wellmade.prove.report import Asked, NotJudged, Report
 from wellmade.prove.usage import Unused
 
@@ -87,7 +89,7 @@ class Doubts:
 def _row(untested: Untested, called: set[tuple[str, str]]) -> NotJudged | None:
     """Say why a call that no test has reached leaves its role open; None if it does not."""
     site, outcome = untested
-    if outcome == "allowed" or site.indirect:
+    if outcome == "allowed" or (site.indirect and outcome != "denied"):
         return None
     if outcome == "not judged" and (site.service, site.operation) in called:
         return None  # at another line, where it is allowed
@@ -105,3 +107,22 @@ def of_other_sessions(sites: Iterable[Site]) -> Iterator[NotJudged]:
             yield NotJudged(
                 f"{site.service}:{site.operation}", reason, action_of(Call(site.service, site.operation))
             )
+
+
+def of_unread(unread: Iterable[Unread]) -> Iterator[NotJudged]:
+    """Yield a row for each thing in code whose calls nobody knows, once for each service that it may call."""
+    told = set()
+    for each in unread:
+        reason = f"{each.place} uses it, and neither the code nor a test tells what it calls"
+        for service in each.services:
+            what = each.what if len(each.services) == 1 else f"{service} by {each.what}"
+            if what not in told:
+                told.add(what)
+                yield NotJudged(what, reason, f"{_prefix(service)}:")
+
+
+def _prefix(service: str) -> str:
+    """Return what IAM calls a service; as it is where boto3 does not know it."""
+    if not has_service(service):
+        return service
+    return prefix_of(Call(service, next(iter(model_of(service).operation_names))))

@@ -15,10 +15,17 @@ from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site
-from wellmade.prove.reading.witness import Places, passed_in_other_sessions, readable, sites_of, unreached
+from wellmade.prove.reading.witness import (
+    Places,
+    passed_in_other_sessions,
+    readable,
+    sites_of,
+    unreached,
+    unread_of,
+)
 from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, ask, asked_by
-from wellmade.prove.untested import of_other_sessions
+from wellmade.prove.untested import of_other_sessions, of_unread
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
@@ -78,6 +85,7 @@ class Workloads:
         found.not_judged += of_other_sessions(foreign.values())
         unread = [each for each in self._recordings.unread if each.function == resource.id]
         found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
+        found.not_judged += of_unread(unread_of(code, sites, heard.calls))
         found.asked += self._by_services(resource)
         found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
@@ -126,6 +134,7 @@ class Workloads:
         calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
         found = self._asked(resource, "code", calls, Heard())
         found.not_judged += of_other_sessions(sites)
+        found.not_judged += of_unread(unread_of(self.locator.code_of(resource), sites, ()))
         found.asked += self._by_services(resource)
         found.unreached = self._asked_by(resource, own, Heard())
         return found

@@ -129,7 +129,6 @@ UNKNOWN: dict[str, tuple[dict[str, Document], Document]] = {
     "a variable that nobody knows in what is denied": (app(READS, deny("s3:*", "arn:aws:s3:::*/${aws:PrincipalTag/area}/*")), READ),
     "a variable that nobody knows in what is allowed": (app(allow("s3:GetObject", sub("${Files.Arn}/${!aws:PrincipalTag/area}/*"))), READ),
     "a denial by a key of a service": (app(SENDS, deny("sqs:*", "*", **when("StringEquals", "sqs:Unheard", "x"))), SEND),
-    "a queue of another account, whose policy nobody tells": (app(allow("sqs:SendMessage", "*")), {**SEND, "parameters": {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/999999999999/theirs", "MessageBody": "x"}}),
 }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 import gzip
 import json
+import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,15 @@ def read_model(service: str) -> Model:
         UnknownServiceError: If it has none.
     """
     return Model(read_data("botocore", service, "service-2.json"))
+
+
+@cache
+def has_service(name: str) -> bool:
+    """Tell whether botocore has a service of this name."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        return False
+    found = find_spec("botocore")
+    return (Path((found and found.origin) or "").parent / "data" / name).is_dir()
 
 
 def read_data(package: str, service: str, name: str) -> Any:

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,21 +11,17 @@ from botocore import xform_name
 from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.python_imports import files_of, tree_of
-from wellmade.prove.code.syntax import Piece, syntax_of
+from wellmade.prove.code.syntax import Piece
 from wellmade.prove.hearing.resource_models import action
-from wellmade.prove.reading.python_libraries import hands_the_event, library_sites
+from wellmade.prove.reading import python_unread
+from wellmade.prove.reading.python_libraries import library_sites
+from wellmade.prove.reading.python_reach import reachable, receivers
 from wellmade.prove.reading.python_resources import Found, collected, loads
 from wellmade.prove.reading.python_values import Maker, Values
-from wellmade.prove.reading.sites import Site, Variable
+from wellmade.prove.reading.sites import Site, Unread, Variable
 
 _ROUNDS = 4
 """So often values are looked up by other values."""
-_WRAPPERS = {
-    "backoff", "cache", "cached", "capture_lambda_handler", "capture_method", "contextmanager", "dataclass",
-    "deleter", "getter", "inject_lambda_context", "log_metrics", "lru_cache", "on_exception", "retry",
-    "setter", "singledispatch", "ttl_cache", "wraps",
-}  # fmt: skip
-"""Decorators that give a function back to be called by its name."""
 _TRANSFERS = {
     "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
     "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
@@ -36,7 +31,12 @@ _TRANSFERS = {
 
 
 def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
-    """Return what a handler may call, in the order of its files.
+    """Return what a handler may call, as `read` does, without what is not read."""
+    return read(entry, handler, roots)[0]
+
+
+def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], list[Unread]]:
+    """Return what a handler may call, in the order of its files, and what it may call that no line tells.
 
     Args:
         entry: Module of the handler.
@@ -46,77 +46,26 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     files = sorted(files_of(entry, roots), key=lambda file: (file != entry, file))
     trees = {file: tree for file in files if (tree := tree_of(file))}
     values = Values()
-    for function in _receivers(trees.get(entry), handler):
+    for function in receivers(trees.get(entry), handler):
         values.receive(function)
     for _ in range(_ROUNDS):
         new = [values.learn(tree) for tree in trees.values()]
         if not any(new):
             break
     found: dict[Site, None] = {}
-    for file, piece in _reachable(trees, handler, entry):
+    unread: dict[Unread, None] = {}
+    reached = list(reachable(trees, handler, entry))
+    for file, piece in reached:
         with values.inside(piece.node):
-            found |= dict.fromkeys(_sites(file, piece, values))
-    order = {file: place for place, file in enumerate(files)}
-    return sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
-
-
-def _receivers(tree: ast.Module | None, handler: str) -> Iterator[ast.AST]:
-    """Yield the functions of a handler's module that are called with its event."""
-    if tree is None:
-        return
-    syntax = syntax_of(tree)
-    for piece in syntax.functions:
-        decorators = getattr(piece.node, "decorator_list", ())
-        is_handler = getattr(piece.node, "name", "") == handler and piece.node not in syntax.nested
-        if is_handler or any(hands_the_event(each) for each in decorators):
-            yield piece.node
-
-
-def _reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
-    """Yield what runs on import, the handler, and each function whose name stands in what is reached.
-
-    A handler that no module defines is made elsewhere, and may call every function of a module that names it.
-    """
-    functions: dict[str, list[tuple[Path, Piece]]] = {}
-    waiting: list[tuple[Path, Piece]] = []
-    pieces = [piece for tree in trees.values() for piece in syntax_of(tree).functions]
-    wrapping = _WRAPPERS | {getattr(each.node, "name", "") for each in pieces if "wraps" in each.names}
+            here = list(_sites(file, piece, values))
+            found |= dict.fromkeys(here)
+            unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
     for file, tree in trees.items():
-        syntax = syntax_of(tree)
-        waiting += [(file, piece) for piece in syntax.on_import]
-        for piece in syntax.functions:
-            # The name of a function within another means nothing elsewhere; its calls are those of the outer.
-            name = getattr(piece.node, "name", "")
-            if piece.node not in syntax.nested or name == handler:
-                functions.setdefault(name, []).append((file, piece))
-            decorators = getattr(piece.node, "decorator_list", ())
-            waiting += [(file, piece)] if any(_registers(each, wrapping) for each in decorators) else []
-    waiting += functions.get(handler, [])
-    if handler not in functions:
-        waiting += [
-            (file, piece)
-            for file, tree in trees.items()
-            if file == entry or handler in syntax_of(tree).imported
-            for piece in syntax_of(tree).functions
-        ]
-    seen: set[ast.AST] = set()
-    while waiting:
-        file, piece = waiting.pop()
-        if piece.node in seen:
-            continue
-        seen.add(piece.node)
-        yield file, piece
-        for name in piece.names:
-            waiting.extend(functions.get(name, ()))
-            waiting.extend(functions.get("__init__", ()) if name[:1].isupper() else ())
-
-
-def _registers(decorator: ast.AST, wrapping: AbstractSet[str]) -> bool:
-    """Tell whether a decorator hands a function to somebody who calls it, as `@app.get("/orders")` does."""
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if isinstance(called, ast.Attribute):
-        return called.attr not in wrapping
-    return isinstance(decorator, ast.Call) and isinstance(called, ast.Name) and called.id not in wrapping
+        unread |= dict.fromkeys(python_unread.of_imports(file, tree))
+    unread |= dict.fromkeys(python_unread.of_clients(reached, values, found, unread))
+    order = {file: place for place, file in enumerate(files)}
+    sites = sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
+    return sites, sorted(unread, key=lambda each: (order[each.file], each.line, each.what))
 
 
 def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:

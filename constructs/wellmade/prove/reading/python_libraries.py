@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_values import Values
 
 _PARAMETERS = {
@@ -31,7 +32,8 @@ def library_sites(node: ast.Call, values: Values) -> Iterator[tuple[str, str, Ma
         return
     given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
     first = values.of(node.args[0]) if node.args else None
-    if name in _PARAMETERS and not isinstance(node.func, ast.Attribute):
+    of_module = not isinstance(node.func, ast.Attribute) or last(node.func.value) == "parameters"
+    if name in _PARAMETERS and of_module:
         service, operation, parameter, own = _PARAMETERS[name]
         yield service, operation, {parameter: first or given.get(own)}
     elif name == "DynamoDBPersistenceLayer":

@@ -162,8 +162,8 @@ class Values:
         name = last(node.func)
         first = self.of(node.args[0]) if node.args else None
         service = first or self._keyword(node, "service_name")
-        if name in ("client", "resource") and isinstance(service, str):
-            return Maker(service, None if name == "client" else "", is_foreign=self._is_foreign(node.func))
+        if name in ("client", "create_client", "resource") and isinstance(service, str):
+            return Maker(service, "" if name == "resource" else None, is_foreign=self._is_foreign(node.func))
         if name in ("getenv", "get") and is_environment(node.func, called=True):
             return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)
         if name in ("str", "cast") and node.args:

@@ -56,7 +56,7 @@ class Site:
     @property
     def place(self) -> str:
         """File and line, as seen from the current folder."""
-        return f"{Path(os.path.relpath(self.file)).as_posix()}:{self.line}"
+        return _place(self.file, self.line)
 
     @property
     def told_elsewhere(self) -> list[Variable | Arrived]:
@@ -78,6 +78,37 @@ class Site:
         needed = [*(shape.required_members if shape else ()), *untold]
         completed = _completed(filled, shape, needed, where, unknowns)
         return Call(self.service, self.operation, completed, region)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something in code that may call AWS, and whose calls no line tells.
+
+    Args:
+        file: Where it stands.
+        line: As above.
+        what: A library, a method of a client, a client.
+        services: What it may call, as boto3 names them; `*` for any.
+        heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
+        by_code_alone: Whether it says nothing where tests called anything: what it makes, they use or leave.
+            Default: it counts beside tests too.
+    """
+
+    file: Path
+    line: int
+    what: str
+    services: tuple[str, ...]
+    heard: bool = True
+    by_code_alone: bool = False
+
+    @property
+    def place(self) -> str:
+        """File and line, as seen from the current folder."""
+        return _place(self.file, self.line)
+
+
+def _place(file: Path, line: int) -> str:
+    return f"{Path(os.path.relpath(file)).as_posix()}:{line}"
 
 
 def _completed(

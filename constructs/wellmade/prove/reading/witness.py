@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from wellmade.prove.calls.signed import OPERATION
 from wellmade.prove.code.locate import Code
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading import python, typescript
-from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.sites import Site, Unread
 from wellmade.prove.recordings import Recorded
 
 
@@ -22,7 +23,34 @@ def sites_of(code: Code) -> list[Site]:
     """Return the call sites that a handler may reach; none where its code cannot be read."""
     if not readable(code) or code.entry is None:
         return []
-    return list(_sites(code.entry, code.handler, code.roots))
+    return list(_read(code.entry, code.handler, code.roots)[0])
+
+
+def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Unread]:
+    """Return what a handler may call that no line tells, unless tests heard it.
+
+    Args:
+        code: Of the workload.
+        sites: What is read of it.
+        recorded: What its tests called. Default: nothing.
+    """
+    if not readable(code) or code.entry is None:
+        return []
+    elsewhere: set[str] = set()
+    for each in {(id(one.frames), one.call.service): one for one in recorded}.values():
+        lines = _lines([each])
+        if not any(site.service == each.call.service and _passed(site, lines) for site in sites):
+            elsewhere.add(each.call.service)
+    signed = {each.call.service for each in recorded if each.call.operation == OPERATION}
+
+    def is_heard(unread: Unread) -> bool:
+        if unread.by_code_alone:
+            return bool(recorded)
+        if "SigV4" in unread.what:
+            return bool(signed)
+        return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})
+
+    return [each for each in _read(code.entry, code.handler, code.roots)[1] if not is_heard(each)]
 
 
 def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]:
@@ -36,7 +64,8 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     places = _places(recorded)
     alone = Counter((site.file, site.service, site.operation) for site in sites)
     called = {(each.call.service, each.call.operation) for each in recorded}
-    by_name = {(site.file, site.line) for site in sites if (site.service, site.operation) in called}
+    indirect = [site for site in sites if site.indirect]
+    by_name = {(site.file, site.line) for site in indirect if (site.service, site.operation) in called}
     seen = any(each.frames for each in recorded)
 
     def is_reached(site: Site) -> bool:
@@ -127,7 +156,7 @@ def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
 
 
 @cache
-def _sites(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[Site, ...]:
+def _read(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[list[Site], list[Unread]]:
     if entry.suffix == ".py":
-        return tuple(python.sites_of(entry, handler, roots))
-    return tuple(typescript.sites_of(entry, handler, roots))
+        return python.read(entry, handler, roots)
+    return typescript.sites_of(entry, handler, roots), []

@@ -1,0 +1,146 @@
+"""What in Python may call AWS and is not read: libraries with clients of their own, clients without calls."""
+
+import ast
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wellmade.prove.calls.models import has_service
+from wellmade.prove.code.syntax import Piece, syntax_of
+from wellmade.prove.reading.python_expressions import last
+from wellmade.prove.reading.python_values import Maker, Values
+from wellmade.prove.reading.sites import Site, Unread
+
+_DATA = Path(__file__).parents[1] / "data" / "libraries.json"
+_MAKERS = ("client", "resource", "create_client")
+_SHELLS = ("run", "Popen", "call", "check_call", "check_output", "system")
+_LOADERS = ("import_module", "__import__")
+_QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
+"""Methods of clients that call nothing, and those that are read with what they are given."""
+_INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download_fileobj")
+"""Methods of resources of S3 that are no actions of their model."""
+_EXTENSION = "localhost:2773"
+"""Where the extension for parameters and secrets answers.
+
+Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
+"""
+ANY = ("*",)
+"""Of whatever service."""
+
+
+def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
+    """Yield the libraries that a module imports and that call AWS by themselves."""
+    for node in syntax_of(tree).whole.nodes:
+        named = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            named = [node.module]
+        for library in dict.fromkeys(name.partition(".")[0] for name in named):
+            if found := _libraries()["imports"].get(library):
+                yield _by(library, found, file, node)
+
+
+def of_piece(file: Path, piece: Piece, values: Values, sites: Iterable[Site]) -> Iterator[Unread]:
+    """Yield what a piece of code calls in a way that no line tells.
+
+    Args:
+        file: Where it stands.
+        piece: The code, within whose names the values are looked up.
+        values: What is known.
+        sites: What was read of it.
+    """
+    read = {(each.line, each.last_line) for each in sites}
+    for node in piece.calls:
+        if found := _libraries()["calls"].get(last(node.func)):
+            yield _by(last(node.func), found, file, node)
+        elif isinstance(node.func, ast.Attribute) and (node.lineno, node.end_lineno) not in read:
+            yield from _of_method(file, node, node.func, values)
+        yield from _dynamic(file, node, values)
+    for each in piece.nodes:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and _EXTENSION in each.value:
+            what = "the extension for parameters and secrets"
+            yield Unread(file, each.lineno, what, ("secretsmanager", "ssm"), heard=False)
+
+
+def _dynamic(file: Path, node: ast.Call, values: Values) -> Iterator[Unread]:
+    """Yield what only the run of a program tells: a method by its name, a module, a command, a file of S3."""
+    name = last(node.func)
+    if name == "getattr" and len(node.args) > 1:
+        for owner in values.makers(node.args[0]):
+            yield Unread(file, node.lineno, f"a method of {owner.service}", (owner.service,), heard=False)
+    elif _calls_by_name(node):
+        yield Unread(file, node.lineno, "a method that a value names", ANY, heard=False)
+    elif name in _LOADERS or (name in ("eval", "exec") and isinstance(node.func, ast.Name)):
+        yield Unread(file, node.lineno, f"what {name} loads", ANY, heard=False)
+    elif name in _SHELLS and _starts(node, ("aws", "aws ")):
+        yield Unread(file, node.lineno, "the command line of AWS", ANY, heard=False)
+    elif name.startswith(("read_", "to_")) and _starts(node, ("s3://",)):
+        yield Unread(file, node.lineno, name, ("s3",))
+
+
+def _calls_by_name(node: ast.Call) -> bool:
+    """Tell whether a method is called whose name is a value, of what may be a client: not of oneself."""
+    inner = node.func
+    if not isinstance(inner, ast.Call) or last(inner.func) != "getattr" or len(inner.args) < 2:
+        return False
+    return not isinstance(inner.args[1], ast.Constant) and last(inner.args[0]) not in ("self", "cls")
+
+
+def _of_method(file: Path, node: ast.Call, method: ast.Attribute, values: Values) -> Iterator[Unread]:
+    for owner in values.makers(method.value):
+        is_client = owner.resource is None and method.attr not in _QUIET and method.attr.islower()
+        if is_client or (owner.resource and owner.service == "s3" and method.attr in _INJECTED):
+            yield Unread(file, node.lineno, f"{method.attr} of {owner.service}", (owner.service,))
+
+
+def of_clients(
+    reached: Iterable[tuple[Path, Piece]], values: Values, sites: Iterable[Site], unread: Iterable[Unread]
+) -> Iterator[Unread]:
+    """Yield the clients that are made and of which no call is read, once for each service."""
+    read = {each.service for each in sites} | {name for each in unread for name in each.services}
+    named: set[str] = set()
+    untold: list[Unread] = []
+    for file, piece in reached:
+        with values.inside(piece.node):
+            for node in piece.calls:
+                named |= {each.value for each in _texts(node) if has_service(each.value)}
+                if last(node.func) not in _MAKERS or not isinstance(node.func, ast.Attribute):
+                    continue
+                made = values.of(node)
+                if isinstance(made, Maker) and made.service not in read:
+                    read.add(made.service)
+                    what, services = f"a client of {made.service}", (made.service,)
+                    yield Unread(file, node.lineno, what, services, by_code_alone=True)
+                elif made is None and last(node.func.value) == "boto3":
+                    what = "a client of a service that is a value"
+                    untold.append(Unread(file, node.lineno, what, ANY, by_code_alone=True))
+    # A function that makes clients by name is read where it is called with the name of a service.
+    if not named & read:
+        yield from untold[:1]
+
+
+def _by(name: str, found: Mapping[str, Any], file: Path, node: ast.stmt | ast.expr) -> Unread:
+    return Unread(file, node.lineno, name, tuple(found["services"]), heard=found.get("heard", True))
+
+
+def _texts(node: ast.Call) -> list[ast.Constant]:
+    given = [*node.args, *(each.value for each in node.keywords)]
+    return [each for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def _starts(node: ast.Call, starts: tuple[str, ...]) -> bool:
+    """Tell whether the first argument, or the first word of it, is or begins with one of some texts."""
+    first = node.args[0] if node.args else None
+    if isinstance(first, ast.List | ast.Tuple) and first.elts:
+        first = first.elts[0]
+    if isinstance(first, ast.JoinedStr) and first.values:
+        first = first.values[0]
+    text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    return any(text == each or (len(each) > 3 and text.startswith(each)) for each in starts)
+
+
+@cache
+def _libraries() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(_DATA.read_text())
+    return found
