@@ -59,8 +59,8 @@ UNREAD: dict[str, tuple[str, str]] = {
         "def handler(event, context): return Store(s3).go(event)\n",
         "a method that a value names",
     ),
-    "a waiter": (
-        "import boto3\ndef handler(event, context): boto3.client('ec2').get_waiter('instance_running').wait()\n",
+    "a waiter that a value names": (
+        "import boto3\ndef handler(event, context): boto3.client('ec2').get_waiter(event).wait()\n",
         "get_waiter of ec2",
     ),
     "a token for a database": (
@@ -174,4 +174,15 @@ def test_a_library_that_the_tests_replaced_is_not_judged(tmp_path: Path) -> None
     ids=["plain", "by a function", "a router", "a table of functions"],
 )
 def test_what_is_read_is_no_row(tmp_path: Path, source: str) -> None:
+    assert prove(tmp_path, source).verdict == "likely"
+
+
+def test_a_waiter_calls_what_it_waits_for(tmp_path: Path) -> None:
+    source = "import boto3\ndef handler(event, context): boto3.client('ec2').get_waiter('instance_running').wait()\n"
+    proof = prove(tmp_path, source, granted=LOG)
+    assert [each.action for each in proof.report.denied] == ["ec2:DescribeInstances"]
+
+
+def test_a_client_that_only_other_functions_use_is_no_row(tmp_path: Path) -> None:
+    source = S3 + "sqs = boto3.client('sqs')\ndef other(): sqs.list_queues()\n" + READ
     assert prove(tmp_path, source).verdict == "likely"

@@ -9,9 +9,9 @@ from typing import Any
 from botocore import xform_name
 
 from wellmade.prove.calls.catalogue import model_of
-from wellmade.prove.calls.models import UnknownServiceError
+from wellmade.prove.calls.models import UnknownServiceError, read_data
 from wellmade.prove.code.python_imports import files_of, tree_of
-from wellmade.prove.code.syntax import Piece
+from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading import python_unread
 from wellmade.prove.reading.python_libraries import library_sites
@@ -62,10 +62,26 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
     for file, tree in trees.items():
         unread |= dict.fromkeys(python_unread.of_imports(file, tree))
-    unread |= dict.fromkeys(python_unread.of_clients(reached, values, found, unread))
+    if clients := list(python_unread.of_clients(reached, values, found, unread)):
+        elsewhere = _services_of_others(trees, reached, values)
+        unread |= dict.fromkeys(each for each in clients if not elsewhere.intersection(each.services))
     order = {file: place for place, file in enumerate(files)}
     sites = sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
     return sites, sorted(unread, key=lambda each: (order[each.file], each.line, each.what))
+
+
+def _services_of_others(
+    trees: Mapping[Path, ast.Module], reached: Sequence[tuple[Path, Piece]], values: Values
+) -> set[str]:
+    """Return the services that functions call which the handler does not reach: they use clients as well."""
+    seen = {piece.node for _, piece in reached}
+    services: set[str] = set()
+    for file, tree in trees.items():
+        for piece in syntax_of(tree).functions:
+            if piece.node not in seen:
+                with values.inside(piece.node):
+                    services |= {site.service for site in _sites(file, piece, values)}
+    return services
 
 
 def _sites(file: Path, within: Piece, values: Values) -> Iterator[Site]:
@@ -152,6 +168,9 @@ def _of_client(
         yield service, operations[method], given
     elif method == "get_paginator" and first in operations:
         yield service, operations[first], {}
+    elif method == "get_waiter":
+        for operation in _waited_for(service, first):
+            yield service, operation, {}
     elif method == "generate_presigned_url" and first in operations:
         passed = given.get("Params", values.of(node.args[1]) if len(node.args) > 1 else None)
         yield service, operations[first], passed if isinstance(passed, dict) else {}
@@ -176,6 +195,16 @@ def _of_paginator(node: ast.Call, values: Values) -> Iterator[Found]:
         operation = _operations(owner.service).get(str(values.of(inner.args[0])))
         if operation:
             yield owner.service, operation, given, owner.is_foreign
+
+
+@cache
+def _waited_for(service: str, waiter: str) -> tuple[str, ...]:
+    """Return the operation that a waiter calls until it is content; none without such a waiter."""
+    try:
+        known = read_data("botocore", service, "waiters-2.json")["waiters"]
+    except UnknownServiceError:
+        return ()
+    return tuple(each["operation"] for name, each in known.items() if xform_name(name) == waiter)
 
 
 @cache

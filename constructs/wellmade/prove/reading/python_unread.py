@@ -89,7 +89,10 @@ def _calls_by_name(node: ast.Call) -> bool:
 
 def _of_method(file: Path, node: ast.Call, method: ast.Attribute, values: Values) -> Iterator[Unread]:
     for owner in values.makers(method.value):
-        is_client = owner.resource is None and method.attr not in _QUIET and method.attr.islower()
+        told = method.attr == "get_waiter" and bool(_texts(node))
+        is_client = (
+            owner.resource is None and method.attr not in _QUIET and method.attr.islower() and not told
+        )
         if is_client or (owner.resource and owner.service == "s3" and method.attr in _INJECTED):
             yield Unread(file, node.lineno, f"{method.attr} of {owner.service}", (owner.service,))
 
