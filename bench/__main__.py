@@ -26,6 +26,8 @@ BENCHMARKS = {
     "hostile_clients": "5xx, orders lost and time to stop under schemathesis and half-sent requests",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
+    "emulators": "messages, files and executions a second, and memory, beside MiniStack and moto's server",
+    "signals": "processes left, and next starts that fail, after 20 signals to up, demo, watch and set-up",
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "systems": "verdicts and figures of capacity beside a simulation of generated systems",

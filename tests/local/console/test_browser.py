@@ -8,6 +8,7 @@ import pytest
 
 from tests.local.console.browser import PROGRAM, Page, opened
 from tests.local.console.conftest import Console
+from wellmade.local.toolchain import built_once, digest_of, npm_ci
 
 pytestmark = [
     pytest.mark.local,
@@ -41,9 +42,23 @@ CONTRASTS = """(() => {
   }
   return low;
 })()"""
+AXE = Path(__file__).parent / "axe"
+JUDGE = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`)))"""
 UNNAMED = """[...document.querySelectorAll("a, button, input, textarea, svg[role=img], [role=region], table")]
   .filter((node) => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.length))
   .map((node) => node.outerHTML)"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core, which is installed once."""
+
+    def build(folder: Path) -> None:
+        npm_ci(folder, AXE)
+
+    name = f"axe-core-{digest_of((AXE / 'package-lock.json').read_bytes())}"
+    return (built_once(name, build) / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +91,36 @@ def addresses(everything: Mapping[str, str], execution: str) -> list[str]:
     return [f"#/{name}" for name in SECTIONS] + [f"#/{name}/${{{key!r}}}" for name, key in details.items()]
 
 
+def go_to(page: Page, address: str) -> tuple[str, str]:
+    """Open a view; return its section and what it shows of it."""
+    section, _, key = address.removeprefix("#/").partition("/")
+    inner = key.removeprefix("${'").removesuffix("'}")
+    page.run(f"location.hash = '#/{section}/' + encodeURIComponent({inner!r})")
+    ready = "document.querySelector('#content > *')" if inner else "true"
+    page.until(
+        f"document.querySelector('[aria-current]')?.id === 'to-{section}' && document.querySelector('#list > *')"
+        f" && {ready}"
+    )
+    return section, inner
+
+
+@pytest.mark.scan
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_any_view(
+    page: Page, everything: Mapping[str, str], run_machine: Callable[[str], str], axe: str, width: int
+) -> None:
+    page.call(
+        "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False
+    )
+    page.run(axe)
+    found = {}
+    for address in addresses(everything, run_machine("{}")):
+        go_to(page, address)
+        found[address] = page.run(JUDGE)
+
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_view_is_readable(
@@ -90,14 +135,7 @@ def test_every_view_is_readable(
         "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False
     )
     for address in addresses(everything, run_machine("{}")):
-        section, _, key = address.removeprefix("#/").partition("/")
-        inner = key.removeprefix("${'").removesuffix("'}")
-        page.run(f"location.hash = '#/{section}/' + encodeURIComponent({inner!r})")
-        ready = "document.querySelector('#content > *')" if inner else "true"
-        page.until(
-            f"document.querySelector('[aria-current]')?.id === 'to-{section}' && document.querySelector('#list > *')"
-            f" && {ready}"
-        )
+        section, inner = go_to(page, address)
         assert page.run(CONTRASTS) == [], address
         assert page.run(UNNAMED) == [], address
         assert page.run("document.documentElement.scrollWidth <= innerWidth"), (address, width)
