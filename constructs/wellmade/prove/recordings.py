@@ -165,7 +165,7 @@ def _recorded(
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))
 
 
-def _frame(file: Path, function: str, line: int) -> Frame:
+def _frame(file: Path, function: object, line: object) -> Frame:
     if not isinstance(function, str) or not isinstance(line, int):
         raise TypeError(line)
     return Frame(file, function, line)

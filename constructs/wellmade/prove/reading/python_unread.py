@@ -33,9 +33,11 @@ ANY = ("*",)
 def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
     """Yield the libraries that a module imports and that call AWS by themselves."""
     for node in syntax_of(tree).whole.nodes:
-        named = [each.name for each in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            named = [node.module]
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        named = [each.name for each in node.names]
+        if isinstance(node, ast.ImportFrom):
+            named = [node.module] if node.module and not node.level else []
         for library in dict.fromkeys(name.partition(".")[0] for name in named):
             if found := _libraries()["imports"].get(library):
                 yield _by(library, found, file, node)
@@ -107,7 +109,7 @@ def of_clients(
     for file, piece in reached:
         with values.inside(piece.node):
             for node in piece.calls:
-                named |= {each.value for each in _texts(node) if has_service(each.value)}
+                named |= set(filter(has_service, _texts(node)))
                 if last(node.func) not in _MAKERS or not isinstance(node.func, ast.Attribute):
                     continue
                 made = values.of(node)
@@ -127,9 +129,9 @@ def _by(name: str, found: Mapping[str, Any], file: Path, node: ast.stmt | ast.ex
     return Unread(file, node.lineno, name, tuple(found["services"]), heard=found.get("heard", True))
 
 
-def _texts(node: ast.Call) -> list[ast.Constant]:
+def _texts(node: ast.Call) -> list[str]:
     given = [*node.args, *(each.value for each in node.keywords)]
-    return [each for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
 def _starts(node: ast.Call, starts: tuple[str, ...]) -> bool:
