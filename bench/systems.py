@@ -5,14 +5,16 @@ load between 0.3 and 2.5 times that at which it is reported to break. The simula
 solver. A figure that differs in one run is compared with the mean of five: chance is no error. Targets:
 verdict and first to break right in 97 %, figures within 10 % in 95 %, *holds* where messages are lost 0.
 
-    python -m bench.systems [--count 220] [--first 0]
+    python -m bench.systems [--count 220] [--first 0] [--varied]
 """
 
 import argparse
 import sys
 from collections import Counter
 
+from tests.unit.capacity.worlds.generated import generated
 from tests.unit.capacity.worlds.judged import NEAR_ENOUGH, judged
+from tests.unit.capacity.worlds.varied import varied
 
 
 def main() -> int:
@@ -22,11 +24,15 @@ def main() -> int:
     )
     parser.add_argument("--count", type=int, default=220, help="systems that are judged (default: 220)")
     parser.add_argument("--first", type=int, default=0, help="seed of the first (default: 0)")
+    parser.add_argument(
+        "--varied", action="store_true", help="systems of what people also write, such as small reservations"
+    )
     options = parser.parse_args()
+    make = varied if options.varied else generated
     seed, done, right, unsafe, figures, close = options.first, 0, 0, 0, 0, 0
     skipped, kinds = 0, Counter[str]()
     while done < options.count:
-        found = judged(seed)
+        found = judged(seed, make)
         seed += 1
         if found is None:
             skipped += 1

@@ -10,7 +10,7 @@ from wellmade.capacity.channel import Channel
 from wellmade.capacity.deployed import with_settings
 from wellmade.capacity.hops import Hop, called_directly, ends_of, hops
 from wellmade.capacity.known_values import FUNCTIONS, QUEUE, KnownValues
-from wellmade.capacity.left_out import always_left_out
+from wellmade.capacity.left_out import always_left_out, mention_undefined
 from wellmade.capacity.limits import limits
 from wellmade.capacity.names import short
 from wellmade.capacity.system import Link, System
@@ -84,12 +84,14 @@ def _system(
         relevant, [hop for hop in (*hops(relevant, reached), *direct) if _carries(hop)], reached
     )
     _mention_ends(relevant, kept, reached)
+    mention_undefined(relevant)
     channels = tuple(hop.made for hop in kept if isinstance(hop.made, Channel))
     links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
     found_limits = tuple(limits(relevant, kept))
     if not channels and not any(limit.claims for limit in found_limits):
         raise WellmadeError(
             "arrivals reach no function and no task of these templates; name other entry points"
+            + "".join(f" ({one})" for one in relevant.unknowns)
         )
     return relevant, System(arrivals, channels, links, found_limits)
 

@@ -204,7 +204,7 @@ class KnownValues:
             if edge.kind in (Kind.POLLS, Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC, Kind.ROUTES)
             and is_source(edge.source)
         }
-        flowing |= {one.id: one for one in self.graph.of_type(QUEUE, *FUNCTIONS)}
+        flowing |= {one.id: one for one in self.graph.of_type(QUEUE, *FUNCTIONS, *APIS)}
         return self._find("arrivals", name, flowing.values())
 
     def _runner(self, name: str) -> Resource:

@@ -1,8 +1,9 @@
 """What the answers leave out, each with what it may change."""
 
-from wellmade.capacity.known_values import COMPUTE, KnownValues, is_source
+from wellmade.capacity.known_values import APIS, COMPUTE, STATE_MACHINES, KnownValues, is_source
 from wellmade.capacity.names import short
-from wellmade.graph import Kind, Resource
+from wellmade.graph import Kind, Resource, as_mapping, document
+from wellmade.graph.resolve.state_machines import definition_of
 
 _ALWAYS = (
     ("bursts within seconds", "callers that wait may be refused, and ages be longer, near a full limit"),
@@ -11,6 +12,11 @@ _ALWAYS = (
         "the first runs take longer; say seconds that include them for a service that scales often",
     ),
     ("waits between retries", "a message that failed is older than reported by its visibility timeouts"),
+)
+_CALLS = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC, Kind.ROUTES, Kind.WRITES, Kind.READS)
+_ELSEWHERE = (
+    *("Definition", "DefinitionString", "DefinitionUri", "DefinitionS3Location"),
+    *("Body", "BodyS3Location", "DefinitionBody"),
 )
 _UNSEEN = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "its own quotas are not judged; state arrivals behind it",
@@ -36,6 +42,23 @@ def always_left_out(known: KnownValues) -> None:
         )
     for what, effect in _ALWAYS:
         known.leave(what, effect)
+
+
+def mention_undefined(known: KnownValues) -> None:
+    """Say what takes messages and hands them on to nobody knows what: its definition is in another file."""
+    for one in known.graph.of_type(*STATE_MACHINES, *APIS):
+        hands_on = known.calls(one) or any(edge.kind in _CALLS for edge in known.graph.edges(source=one))
+        if one.id in known.reached and not hands_on and not _is_read(one):
+            how = "state arrivals at the functions instead"
+            known.undecided(f"what {short(one)} calls: its definition is not read; {how}")
+
+
+def _is_read(resource: Resource) -> bool:
+    """Tell whether a definition is there to be read, or none is given."""
+    if all(resource.get(key) is None for key in _ELSEWHERE):
+        return True
+    body = as_mapping(document(resource.get("Body", resource.get("DefinitionBody"))))
+    return "paths" in body or (resource.type in STATE_MACHINES and bool(definition_of(resource)))
 
 
 def idle_workers(known: KnownValues) -> list[Resource]:

@@ -318,3 +318,22 @@ def test_a_broker_is_no_stream(engine: str, most: int, tmp_path: Path) -> None:
     workload = "arrivals: {Broker: {per_second: 0.5}}\nfunctions: {Worker: {seconds: 1}}"
     limit, at = judged(tmp_path, BROKER % engine, workload).saturations[0]
     assert (limit.name, limit.allowed, round(at, 3)) == ("event source Broker → Worker", most, 2 * most)
+
+
+ELSEWHERE = MACHINE.replace("Definition: %s", "DefinitionS3Location: {Bucket: code, Key: flow.asl.json}")
+INCLUDED = """
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: {Body: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://code/api.yaml}}}}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}
+"""
+
+
+def test_what_a_definition_elsewhere_calls_is_not_known(tmp_path: Path) -> None:
+    found = judged(tmp_path, ELSEWHERE, "arrivals: {Begin: {per_second: 1}}")
+    assert found.model.unknown == [
+        "what Flow calls: its definition is not read; state arrivals at the functions instead"
+    ]
+    said = "arrivals: {Begin: {per_second: 1}}\nfunctions: {Worker: {seconds: 1}}\nstate_machines: {Flow: {calls: {Worker: 3}}}"
+    assert judged(tmp_path, ELSEWHERE, said).verdict == "holds"
+    assert judged(tmp_path, INCLUDED, "arrivals: {Api: {per_second: 1}}").verdict == "unknown"

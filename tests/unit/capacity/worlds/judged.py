@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
@@ -60,13 +60,13 @@ def _slack(figure: str) -> float:
     return {"growth": 0.3, "backlog": 30.0, "oldest": 4.0, "drained": 20.0}[figure]
 
 
-def judged(seed: int) -> Judged | None:
+def judged(seed: int, make: Callable[[int], World] = generated) -> Judged | None:
     """Judge the world of a seed at a load somewhere about where it breaks; None when it cannot be loaded so."""
     chance = random.Random(seed + 1_000_000)  # noqa: S311 - a simulation, no secret
-    world = generated(seed)
+    world = make(seed)
     with tempfile.TemporaryDirectory() as folder:
         report = report_of(world, Path(folder))
-        at = report.breaks_at if 0 < report.breaks_at < 1e6 else 1.0
+        at = report.breaks_at if 0.02 < report.breaks_at < 1e6 else 1.0
         factor = chance.choice([chance.uniform(0.3, NEAR[0]), chance.uniform(NEAR[1], 2.5)])
         world = world.times(at * factor)
         if not 0.02 <= world.rate <= 150:
@@ -95,7 +95,7 @@ def _figures(report: Report, world: World, seen: Mapping[str, Seen]) -> list[Fig
     lossy = {
         problem.name
         for problem in report.outcome.problems
-        if problem.kind in ("dead letters", "lost", "blocked")
+        if problem.kind in ("dead letters", "lost", "blocked", "given up")
     }
     for channel in report.model.system.channels:
         name = channel.consumer.removeprefix("world/").removesuffix("Task")
@@ -147,9 +147,15 @@ def _too_rare(report: Report, world: World) -> bool:
         if problem and problem.kind == "dead letters":
             text = problem.text
             part = float(text.split("about ")[1].split(" ")[0]) if "about " in text else None
-            expected = part * found.peak * length if part is not None else found.throttled / 86_400 * length
+            # What throttles move by chance is the most that it may be: about a quarter is seen.
+            expected = (
+                part * found.peak * length if part is not None else found.throttled / 86_400 * length / 4
+            )
             if expected < _TOO_RARE:
                 return True
+        given_up = (1 - channel.success) * found.peak * length
+        if problem and problem.kind == "given up" and given_up < _TOO_RARE:
+            return True
         by_chance = [found.rings_by_retries(one) for one in channel.alarms if one.watches == "age"]
         if (problem is None or problem.kind == "alarm") and any(0.02 < one < 10 for one in by_chance):
             return True

@@ -3,7 +3,7 @@
 from collections import deque
 from math import inf
 
-from tests.unit.capacity.worlds.clock import Clock, Message
+from tests.unit.capacity.worlds.clock import Act, Clock, Message
 from tests.unit.capacity.worlds.flow import Flow
 from tests.unit.capacity.worlds.function import Function
 
@@ -30,6 +30,8 @@ class Queue:
         self.live: dict[int, Message] = {}
         """What is not deleted, the oldest first: in flight or not, as CloudWatch counts it."""
         self.poison = 0.0
+        self.dead: Act = lambda: None
+        """What gets what was received too often."""
 
     def send(self) -> None:
         self.flow.came += 1
@@ -72,6 +74,7 @@ class Queue:
             elif message.receives >= self.receives:
                 (self._aside if message.failed >= self.receives else self.flow.lose)()
                 self.forget(message)
+                self.dead()
             else:
                 message.receives += 1
                 found.append(message)

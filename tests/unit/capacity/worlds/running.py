@@ -90,6 +90,9 @@ class Running:
                 retention=told.retention, groups=told.groups,
             )  # fmt: skip
             queue.poison = told.poison
+            following = dict(self.world.dead).get(owner)
+            if following:
+                queue.dead = self._sends[following]
             self._queues[owner] = queue
             self._sends[owner] = queue.send
         if part.kind == "tasks":
@@ -102,6 +105,8 @@ class Running:
                 begins=WARM if self.world.hours else 0.0, every=every, start=part.start,
                 per_task=part.per_task or inf, steps=part.steps,
             )  # fmt: skip
+            return
+        if not part.enabled:
             return
         least, most, more = 5.0, float(part.maximum or 1250), 300.0
         if part.provisioned:

@@ -34,6 +34,9 @@ class Part:
     bisect: bool = False
     destination: bool = True
     """What failed every time goes somewhere; otherwise it is lost."""
+    enabled: bool = True
+    as_text: bool = False
+    """The redrive policy is written as JSON text."""
     most_age: float | None = None
     throttle: float | None = None
     call_limit: float | None = None
@@ -66,6 +69,8 @@ class World:
     pool: int = 1000
     rivals: tuple[tuple[str, str], ...] = ()
     """Parts that take from the queue of another part."""
+    dead: tuple[tuple[str, str], ...] = ()
+    """Parts whose dead-letter queue is the queue of another part."""
 
     def times(self, multiple: float) -> "World":
         return replace(self, rate=self.rate * multiple)

@@ -100,8 +100,10 @@ def _source(world: World, part: Part) -> Resources:
         }
     queue: Resources = {"VisibilityTimeout": part.visibility, "MessageRetentionPeriod": part.retention}
     if part.receives:
-        dead = "arn:aws:sqs:eu-west-1:111122223333:dead"
-        queue["RedrivePolicy"] = {"maxReceiveCount": part.receives, "deadLetterTargetArn": dead}
+        owner = dict(world.dead).get(part.name)
+        dead = _ref(f"{owner}Source") if owner else "arn:aws:sqs:eu-west-1:111122223333:dead"
+        policy = {"maxReceiveCount": part.receives, "deadLetterTargetArn": dead}
+        queue["RedrivePolicy"] = json.dumps(policy) if part.as_text and not owner else policy
     if part.kind == "fifo":
         queue |= {
             "FifoQueue": True,
@@ -157,6 +159,8 @@ def _mapping(world: World, part: Part) -> Resources:
         "FunctionName": {"Ref": part.name}, "EventSourceArn": _ref(f"{world.source(part.name)}Source"),
         "BatchSize": part.batch, "MaximumBatchingWindowInSeconds": part.window,
     }  # fmt: skip
+    if not part.enabled:
+        found["Enabled"] = False
     if part.partial:
         found["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
     if part.kind == "stream":

@@ -46,6 +46,9 @@ def _resting(world: World, part: Part) -> float:
     for source, target, gain in world.links:
         if target == part.name and source in world.entries:
             gains = gain
+    for source, target in world.dead:
+        if target == part.name:
+            gains = world.part(source).failures ** (world.part(source).receives or 1)
     again = part.failures * part.visibility * (part.batch if not part.partial else 1)
     batch = part.batch if part.kind != "tasks" else 1
     return world.rate * gains * (part.seconds + part.each * batch + part.window + 1 + again)
