@@ -87,7 +87,7 @@ def _measured(emulators: list[Emulator]) -> Iterator[int]:
         sys.stdout.flush()
 
 
-def _at_once(act: Callable[[int], int]) -> int:
+def _in_parallel(act: Callable[[int], int]) -> int:
     with ThreadPoolExecutor(THREADS) as pool:
         return sum(pool.map(act, range(COUNT)))
 
@@ -98,7 +98,7 @@ def _messages(emulator: Emulator) -> Callable[[], int]:
     queue = sqs.create_queue(QueueName="bench")["QueueUrl"]
 
     def one_round() -> int:
-        _at_once(lambda n: bool(sqs.send_message(QueueUrl=queue, MessageBody=str(n))))
+        _in_parallel(lambda n: bool(sqs.send_message(QueueUrl=queue, MessageBody=str(n))))
         seen: set[str] = set()
         while batch := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
             for message in batch:
@@ -119,7 +119,7 @@ def _files(emulator: Emulator) -> Callable[[], int]:
         s3.put_object(Bucket="bench-files", Key=str(number), Body=body)
         return int(s3.get_object(Bucket="bench-files", Key=str(number))["Body"].read() == body)
 
-    return lambda: _at_once(one)
+    return lambda: _in_parallel(one)
 
 
 def _executions(emulator: Emulator) -> Callable[[], int]:
@@ -136,7 +136,7 @@ def _executions(emulator: Emulator) -> Callable[[], int]:
             time.sleep(0.005)
         return int(status == "SUCCEEDED")
 
-    return lambda: _at_once(one)
+    return lambda: _in_parallel(one)
 
 
 def _invocations(emulator: Emulator) -> Callable[[], int]:
@@ -158,7 +158,7 @@ def _invocations(emulator: Emulator) -> Callable[[], int]:
         answer = functions.invoke(FunctionName="echo", Payload=json.dumps(number))
         return int(json.load(answer["Payload"]) == number)
 
-    return lambda: _at_once(one)
+    return lambda: _in_parallel(one)
 
 
 @contextmanager
