@@ -57,8 +57,7 @@ def build(graph: Graph, workload: Workload) -> Model:
             found.append(hop)
             node = hop.made.source
         if node in arrivals:
-            place = workload.place("arrivals", name)
-            raise WellmadeError(f"{place} means what another name there means; give it once")
+            workload.refuse_again("arrivals", name)
         arrivals[node] = arrival
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
     parts: dict[tuple[str, str], float] = {}

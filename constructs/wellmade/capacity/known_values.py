@@ -1,6 +1,7 @@
 """What template and capacity file say, and what is assumed where neither does."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from wellmade.capacity.names import UnknownNameError, find, short
@@ -54,7 +55,7 @@ class KnownValues:
         self.graph = graph
         self.workload = workload
         self.parts: dict[tuple[str, str], float] = {}
-        """Which part of a queue's messages each of several consumers takes."""
+        """Which part of a queue's messages each consumer takes."""
         self.reached: frozenset[str] = frozenset()
         """The resources that messages get to."""
         self.unsaid: dict[tuple[str, str], None] = {}
@@ -66,9 +67,12 @@ class KnownValues:
         self._calls: dict[str, dict[str, float]] = {}
         for name, runs in workload.runs.items():
             runner = self._runner(name).id
-            self._once("functions", name, runner in self._runs)
-            self._runs[runner] = runs
-            self._calls[runner] = {self._called(name, one): times for one, times in runs.calls.items()}
+            if runner in self._runs:
+                workload.refuse_again("functions", name)
+            # A flag says how long, and the file the rest.
+            told = replace(self._runs.get(runner, runs), seconds=runs.seconds)
+            self._runs[runner] = told
+            self._calls[runner] = {self._called(name, one): times for one, times in told.calls.items()}
         self._sources = self._named("sources", workload.sources, (QUEUE, *STREAMS))
         self._databases = self._named("databases", workload.databases, DATABASES)
         called = {one for runs in workload.runs.values() for one in runs.calls}
@@ -234,14 +238,10 @@ class KnownValues:
         found: dict[str, _T] = {}
         for name, value in entries.items():
             key = self._find(section, name, among).id
-            self._once(section, name, key in found)
+            if key in found:
+                self.workload.refuse_again(section, name)
             found[key] = value
         return found
-
-    def _once(self, section: str, name: str, given: bool) -> None:  # noqa: FBT001 - what is asked
-        if given:
-            place = self.workload.place(section, name)
-            raise WellmadeError(f"{place} means what another name there means; give it once")
 
     def _find(self, section: str, name: str, among: Iterable[Resource]) -> Resource:
         try:

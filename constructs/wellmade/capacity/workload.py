@@ -67,6 +67,16 @@ class Workload:
         """Return where a name was written, as the start of an error."""
         return f"{self.where.get(f'{section}.{name}', '--' + section)} {name}"
 
+    def refuse_again(self, section: str, name: str) -> None:
+        """Refuse a second name of the same, unless it is a flag's, which says more than the file.
+
+        Raises:
+            WellmadeError: If the file has both.
+        """
+        if f"{section}.{name}" in self.where:
+            place = self.place(section, name)
+            raise WellmadeError(f"{place} means what another name there means; give it once")
+
 
 _MOST = {"failures": 0.99, "poison": 0.99}
 _RUNNERS = ("functions", "tasks", "state_machines")

@@ -83,6 +83,17 @@ def test_flags_are_enough(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, round(document["breaks_at"], 3)) == (0, 2)
 
 
+def test_a_flag_says_more_than_the_file_whatever_name_it_uses(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").write_text(
+        "arrivals: {template/Orders: {per_second: 1}}\nfunctions: {template/Worker: {seconds: 9, failures: 0.5}}"
+    )
+    _, both = answered(capsys, "--arrivals", "Orders=20", "--seconds", "Worker=1")
+    Path("capacity.yaml").write_text(
+        "arrivals: {Orders: {per_second: 20}}\nfunctions: {Worker: {seconds: 1, failures: 0.5}}"
+    )
+    assert both == answered(capsys)[1]
+
+
 def test_what_was_assumed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("capacity.yaml").write_text("arrivals: {Orders: {per_second: 1}}")
     main(["capacity", "template.yaml"])
