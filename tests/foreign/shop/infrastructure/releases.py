@@ -41,8 +41,7 @@ class Releases(cdk.Stack):
         # Whatever takes a function takes it as before, and invokes the alias from here on.
         LambdaApi(self, "Api", function=orders, routes=["ANY /orders"])
         OnDemandTable(self, "Table", partition_key="pk").connect(release, actions=["dynamodb:PutItem"])
-        stable = lambda_.Alias(
-            self, "Stable", alias_name="stable", version=node_function(self, "Other").current_version
-        )
+        latest = node_function(self, "Other").current_version
+        stable = lambda_.Alias(self, "Stable", alias_name="stable", version=latest)  # pyright: ignore[reportArgumentType]
         CanaryRelease(self, "OfAnAlias", function=stable, check=ReleaseCheck({}))
         monitor(self, news, release)
