@@ -9,6 +9,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
+from wellmade.kit.alias_records import define_alias_records
 from wellmade.kit.lookups import is_unresolved, stack_of
 from wellmade.kit.refusals import refusal
 
@@ -94,22 +95,9 @@ def define_domain(
     )
     mapping.node.add_dependency(stage)
     if domain.hosted_zone:
-        _define_records(scope, domain, name)
+        properties = targets.ApiGatewayv2DomainProperties(
+            name.regional_domain_name, name.regional_hosted_zone_id
+        )
+        target = route53.RecordTarget.from_alias(cast(Any, properties))
+        define_alias_records(scope, "Domain", domain.domain_name, domain.hosted_zone, target)
     return name
-
-
-def _define_records(scope: Construct, domain: CustomDomain, name: apigatewayv2.DomainName) -> None:
-    target = route53.RecordTarget.from_alias(
-        cast(
-            Any,
-            targets.ApiGatewayv2DomainProperties(name.regional_domain_name, name.regional_hosted_zone_id),
-        )
-    )
-    for construct_id, kind in (("Ipv4", route53.ARecord), ("Ipv6", route53.AaaaRecord)):
-        kind(
-            scope,
-            f"Domain{construct_id}",
-            zone=cast(Any, domain.hosted_zone),
-            record_name=f"{domain.domain_name}.",
-            target=target,
-        )

@@ -11,6 +11,7 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from wellmade.facts.cloudfront import REGION
+from wellmade.kit.alias_records import define_alias_records
 from wellmade.kit.lookups import is_unresolved
 from wellmade.kit.refusals import refusal
 from wellmade.kit.suppressions import suppress
@@ -72,11 +73,4 @@ def define_records(scope: Construct, domain: SiteDomain, distribution: cloudfron
         return
     target = route53.RecordTarget.from_alias(cast(Any, targets.CloudFrontTarget(cast(Any, distribution))))
     for number, name in enumerate(domain.domain_names, 1):
-        for construct_id, kind in (("Ipv4", route53.ARecord), ("Ipv6", route53.AaaaRecord)):
-            kind(
-                scope,
-                f"Domain{number}{construct_id}",
-                zone=cast(Any, domain.hosted_zone),
-                record_name=f"{name}.",
-                target=target,
-            )
+        define_alias_records(scope, f"Domain{number}", name, domain.hosted_zone, target)
