@@ -29,7 +29,7 @@ def task_specs(
         cpu: What to do about the CPU.
         cpu_minutes: Minutes on end that the CPU may be busy.
     """
-    of = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
+    of = _dimensions(service)
     said = {"cpu": (cpu, cpu_minutes), "memory": (MEMORY, MINUTES_BUSY)}
     return {
         name: AlarmSpec(
@@ -41,7 +41,7 @@ def task_specs(
 
 def utilization_metrics(service: ecs.IBaseService) -> list[cloudwatch.Metric]:
     """Return what the alarms of `task_specs` watch, to be shown."""
-    of = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
+    of = _dimensions(service)
     return [
         cloudwatch.Metric(namespace="AWS/ECS", metric_name=metric, dimensions_map=of)
         for _, metric in _METRICS.values()
@@ -69,3 +69,8 @@ def healthy_targets(
         falls=True,
         also=also,
     )
+
+
+def _dimensions(service: ecs.IBaseService | ecs.FargateService) -> dict[str, str]:
+    """Return what ECS publishes the metrics of a service under."""
+    return {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
