@@ -109,7 +109,7 @@ def handler(event, context):
 def delete_handler(event, context):
     s3.delete_object(Bucket="inbox", Key="k")
 """)
-    sites = python.sites_of(tmp_path / "app.py", "handler", (tmp_path,))
+    sites = python.read(tmp_path / "app.py", "handler", (tmp_path,))[0]
     assert [site.operation for site in sites] == ["GetObject"]
 
 

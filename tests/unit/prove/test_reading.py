@@ -18,7 +18,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
         (folder / file).write_text(dedent(text))
     entry = folder / name
     if name.endswith(".py"):
-        sites = python.sites_of(entry, "handler", (folder,))
+        sites = python.read(entry, "handler", (folder,))[0]
     else:
         sites = typescript.sites_of(entry, "handler", (folder,))
     return [
@@ -202,7 +202,7 @@ def test_a_handler_that_is_made_elsewhere_may_call_every_function_of_its_module(
     def create_(event, context): return organizations.create_organization()
     """
     (tmp_path / "app.py").write_text(dedent(source))
-    [site] = python.sites_of(tmp_path / "app.py", "lambda_handler", (tmp_path,))
+    [site] = python.read(tmp_path / "app.py", "lambda_handler", (tmp_path,))[0]
     assert site.operation == "CreateOrganization"
 
 
@@ -225,7 +225,7 @@ def test_calls_with_another_session_s_rights_are_known_as_such(
         f"import boto3\nsession = boto3.Session()\ndef handler(event, role):\n    {made}.list_buckets()\n"
     )
     (tmp_path / "app.py").write_text(source)
-    [site] = python.sites_of(tmp_path / "app.py", "handler", (tmp_path,))
+    [site] = python.read(tmp_path / "app.py", "handler", (tmp_path,))[0]
     assert (site.operation, site.is_foreign) == ("ListBuckets", is_foreign)
 
 

@@ -30,11 +30,6 @@ _TRANSFERS = {
 }
 
 
-def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
-    """Return what a handler may call, as `read` does, without what is not read."""
-    return read(entry, handler, roots)[0]
-
-
 def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], list[Unread]]:
     """Return what a handler may call, in the order of its files, and what it may call that no line tells.
 

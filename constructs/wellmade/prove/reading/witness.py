@@ -32,7 +32,7 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
     Args:
         code: Of the workload.
         sites: What is read of it.
-        recorded: What its tests called. Default: nothing.
+        recorded: What its tests called; nothing where none did.
     """
     if not readable(code) or code.entry is None:
         return []
