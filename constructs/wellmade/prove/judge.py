@@ -1,10 +1,11 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wellmade.prove.deployed.unclear import asked_of, is_unclear
-from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
@@ -13,6 +14,9 @@ from wellmade.prove.usage import Exemption, Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
 """Why a refused call is not judged whose resource neither a template nor the code names."""
+_OPEN_END = re.compile(f"[*?${UNKNOWN}]")
+"""Where what a pattern says literally ends."""
+_OF_FUNCTION = re.compile(":function:[^:]+:$")
 _BY_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 """Actions that the trust policy of a role must allow, in whatever account it is."""
 
@@ -198,11 +202,28 @@ class Judge:
         if decision.allowed:
             denying = self._own.speaking_of(request.action, allows=False)
             return reason if any(each.resources.value != ("*",) for each in denying) else ""
-        return reason if self._speaking(request.action) else ""
+        speaking = self._speaking(request.action)
+        return reason if any(_may_reach(each, request.resource) for each in speaking) else ""
 
     def _speaking(self, action: str) -> list[Statement]:
         """Return the statements that allow an action on whatever resource, at best."""
         return (self._own_at_best or self._own).speaking_of(action, allows=True)
+
+
+def _may_reach(statement: Statement, resource: str) -> bool:
+    """Tell whether a statement may mean a resource of which a part is unknown.
+
+    What is unknown may be an ARN of its own, but for a version or an alias of a function.
+    """
+    known = resource.partition(UNKNOWN)[0]
+    if not _OF_FUNCTION.search(known):
+        return True
+    return statement.resources.negated or any(_agree(known, each) for each in statement.resources.value)
+
+
+def _agree(known: str, pattern: str) -> bool:
+    literal = _OPEN_END.split(pattern, maxsplit=1)[0]
+    return pattern.startswith(known) or (literal != pattern and known.startswith(literal))
 
 
 def _anything(_: str) -> bool:

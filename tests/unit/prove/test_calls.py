@@ -172,6 +172,8 @@ OTHERS: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("lambda", "Invoke", {"FunctionName": FUNCTION, "Qualifier": "live"}, [("lambda:InvokeFunction", f"{FUNCTION}:live")]),
     ("lambda", "Invoke", {"FunctionName": "load:live"}, [("lambda:InvokeFunction", f"{FUNCTION}:live")]),
     ("lambda", "Invoke", {"FunctionName": "444455556666:function:load"}, [("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:load")]),
+    ("lambda", "Invoke", {"FunctionName": "us-east-1:444455556666:load:live"}, [("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:load:live")]),
+    ("lambda", "Invoke", {"FunctionName": "my-function:live"}, [("lambda:InvokeFunction", arn("lambda", "function:my-function:live"))]),
     ("lambda", "InvokeWithResponseStream", {"FunctionName": "load"}, [("lambda:InvokeFunction", FUNCTION)]),
     ("lambda", "GetFunctionConfiguration", {"FunctionName": "load"}, [("lambda:GetFunctionConfiguration", FUNCTION)]),
     ("lambda", "CreateFunction", {"FunctionName": "load", "Role": ROLE}, [("lambda:CreateFunction", FUNCTION), ("iam:PassRole", ROLE)]),

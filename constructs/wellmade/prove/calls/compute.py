@@ -7,11 +7,13 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocke
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.calls.catalogue import find
+from wellmade.prove.calls.functions import parsed
 
 INVOCATIONS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 
@@ -31,13 +33,14 @@ def _on_function(call: Call, account: AccountContext) -> Iterator[Need]:
 
 
 def _function(call: Call, account: AccountContext) -> str:
-    """Return the ARN of a function, named by its name, its ARN or the end of it, with the version meant."""
-    name, qualifier = call.text("FunctionName"), call.text("Qualifier")
-    owner, _, last = name.rpartition("function:")
-    arn = name
-    if not name.startswith("arn:"):
-        arn = account.arn(call, "lambda", f"function:{last}", owner=owner.rstrip(":"))
-    return f"{arn}:{qualifier}" if qualifier and ":" not in last else arn
+    """Return the ARN of a function, with the version or alias meant: that is another resource of IAM."""
+    named = parsed(call.text("FunctionName"))
+    if named is None:
+        return call.text("FunctionName")
+    where = replace(call, region=named.region or call.region)
+    qualifier = named.qualifier or call.text("Qualifier")
+    place = f"function:{named.name}:{qualifier}" if qualifier else f"function:{named.name}"
+    return account.arn(where, "lambda", place, owner=named.owner)
 
 
 def _start(call: Call, _: AccountContext) -> Iterator[Need]:

@@ -16,7 +16,8 @@ from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
-_QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+_VERSION = "AWS::Lambda::Version"
+_QUALIFIED = ("AWS::Lambda::Alias", _VERSION)
 _FIELD = re.compile(r"(\w[\w.]*)([:/])(\d+)")
 """An attribute of which a template takes one field, such as `Arn:5`."""
 STREAM = "/stream/2026-01-01T00:00:00.000"
@@ -162,22 +163,23 @@ class Naming:
         shape = shape_of(resource)
         if attribute in ("StreamArn", "LatestStreamArn"):
             return f"{self.arn(resource)}{STREAM}"
+        if resource.type == _VERSION and attribute == "Version":
+            return self._qualifier(resource)
         if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
             return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.name(resource)}"
         if attribute in _NAME_ATTRIBUTES or attribute == shape.named_by or attribute.endswith(("Name", "Id")):
             return self.name(resource)
-        if attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES:
-            return self.arn(resource)
-        return self.unknowns.token(f"{attribute} of {resource.logical_id}")
+        is_arn = attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES
+        return self.arn(resource) if is_arn else self.unknowns.token(f"{attribute} of {resource.logical_id}")
 
     def _field(self, resource: Resource, attribute: str, delimiter: str, index: str) -> str:
         """Return a field of an ARN or a URL; what a name is made of is not known."""
         text = self._attribute(resource, attribute)
-        fields = text.split(delimiter)
+        fields = text.split(delimiter)[: int(index) + 1]
         known = text.startswith("https://") if delimiter == "/" else text.startswith("arn:")
-        if known and not has_unknown(text) and int(index) < len(fields):
+        if known and not any(map(has_unknown, fields)) and int(index) < len(fields):
             return fields[int(index)]
         return self.unknowns.token(f"{attribute}{delimiter}{index} of {resource.logical_id}")
 
@@ -185,8 +187,13 @@ class Naming:
         function = self.graph.function(resource)
         if function is None:
             return f"arn:{self.unknowns.token(f'the function behind {resource.logical_id}')}"
-        alias = next(iter(self.texts(resource.get("Name"))), "") if resource.type.endswith("Alias") else "1"
-        return f"{self.arn(function)}:{alias}"
+        return f"{self.arn(function)}:{self._qualifier(resource)}"
+
+    def _qualifier(self, resource: Resource) -> str:
+        """Return the name of an alias; the number of a version is not known before it is deployed."""
+        if resource.type == _VERSION:
+            return self.unknowns.token(f"the number of {resource.logical_id}")
+        return next(iter(self.texts(resource.get("Name"))), "")
 
 
 def shape_of(resource: Resource) -> Shape:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wellmade.graph import Attribute, Graph, Kind, Resource, Text, Value, options
 from wellmade.prove.calls import Call, NotToldError
+from wellmade.prove.calls.functions import parsed
 from wellmade.prove.deployed.naming import Naming, shape_of
 from wellmade.prove.deployed.shapes import PREFIXES, SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -24,6 +25,8 @@ Variables = Mapping[str, Sequence[str]]
 """Environment variable to the values that it had in the tests."""
 _Group = tuple[str, ...]
 """What one name means: several where conditions of the template decide which of them is deployed."""
+_Meant = tuple[tuple[str, str], str]
+"""A service and a name in the tests, and the ARN of what is deployed."""
 
 
 class TestedNames:
@@ -50,14 +53,14 @@ class TestedNames:
                 called -= {self._naming.name(bucket) for bucket in graph.of_type(resource.type)}
                 if not self._is_joined(resource) and len(called) == 1:
                     known |= called
-                    self._add([(resource, called.pop())])
+                    self._add([self._named(resource, called.pop())])
 
     def learn_deployed(self, names: Mapping[str, str]) -> None:
         """Join what resources are called where the calls were heard: a name, an ARN or a URL, by id."""
         for key, name in names.items():
             resource = self._naming.graph.resources.get(key)
             if resource and name and resource.type in SHAPES:
-                self._add([(resource, _tested_name(resource, None, name))])
+                self._add([self._named(resource, _tested_name(resource, None, name))])
 
     def resolve(self, arn: str) -> Sequence[str]:
         """Return the ARN of what is deployed; several where conditions of the template decide which.
@@ -74,7 +77,7 @@ class TestedNames:
         for end in _ends(rest):
             head = rest[:end]
             if found := self._resources.get((service, head)):
-                return [_extended(each, rest[end:]) for each in self._only(found, head)]
+                return self._extended(self._only(found, head), service, rest[end:])
             bare = _bare(service, head)
             if named := self._plain.get(bare):
                 prefix = head.removesuffix(bare)
@@ -82,8 +85,15 @@ class TestedNames:
                 return [f"{place}:{prefix}{each}{rest[end:]}" for each in self._only(named, bare)]
         for end in _ends(rest):
             if own := self._own.get((service, parts[3], parts[4], rest[:end])):
-                return (_extended(own, rest[end:]),)
+                return self._extended((own,), service, rest[end:])
         return (arn,)
+
+    def _extended(self, arns: _Group, service: str, rest: str) -> list[str]:
+        """Return ARNs with what a call means of the resource: of a function, a version or an alias."""
+        ends: Sequence[str] = [rest]
+        if service == "lambda" and rest.startswith(":") and (named := self._plain.get(rest[1:])):
+            ends = [f":{each}" for each in self._only(named, rest[1:])]
+        return [_extended(each, end) for each in arns for end in ends]
 
     def _only(self, found: Mapping[_Group, None], name: str) -> _Group:
         if len(found) > 1:
@@ -98,15 +108,17 @@ class TestedNames:
 
     def _join(self, value: Value, tested: str) -> None:
         graph = self._naming.graph
-        meant: list[tuple[Resource, str]] = []
+        meant: list[_Meant] = []
         texts: list[str] = []
         for option in options(value):
-            resource = graph.function(option) or graph.target(option)
-            if resource and resource.type in SHAPES and _means(option):
-                meant.append((resource, _tested_name(resource, option, tested)))
-                continue
             [text] = self._naming.texts(option) or [""]
-            if text and (text != tested or has_unknown(text)):
+            if function := self._function(option, text, tested):
+                meant.append(function)
+                continue
+            resource = graph.target(option)
+            if resource and resource.type in SHAPES and _means(option):
+                meant.append(self._named(resource, _tested_name(resource, option, tested)))
+            elif text and (text != tested or has_unknown(text)):
                 if tested.startswith("arn:"):
                     text = f"arn:{text}" if has_unknown(text[:1]) else text
                 texts.append(text)
@@ -114,21 +126,45 @@ class TestedNames:
         if texts:
             self._plain[tested][tuple(dict.fromkeys(texts))] = None
 
-    def _add(self, meant: Iterable[tuple[Resource, str]]) -> None:
-        """Join resources with what they are called; those of one call are told apart by conditions alone."""
+    def _function(self, option: Value, text: str, tested: str) -> _Meant | None:
+        """Return which function a value means, and by which version or alias: IAM tells them apart."""
+        read, called = parsed(text), parsed(tested)
+        parts = option.parts if isinstance(option, Text) else ()
+        found = filter(None, map(self._naming.graph.function, (option, *parts)))
+        function = next((each for each in found if read and read.name == self._naming.name(each)), None)
+        if not function or not read or not called:
+            return None
+        key = f"function:{called.name}:{called.qualifier}".removesuffix(":")
+        return ("lambda", key), f"{self._naming.open_arn(function)}:{read.qualifier}".removesuffix(":")
+
+    def _named(self, resource: Resource, name: str) -> _Meant:
+        shape = shape_of(resource)
+        called = name.lstrip("/") if shape.service == "ssm" else name
+        return (shape.service, f"{shape.prefix}{called}" if called else ""), self._naming.open_arn(resource)
+
+    def _add(self, meant: Iterable[_Meant]) -> None:
+        """Join ARNs with what they are called; those of one call are told apart by conditions alone."""
         groups: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for resource, name in meant:
-            shape = shape_of(resource)
-            called = name.lstrip("/") if shape.service == "ssm" else name
-            if called:
-                groups[shape.service, f"{shape.prefix}{called}"][self._naming.open_arn(resource)] = None
+        for key, arn in meant:
+            if key[1]:
+                groups[key][arn] = None
         for key, arns in groups.items():
             self._resources[key][tuple(arns)] = None
 
 
 def _extended(arn: str, rest: str) -> str:
-    """Return the ARN with what a call means of the resource; a secret's ARN is whole already."""
-    return arn if _SECRET_SUFFIX.fullmatch(rest) and ":secretsmanager:" in arn else f"{arn}{rest}"
+    """Return the ARN with what a call means of the resource; a secret's or an alias's is whole."""
+    whole = (
+        _SECRET_SUFFIX.fullmatch(rest)
+        if ":secretsmanager:" in arn
+        else _is_qualified(arn) and rest[:1] == ":"
+    )
+    return arn if whole else f"{arn}{rest}"
+
+
+def _is_qualified(arn: str) -> bool:
+    named = parsed(arn) if ":lambda:" in arn else None
+    return bool(named and named.qualifier)
 
 
 def _ends(rest: str) -> Iterator[int]:
