@@ -16,6 +16,8 @@ from wellmade_runtime.due_items import DUE, INDEX, SHARD
 NIGHTLY = scheduler.ScheduleExpression.cron(hour="3", minute="30", time_zone=TimeZone.EUROPE_BERLIN)
 """After the clocks go forward, from 2 to 3, and after they go back."""
 HOURLY = scheduler.ScheduleExpression.rate(Duration.hours(1))
+COPIES = 2
+"""Of a job: one that works, and one that finds it at work."""
 
 
 class ScheduledJobsStack(Stack):
@@ -71,8 +73,7 @@ class ScheduledJobsStack(Stack):
             self,
             "Reconciliation",
             schedule=NIGHTLY,
-            function="reconciliation",
-            timeout=Duration.minutes(15),
+            function=self._define_function("ReconciliationHandler", "reconciliation", Duration.minutes(15)),
             removal_policy=self._settings.removal_policy,
         )
         self.payouts.connect(job, actions=["dynamodb:UpdateItem"])
@@ -86,13 +87,16 @@ class ScheduledJobsStack(Stack):
             self,
             "Cleanup",
             schedule=HOURLY,
-            function="cart_cleanup",
+            function=self._define_function("CleanupHandler", "cart_cleanup", Duration.minutes(5)),
             lease_table=self.reconciliation.lease_table,
             removal_policy=self._settings.removal_policy,
         )
         self.carts.connect(job, actions=["dynamodb:DeleteItem"])
         self._let_find_due(job, self.carts)
         return job
+
+    def _define_function(self, construct_id: str, code: str, timeout: Duration) -> PythonFunction:
+        return PythonFunction(self, construct_id, code=code, timeout=timeout, reserved_concurrency=COPIES)
 
     def _let_find_due(self, job: ScheduledJob, table: OnDemandTable) -> None:
         job.allow(["dynamodb:Query"], [f"{table.table_arn}/index/{INDEX}"])

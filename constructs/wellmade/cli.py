@@ -13,6 +13,7 @@ from wellmade import collector
 from wellmade.errors import WellmadeError
 
 COMMANDS = {
+    "new": "write an app of your own from a reference stack into an empty folder",
     "prove": "prove least privilege both ways: no call is denied, no grant is unused",
     "capacity": "say which stage saturates first, what then piles up, and which number to raise",
     "cost": "say what templates cost a month: at rest, by load, and what a change costs",

@@ -7,7 +7,19 @@ from docs.catalogue import PACKAGES, packages
 from docs.site.rule_pages import rule_pages
 
 _TOOLS = (
-    *("check", "prove", "capacity", "cost", "draw", "advise", "upgrade", "local", "contracts", "redrive"),
+    *(
+        "new",
+        "check",
+        "prove",
+        "capacity",
+        "cost",
+        "draw",
+        "advise",
+        "upgrade",
+        "local",
+        "contracts",
+        "redrive",
+    ),
     *("graph", "policies"),
 )
 _FIGURES = (

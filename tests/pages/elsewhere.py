@@ -23,6 +23,7 @@ ELSEWHERE: dict[tuple[str, str], str] = {
         'wellmade contracts contracts --compatible OrderPlaced.v1 --because "ids were always upper case"',
     ): "tests/unit/contracts/test_contracts.py",
     ("local.md", "pip install '.[local]'"): _WHEEL,
+    ("new.md", "wellmade new work-queues ../orders"): "tests/unit/new/test_generated.py",
     ("upgrade.md", "wellmade upgrade --deployed cdk.out"): "tests/unit/upgrade/test_deployed.py",
 }
 """By page and command; all of prove.md is in a test of its own, too."""

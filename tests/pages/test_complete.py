@@ -5,7 +5,7 @@ from tests.pages.elsewhere import ELSEWHERE, NOT_EXECUTED
 from tests.pages.test_analyses import READERS
 
 LOCAL = ("README.md", "local.md", "redrive.md", "thumbnails.md")
-OWN = {"prove.md": "tests/unit/prove/test_page.py"}
+OWN = {"new.md": "tests/unit/new/test_generated.py", "prove.md": "tests/unit/prove/test_page.py"}
 """Pages with a test of their own."""
 
 

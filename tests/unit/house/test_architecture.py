@@ -27,7 +27,19 @@ CONCERNS = {
     ),
     "workflow",
 }
-TOOLS = {"advise", "capacity", "check", "cost", "draw", "ingress", "local", "prove", "redrive", "upgrade"}
+TOOLS = {
+    "advise",
+    "capacity",
+    "check",
+    "cost",
+    "draw",
+    "ingress",
+    "local",
+    "new",
+    "prove",
+    "redrive",
+    "upgrade",
+}
 SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
