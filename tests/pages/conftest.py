@@ -24,6 +24,7 @@ SOURCES = (
 )
 SHOWN = ("work-queues", "file-pipeline")
 """The stacks that the pages' commands are run on."""
+NOT_OF_A_READER = ("MAKE", "MFLAGS", "AWS_")
 FILLED_IN = "starts_with: messages\nrate: 20\nduration: 0.5\n"
 """What a reader makes of the file with every question."""
 
@@ -72,10 +73,11 @@ def typed(clone: Path) -> Callable[[Command], subprocess.CompletedProcess[str]]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return a shell that `make env` prepared, for this checkout's sources."""
+    """Return a shell that `make env` prepared, for this checkout's sources: no part of a make, no AWS named."""
     paths = os.pathsep.join(str(folder / name) for name in ("constructs", "lambda_src", "container_src", "."))
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OF_A_READER)}
     return {
-        **os.environ,
+        **plain,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": paths,
         "COLUMNS": "120",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wellmade.local.deployed import Resource, of_type
+from wellmade.local.deployed import Resource, of_type, queue_attributes
 from wellmade.local.server import LocalCloud
 
 SETTLE_SECONDS = 3.0
@@ -75,8 +75,9 @@ class Watch:
         """Look once."""
         pages = self.cloud.client("lambda").get_paginator("list_event_source_mappings").paginate()
         polled = {mapping.get("EventSourceArn") for page in pages for mapping in page["EventSourceMappings"]}
+        queues = (self._queue(queue, polled) for queue in of_type(self.resources, "AWS::SQS::Queue"))
         return State(
-            [self._queue(queue, polled) for queue in of_type(self.resources, "AWS::SQS::Queue")],
+            [queue for queue in queues if queue],
             [self._function(function) for function in of_type(self.resources, "AWS::Lambda::Function")],
         )
 
@@ -90,10 +91,10 @@ class Watch:
             for alarm in page["MetricAlarms"]
         ]
 
-    def _queue(self, queue: Resource, polled: Iterable[str | None]) -> QueueState:
-        values = self.cloud.client("sqs").get_queue_attributes(
-            QueueUrl=queue.physical_id, AttributeNames=["All"]
-        )["Attributes"]
+    def _queue(self, queue: Resource, polled: Iterable[str | None]) -> QueueState | None:
+        values = queue_attributes(self.cloud, queue)
+        if values is None:
+            return None
         return QueueState(
             name=queue.logical_id,
             waiting=int(values["ApproximateNumberOfMessages"])

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud
 
@@ -103,6 +105,29 @@ def _references(document: Any) -> Iterator[str]:
         case list() | tuple():
             for value in document:
                 yield from _references(value)
+
+
+def queue_attributes(cloud: LocalCloud, queue: Resource) -> dict[str, str] | None:
+    """Return a queue's attributes; None where somebody has deleted it beside its stack."""
+    try:
+        answer = cloud.client("sqs").get_queue_attributes(QueueUrl=queue.physical_id, AttributeNames=["All"])
+    except ClientError as error:
+        if error.response["Error"]["Code"].endswith(("NonExistentQueue", "QueueDoesNotExist")):
+            return None
+        raise
+    attributes: dict[str, str] = answer["Attributes"]
+    return attributes
+
+
+def items_of(cloud: LocalCloud, table: Resource) -> int | None:
+    """Return how many items a table has; None where somebody has deleted it beside its stack."""
+    try:
+        found = cloud.client("dynamodb").describe_table(TableName=table.physical_id)["Table"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+    return int(found.get("ItemCount", 0))
 
 
 def of_type(resources: Iterable[Resource], kind: str) -> Sequence[Resource]:

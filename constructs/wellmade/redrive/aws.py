@@ -26,11 +26,11 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from wellmade.errors import WellmadeError
 from wellmade.local.here import find_cloud
 from wellmade.redrive.answers import watch
+from wellmade.redrive.at_hand import LOOPBACK
 
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 15
 """An answer takes milliseconds, a long poll a second; whoever is silent for longer will stay so."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NEEDED = "--policy prints what is needed"
 _REGION = re.compile(r"^(?:arn:[^:]+:sqs:|https?://sqs\.)([a-z0-9-]+)[:.]")
 

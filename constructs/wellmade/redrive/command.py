@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from wellmade.console import err, print_json
 from wellmade.errors import WellmadeError
+from wellmade.redrive.at_hand import cloud_at_hand, queue_named
 from wellmade.redrive.aws import Connection, connect, one_line
 from wellmade.redrive.deliveries import BATCH
 from wellmade.redrive.journal import Journal, journal_folder
@@ -49,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "queue",
         metavar="QUEUE",
         type=name,
-        help="URL, ARN or name of a dead-letter queue, or of a queue that has one",
+        help="URL, ARN or name of a dead-letter queue, or of a queue that has one; "
+        "on the embedded AWS also its logical id or a beginning of it",
     )
     parser.add_argument(
         "--to",
@@ -75,7 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--endpoint-url",
         metavar="URL",
         type=address,
-        help="another AWS, such as that of `wellmade local up`",
+        help="another AWS; default: the embedded AWS that runs in this folder, unless the queue is a URL "
+        "or ARN of an account, or AWS_PROFILE, AWS_ACCESS_KEY_ID or AWS_ENDPOINT_URL is set; else AWS",
     )
 
 
@@ -101,6 +104,7 @@ def run(args: argparse.Namespace) -> int:
     """Look at a dead-letter queue or replay it, and return the exit code."""
     with one_line():
         _refuse_contradictions(args)
+        _find_here(args)
         connection = connect(args.queue, args.endpoint_url)
         sqs: SQSClient = connection.client("sqs")
         with err.status(f"Asking for {escape(args.queue)} …"):
@@ -148,6 +152,16 @@ def _look(connection: Connection, route: Route, args: argparse.Namespace) -> Pla
             unwrap=args.unwrap,
             resend=args.resend,
         )
+
+
+def _find_here(args: argparse.Namespace) -> None:
+    """Take the embedded AWS of this folder where no other AWS is named, and say so."""
+    cloud = cloud_at_hand(args.queue, args.endpoint_url)
+    if cloud and args.endpoint_url is None:
+        args.endpoint_url = cloud.endpoint
+        err.print(f"wellmade: on the embedded AWS of this folder, {cloud.endpoint}", markup=False)
+    args.queue = queue_named(cloud, args.queue)
+    args.to = args.to and queue_named(cloud, args.to)
 
 
 def _selection(connection: Connection, route: Route, args: argparse.Namespace) -> Selection:

@@ -3,6 +3,7 @@
 import os
 
 import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
@@ -21,4 +22,11 @@ sqs.Queue(
 )
 sqs.Queue(api, "Inbox", queue_name="inbox")
 sns.Topic(api, "Topic")
+lambda_.Function(
+    api,
+    "Worker",
+    runtime=lambda_.Runtime.PYTHON_3_13,
+    handler="worker.handler",
+    code=lambda_.Code.from_asset("worker"),
+)
 app.synth()

@@ -5,13 +5,15 @@ from typing import Any
 
 from wellmade.local.activity import Watch
 from wellmade.local.deploy import describe
-from wellmade.local.deployed import Resource, deployed_or_none, of_type
+from wellmade.local.deployed import Resource, deployed_or_none, items_of, of_type, queue_attributes
 from wellmade.local.server import LocalCloud
 from wellmade.local.shown import faster, gaps_of
 from wellmade.local.status import not_done
 
 Asked = Mapping[str, str]
 Answer = Mapping[str, Any]
+GONE = "deleted"
+"""What is said instead of a number where somebody has deleted a resource beside its stack."""
 
 
 def stacks(cloud: LocalCloud, _asked: Asked) -> Answer:
@@ -61,17 +63,18 @@ def queues(cloud: LocalCloud, _asked: Asked) -> Answer:
 
 
 def _queue(cloud: LocalCloud, queue: Resource) -> Answer:
-    values = cloud.client("sqs").get_queue_attributes(QueueUrl=queue.physical_id, AttributeNames=["All"])
-    attributes = values["Attributes"]
+    attributes = queue_attributes(cloud, queue)
+    counts = {"waiting": "", "hidden": "NotVisible", "delayed": "Delayed"}
     return {
         **_resource(queue),
         "url": queue.physical_id,
-        "arn": attributes["QueueArn"],
+        "arn": attributes["QueueArn"] if attributes else "",
         "fifo": queue.physical_id.endswith(".fifo"),
         "deadLetter": queue.dead_letter,
-        "waiting": int(attributes["ApproximateNumberOfMessages"]),
-        "hidden": int(attributes["ApproximateNumberOfMessagesNotVisible"]),
-        "delayed": int(attributes.get("ApproximateNumberOfMessagesDelayed", 0)),
+        **{
+            name: int(attributes.get(f"ApproximateNumberOfMessages{which}", 0)) if attributes else GONE
+            for name, which in counts.items()
+        },
     }
 
 
@@ -82,15 +85,12 @@ def buckets(cloud: LocalCloud, _asked: Asked) -> Answer:
 
 def tables(cloud: LocalCloud, _asked: Asked) -> Answer:
     """Return the tables with how many items they have."""
-    describe_table = cloud.client("dynamodb").describe_table
-    kinds = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+    found = list(_of(cloud, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"))
+    counts = [items_of(cloud, each) for each in found]
     return {
         "tables": [
-            {
-                **_resource(each),
-                "items": describe_table(TableName=each.physical_id)["Table"].get("ItemCount", 0),
-            }
-            for each in _of(cloud, *kinds)
+            {**_resource(each), "items": GONE if count is None else count}
+            for each, count in zip(found, counts, strict=True)
         ]
     }
 

@@ -71,6 +71,8 @@ for line in server.stdout:
     print(line, end="", flush=True)
 """
 _SOCKET = ".s.PGSQL.5432"
+_PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
+"""PostgreSQL does not run as root, and a user to run it is made with a program of the administrator's."""
 _running: dict[str, tuple[subprocess.Popen[str], str]] = {}
 """The server and its folder, by physical id."""
 _addresses: dict[str, str] = {}
@@ -178,7 +180,7 @@ def _start(name: str, script: str, arguments: list[str], folder: str, given: str
         return False
     process = subprocess.Popen(  # noqa: S603 - our own script
         [sys.executable, "-P", "-W", "ignore", "-c", script, *arguments],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
+        env={"PATH": _PATH, "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,0 +1,48 @@
+"""The embedded AWS of this folder: meant where nothing else is said, and then names are logical ids, too."""
+
+import os
+import re
+from urllib.parse import urlsplit
+
+from wellmade.local.access import ACCOUNT
+from wellmade.local.deployed import deployed_or_none, find
+from wellmade.local.here import find_cloud
+from wellmade.local.server import LocalCloud
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SAYS_OTHERWISE = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_PROFILE", "AWS_ACCESS_KEY_ID")
+"""Who has set one of these speaks of that AWS; a default profile in a file was not set for this command."""
+_ACCOUNT = re.compile(r"^(?:arn:[^:]*:[^:]*:[^:]*:|https?://[^/]+/)(\d{12})[:/]")
+_QUEUE = "AWS::SQS::Queue"
+
+
+def cloud_at_hand(queue: str, endpoint_url: str | None) -> LocalCloud | None:
+    """Return the embedded AWS that runs in this folder if it is the one that is meant.
+
+    It is, if `endpoint_url` or the queue's URL names it, or if nothing names an AWS: no endpoint, no variable
+    with a profile or keys, and no ARN or URL of an account.
+    """
+    cloud = find_cloud()
+    if cloud is None:
+        return None
+    named = endpoint_url or (queue if urlsplit(queue).hostname in LOOPBACK else None)
+    if named:
+        return cloud if urlsplit(named).port == urlsplit(cloud.endpoint).port else None
+    if any(os.environ.get(name) for name in SAYS_OTHERWISE):
+        return None
+    account = _ACCOUNT.match(queue)
+    return None if account and account[1] != ACCOUNT else cloud
+
+
+def queue_named(cloud: LocalCloud | None, name: str) -> str:
+    """Return the URL of the queue with this logical id, or a beginning of one; else the name as it was given.
+
+    Raises:
+        WellmadeError: If several queues begin so.
+    """
+    if cloud is None or ":" in name:
+        return name
+    queues = [each for each in deployed_or_none(cloud) if each.type == _QUEUE]
+    if any(name == each.name or each.logical_id.startswith(name) for each in queues):
+        return find(queues, _QUEUE, name).physical_id
+    return name
