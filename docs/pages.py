@@ -16,7 +16,7 @@ from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
 from docs.refusal_sections import refusals
-from docs.stacks_page import stacks_page
+from docs.stacks_page import stack_curves, stack_pages, stacks_page
 from docs.template_sections import alarms, grants, resources, variables
 from wellmade.check.suppressions import reported_rules
 
@@ -145,7 +145,15 @@ def pages() -> dict[Path, str]:
     made |= cost_pictures()
     made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
     made |= {HERE / "stacks.md": stacks_page()}
+    made |= {HERE / "stacks" / f"{name}.md": text for name, text in stack_pages().items()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
+
+
+def written_files() -> list[Path]:
+    """Return the files that are there of those that are written anew."""
+    folders = (HERE / "patterns", HERE / "rules", HERE / "stacks")
+    pages_there = [file for folder in folders for file in folder.glob("*.md")]
+    return [*pages_there, *(HERE / "pictures" / "costs").rglob("*.svg")]
 
 
 def cost_pictures() -> dict[Path, str]:
@@ -155,7 +163,9 @@ def cost_pictures() -> dict[Path, str]:
         for name, value in classes().items()
         if section(value, "Example")
     }
-    return {HERE / "pictures" / "costs" / f"{name}.svg": svg for name, svg in drawn.items() if svg}
+    folder = HERE / "pictures" / "costs"
+    made = {folder / f"{name}.svg": svg for name, svg in drawn.items() if svg}
+    return made | {folder / "stacks" / f"{name}.svg": svg for name, svg in stack_curves().items()}
 
 
 def rules_page() -> str:
@@ -174,9 +184,9 @@ def rules_page() -> str:
 
 if __name__ == "__main__":
     written = pages()
-    for old in [*(HERE / "patterns").glob("*.md"), *(HERE / "pictures" / "costs").glob("*.svg")]:
+    for old in written_files():
         if old not in written:
             old.unlink()
     for file, text in written.items():
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)

@@ -10,9 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
-
-import app as reference
+from docs.assemblies import assemblies
 from docs.catalogue import classes, section
 from docs.demo_picture import STACK, demo_picture
 from docs.example_apps import template_of
@@ -53,27 +51,6 @@ def draw_stacks(folder: Path) -> None:
             main(["draw", str(assembly), "--out", str(folder / f"{name}.svg")])
             if name == STACK:
                 (folder / "demo.svg").write_text(demo_picture(assembly))
-
-
-def assemblies(out: Path) -> dict[str, Path]:
-    """Synthesize the reference stacks and return, by name, a folder with each of them alone."""
-    context = json.loads((HERE.parent / "cdk.json").read_text())["context"]
-    cdk_app = cdk.App(context=context, outdir=str(out / "cdk.out"))
-    reference.build(cdk_app)
-    synthesized = cdk_app.synth()
-    return {stack.stack_name: _alone(out / "cdk.out", stack.id) for stack in synthesized.stacks}
-
-
-def _alone(assembly: Path, name: str) -> Path:
-    """Return a folder with one stack of an assembly, as `cdk synth` would have written it."""
-    folder = assembly / f"{name}.alone"
-    folder.mkdir()
-    manifest = json.loads((assembly / "manifest.json").read_text())
-    manifest["artifacts"] = {name: manifest["artifacts"][name]}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    for file in assembly.glob(f"{name}.*.json"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    return folder
 
 
 if __name__ == "__main__":

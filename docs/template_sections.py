@@ -1,11 +1,18 @@
 """What a page says of the synthesized example: resources, grants, variables, alarms."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.testing.templates import without_version
 
 Template = Mapping[str, Any]
+_COMPARED = {
+    "GreaterThanThreshold": ">",
+    "GreaterThanOrEqualToThreshold": "≥",
+    "LessThanThreshold": "<",
+    "LessThanOrEqualToThreshold": "≤",
+}
 
 
 def resources(template: Template) -> str:
@@ -16,6 +23,19 @@ def resources(template: Template) -> str:
         if r["Type"] != "AWS::CloudWatch::Alarm"
     ]
     return _table("| logical id in the example | type | when it leaves the stack |", rows)
+
+
+def counts(template: Template) -> str:
+    """Return how many resources of each type there are, as a sentence; the most frequent first."""
+    found = Counter(resource["Type"].removeprefix("AWS::") for resource in template["Resources"].values())
+    said = ", ".join(f"{count} {kind}" for kind, count in found.most_common() if kind != "CDK::Metadata")
+    return f"{said}."
+
+
+def outputs(template: Template) -> str:
+    """Return the names of what a deployment prints, as a sentence."""
+    names = [name for name in template.get("Outputs", {}) if not name.startswith("ExportsOutput")]
+    return f"{', '.join(f'`{name}`' for name in names)}." if names else ""
 
 
 def grants(template: Template) -> str:
@@ -46,9 +66,9 @@ def alarms(template: Template) -> str:
         if resource["Type"] == "AWS::CloudWatch::Alarm":
             p = resource["Properties"]
             metric = p.get("MetricName", "an expression")
-            line = (
-                f"`{metric}` > {p['Threshold']:.12g} ({p.get('Statistic') or p.get('ExtendedStatistic', '')})"
-            )
+            statistic = p.get("Statistic") or p.get("ExtendedStatistic")
+            told = f" ({statistic})" if statistic else ""
+            line = f"`{metric}` {_COMPARED[p['ComparisonOperator']]} {p['Threshold']:.12g}{told}"
             rows.append(f"| `{name}` | {line} | {p.get('AlarmDescription', '')} |")
     return _table("| alarm | fires when | what it means, what to do first |", rows)
 
