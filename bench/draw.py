@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench.check import seconds, template
-from docs.pictures import assemblies
+from docs.assemblies import assemblies
 
 ROUNDS = 5
 STACK, MANY = "the largest stack", "500 resources"
