@@ -65,15 +65,13 @@ def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJud
 
 
 def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
-    """Yield what Step Functions needs to start tasks of ECS, and to wait for the end of what tasks start."""
+    """Yield what Step Functions needs to wait for the end of what tasks start."""
     for call in _transfers(machine, naming):
         if call.operation == "PutObject":
             for action in _RESULTS:
                 yield Need(f"s3:{action}", f"arn:aws:s3:::{call.text('Bucket')}/{call.text('Key')}")
     for _, task in tasks_of(definition_of(machine)):
         called = written(task.get("Resource", ""))
-        if _operation(called.partition(".sync")[0]) == ("ecs", "RunTask"):
-            yield from _passed_roles(task, naming)
         if ".sync" in called:
             actions, rule = _WAITS.get(_operation(called.partition(".sync")[0]), ((), ""))
             for action in actions:
@@ -82,15 +80,6 @@ def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
                 place = f"arn:aws:events:{naming.region}:{naming.account}:{_EVENT_RULE.format(rule)}"
                 for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
                     yield Need(action, place)
-
-
-def _passed_roles(task: Mapping[str, Value], naming: Naming) -> Iterator[Need]:
-    """Yield that the roles of a task definition of the templates may be handed to ECS."""
-    given = {**as_mapping(task.get("Parameters")), **as_mapping(task.get("Arguments"))}
-    definition = naming.graph.target(given.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
-    for name in ("TaskRoleArn", "ExecutionRoleArn") if definition else ():
-        for role in naming.texts(definition.get(name)) if definition else ():
-            yield Need("iam:PassRole", role, {"iam:PassedToService": "ecs-tasks.amazonaws.com"})
 
 
 def _waited_for(action: str, task: Mapping[str, Value], naming: Naming) -> str:

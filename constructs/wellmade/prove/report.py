@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
-from wellmade.prove.calls.mapping import action_of
-from wellmade.prove.calls.s3 import only_if
+from wellmade.prove.calls.mapping import action_of, doubt_of
 from wellmade.prove.judge import INVENTED, Judge, Role
 from wellmade.prove.policy import Policy, Request, Value
 from wellmade.prove.usage import Exemption, Unused, stale, unused
@@ -100,8 +99,7 @@ def ask(calls: Iterable[Call], account: AccountContext) -> tuple[list[Asked], li
     for call in calls:
         try:
             asked.extend(
-                Asked(call, request, only_if=only_if(call, request.action))
-                for request in requests(call, account)
+                Asked(call, request, only_if=doubt_of(call, request)) for request in requests(call, account)
             )
         except NotToldError as error:
             name = f"{call.service}:{call.operation}"

@@ -147,7 +147,7 @@ class Workloads:
         found.asked += self._by_services(machine)
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
-            what = "Step Functions, to start tasks and to wait", need.action, need.resource
+            what = "Step Functions, to wait", need.action, need.resource
             found.asked.append(asked_by(*what, required=True, context=need.context))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))

@@ -177,7 +177,9 @@ def test_the_partition_key_can_be_told() -> None:
 
 def test_a_role_is_passed_to_a_service() -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/task"
-    _, passed = asked("ecs", "RunTask", taskDefinition="load:1", overrides={"taskRoleArn": role})
+    _, passed = asked(
+        "ecs", "RunTask", taskDefinition="load:1", overrides={"taskRoleArn": role, "executionRoleArn": role}
+    )
     assert (passed.action, passed.resource) == ("iam:PassRole", role)
     assert passed.context["iam:PassedToService"] == "ecs-tasks.amazonaws.com"
 

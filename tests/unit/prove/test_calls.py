@@ -211,7 +211,7 @@ OTHERS: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("logs", "FilterLogEvents", {"logGroupIdentifier": arn("logs", "log-group:/app:*")}, [("logs:FilterLogEvents", arn("logs", "log-group:/app:log-stream:"))]),
     ("logs", "DescribeLogGroups", {}, [("logs:DescribeLogGroups", arn("logs", "log-group::log-stream:"))]),
     ("logs", "TagResource", {"resourceArn": arn("logs", "log-group:/app")}, [("logs:TagResource", arn("logs", "log-group:/app"))]),
-    ("ecs", "RunTask", {"taskDefinition": "load", "cluster": "c", "overrides": {"taskRoleArn": ROLE}}, [("ecs:RunTask", arn("ecs", "task-definition/load:*")), ("iam:PassRole", ROLE)]),
+    ("ecs", "RunTask", {"taskDefinition": "load", "cluster": "c", "overrides": {"taskRoleArn": ROLE, "executionRoleArn": ROLE}}, [("ecs:RunTask", arn("ecs", "task-definition/load:*")), ("iam:PassRole", ROLE)]),
     ("ecs", "StopTask", {"task": "t", "cluster": arn("ecs", "cluster/c")}, [("ecs:StopTask", arn("ecs", "task/c/t"))]),
     ("ecs", "UpdateService", {"service": "web"}, [("ecs:UpdateService", arn("ecs", "service/default/web"))]),
     ("ecs", "DescribeServices", {"services": ["a", "b"], "cluster": "c"}, [("ecs:DescribeServices", arn("ecs", "service/c/a")), ("ecs:DescribeServices", arn("ecs", "service/c/b"))]),

@@ -15,8 +15,11 @@ from tests.unit.prove.cases import prove as proved
 from tests.unit.prove.support import ACCOUNT, allow, call, document, record
 from wellmade.cli import main
 from wellmade.graph import load
+from wellmade.prove.calls import AccountContext
+from wellmade.prove.calls.mapping import requests
 from wellmade.prove.deployed.naming import Naming
-from wellmade.prove.machines import MACHINES, waits_of
+from wellmade.prove.deployed.roles import task_roles_in
+from wellmade.prove.machines import MACHINES, calls_of, waits_of
 from wellmade.prove.reading import python
 
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/Orders"
@@ -146,13 +149,19 @@ def test_a_task_that_is_run_is_handed_its_roles_and_waited_for_in_its_cluster(tm
     }
     (tmp_path / "t.json").write_text(json.dumps({"Resources": resources}))
     graph = load([tmp_path / "t.json"])
-    needs = list(waits_of(graph.of_type(*MACHINES)[0], Naming(graph)))
-    passed = {need.resource: dict(need.context) for need in needs if need.action == "iam:PassRole"}
-    assert passed == {
-        f"arn:aws:iam::123456789012:role/{name}": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
-        for name in ("Program", "Start")
+    naming = Naming(graph)
+    [machine] = graph.of_type(*MACHINES)
+    [run] = calls_of(machine, naming)[0]
+    context = AccountContext(naming.account, task_roles=task_roles_in(graph, naming))
+    passed = {
+        each.resource: each.context["iam:PassedToService"]
+        for each in requests(run, context)
+        if each.action == "iam:PassRole"
     }
-    waited = {need.resource for need in needs if need.action.startswith("ecs:")}
+    assert passed == {
+        f"arn:aws:iam::123456789012:role/{name}": "ecs-tasks.amazonaws.com" for name in ("Program", "Start")
+    }
+    waited = {each.resource for each in waits_of(machine, naming) if each.action.startswith("ecs:")}
     assert waited == {"arn:aws:ecs:us-east-1:123456789012:task/Cluster/*"}
 
 

@@ -54,6 +54,8 @@ class AccountContext:
         aliases: Alias of a key, such as `alias/app`, to the key's ARN. Default: none.
         partition_keys: ARN of a table to its partition key, for conditions on `dynamodb:LeadingKeys`.
             Default: unknown; then the only attribute of a key is taken for it.
+        task_roles: ARN of a task definition, without its revision, to the roles that its tasks have, by
+            `taskRoleArn` and `executionRoleArn`. Default: unknown, and so is what running it passes.
         resolve: Translates the ARN that a call means in the tests into that of what is deployed, or into
             those of which conditions of the template deploy one; raises `NotToldError` where it cannot.
             Default: they are the same.
@@ -65,6 +67,7 @@ class AccountContext:
     keys: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     partition_keys: Mapping[str, str] = field(default_factory=dict)
+    task_roles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
     resolve: Callable[[str], Sequence[str]] = lambda arn: (arn,)
 
@@ -77,6 +80,12 @@ class AccountContext:
         """Return the ARN of something in the region of a call, of this account unless another is named."""
         return f"arn:{partition(call.region)}:{service}:{call.region}:{owner or self.number}:{resource}"
 
+    def role(self, call: Call, role: str) -> str:
+        """Return the ARN of a role, which many operations take by its name too."""
+        if role.startswith("arn:"):
+            return role
+        return f"arn:{partition(call.region)}:iam::{self.number}:role/{role.lstrip('/')}"
+
 
 class Need(NamedTuple):
     """An action that must be allowed on a resource."""
@@ -88,6 +97,17 @@ class Need(NamedTuple):
 
 UNTOLD = "\ue000what the call does not tell\ue001"
 """A value that is not known, as policies have them; at the end of a condition key, whatever follows."""
+
+
+def called_unknown(what: str) -> str:
+    """Return an ARN of which nothing is known but what it is called here."""
+    return f"arn:\ue000{what}\ue001"
+
+
+def is_unknown(arn: str) -> bool:
+    """Tell whether nothing is known of an ARN."""
+    return arn.startswith("arn:\ue000")
+
 
 Rule = Callable[[Call, AccountContext], Iterable[Need]]
 

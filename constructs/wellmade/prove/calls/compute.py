@@ -14,6 +14,7 @@ from wellmade.prove.calls import regular
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.calls.catalogue import find
 from wellmade.prove.calls.functions import parsed
+from wellmade.prove.calls.passing import of_task, passed_roles, passes
 
 INVOCATIONS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 
@@ -28,8 +29,8 @@ def _on_function(call: Call, account: AccountContext) -> Iterator[Need]:
         yield from regular.needs(call, account)
         return
     yield Need(action.name, _function(call, account))
-    if action.passes_role:
-        yield from regular.passed_roles(call, "lambda")
+    if passes(call):
+        yield from passed_roles(call, account, "lambda")
 
 
 def _function(call: Call, account: AccountContext) -> str:
@@ -67,13 +68,14 @@ def _run_task(call: Call, account: AccountContext) -> Iterator[Need]:
     if not task.startswith("arn:"):
         task = account.arn(call, "ecs", f"task-definition/{task if ':' in task else f'{task}:*'}")
     yield Need(f"ecs:{call.operation}", task, {"ecs:cluster": _cluster(call, account)})
-    yield from regular.passed_roles(call, "ecs")
+    yield from of_task(call, account, task)
+    yield from passed_roles(call, account, "ecs")
 
 
 def _register_task(call: Call, account: AccountContext) -> Iterator[Need]:
     family = account.arn(call, "ecs", f"task-definition/{call.text('family')}:*")
     yield Need("ecs:RegisterTaskDefinition", family)
-    yield from regular.passed_roles(call, "ecs")
+    yield from passed_roles(call, account, "ecs")
 
 
 def _on_tasks(call: Call, account: AccountContext) -> Iterator[Need]:

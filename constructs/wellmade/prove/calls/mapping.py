@@ -13,6 +13,7 @@ from wellmade.prove.calls import (
     keys,
     messaging,
     observability,
+    passing,
     regular,
     s3,
     secrets,
@@ -111,13 +112,31 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     rule = rules.get(call.operation) or table.rule_for(call) or rules.get(OTHERWISE) or regular.needs
     if call.operation == signed.OPERATION:
         rule = signed.needs
-    for meant in account.told.get(f"{call.service}:{call.operation}") or rule(call, account):
+    told = account.told.get(f"{call.service}:{call.operation}")
+    for meant in told or _with_roles(call, account, rule):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
         for need in _deployed(meant, account):
             yield need
             for each in encryption.needs(call, account, need):
                 yield from _deployed(each, account)
+
+
+def _with_roles(call: Call, account: AccountContext, rule: Rule) -> Iterator[Need]:
+    """Yield what a call needs by its rule, and of roles that it may pass if that does not tell."""
+    told = call.operation == signed.OPERATION
+    for need in rule(call, account):
+        told = told or need.action == passing.ACTION
+        yield need
+    if not told and passing.passes(call):
+        yield from passing.passed_roles(call, account, prefix_of(call))
+    elif not told:
+        yield from passing.maybe_passed(call, account)
+
+
+def doubt_of(call: Call, request: Request) -> str:
+    """Say when alone a call asks for something, if that is not known; empty if it always does."""
+    return s3.only_if(call, request.action) or passing.only_if(call, request.action, request.resource)
 
 
 def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
+from wellmade.prove.calls.passing import passed_roles
 
 
 def _on_queue(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -63,13 +64,13 @@ def _on_rule(call: Call, account: AccountContext) -> Iterator[Need]:
     bus = call.text("EventBusName").rpartition("/")[2]
     path = name if bus in ("", "default") else f"{bus}/{name}"
     yield Need(f"events:{call.operation}", account.arn(call, "events", f"rule/{path}"))
-    yield from regular.passed_roles(call, "events")
+    yield from passed_roles(call, account, "events")
 
 
 def _on_schedule(call: Call, account: AccountContext) -> Iterator[Need]:
     path = f"schedule/{call.text('GroupName') or 'default'}/{call.text('Name')}"
     yield Need(f"scheduler:{call.operation}", account.arn(call, "scheduler", path))
-    yield from regular.passed_roles(call, "scheduler")
+    yield from passed_roles(call, account, "scheduler")
 
 
 def _records(call: Call, _: AccountContext) -> Iterator[Need]:

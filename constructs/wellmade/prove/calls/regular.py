@@ -1,16 +1,14 @@
 """Most operations: the action has the operation's name, and a parameter names the resource."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from wellmade.prove.calls import table
 from wellmade.prove.calls.call import AccountContext, Call, Need, partition
 from wellmade.prove.calls.catalogue import Action, find, prefix_of
+from wellmade.prove.calls.passing import passed_roles
 from wellmade.prove.policy.glob import matcher, wild
-
-PASSED_TO = {"ecs": "ecs-tasks"}
-"""Where the service that a role is passed to is not called as in IAM."""
 
 OF_ANY = ("Create", "Describe", "List", "Register", "Search")
 """Without a parameter that names one, these mean a resource that is yet to be named, or all of them."""
@@ -31,7 +29,6 @@ ANY_ID = (
 """Parameters that name it without telling its kind, so that its ARN is not known."""
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-_ROLE = matcher(wild("arn:*:iam::*:role/*"))
 
 
 def needs(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -49,14 +46,7 @@ def needs(call: Call, account: AccountContext) -> Iterator[Need]:
     for resource in _resources(call, account, action):
         yield Need(action.name, resource)
     if action.passes_role:
-        yield from passed_roles(call, prefix)
-
-
-def passed_roles(call: Call, prefix: str) -> Iterator[Need]:
-    """Yield what it takes to hand the roles among the parameters, at whatever depth, to the service."""
-    context = {"iam:PassedToService": f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"}
-    for role in dict.fromkeys(text for text in _texts(call.parameters) if _ROLE(text)):
-        yield Need("iam:PassRole", role, context)
+        yield from passed_roles(call, account, prefix)
 
 
 def _resources(call: Call, account: AccountContext, action: Action) -> list[str]:
@@ -134,14 +124,3 @@ def _listed(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)

@@ -45,6 +45,11 @@ def parameters_for(prefix: str, kind: str) -> tuple[str, ...]:
     return _read().names.get((prefix, kind), ())
 
 
+def actions_of(call: Call) -> list[str]:
+    """Return the actions that the table has for a call."""
+    return [each.action for each in _read().operations.get((call.service, call.operation), ())]
+
+
 def operations() -> frozenset[tuple[str, str]]:
     """Return every client and operation of the table."""
     return frozenset(_read().operations)
@@ -57,8 +62,11 @@ def _needs(call: Call, account: AccountContext, wanted: _Wanted) -> Iterator[Nee
     if not found and not wanted.optional:
         raise call.unmapped(f"it does not tell {wanted.resource}, which {action} acts on")
     for resource in found:
-        context = {"iam:PassedToService": f"{prefix_of(call)}.amazonaws.com"} if name == "PassRole" else {}
-        yield Need(action, resource, context)
+        if name == "PassRole":
+            context = {"iam:PassedToService": f"{prefix_of(call)}.amazonaws.com"}
+            yield Need(action, account.role(call, resource), context)
+        else:
+            yield Need(action, resource)
 
 
 def _resources(call: Call, account: AccountContext, wanted: _Wanted, service: str) -> Iterator[str]:

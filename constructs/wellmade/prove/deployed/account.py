@@ -7,6 +7,7 @@ from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import AccountContext, Call, Need
 from wellmade.prove.deployed.encryption_keys import aliases_in, keys_in, partition_keys_in
 from wellmade.prove.deployed.naming import ACCOUNT, REGION, Naming
+from wellmade.prove.deployed.roles import task_roles_in
 from wellmade.prove.deployed.tested_names import TestedNames
 from wellmade.prove.settings import Settings
 
@@ -49,6 +50,7 @@ class Account:
             keys=self.keys,
             aliases=self._aliases,
             partition_keys=self._partition_keys,
+            task_roles=self._task_roles,
             told=self._told,
             resolve=names.resolve,
         )
@@ -65,6 +67,10 @@ class Account:
     @cached_property
     def _partition_keys(self) -> dict[str, str]:
         return partition_keys_in(self._graph, self.naming)
+
+    @cached_property
+    def _task_roles(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        return task_roles_in(self._graph, self.naming)
 
     @cached_property
     def _told(self) -> Mapping[str, Sequence[Need]]:

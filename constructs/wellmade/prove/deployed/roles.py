@@ -173,6 +173,22 @@ class Roles:
                 yield read(statements_in(policy, "Content"), self._naming, policy.logical_id, parsed_as)
 
 
+def task_roles_in(graph: Graph, naming: Naming) -> dict[str, Mapping[str, list[str]]]:
+    """Return the ARN of each task definition, without its revision, to the roles of its tasks."""
+    parameters = {"taskRoleArn": "TaskRoleArn", "executionRoleArn": "ExecutionRoleArn"}
+    return {
+        naming.open_arn(each): {
+            name: [_role_arn(text, naming) for text in naming.arns([each.get(property_)]) if text]
+            for name, property_ in parameters.items()
+        }
+        for each in graph.of_type("AWS::ECS::TaskDefinition")
+    }
+
+
+def _role_arn(text: str, naming: Naming) -> str:
+    return text if text.startswith("arn:") else f"arn:aws:iam::{naming.account}:role/{text}"
+
+
 def _exemptions(role: Resource) -> Iterator[Exemption]:
     """Yield the grants that the template says somebody else uses: `Metadata.wellmade.calls` of the role."""
     for entry in as_list(as_mapping(role.metadata.get("wellmade")).get("calls")):

@@ -4,7 +4,7 @@ import re
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """From Unicode's private use area, so that no policy holds them."""
-_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_TOKEN = re.compile(f"{_OPEN}([^{_CLOSE}]+){_CLOSE}")
 UNKNOWN = _OPEN
 """How a token begins."""
 WHOLE = f"arn:{_OPEN}"
@@ -25,11 +25,14 @@ class Unknowns:
 
     def reasons(self, text: str) -> list[str]:
         """Return why parts of a text are unknown, each reason once."""
-        return list(dict.fromkeys(self._reasons[int(index)] for index in _TOKEN.findall(text)))
+        return list(dict.fromkeys(map(self._reason, _TOKEN.findall(text))))
 
     def spell(self, text: str) -> str:
         """Return a text for people: the reason in place of each token."""
-        return _TOKEN.sub(lambda token: f"<{self._reasons[int(token[1])]}>", text)
+        return _TOKEN.sub(lambda token: f"<{self._reason(token[1])}>", text)
+
+    def _reason(self, inner: str) -> str:
+        return self._reasons[int(inner)] if inner.isdigit() else inner
 
 
 def has_unknown(text: str) -> bool:

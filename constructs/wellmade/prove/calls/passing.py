@@ -1,0 +1,118 @@
+"""Roles that a call hands to a service: who calls needs `iam:PassRole` on each.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html (who runs a task
+passes the roles of its definition) and
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles.html (instance profiles)
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wellmade.prove.calls import table
+from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown
+from wellmade.prove.calls.catalogue import find, prefix_of
+from wellmade.prove.policy.glob import matcher, wild
+
+ACTION = "iam:PassRole"
+PASSED_TO = {"ecs": "ecs-tasks", "iam": "ec2"}
+"""Where the service that a role is passed to is not called as in IAM."""
+_BY_RULE = frozenset({
+    ("ecs", "RegisterTaskDefinition"), ("events", "PutTargets"), ("lambda", "UpdateFunctionConfiguration"),
+})  # fmt: skip
+"""Operations that pass a role, which the Service Authorization Reference does not tell."""
+_NOT_PASSED = ("iam", "sts")
+"""Services whose calls name roles to act on them."""
+_LINKED = "role/aws-service-role/"
+_ARN = matcher(wild("arn:*:iam::*:role/*"))
+_NAMES_ARN = re.compile(r"role_?arns?$", re.IGNORECASE)
+_NAMES_ROLE = re.compile(r"role(_?name|_?arn)?s?$", re.IGNORECASE)
+_NAMES_SOME = re.compile(r"role|^credentials", re.IGNORECASE)
+_TAKES_NAMES = ("batch", "codebuild", "emr", "glue", "mediaconvert", "ssm")
+"""Services that take roles by name where it is not told that they pass them."""
+_HOLDS_ROLE = re.compile(r"instance_?profile|launch_?(template|configuration)", re.IGNORECASE)
+"""Parameters that name something which has a role of its own."""
+_REVISION = re.compile(r":(\d+|\*)$")
+_DOUBT = "whether a role is passed here is told by no reference of AWS's"
+_UNKNOWN = "no template tells which roles are passed"
+
+
+def passed_roles(call: Call, account: AccountContext, prefix: str) -> Iterator[Need]:
+    """Yield what it takes to hand the roles among the parameters, at whatever depth, to the service."""
+    named = (text for name, text in _texts(call.parameters, "") if _ARN(text) or _NAMES_ROLE.search(name))
+    for role in dict.fromkeys(named):
+        yield _pass(account.role(call, role), prefix)
+    for name in dict.fromkeys(_holders(call.parameters)) if prefix != "iam" else ():
+        yield _pass(called_unknown(f"the role behind {name}"), prefix)
+
+
+def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
+    """Yield the same for an operation of which it is not told that it passes roles."""
+    prefix = prefix_of(call)
+    if prefix in _NOT_PASSED:
+        return
+    for name, text in _texts(call.parameters, ""):
+        by_name = call.service in _TAKES_NAMES and _NAMES_ROLE.search(name)
+        if _NAMES_ARN.search(name) or by_name or (_NAMES_SOME.search(name) and _ARN(text)):
+            yield _pass(account.role(call, text), prefix)
+
+
+def of_task(call: Call, account: AccountContext, definition: str) -> Iterator[Need]:
+    """Yield what it takes to pass a task the roles of its definition, unless the call has others."""
+    overrides = call.parameters.get("overrides") or {}
+    for name in ("taskRoleArn", "executionRoleArn"):
+        if overrides.get(name):
+            continue
+        for arn in account.resolve(definition):
+            known = account.task_roles.get(_REVISION.sub("", arn))
+            what = f"the {name} of {arn.rpartition('/')[2] or arn}"
+            for role in known.get(name, ()) if known is not None else (called_unknown(what),):
+                yield _pass(role, "ecs")
+
+
+def only_if(call: Call, action: str, resource: str) -> str:
+    """Say why a role that may not be passed is no denial; empty if it is one."""
+    if action != ACTION:
+        return ""
+    if is_unknown(resource):
+        return _UNKNOWN
+    return "" if passes(call) else _DOUBT
+
+
+def passes(call: Call) -> bool:
+    """Tell whether it is known that an operation passes the roles that its parameters name."""
+    action = find(prefix_of(call), call.operation)
+    if action and action.passes_role:
+        return True
+    return (call.service, call.operation) in _BY_RULE or ACTION in table.actions_of(call)
+
+
+def _pass(role: str, prefix: str) -> Need:
+    return Need(ACTION, role, {"iam:PassedToService": f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"})
+
+
+def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Yield every text among the parameters with the name under which it stands."""
+    if isinstance(value, str):
+        if value and _LINKED not in value and not name.lower().startswith("servicelinked"):
+            yield name, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(each, str(key))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each, name)
+
+
+def _holders(value: Any) -> Iterator[str]:
+    """Yield the parameters that name a profile or a template of instances."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if each and _HOLDS_ROLE.search(str(key)):
+                yield str(key)
+            else:
+                yield from _holders(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _holders(each)
