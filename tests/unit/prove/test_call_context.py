@@ -62,7 +62,11 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             "ProjectionExpression": "#n, total.net",
             "ExpressionAttributeNames": {"#n": "name"},
         },
-        {"dynamodb:LeadingKeys": ["a"], "dynamodb:Attributes": ["name", "pk", "total"]},
+        {
+            "dynamodb:LeadingKeys": ["a"],
+            "dynamodb:Attributes": ["name", "pk", "total"],
+            "dynamodb:Select": "SPECIFIC_ATTRIBUTES",
+        },
     ),
     (
         "dynamodb",
@@ -84,13 +88,16 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "dynamodb",
         "TransactGetItems",
         {"TransactItems": [{"Get": {"TableName": "rows", "Key": {}}}]},
-        {"dynamodb:EnclosingOperation": "TransactGetItems"},
+        {"dynamodb:EnclosingOperation": "TransactGetItems", "dynamodb:Select": "ALL_ATTRIBUTES"},
     ),
     (
         "dynamodb",
         "ExecuteStatement",
         {"Statement": 'SELECT * FROM "rows"'},
-        {"dynamodb:FullTableScan": True},
+        {
+            "dynamodb:FullTableScan": True,
+            **{key: [UNTOLD] for key in ("dynamodb:Attributes", "dynamodb:LeadingKeys", "dynamodb:Select")},
+        },
     ),
     (
         "events",
@@ -124,6 +131,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"KeyId": "1234", "EncryptionContext": {"tenant": "7"}},
         {
             "kms:CallerAccount": ACCOUNT,
+            "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
             "kms:EncryptionContext:tenant": "7",
             "kms:EncryptionContextKeys": ["tenant"],
         },

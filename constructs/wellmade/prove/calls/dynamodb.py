@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
-from wellmade.prove.calls.dynamodb_keys import context
-from wellmade.prove.policy import Value
+from wellmade.prove.calls.dynamodb_keys import context, of_selection, of_statement
 
 ITEMS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")
+READS = ("BatchGetItem", "GetItem", "Query", "Scan")
+"""Actions that know which attributes are selected."""
 WITHIN = {
     "Get": "GetItem",
     "Put": "PutItem",
@@ -41,7 +42,8 @@ def _indexed(arn: str, index: str | None) -> str:
 
 def _on_items(call: Call, account: AccountContext) -> Iterator[Need]:
     arn = table(call, account, call.text("TableName"))
-    keys = context(call.parameters, account.partition_key(arn))
+    reads = call.operation in READS
+    keys = context(call.parameters, account.partition_key(arn), reads=reads)
     yield Need(f"dynamodb:{call.operation}", _indexed(arn, call.text("IndexName")), keys)
 
 
@@ -51,7 +53,8 @@ def _on_batch(call: Call, account: AccountContext) -> Iterator[Need]:
         partition_key = account.partition_key(arn)
         parts = _writes(given) if call.operation == "BatchWriteItem" else given
         for part in _keyed(parts):
-            yield Need(f"dynamodb:{call.operation}", arn, context(part, partition_key))
+            keys = context(part, partition_key, reads=call.operation in READS)
+            yield Need(f"dynamodb:{call.operation}", arn, keys)
 
 
 def _keyed(parts: Any) -> Iterator[Mapping[str, Any]]:
@@ -70,7 +73,7 @@ def _transaction(call: Call, account: AccountContext) -> Iterator[Need]:
     for item in call.parameters["TransactItems"]:
         for kind, part in item.items():
             arn = table(call, account, part["TableName"])
-            keys = context(part, account.partition_key(arn))
+            keys = context(part, account.partition_key(arn), reads=WITHIN[kind] in READS)
             yield Need(
                 f"dynamodb:{WITHIN[kind]}", arn, {**keys, "dynamodb:EnclosingOperation": call.operation}
             )
@@ -86,10 +89,11 @@ def _partiql(call: Call, account: AccountContext) -> Iterator[Need]:
             raise call.unmapped(
                 f"no table is found in the statement {statement!r}; name it after FROM or INTO"
             )
-        keys: dict[str, Value] = {}
+        selects = verb[1].upper() == "SELECT"
+        keys = of_selection() if selects else of_statement()
         if call.operation == "ExecuteTransaction":
             keys["dynamodb:EnclosingOperation"] = call.operation
-        if verb[1].upper() == "SELECT":
+        if selects:
             keys["dynamodb:FullTableScan"] = not re.search(r"\bWHERE\b", statement, re.IGNORECASE)
         arn = table(call, account, named["quoted"] or named["plain"])
         yield Need(f"dynamodb:PartiQL{verb[1].capitalize()}", _indexed(arn, named["index"]), keys)

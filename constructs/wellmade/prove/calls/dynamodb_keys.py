@@ -1,6 +1,8 @@
 """Condition keys of DynamoDB: which items and which attributes a call touches.
 
-Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html (who must
+select `SPECIFIC_ATTRIBUTES` "can't request all attributes"), the reference of Query (what `Select` is by
+default) and https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 """
 
 import re
@@ -25,15 +27,20 @@ WORDS = {
 }  # fmt: skip
 """Words of expressions that are no attributes."""
 
+_LEGACY = ("AttributeUpdates", "Expected", "KeyConditions", "QueryFilter", "ScanFilter")
+"""Parameters of old that name attributes by their keys."""
+
 _OF_ITEMS = ("Key", "Item", "ExpressionAttributeNames", "ExpressionAttributeValues")
 """Parameters that say which items, and what of them."""
 
 _NAME = re.compile(r"(?<![\w:.#])#?[A-Za-z_]\w*")
 
 
-def context(part: Mapping[str, Any], partition_key: str) -> dict[str, Value]:
-    """Return the condition keys of one item, one query or one scan."""
+def context(part: Mapping[str, Any], partition_key: str, *, reads: bool = False) -> dict[str, Value]:
+    """Return the condition keys of one item, one query or one scan; reads tell what they select, too."""
     keys: dict[str, Value] = {f"dynamodb:{name}": part[name] for name in DIRECT if name in part}
+    if reads:
+        keys["dynamodb:Select"] = _select(part)
     if attributes := sorted(set(_attributes(part))):
         keys["dynamodb:Attributes"] = attributes
     if leading := _leading(part, partition_key):
@@ -41,6 +48,25 @@ def context(part: Mapping[str, Any], partition_key: str) -> dict[str, Value]:
     elif any(part.get(name) for name in NAMING_KEYS):
         keys["dynamodb:LeadingKeys"] = [UNTOLD]
     return keys
+
+
+def of_statement() -> dict[str, Value]:
+    """Return the keys of a statement in PartiQL: which items and attributes it means is not read."""
+    return {f"dynamodb:{name}": [UNTOLD] for name in ("Attributes", "LeadingKeys")}
+
+
+def of_selection() -> dict[str, Value]:
+    """Return the keys of a statement in PartiQL that reads."""
+    return {**of_statement(), "dynamodb:Select": [UNTOLD]}
+
+
+def _select(part: Mapping[str, Any]) -> str:
+    """Return which attributes a read asks for, as DynamoDB takes it where the call does not say."""
+    if part.get("Select"):
+        return str(part["Select"])
+    if part.get("ProjectionExpression") or part.get("AttributesToGet"):
+        return "SPECIFIC_ATTRIBUTES"
+    return "ALL_PROJECTED_ATTRIBUTES" if part.get("IndexName") else "ALL_ATTRIBUTES"
 
 
 def without_items(call: Call) -> Call:
@@ -63,8 +89,14 @@ def _attributes(part: Mapping[str, Any]) -> Iterator[str]:
     yield from part.get("Key", {})
     yield from part.get("Item", {})
     yield from part.get("AttributesToGet", ())
+    for name in _LEGACY:
+        yield from part.get(name, ())
     for kind in KINDS:
-        for word in _NAME.findall(part.get(f"{kind}Expression", "")):
+        expression = part.get(f"{kind}Expression", "")
+        if expression.startswith("<"):  # built by boto3's conditions, which a recording does not spell out
+            yield UNTOLD
+            continue
+        for word in _NAME.findall(expression):
             if word.lower() not in WORDS:
                 yield names.get(word, word)
 

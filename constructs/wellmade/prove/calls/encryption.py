@@ -12,6 +12,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 from collections.abc import Iterator
 
 from wellmade.prove.calls.call import UNTOLD, AccountContext, Call, Need
+from wellmade.prove.calls.keys import ALGORITHM
 from wellmade.prove.policy import Value
 
 READS, WRITES = ("Decrypt",), ("GenerateDataKey",)
@@ -60,7 +61,7 @@ def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
         f"kms:EncryptionContext:{UNTOLD}": [UNTOLD],
     }
     for action in actions:
-        yield Need(f"kms:{action}", key, context)
+        yield Need(f"kms:{action}", key, {**context, **ALGORITHM})
 
 
 def _key(call: Call, account: AccountContext, need: Need) -> str:

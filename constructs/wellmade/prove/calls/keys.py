@@ -4,7 +4,7 @@ Sources: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissio
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wellmade.prove.calls import regular
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
@@ -12,6 +12,16 @@ from wellmade.prove.policy import Value
 
 DIRECT = ("EncryptionAlgorithm", "KeySpec", "MacAlgorithm", "MessageType", "SigningAlgorithm")
 """Parameters that are condition keys of KMS as they are."""
+
+ALGORITHM: Mapping[str, Value] = {"kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+"""Of a key for both ways, and of every call that does not say another."""
+_ENCRYPTS = (
+    "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo",
+)  # fmt: skip
+_SIGNS: Mapping[str, Value] = {"kms:MessageType": "RAW"}
+DEFAULTS = {**dict.fromkeys(_ENCRYPTS, ALGORITHM), "Sign": _SIGNS, "Verify": _SIGNS}
+"""Action to the condition keys that KMS fills where the call does not."""
 
 
 def _on_key(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -28,7 +38,9 @@ def _re_encrypt(call: Call, account: AccountContext) -> Iterator[Need]:
 
 def _with_key(call: Call, account: AccountContext, action: str, side: str = "") -> Need:
     context: dict[str, Value] = {"kms:CallerAccount": account.number}
-    context |= {f"kms:{name}": call.parameters[name] for name in DIRECT if name in call.parameters}
+    context |= DEFAULTS.get(action, {})
+    given = {name: call.text(f"{side}{name}", name) for name in DIRECT}
+    context |= {f"kms:{name}": text for name, text in given.items() if text}
     if pairs := call.parameters.get(f"{side}EncryptionContext"):
         context |= {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
         context["kms:EncryptionContextKeys"] = list(pairs)

@@ -5,14 +5,17 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-a
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, UNTOLD, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
 SUFFIX = "-??????"
 """Secrets Manager ends a secret's ARN with six characters of its own; unknown ones match only wildcards."""
+
+ANY_STAGE: Mapping[str, Value] = {"secretsmanager:VersionStage": [UNTOLD]}
+"""A version has labels that a call need not name, and AWS does not tell whether a policy sees them."""
 
 OF_PARAMETERS = (
     "GetParameter",
@@ -29,7 +32,9 @@ def _on_secret(call: Call, account: AccountContext) -> Iterator[Need]:
         yield from regular.needs(call, account)
         return
     keys = ("Name", "SecretId", "VersionId", "VersionStage")
-    context = {f"secretsmanager:{key}": call.text(key) for key in keys if call.text(key)}
+    stage = ANY_STAGE if call.operation == "GetSecretValue" else {}
+    given = {f"secretsmanager:{key}": call.text(key) for key in keys if call.text(key)}
+    context = {**stage, **given}
     yield Need(f"secretsmanager:{call.operation}", _secret(call, account, name), context)
 
 
@@ -38,7 +43,7 @@ def _secrets(call: Call, account: AccountContext) -> Iterator[Need]:
         raise call.unmapped("a filter does not tell which secrets are read; pass SecretIdList")
     yield Need("secretsmanager:BatchGetSecretValue")
     for name in call.parameters.get("SecretIdList", ()):
-        yield Need("secretsmanager:GetSecretValue", _secret(call, account, name))
+        yield Need("secretsmanager:GetSecretValue", _secret(call, account, name), ANY_STAGE)
 
 
 def _secret(call: Call, account: AccountContext, name: str) -> str:
@@ -62,7 +67,7 @@ def _parameter(call: Call, account: AccountContext, name: str) -> str:
 
 def _data_api(call: Call, account: AccountContext) -> Iterator[Need]:
     yield from regular.needs(call, account)
-    yield Need("secretsmanager:GetSecretValue", call.text("secretArn"))
+    yield Need("secretsmanager:GetSecretValue", call.text("secretArn"), ANY_STAGE)
 
 
 SECRETS_MANAGER: dict[str, Rule] = {"BatchGetSecretValue": _secrets, OTHERWISE: _on_secret}
