@@ -49,9 +49,18 @@ def _resting(world: World, part: Part) -> float:
     for source, target in world.dead:
         if target == part.name:
             gains = world.part(source).failures ** (world.part(source).receives or 1)
-    again = part.failures * part.visibility * (part.batch if not part.partial else 1)
+    again = _hidden(part)
     batch = part.batch if part.kind != "tasks" else 1
     return world.rate * gains * (part.seconds + part.each * batch + part.window + 1 + again)
+
+
+def _hidden(part: Part) -> float:
+    """Return the seconds that a message waits for its next attempts; a stream holds none back."""
+    if part.kind in ("stream", "api"):
+        return 0.0
+    if part.kind == "topic":
+        return part.failures * 60 + part.failures**2 * 120
+    return part.failures * part.visibility * (part.batch if not part.partial else 1)
 
 
 def _seen(world: World, part: Part, flow: Flow) -> Seen:
