@@ -13,7 +13,7 @@ from wellmade.contracts.place import describe, field_of, short
 from wellmade.contracts.relax import relaxed
 from wellmade.contracts.schema import Schema
 from wellmade.contracts.validate import errors_of
-from wellmade.contracts.walk import subschemas
+from wellmade.contracts.whole_numbers import written_as_fraction
 
 MOST = 8
 """Breaks that are shown for each direction."""
@@ -84,22 +84,21 @@ def compare(old: Schema, new: Schema, steps: int | None = None) -> Verdict:
                     verdict.undecided.append(_question(found, who))
                 break
             verdict.breaks.append(_break(found, old, new, who))
-    if not verdict.breaks and not verdict.undecided and (question := _of_whole_numbers(old, new)):
-        verdict.undecided.append(question)
+        else:
+            _add_fraction(verdict, old, new, who)
     return verdict
 
 
-def _of_whole_numbers(old: Schema, new: Schema) -> str | None:
-    """Ask about 1.0, which is an integer of each draft but the fourth; a search does not tell it from 1."""
-    fourth = next((one for one in (old, new) if one.draft.year == 4), None)
-    if fourth is None or old.draft.year == new.draft.year:
-        return None
-    kinds = [part.get("type") for _, part in subschemas(fourth.document)]
-    listed = [kind if isinstance(kind, list) else [kind] for kind in kinds]
-    if not any("integer" in names and "number" not in names for names in listed):
-        return None
-    who = CONSUMERS if fourth is old else KEPT
-    return _question(Undecided("1.0 is no integer of draft 4, and one of later drafts"), who)
+def _add_fraction(verdict: Verdict, old: Schema, new: Schema, who: str) -> None:
+    """Add what only a whole number with a fraction part breaks, where nothing else breaks anybody."""
+    if any(known.who == who for known in verdict.breaks):
+        return
+    allowing, refusing = (new, old) if who == CONSUMERS else (old, new)
+    found = written_as_fraction(allowing, refusing, Budget(), additions=who == KEPT)
+    if isinstance(found, Undecided):
+        verdict.undecided.append(_question(found, who))
+    elif found:
+        verdict.breaks.append(_break(found, old, new, who))
 
 
 def _search(

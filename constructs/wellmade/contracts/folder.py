@@ -113,7 +113,9 @@ class Contracts:
 
     def _is_released(self, contract: Contract) -> bool:
         known = self.released.get(contract.name)
-        return known is not None and replace(known, file=contract.file) == contract
+        if known is None or known.text != contract.text:
+            return False
+        return replace(known, file=contract.file) == contract
 
 
 def _read(folder: Path) -> Mapping[str, Contract]:

@@ -288,3 +288,12 @@ def test_a_field_of_a_pattern_of_names_is_described(folder: Path) -> None:
     )
     write(folder, "OrderPlaced.v1", {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}})
     assert 'x-: type was "string" and is "integer"' in Contracts(folder).problems()[0]
+
+
+def test_true_and_one_are_two_contracts(tmp_path: Path) -> None:
+    """Python takes them for equal, and a release would leave the old one in its place."""
+    place = tmp_path / "released"
+    place.mkdir()
+    (place / "OrderPlaced.v1.json").write_text(json.dumps({"properties": {"paid": {"const": True}}}))
+    (tmp_path / "OrderPlaced.v1.json").write_text(json.dumps({"properties": {"paid": {"const": 1}}}))
+    assert Contracts(tmp_path).unreleased() == ["OrderPlaced.v1"]

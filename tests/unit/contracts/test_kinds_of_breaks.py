@@ -1,5 +1,6 @@
 """Changes of which an earlier search found no event, or said that it cannot be known."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from wellmade.contracts.budget import Budget
 from wellmade.contracts.compare import CONSUMERS, KEPT, compare
 from wellmade.contracts.included import Inclusion, Witness
+from wellmade.contracts.logic import named
 from wellmade.contracts.logic.formats import FORMATS
+from wellmade.contracts.logic.node import Node
 from wellmade.contracts.patterns.automaton import automaton
 from wellmade.contracts.schema import schema_of
 
@@ -51,17 +54,32 @@ def test_a_float_takes_no_double() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [(DRAFT_4, DRAFT_6, "consumers"), (DRAFT_6, DRAFT_4, "kept")],
+    ("old", "new", "who"),
+    [(DRAFT_4, DRAFT_6, CONSUMERS), (DRAFT_6, DRAFT_4, KEPT)],
     ids=["later", "earlier"],
 )
-def test_whole_numbers_of_two_drafts_are_not_decided(old: str, new: str, said: str) -> None:
-    number = {"properties": {"n": {"type": "integer"}}}
+def test_a_whole_number_with_a_fraction_is_no_integer_of_draft_4(old: str, new: str, who: str) -> None:
+    number = {"properties": {"n": {"type": "integer"}, "other": {"type": ["integer", "null"]}}}
     found = verdict({"$schema": old, **number}, {"$schema": new, **number})
-    assert (found.breaks, len(found.undecided)) == ([], 1)
-    assert said in found.undecided[0]
-    text = {"properties": {"n": {"type": "string"}}}
-    assert verdict({"$schema": old, **text}, {"$schema": new, **text}).undecided == []
+    assert (found.undecided, [each.who for each in found.breaks]) == ([], [who])
+    (event,) = (each.event for each in found.breaks)
+    assert any(isinstance(value, float) for value in event.values())
+    assert "is not of type 'integer'" in found.breaks[0].why
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"properties": {"n": {"type": "string"}}},
+        {"properties": {"n": {"type": ["integer", "number"]}}},
+        {"properties": {"n": {"enum": ["a"], "type": ["integer", "string"]}}},
+        {"properties": {"n": {"type": "integer"}}, "not": {}},
+    ],
+    ids=["a text", "any number", "no integer among its values", "nothing at all"],
+)
+def test_where_no_integer_may_be_a_new_draft_breaks_nobody(document: dict[str, object]) -> None:
+    found = verdict({"$schema": DRAFT_4, **document}, {"$schema": DRAFT_6, **document})
+    assert (found.breaks, found.undecided) == ([], [])
 
 
 @pytest.mark.parametrize("day", ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2025-04-30"])
@@ -87,3 +105,20 @@ def test_a_search_for_the_next_break_knows_what_was_found_out_before() -> None:
         assert isinstance(search.witness(refusing), Witness)
         spent.append(before - budget.left)
     assert spent[1] < spent[0] / 2
+
+
+def test_what_a_schema_names_is_asked_once_for_all_new_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand fields beside a thousand others are no million questions."""
+    asked: list[Node] = []
+    names = named._named
+
+    def counted(node: Node) -> Iterable[str]:
+        asked.append(node)
+        return names(node)
+
+    monkeypatch.setattr(named, "_named", counted)
+    old, new = (
+        {"properties": {f"{letter}{number}": {"type": "string"} for number in range(50)}} for letter in "ab"
+    )
+    assert verdict(old, new).breaks
+    assert 0 < len(asked) < 50

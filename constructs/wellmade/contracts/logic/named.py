@@ -14,23 +14,30 @@ def new_names(pool: Pool, state: State) -> frozenset[str]:
     if not added:
         return frozenset()
     ours = list(_parts(pool, [node for side, _, node in state if side]))
-    return frozenset(name for name in added if not any(_names(pool, node, name) for node in ours))
+    if any(_names_all(pool, node) for node in ours):
+        return frozenset()
+    patterns = {pattern for node in ours if node.kind == "fields" for pattern, _ in node.args[1]}
+    added -= {name for node in ours for name in _named(node)}
+    return frozenset(name for name in added if not any(_found(pattern, name) for pattern in patterns))
 
 
-def _names(pool: Pool, node: Node, name: str) -> bool:
+def _names_all(pool: Pool, node: Node) -> bool:
+    """Tell whether an atom says something of any name."""
     match node.kind:
-        case "required":
-            return bool(node.args[0] == name)
         case "names":
             return bool(node.args[0].kind == "enum")
         case "fields":
-            names, patterns, rest = node.args
-            if rest not in (pool.true, pool.false):
-                return True
-            if any(known == name for known, _ in names):
-                return True
-            return any(_found(pattern, name) for pattern, _ in patterns)
+            return node.args[2] not in (pool.true, pool.false)
     return node.kind == "opaque"
+
+
+def _named(node: Node) -> Iterable[str]:
+    match node.kind:
+        case "required":
+            return [node.args[0]]
+        case "fields":
+            return [name for name, _ in node.args[0]]
+    return ()
 
 
 def _found(pattern: str, name: str) -> bool:

@@ -35,7 +35,7 @@ def messages(document: Mapping[str, Any], file: Path) -> list[Contract]:
     for key, own in _messages(document):
         message = _with_traits(own, document, file)
         contract = _contract(str(message.get("name", key)), message, document, file)
-        if found.setdefault(contract.name, contract).document != contract.document:
+        if found.setdefault(contract.name, contract).text != contract.text:
             raise ValueError(f"{file}: {contract.name} must be one message, got two; give one another name")
     if not found:
         raise ValueError(f"{file}: must have messages in channels or components, got none; add one")

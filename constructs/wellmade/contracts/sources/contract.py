@@ -1,5 +1,6 @@
 """One version of an event as it was read, before anybody judges it."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,3 +29,8 @@ class Contract:
     headers: Any = None
     content_type: str = "application/json"
     listed: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says, as text: `true` differs from 1, which Python takes for equal."""
+        return json.dumps([self.document, self.headers], sort_keys=True, default=str)
