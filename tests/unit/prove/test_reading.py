@@ -20,7 +20,7 @@ def read(folder: Path, source: str, name: str = "app.py", **others: str) -> list
     if name.endswith(".py"):
         sites = python.read(entry, "handler", (folder,))[0]
     else:
-        sites = typescript.sites_of(entry, "handler", (folder,))
+        sites = typescript.read(entry, "handler", (folder,))[0]
     return [
         (f"{site.service}:{site.operation}", {k: v for k, v in site.arguments.items() if v is not None})
         for site in sites

@@ -17,10 +17,10 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
     while waiting:
         file = waiting.pop()
         for name in imports_in(file.read_text(errors="replace")):
-            imported = _module(file, name, roots)
-            if imported and imported not in found:
-                found[imported] = None
-                waiting.append(imported)
+            module = imported(file, name, roots)
+            if module and module not in found:
+                found[module] = None
+                waiting.append(module)
     return list(found)
 
 
@@ -30,7 +30,8 @@ def imports_in(source: str) -> Iterator[str]:
         yield match[1] or match[2] or match[3]
 
 
-def _module(file: Path, name: str, roots: Sequence[Path]) -> Path | None:
+def imported(file: Path, name: str, roots: Sequence[Path]) -> Path | None:
+    """Return the module of the project that an import means; None if it means none that is found."""
     bases = [file.parent / name] if name.startswith(".") else [root / name for root in roots]
     for base in bases:
         plain = base.with_suffix("") if base.suffix in SUFFIXES else base

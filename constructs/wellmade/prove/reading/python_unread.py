@@ -21,7 +21,7 @@ _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "g
 """Methods of clients that call nothing, and those that are read with what they are given."""
 _INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download_fileobj")
 """Methods of resources of S3 that are no actions of their model."""
-_EXTENSION = "localhost:2773"
+EXTENSION = "localhost:2773"
 """Where the extension for parameters and secrets answers.
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
@@ -39,7 +39,7 @@ def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
         if isinstance(node, ast.ImportFrom):
             named = [node.module] if node.module and not node.level else []
         for library in dict.fromkeys(name.partition(".")[0] for name in named):
-            if found := _libraries()["imports"].get(library):
+            if found := libraries()["imports"].get(library):
                 yield _by(library, found, file, node)
 
 
@@ -54,13 +54,13 @@ def of_piece(file: Path, piece: Piece, values: Values, sites: Iterable[Site]) ->
     """
     read = {(each.line, each.last_line) for each in sites}
     for node in piece.calls:
-        if found := _libraries()["calls"].get(last(node.func)):
+        if found := libraries()["calls"].get(last(node.func)):
             yield _by(last(node.func), found, file, node)
         elif isinstance(node.func, ast.Attribute) and (node.lineno, node.end_lineno) not in read:
             yield from _of_method(file, node, node.func, values)
         yield from _dynamic(file, node, values)
     for each in piece.nodes:
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and _EXTENSION in each.value:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and EXTENSION in each.value:
             what = "the extension for parameters and secrets"
             yield Unread(file, each.lineno, what, ("secretsmanager", "ssm"), heard=False)
 
@@ -146,6 +146,7 @@ def _starts(node: ast.Call, starts: tuple[str, ...]) -> bool:
 
 
 @cache
-def _libraries() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+def libraries() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Return what calls AWS by itself: Python's `imports` and `calls`, and npm's `packages`."""
     found: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(_DATA.read_text())
     return found

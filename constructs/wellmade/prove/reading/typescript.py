@@ -13,9 +13,10 @@ from typing import Any
 from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.script_imports import files_of, imports_in
+from wellmade.prove.reading import script_unread
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
 from wellmade.prove.reading.script_tokens import literal, tokens_of
-from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.sites import Site, Unread
 
 CLIENTS = {
     "api-gateway-management-api": "apigatewaymanagementapi",
@@ -41,11 +42,13 @@ _OLD = {
 }  # fmt: skip
 """Classes of the SDK whose service boto3 calls otherwise."""
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
+_ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)([A-Za-z_]\w*)(?=\s*[,}])")
+"""A class that is imported under another name."""
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)$")
 
 
-def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
-    """Return what a handler may call, with every module that it imports from its own project.
+def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], list[Unread]]:
+    """Return what a handler may call, and what it may call that no line tells, in all modules of its project.
 
     Args:
         entry: Module of the handler.
@@ -54,7 +57,15 @@ def sites_of(entry: Path, handler: str, roots: Sequence[Path]) -> list[Site]:
     """
     modules = [_Module(file) for file in files_of(entry, roots)]
     names = reached([(module.tokens, module.blocks) for module in modules], handler)
-    return list(dict.fromkeys(site for module in modules for site in module.sites(names)))
+    shared = {name: made for module in modules for name, made in module.made.items()}
+    for module in modules:
+        module.made = {**shared, **module.made}
+    sites = list(dict.fromkeys(site for module in modules for site in module.sites(names)))
+    unread = [each for module in modules for each in module.unread(names, roots)]
+    told = {site.service for site in sites} | {service for each in unread for service in each.services}
+    for module in modules:
+        unread += module.clients(names, told)
+    return sites, list(dict.fromkeys(unread))
 
 
 class _Module:
@@ -65,14 +76,14 @@ class _Module:
         self._file = file
         self.tokens = tokens_of(source)
         self.blocks = blocks_of(self.tokens)
-        packages = [found for name in imports_in(source) if (found := _PACKAGE.search(name))]
+        self._imports = list(imports_in(source))
+        self._aliases = {new: old for old, new in _ALIAS.findall(source)}
+        packages = [found for name in self._imports if (found := _PACKAGE.search(name))]
         self._services = [CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
-        self._old = "aws-sdk" in imports_in(source) or any(
-            n.startswith("aws-sdk/") for n in imports_in(source)
-        )
+        self._old = any(f"{name}/".startswith("aws-sdk/") for name in self._imports)
         self._constants = self._read_constants()
-        self._made = self._read_clients()
+        self.made: dict[str, tuple[str, bool]] = self._read_clients()
 
     def sites(self, names: frozenset[str]) -> Iterator[Site]:
         """Yield each command and each method of a client, in functions of these names or in none."""
@@ -86,10 +97,39 @@ class _Module:
             elif token.text == "." and self._text(index + 2) == "(":
                 yield from self._method(index)
 
+    def unread(self, names: frozenset[str], roots: Sequence[Path]) -> Iterator[Unread]:
+        """Yield what is called in a way that no line tells."""
+        yield from script_unread.of_imports(self._file, self._imports, roots)
+        reached = [index for index in range(len(self.tokens)) if is_reached(index, self.blocks, names)]
+        yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
+
+    def clients(self, names: frozenset[str], told: set[str]) -> Iterator[Unread]:
+        """Yield the clients that are made and of which no call is read, once for each service."""
+        for index, token in enumerate(self.tokens):
+            if token.text != "new" or not is_reached(index, self.blocks, names):
+                continue
+            service = self._client_made(index)
+            if service and service not in told:
+                told.add(service)
+                what = f"a client of {service}"
+                yield Unread(self._file, token.line, what, (service,), by_code_alone=True)
+
+    def _client_made(self, index: int) -> str:
+        words = [self._text(at) for at in range(index, index + 6)]
+        if made := self._service_made(words):
+            return made[0]
+        while words[2:3] == ["."]:
+            words = words[2:]
+        name = self._aliases.get(words[1], words[1])
+        found = [
+            each for each in self._services if _plain(name) in (f"{_plain(each)}client", _client_of(each))
+        ]
+        return found[0] if found else ""
+
     def _command(self, index: int) -> Iterator[Site]:
         while self._text(index + 2) == ".":  # in bundles the class stands behind its module
             index += 2
-        name = self._text(index + 1)
+        name = self._aliases.get(self._text(index + 1), self._text(index + 1))
         if not name.endswith("Command") or self._text(index + 2) != "(":
             return
         operation = name.removesuffix("Command")
@@ -114,7 +154,7 @@ class _Module:
 
     def _method(self, index: int) -> Iterator[Site]:
         owner, method = self._text(index - 1), self._text(index + 1)
-        service, document = self._made.get(owner, ("", False))
+        service, document = self.made.get(owner, ("", False))
         operation = DOCUMENTS.get(method) if document else _operations(service).get(method)
         if service and operation:
             yield self._site(index, service, operation, index + 3)
@@ -163,6 +203,8 @@ class _Module:
         """Read which names hold a client: service, and whether it is DynamoDB's document client."""
         made: dict[str, tuple[str, bool]] = {}
         for index in range(len(self.tokens) - 3):
+            if self._text(index + 1) == ":" and (held := self._typed(self._text(index + 2))):
+                made[self._text(index)] = held
             if self._text(index + 1) != "=":
                 continue
             words = [self._text(at) for at in range(index + 2, index + 8)]
@@ -170,6 +212,13 @@ class _Module:
             if service:
                 made[self._text(index)] = service
         return made
+
+    def _typed(self, name: str) -> tuple[str, bool] | None:
+        """Return which client a parameter or a field of a type holds, if it has a method for each call."""
+        if name in ("DynamoDBDocument", "DocumentClient"):
+            return "dynamodb", True
+        service = _OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
+        return (service, False) if service in self._services and _operations(service) else None
 
     def _service_made(self, words: Sequence[str]) -> tuple[str, bool] | None:
         line = "".join(words)
@@ -186,6 +235,15 @@ class _Module:
 
     def _text(self, index: int) -> str:
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _client_of(service: str) -> str:
+    """Return what the SDK calls the client of a service, as far as boto3 calls it otherwise."""
+    return next((f"{_plain(package)}client" for package, name in CLIENTS.items() if name == service), "")
 
 
 def _known(value: Any) -> Any:

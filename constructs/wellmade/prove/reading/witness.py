@@ -41,11 +41,12 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
         lines = _lines([each])
         if not any(site.service == each.call.service and _passed(site, lines) for site in sites):
             elsewhere.add(each.call.service)
+    called = {each.call.service for each in recorded}
     signed = {each.call.service for each in recorded if each.call.operation == OPERATION}
 
     def is_heard(unread: Unread) -> bool:
         if unread.by_code_alone:
-            return bool(recorded)
+            return bool(called if "*" in unread.services else called & {*unread.services})
         if "SigV4" in unread.what:
             return bool(signed)
         return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})
@@ -159,4 +160,4 @@ def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
 def _read(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[list[Site], list[Unread]]:
     if entry.suffix == ".py":
         return python.read(entry, handler, roots)
-    return typescript.sites_of(entry, handler, roots), []
+    return typescript.read(entry, handler, roots)

@@ -1,0 +1,110 @@
+"""What in TypeScript and JavaScript may call AWS and is not read: libraries, what values name, modules."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wellmade.prove.code.script_imports import imported
+from wellmade.prove.reading.python_unread import ANY, EXTENSION, libraries
+from wellmade.prove.reading.script_tokens import Token
+from wellmade.prove.reading.sites import Unread
+
+_SHELLS = ("exec", "execSync", "execFile", "execFileSync", "spawn", "spawnSync")
+_LOADERS = ("import", "require")
+_LOCAL = (".", "/", "@/", "~", "#")
+"""How the names of a project's own modules begin."""
+_OWN_PACKAGES = ("workspace:", "file:", "link:", "portal:")
+"""How a project's own packages are depended on."""
+_DATA = (
+    ".json",
+    ".css",
+    ".html",
+    ".graphql",
+    ".gql",
+    ".txt",
+    ".sql",
+    ".wasm",
+    ".node",
+    ".d.ts",
+    ".pem",
+    ".yaml",
+    ".yml",
+)
+"""Modules that are no code."""
+
+
+def of_imports(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Iterator[Unread]:
+    """Yield the libraries that call AWS by themselves, and the project's own modules that are not found."""
+    for name in dict.fromkeys(names):
+        for library, found in libraries()["packages"].items():
+            if name == library or name.startswith(
+                (f"{library}/", library if library.endswith("/") else "\0")
+            ):
+                yield Unread(file, 1, name, tuple(found["services"]), heard=found.get("heard", True))
+        if imported(file, name, roots) or name.endswith(_DATA):
+            continue
+        if name.startswith(_LOCAL) or _is_own_package(file.parent, name):
+            yield Unread(file, 1, f"the module {name}", ANY)
+
+
+def of_tokens(
+    file: Path,
+    tokens: Sequence[Token],
+    reached: Iterable[int],
+    made: Mapping[str, tuple[str, bool]],
+    services: Sequence[str],
+) -> Iterator[Unread]:
+    """Yield what reached tokens call in a way that only the run of a program tells.
+
+    Args:
+        file: Where they stand.
+        tokens: Of the file.
+        reached: Places of those that the handler reaches.
+        made: Names that hold a client, with its service.
+        services: Whose packages the file imports.
+    """
+    for index in reached:
+        text, following = tokens[index].text, _text(tokens, index + 1)
+        line = tokens[index].line
+        if text in made and following == "[" and _text(tokens, index - 1) != "new":
+            yield Unread(file, line, f"a method of {made[text][0]}", (made[text][0],), heard=False)
+        elif text == "new" and (following == "(" or _text(tokens, index + 2) == "[") and services:
+            yield Unread(file, line, "a command that a value names", tuple(services))
+        elif text.startswith("waitUntil") and following == "(" and services:
+            yield Unread(file, line, text, tuple(services))
+        elif text in (*_LOADERS, "eval") and following == "(" and _text(tokens, index + 2)[:1] not in "'\"`":
+            yield Unread(file, line, f"what {text} loads", ANY, heard=False)
+        elif (
+            text in _SHELLS
+            and following == "("
+            and _text(tokens, index + 2).strip("'\"`").split(" ")[0] == "aws"
+        ):
+            yield Unread(file, line, "the command line of AWS", ANY, heard=False)
+        elif text[:1] in "'\"`" and EXTENSION in text:
+            what = "the extension for parameters and secrets"
+            yield Unread(file, line, what, ("secretsmanager", "ssm"), heard=False)
+
+
+def _is_own_package(folder: Path, name: str) -> bool:
+    """Tell whether a package is one of the project's own, which lies beside it."""
+    package = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
+    for each in (folder, *folder.parents):
+        if (file := each / "package.json").is_file():
+            return _dependencies(file).get(package, "").startswith(_OWN_PACKAGES)
+    return False
+
+
+@cache
+def _dependencies(file: Path) -> Mapping[str, str]:
+    try:
+        document: Any = json.loads(file.read_text())
+        found = {**document.get("devDependencies", {}), **document.get("dependencies", {})}
+    except (ValueError, AttributeError, TypeError):
+        return {}
+    return {name: str(version) for name, version in found.items()}
+
+
+def _text(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index].text if 0 <= index < len(tokens) else ""
