@@ -12,8 +12,8 @@ from wellmade.prove.calls import Call
 from wellmade.prove.deployed.naming import REGION
 
 VERSION = 2
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-"""Half of a character, which no text can hold alone."""
+_HALF = re.compile(r"\\u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]))")
+"""A character in two halves, or half of one, which no text can hold alone."""
 Stack = tuple[tuple[Any, ...], ...]
 """Frames as they are written down."""
 
@@ -77,7 +77,7 @@ def read(file: Path) -> Recordings:
     try:
         content = file.read_text()
         document = json.loads(content)
-        if _HALF.search(content):
+        if any(found[1] for found in _HALF.finditer(content)):
             json.dumps(document, ensure_ascii=False).encode()
         return of(document)
     except OSError as error:

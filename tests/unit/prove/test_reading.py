@@ -270,3 +270,11 @@ def test_a_client_of_one_of_two_branches_and_a_method_that_is_handed_on_are_read
         Accounts().every()
     """
     assert [name for name, _ in read(tmp_path, source)] == ["organizations:ListAccounts"]
+
+
+def test_what_functions_assign_that_no_handler_reaches_is_not_taken_over(tmp_path: Path) -> None:
+    source = (
+        "import boto3\ndef handler(e, c): boto3.client('s3').get_object(Bucket=NAME, Key='a')\n"
+        "NAME = 'inbox'\ndef never():\n    NAME = 'other'\n    return NAME\n"
+    )
+    assert read(tmp_path, source) == [("s3:GetObject", {"Bucket": "inbox", "Key": "a"})]

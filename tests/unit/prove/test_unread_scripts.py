@@ -94,7 +94,7 @@ def test_a_package_of_the_project_itself_is_not_read(tmp_path: Path) -> None:
     ("granted", "unused"),
     [("secretsmanager:GetSecretValue", set()), ("sqs:SendMessage", {"sqs:SendMessage"})],
 )
-def test_a_client_that_tests_replaced_may_use_its_grants(
+def test_a_client_made_on_import_that_tests_replaced_may_use_its_grants(
     tmp_path: Path, granted: str, unused: set[str]
 ) -> None:
     """Tests heard S3 alone; whatever holds the other client was replaced by something of their own."""

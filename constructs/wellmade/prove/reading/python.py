@@ -1,7 +1,8 @@
 """Reads handlers in Python: which clients of boto3 they call, with what, in the code that they reach."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,10 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     values = Values()
     for function in receivers(trees.get(entry), handler):
         values.receive(function)
-    for _ in range(_ROUNDS):
-        new = [values.learn(tree) for tree in trees.values()]
-        if not any(new):
-            break
+    reached = list(reachable(trees, handler, entry))
+    _learn(values, trees.values(), {node for _, piece in reached for node in piece.nodes})
     found: dict[Site, None] = {}
     unread: dict[Unread, None] = {}
-    reached = list(reachable(trees, handler, entry))
     for file, piece in reached:
         with values.inside(piece.node):
             here = list(_sites(file, piece, values))
@@ -65,11 +63,22 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     return sites, sorted(unread, key=lambda each: (order[each.file], each.line, each.what))
 
 
+def _learn(values: Values, trees: Iterable[ast.Module], reached: AbstractSet[ast.AST] | None = None) -> None:
+    """Learn what the functions of modules tell that are reached; all of them where none are named."""
+    kept = list(trees)
+    for _ in range(_ROUNDS):
+        new = [values.learn(tree, reached) for tree in kept]
+        if not any(new):
+            break
+
+
 def _services_of_others(
     trees: Mapping[Path, ast.Module], reached: Sequence[tuple[Path, Piece]], values: Values
 ) -> set[str]:
     """Return the services that functions call which the handler does not reach: they use clients as well."""
     seen = {piece.node for _, piece in reached}
+    values.forget(trees.values())
+    _learn(values, trees.values())
     services: set[str] = set()
     for file, tree in trees.items():
         for piece in syntax_of(tree).functions:

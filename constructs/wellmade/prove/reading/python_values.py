@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -52,20 +53,34 @@ class Values:
         for name in parameters_of(function)[:1]:
             self._known.keep(f"{id(function)}:{name}", Arrived(), function)
 
-    def learn(self, tree: ast.Module) -> bool:
-        """Take over what a module assigns and what its functions return; True if something was new."""
+    def forget(self, trees: Iterable[ast.Module]) -> None:
+        """Let modules be read again: more of their functions count than before."""
+        for tree in trees:
+            self._learned.pop(tree, None)
+
+    def learn(self, tree: ast.Module, reached: AbstractSet[ast.AST] | None = None) -> bool:
+        """Take over what a module assigns and what its functions return; True if something was new.
+
+        Args:
+            tree: The module.
+            reached: Its functions that count. Default: all.
+        """
         syntax = syntax_of(tree)
         before = len(self._changed)
-        for function in syntax.functions:
+        if not self._tells_more(syntax.whole):
+            return False
+        functions = [each for each in syntax.functions if reached is None or each.node in reached]
+        for function in functions:
             self._define(getattr(function.node, "name", ""), function.node)
-        if self._tells_more(syntax.whole):
-            self._take_over(syntax.whole.telling)
-        for function in filter(self._tells_more, syntax.functions):
+        on_import = list(filter(self._tells_more, syntax.on_import))
+        for piece in on_import:
+            self._take_over(piece.telling)
+        for function in filter(self._tells_more, functions):
             with self.inside(function.node):
                 self._take_over(function.telling)
                 self._returns(function)
                 self._hand_over(function)
-        for piece in filter(self._tells_more, syntax.on_import):
+        for piece in on_import:
             self._hand_over(piece)
         return len(self._changed) > before
 

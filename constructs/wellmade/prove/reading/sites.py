@@ -90,7 +90,7 @@ class Unread:
         what: A library, a method of a client, a client.
         services: What it may call, as boto3 names them; `*` for any.
         heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
-        by_code_alone: Whether it says nothing where tests called the service: what it makes, they use.
+        by_code_alone: Whether it says nothing where tests called anything: what it makes, they use or leave.
             Default: it counts beside tests too.
     """
 

@@ -112,7 +112,8 @@ class _Module:
             if service and service not in told:
                 told.add(service)
                 what = f"a client of {service}"
-                yield Unread(self._file, token.line, what, (service,), by_code_alone=True)
+                optional = any(block.start <= index < block.end for block in self.blocks)
+                yield Unread(self._file, token.line, what, (service,), by_code_alone=optional)
 
     def _client_made(self, index: int) -> str:
         words = [self._text(at) for at in range(index, index + 6)]

@@ -41,12 +41,11 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
         lines = _lines([each])
         if not any(site.service == each.call.service and _passed(site, lines) for site in sites):
             elsewhere.add(each.call.service)
-    called = {each.call.service for each in recorded}
     signed = {each.call.service for each in recorded if each.call.operation == OPERATION}
 
     def is_heard(unread: Unread) -> bool:
         if unread.by_code_alone:
-            return bool(called if "*" in unread.services else called & {*unread.services})
+            return bool(recorded)
         if "SigV4" in unread.what:
             return bool(signed)
         return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})
