@@ -25,6 +25,7 @@ BENCHMARKS = {
     "contention": "writes of one counter that meet another, in one item and in shards",
     "hostile_clients": "5xx, orders lost and time to stop under schemathesis and half-sent requests",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
+    "fleet_drains": "invoices lost and doubled with instances terminated at random and drained before it",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "emulators": "messages, files and executions a second, and memory, beside MiniStack and moto's server",
     "signals": "processes left, and next starts that fail, after 20 signals to up, demo, watch and set-up",

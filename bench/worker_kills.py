@@ -49,11 +49,11 @@ class Outcome:
 def kill_workers_at_work(cloud: LocalCloud, messages: int, kills: int, seed: int) -> Outcome:
     """Send messages, run workers, end them at random, and account for every message."""
     chance = random.Random(seed)  # noqa: S311 - repeatable faults, no secrets
-    url, dead_letters, table = _places(cloud, f"kills-{seed}")
-    orders = [_order(number, chance) for number in range(messages)]
+    url, dead_letters, table = places_of(cloud, f"kills-{seed}")
+    orders = [order_of(number, chance) for number in range(messages)]
     pairs = contradictions(orders, _contradicting, chance)
     once = [*uncontradicted(orders, pairs), *(order for pair in pairs for order in pair)]
-    _send(cloud, url, chance.sample(once, len(once)))
+    send_all(cloud, url, chance.sample(once, len(once)))
     workers = [_start(cloud, url, table) for _ in range(WORKERS)]
     ended: Counter[int] = Counter()
     codes: list[int] = []
@@ -72,14 +72,15 @@ def kill_workers_at_work(cloud: LocalCloud, messages: int, kills: int, seed: int
         for worker in workers:
             worker.terminate()
         codes += [worker.wait(30) for worker in workers]
-    kept = _kept(cloud, table)
-    lost, doubled = _account(kept, orders)
+    kept = kept_in(cloud, table)
+    lost, doubled = account(kept, orders)
     both = mixed(pairs, lambda order: _is_kept(kept, order)) + abs(depth(cloud, dead_letters) - len(pairs))
     killed = ended[signal.SIGKILL]
     return Outcome(lost, doubled, ended[signal.SIGTERM], killed, codes.count(0), len(pairs), both)
 
 
-def _places(cloud: LocalCloud, name: str) -> tuple[str, str, str]:
+def places_of(cloud: LocalCloud, name: str) -> tuple[str, str, str]:
+    """Define a queue with its dead-letter queue, and a table; return both addresses and its name."""
     cloud.client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -94,7 +95,8 @@ def _places(cloud: LocalCloud, name: str) -> tuple[str, str, str]:
     return url, dead_letters, name
 
 
-def _order(number: int, chance: random.Random) -> Order:
+def order_of(number: int, chance: random.Random) -> Order:
+    """Return an order of one of the customers."""
     customer = f"customer {chance.randrange(CUSTOMERS)}"
     return {"order_id": f"order-{number:05}", "customer": customer, "amount_cents": chance.randint(1, 999)}
 
@@ -103,7 +105,8 @@ def _contradicting(order: Order) -> Order:
     return {**order, "amount_cents": order["amount_cents"] + 1000}
 
 
-def _send(cloud: LocalCloud, url: str, orders: Sequence[Order]) -> None:
+def send_all(cloud: LocalCloud, url: str, orders: Sequence[Order]) -> None:
+    """Send orders, ten at a time."""
     for first in range(0, len(orders), 10):
         batch = [
             {"Id": str(number), "MessageBody": json.dumps(order)}
@@ -126,27 +129,28 @@ def _start(cloud: LocalCloud, url: str, table: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _kept(cloud: LocalCloud, table: str) -> dict[str, int]:
+def kept_in(cloud: LocalCloud, table: str) -> dict[str, int]:
     """Return cents by key, of invoices and of customers."""
     found = items(cloud, table)
     cents = {key: item.get("amount_cents", item.get("total_cents", {"N": 0})) for key, item in found.items()}
     return {key: int(each["N"]) for key, each in cents.items()}
 
 
-def _invoice(order: Order) -> str:
+def invoice_key(order: Order) -> str:
+    """Return the key of an order's invoice."""
     return f"invoice#{order['order_id']}#{order['customer']}"
 
 
 def _is_kept(kept: Mapping[str, int], order: Order) -> bool:
-    return bool(kept.get(_invoice(order)) == order["amount_cents"])
+    return bool(kept.get(invoice_key(order)) == order["amount_cents"])
 
 
-def _account(kept: Mapping[str, int], orders: Sequence[Order]) -> tuple[int, int]:
+def account(kept: Mapping[str, int], orders: Sequence[Order]) -> tuple[int, int]:
     """Return how many orders have no invoice, and how many customers' totals are not those of invoices."""
-    lost = sum(_invoice(order) not in kept for order in orders)
+    lost = sum(invoice_key(order) not in kept for order in orders)
     owed: Counter[str] = Counter()
     for order in orders:
-        owed[order["customer"]] += kept.get(_invoice(order), 0)
+        owed[order["customer"]] += kept.get(invoice_key(order), 0)
     return lost, sum(kept.get(f"customer#{name}", 0) != amount for name, amount in owed.items())
 
 

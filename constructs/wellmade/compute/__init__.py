@@ -1,8 +1,10 @@
-"""What runs behind a load balancer, services and functions, workers behind a queue, and tasks."""
+"""What runs behind a load balancer; workers behind a queue, in tasks and on instances; tasks."""
 
 from wellmade.compute.container import Container, RepositoryImage
 from wellmade.compute.fargate_task import FargateTask
 from wellmade.compute.fargate_worker import FargateWorker
+from wellmade.compute.fleet.instances import Instances
+from wellmade.compute.instance_fleet import InstanceFleet
 from wellmade.compute.load_balanced_function import LoadBalancedFunction
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.web_service import WebService
@@ -14,6 +16,8 @@ __all__ = [
     "FargateTask",
     "FargateWorker",
     "Ingress",
+    "InstanceFleet",
+    "Instances",
     "ListenerRule",
     "LoadBalancedFunction",
     "RepositoryImage",

@@ -1,5 +1,6 @@
 """As many tasks as the backlog takes, from none to many and back."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from aws_cdk import Duration
@@ -68,7 +69,7 @@ def scale_on_backlog(
             ],
         ),
     )
-    _define_alarm(scope, service, queue, wake)
+    define_wake(scope, _metrics(service, queue), wake.ref, one="task")
     return tasks
 
 
@@ -107,42 +108,54 @@ def _tracking(
     )
 
 
-def _define_alarm(
-    scope: Construct,
-    service: ecs.FargateService,
-    queue: sqs.IQueue,
-    wake: autoscaling.CfnScalingPolicy,
-) -> None:
-    """Start the first task; people hear of it only through the age of the oldest message."""
-    metrics = {name: metric for name, metric in _metrics(service, queue).items() if name != "taken"}
+def define_wake(scope: Construct, metrics: Mapping[str, cloudwatch.Metric], policy: str, *, one: str) -> None:
+    """Start the first task or instance; people hear of it only through the age of the oldest message.
+
+    Args:
+        scope: Where the alarm is defined.
+        metrics: `waiting` and `running`.
+        policy: The ARN of the policy that starts it.
+        one: What it starts: a task or an instance.
+    """
     alarm = cloudwatch.Alarm(
         scope,
         "Asleep",
-        metric=cloudwatch.MathExpression(expression=ASLEEP, using_metrics=metrics, period=PERIOD),
+        metric=cloudwatch.MathExpression(
+            expression=ASLEEP,
+            using_metrics={name: metrics[name] for name in ("waiting", "running")},
+            period=PERIOD,
+        ),
         threshold=0,
         evaluation_periods=1,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        alarm_description="Work waits and no task runs: one is started. No person is needed.",
+        alarm_description=f"Work waits and no {one} runs: one is started. No person is needed.",
     )
-    cast(cloudwatch.CfnAlarm, default_child(alarm)).alarm_actions = [wake.ref]
+    cast(cloudwatch.CfnAlarm, default_child(alarm)).alarm_actions = [policy]
+
+
+def metrics_of_queue(queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
+    """Return how many messages wait, and how many are taken and not finished."""
+    of_queue = {"QueueName": queue.queue_name}
+    return {
+        "waiting": _metric(_BACKLOG, "AWS/SQS", of_queue, "Average"),
+        "taken": _metric(_TAKEN, "AWS/SQS", of_queue, "Average"),
+    }
 
 
 def _metrics(service: ecs.FargateService, queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
-    of_queue = {"QueueName": queue.queue_name}
     of_service = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
-
-    def metric(name: str, namespace: str, dimensions: dict[str, str], statistic: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            metric_name=name,
-            namespace=namespace,
-            dimensions_map=dimensions,
-            statistic=statistic,
-            period=PERIOD,
-        )
-
     return {
-        "waiting": metric(_BACKLOG, "AWS/SQS", of_queue, "Average"),
-        "taken": metric(_TAKEN, "AWS/SQS", of_queue, "Average"),
-        "running": metric("CPUUtilization", "AWS/ECS", of_service, "SampleCount"),
+        **metrics_of_queue(queue),
+        "running": _metric("CPUUtilization", "AWS/ECS", of_service, "SampleCount"),
     }
+
+
+def _metric(name: str, namespace: str, dimensions: dict[str, str], statistic: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        metric_name=name,
+        namespace=namespace,
+        dimensions_map=dimensions,
+        statistic=statistic,
+        period=PERIOD,
+    )

@@ -127,16 +127,25 @@ def image_of(
     if isinstance(image, ecs.ContainerImage):
         return image
     _refuse_other(scope, image)
+    return ecs.ContainerImage.from_docker_image_asset(image_asset(scope, construct_id, image, architecture))
+
+
+def image_asset(
+    scope: Construct, construct_id: str, image: str | Path, architecture: ecs.CpuArchitecture | None
+) -> ecr_assets.DockerImageAsset:
+    """Return the image of a directory, or of a program that travels with the library, to be built.
+
+    Raises:
+        ValueError: If the directory does not exist or has no Dockerfile.
+    """
     directory = image if isinstance(image, Path) else bundled_programs() / image
     _refuse_without_dockerfile(image, directory)
-    return ecs.ContainerImage.from_docker_image_asset(
-        ecr_assets.DockerImageAsset(
-            scope,
-            construct_id,
-            directory=str(directory.absolute()),
-            platform=_platform(architecture),
-            exclude=["__pycache__", ".venv", ".git"],
-        )
+    return ecr_assets.DockerImageAsset(
+        scope,
+        construct_id,
+        directory=str(directory.absolute()),
+        platform=_platform(architecture),
+        exclude=["__pycache__", ".venv", ".git"],
     )
 
 

@@ -16,6 +16,7 @@ from wellmade.compute.container import ImageOption, container_of
 from wellmade.compute.deployment import configure_deployment
 from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import BacklogScaling, TaskSize
+from wellmade.compute.queue_program import allow_messages, backlog_per_worker, variables_of
 from wellmade.compute.service_rules import service_rules
 from wellmade.compute.task import Task
 from wellmade.compute.worker_alarms import (
@@ -24,21 +25,16 @@ from wellmade.compute.worker_alarms import (
     WorkerThresholds,
     define_worker_alarms,
 )
-from wellmade.facts.sqs import DEFAULT_VISIBILITY
 from wellmade.foundation.alarms import refuse_unknown_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
-from wellmade.foundation.queue_option import Queue, QueueTuning, Waiting, waiting
-from wellmade.foundation.queue_rules import resource_of
-from wellmade.kit.lookups import path_of, seconds, stack_of
-from wellmade.kit.refusals import RefusedError, refusal, require_between
+from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
+from wellmade.kit.lookups import path_of, stack_of
+from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
-from wellmade_runtime import variables as named
 
 VISIBILITY = Duration.seconds(60)
 """How long a message stays hidden after each heartbeat of the program that works on it."""
-MARGIN = 2
-"""Tracking holds the backlog at its target and takes four minutes to react; `docs/scaling.md` shows both."""
 STOP_TIMEOUT = Duration.seconds(120)
 """As long as Fargate waits: a message that is begun should be finished."""
 
@@ -122,7 +118,7 @@ class FargateWorker(QueueFed, FargateProgram):
     ) -> None:
         super().__init__(scope, construct_id)
         scaling = scaling or BacklogScaling()
-        per_task = self._backlog_per_task(scaling)
+        per_task = backlog_per_worker(self, scaling)
         refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(THRESHOLDS))
         self._max_capacity = scaling.max_capacity
         place = place_of(
@@ -149,12 +145,12 @@ class FargateWorker(QueueFed, FargateProgram):
                 self,
                 container_of(image),
                 size=size or TaskSize(),
-                environment=self._variables(messages),
+                environment=variables_of(messages),
                 stop_timeout=STOP_TIMEOUT,
                 encryption_key=encryption_key,
             )
         )
-        self._allow_messages()
+        allow_messages(self, self.queue)
         self.service: ecs.FargateService = self._define_service(place, scaling.on_demand_base)
         self.alarms = define_worker_alarms(self, self.service, messages.alarms, alarm_thresholds)
         configure_deployment(self.service, [], is_blue_green=False)
@@ -175,33 +171,6 @@ class FargateWorker(QueueFed, FargateProgram):
             Graph("oldest message", [self.metric_oldest_message_age()]),
             Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
         ]
-
-    def _backlog_per_task(self, scaling: BacklogScaling) -> float:
-        """Return how many messages may wait before each task."""
-        require_between(self, "scaling.max_capacity", scaling.max_capacity, 1, 5000, "10 suits most queues")
-        waits, takes = scaling.acceptable_latency, scaling.processing_time
-        if seconds(waits) < seconds(takes):
-            allowed = f"at least the processing_time, {seconds(takes):.12g} s"
-            fix = "no number of tasks makes one message faster"
-            raise refusal(self, "scaling.acceptable_latency", allowed, waits, fix)
-        return seconds(waits) / seconds(takes) / MARGIN
-
-    def _variables(self, messages: Waiting) -> dict[str, str]:
-        """Return the program's variables: it extends the visibility by as much as the queue has."""
-        resource = resource_of(self.queue)
-        hidden = messages.visibility
-        if resource is not None:
-            hidden = (
-                DEFAULT_VISIBILITY if resource.visibility_timeout is None else resource.visibility_timeout
-            )
-        return {named.QUEUE_URL: self.queue.queue_url, named.VISIBILITY_TIMEOUT_SECONDS: f"{hidden:.0f}"}
-
-    def _allow_messages(self) -> None:
-        actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
-        key = self.queue.encryption_master_key
-        self.allow(actions, [self.queue.queue_arn], keyed=key is not None)
-        if key:
-            self.allow(["kms:Decrypt"], [key.key_arn], used_by="SQS, to decrypt what is received")
 
     def _allow_protection(self) -> None:
         """Let a task keep itself from being chosen for scale-in while it works.

@@ -79,6 +79,7 @@ for stack in (
     containers.OwnCluster,
     containers.SharedListener,
     containers.OwnQueueWorker,
+    containers.OwnInstances,
     containers.Isolated,
     containers.FirewallBeforeApi,
     places.Nested,

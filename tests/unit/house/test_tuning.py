@@ -96,6 +96,7 @@ CASES = {
         "lease_table=dynamodb.Table(self, 'Their', partition_key={'name': 'pk', 'type': dynamodb.AttributeType.STRING})",
     ],
     "FargateWorker": [QUEUE, KEY, THEIR_QUEUE],
+    "InstanceFleet": [QUEUE, KEY, THEIR_QUEUE],
     "RelationalStore": ["max_capacity=8, readers=2, backup_retention=cdk.Duration.days(30)"],
     "SessionCache": ["nodes=3, snapshot_retention=cdk.Duration.days(9)"],
     "DurableQueue": ["max_receive_count=5, retention=cdk.Duration.days(5)", KEY],

@@ -15,6 +15,8 @@ from wellmade.compute import (
     Container,
     FargateWorker,
     Ingress,
+    InstanceFleet,
+    Instances,
     ListenerRule,
     LoadBalancedFunction,
     Scaling,
@@ -22,7 +24,7 @@ from wellmade.compute import (
     WebService,
 )
 from wellmade.data import RelationalStore, SessionCache
-from wellmade.foundation import PythonFunction, monitor, suppress
+from wellmade.foundation import OnDemandTable, PythonFunction, monitor, suppress
 from wellmade.network import Network, PrivateEndpoints
 from wellmade.security import WebFirewall
 
@@ -119,6 +121,26 @@ class OwnQueueWorker(cdk.Stack):
             queue=own_queue(self, cdk.Duration.minutes(5)),
             scaling=BacklogScaling(max_capacity=4),
         )
+
+
+class OwnInstances(cdk.Stack):
+    """The same worker on instances of Intel, some of them on Spot, with a shell for the shop's people."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, env=IRELAND)
+        fleet = InstanceFleet(
+            self,
+            "Invoices",
+            image=SERVICES / "web",
+            vpc=own_vpc(self),
+            queue=own_queue(self, cdk.Duration.minutes(5)),
+            scaling=BacklogScaling(max_capacity=4, on_demand_base=1),
+            instances=Instances(["m7i.large", "c7i.large"], session_manager=True),
+            environment={"SHOP": "books"},
+            alarm_thresholds={"cpu": 95, "pending": None},
+        )
+        OnDemandTable(self, "Table", partition_key="pk").connect(fleet, actions=["dynamodb:PutItem"])
+        monitor(self, fleet)
 
 
 class Stores(cdk.Stack):

@@ -52,6 +52,20 @@ def launched_from(graph: Graph, fleet: Resource) -> Resource | None:
     )
 
 
+def role_of_instances(graph: Graph, fleet: Resource) -> Resource | None:
+    """Return the role that the instances of a fleet have."""
+    start = launched_from(graph, fleet)
+    if start is None:
+        return None
+    prefix = "LaunchTemplateData." if start.type == _TEMPLATE else ""
+    given = start.get(f"{prefix}IamInstanceProfile")
+    named = given if prefix else {"Name": given}
+    values = named.values() if isinstance(named, dict) else ()
+    profiles = [graph.target(value, "AWS::IAM::InstanceProfile") for value in values]
+    roles = [graph.target(role) for profile in profiles if profile for role in as_list(profile.get("Roles"))]
+    return next((role for role in roles if role), None)
+
+
 def _worn(resource: Resource, prefix: str, groups: str, of_interface: str) -> list[Value]:
     """Return the groups of an instance and of its interfaces."""
     interfaces = map(as_mapping, as_list(resource.get(f"{prefix}NetworkInterfaces")))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from wellmade.check.conditional import always_equals
+from wellmade.check.delivery.network.instances import role_of_instances
 from wellmade.check.role_permissions import may
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE, serves_traffic
-from wellmade.graph import Graph, Kind, Resource, Statement, as_list
+from wellmade.graph import Graph, Kind, Resource, Statement
 
 _POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 _CPU = "ECSServiceAverageCPUUtilization"
@@ -42,21 +43,10 @@ def _fleets(graph: Graph) -> Iterator[Violation]:
         by_cpu = bool(policies) and all(
             always_equals(policy.get(_FLEET_METRIC), _FLEET_CPU) for policy in policies
         )
-        role = _role_of_instances(graph, fleet)
+        role = role_of_instances(graph, fleet)
         if by_cpu and role and not fleet.get("TargetGroupARNs") and _may_consume(graph.statements_of(role)):
             message = f"{fleet.logical_id} consumes a queue and scales on CPU alone"
             yield Violation(policies[0], f"Properties.{_FLEET_METRIC}", message)
-
-
-def _role_of_instances(graph: Graph, fleet: Resource) -> Resource | None:
-    template = graph.target(fleet.get("LaunchTemplate.LaunchTemplateId"), "AWS::EC2::LaunchTemplate")
-    if template is None:
-        return None
-    named = template.get("LaunchTemplateData.IamInstanceProfile")
-    values = named.values() if isinstance(named, dict) else ()
-    profiles = [graph.target(value, "AWS::IAM::InstanceProfile") for value in values]
-    roles = [graph.target(role) for profile in profiles if profile for role in as_list(profile.get("Roles"))]
-    return next((role for role in roles if role), None)
 
 
 def _policies(graph: Graph, service: Resource) -> Iterator[Resource]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.delivery.network.instances import FLEET, role_of_instances
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.isolated import exits_only, services_called
 from wellmade.check.rule import Rule, Severity, Violation
@@ -26,6 +27,9 @@ def _workloads(graph: Graph) -> Iterator[tuple[Resource, Resource, str]]:
         task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
         if task:
             yield service, task, "NetworkConfiguration"
+    for fleet in graph.of_type(FLEET):
+        if role := role_of_instances(graph, fleet):
+            yield fleet, role, "VPCZoneIdentifier"
 
 
 RULE = Rule(

@@ -1,0 +1,1 @@
+"""Parts of `InstanceFleet`: the instances, what they run, how many there are."""
