@@ -78,7 +78,7 @@ def _alarms(known: KnownValues, alarm: Resource, source: Resource, function: Res
     try:
         value = _answer(str(watched.get("Id")), queries, values)
     except _UnknownExpressionError as error:
-        known.leave(f"{short(alarm)}: {error}", "the alarm may ring before anything else breaks")
+        known.undecided(f"whether {short(alarm)} rings: {error}")
         return
     yield _made(alarm, threshold, points, min(periods[1:], default=_PERIOD), value)
 

@@ -8,7 +8,7 @@ from wellmade.capacity.known_values import FUNCTIONS, TASK, KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.capacity.runs import Run, at, claims_of, consumers
-from wellmade.capacity.scaling import scalable_target, task_ramp
+from wellmade.capacity.scaling import scaled_tasks
 from wellmade.capacity.system import Change, Limit
 from wellmade.capacity.units import AT_ONCE, EVENT_AGE_SETTING, PER_SECOND
 from wellmade.facts.lambda_ import REQUESTS_PER_ENVIRONMENT, SCALES_BY, SCALES_EVERY
@@ -62,22 +62,14 @@ def _tasks(known: KnownValues, task: Resource, claims: Mapping[str, float]) -> L
     if not services:
         known.assume(f"{short(task)}: one task, as no service runs it")
     each = known.stated_or_assume(task, "concurrency", 1.0, "messages at once in a task")
-    sizes = [_size(known, task, service, each) for service in services] or [("DesiredCount", 1.0, None)]
+    sources = [channel.split(" > ")[0] for channel in claims]
+    sizes = [scaled_tasks(known, task, service, sources, each) for service in services] or [
+        ("DesiredCount", 1.0, None)
+    ]
     setting = f"{sizes[0][0]} of {at((services or [task])[0])}"
     most = sum(count for _, count, _ in sizes)
     ramp = sizes[0][2] if len(sizes) == 1 else None
     return Limit(f"tasks of {short(task)}", setting, most * each, AT_ONCE, claims, per=each, ramp=ramp)
-
-
-def _size(
-    known: KnownValues, task: Resource, service: Resource, each: float
-) -> tuple[str, float, Ramp | None]:
-    """Return which setting says how many tasks a service has at most, how many, and how it gets there."""
-    target = scalable_target(known, service)
-    if target is None:
-        return "DesiredCount", known.value_or_assume(service, "DesiredCount", 1.0, "tasks"), None
-    most = known.value_or_assume(target, "MaxCapacity", 1.0, "tasks")
-    return "MaxCapacity", most, task_ramp(known, task, target, each)
 
 
 def account_pool(known: KnownValues, runs: Sequence[Run]) -> Iterator[Limit]:

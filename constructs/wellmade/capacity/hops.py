@@ -73,6 +73,13 @@ def hops(known: KnownValues, reached: Container[str] | None = None) -> Iterator[
                 yield from _with_given_up(known, _handed(known, source, target, Kind.INVOKES_SYNC, None))
 
 
+def _piled(known: KnownValues, consumer: Resource | None, targets: list[Resource]) -> tuple[Alarm, ...]:
+    """Return the alarms on the depth of dead-letter queues that nothing takes from."""
+    queues = [one for one in targets if one.type == QUEUE and not _consumers(known, one)]
+    found = [alarm for queue in queues for alarm in alarms_on(known, queue, consumer or queue)]
+    return tuple(alarm for alarm in found if alarm.watches == "depth")
+
+
 def _with_given_up(known: KnownValues, hop: Hop) -> Iterator[Hop]:
     """Yield a channel with what gets the messages that it gives up."""
     if not isinstance(hop.made, Channel) or not hop.made.buffered:
@@ -84,7 +91,7 @@ def _with_given_up(known: KnownValues, hop: Hop) -> Iterator[Hop]:
         yield hop
         return
     node = node_of(channel)
-    yield replace(hop, made=replace(channel, given_up_to=node))
+    yield replace(hop, made=replace(channel, given_up_to=node, piled=_piled(known, hop.consumer, targets)))
     for target in targets:
         if target.type in FUNCTIONS:
             waits = waits_of_event(known, target)

@@ -35,6 +35,12 @@ def always_left_out(known: KnownValues) -> None:
     for kind, effect in _UNSEEN.items():
         for resource in known.graph.of_type(kind):
             known.leave(f"{short(resource)} ({kind.removeprefix('AWS::')})", effect)
+    for nested in known.graph.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application"):
+        if not any(one.startswith(f"{nested.id}/") for one in known.graph.resources):
+            known.leave(
+                f"{short(nested)}: its template is not beside this one, and was not read",
+                "its consumers, reservations and alarms are missing",
+            )
     for idle in idle_workers(known):
         known.leave(
             f"{short(idle)}: nothing arrives at it",

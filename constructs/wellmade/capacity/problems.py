@@ -200,4 +200,15 @@ class Found:
                     line = span(alarm.threshold)
                     return f"the oldest message waits {span(self.oldest)}, the alarm rings at {line}"
                 return f"{alarm.name} reaches {plain(highest)}, the alarm rings at {plain(alarm.threshold)}"
+        return self._alarm_of_given_up()
+
+    def _alarm_of_given_up(self) -> str:
+        """What stays in a dead-letter queue that nobody takes from is counted by its alarm."""
+        given_up = (1 - self.channel.success) * self.peak * DAY
+        for alarm in self.channel.piled:
+            if given_up >= 1 and alarm.value((0.0, 0.0, given_up, 0.0)) > alarm.threshold:
+                return (
+                    f"{given_up:,.0f} messages a day fail every time and stay in the dead-letter queue, "
+                    f"{alarm.name} rings at {plain(alarm.threshold)}"
+                )
         return ""

@@ -1,16 +1,13 @@
 """How many tasks a service has, and how its scaling policies bring it there."""
 
-from collections.abc import Iterator, Mapping
-from math import inf
-from typing import Any
+from collections.abc import Iterable
 
+from wellmade.capacity.growth import Service, growth_of
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.facts import fargate
-from wellmade.graph import Kind, Resource, as_list, as_mapping, number
-
-_PERIOD = 60.0
+from wellmade.graph import Kind, Resource
 
 
 def scalable_target(known: KnownValues, scaled: Resource, dimension: str = "") -> Resource | None:
@@ -26,59 +23,45 @@ def scalable_target(known: KnownValues, scaled: Resource, dimension: str = "") -
 def policies(known: KnownValues, target: Resource) -> list[Resource]:
     """Return the scaling policies of a scalable target."""
     found = known.graph.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")
-    return [one for one in found if known.graph.target(one.get("ScalingTargetId")) is target]
+    return [one for one in found if _is_of(known, one, target)]
 
 
-def task_ramp(known: KnownValues, task: Resource, target: Resource, each: float) -> Ramp | None:
-    """Return how a service gets its tasks; None where no policy is known, so that it has all at once."""
+def _is_of(known: KnownValues, policy: Resource, target: Resource) -> bool:
+    if policy.get("ScalingTargetId") is not None:
+        return known.graph.target(policy.get("ScalingTargetId")) is target
+    named = policy.get("ResourceId")
+    return named is not None and str(named) == str(target.get("ResourceId"))
+
+
+def scaled_tasks(
+    known: KnownValues, task: Resource, service: Resource, sources: Iterable[str], each: float
+) -> tuple[str, float, Ramp | None]:
+    """Return which setting says how many tasks a service has at most, how many, and how it gets there."""
+    target = scalable_target(known, service)
+    if target is None:
+        return "DesiredCount", known.value_or_assume(service, "DesiredCount", 1.0, "tasks"), None
     least = known.value_or_assume(target, "MinCapacity", 0.0, "tasks")
+    most = known.value_or_assume(target, "MaxCapacity", 1.0, "tasks")
     delay = known.stated_or_assume(task, "start", float(fargate.STARTS_IN), "seconds until a task works")
-    ramps = [ramp for policy in policies(known, target) for ramp in _ramps(known, policy, least, each, delay)]
-    if not ramps:
-        known.leave(
-            f"scaling of {short(task)}: its policy is not worked out here",
-            "all its tasks are taken to run at once; the backlog while they start is missing",
+    start = max(least, known.number(service, "DesiredCount", 1.0))
+    scaled = Service(frozenset(sources), least, start, each, delay)
+    growths = [growth_of(known, policy, scaled) for policy in policies(known, target)]
+    ramps = [one for one in growths if one.ramp]
+    if ramps:
+        best = min(
+            (one.ramp for one in ramps if one.ramp),
+            key=lambda one: (not one.backlog, not one.steps, one.every),
         )
-        return None
-    return min(ramps, key=lambda one: (not one.backlog, not one.steps, one.every))
-
-
-def _ramps(known: KnownValues, policy: Resource, least: float, each: float, delay: float) -> Iterator[Ramp]:
-    tracking = as_mapping(policy.get("TargetTrackingScalingPolicyConfiguration"))
-    value = number(tracking.get("TargetValue"))
-    if value is not None and value > 0:
-        if tracking.get("PredefinedMetricSpecification") is not None:
-            # CPU, memory or requests: full tasks are at 100 %, so that each step grows by 100 / target.
-            yield Ramp(
-                max(least, 1.0) * each, float(fargate.TRACKING_REACTS_IN), factor=max(1.0, 100 / value),
-                base=100 / value, delay=delay, unit=each,
-            )  # fmt: skip
-        else:
-            yield Ramp(least * each, float(fargate.TRACKING_REACTS_IN), delay=delay, unit=each, backlog=value)
-    stepping = as_mapping(policy.get("StepScalingPolicyConfiguration"))
-    alarm = _alarm_of(known, policy)
-    if stepping and alarm is not None:
-        threshold = alarm.number("Threshold", 0.0) or 0.0
-        points = alarm.number("DatapointsToAlarm") or alarm.number("EvaluationPeriods", 1.0) or 1.0
-        every = max(
-            points * (alarm.number("Period", _PERIOD) or _PERIOD), number(stepping.get("Cooldown")) or 0.0
+        if not known.flag(target, "SuspendedState.DynamicScalingOutSuspended", default=False):
+            return "MaxCapacity", min(most, max(start, *(one.most for one in ramps))), best
+    unknown = any(not one.ramp and not one.never for one in growths) or target.get("ScheduledActions")
+    if not ramps and unknown:
+        known.undecided(
+            f"how many tasks {short(task)} has: what scales it is not worked out here; "
+            f"say settings.{short(service)}.DesiredCount and remove the scaling, or judge it by hand"
         )
-        steps = tuple(_steps(stepping, threshold))
-        if steps:
-            yield Ramp(least * each, every, delay=delay, unit=each, steps=steps)
-
-
-def _steps(stepping: Mapping[str, Any], threshold: float) -> Iterator[tuple[float, float, bool]]:
-    exact = stepping.get("AdjustmentType") == "ExactCapacity"
-    for one in as_list(stepping.get("StepAdjustments")):
-        step = as_mapping(one)
-        more, lower = number(step.get("ScalingAdjustment")), number(step.get("MetricIntervalLowerBound"))
-        if more is not None and more > 0:
-            yield max(0.0, threshold + (-inf if lower is None else lower)), more, exact
-
-
-def _alarm_of(known: KnownValues, policy: Resource) -> Resource | None:
-    for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
-        if any(known.graph.target(action) is policy for action in as_list(alarm.get("AlarmActions"))):
-            return alarm
-    return None
+        return "MaxCapacity", most, None
+    why = [one.never for one in growths if one.never] or ["no policy adds any"]
+    reason = "scaling out is suspended" if ramps else "; ".join(dict.fromkeys(why))
+    known.assume(f"{short(task)}: {start:g} tasks and never more: {reason}")
+    return "scaling policies", start, None

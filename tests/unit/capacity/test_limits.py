@@ -38,6 +38,12 @@ TASKS = """
   Scaling:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {ResourceId: !Sub 'service/${Cluster}/${Service.Name}', MaxCapacity: 6, MinCapacity: 0}
+  Policy:
+    Type: AWS::ApplicationAutoScaling::ScalingPolicy
+    Properties:
+      ScalingTargetId: !Ref Scaling
+      TargetTrackingScalingPolicyConfiguration:
+        {TargetValue: 10, CustomizedMetricSpecification: {MetricName: BacklogPerTask, Namespace: Jobs}}
 """
 TOPIC = f"""
   Topic: {{Type: AWS::SNS::Topic}}

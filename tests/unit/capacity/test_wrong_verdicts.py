@@ -171,3 +171,55 @@ def test_an_alarm_rings_only_after_its_evaluation_periods_and_by_its_metric_math
         for periods in ("1", "30")
     }
     assert kinds == {"1": ["alarm"], "30": []}
+
+
+DEAD_LETTERS = """
+  Dead: {Type: AWS::SQS::Queue}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {VisibilityTimeout: 60, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}
+  Worker: {Type: AWS::Lambda::Function, Properties: {Timeout: 30}}
+  Source: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Worker, BatchSize: 1}}
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      {Namespace: AWS/SQS, MetricName: ApproximateNumberOfMessagesVisible, Threshold: 0, Period: 60, EvaluationPeriods: 1,
+       ComparisonOperator: GreaterThanThreshold, Dimensions: [{Name: QueueName, Value: !GetAtt Dead.QueueName}]}
+"""
+
+
+@pytest.mark.parametrize(("poison", "kinds"), [(0.1, ["alarm"]), (0, [])])
+def test_what_stays_in_a_dead_letter_queue_rings_its_alarm(
+    poison: float, kinds: list[str], tmp_path: Path
+) -> None:
+    workload = (
+        f"arrivals: {{Queue: {{per_second: 30}}}}\nfunctions: {{Worker: {{seconds: 0.1, poison: {poison}}}}}"
+    )
+    found = report(tmp_path, DEAD_LETTERS, workload)
+    assert [problem.kind for problem in found.outcome.problems] == kinds
+
+
+def test_an_alarm_that_is_not_worked_out_leaves_it_unknown(tmp_path: Path) -> None:
+    metric = """
+      {Threshold: 100, EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold, Metrics: [
+       {Id: e, Expression: RATE(v), ReturnData: true},
+       {Id: v, ReturnData: false, MetricStat: {Period: 60, Stat: Maximum, Metric: {Namespace: AWS/SQS,
+        MetricName: ApproximateNumberOfMessagesVisible, Dimensions: [{Name: QueueName, Value: !GetAtt Queue.QueueName}]}}}]}
+"""
+    resources = (
+        DEAD_LETTERS.split("    Properties:\n      {Namespace", maxsplit=1)[0] + "    Properties:" + metric
+    )
+    workload = "arrivals: {Queue: {per_second: 30}}\nfunctions: {Worker: {seconds: 0.1}}"
+    found = report(tmp_path, resources, workload)
+    assert (found.verdict, any("Alarm rings" in one for one in found.model.unknown)) == ("unknown", True)
+
+
+def test_a_nested_stack_that_was_not_read_is_left_out(tmp_path: Path) -> None:
+    nested = "\n  Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./nested.yaml}}\n"
+    workload = "arrivals: {Queue: {per_second: 1}}\nfunctions: {Worker: {seconds: 0.1}}"
+    said = "Nested: its template is not beside this one, and was not read"
+    left = [what for what, _ in report(tmp_path, DEAD_LETTERS + nested, workload).model.left_out]
+    assert said in left
+    (tmp_path / "nested.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}")
+    left = [what for what, _ in report(tmp_path, DEAD_LETTERS + nested, workload).model.left_out]
+    assert said not in left
