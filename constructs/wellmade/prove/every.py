@@ -119,7 +119,8 @@ class Proofs:
             told = {each.resource for each in self._workloads.services.of(found.resource)}
             as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
-        report = compare(found.calls, found.asked, found.not_judged, as_role, also=also)
+        maybe = [row.action for each in others for row in each.not_judged if row.action]
+        report = compare(found.calls, found.asked, found.not_judged, as_role, also=also, maybe_also=maybe)
         report = on_behalf.without_doubtful(report, [*found.asked, *also])
         refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
         unread = [NotJudged("its policies", each) for each in policies.unread]

@@ -1,5 +1,6 @@
 """What keeps a role from being proven, as lines for people and as a document for programs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.proof import Proof, Untested
 
+LONGEST, LONGEST_LINE = 300, 1000
+"""So many characters of a name, and of a line, are told."""
+_LONG = re.compile(rf"\S{{{LONGEST + 1},}}")
 MOST = 12
 """So many lines of one kind are told of a role; a document holds them all."""
 
@@ -31,7 +35,15 @@ def lines_of(proof: Proof, unknowns: Unknowns | None = None) -> list[str]:
         [f"not judged: {each.what}: {each.reason}" for each in report.not_judged],
     ]
     lines = [line for kind in kinds for line in _shortened(kind)]
-    return [unknowns.spell(line) for line in lines] if unknowns else lines
+    return [readable(unknowns.spell(line) if unknowns else line) for line in lines]
+
+
+def readable(line: str) -> str:
+    """Return a line without the middle of what nobody reads; a document holds all of it."""
+    line = _LONG.sub(lambda word: f"{word[0][:LONGEST]}… ({len(word[0])} characters)", line)
+    if len(line) <= LONGEST_LINE:
+        return line
+    return f"{line[:LONGEST_LINE]}… ({len(line)} characters; --format json tells all)"
 
 
 def document_of(proof: Proof, unknowns: Unknowns) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from wellmade.prove.deployed.unclear import asked_of, is_unclear
 from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
@@ -191,6 +192,15 @@ class Judge:
         means = matcher(wild(grant.action.lower())) if named else _anything
         return any(
             each.covers(action.lower()) and means(action.lower()) for each in speaking for action in actions
+        )
+
+    def grants_for(self, actions: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Return the grants, action with resource, that such requests may use."""
+        return frozenset(
+            (action, resource)
+            for each in self._own.statements
+            for action, resource in product(each.actions.names(), each.resources.names())
+            if actions and each.allows and self.may_use(Unused(each.where, action, resource), actions)
         )
 
     def _why(self) -> str:

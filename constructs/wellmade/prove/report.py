@@ -65,6 +65,8 @@ class Report:
     not_judged: Sequence[NotJudged] = ()
     allowed: Sequence[Asked] = ()
     """What was asked and is allowed."""
+    doubtful: frozenset[tuple[str, str]] = frozenset()
+    """Actions with resources, as granted, that something may use of which not all is known."""
 
     @property
     def proven(self) -> bool:
@@ -114,6 +116,7 @@ def compare(
     role: Role,
     *,
     also: Iterable[Asked] = (),
+    maybe_also: Iterable[str] = (),
 ) -> Report:
     """Compare what was asked with what a role allows.
 
@@ -123,12 +126,13 @@ def compare(
         not_judged: What could not be asked.
         role: Who asks.
         also: Asked by others that work with the same role; what they use is used. Default: nothing.
+        maybe_also: Actions that these may use, without that more is known. Default: none.
     """
     judge = Judge(role)
     denied: dict[tuple[str, str, str], Denied] = {}
     unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
     allowed: list[Asked] = []
-    maybe = [row.action for row in unknown if row.action]
+    maybe = [row.action for row in unknown if row.action] + list(maybe_also)
     decided = [(each, request, *judge.decide(request)) for each, request in _from_role(judge, asked)]
     reached = {_kind(request) for _, request, decision, unsure in decided if decision.allowed and not unsure}
     for each, request, decision, told in decided:
@@ -155,7 +159,9 @@ def compare(
             maybe.append(request.action)
     own = Policy.union(role.policies)
     not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
-    return Report(calls, list(denied.values()), not_used, stale(own, role.declared), list(unknown), allowed)
+    not_granted = stale(own, role.declared)
+    doubtful = judge.grants_for(maybe)
+    return Report(calls, list(denied.values()), not_used, not_granted, list(unknown), allowed, doubtful)
 
 
 def _kind(request: Request) -> tuple[str, str]:

@@ -121,6 +121,7 @@ def _report(proof: Proof, found: Found) -> Report:
         _stale(reports),
         list(dict.fromkeys(row for report in reports for row in report.not_judged)),
         list(allowed.values()),
+        frozenset().union(*(report.doubtful for report in reports)),
     )
 
 

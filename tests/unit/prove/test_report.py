@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from tests.unit.prove.support import ACCOUNT, OTHER, ROLE, Document, allow, attached, deny, identity
 from wellmade.prove.calls import AccountContext, Call
+from wellmade.prove.findings import LONGEST, LONGEST_LINE, readable
 from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy
 from wellmade.prove.report import Report, prove
@@ -233,3 +236,18 @@ def test_an_unknown_call_is_not_judged_and_the_rest_is() -> None:
 def test_without_calls_everything_is_unused() -> None:
     report = proof(*statements(), calls=[])
     assert (report.calls, len(report.unused)) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (f"granted and never used: s3:* on arn:aws:s3:::{'a' * 240}/*", None),
+        (
+            f"granted: s3:* on {'a' * 6000} (Role)",
+            f"granted: s3:* on {'a' * LONGEST}… (6000 characters) (Role)",
+        ),
+        ("x, " * 2000, f"{('x, ' * 2000)[:LONGEST_LINE]}… (6000 characters; --format json tells all)"),
+    ],
+)
+def test_a_pattern_that_nobody_reads_is_shortened(line: str, wanted: str | None) -> None:
+    assert readable(line) == (wanted or line)

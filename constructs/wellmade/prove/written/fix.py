@@ -1,8 +1,10 @@
 """What `--fix` prints of each role: its policy as it should be, and what that changes; nothing is edited."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from wellmade.prove.every import Proofs
+from wellmade.prove.findings import readable
 from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof
 from wellmade.prove.written import cdk, cloudformation
@@ -34,7 +36,9 @@ class Fixes:
                 continue
             today = policies.identity.worst
             reports = [proof.report for proof in proofs]
-            yield proofs, self._writer.write(reports, today, policies.exemptions), today
+            written = self._writer.write(reports, today, policies.exemptions)
+            left = _left_out(today, policies.identity.best)
+            yield proofs, replace(written, open_questions=(*written.open_questions, *left)), today
 
     def lines(self, form: str) -> Iterator[str]:
         """Yield what is printed, in one of `FORMS`."""
@@ -44,7 +48,7 @@ class Fixes:
             role = self._proofs.graph.role_of(workload)
             name = " and ".join(proof.workload.logical_id for proof in proofs)
             if form == "diff":
-                found = "\n".join(_difference(written, today))
+                found = "\n".join(map(readable, _difference(written, today)))
             elif form == "json":
                 found = cloudformation.text(written, workload.stack, naming)
             else:
@@ -57,6 +61,14 @@ class Fixes:
                 )
 
 
+def _left_out(worst: Policy, best: Policy) -> Iterator[str]:
+    """Yield the statements that count only if what is not known is as one hopes."""
+    counted = {(each.where, each.actions) for each in worst.statements}
+    for each in best.statements:
+        if each.allows and (each.where, each.actions) not in counted:
+            yield f"{each.where}, which stays as it is: what it depends on is not known"
+
+
 def _difference(written: WrittenPolicy, today: Policy) -> Iterator[str]:
     """Yield a line for each right that goes and for each that comes."""
     own = {
@@ -67,5 +79,5 @@ def _difference(written: WrittenPolicy, today: Policy) -> Iterator[str]:
         for resource in statement.resources.names()
     }
     wanted = written.pairs()
-    yield from (f"- {action} on {resource}" for action, resource in sorted(own - wanted))
+    yield from (f"- {action} on {resource}" for action, resource in sorted(own - wanted - written.kept))
     yield from (f"+ {action} on {resource}" for action, resource in sorted(wanted - own))

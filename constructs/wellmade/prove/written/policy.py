@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from wellmade.graph import Resource
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.shapes import SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.policy import Policy, Request
+from wellmade.prove.policy import Policy, Request, Statement
 from wellmade.prove.report import Report
 from wellmade.prove.usage import Exemption
 from wellmade.prove.workloads import FUNCTIONS
@@ -57,6 +58,8 @@ class WrittenPolicy:
     rights: tuple[Right, ...]
     open_questions: tuple[str, ...] = ()
     """What cannot be written, and why."""
+    kept: frozenset[tuple[str, str]] = frozenset()
+    """Actions with resources of today that stay, for what is not read may use them."""
 
     def as_policy(self, name: str) -> Policy:
         """Return it compiled, to be compared like any other."""
@@ -98,8 +101,23 @@ class Writer:
             today: Its policies as they are.
             exemptions: Grants that somebody else uses, which are kept.
         """
+        reports = list(reports)
         needed: dict[tuple[str, Condition], dict[Target, None]] = defaultdict(dict)
         questions: dict[str, None] = {}
+        kept: set[tuple[str, str]] = set()
+        for statement, action, resource in _kept(reports, today):
+            kept.add((action, resource))
+            if (
+                statement.keys
+                or has_unknown(resource)
+                or statement.actions.negated
+                or statement.resources.negated
+            ):
+                questions[
+                    f"{action} on {resource} of {statement.where}, which stays as it is: it may be used"
+                ] = None
+            else:
+                needed[action, ()][self._of_text(resource)] = None
         for request in (request for report in reports for request in _requests(report)):
             target = self._target(request, today)
             if target is None:
@@ -110,7 +128,7 @@ class Writer:
             needed[action, ()][self._of_text(resource)] = None
         for report in reports:
             questions |= {f"{each.what}: {each.reason}": None for each in report.not_judged}
-        return WrittenPolicy(tuple(_grouped(needed)), tuple(questions))
+        return WrittenPolicy(tuple(_grouped(needed)), tuple(questions), frozenset(kept))
 
     def _target(self, request: Request, today: Policy) -> Target | None:
         """Return what a right should reach; None if that is unknown and nothing today tells it."""
@@ -172,6 +190,22 @@ def _requests(report: Report) -> Iterator[Request]:
     yield from (each.request for each in report.allowed)
     for denied in report.denied:
         yield Request(denied.action, denied.resource)
+
+
+def _kept(reports: Sequence[Report], today: Policy) -> Iterator[tuple[Statement, str, str]]:
+    """Yield the grants of today that something may use which is not read, or of which not all is known."""
+    unused = {(each.action, each.resource) for report in reports for each in report.unused}
+    doubtful = frozenset().union(*(report.doubtful for report in reports))
+    allowed = [each.request for report in reports for each in report.allowed]
+    for statement in today.statements if any(report.not_judged for report in reports) else ():
+        used = (
+            {grant for request in allowed for grant in statement.grants(request)}
+            if statement.allows
+            else set()
+        )
+        for grant in product(statement.actions.names(), statement.resources.names()):
+            if statement.allows and grant not in unused and (grant not in used or grant in doubtful):
+                yield statement, *grant
 
 
 def _condition(request: Request) -> Condition:
