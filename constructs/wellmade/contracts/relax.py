@@ -30,7 +30,8 @@ def _without(schema: Schema, document: Any, path: list[str | int], error: Any) -
     for place, step in enumerate(path[:-1]):
         if step == "if" and path[place + 1] in ("then", "else"):
             continue
-        holder = resolve(document, holder["$ref"]) if step == "$ref" else holder[step]
+        refers = step == "$ref" and isinstance(holder[step], str)  # a field may be called so, too
+        holder = resolve(document, holder[step]) if refers else holder[step]
     last = path[-1]
     if error.validator is None:
         holder[last] = {}  # the schema `false`

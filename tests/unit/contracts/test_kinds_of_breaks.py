@@ -122,3 +122,9 @@ def test_what_a_schema_names_is_asked_once_for_all_new_fields(monkeypatch: pytes
     )
     assert verdict(old, new).breaks
     assert 0 < len(asked) < 50
+
+
+def test_a_field_may_be_called_ref() -> None:
+    old, new = ({"properties": {"$ref": {"type": kind}}} for kind in ("string", ["string", "null"]))
+    found = verdict(old, new)
+    assert [(each.event, each.who) for each in found.breaks] == [({"$ref": None}, CONSUMERS)]
