@@ -45,6 +45,24 @@ def alarms_on(known: KnownValues, source: Resource, function: Resource) -> tuple
     return tuple(sorted(found, key=lambda one: one.threshold))
 
 
+def mention_others(known: KnownValues) -> None:
+    """Say which alarms watch what is not worked out, such as errors of a function."""
+    found: dict[str, list[str]] = {}
+    for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
+        names = [name for name in _watched(alarm) if name not in _METRICS]
+        if names and len(names) == len(_watched(alarm)) and not _only_scales(known, alarm):
+            found.setdefault(names[0], []).append(short(alarm))
+    for name, alarms in found.items():
+        known.leave(f"alarms on {name}: {', '.join(alarms)}", "they may ring before anything else breaks")
+
+
+def _watched(alarm: Resource) -> list[str]:
+    """Return the names of the metrics that an alarm watches."""
+    stats = (as_mapping(as_mapping(one).get("MetricStat")) for one in as_list(alarm.get("Metrics")))
+    names = [alarm.get("MetricName"), *(as_mapping(one.get("Metric")).get("MetricName") for one in stats)]
+    return [name for name in names if isinstance(name, str)]
+
+
 def _only_scales(known: KnownValues, alarm: Resource) -> bool:
     """An alarm that does nothing but scale is no sign of trouble."""
     actions = [known.graph.target(one) for one in as_list(alarm.get("AlarmActions"))]

@@ -59,6 +59,10 @@ def build(graph: Graph, workload: Workload) -> Model:
         if node in arrivals:
             workload.refuse_again("arrivals", name)
         arrivals[node] = arrival
+    if not any(arrival.peak for arrival in arrivals.values()):
+        raise WellmadeError(
+            "arrivals must be more than 0 a second somewhere, got 0 everywhere; nothing is to be judged"
+        )
     reached = _reached(found, {node for node, arrival in arrivals.items() if arrival.peak})
     parts: dict[tuple[str, str], float] = {}
     relevant, system = _system(graph, workload, arrivals, reached, found, parts)

@@ -24,6 +24,7 @@ from wellmade.capacity.known_values import (
 from wellmade.capacity.names import short
 from wellmade.capacity.pollers import Waits, failing_of, waits_for, waits_of, waits_of_event
 from wellmade.capacity.system import Link
+from wellmade.capacity.takers import alarms_on_ends, part_of, receives, takers
 from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
@@ -73,13 +74,6 @@ def hops(known: KnownValues, reached: Container[str] | None = None) -> Iterator[
                 yield from _with_given_up(known, _handed(known, source, target, Kind.INVOKES_SYNC, None))
 
 
-def _piled(known: KnownValues, consumer: Resource | None, targets: list[Resource]) -> tuple[Alarm, ...]:
-    """Return the alarms on the depth of dead-letter queues that nothing takes from."""
-    queues = [one for one in targets if one.type == QUEUE and not _consumers(known, one)]
-    found = [alarm for queue in queues for alarm in alarms_on(known, queue, consumer or queue)]
-    return tuple(alarm for alarm in found if alarm.watches == "depth")
-
-
 def _with_given_up(known: KnownValues, hop: Hop) -> Iterator[Hop]:
     """Yield a channel with what gets the messages that it gives up."""
     if not isinstance(hop.made, Channel) or not hop.made.buffered:
@@ -91,7 +85,9 @@ def _with_given_up(known: KnownValues, hop: Hop) -> Iterator[Hop]:
         yield hop
         return
     node = node_of(channel)
-    yield replace(hop, made=replace(channel, given_up_to=node, piled=_piled(known, hop.consumer, targets)))
+    yield replace(
+        hop, made=replace(channel, given_up_to=node, piled=alarms_on_ends(known, hop.consumer, targets))
+    )
     for target in targets:
         if target.type in FUNCTIONS:
             waits = waits_of_event(known, target)
@@ -112,7 +108,7 @@ def _hop(known: KnownValues, edge: Edge) -> Hop | None:
         return None
     if edge.kind is Kind.POLLS:
         return _polled(known, edge) if target.type in FUNCTIONS else Hop(Link(source.id, target.id, 1.0))
-    if edge.kind is Kind.READS and source.type == TASK and target.type == QUEUE and _receives(edge):
+    if edge.kind is Kind.READS and source.type == TASK and target.type == QUEUE and receives(edge):
         return _taken(known, edge)
     if edge.kind in _HANDS_ON and source is not target:
         return _handed(known, source, target, edge.kind, edge)
@@ -138,21 +134,16 @@ def _feeds(known: KnownValues, store: Resource) -> bool:
     return any(edge.kind in kinds for edge in known.graph.edges(source=store))
 
 
-def _receives(edge: Edge) -> bool:
-    actions = {str(action).lower() for action in edge.detail.get("actions", [])}
-    return bool(actions & {"sqs:receivemessage", "sqs:*"})
-
-
 def _polled(known: KnownValues, edge: Edge) -> Hop | None:
     source, function = edge.source, edge.target
     waits = waits_of(known, edge)
     if not waits.enabled:
-        if source.type == QUEUE and _consumers(known, source):
+        if source.type == QUEUE and takers(known, source):
             known.leave(f"{short(edge.via)}: it is not enabled", "the other consumers take what it would")
             return None
         waits = replace(waits, pollers=None)
     alarms = alarms_on(known, source, function)
-    share = _part(known, source, function) if source.type == QUEUE else 1.0
+    share = part_of(known, source, function) if source.type == QUEUE else 1.0
     return _made(
         known, source.id, function, short(source), waits, source=source, edge=edge, share=share, alarms=alarms
     )
@@ -162,7 +153,7 @@ def _taken(known: KnownValues, edge: Edge) -> Hop:
     task, queue = edge.source, edge.target
     return _made(
         known, queue.id, task, short(queue), waits_for(known, queue), source=queue, edge=edge,
-        share=_part(known, queue, task), alarms=alarms_on(known, queue, task),
+        share=part_of(known, queue, task), alarms=alarms_on(known, queue, task),
     )  # fmt: skip
 
 
@@ -197,29 +188,6 @@ def _routes(known: KnownValues, api: Resource) -> int:
     return len({e.target.id for e in edges if e.kind in _HANDS_ON and not e.via.type.endswith("Authorizer")})
 
 
-def _part(known: KnownValues, queue: Resource, consumer: Resource) -> float:
-    """Return which part of a queue's messages a consumer takes: by its capacity, once that is known."""
-    count = len(_consumers(known, queue))
-    if count > 1:
-        parts = "as their capacities are" if (queue.id, consumer.id) in known.parts else "in equal parts"
-        known.assume(f"{short(queue)}: its {count} consumers share its messages {parts}")
-    return known.parts.get((queue.id, consumer.id), 1 / max(count, 1))
-
-
-def _consumers(known: KnownValues, queue: Resource) -> set[str]:
-    """Return what takes from a queue; a source that is not enabled takes nothing."""
-    polled = {
-        edge.target.id
-        for edge in known.graph.edges(Kind.POLLS, source=queue)
-        if known.flag(edge.via, "Enabled", default=True)
-    }
-    return polled | {
-        edge.source.id
-        for edge in known.graph.edges(target=queue)
-        if edge.source.type == TASK and _receives(edge)
-    }
-
-
 def _made(
     known: KnownValues,
     source_id: str,
@@ -246,7 +214,7 @@ def _made(
         share=share,
         success=max(0.0, 1 - given.aside) if waits.attempts < inf else 1.0,
         buffered=waits.buffered,
-        delay=waits.window + fixed + each * waits.batch,
+        delay=waits.delay + waits.window + fixed + each * waits.batch,
         retention=waits.retention,
         kept_by=waits.kept_by,
         alarms=alarms,

@@ -1,5 +1,6 @@
 """What the answers leave out, each with what it may change."""
 
+from wellmade.capacity.alarms import mention_others
 from wellmade.capacity.known_values import APIS, COMPUTE, STATE_MACHINES, KnownValues, is_source
 from wellmade.capacity.names import short
 from wellmade.graph import Kind, Resource, as_mapping, document
@@ -41,6 +42,7 @@ def always_left_out(known: KnownValues) -> None:
                 f"{short(nested)}: its template is not beside this one, and was not read",
                 "its consumers, reservations and alarms are missing",
             )
+    mention_others(known)
     for idle in idle_workers(known):
         known.leave(
             f"{short(idle)}: nothing arrives at it",

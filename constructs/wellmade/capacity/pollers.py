@@ -29,6 +29,8 @@ class Waits:
     visibility: float = inf
     pollers: tuple[float, float] | None = None
     enabled: bool = True
+    delay: float = 0.0
+    """Seconds for which a message is not to be seen after it was sent."""
     loses: bool = False
     """What is given up is gone: nothing takes what failed every time."""
 
@@ -50,7 +52,7 @@ def waits_of(known: KnownValues, edge: Edge) -> Waits:
         return replace(
             found, attempts=receives_at_most(known, source), retention=_retention(known, source),
             kept_by="MessageRetentionPeriod", visibility=visibility_of(known, source),
-            pollers=pollers_of(known, mapping),
+            pollers=pollers_of(known, mapping), delay=known.number(source, "DelaySeconds", 0.0),
         )  # fmt: skip
     if source.type == BROKER:
         # What fails is delivered again by the broker, as often as it is set up to.
@@ -85,6 +87,7 @@ def waits_for(known: KnownValues, queue: Resource) -> Waits:
     return Waits(
         buffered=True, attempts=receives_at_most(known, queue), retention=_retention(known, queue),
         kept_by="MessageRetentionPeriod", visibility=visibility_of(known, queue),
+        delay=known.number(queue, "DelaySeconds", 0.0),
     )  # fmt: skip
 
 

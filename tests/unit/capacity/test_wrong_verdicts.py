@@ -8,6 +8,7 @@ from tests.unit.capacity.test_limits import report
 from tests.unit.capacity.worlds.spec import Part, World
 from tests.unit.capacity.worlds.templates import report_of
 from tests.unit.capacity.worlds.verdict import seen_of
+from wellmade.errors import WellmadeError
 
 UNPROTECTED = World(
     (Part("One", seconds=1, each=0.2, reserved=5, visibility=60),), ("One",), rate=3, peak=3, hours=1 / 6
@@ -223,3 +224,28 @@ def test_a_nested_stack_that_was_not_read_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "nested.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}")
     left = [what for what, _ in report(tmp_path, DEAD_LETTERS + nested, workload).model.left_out]
     assert said not in left
+
+
+def test_a_delay_is_part_of_the_age(tmp_path: Path) -> None:
+    workload = "arrivals: {Queue: {per_second: 1}}\nfunctions: {Worker: {seconds: 0.1}}"
+    delayed = DEAD_LETTERS.replace("{VisibilityTimeout: 60,", "{VisibilityTimeout: 60, DelaySeconds: 120,")
+    found = report(tmp_path, delayed, workload)
+    (channel,) = found.model.system.channels
+    assert found.outcome.oldest(channel) == pytest.approx(120.1)
+    short = delayed.replace("DelaySeconds: 120,", "DelaySeconds: 120, MessageRetentionPeriod: 60,")
+    assert [one.kind for one in report(tmp_path, short, workload).outcome.problems] == ["lost"]
+
+
+def test_alarms_on_other_metrics_are_left_out(tmp_path: Path) -> None:
+    other = DEAD_LETTERS.replace(
+        "AWS/SQS, MetricName: ApproximateNumberOfMessagesVisible", "AWS/Lambda, MetricName: Errors"
+    )
+    workload = "arrivals: {Queue: {per_second: 1}}\nfunctions: {Worker: {seconds: 0.1}}"
+    left = [what for what, _ in report(tmp_path, other, workload).model.left_out]
+    assert "alarms on Errors: Alarm" in left
+
+
+def test_arrivals_of_nothing_are_said(tmp_path: Path) -> None:
+    workload = "arrivals: {Queue: {per_second: 0}}\nfunctions: {Worker: {seconds: 0.1}}"
+    with pytest.raises(WellmadeError, match="arrivals must be more than 0 a second somewhere, got 0"):
+        report(tmp_path, DEAD_LETTERS, workload)
