@@ -121,7 +121,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _recordings(options: argparse.Namespace) -> Recordings:
     if options.calls:
-        return read(options.calls)
+        return read(options.calls, Path.cwd())
     if options.local:
         return _of_the_local_cloud()
     if options.node:

@@ -1,8 +1,9 @@
 """What `pytest --record-calls` wrote."""
 
+import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,20 +67,31 @@ class Recordings:
     """By id of a resource what it was called where the calls were heard; empty if variables alone tell."""
     unread: Sequence[Unread] = ()
     """Requests that were heard and not understood."""
+    changed: frozenset[Path] = frozenset()
+    """Files of code that are not as they were when the calls were recorded."""
 
 
-def read(file: Path) -> Recordings:
+def read(file: Path, here: Path | None = None) -> Recordings:
     """Return what was recorded.
 
+    Args:
+        file: The recording.
+        here: Folder of the project that it is compared with. Default: the one that it was recorded in.
+
     Raises:
-        WellmadeError: If the file cannot be read as a recording.
+        WellmadeError: If the file cannot be read as a recording, or is of another project.
     """
     try:
         content = file.read_text()
         document = json.loads(content)
         if any(found[1] for found in _HALF.finditer(content)):
             json.dumps(document, ensure_ascii=False).encode()
-        return of(document)
+        root = _root(document, here)
+        if root is None:
+            raise WellmadeError(
+                f"{file}: must be of this folder's code, got one of {document['root']}; record it again here"
+            )
+        return of({**document, "root": str(root)})
     except OSError as error:
         raise WellmadeError(
             f"{file}: {error.strerror}; write it with pytest --record-calls {file}"
@@ -112,7 +124,28 @@ def of(document: Mapping[str, Any]) -> Recordings:
         document.get("account", ""),
         document.get("names", {}),
         [Unread(**entry) for entry in document.get("unread", ())],
+        frozenset(_changed(root, document)),
     )
+
+
+def fingerprint(file: Path) -> str:
+    """Return what tells the content of a file from any other; empty if there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
+
+
+def _changed(root: Path, document: Mapping[str, Any]) -> Iterator[Path]:
+    for name, was in document.get("sources", {}).items():
+        if fingerprint(root / name) != was:
+            yield root / name
+
+
+def _root(document: Mapping[str, Any], here: Path | None) -> Path | None:
+    """Return the folder of the code that was recorded: this one too, if it has the same; None if neither."""
+    root = Path(document["root"])
+    made, place = root.resolve(), (here or root).resolve()
+    if place == made or place in made.parents or made in place.parents:
+        return root
+    return place if document.get("sources") and not any(_changed(place, document)) else None
 
 
 def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -125,6 +158,7 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 known = variables.setdefault(file, {}).setdefault(name, [])
                 known.extend(value for value in values if value not in known)
     failed = sorted({name for each in documents for name in each.get("failed", ())})
+    sources = {name: was for each in documents for name, was in each.get("sources", {}).items()}
     root = documents[0]["root"] if documents else str(Path.cwd())
     return {
         "version": VERSION,
@@ -132,6 +166,7 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "calls": list(calls.values()),
         "variables": variables,
         "failed": failed,
+        "sources": sources,
     }
 
 

@@ -14,7 +14,7 @@ from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
-from wellmade.prove.reading.sites import Site
+from wellmade.prove.reading.sites import Site, place_of
 from wellmade.prove.reading.witness import (
     Places,
     passed_in_other_sessions,
@@ -27,6 +27,7 @@ from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, ask, asked_by
 from wellmade.prove.untested import of_other_sessions, of_unread
 
+_CHANGED = "it is not as it was when its calls were recorded; record them again"
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -77,12 +78,13 @@ class Workloads:
             why = code.problem or "no test called anything through its code; run its tests with --tests"
             why = why if self._recordings.witness == "tests" else "it called nothing in the local cloud"
             return Workload(resource, "nothing", not_judged=[NotJudged("its calls", why)])
+        changed = [NotJudged(place_of(file), _CHANGED) for file in heard.changed]
         heard = Heard(heard.calls, with_defaults(heard.variables, sites))
         foreign = passed_in_other_sessions(sites, heard.calls)
         own = [each for each in heard.calls if id(each) not in foreign]
         calls = self._distinct(resource, own, Places(sites))
         found = self._asked(resource, self._recordings.witness, calls, heard)
-        found.not_judged += of_other_sessions(foreign.values())
+        found.not_judged += [*changed, *of_other_sessions(foreign.values())]
         unread = [each for each in self._recordings.unread if each.function == resource.id]
         found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
         found.not_judged += of_unread(unread_of(code, sites, heard.calls))

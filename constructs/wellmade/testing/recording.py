@@ -76,7 +76,17 @@ class Recorder:
             "calls": list(self._calls.values()),
             "variables": {file: read for file, read in variables.items() if read},
             "failed": sorted(self.failed),
+            "sources": self._sources(),
         }
+
+    def _sources(self) -> dict[str, str]:
+        """Return what tells each file of the project that was loaded from what it may become."""
+        from wellmade.prove.recordings import fingerprint  # noqa: PLC0415 - as above
+
+        loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        within = {self._within(file) for file in loaded if isinstance(file, str)}
+        called = {file for call in self._calls.values() for file, *_ in call["frames"]}
+        return {name: fingerprint(Path(self._root, name)) for name in sorted((within | called) - {""})}
 
     def _hear(self, call: "Call") -> None:
         if not self.on:

@@ -20,6 +20,8 @@ class Heard:
 
     calls: list[Recorded] = field(default_factory=list)
     variables: dict[str, list[str]] = field(default_factory=dict)
+    changed: list[Path] = field(default_factory=list)
+    """Files of its code that are not as they were then."""
 
     def learn(self, variables: Mapping[str, Sequence[str]]) -> None:
         """Add values of variables."""
@@ -64,6 +66,7 @@ class Owners:
         for key, found in heard.items():
             for file in self._files[key]:
                 found.learn(recordings.variables.get(file, {}))
+            found.changed = sorted(self._files[key] & recordings.changed)
         return heard
 
     def _owners(self, recorded: Recorded) -> list[str]:

@@ -21,7 +21,7 @@ from wellmade.prove.calls import Call
 from wellmade.prove.deployed.naming import REGION
 from wellmade.prove.hearing.redaction import is_name, named_in, redacted
 from wellmade.prove.reading.typescript import CLIENTS, DOCUMENTS
-from wellmade.prove.recordings import VERSION
+from wellmade.prove.recordings import VERSION, fingerprint
 
 HOOK = Path(__file__).with_name("sdk_for_javascript.cjs")
 _FRAME = re.compile(r"^\s*at (?:async )?(?:(?P<function>.*) \()?(?P<file>[^()]+?):(?P<line>\d+):\d+\)?$")
@@ -47,9 +47,11 @@ def hear(command: str, root: Path) -> dict[str, Any]:
             f"--node {command}: must make commands of the AWS SDK for JavaScript, version 3, and made none "
             f"(exit code {status}); run it alone to see why"
         )
+    files = {file for each in calls.values() for file, _, _ in each["frames"]}
     return {
         "version": VERSION,
         "root": str(root.resolve()),
+        "sources": {name: fingerprint(root / name) for name in sorted(files)},
         "calls": list(calls.values()),
         "variables": {},
         "failed": [f"{command}: exit code {status}"] if status else [],

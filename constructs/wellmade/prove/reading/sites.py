@@ -56,7 +56,7 @@ class Site:
     @property
     def place(self) -> str:
         """File and line, as seen from the current folder."""
-        return _place(self.file, self.line)
+        return place_of(self.file, self.line)
 
     @property
     def told_elsewhere(self) -> list[Variable | Arrived]:
@@ -104,11 +104,13 @@ class Unread:
     @property
     def place(self) -> str:
         """File and line, as seen from the current folder."""
-        return _place(self.file, self.line)
+        return place_of(self.file, self.line)
 
 
-def _place(file: Path, line: int) -> str:
-    return f"{Path(os.path.relpath(file)).as_posix()}:{line}"
+def place_of(file: Path, line: int = 0) -> str:
+    """Return a file, and the line if there is one, as seen from the current folder."""
+    place = Path(os.path.relpath(file)).as_posix()
+    return f"{place}:{line}" if line else place
 
 
 def _completed(
