@@ -8,6 +8,7 @@ from math import inf
 from wellmade.capacity.alarm import Reading
 from wellmade.capacity.channel import Channel
 from wellmade.capacity.day import Stretch
+from wellmade.capacity.retried import retries_waiting
 from wellmade.capacity.uneven import excess
 
 
@@ -56,7 +57,11 @@ def passage_of(channel: Channel, stretches: Sequence[Stretch], lanes: float = 1.
         empty = next(calm, moments[-1])
         drained = empty + _fullest(stretches, moments, came, empty, lanes)
         growth = _growth(moments, rests, most, most_at)
-        found = Passage(growth, most, waits, drained - most_at, drained, refused, 0.0, tuple(readings))
+        served = next(one.served for one in stretches if one.end == most_at)
+        more = (
+            retries_waiting(channel, last.admitted, served, most / served) if lanes <= 1 and served else 0.0
+        )
+        found = Passage(growth, most + more, waits, drained - most_at, drained, refused, 0.0, tuple(readings))
     return _expired(channel, stretches, found)
 
 

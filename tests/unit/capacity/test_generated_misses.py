@@ -81,3 +81,23 @@ def test_messages_that_no_poller_holds_fill_batches(tmp_path: Path) -> None:
     (channel,) = report.model.system.channels
     assert report.holds
     assert (report.outcome.oldest(channel) < 60, seen_of(world, 7)["One"].oldest < 60) == (True, True)
+
+
+def test_messages_that_failed_wait_beside_those_that_are_new(tmp_path: Path) -> None:
+    """They have fewer attempts before them, so that the same work is more messages."""
+    part = Part(
+        "One",
+        seconds=2.76,
+        each=0.01,
+        batch=1,
+        reserved=4,
+        maximum=4,
+        failures=0.3,
+        receives=2,
+        visibility=180,
+    )
+    world = World((part,), ("One",), rate=0.84, peak=2.0, hours=0.15)
+    report = report_of(world, tmp_path)
+    (channel,) = report.model.system.channels
+    seen = [seen_of(world, seed)["One"].backlog for seed in range(8)]
+    assert report.outcome.passages[channel.id].backlog == pytest.approx(sum(seen) / 8, rel=0.15)
