@@ -112,10 +112,22 @@ class Found:
 
     def _lost(self) -> str:
         if not self.passage.lost:
-            return ""
+            return self._asleep()
         return (
             f"messages wait longer than the {span(self.channel.retention)} of {self.channel.kept_by} "
             "and are deleted unread"
+        )
+
+    def _asleep(self) -> str:
+        """Tasks that begin from none when more wait than a queue ever keeps never begin."""
+        kept = self.peak * self.channel.retention
+        ramps = [one.ramp for one in self.system.limits if one.ramp and self.channel.id in one.claims]
+        least = max((one.wakes_at for one in ramps), default=0.0)
+        if not least > kept > 0:
+            return ""
+        return (
+            f"no task begins before {plain(least)} messages wait, and only {plain(kept)} arrive in the "
+            f"{span(self.channel.retention)} of {self.channel.kept_by}: they are deleted unread"
         )
 
     def _dead_letters(self) -> str:

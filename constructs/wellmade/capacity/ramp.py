@@ -25,6 +25,11 @@ class Ramp:
     steps: tuple[tuple[float, float, bool], ...] = ()
     """Of step scaling: from which backlog on, how many more, or exactly how many."""
 
+    @property
+    def wakes_at(self) -> float:
+        """Return the backlog without which step scaling begins nothing, where it begins with nothing."""
+        return min(one[0] for one in self.steps) if self.steps and self.start < self.unit else 0.0
+
     def before(self, load: float, allowed: float) -> float:
         """Return what is allowed when the peak begins."""
         return min(allowed, max(self.start, ceil(self.base * load / self.unit - 1e-9) * self.unit))

@@ -88,3 +88,9 @@ def test_who_publishes_a_metric_is_left_out(tmp_path: Path) -> None:
     metric = "CustomizedMetricSpecification: {MetricName: BacklogPerTask, Namespace: Mine}"
     found = report(tmp_path, template(tracked(metric), ""), WORKLOAD)
     assert any("BacklogPerTask" in what for what, _ in found.model.left_out)
+
+
+def test_an_alarm_beyond_what_the_queue_keeps_starts_nothing(tmp_path: Path) -> None:
+    late = ALARM.replace("Threshold: 1,", "Threshold: 5000000,")
+    found = report(tmp_path, template(ADDING, late), WORKLOAD)
+    assert [problem.kind for problem in found.outcome.problems] == ["lost"]
