@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
+from stacks.queue_workers import QueueWorkersStack
 from stacks.release import ReleaseStack
 from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.scoring import ScoringStack
@@ -37,6 +38,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "work-queues": WorkQueuesStack,
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
+    "queue-workers": QueueWorkersStack,
     "release": ReleaseStack,
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,

@@ -290,6 +290,11 @@ def scoring(aws: Aws, cache: int) -> ModuleType:
 
 
 @pytest.fixture
+def invoicing(aws: Aws) -> ModuleType:
+    return with_table(aws, "invoice_writer", "invoices")
+
+
+@pytest.fixture
 def lookup(aws: Aws) -> ModuleType:
     aws.table("invoices", pk="S")
     return import_handler("invoice_lookup", TABLE_NAME="invoices")

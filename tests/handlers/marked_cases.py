@@ -251,6 +251,9 @@ CASES: Mapping[str, Case] = {
     "file_receipts": of_files("file_receipts", files(MARK.encode(), b"", suffix=".bin")),
     "fraud_score": on("scores", clicks),
     "invoice_lookup": on("lookup", invoices),
+    "invoice_writer": on(
+        "invoicing", queued({"order_id": "order-00001", "customer": "ada", "amount_cents": 5})
+    ),
     "job_failures": on("failures", jobs),
     "ledger_worker": on("ledger", queued({"account": "a", "entry_id": "1", "amount_cents": 5})),
     "order_intake": on("intake", posted(REQUEST)),

@@ -132,7 +132,7 @@ def test_every_alarm_acts(templates: Templates) -> None:
         policies = {
             name
             for name, r in template["Resources"].items()
-            if r["Type"] == "AWS::ApplicationAutoScaling::ScalingPolicy"
+            if r["Type"].endswith("AutoScaling::ScalingPolicy")
         }
         for alarm in alarms:
             actions = {action["Ref"] for action in alarm["AlarmActions"]}

@@ -67,7 +67,7 @@ def calls_in(workload: IConstruct) -> list[Call]:
 
 
 def parts_in(workload: IConstruct) -> list[IConstruct]:
-    """Return the functions, services and tasks that a workload is made of."""
+    """Return the functions, services, tasks and fleets that a workload is made of."""
     found = [child for child in workload.node.find_all() if _runs(child)]
     # A pattern that was given a function does not hold it.
     function: IConstruct | None = getattr(workload, "function", None)
@@ -82,6 +82,8 @@ def _runs(construct: IConstruct) -> bool:
     if not hasattr(type(construct), "connections"):
         return False
     own = vars(construct)  # a task that somebody else starts has a definition, and no service that runs it
+    if "launch_template" in own:  # a fleet of instances
+        return True
     return hasattr(type(construct), "task_definition") or ("task_definition" in own and "service" not in own)
 
 

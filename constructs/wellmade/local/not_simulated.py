@@ -43,6 +43,7 @@ def _has_other_actions(properties: Properties) -> bool:
 
 
 _TYPES = {
+    "AWS::AutoScaling::AutoScalingGroup": "no instance of it runs",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::CodeDeploy::DeploymentGroup": "a new version gets all traffic at once, without a check before it",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",

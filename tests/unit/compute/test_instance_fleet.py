@@ -15,6 +15,7 @@ from tests.templates import actions, of_type, the
 from tests.unit.compute.conftest import network
 from wellmade.compute import BacklogScaling, Container, InstanceFleet, Instances, RepositoryImage
 from wellmade.foundation import DurableQueue, OnDemandTable
+from wellmade.network import PrivateEndpoints
 from wellmade.testing import synthesize
 
 TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -152,6 +153,18 @@ def test_two_stacks() -> None:
     OnDemandTable(stores, "Table", partition_key="pk").connect(fleet, actions=["dynamodb:PutItem"])
     resources = app.synth().get_stack_by_name("Stores").template["Resources"]
     assert "autoscaling" not in json.dumps(resources).lower()
+
+
+def test_endpoints_are_those_that_it_needs() -> None:
+    def define(stack: cdk.Stack) -> None:
+        isolated = ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        vpc = network(stack, max_azs=2, nat_gateways=0, subnet_configuration=[isolated])
+        vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        PrivateEndpoints(stack, "Endpoints", vpc=vpc, workloads=[define_fleet(stack, vpc=vpc)])
+
+    endpoints = of_type(synthesize(define), "AWS::EC2::VPCEndpoint")
+    named = {json.dumps(each["ServiceName"]).rsplit(".", 1)[-1].strip('"]} ') for each in endpoints}
+    assert {"autoscaling", "api", "dkr", "logs", "sqs"} <= named
 
 
 def test_looks_like(fleet: dict[str, Any], snapshot: Callable[..., None]) -> None:
