@@ -11,6 +11,7 @@ from wellmade.graph import Graph, load
 
 NO_PRICE = {
     "AWS::Athena::WorkGroup",  # by what queries scan
+    "AWS::AutoScaling::AutoScalingGroup",  # by hours that no template tells
     "AWS::CloudFront::MonitoringSubscription",  # by metric; no source of today's price
     "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
     "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price

@@ -28,6 +28,8 @@ BY_SERVICE = re.compile(
     r" (?:logs|xray|ecr|kms):|(?:sqs:(?:Receive|Delete|GetQueueAttr)|kinesis:Get|dynamodb:Get(?:Rec|Shard))"
 )
 """What Lambda and ECS themselves call with the role of a function or of a task."""
+BY_PROGRAM = re.compile(r"(?<![\w-])ec2\.amazonaws|ecs-tasks\.amazonaws.* sqs:")
+"""What programs call: on an instance with its role, which nothing else does, and of a queue in a task."""
 NO_EDGE = {
     r"SecurityGroupEgress|EntryGroupto|ProxyGroupto": "a group without rules of its own lets everything out",
     r"kinesis:(?:ListShards|DescribeStream)|dynamodb:(?:ListStreams|DescribeStream)": "its twin is enough",
@@ -54,6 +56,8 @@ def test_what_is_taken_away_is_missed(assembly: Path, tmp_path: Path) -> None:
 
 def _is_needed(twin: Twin) -> bool:
     if BY_CODE.search(twin.who) and not BY_SERVICE.search(twin.lacks):
+        return False
+    if BY_PROGRAM.search(f"{twin.who}{twin.lacks}"):
         return False
     return not any(re.search(pattern, twin.lacks) for pattern in NO_EDGE)
 
