@@ -1,23 +1,20 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from wellmade.prove.deployed.unclear import asked_of, is_unclear
-from wellmade.prove.deployed.unknowns import UNKNOWN, has_unknown
+from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
-from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.policy.arns import segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
 from wellmade.prove.policy.glob import matcher, wild
+from wellmade.prove.reach import may_reach, policy_of
 from wellmade.prove.usage import Exemption, Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
 """Why a refused call is not judged whose resource neither a template nor the code names."""
-_OPEN_END = re.compile(f"[*?${UNKNOWN}]")
-"""Where what a pattern says literally ends."""
-_OF_FUNCTION = re.compile(":function:[^:]+:$")
 _BY_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 """Actions that the trust policy of a role must allow, in whatever account it is."""
 
@@ -90,12 +87,12 @@ class Judge:
 
     def decide(self, request: Request) -> tuple[Decision, str]:
         """Return the decision, and why it is none if an unknown value would turn it."""
-        decision = self._worst.decide(request, _policy_of(request.resource, self._role.resource_policies))
+        decision = self._worst.decide(request, policy_of(request.resource, self._role.resource_policies))
         if reason := self._untold_of(request, decision) or self._untold_by(request, decision):
             return Decision(allowed=False, reason=reason), reason
         best = self._role.at_best
         if best and self._best and not decision.allowed:
-            favourable = self._best.decide(request, _policy_of(request.resource, best.resource_policies))
+            favourable = self._best.decide(request, policy_of(request.resource, best.resource_policies))
             if favourable.allowed:
                 return decision, f"depends on {self._why()}"
         return decision, self._unsure_of_name(request, decision)
@@ -146,7 +143,7 @@ class Judge:
 
     def _untold_by(self, request: Request, decision: Decision) -> str:
         """Say whose policy decides and is in no template; empty if none is missing."""
-        if _policy_of(request.resource, self._role.resource_policies):
+        if policy_of(request.resource, self._role.resource_policies):
             return ""
         if decision == NOT_BY_RESOURCE:
             return f"the policy of {request.resource}, in another account, decides and is in no template"
@@ -157,7 +154,7 @@ class Judge:
     def _bearing(self, request: Request) -> Iterator[Statement]:
         """Yield the statements of all policies that speak of a request, whatever their conditions say."""
         for role in filter(None, (self._role, self._role.at_best)):
-            of_resource = _policy_of(request.resource, role.resource_policies)
+            of_resource = policy_of(request.resource, role.resource_policies)
             for policy in (*_of_role(role), *([of_resource] if of_resource else [])):
                 for allows in (True, False):
                     for each in policy.speaking_of(request.action, allows=allows):
@@ -213,27 +210,11 @@ class Judge:
             denying = self._own.speaking_of(request.action, allows=False)
             return reason if any(each.resources.value != ("*",) for each in denying) else ""
         speaking = self._speaking(request.action)
-        return reason if any(_may_reach(each, request.resource) for each in speaking) else ""
+        return reason if any(may_reach(each, request.resource) for each in speaking) else ""
 
     def _speaking(self, action: str) -> list[Statement]:
         """Return the statements that allow an action on whatever resource, at best."""
         return (self._own_at_best or self._own).speaking_of(action, allows=True)
-
-
-def _may_reach(statement: Statement, resource: str) -> bool:
-    """Tell whether a statement may mean a resource of which a part is unknown.
-
-    What is unknown may be an ARN of its own, but for a version or an alias of a function.
-    """
-    known = resource.partition(UNKNOWN)[0]
-    if not _OF_FUNCTION.search(known):
-        return True
-    return statement.resources.negated or any(_agree(known, each) for each in statement.resources.value)
-
-
-def _agree(known: str, pattern: str) -> bool:
-    literal = _OPEN_END.split(pattern, maxsplit=1)[0]
-    return pattern.startswith(known) or (literal != pattern and known.startswith(literal))
 
 
 def _anything(_: str) -> bool:
@@ -262,13 +243,3 @@ def _authorizer(role: Role) -> Authorizer:
         service_control=role.service_control,
         resource_control=role.resource_control,
     )
-
-
-def _policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:
-    """Return the policy of a resource, or of what it lies in: an object's bucket, an index's table."""
-    while len(segments(resource)) == SEGMENTS and segments(resource)[-1]:
-        if resource in policies:
-            return policies[resource]
-        cut = max(resource.rfind("/"), resource.rfind(":"))
-        resource = resource[:cut]
-    return None

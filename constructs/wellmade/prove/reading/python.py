@@ -77,7 +77,7 @@ def _services_of_others(
 ) -> set[str]:
     """Return the services that functions call which the handler does not reach: they use clients as well."""
     seen = {piece.node for _, piece in reached}
-    values.forget(trees.values())
+    values.forget({*trees.values()})
     _learn(values, trees.values())
     services: set[str] = set()
     for file, tree in trees.items():

@@ -27,15 +27,11 @@ class Maker:
     """Type of the resource, empty for the service's own; None for a client."""
     identifiers: Mapping[str, Any] = field(default_factory=dict, hash=False)
     is_foreign: bool = False
-    """Whether its session is not the function's own, as far as it is told: one that was handed over, or that
-    has keys of its own."""
+    """Whether its session is not the function's own: one that was handed over, or that has own keys."""
 
 
 class Values:
-    """The values of names and attributes in some modules, each by its last word.
-
-    An attribute is known by its name alone: `self.table` and `store.table` are taken for the same.
-    """
+    """The values of names and attributes in some modules, each by its last word: `self.a` is `store.a`."""
 
     def __init__(self) -> None:
         self._known = Known()
@@ -53,18 +49,12 @@ class Values:
         for name in parameters_of(function)[:1]:
             self._known.keep(f"{id(function)}:{name}", Arrived(), function)
 
-    def forget(self, trees: Iterable[ast.Module]) -> None:
+    def forget(self, trees: AbstractSet[ast.AST]) -> None:
         """Let modules be read again: more of their functions count than before."""
-        for tree in trees:
-            self._learned.pop(tree, None)
+        self._learned = {node: seen for node, seen in self._learned.items() if node not in trees}
 
     def learn(self, tree: ast.Module, reached: AbstractSet[ast.AST] | None = None) -> bool:
-        """Take over what a module assigns and what its functions return; True if something was new.
-
-        Args:
-            tree: The module.
-            reached: Its functions that count. Default: all.
-        """
+        """Take over what a module, and its functions that are reached, tell; True if something was new."""
         syntax = syntax_of(tree)
         before = len(self._changed)
         if not self._tells_more(syntax.whole):

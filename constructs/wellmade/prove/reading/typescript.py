@@ -15,6 +15,7 @@ from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.script_imports import files_of, imports_in
 from wellmade.prove.reading import script_unread
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
+from wellmade.prove.reading.script_names import client_of, known, plain
 from wellmade.prove.reading.script_tokens import literal, tokens_of
 from wellmade.prove.reading.sites import Site, Unread
 
@@ -123,7 +124,9 @@ class _Module:
             words = words[2:]
         name = self._aliases.get(words[1], words[1])
         found = [
-            each for each in self._services if _plain(name) in (f"{_plain(each)}client", _client_of(each))
+            each
+            for each in self._services
+            if plain(name) in (f"{plain(each)}client", client_of(each, CLIENTS))
         ]
         return found[0] if found else ""
 
@@ -164,7 +167,7 @@ class _Module:
         value, end = literal(self.tokens, argument, self._constants)
         first, last = self.tokens[index], self.tokens[min(end, len(self.tokens) - 1)]
         arguments = value if isinstance(value, Mapping) else {}
-        return Site(self._file, first.line, last.line, service, operation, _known(arguments))
+        return Site(self._file, first.line, last.line, service, operation, known(arguments))
 
     def _behind_argument(self, index: int) -> int:
         depth = 0
@@ -236,23 +239,6 @@ class _Module:
 
     def _text(self, index: int) -> str:
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
-
-
-def _client_of(service: str) -> str:
-    """Return what the SDK calls the client of a service, as far as boto3 calls it otherwise."""
-    return next((f"{_plain(package)}client" for package, name in CLIENTS.items() if name == service), "")
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _known(each) for key, each in value.items() if each is not None}
-    if isinstance(value, list):
-        return [_known(each) for each in value if each is not None]
-    return value
 
 
 @cache

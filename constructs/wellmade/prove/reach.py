@@ -1,0 +1,38 @@
+"""What statements and policies reach, where only a part of a resource is known."""
+
+import re
+from collections.abc import Mapping
+
+from wellmade.prove.deployed.unknowns import UNKNOWN
+from wellmade.prove.policy import Policy, Statement
+from wellmade.prove.policy.arns import SEGMENTS, segments
+
+_OPEN_END = re.compile(f"[*?${UNKNOWN}]")
+"""Where what a pattern says literally ends."""
+_OF_FUNCTION = re.compile(":function:[^:]+:$")
+
+
+def may_reach(statement: Statement, resource: str) -> bool:
+    """Tell whether a statement may mean a resource of which a part is unknown.
+
+    What is unknown may be an ARN of its own, but for a version or an alias of a function.
+    """
+    known = resource.partition(UNKNOWN)[0]
+    if not _OF_FUNCTION.search(known):
+        return True
+    return statement.resources.negated or any(_agree(known, each) for each in statement.resources.value)
+
+
+def _agree(known: str, pattern: str) -> bool:
+    literal = _OPEN_END.split(pattern, maxsplit=1)[0]
+    return pattern.startswith(known) or (literal != pattern and known.startswith(literal))
+
+
+def policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:
+    """Return the policy of a resource, or of what it lies in: an object's bucket, an index's table."""
+    while len(segments(resource)) == SEGMENTS and segments(resource)[-1]:
+        if resource in policies:
+            return policies[resource]
+        cut = max(resource.rfind("/"), resource.rfind(":"))
+        resource = resource[:cut]
+    return None
