@@ -32,6 +32,7 @@ BENCHMARKS = {
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "systems": "verdicts and figures of capacity beside a simulation of generated systems",
+    "comparison": "one job of L2 constructs, Solutions Constructs and ours: what the templates say",
     "check": "wellmade check, the whole process, on 500 and on 5,000 resources",
     "draw": "wellmade draw and cost, whole processes, on the largest stack and on 500 resources",
     "fuzz_templates": "20,000 odd templates: tracebacks, and those that take longer than 10 s",

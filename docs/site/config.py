@@ -24,7 +24,7 @@ _TOOLS = (
 )
 _FIGURES = (
     *("benchmarks", "reliability", "break-evens", "ingress", "scaling", "thumbnails"),
-    *("check-in-the-wild", "prove-in-the-wild", "local-in-the-wild"),
+    *("comparison", "check-in-the-wild", "prove-in-the-wild", "local-in-the-wild"),
 )
 _SETTINGS = """
 [project.theme]
