@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from stacks.clickstream import ClickstreamStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
+from stacks.pipeline import PipelineStack
 from stacks.queue_workers import QueueWorkersStack
 from stacks.release import ReleaseStack
 from stacks.scheduled_jobs import ScheduledJobsStack
@@ -39,6 +40,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
+    "pipeline": PipelineStack,
     "release": ReleaseStack,
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,

@@ -14,6 +14,13 @@ HOLES: dict[str, dict[str, str]] = {
         "own resources": "a block is one resource; `use_alarm_topic` takes any topic",
     },
     "CanaryRelease": {"connect": "stores are connected to it; sources take its `alias`"},
+    "DeployRole": {
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"), "IAM publishes no metrics; CloudTrail has each session"
+        ),
+        **dict.fromkeys(("connect", "grants"), "the pipeline alone assumes it"),
+        "encryption_key": "it keeps nothing",
+    },
     "ChangeFeed": {"connect": "writers are connected to the table"},
     "DurableQueue": {"graphs": "`monitor` knows what to show of a queue"},
     "EventBus": {"alarms": "each target has its own, with thresholds on `add_target`"},

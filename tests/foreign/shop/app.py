@@ -61,6 +61,7 @@ for stack in (
     apis.Uploads,
     apis.Prices,
     releases.Releases,
+    releases.Pipelines,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

@@ -2,13 +2,14 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infrastructure.apis import orders_function
 from infrastructure.services import node_function
 from wellmade.api import LambdaApi
-from wellmade.delivery import CanaryRelease, ReleaseCheck
+from wellmade.delivery import CanaryRelease, DeployRole, ReleaseCheck
 from wellmade.foundation import OnDemandTable, monitor
 from wellmade.messaging import QueueWorker
 
@@ -45,3 +46,27 @@ class Releases(cdk.Stack):
         stable = lambda_.Alias(self, "Stable", alias_name="stable", version=latest)  # pyright: ignore[reportArgumentType]
         CanaryRelease(self, "OfAnAlias", function=stable, check=ReleaseCheck({}))
         monitor(self, news, release)
+
+
+class Pipelines(cdk.Stack):
+    """Two hosts deploy the shop: GitHub to two regions with a provider that is there, and the shop's own GitLab."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+        DeployRole(
+            self,
+            "FromGitHub",
+            repository="shop@42/web@43",
+            environment="production",
+            provider=iam.OidcProviderNative.from_oidc_provider_arn(self, "Known", arn),
+            targets=[
+                cdk.Environment(account="111122223333", region=region)
+                for region in ("eu-west-1", "us-east-1")
+            ],
+            qualifier="shop",
+            role_name="shop-deploy",
+        )
+        DeployRole(
+            self, "FromGitLab", repository="shop/web", branch="main", host="gitlab", issuer="git.shop.example"
+        )
