@@ -18,7 +18,8 @@ HOLES: dict[str, dict[str, str]] = {
         **dict.fromkeys(
             ("alarms", "graphs", "metrics"), "IAM publishes no metrics; CloudTrail has each session"
         ),
-        **dict.fromkeys(("connect", "grants"), "the pipeline alone assumes it"),
+        "connect": "the pipeline alone assumes it",
+        "own resources": "a block is one resource; `provider` takes yours",
         "encryption_key": "it keeps nothing",
     },
     "ChangeFeed": {"connect": "writers are connected to the table"},

@@ -20,6 +20,7 @@ NOT_ALWAYS_SEEN = {
     "ecs-exec": "without the tag `environment` a template does not say that it is for production",
     "event-loop": "a construct refuses what may loop, a template is told what surely does",
     "function-secrets": "what stands behind a condition that the template does not define is unknown",
+    "oidc-branch": "a trust for others beside the pipeline may be meant in a role of anybody's",
     "queue-without-dead-letter": "a queue that nothing polls may be a dead-letter queue itself",
     "stream-endless-retries": "a limit on the age of records ends the retries as well",
     "stream-retention": "without a limit of its own the mapping reads for as long as the stream keeps",
@@ -27,6 +28,7 @@ NOT_ALWAYS_SEEN = {
 }
 """Rules that a template of a refusal may leave silent, with the reason."""
 WITHOUT_RULE = {
+    "MaxSessionDuration": "longer sessions may be meant in a role of anybody's",
     "bucket": "that a bucket's events are switched on is asked by the pipeline, not by AWS",
     "consumer": "no rule compares the subscriptions of a queue with each other",
     "definition_string": "Step Functions refuses a definition that is no JSON",
@@ -37,6 +39,7 @@ WITHOUT_RULE = {
     "name": "the name that a policy expects is computed by the construct",
     "needs": "a boundary narrower than a role may be meant",
     "notification": "which files a pipeline must see stands in no template",
+    "policies": "a role of anybody's may do more than deploy",
     "state": "a rule that is off may be meant",
     "step timeout": "no rule compares a state's timeout with that of what it calls",
     "suffixes": "which files a pipeline must see stands in no template",

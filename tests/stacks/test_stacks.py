@@ -122,13 +122,13 @@ def test_everything_that_takes_tags_has_an_owner(templates: Templates) -> None:
 
 
 def test_every_alarm_acts(templates: Templates) -> None:
-    for template in templates.values():
+    for stack, template in templates.items():
         alarms = [
             r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"
         ]
         resources = template["Resources"].items()
         topics = {name for name, r in resources if r["Type"] == "AWS::SNS::Topic" and "AlarmTopic" in name}
-        assert alarms
+        assert alarms or stack == "pipeline", "IAM publishes no metrics"
         policies = {
             name
             for name, r in template["Resources"].items()

@@ -253,7 +253,7 @@ OTHERS: list[tuple[Callable[[DeployRole], object], str]] = [
     (
         lambda role: role.add_managed_policy(
             iam.ManagedPolicy.from_aws_managed_policy_name("AdministratorAccess")
-        ),  # type: ignore[arg-type] # of the CDK
+        ),
         "managed policies",
     ),
     (

@@ -41,6 +41,6 @@ RULE = Rule(
         "role without a review: anything that the role may do can be done from a branch that nobody has read."
     ),
     fix="name the branch or environment that deploys, such as repo:<owner>/<repository>:environment:<name>",
-    source="https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     check=_check,
 )
