@@ -12,6 +12,7 @@ from docs.break_evens_page import break_evens_page
 from docs.catalogue import classes, entries, package_of, section
 from docs.cost_picture import cost_picture
 from docs.cost_sections import cost_section, costs_of
+from docs.defaults_page import defaults_page
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
@@ -144,7 +145,7 @@ def pages() -> dict[Path, str]:
     made |= {HERE / "patterns" / "README.md": index, HERE / "patterns" / "matrix.md": matrix_page()}
     made |= cost_pictures()
     made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
-    made |= {HERE / "stacks.md": stacks_page()}
+    made |= {HERE / "stacks.md": stacks_page(), HERE / "defaults.md": defaults_page()}
     made |= {HERE / "stacks" / f"{name}.md": text for name, text in stack_pages().items()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
 

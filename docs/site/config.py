@@ -91,7 +91,7 @@ def navigation(pages: Path) -> list[Entry]:
     return [
         {"Wellmade": "index.md"},
         {"What to choose": "guide.md"},
-        {"Patterns": ["patterns/README.md", "patterns/matrix.md", *by_package]},
+        {"Patterns": ["patterns/README.md", "patterns/matrix.md", "defaults.md", *by_package]},
         {"Stacks": ["stacks.md", *sorted(f"stacks/{file.name}" for file in (pages / "stacks").glob("*.md"))]},
         {"Tools": [f"{name}.md" for name in _TOOLS]},
         {"Rules": ["rules/README.md", *(f"rules/{name}.md" for name in rule_pages())]},

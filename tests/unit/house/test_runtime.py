@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,3 +150,19 @@ def test_records_are_kept_as_long_by_default_as_a_table_says(monkeypatch: pytest
     """A handler without the variable, as on a laptop, forgets no earlier than a deployed one."""
     monkeypatch.delenv("IDEMPOTENCY_TTL_SECONDS", raising=False)
     assert record_ttl() == TTL.to_seconds()
+
+
+def test_the_page_works_on_a_job_as_a_handler_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wellmade_runtime import jobs
+    from wellmade_runtime.clients import dynamodb_client
+
+    for name in (variables.JOBS_TABLE_NAME, variables.JOBS_TTL_SECONDS, variables.JOBS_LEASE_SECONDS):
+        monkeypatch.setenv(name, "60")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    [block] = [text for text in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "job_store(" in text]
+    names: dict[str, Any] = {**vars(jobs), "dynamodb_client": dynamodb_client, "parse": dict, "count": len}
+
+    exec(block, names)
+
+    job = jobs.Job("job#us#1", "1", '{"skus": [], "since": "2026"}', "a message")
+    assert names["_report"](job).result == {"products": 2}
