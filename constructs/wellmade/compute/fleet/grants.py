@@ -8,10 +8,10 @@ from wellmade.kit.lookups import stack_of
 from wellmade.kit.roles import WorkloadRole
 
 _SHELL = (
-    *("ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
+    *("ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
     *("ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
 )
-"""Source:
+"""Beside `ssm:UpdateInstanceInformation`, of an instance. Source:
 https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
 """
 
@@ -41,8 +41,16 @@ def allow_operations(
         used_by="the unit that drains the instance",
     )
     if shell:
-        why = "The agent's channels have no resources; who may open a shell is said in the person's policy."
-        role.allow(list(_SHELL), ["*"], reason=why, used_by="the agent of Systems Manager")
+        _allow_shell(scope, role)
+
+
+def _allow_shell(scope: Construct, role: WorkloadRole) -> None:
+    agent = "the agent of Systems Manager"
+    instances = stack_of(scope).format_arn(service="ec2", resource="instance", resource_name="*")
+    unknown = "Which instances the group will have is not known before."
+    role.allow(["ssm:UpdateInstanceInformation"], [instances], reason=unknown, used_by=agent)
+    why = "The agent's channels have no resources; who may open a shell is said in the person's policy."
+    role.allow(list(_SHELL), ["*"], reason=why, used_by=agent)
 
 
 def define_security_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
