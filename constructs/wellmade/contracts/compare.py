@@ -85,16 +85,16 @@ def compare(old: Schema, new: Schema, steps: int | None = None) -> Verdict:
                 break
             verdict.breaks.append(_break(found, old, new, who))
         else:
-            _add_fraction(verdict, old, new, who)
+            _add_fraction(verdict, old, new, who, Budget(steps) if steps else Budget())
     return verdict
 
 
-def _add_fraction(verdict: Verdict, old: Schema, new: Schema, who: str) -> None:
+def _add_fraction(verdict: Verdict, old: Schema, new: Schema, who: str, budget: Budget) -> None:
     """Add what only a whole number with a fraction part breaks, where nothing else breaks anybody."""
     if any(known.who == who for known in verdict.breaks):
         return
     allowing, refusing = (new, old) if who == CONSUMERS else (old, new)
-    found = written_as_fraction(allowing, refusing, Budget(), additions=who == KEPT)
+    found = written_as_fraction(allowing, refusing, budget, additions=who == KEPT)
     if isinstance(found, Undecided):
         verdict.undecided.append(_question(found, who))
     elif found:

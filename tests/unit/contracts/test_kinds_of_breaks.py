@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from wellmade.contracts import whole_numbers
 from wellmade.contracts.budget import Budget
 from wellmade.contracts.compare import CONSUMERS, KEPT, compare
 from wellmade.contracts.included import Inclusion, Witness
@@ -80,6 +81,43 @@ def test_a_whole_number_with_a_fraction_is_no_integer_of_draft_4(old: str, new: 
 def test_where_no_integer_may_be_a_new_draft_breaks_nobody(document: dict[str, object]) -> None:
     found = verdict({"$schema": DRAFT_4, **document}, {"$schema": DRAFT_6, **document})
     assert (found.breaks, found.undecided) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "who"),
+    [(DRAFT_4, DRAFT_6, KEPT), (DRAFT_6, DRAFT_4, CONSUMERS)],
+    ids=["later", "earlier"],
+)
+@pytest.mark.parametrize(
+    "number",
+    [{"not": {"type": "integer"}}, {"oneOf": [{"type": "integer"}, {"type": "number"}]}],
+    ids=["no integer", "an integer or another number"],
+)
+def test_a_whole_number_with_a_fraction_is_refused_where_draft_4_takes_it(
+    number: dict[str, object], old: str, new: str, who: str
+) -> None:
+    document = {"properties": {"n": number}}
+    found = verdict({"$schema": old, **document}, {"$schema": new, **document})
+    assert [(each.event, each.who) for each in found.breaks] == [({"n": 0.0}, who)]
+    assert found.undecided == []
+
+
+@pytest.mark.parametrize("least", [2**60 + 1, 10**400], ids=["not exact", "no float"])
+def test_an_integer_that_is_no_fraction_leaves_it_undecided(least: int) -> None:
+    number = {"properties": {"n": {"type": "integer", "minimum": least, "maximum": least}}}
+    found = verdict({"$schema": DRAFT_4, **number}, {"$schema": DRAFT_6, **number})
+    assert (found.breaks, len(found.undecided)) == ([], 1)
+
+
+def test_a_validator_that_takes_too_long_leaves_it_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(_schema: Any, _event: Any, budget: Budget) -> Any:
+        budget.exhaust("too long")
+
+    monkeypatch.setattr(whole_numbers, "errors_of", endless)
+    number = {"properties": {"n": {"type": "integer"}}}
+    found = verdict({"$schema": DRAFT_4, **number}, {"$schema": DRAFT_6, **number})
+    assert (found.breaks, len(found.undecided)) == ([], 1)
+    assert found.undecided[0].endswith("too long")
 
 
 @pytest.mark.parametrize("day", ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2025-04-30"])

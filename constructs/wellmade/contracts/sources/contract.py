@@ -33,4 +33,4 @@ class Contract:
     @property
     def text(self) -> str:
         """What it says, as text: `true` differs from 1, which Python takes for equal."""
-        return json.dumps([self.document, self.headers], sort_keys=True, default=str)
+        return json.dumps([self.document, self.headers], sort_keys=True)
