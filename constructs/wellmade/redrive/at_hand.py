@@ -10,28 +10,39 @@ from wellmade.local.here import find_cloud
 from wellmade.local.server import LocalCloud
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-SAYS_OTHERWISE = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_PROFILE", "AWS_ACCESS_KEY_ID")
+SAYS_OTHERWISE = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_SQS",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
 """Who has set one of these speaks of that AWS; a default profile in a file was not set for this command."""
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:[^:]*:[^:]*:|https?://[^/]+/)(\d{12})[:/]")
 _QUEUE = "AWS::SQS::Queue"
 
 
-def cloud_at_hand(queue: str, endpoint_url: str | None) -> LocalCloud | None:
+def cloud_at_hand(queue: str, endpoint_url: str | None, to: str | None = None) -> LocalCloud | None:
     """Return the embedded AWS that runs in this folder if it is the one that is meant.
 
     It is, if `endpoint_url` or the queue's URL names it, or if nothing names an AWS: no endpoint, no variable
-    with a profile or keys, and no ARN or URL of an account.
+    with a profile or credentials, and no ARN or URL of an account, neither of the queue nor of the target.
     """
     cloud = find_cloud()
     if cloud is None:
         return None
     named = endpoint_url or (queue if urlsplit(queue).hostname in LOOPBACK else None)
     if named:
-        return cloud if urlsplit(named).port == urlsplit(cloud.endpoint).port else None
+        parts = urlsplit(named)
+        ours = parts.hostname in LOOPBACK and parts.port == urlsplit(cloud.endpoint).port
+        return cloud if ours else None
     if any(os.environ.get(name) for name in SAYS_OTHERWISE):
         return None
-    account = _ACCOUNT.match(queue)
-    return None if account and account[1] != ACCOUNT else cloud
+    accounts = [found[1] for name in (queue, to or "") if (found := _ACCOUNT.match(name))]
+    return None if set(accounts) - {ACCOUNT} else cloud
 
 
 def queue_named(cloud: LocalCloud | None, name: str) -> str:

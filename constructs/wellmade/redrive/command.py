@@ -77,8 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--endpoint-url",
         metavar="URL",
         type=address,
-        help="another AWS; default: the embedded AWS that runs in this folder, unless the queue is a URL "
-        "or ARN of an account, or AWS_PROFILE, AWS_ACCESS_KEY_ID or AWS_ENDPOINT_URL is set; else AWS",
+        help="another AWS; default: the embedded AWS that runs in this folder, unless QUEUE or TARGET is a "
+        "URL or ARN of an account, or the environment names an endpoint, a profile or credentials; else AWS",
     )
 
 
@@ -156,7 +156,7 @@ def _look(connection: Connection, route: Route, args: argparse.Namespace) -> Pla
 
 def _find_here(args: argparse.Namespace) -> None:
     """Take the embedded AWS of this folder where no other AWS is named, and say so."""
-    cloud = cloud_at_hand(args.queue, args.endpoint_url)
+    cloud = cloud_at_hand(args.queue, args.endpoint_url, args.to)
     if cloud and args.endpoint_url is None:
         args.endpoint_url = cloud.endpoint
         err.print(f"wellmade: on the embedded AWS of this folder, {cloud.endpoint}", markup=False)

@@ -40,13 +40,21 @@ def test_the_one_of_this_folder_is_meant(queue: str, endpoint: str | None) -> No
         ("http://127.0.0.1:9324/000000000000/orders-dlq", None),
         ("orders-dlq", "http://localhost:9324"),
         ("orders-dlq", "https://sqs.eu-west-1.amazonaws.com"),
+        ("orders-dlq", "http://build-host:4566"),
     ],
 )
 def test_another_aws_is_named(queue: str, endpoint: str | None) -> None:
     assert at_hand.cloud_at_hand(queue, endpoint) is None
 
 
-@pytest.mark.parametrize("name", at_hand.SAYS_OTHERWISE)
+def test_a_target_in_an_account_of_aws_means_aws() -> None:
+    assert at_hand.cloud_at_hand("dlq", None, "arn:aws:sqs:eu-west-1:111122223333:orders") is None
+    assert at_hand.cloud_at_hand("dlq", None, "arn:aws:sqs:us-east-1:000000000000:orders") is HERE
+
+
+@pytest.mark.parametrize(
+    "name", ["AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"]
+)
 def test_a_shell_that_is_set_up_for_an_aws_means_that_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "somebody's")
 
