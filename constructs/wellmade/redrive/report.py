@@ -94,7 +94,8 @@ def _state(plan: Plan) -> Iterator[str]:
             continue
         goes = len({message.id for message in messages} & {message.id for message in plan.chosen})
         stay = "stays, or goes" if len(messages) == 1 else "stay, or go"
-        what = "" if goes else f"; {stay} with --to and --kind {kind}"
+        how = f"redrive {queue.name} --to TARGET --kind {kind}"  # of a source only its own messages go
+        what = "" if goes else f"; {stay} with: {how}"
         yield f"{counted(len(messages), *LABELS[kind])}, such as {messages[0].id}{what}"
     for why, some in unfit(plan).items():
         yield f"{len(some)} cannot go to {plan.route.target.name}, such as {some[0]}: {why}"

@@ -166,7 +166,19 @@ def test_one_is_not_called_many(house: "House", capsys: pytest.CaptureFixture[st
     assert main(["redrive", "orders"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "1 envelope of a function's on-failure destination, such as" in said
-    assert "; stays, or goes with --to and --kind lambda-destination" in said
+    assert "; stays, or goes with: redrive orders-dlq --to TARGET --kind lambda-destination" in said
+
+
+def test_of_a_source_it_says_to_name_the_dead_letter_queue(
+    house: "House", capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.put(["by hand"])
+    look = ["--to", "orders", "--kind", "no-source", "--format", "json"]
+    assert main(["redrive", "orders", *look[:-2]]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "stays, or goes with: redrive orders-dlq --to TARGET --kind no-source" in said
+    assert main(["redrive", "orders-dlq", *look]) == 0
+    assert document(capsys)["would_move"] == 1
 
 
 def test_a_look_before_native_says_what_sqs_would_do(
