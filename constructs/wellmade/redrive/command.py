@@ -29,7 +29,7 @@ from wellmade.redrive.rate_limiter import RateLimiter
 from wellmade.redrive.replay import Replay
 from wellmade.redrive.report import plan_document, print_plan
 from wellmade.redrive.running import asked_to_stop, progress
-from wellmade.redrive.selection import Selection
+from wellmade.redrive.selection import EVERYTHING, Selection
 from wellmade.redrive.targets import Deliver, Place, deliver_to, deliver_to_queue
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _execute(connection: Connection, route: Route, args: argparse.Namespace) -> 
     sqs: SQSClient = connection.client("sqs")
     selection = _selection(connection, route, args)
     journal = Journal(journal_folder(route.dead_letter.arn, connection.endpoint))
-    with asked_to_stop() as stop, progress(route.dead_letter.messages) as report:
+    with asked_to_stop() as stop, progress(_total(route, selection, args.limit)) as report:
         outcome = Replay(
             sqs,
             route,
@@ -205,6 +205,13 @@ def _execute(connection: Connection, route: Route, args: argparse.Namespace) -> 
     if outcome.interrupted:
         return 130
     return 0 if outcome.complete else 1
+
+
+def _total(route: Route, selection: Selection, limit: int | None) -> str:
+    """Say how many a run will move, as far as that is known without a look at each of them."""
+    everything = route.origin is None and selection == EVERYTHING
+    most = route.dead_letter.messages if selection.ids is None else len(selection.ids)
+    return f"{'about' if everything else 'at most'} {min(most, limit or most)}"
 
 
 def _deliver(connection: Connection, route: Route) -> Deliver:

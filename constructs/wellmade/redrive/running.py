@@ -28,14 +28,18 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def progress(messages: int) -> Iterator[Callable[[Outcome], None]]:
-    """Show how far the run is: one line that changes on a terminal, a line every five seconds in a pipe."""
+def progress(total: str) -> Iterator[Callable[[Outcome], None]]:
+    """Show how far the run is: one line that changes on a terminal, a line every five seconds in a pipe.
+
+    Args:
+        total: How many there are to move, in words.
+    """
     said_at = time.monotonic()
     with err.status("Moving …") as status:
 
         def report(outcome: Outcome) -> None:
             nonlocal said_at
-            line = f"Moved {outcome.moved} of about {messages}, {len(outcome.failed)} failed"
+            line = f"Moved {outcome.moved} of {total}, {len(outcome.failed)} failed"
             status.update(line)
             if not err.is_terminal and time.monotonic() - said_at >= 5:
                 said_at = time.monotonic()

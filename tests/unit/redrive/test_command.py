@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wellmade.cli import main
+from wellmade.redrive import command, running
 from wellmade.redrive.aws import connect
 from wellmade.redrive.running import asked_to_stop
 
@@ -45,6 +46,32 @@ def test_execute_moves(house: "House", capsys: pytest.CaptureFixture[str]) -> No
     found = document(capsys)
     assert (found["moved"], found["remaining"], found["failed"]) == (7, 0, {})
     assert house.visible(house.source).total() == 12
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["orders"], "at most 3"),
+        (["orders", "--limit", "2"], "at most 2"),
+        (["orders-dlq", "--to", "orders"], "about 3"),
+        (["orders-dlq", "--to", "orders", "--match", "order"], "at most 3"),
+        (["orders", "--only", "unknown"], "at most 0"),
+    ],
+)
+def test_progress_promises_no_more_than_goes(
+    more: list[str], said: str, house: "House", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    totals: list[str] = []
+
+    def noted(total: str) -> Any:
+        totals.append(total)
+        return running.progress(total)
+
+    monkeypatch.setattr(command, "progress", noted)
+    house.fail(["order 1", "order 2"])
+    house.put(["by hand"])
+    main(["redrive", *more, "--execute", "--rate", "1000"])
+    assert totals == [said]
 
 
 def test_an_empty_queue_is_done(house: "House", capsys: pytest.CaptureFixture[str]) -> None:
