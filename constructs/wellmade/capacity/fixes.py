@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf
 
 from wellmade.capacity.build import Model
+from wellmade.capacity.by_chance import enough_by_chance
 from wellmade.capacity.channel import Channel
 from wellmade.capacity.located_yaml import Scalar
 from wellmade.capacity.outcome import Outcome
@@ -53,7 +54,9 @@ def fixes_of(model: Model, multiple: float) -> Fixes:
     system, outcome = model.system, Outcome(model.system, multiple * (1 + 1e-5))
     advice: dict[str, None] = {}
     for _ in range(_ROUNDS):
-        more = dict(_wanted(system, outcome))
+        more: dict[Change, Fix] = {}
+        for key, fix in _wanted(system, outcome):
+            more[key] = _merged(more.get(key), fix)
         advice |= dict.fromkeys(_advice(system, outcome))
         grown = {key: _merged(changes.get(key), fix) for key, fix in more.items()}
         if all(changes.get(key) == fix for key, fix in grown.items()):
@@ -93,6 +96,10 @@ def _wanted(system: System, outcome: Outcome) -> Iterator[tuple[Change, Fix]]:
             yield from _bounded(system, channel)
         if problem:
             yield from _reported(system, channel, problem.kind)
+        if problem and problem.kind == "refused":
+            for limit, enough in enough_by_chance(system, channel, outcome.stretches):
+                if enough <= limit.most and not limit.advice:
+                    yield _change(limit, float(ceil(enough)))
 
 
 def _change(limit: Limit, wanted: float) -> tuple[Change, Fix]:

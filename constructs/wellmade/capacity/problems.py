@@ -7,14 +7,13 @@ from math import exp, floor, inf, log
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.attempts import fate
 from wellmade.capacity.batches import fate_at
+from wellmade.capacity.by_chance import REFUSED_SHARE
 from wellmade.capacity.channel import Channel
 from wellmade.capacity.passage import Passage
 from wellmade.capacity.spans import DAY, span
 from wellmade.capacity.system import Limit, System
 from wellmade.capacity.units import plain
 
-REFUSED_SHARE = 1e-3
-"""Part of the calls that may be refused by chance."""
 _ATTEMPTS = 100
 
 

@@ -47,6 +47,10 @@ CASES = {
         "run Worker as a task, or split its work"]),
     "a caller does not wait": (API % ("AWS::ApiGateway::RestApi", "Name: api", REST % ""), CALLS % 40, [
         "answer Api within 29 s, and leave the rest to a queue"]),
+    "calls that do not come evenly": (
+        (API % ("AWS::ApiGateway::RestApi", "Name: api", REST % "")).replace("Timeout: 60", "Timeout: 60, ReservedConcurrentExecutions: 14"),
+        "arrivals: {Api: {per_second: 10}}\nfunctions: {Worker: {seconds: 1}}", [
+        "raise ReservedConcurrentExecutions of Worker (stack.yaml:10) from 14 to 21"]),
     "a source is not enabled": (queue(mapping=", Enabled: false"), CALM, [
         "set Enabled of Messages (stack.yaml:10) to true"]),
     "a load that nothing takes": (queue(), CALM.replace("per_second: 1", "per_second: 1000000000000"), [
