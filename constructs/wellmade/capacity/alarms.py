@@ -7,6 +7,7 @@ from math import inf
 
 from wellmade.capacity.alarm import Alarm, Reading
 from wellmade.capacity.known_values import KnownValues
+from wellmade.capacity.metrics import metrics_of
 from wellmade.capacity.names import short
 from wellmade.graph import Resource, as_list, as_mapping, number
 
@@ -49,18 +50,11 @@ def mention_others(known: KnownValues) -> None:
     """Say which alarms watch what is not worked out, such as errors of a function."""
     found: dict[str, list[str]] = {}
     for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
-        names = [name for name in _watched(alarm) if name not in _METRICS]
-        if names and len(names) == len(_watched(alarm)) and not _only_scales(known, alarm):
-            found.setdefault(names[0], []).append(short(alarm))
+        names = sorted({str(metric.get("MetricName")) for metric in metrics_of(alarm)})
+        if names and not _METRICS.keys() & names and not _only_scales(known, alarm):
+            found.setdefault(" and ".join(names), []).append(short(alarm))
     for name, alarms in found.items():
         known.leave(f"alarms on {name}: {', '.join(alarms)}", "they may ring before anything else breaks")
-
-
-def _watched(alarm: Resource) -> list[str]:
-    """Return the names of the metrics that an alarm watches."""
-    stats = (as_mapping(as_mapping(one).get("MetricStat")) for one in as_list(alarm.get("Metrics")))
-    names = [alarm.get("MetricName"), *(as_mapping(one.get("Metric")).get("MetricName") for one in stats)]
-    return [name for name in names if isinstance(name, str)]
 
 
 def _only_scales(known: KnownValues, alarm: Resource) -> bool:

@@ -1,11 +1,20 @@
 """What a scaling policy does for a service that has too few tasks: how it adds some, or why it never does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from wellmade.capacity.known_values import QUEUE, KnownValues
+from wellmade.capacity.known_values import KnownValues
+from wellmade.capacity.metrics import (
+    Metric,
+    are_of_queues,
+    are_of_services,
+    count_messages,
+    metrics_of,
+    need_tasks,
+    queues_of,
+)
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
 from wellmade.facts import fargate
@@ -55,11 +64,16 @@ def _tracking(
     known: KnownValues, policy: Resource, tracking: Mapping[str, Any], value: float, service: Service
 ) -> Growth:
     every, each = float(fargate.TRACKING_REACTS_IN), service.each
-    if tracking.get("PredefinedMetricSpecification") is None:
-        _mention_metric(known, policy, as_mapping(tracking.get("CustomizedMetricSpecification")))
+    custom = as_mapping(tracking.get("CustomizedMetricSpecification"))
+    metrics = metrics_of(custom)
+    of_tasks = tracking.get("PredefinedMetricSpecification") is not None or are_of_services(metrics)
+    if never := _deaf(known, short(policy), metrics, service) or _tell_nothing(service, of_tasks=of_tasks):
+        return Growth(never=never)
+    if not of_tasks:
+        if are_of_queues(metrics) and not count_messages(metrics):
+            return Growth()
+        _mention_metric(known, policy, custom)
         return Growth(Ramp(service.least * each, every, delay=service.delay, unit=each, backlog=value))
-    if service.start < 1:
-        return Growth(never="without a task there is no metric that it could follow")
     # CPU, memory or requests: full tasks are at 100 %, so that each step grows by 100 / target.
     return Growth(
         Ramp(
@@ -78,38 +92,53 @@ def _mention_metric(known: KnownValues, policy: Resource, metric: Mapping[str, A
 
 
 def _stepping(known: KnownValues, policy: Resource, stepping: Mapping[str, Any], service: Service) -> Growth:
-    alarm = _alarm_of(known, policy)
-    if not any((number(as_mapping(one).get("ScalingAdjustment")) or 0) > 0 for one in _adjustments(stepping)):
+    more = [number(as_mapping(one).get("ScalingAdjustment")) for one in _adjustments(stepping)]
+    if not any(one is None or one > 0 for one in more):
         return Growth(never="its policy adds none")
-    if alarm is None:
-        return Growth()
-    if never := _deaf(known, alarm, service):
+    found = [_by_alarm(known, alarm, stepping, service) for alarm in _alarms_of(known, policy)]
+    return next((one for one in found if not one.never), found[0]) if found else Growth()
+
+
+def _by_alarm(known: KnownValues, alarm: Resource, stepping: Mapping[str, Any], service: Service) -> Growth:
+    metrics = metrics_of(alarm)
+    if never := _silent(known, alarm, metrics) or _deaf(known, short(alarm), metrics, service):
         return Growth(never=never)
     steps = tuple(_steps(stepping, alarm.number("Threshold", 0.0) or 0.0, service.start))
     if not steps:
         return Growth(never="a part of no task is no task")
     every = _every(alarm, stepping)
-    if not _queues(known, alarm) and alarm.get("Namespace") not in (None, "AWS/SQS"):
-        return _by_use(alarm, every, steps, service)
+    if are_of_services(metrics):
+        return _by_use(every, steps, service)
+    if not count_messages(metrics):
+        return Growth()
     ramp = Ramp(service.least * service.each, every, delay=service.delay, unit=service.each, steps=steps)
     return Growth(ramp, max(one[1] for one in steps) if all(one[2] for one in steps) else inf)
 
 
-def _deaf(known: KnownValues, alarm: Resource, service: Service) -> str:
-    """Say why an alarm sets nothing off when messages wait; empty where it does."""
+def _silent(known: KnownValues, alarm: Resource, metrics: Sequence[Metric]) -> str:
+    """Say why an alarm sets nothing off; empty where it does."""
     if not known.flag(alarm, "ActionsEnabled", default=True):
         return f"the actions of {short(alarm)} are not enabled"
-    queues = _queues(known, alarm)
-    if queues and not {one.id for one in queues} & service.sources:
-        return f"{short(alarm)} watches {short(queues[0])}"
-    if service.start < 1 and alarm.get("Namespace") == "AWS/ECS":
-        return "without a task there is no metric that it could follow"
+    if str(alarm.get("ComparisonOperator")).startswith("LessThan") and count_messages(metrics):
+        return f"{short(alarm)} rings when few messages wait"
     return ""
 
 
-def _by_use(alarm: Resource, every: float, steps: Steps, service: Service) -> Growth:
+def _deaf(known: KnownValues, name: str, metrics: Sequence[Metric], service: Service) -> str:
+    """Say why metrics do not tell of messages that wait; empty where they do."""
+    queues = queues_of(known, metrics)
+    if queues and not {one.id for one in queues} & service.sources:
+        return f"{name} watches {short(queues[0])}"
+    return _tell_nothing(service, of_tasks=need_tasks(metrics))
+
+
+def _tell_nothing(service: Service, *, of_tasks: bool) -> str:
+    return "without a task there is no metric that it could follow" if of_tasks and service.start < 1 else ""
+
+
+def _by_use(every: float, steps: Steps, service: Service) -> Growth:
     """Add tasks while those that are there are full, which is what CPU and memory tell."""
-    if alarm.get("Namespace") != "AWS/ECS" or any(exact for _, _, exact in steps):
+    if any(exact for _, _, exact in steps):
         return Growth()
     add = min(more for _, more, _ in steps) * service.each
     start = max(service.least, 1.0) * service.each
@@ -140,18 +169,9 @@ def _steps(
             yield max(0.0, threshold + (-inf if lower is None else lower)), more, kind == "ExactCapacity"
 
 
-def _alarm_of(known: KnownValues, policy: Resource) -> Resource | None:
-    for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
-        if any(known.graph.target(action) is policy for action in as_list(alarm.get("AlarmActions"))):
-            return alarm
-    return None
-
-
-def _queues(known: KnownValues, alarm: Resource) -> list[Resource]:
-    """Return the queues that an alarm watches."""
-    metrics = [
-        as_mapping(as_mapping(one).get("MetricStat")).get("Metric") for one in as_list(alarm.get("Metrics"))
+def _alarms_of(known: KnownValues, policy: Resource) -> list[Resource]:
+    return [
+        alarm
+        for alarm in known.graph.of_type("AWS::CloudWatch::Alarm")
+        if any(known.graph.target(action) is policy for action in as_list(alarm.get("AlarmActions")))
     ]
-    dimensions = [alarm.get("Dimensions"), *(as_mapping(one).get("Dimensions") for one in metrics)]
-    found = [known.graph.target(as_mapping(one).get("Value")) for each in dimensions for one in as_list(each)]
-    return [one for one in found if one is not None and one.type == QUEUE]

@@ -50,6 +50,18 @@ def tracked(metric: str) -> str:
 
 ADDING = steps("ChangeInCapacity", 5)
 CPU = tracked("PredefinedMetricSpecification: {PredefinedMetricType: ECSServiceAverageCPUUtilization}")
+OWN_CPU = "MetricName: CPUUtilization, Namespace: AWS/ECS, Dimensions: [{Name: ServiceName, Value: !GetAtt Service.Name}]"
+OTHER = (
+    "MetricName: ApproximateNumberOfMessagesVisible, Namespace: AWS/SQS, "
+    "Dimensions: [{Name: QueueName, Value: !GetAtt Other.QueueName}]"
+)
+CPU_ALARM = f"""
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      {{Threshold: 50, EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold, AlarmActions: [!Ref Scaling],
+       Metrics: [{{Id: m, MetricStat: {{Period: 60, Stat: Average, Metric: {{{OWN_CPU}}}}}}}]}}
+"""
 NEVER = {
     "no policy": ("", "", ""),
     "CPU of no task": (CPU, "", ""),
@@ -58,6 +70,13 @@ NEVER = {
     "an alarm on another queue": (ADDING, ALARM.replace("!GetAtt Q.", "!GetAtt Other."), ""),
     "steps down": (steps("ChangeInCapacity", -1), ALARM, ""),
     "suspended": (ADDING, ALARM, ", SuspendedState: {DynamicScalingOutSuspended: true}"),
+    "CPU of no task, as a metric of one's own": (tracked(f"CustomizedMetricSpecification: {{{OWN_CPU}}}"), "", ""),
+    "CPU of no task, as metric math": (ADDING, CPU_ALARM, ""),
+    "another queue": (tracked(f"CustomizedMetricSpecification: {{{OTHER}}}"), "", ""),
+    "another queue, as metric math": (
+        tracked(f"CustomizedMetricSpecification: {{Metrics: [{{Id: m, MetricStat: {{Stat: Sum, Metric: {{{OTHER}}}}}}}]}}"), "", ""),
+    "what is in flight without a task": (ADDING, ALARM.replace("MessagesVisible", "MessagesNotVisible"), ""),
+    "an alarm that rings when few wait": (ADDING, ALARM.replace("GreaterThanOrEqualTo", "LessThan"), ""),
     "exactly too few": (steps("ExactCapacity", 3), ALARM, ""),
 }  # fmt: skip
 
@@ -82,6 +101,21 @@ def test_a_policy_that_nothing_here_sets_off_leaves_it_unknown(tmp_path: Path) -
     found = report(tmp_path, template(ADDING, ALARM.replace("AlarmActions", "OKActions")), WORKLOAD)
     assert not found.holds
     assert any("how many tasks Task has" in one for one in found.model.unknown)
+
+
+@pytest.mark.parametrize("metric", ["ApproximateAgeOfOldestMessage", "NumberOfMessagesSent"])
+def test_what_counts_no_messages_leaves_it_unknown(metric: str, tmp_path: Path) -> None:
+    """Seconds are no messages: 300 of them pass though 300 messages never wait."""
+    late = ALARM.replace("ApproximateNumberOfMessagesVisible", metric).replace(
+        "Threshold: 1,", "Threshold: 300,"
+    )
+    rare = WORKLOAD.replace("per_second: 5", "per_second: 0.0005")
+    assert report(tmp_path, template(ADDING, late), rare).verdict == "unknown"
+
+
+def test_one_of_two_alarms_is_enough(tmp_path: Path) -> None:
+    first = ALARM.replace("  Alarm:", "  Another:").replace("!GetAtt Q.", "!GetAtt Other.")
+    assert report(tmp_path, template(ADDING, first + ALARM), WORKLOAD).holds
 
 
 def test_who_publishes_a_metric_is_left_out(tmp_path: Path) -> None:

@@ -245,6 +245,20 @@ def test_alarms_on_other_metrics_are_left_out(tmp_path: Path) -> None:
     assert "alarms on Errors: Alarm" in left
 
 
+def test_an_alarm_on_several_other_metrics_is_left_out_with_all(tmp_path: Path) -> None:
+    queries = ", ".join(
+        f"{{Id: {name[0].lower()}, MetricStat: {{Period: 60, Stat: Sum, Metric: {{Namespace: AWS/Lambda, MetricName: {name}}}}}}}"
+        for name in ("Throttles", "Errors")
+    )
+    other = DEAD_LETTERS.split("  Alarm:", maxsplit=1)[0]
+    other += (
+        f"  Alarm: {{Type: AWS::CloudWatch::Alarm, Properties: {{Threshold: 1, Metrics: [{queries}]}}}}\n"
+    )
+    workload = "arrivals: {Queue: {per_second: 1}}\nfunctions: {Worker: {seconds: 0.1}}"
+    left = [what for what, _ in report(tmp_path, other, workload).model.left_out]
+    assert "alarms on Errors and Throttles: Alarm" in left
+
+
 def test_arrivals_of_nothing_are_said(tmp_path: Path) -> None:
     workload = "arrivals: {Queue: {per_second: 0}}\nfunctions: {Worker: {seconds: 0.1}}"
     with pytest.raises(WellmadeError, match="arrivals must be more than 0 a second somewhere, got 0"):
