@@ -31,6 +31,7 @@ class Service:
     sources: frozenset[str]
     """Ids of the queues that its tasks read."""
     least: float
+    """Tasks that no policy takes away."""
     start: float
     """Tasks that it has before anything scales it."""
     each: float
@@ -58,6 +59,16 @@ def growth_of(known: KnownValues, policy: Resource, service: Service) -> Growth:
     if value is not None and value > 0:
         return _tracking(known, policy, tracking, value, service)
     return _stepping(known, policy, stepping, service) if stepping else Growth()
+
+
+def takes_away(known: KnownValues, policy: Resource) -> bool:
+    """Tell whether a policy takes tasks away when little waits."""
+    if policy.get("TargetTrackingScalingPolicyConfiguration") is not None:
+        path = "TargetTrackingScalingPolicyConfiguration.DisableScaleIn"
+        return not known.flag(policy, path, default=False)
+    stepping = as_mapping(policy.get("StepScalingPolicyConfiguration"))
+    more = (number(as_mapping(one).get("ScalingAdjustment")) for one in _adjustments(stepping))
+    return any(one is not None and one < 0 for one in more)
 
 
 def _tracking(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wellmade.capacity.growth import Service, growth_of
+from wellmade.capacity.growth import Service, growth_of, takes_away
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
@@ -44,8 +44,10 @@ def scaled_tasks(
     most = known.value_or_assume(target, "MaxCapacity", 1.0, "tasks")
     delay = known.stated_or_assume(task, "start", float(fargate.STARTS_IN), "seconds until a task works")
     start = max(least, known.number(service, "DesiredCount", 1.0))
-    scaled = Service(frozenset(sources), least, start, each, delay)
-    growths = [growth_of(known, policy, scaled) for policy in policies(known, target)]
+    found = policies(known, target)
+    kept = least if any(takes_away(known, policy) for policy in found) else start
+    scaled = Service(frozenset(sources), kept, start, each, delay)
+    growths = [growth_of(known, policy, scaled) for policy in found]
     ramps = [one for one in growths if one.ramp]
     if ramps:
         best = min(
@@ -53,15 +55,16 @@ def scaled_tasks(
             key=lambda one: (not one.backlog, not one.steps, one.every),
         )
         if not known.flag(target, "SuspendedState.DynamicScalingOutSuspended", default=False):
-            return "MaxCapacity", min(most, max(start, *(one.most for one in ramps))), best
+            return "MaxCapacity", min(most, max(kept, *(one.most for one in ramps))), best
     unknown = any(not one.ramp and not one.never for one in growths) or target.get("ScheduledActions")
     if not ramps and unknown:
         known.undecided(
             f"how many tasks {short(task)} has: what scales it is not worked out here; "
-            f"say settings.{short(service)}.DesiredCount and remove the scaling, or judge it by hand"
+            f"try a copy of the template without {short(target)}, and with the tasks that you expect as "
+            f"DesiredCount of {short(service)}"
         )
         return "MaxCapacity", most, None
     why = [one.never for one in growths if one.never] or ["no policy adds any"]
     reason = "scaling out is suspended" if ramps else "; ".join(dict.fromkeys(why))
-    known.assume(f"{short(task)}: {start:g} tasks and never more: {reason}")
-    return "scaling policies", start, None
+    known.assume(f"{short(task)}: {kept:g} tasks and never more: {reason}")
+    return "scaling policies", kept, None

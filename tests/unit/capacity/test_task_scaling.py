@@ -124,6 +124,23 @@ def test_who_publishes_a_metric_is_left_out(tmp_path: Path) -> None:
     assert any("BacklogPerTask" in what for what, _ in found.model.left_out)
 
 
+FALLS = ALARM.replace("GreaterThanOrEqualTo", "LessThan")
+
+
+@pytest.mark.parametrize(
+    ("more", "kinds"), [(steps("ChangeInCapacity", -1), ["never drains"]), (steps("ChangeInCapacity", 1), [])]
+)
+def test_tasks_that_a_policy_takes_away_do_not_come_back(more: str, kinds: list[str], tmp_path: Path) -> None:
+    eight = template(more, FALLS).replace("DesiredCount: 0", "DesiredCount: 8")
+    assert [problem.kind for problem in report(tmp_path, eight, WORKLOAD).outcome.problems] == kinds
+
+
+def test_tasks_that_nothing_takes_away_need_no_alarm_to_begin(tmp_path: Path) -> None:
+    late = ALARM.replace("Threshold: 1,", "Threshold: 5000000,")
+    eight = template(ADDING, late).replace("DesiredCount: 0", "DesiredCount: 8")
+    assert report(tmp_path, eight, WORKLOAD).holds
+
+
 def test_an_alarm_beyond_what_the_queue_keeps_starts_nothing(tmp_path: Path) -> None:
     late = ALARM.replace("Threshold: 1,", "Threshold: 5000000,")
     found = report(tmp_path, template(ADDING, late), WORKLOAD)
