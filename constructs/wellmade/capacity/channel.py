@@ -64,8 +64,8 @@ class Channel:
     """Seconds of concurrency that one message takes, with full batches and all its attempts."""
     given_up_to: str = ""
     """Node that gets what is given up in the end; without one it is worked on by nothing here."""
-    piled: tuple[Alarm, ...] = ()
-    """Alarms on the depth of what gets it and is taken by nobody."""
+    piled: tuple[tuple[Alarm, float], ...] = ()
+    """Alarms on a queue that gets it and that nothing takes from, each with how long that keeps it."""
     loses: bool = False
     """What is given up is in no dead-letter queue and at no destination: it is gone."""
 

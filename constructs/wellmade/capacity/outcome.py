@@ -10,6 +10,7 @@ from wellmade.capacity.day import Day, Stretch
 from wellmade.capacity.multiples import first_multiple
 from wellmade.capacity.passage import Passage, passage_of
 from wellmade.capacity.problems import Found, Problem, limit_problems
+from wellmade.capacity.spans import DAY
 from wellmade.capacity.system import Limit, System
 from wellmade.capacity.throttled import Throttles, throttles_of
 
@@ -80,8 +81,9 @@ class Outcome:
             ((one.oldest, one.ends - one.begins) for one in self.throttles[channel.id]), default=(0.0, 0.0)
         )
         return Found(
-            self.system, channel, passage, self.oldest(channel), peak, throttled, limit, *held, chance
-        )
+            self.system, channel, passage, self.oldest(channel), peak, throttled, limit, *held, chance,
+            sum(one.admitted * (min(one.end, DAY) - one.start) for one in stretches if one.start < DAY),
+        )  # fmt: skip
 
     def oldest_at_most(self, channel: Channel) -> tuple[float, bool]:
         """Return the same, and whether it is the most that it may be, not what it is."""

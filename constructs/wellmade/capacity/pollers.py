@@ -50,7 +50,7 @@ def waits_of(known: KnownValues, edge: Edge) -> Waits:
     )
     if queue:
         return replace(
-            found, attempts=receives_at_most(known, source), retention=_retention(known, source),
+            found, attempts=receives_at_most(known, source), retention=retention_of(known, source),
             kept_by="MessageRetentionPeriod", visibility=visibility_of(known, source),
             pollers=pollers_of(known, mapping), delay=known.number(source, "DelaySeconds", 0.0),
         )  # fmt: skip
@@ -85,7 +85,7 @@ def _reports_items(known: KnownValues, mapping: Resource) -> bool:
 def waits_for(known: KnownValues, queue: Resource) -> Waits:
     """Return how messages wait for a program that takes them one by one."""
     return Waits(
-        buffered=True, attempts=receives_at_most(known, queue), retention=_retention(known, queue),
+        buffered=True, attempts=receives_at_most(known, queue), retention=retention_of(known, queue),
         kept_by="MessageRetentionPeriod", visibility=visibility_of(known, queue),
         delay=known.number(queue, "DelaySeconds", 0.0),
     )  # fmt: skip
@@ -160,14 +160,15 @@ def _event_settings(known: KnownValues, function: Resource) -> tuple[Resource, s
 
 def _kept(known: KnownValues, source: Resource, mapping: Resource) -> tuple[float, str]:
     """A record is given up when it is too old for the mapping, or gone from the stream."""
-    kept = _retention(known, source)
+    kept = retention_of(known, source)
     most = known.number(mapping, "MaximumRecordAgeInSeconds", -1.0)
     if 0 < most < kept:
         return most, "MaximumRecordAgeInSeconds"
     return kept, "RetentionPeriodHours"
 
 
-def _retention(known: KnownValues, source: Resource) -> float:
+def retention_of(known: KnownValues, source: Resource) -> float:
+    """Return for how many seconds a queue or a stream keeps a message."""
     if source.type == QUEUE:
         return known.value_or_assume(source, "MessageRetentionPeriod", float(sqs.RETENTION), "s")
     if source.type == "AWS::Kinesis::Stream":

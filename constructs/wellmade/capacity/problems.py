@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, floor, inf, log
+from math import ceil, exp, floor, inf, log
 
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.attempts import fate
@@ -55,6 +55,8 @@ class Found:
     """Seconds in which something is."""
     by_chance: float = 0.0
     """Which part of the calls meets a full function though there is room on average."""
+    daily: float = 0.0
+    """Messages that arrive in a day."""
 
     @property
     def problem(self) -> Problem | None:
@@ -119,15 +121,21 @@ class Found:
 
     def _asleep(self) -> str:
         """Tasks that begin from none when more wait than a queue ever keeps never begin."""
-        kept = self.peak * self.channel.retention
         ramps = [one.ramp for one in self.system.limits if one.ramp and self.channel.id in one.claims]
         least = max((one.wakes_at for one in ramps), default=0.0)
+        if not least:
+            return ""
+        kept = self._most_in(self.channel.retention)
         if not least > kept > 0:
             return ""
         return (
             f"no task begins before {plain(least)} messages wait, and only {plain(kept)} arrive in the "
             f"{span(self.channel.retention)} of {self.channel.kept_by}: they are deleted unread"
         )
+
+    def _most_in(self, seconds: float) -> float:
+        """Return the most messages that arrive in so many seconds; each day has one peak."""
+        return min(self.peak * seconds, self.daily * ceil(seconds / DAY))
 
     def _dead_letters(self) -> str:
         if self.throttled >= 1 and self.throttled_by:
@@ -214,12 +222,13 @@ class Found:
         return self._alarm_of_given_up()
 
     def _alarm_of_given_up(self) -> str:
-        """What stays in a dead-letter queue that nobody takes from is counted by its alarm."""
-        given_up = (1 - self.channel.success) * self.peak * DAY
-        for alarm in self.channel.piled:
-            if given_up >= 1 and alarm.value((0.0, 0.0, given_up, 0.0)) > alarm.threshold:
+        """What stays in a dead-letter queue that nobody takes from grows in number and in age."""
+        for alarm, kept in self.channel.piled:
+            waiting = (1 - self.channel.success) * self._most_in(kept)
+            if waiting >= 1 and alarm.value((0.0, kept, waiting, 0.0)) > alarm.threshold:
+                line = span(alarm.threshold) if alarm.watches == "age" else plain(alarm.threshold)
                 return (
-                    f"{given_up:,.0f} messages a day fail every time and stay in the dead-letter queue, "
-                    f"{alarm.name} rings at {plain(alarm.threshold)}"
+                    f"{waiting:,.0f} messages that fail every time come into the dead-letter queue in the "
+                    f"{span(kept)} for which it keeps them, {alarm.name} rings at {line}"
                 )
         return ""

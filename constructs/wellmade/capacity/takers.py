@@ -4,6 +4,7 @@ from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.alarms import alarms_on
 from wellmade.capacity.known_values import QUEUE, TASK, KnownValues
 from wellmade.capacity.names import short
+from wellmade.capacity.pollers import retention_of
 from wellmade.graph import Edge, Kind, Resource
 
 
@@ -38,8 +39,11 @@ def receives(edge: Edge) -> bool:
 
 def alarms_on_ends(
     known: KnownValues, consumer: Resource | None, targets: list[Resource]
-) -> tuple[Alarm, ...]:
-    """Return the alarms on the depth of dead-letter queues that nothing takes from."""
+) -> tuple[tuple[Alarm, float], ...]:
+    """Return the alarms on queues that nothing takes from, each with how long that keeps messages."""
     queues = [one for one in targets if one.type == QUEUE and not takers(known, one)]
-    found = [alarm for queue in queues for alarm in alarms_on(known, queue, consumer or queue)]
-    return tuple(alarm for alarm in found if alarm.watches == "depth")
+    return tuple(
+        (alarm, retention_of(known, queue))
+        for queue in queues
+        for alarm in alarms_on(known, queue, consumer or queue)
+    )

@@ -141,6 +141,18 @@ def test_tasks_that_nothing_takes_away_need_no_alarm_to_begin(tmp_path: Path) ->
     assert report(tmp_path, eight, WORKLOAD).holds
 
 
+def test_an_hour_of_many_messages_is_no_day_of_them(tmp_path: Path) -> None:
+    """Four days bring 14,700 messages, though the rate of the peak would bring 345,600."""
+    peak = (
+        "arrivals: {Q: {per_second: 0.001, peak: {multiple: 1000, hours: 1}}}\ntasks: {Service: {seconds: 1}}"
+    )
+    kinds = [
+        [one.kind for one in report(tmp_path, template(ADDING, late), peak).outcome.problems]
+        for late in (ALARM.replace("Threshold: 1,", f"Threshold: {most},") for most in (20_000, 3_000))
+    ]
+    assert kinds == [["lost"], []]
+
+
 def test_an_alarm_beyond_what_the_queue_keeps_starts_nothing(tmp_path: Path) -> None:
     late = ALARM.replace("Threshold: 1,", "Threshold: 5000000,")
     found = report(tmp_path, template(ADDING, late), WORKLOAD)

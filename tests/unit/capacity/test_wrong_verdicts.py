@@ -200,6 +200,36 @@ def test_what_stays_in_a_dead_letter_queue_rings_its_alarm(
     assert [problem.kind for problem in found.outcome.problems] == kinds
 
 
+@pytest.mark.parametrize(("hours", "kinds"), [(90, ["alarm"]), (100, [])])
+def test_what_stays_in_a_dead_letter_queue_grows_old(hours: int, kinds: list[str], tmp_path: Path) -> None:
+    """It is kept for four days, which are 96 hours."""
+    resources = DEAD_LETTERS.replace("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
+    workload = "arrivals: {Queue: {per_second: 1}}\nfunctions: {Worker: {seconds: 0.1, poison: 0.1}}"
+    found = report(tmp_path, resources.replace("Threshold: 0", f"Threshold: {hours * 3600}"), workload)
+    assert [problem.kind for problem in found.outcome.problems] == kinds
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "days", "kinds"),
+    [
+        ("per_second: 0.00694", 4, ["alarm"]),
+        ("per_second: 0.00694", 1, []),
+        ("per_second: 0.00001, peak: {multiple: 16600, hours: 1}", 1, []),
+    ],
+    ids=["sixty a day for four days", "sixty a day for one", "sixty a day in one hour"],
+)
+def test_a_dead_letter_queue_fills_for_as_long_as_it_keeps_messages(
+    arrivals: str, days: int, kinds: list[str], tmp_path: Path
+) -> None:
+    kept = f"Dead: {{Type: AWS::SQS::Queue, Properties: {{MessageRetentionPeriod: {days * 86400}}}}}"
+    resources = DEAD_LETTERS.replace("Dead: {Type: AWS::SQS::Queue}", kept).replace(
+        "Threshold: 0", "Threshold: 100"
+    )
+    workload = f"arrivals: {{Queue: {{{arrivals}}}}}\nfunctions: {{Worker: {{seconds: 0.1, poison: 0.1}}}}"
+    found = report(tmp_path, resources, workload)
+    assert [problem.kind for problem in found.outcome.problems] == kinds
+
+
 def test_an_alarm_that_is_not_worked_out_leaves_it_unknown(tmp_path: Path) -> None:
     metric = """
       {Threshold: 100, EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold, Metrics: [
