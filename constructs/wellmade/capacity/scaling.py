@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from wellmade.capacity.growth import Service, growth_of, takes_away
+from wellmade.capacity.growth import Growth, Service
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.names import short
 from wellmade.capacity.ramp import Ramp
+from wellmade.capacity.stepping import adjustments, by_steps
+from wellmade.capacity.tracking import by_target
 from wellmade.facts import fargate
-from wellmade.graph import Kind, Resource
+from wellmade.graph import Kind, Resource, as_mapping, number
 
 
 def scalable_target(known: KnownValues, scaled: Resource, dimension: str = "") -> Resource | None:
@@ -45,9 +47,9 @@ def scaled_tasks(
     delay = known.stated_or_assume(task, "start", float(fargate.STARTS_IN), "seconds until a task works")
     start = max(least, known.number(service, "DesiredCount", 1.0))
     found = policies(known, target)
-    kept = least if any(takes_away(known, policy) for policy in found) else start
+    kept = least if any(_takes_away(known, policy) for policy in found) else start
     scaled = Service(frozenset(sources), kept, start, each, delay)
-    growths = [growth_of(known, policy, scaled) for policy in found]
+    growths = [_growth_of(known, policy, scaled) for policy in found]
     ramps = [one for one in growths if one.ramp]
     if ramps:
         best = min(
@@ -68,3 +70,23 @@ def scaled_tasks(
     reason = "scaling out is suspended" if ramps else "; ".join(dict.fromkeys(why))
     known.assume(f"{short(task)}: {kept:g} tasks and never more: {reason}")
     return "scaling policies", kept, None
+
+
+def _growth_of(known: KnownValues, policy: Resource, service: Service) -> Growth:
+    """Return what a policy does."""
+    tracking = as_mapping(policy.get("TargetTrackingScalingPolicyConfiguration"))
+    stepping = as_mapping(policy.get("StepScalingPolicyConfiguration"))
+    value = number(tracking.get("TargetValue"))
+    if value is not None and value > 0:
+        return by_target(known, policy, tracking, value, service)
+    return by_steps(known, policy, stepping, service) if stepping else Growth()
+
+
+def _takes_away(known: KnownValues, policy: Resource) -> bool:
+    """Tell whether a policy takes tasks away when little waits."""
+    if policy.get("TargetTrackingScalingPolicyConfiguration") is not None:
+        path = "TargetTrackingScalingPolicyConfiguration.DisableScaleIn"
+        return not known.flag(policy, path, default=False)
+    stepping = as_mapping(policy.get("StepScalingPolicyConfiguration"))
+    more = (number(as_mapping(one).get("ScalingAdjustment")) for one in adjustments(stepping))
+    return any(one is not None and one < 0 for one in more)
