@@ -18,17 +18,20 @@ Steps = tuple[tuple[float, float, bool], ...]
 def by_steps(known: KnownValues, policy: Resource, stepping: Mapping[str, Any], service: Service) -> Growth:
     """Return how a policy that alarms set off adds tasks."""
     more = [number(as_mapping(one).get("ScalingAdjustment")) for one in adjustments(stepping)]
-    if not any(one is None or one > 0 for one in more):
+    steps = [one for one in more if one is not None]
+    if len(steps) < len(more):
+        return Growth()
+    if not any(one > 0 for one in steps):
         return Growth(never="its policy adds none")
     found = [_by_alarm(known, alarm, stepping, service) for alarm in _alarms_of(known, policy)]
-    return next((one for one in found if not one.never), found[0]) if found else Growth()
+    return min(found, key=lambda one: (one.ramp is None, bool(one.never)), default=Growth())
 
 
 def _by_alarm(known: KnownValues, alarm: Resource, stepping: Mapping[str, Any], service: Service) -> Growth:
     metrics = metrics_of(alarm)
     if never := _silent(known, alarm, metrics) or why_deaf(known, short(alarm), metrics, service):
         return Growth(never=never)
-    steps = tuple(_steps(stepping, alarm.number("Threshold", 0.0) or 0.0, service.start))
+    steps = tuple(_steps(stepping, known.number(alarm, "Threshold", 0.0), service.start))
     if not steps:
         return Growth(never="a part of no task is no task")
     every = _every(alarm, stepping)

@@ -113,8 +113,26 @@ def test_what_counts_no_messages_leaves_it_unknown(metric: str, tmp_path: Path) 
     assert report(tmp_path, template(ADDING, late), rare).verdict == "unknown"
 
 
-def test_one_of_two_alarms_is_enough(tmp_path: Path) -> None:
-    first = ALARM.replace("  Alarm:", "  Another:").replace("!GetAtt Q.", "!GetAtt Other.")
+@pytest.mark.parametrize(
+    ("adding", "alarm"),
+    [
+        (ADDING.replace("ScalingAdjustment: 5", "ScalingAdjustment: !Ref Unknown"), ALARM),
+        (ADDING, ALARM.replace("Threshold: 1,", "Threshold: !Ref Unknown,")),
+    ],
+    ids=["how many", "from when on"],
+)
+def test_a_setting_of_the_scaling_that_nobody_knows_leaves_it_unknown(
+    adding: str, alarm: str, tmp_path: Path
+) -> None:
+    assert report(tmp_path, template(adding, alarm), WORKLOAD).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [("!GetAtt Q.", "!GetAtt Other."), ("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent")],
+)
+def test_one_of_two_alarms_is_enough(other: tuple[str, str], tmp_path: Path) -> None:
+    first = ALARM.replace("  Alarm:", "  Another:").replace(*other)
     assert report(tmp_path, template(ADDING, first + ALARM), WORKLOAD).holds
 
 
