@@ -58,7 +58,8 @@ class Secrets:
         self._texts.forget(secret)
 
     def _fetch(self, secret: str) -> str:
-        found = self._client.get_secret_value(SecretId=secret)
+        # Named, since AWS does not tell what a policy that asks for the stage sees of a call without one.
+        found = self._client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")
         if "SecretString" not in found:
             raise SecretFormatError(f"{secret} must be text, and is binary")
         return found["SecretString"]

@@ -27,7 +27,7 @@ def test_a_secret_is_fetched_once_until_it_is_to_be_forgotten(manager: Any) -> N
         assert secrets.fields("login")["password"] == "p1"
         secrets.forget("login")
         assert secrets.fields("login")["password"] == "p2"
-    assert calls == [("GetSecretValue", {"SecretId": "login"})] * 2
+    assert calls == [("GetSecretValue", {"SecretId": "login", "VersionStage": "AWSCURRENT"})] * 2
 
 
 @pytest.mark.parametrize("held", [{"SecretString": "p1-hidden"}, {"SecretString": '["p1-hidden"]'}])

@@ -51,7 +51,7 @@ CALLS = [
     call("dynamodb", "PutItem", TableName="carts", Item={"pk": {"S": "tenant-17"}}),
     call("sns", "Publish", TopicArn=VARIABLES["TOPIC"], Message="m"),
     call("sqs", "SendMessage", QueueUrl=VARIABLES["QUEUE"], MessageBody="m"),
-    call("secretsmanager", "GetSecretValue", SecretId=VARIABLES["SECRET"]),
+    call("secretsmanager", "GetSecretValue", SecretId=VARIABLES["SECRET"], VersionStage="AWSCURRENT"),
     call("events", "PutEvents", Entries=[EVENT]),
 ]
 WRONG = [
