@@ -5,13 +5,14 @@ Run by `make docs`. Pictures of costs are written beside the pages; those of tem
 
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 from typing import get_type_hints
 
 from docs.break_evens_page import break_evens_page
 from docs.catalogue import classes, entries, package_of, section
 from docs.cost_picture import cost_picture
-from docs.cost_sections import cost_section, costs_of
+from docs.cost_sections import Costs, cost_section, costs_of
 from docs.defaults_page import defaults_page
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
@@ -36,7 +37,7 @@ def page(name: str, subject: type) -> str:
         template = template_of(name)
         parts += [
             _titled("Picture", f"![{name}, drawn from its template](../pictures/patterns/{name}.svg)"),
-            _titled("Cost", cost_section(costs_of(template), f"../pictures/costs/{name}.svg")),
+            _titled("Cost", cost_section(_costs(name), f"../pictures/costs/{name}.svg")),
             _titled("Resources", resources(template)),
             _titled("Grants", grants(template)),
         ]
@@ -160,13 +161,16 @@ def written_files() -> list[Path]:
 def cost_pictures() -> dict[Path, str]:
     """Return the curve of each example whose cost follows a load, by its file."""
     drawn = {
-        name: cost_picture(costs_of(template_of(name)))
-        for name, value in classes().items()
-        if section(value, "Example")
+        name: cost_picture(_costs(name)) for name, value in classes().items() if section(value, "Example")
     }
     folder = HERE / "pictures" / "costs"
     made = {folder / f"{name}.svg": svg for name, svg in drawn.items() if svg}
     return made | {folder / "stacks" / f"{name}.svg": svg for name, svg in stack_curves().items()}
+
+
+@cache
+def _costs(name: str) -> Costs:
+    return costs_of(template_of(name))
 
 
 def rules_page() -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from app import STACKS
 from docs.assemblies import assemblies
 from docs.cost_picture import cost_picture
-from docs.cost_sections import cost_section, costs_of
+from docs.cost_sections import Costs, cost_section, costs_of
 from docs.template_sections import alarms, counts, outputs
 
 _HEADING = """# Stacks
@@ -39,7 +39,7 @@ def stack_pages() -> dict[str, str]:
 
 def stack_curves() -> dict[str, str]:
     """Return the curve of each stack whose cost follows a load, by its name."""
-    drawn = {name: cost_picture(costs_of(template)) for name, template in _templates().items()}
+    drawn = {name: cost_picture(_costs(name)) for name in _templates()}
     return {name: svg for name, svg in drawn.items() if svg}
 
 
@@ -50,7 +50,7 @@ def _page(name: str, template: Mapping[str, Any]) -> str:
         "Picture": f"![{name}, drawn from its template](../pictures/{name}.svg)",
         "What it is made of": counts(template),
         "Outputs": outputs(template),
-        "Cost": cost_section(costs_of(template), f"../pictures/costs/stacks/{name}.svg"),
+        "Cost": cost_section(_costs(name), f"../pictures/costs/stacks/{name}.svg"),
         "Runbook": alarms(template),
     }
     told = [f"## {title}\n\n{text}" for title, text in parts.items() if text]
@@ -64,3 +64,8 @@ def _templates() -> Mapping[str, Mapping[str, Any]]:
             name: json.loads((folder / f"{name}.template.json").read_text())
             for name, folder in assemblies(Path(out)).items()
         }
+
+
+@cache
+def _costs(name: str) -> Costs:
+    return costs_of(_templates()[name])
