@@ -1,28 +1,23 @@
 """A program in a container, with what it needs to run: a task definition, two roles, a log."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-import jsii
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from constructs import Construct
 
 from wellmade.compute.cluster import Place
 from wellmade.compute.execution_role import ExecutionRole
+from wellmade.compute.program import Program
 from wellmade.compute.secrets import SecretOption, secret_of
 from wellmade.compute.task import Task
 from wellmade.kit.placement import has_way_out
 from wellmade.kit.reachability import refuse_unreachable_calls
-from wellmade.kit.roles import WorkloadRole
-from wellmade.kit.secrets import IN_CONTAINER, refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 
 
-@jsii.implements(iam.IGrantable)
-class ContainerProgram(Construct):
+class ContainerProgram(Program):
     """What every program in a container has: it is a workload, to which stores are connected."""
 
     cluster: ecs.ICluster
@@ -33,53 +28,10 @@ class ContainerProgram(Construct):
     """The program in it."""
     sidecars: Sequence[ecs.ContainerDefinition]
     """The containers beside it."""
-    role: WorkloadRole
-    """What the program may call."""
     execution_role: ExecutionRole
     """What starting it takes."""
     log_group: logs.LogGroup
     """Where it writes its log."""
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The task role, so that a resource's own `grant_…` methods take this construct."""
-        return cast(iam.IPrincipal, self.role)
-
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        reason: str | None = None,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> None:
-        """Let the program call exactly these actions on exactly these resources.
-
-        Args:
-            actions: Whole names, without wildcards.
-            resources: ARNs; one that names no resource only with a reason.
-            reason: Why no narrower resource will do. Default: it is not needed.
-            used_by: Who makes these calls where it is not the program. Default: the program.
-            keyed: The resource is encrypted with a key of your own. Default: False.
-
-        Raises:
-            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
-        """
-        self.role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
-
-    def add_environment(self, name: str, value: str, /) -> None:
-        """Set a variable for the program, such as the name of a table that is defined later.
-
-        Args:
-            name: The variable.
-            value: What it holds; no secret.
-
-        Raises:
-            RefusedError: If it looks like a secret.
-        """
-        refuse_plaintext_secrets(self, {name: value}, IN_CONTAINER)
-        self.container.add_environment(name, value)
 
     def add_secret(self, name: str, secret: SecretOption) -> None:
         """Hand a secret or a parameter to the program as a variable; only ECS reads it, to start the task.
@@ -97,6 +49,7 @@ class ContainerProgram(Construct):
     def _run(self, task: Task) -> None:
         self.task_definition, self.container, self.sidecars = task.definition, task.container, task.sidecars
         self.role, self.execution_role, self.log_group = task.role, task.execution_role, task.log_group
+        self._set_variable = task.container.add_environment
 
     def _groups(self, place: Place) -> list[Any]:
         if place.security_groups is not None:

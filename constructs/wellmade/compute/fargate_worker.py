@@ -16,7 +16,7 @@ from wellmade.compute.container import ImageOption, container_of
 from wellmade.compute.deployment import configure_deployment
 from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import BacklogScaling, TaskSize
-from wellmade.compute.queue_program import allow_messages, backlog_per_worker, variables_of
+from wellmade.compute.queue_program import VISIBILITY, allow_messages, backlog_per_worker, variables_of
 from wellmade.compute.service_rules import service_rules
 from wellmade.compute.task import Task
 from wellmade.compute.worker_alarms import (
@@ -33,8 +33,6 @@ from wellmade.kit.lookups import path_of, stack_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
-VISIBILITY = Duration.seconds(60)
-"""How long a message stays hidden after each heartbeat of the program that works on it."""
 STOP_TIMEOUT = Duration.seconds(120)
 """As long as Fargate waits: a message that is begun should be finished."""
 
@@ -163,11 +161,8 @@ class FargateWorker(QueueFed, FargateProgram):
     @property
     def graphs(self) -> list[Graph]:
         """What `monitor` shows of it."""
-        messages = [self.metric_waiting_messages(label="waiting")]
-        if self._dead_letters:
-            messages.append(self.metric_dead_letters(label="dead letters"))
         return [
-            Graph("messages", messages),
+            self._messages_graph,
             Graph("oldest message", [self.metric_oldest_message_age()]),
             Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
         ]

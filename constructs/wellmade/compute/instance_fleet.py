@@ -20,7 +20,7 @@ from wellmade.compute.fleet.program import FleetProgram
 from wellmade.compute.fleet.rules import FleetRules, fleet_subnets
 from wellmade.compute.fleet.scaling import scale_fleet_on_backlog
 from wellmade.compute.options import BacklogScaling
-from wellmade.compute.queue_program import allow_messages, backlog_per_worker, variables_of
+from wellmade.compute.queue_program import VISIBILITY, allow_messages, backlog_per_worker, variables_of
 from wellmade.foundation.alarms import refuse_unknown_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
@@ -35,16 +35,12 @@ from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime import variables as named
 
-VISIBILITY = Duration.seconds(60)
-"""How long a message stays hidden after each heartbeat of the program that works on it."""
-
 
 class InstanceFleet(QueueFed, FleetProgram):
     """Work off a queue with as many instances of EC2 as its backlog takes, from none up, and lose no message.
 
     Defines: queue, dead-letter queue, launch template with IMDSv2 and an encrypted disk, Auto Scaling group
-        with
-    scaling by backlog per instance and a lifecycle hook, role, security group without an open port, log
+    with scaling by backlog per instance and a lifecycle hook, role, security group without an open port, log
     group, alarms on messages in the dead-letter queue, on the age of the oldest one, on the CPU and on
     instances that do not start; of these what it is not given.
 
@@ -161,11 +157,8 @@ class InstanceFleet(QueueFed, FleetProgram):
     @property
     def graphs(self) -> list[Graph]:
         """What `monitor` shows of it."""
-        messages = [self.metric_waiting_messages(label="waiting")]
-        if self._dead_letters:
-            messages.append(self.metric_dead_letters(label="dead letters"))
         return [
-            Graph("messages", messages),
+            self._messages_graph,
             Graph("oldest message", [self.metric_oldest_message_age()]),
             Graph("instances", [self.metric_instances()]),
             Graph("utilization", [self.metric_cpu_utilization()]),
@@ -179,11 +172,8 @@ class InstanceFleet(QueueFed, FleetProgram):
         messages: Waiting,
         environment: Mapping[str, str],
     ) -> None:
-        name, script, drain = (
-            early_name(self, "Group", max_length=255),
-            ec2.UserData.for_linux(),
-            self._instances.drain_timeout,
-        )
+        name = early_name(self, "Group", max_length=255)
+        script, drain = ec2.UserData.for_linux(), self._instances.drain_timeout
         uri = uri_of(self, image, self._instances.architecture, self.role)
         launch = Launch(self._instances, cast(iam.IRole, self.role), groups, script)
         self.launch_template = define_template(self, launch)
@@ -196,8 +186,9 @@ class InstanceFleet(QueueFed, FleetProgram):
             max_capacity=self._scaling.max_capacity,
             on_demand_base=self._scaling.on_demand_base,
         )
-        self._boot = Boot(self, script, uri, self.log_group.log_group_name, drain, name, HOOK)
-        self._boot.write()
+        boot = Boot(self, script, uri, self.log_group.log_group_name, drain, name, HOOK)
+        self._set_variable = boot.add_environment
+        boot.write()
         told = {
             named.STOP_TIMEOUT_SECONDS: f"{seconds(drain):.0f}",
             "AWS_DEFAULT_REGION": stack_of(self).region,

@@ -1,5 +1,6 @@
 """What every program has that works off a queue, in a task or on an instance."""
 
+from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
@@ -12,6 +13,8 @@ from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.workload import Workload
 from wellmade_runtime import variables as named
 
+VISIBILITY = Duration.seconds(60)
+"""How long a message stays hidden after each heartbeat of the program that works on it."""
 MARGIN = 2
 """Tracking holds the backlog at its target and takes four minutes to react; `docs/scaling.md` shows both."""
 

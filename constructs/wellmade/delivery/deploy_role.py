@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from wellmade.delivery.deploy_role_rules import (
+    LONGEST,
     DeployRoleRules,
     refuse_wrong_issuer,
     refuse_wrong_place,
@@ -17,7 +18,7 @@ from wellmade.facts.pipelines import CDK_ROLES, GITHUB_AUDIENCE, ISSUERS, QUALIF
 from wellmade.kit.lookups import default_child, path_of, settle, stack_of
 from wellmade.kit.synth_checks import check_at_synth
 
-SESSION = Duration.hours(1)
+SESSION = Duration.seconds(LONGEST)
 PROVIDER = "PipelineTokens"
 
 

@@ -39,11 +39,8 @@ class QueueConsumer(QueueFed, FunctionPattern):
     def graphs(self) -> list[Graph]:
         """What `monitor` shows of it."""
         function = self.function
-        waiting = [self.metric_waiting_messages(label="waiting")]
-        if self._dead_letters:
-            waiting.append(self.metric_dead_letters(label="dead letters"))
         return [
-            Graph("messages", waiting),
+            self._messages_graph,
             Graph("failures", [function.metric_errors(), function.metric_throttles()]),
             Graph("duration", [function.metric_duration(statistic=each) for each in ("p50", "p99")]),
         ]

@@ -8,6 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
 from wellmade.foundation.durable_queue import allow_send, grant_send
+from wellmade.foundation.graphs import Graph
 from wellmade.kit.refusals import refusal
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
@@ -61,6 +62,14 @@ class QueueFed:
     def metric_oldest_message_age(self, **options: Any) -> cloudwatch.Metric:
         """Return the age of the oldest message in seconds; options as for `sqs.Queue.metric`."""
         return self.queue.metric_approximate_age_of_oldest_message(**options)
+
+    @property
+    def _messages_graph(self) -> Graph:
+        """What `monitor` shows of the queue: who waits, and who waits for a person."""
+        messages = [self.metric_waiting_messages(label="waiting")]
+        if self._dead_letters:
+            messages.append(self.metric_dead_letters(label="dead letters"))
+        return Graph("messages", messages)
 
     @property
     def _owner(self) -> IConstruct:
