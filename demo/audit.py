@@ -75,9 +75,9 @@ def _loaded_problems(pipeline: Pipeline, sample: Sample, wanted: Loaded, rows: R
     if lines != wanted.rejected:
         yield f"lines {sorted(lines)} were rejected, expected {sorted(wanted.rejected)}"
     delivered = pipeline.deliveries().get(sample.key, 0)
-    written = pipeline.times_written(f"{sample.key}.result.json")
-    if delivered != sample.deliveries or written != 1:
-        yield f"delivered {delivered} times and loaded {written} times, expected {sample.deliveries} and 1"
+    worked = pipeline.times_worked_on().get(sample.key, 0)
+    if delivered != sample.deliveries or worked != 1:
+        yield f"delivered {delivered} times and loaded {worked} times, expected {sample.deliveries} and 1"
 
 
 def _quarantined(pipeline: Pipeline, sample: Sample, rows: Rows) -> Finding:

@@ -67,7 +67,7 @@ class FileInbox:
         store: Where refused files are quarantined.
         dynamodb: Client for the idempotency table.
         name: Prefix of the idempotency keys.
-        logger: Told of each file that is done.
+        logger: Told of each file that is worked on, once, and of each delivery that is done.
         version: Gives the version of what reads the files; see `reader_version`. Default: `no_version`.
     """
 
@@ -90,10 +90,12 @@ class FileInbox:
             if self.large_files and self.large_files.takes(source):
                 return self.large_files.start(source)
             try:
-                return work(source)
+                outcome = work(source)
             except UnloadableError as refusal:
                 store.quarantine_object(source, refusal)
-                return {"status": "quarantined", "reason": refusal.reason, "reader": version()}
+                outcome = {"status": "quarantined", "reason": refusal.reason, "reader": version()}
+            logger.info("file worked on", extra={"source": asdict(source)})
+            return outcome
 
         self._once = idempotent_function(
             work_or_quarantine,

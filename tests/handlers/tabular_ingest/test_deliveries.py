@@ -29,6 +29,21 @@ def test_second_delivery_touches_nothing(inbox: Inbox) -> None:
     check_loaded_once(inbox)
 
 
+def test_log_tells_work_apart_from_deliveries_and_from_writes_that_the_sdk_repeats(
+    inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = iter([0])  # the answer to the first write comes too late, so the SDK writes again
+
+    with hooked(inbox.handler, "needs-retry.s3.PutObject", lambda **_: next(late, None)):
+        sent = inbox.drop("a.csv", BODY)
+        inbox.deliver(sent)
+        inbox.deliver(sent)
+
+    said = [each.getMessage() for each in caplog.records if each.name == "tabular_ingest"]
+    assert said == ["file worked on", "file done", "file done"]
+    assert next(late, None) is None
+
+
 def test_same_bytes_under_the_same_name_are_a_duplicate_and_other_bytes_are_not(inbox: Inbox) -> None:
     inbox.load("a.csv", "id\n1\n")
     inbox.load("a.csv", "id\n1\n")
