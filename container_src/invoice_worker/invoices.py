@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from invoice_worker.domain import ContradictionError, Invoice
+from invoice_worker.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _WRITTEN_BEFORE = "ConditionalCheckFailed"
 
@@ -27,34 +29,34 @@ class Invoices:
         Raises:
             ContradictionError: If the order was invoiced before with another amount.
         """
+        writes: list[TransactWriteItemTypeDef] = [
+            {
+                "Put": {
+                    "TableName": self.table,
+                    "Item": {
+                        "pk": {"S": f"invoice#{invoice.order_id}#{invoice.customer}"},
+                        "customer": {"S": invoice.customer},
+                        "amount_cents": {"N": str(invoice.amount_cents)},
+                    },
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            },
+            {
+                "Update": {
+                    "TableName": self.table,
+                    "Key": {"pk": {"S": f"customer#{invoice.customer}"}},
+                    "UpdateExpression": "ADD total_cents :amount, invoices :one",
+                    "ExpressionAttributeValues": {
+                        ":amount": {"N": str(invoice.amount_cents)},
+                        ":one": {"N": "1"},
+                    },
+                }
+            },
+        ]
         try:
-            self.dynamodb.transact_write_items(
-                TransactItems=[
-                    {
-                        "Put": {
-                            "TableName": self.table,
-                            "Item": {
-                                "pk": {"S": f"invoice#{invoice.order_id}#{invoice.customer}"},
-                                "customer": {"S": invoice.customer},
-                                "amount_cents": {"N": str(invoice.amount_cents)},
-                            },
-                            "ConditionExpression": "attribute_not_exists(pk)",
-                            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                        }
-                    },
-                    {
-                        "Update": {
-                            "TableName": self.table,
-                            "Key": {"pk": {"S": f"customer#{invoice.customer}"}},
-                            "UpdateExpression": "ADD total_cents :amount, invoices :one",
-                            "ExpressionAttributeValues": {
-                                ":amount": {"N": str(invoice.amount_cents)},
-                                ":one": {"N": "1"},
-                            },
-                        }
-                    },
-                ]
-            )
+            # Other workers may write for the same customer, whose total they all add to.
+            transact(self.dynamodb, writes)
         except self.dynamodb.exceptions.TransactionCanceledException as cancelled:
             first: Any = cancelled.response["CancellationReasons"][0]
             if first["Code"] != _WRITTEN_BEFORE:

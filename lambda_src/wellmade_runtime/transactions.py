@@ -1,4 +1,7 @@
-"""Several writes as one, with other transactions at work on the same items waited for."""
+"""Several writes as one, with other transactions at work on the same items waited for.
+
+This file needs the standard library alone: programs in containers hold a copy of it.
+"""
 
 import random
 import time

@@ -11,7 +11,7 @@ import pytest
 from invoice_worker.__main__ import main, worker_of
 from invoice_worker.domain import Invoice
 from invoice_worker.worker import Worker
-from tests.handlers.support import Aws
+from tests.handlers.support import Aws, answer
 
 
 @pytest.fixture
@@ -58,6 +58,21 @@ def test_a_second_delivery_adds_nothing(worker: Worker) -> None:
     send(worker, order(1))
     send(worker, order(1))
     work_off(worker, 2)
+    assert (total(), left(worker)) == (100, 0)
+
+
+def test_another_invoice_of_the_customer_under_way_costs_no_receive(worker: Worker) -> None:
+    conflicts = iter([["None", "TransactionConflict"]] * 2)
+
+    def held(**_: Any) -> Any:
+        if (codes := next(conflicts, None)) is None:
+            return None
+        cancelled = {"Code": "TransactionCanceledException", "Message": "for this test"}
+        return answer({"Error": cancelled, "CancellationReasons": [{"Code": code} for code in codes]}, 400)
+
+    worker.invoices.dynamodb.meta.events.register_first("before-call.dynamodb.TransactWriteItems", held)
+    send(worker, order(1))
+    work_off(worker, 1)
     assert (total(), left(worker)) == (100, 0)
 
 
