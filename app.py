@@ -13,6 +13,7 @@ from pathlib import Path
 import aws_cdk as cdk
 
 from stacks.clickstream import ClickstreamStack
+from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.order_events import OrderEventsStack
 from stacks.pipeline import PipelineStack
@@ -41,6 +42,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
     "pipeline": PipelineStack,
+    "cost-guard": CostGuardStack,
     "release": ReleaseStack,
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,

@@ -21,6 +21,7 @@ PACKAGES = (
     "network",
     "security",
     "delivery",
+    "governance",
     "policies",
     "observability",
     "foundation",

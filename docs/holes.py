@@ -13,6 +13,15 @@ HOLES: dict[str, dict[str, str]] = {
         "graphs": "alarms themselves are shown",
         "own resources": "a block is one resource; `use_alarm_topic` takes any topic",
     },
+    "CostGuard": {
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"),
+            "budgets and anomalies tell by themselves, and publish no metrics",
+        ),
+        **dict.fromkeys(("connect", "grants"), "it looks at a stack's costs, and no workload uses it"),
+        "own resources": "`limited_roles` and `anomaly_monitor` take yours; a budget is for one limit",
+        "encryption_key": "`use_alarm_topic` takes a topic with your key",
+    },
     "CanaryRelease": {"connect": "stores are connected to it; sources take its `alias`"},
     "DeployRole": {
         **dict.fromkeys(

@@ -50,6 +50,8 @@ class Settings:
     """Most time for one batch of a function."""
     batching_window: Duration
     concurrency: int
+    monthly_limit: float
+    """What all stacks together may cost a month, in US dollars."""
     web: "WebSettings"
     """How large and how safe the web service is."""
     approval: Duration = field(default_factory=lambda: Duration.days(2))
@@ -79,13 +81,17 @@ class Settings:
 
         Called last in a stack: where an environment is deleted as a whole, it also says why its data may be.
         """
-        tags = {"team": self.team, "environment": self.environment, "cost-center": self.cost_center}
-        for key, value in {**tags, "service": scope.node.id}.items():
+        for key, value in self.tags(scope).items():
             Tags.of(scope).add(key, value)
         if self.removal_policy is RemovalPolicy.DESTROY:
             for each in scope.node.find_all():
                 if isinstance(each, DATA):
                     suppress(each, SUPPRESSED_WHERE_DESTROYED)
+
+    def tags(self, scope: IConstruct) -> dict[str, str]:
+        """Return the tags of everything in a stack."""
+        tags = {"team": self.team, "environment": self.environment, "cost-center": self.cost_center}
+        return {**tags, "service": scope.node.id}
 
     def suppress(self, *workers: QueueConsumer | StreamConsumer) -> None:
         """Suppress what does not apply in production, where stricter rules hold."""
@@ -145,12 +151,17 @@ ENVIRONMENTS = {
         Duration.seconds(2),
         Duration.seconds(0),
         2,
+        1,
         WEB["local"],
         approval=Duration.minutes(1),
     ),
-    "dev": Settings("dev", RemovalPolicy.DESTROY, Duration.minutes(1), Duration.seconds(0), 5, WEB["dev"]),
-    "staging": Settings(
-        "staging", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 10, WEB["staging"]
+    "dev": Settings(
+        "dev", RemovalPolicy.DESTROY, Duration.minutes(1), Duration.seconds(0), 5, 300, WEB["dev"]
     ),
-    "prod": Settings("prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 50, WEB["prod"]),
+    "staging": Settings(
+        "staging", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 10, 1_000, WEB["staging"]
+    ),
+    "prod": Settings(
+        "prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 50, 5_000, WEB["prod"]
+    ),
 }

@@ -24,6 +24,7 @@ NOT_ALWAYS_SEEN = {
     "queue-without-dead-letter": "a queue that nothing polls may be a dead-letter queue itself",
     "stream-endless-retries": "a limit on the age of records ends the retries as well",
     "stream-retention": "without a limit of its own the mapping reads for as long as the stream keeps",
+    "untagged": "a template is asked of what is paid for, and a guard of everything that takes tags",
     "topic-subscription-failure-path": "a queue takes every message that its policy allows, which is checked",
 }
 """Rules that a template of a refusal may leave silent, with the reason."""

@@ -16,6 +16,11 @@ STATEFUL = {
     "AWS::SQS::Queue",
 }
 """Types of resources that hold data or messages, or what decrypts them."""
+WITHOUT_ALARMS = {
+    "cost-guard": "budgets and anomalies tell by themselves, and publish no metrics",
+    "pipeline": "IAM publishes no metrics",
+}
+"""Stacks in which nothing publishes a metric to watch, with the reason."""
 NAMES = (
     "QueueName",
     "BucketName",

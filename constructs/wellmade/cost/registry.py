@@ -15,6 +15,7 @@ from wellmade.cost.services import (
     dynamodb,
     events,
     fargate,
+    governance,
     instances,
     keys,
     kinesis,
@@ -33,7 +34,7 @@ from wellmade.graph import Graph, Resource
 Pricer = Callable[[Resource, Usage], Iterable[Charge | NotPriced]]
 MODULES = (
     *(apigateway, athena, cloudfront, cloudwatch, databases, dynamodb, events, fargate, instances, keys),
-    *(kinesis, lambda_, load_balancing, s3, sns, sqs, step_functions, vpc, waf),
+    *(governance, kinesis, lambda_, load_balancing, s3, sns, sqs, step_functions, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 

@@ -5,6 +5,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infrastructure import (
     apis,
+    bills,
     containers,
     events,
     files,
@@ -62,6 +63,7 @@ for stack in (
     apis.Prices,
     releases.Releases,
     releases.Pipelines,
+    bills.GuardedStack,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

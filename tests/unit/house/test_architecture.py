@@ -16,6 +16,7 @@ CONCERNS = {
         "compute",
         "data",
         "delivery",
+        "governance",
         "edge",
         "ingest",
         "messaging",
