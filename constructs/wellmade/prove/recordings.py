@@ -39,6 +39,8 @@ class Recorded:
     """Environment variables that were set then and hold a name that the call names."""
     function: str = ""
     """Logical id or name of the function that made it, where no test did: the local cloud knows."""
+    at_home: bool = False
+    """Whether it went to the region that is set, which is the function's own where it is deployed."""
 
 
 class Unread(NamedTuple):
@@ -170,8 +172,9 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def moved(call: Call, account: str, to: str) -> Call:
-    """Return a call with the account that it was made in taken for the one that is deployed to."""
+def moved(recorded: Recorded, account: str, to: str, region: str) -> Call:
+    """Return a call with account and region that it was made in taken for those that are deployed to."""
+    call = replace(recorded.call, region=region) if recorded.at_home else recorded.call
     return replace(call, parameters=_renamed(call.parameters, f":{account}:", f":{to}:")) if account else call
 
 
@@ -197,7 +200,8 @@ def _recorded(
     frames = stacks.get(stack)
     if frames is None:
         frames = stacks[stack] = tuple(_frame(paths[file], *where) for file, *where in stack)
-    return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""))
+    at_home = bool(entry.get("default_region"))
+    return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""), at_home)
 
 
 def _frame(file: Path, function: object, line: object) -> Frame:

@@ -98,7 +98,8 @@ class Workloads:
         whole = self._asks_for_items(resource)
         calls: dict[tuple[object, ...], tuple[Call, Site | None]] = {}
         for each in heard:
-            call = moved(each.call, self._recordings.account, self.account.naming.account)
+            naming = self.account.naming
+            call = moved(each, self._recordings.account, naming.account, naming.region)
             call = call if whole else without_items(call)
             place = places.of(each)
             calls.setdefault((*_key(call), id(place)), (call, place))

@@ -75,6 +75,12 @@ class _Recording:
         if report.failed:
             self._recorder.failed.add(report.nodeid)
 
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep which modules could not be collected: under xdist the others run on."""
+        if report.failed:
+            self._recorder.failed.add(report.nodeid)
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker of xdist recorded."""

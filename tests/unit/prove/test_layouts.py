@@ -38,8 +38,14 @@ def function(handler: str, **more: Any) -> Document:
     return {"Type": "AWS::Lambda::Function", "Properties": found}
 
 
+@pytest.mark.parametrize("told", [False, True])
 @pytest.mark.parametrize("archived", [False, True])
-def test_functions_of_a_cdk_app_are_found_by_what_their_assets_hold(tmp_path: Path, archived: bool) -> None:  # noqa: FBT001
+def test_functions_of_a_cdk_app_are_found_by_what_their_assets_hold(
+    tmp_path: Path,
+    archived: bool,  # noqa: FBT001
+    told: bool,  # noqa: FBT001
+) -> None:
+    """Also where the app was run without the CDK's command line, which has the path of an asset told."""
     write(tmp_path, **{f"src/{name}/app.py": CODE.format(name) for name in ("create", "delete")})
     resources: dict[str, Document] = {"Role": {"Type": "AWS::IAM::Role"}}
     for name in ("create", "delete"):
@@ -50,7 +56,9 @@ def test_functions_of_a_cdk_app_are_found_by_what_their_assets_hold(tmp_path: Pa
                 archive.writestr("app.py", CODE.format(name))
         else:
             write(tmp_path, **{f"cdk.out/{asset}/app.py": CODE.format(name)})
-        resources[name.capitalize()] = {**function("app.handler"), "Metadata": {"aws:asset:path": asset}}
+        code = {"S3Bucket": "assets", "S3Key": f"{name}.zip"}
+        worker = function("app.handler", **({} if told else {"Code": code}))
+        resources[name.capitalize()] = worker | ({"Metadata": {"aws:asset:path": asset}} if told else {})
     write(tmp_path, **{"cdk.out/Stack.template.json": json.dumps({"Resources": resources})})
     template = tmp_path / "cdk.out" / "Stack.template.json"
     assert owners(tmp_path, template, ("src/delete/app.py", "handler")) == {"Delete"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellmade.graph import Graph, Resource, Text, as_list, as_mapping, options, text
+from wellmade.prove.code.assets import asset_of
 from wellmade.prove.code.project import Project, is_test
 from wellmade.prove.settings import Settings
 
@@ -117,8 +118,7 @@ class Locator:
                 if found and self._is_source(found[0][0]):
                     return found
                 return self._like(found[0][0].read_bytes(), module) if found else self._named(module)
-        asset = function.metadata.get("aws:asset:path")
-        folder = function.template.parent / str(asset) if asset else None
+        folder = asset_of(function, "Code")
         content = _in_asset(folder, module) if folder else None
         if folder is None or content is None:
             return self._named(module)
@@ -175,8 +175,8 @@ class Locator:
                 yield from _with_python(self._settings.root / told)
             elif layer and isinstance(uri, str) and uri:
                 yield from _with_python(layer.template.parent / uri)
-            elif layer and (asset := layer.metadata.get("aws:asset:path")):
-                yield from self._like_folder(layer.template.parent / str(asset))
+            elif layer and (asset := asset_of(layer, "Content")):
+                yield from self._like_folder(asset)
 
     def _like_folder(self, asset: Path) -> Iterator[Path]:
         """Yield the folder of the project that an asset was copied from, found by its first source file."""

@@ -78,7 +78,11 @@ class Account:
 
 
 def _environment(graph: Graph) -> tuple[str, str]:
-    """Return account and region of the stacks, where the assembly tells the same of all."""
-    told = {stack.environment.removeprefix("aws://") for stack in graph.stacks if stack.environment}
-    account, _, region = told.pop().partition("/") if len(told) == 1 else ("", "", "")
-    return (account if account.isdigit() else ACCOUNT), (region if region.count("-") > 1 else REGION)
+    """Return account and region of the stacks, where the assembly tells the same of all that have one."""
+    told = [stack.environment.removeprefix("aws://").partition("/") for stack in graph.stacks]
+    accounts = {account for account, _, _ in told if account.isdigit()}
+    regions = {region for _, _, region in told if region.count("-") > 1}
+    return (
+        accounts.pop() if len(accounts) == 1 else ACCOUNT,
+        regions.pop() if len(regions) == 1 else REGION,
+    )

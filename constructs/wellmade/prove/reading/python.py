@@ -15,6 +15,7 @@ from wellmade.prove.code.python_imports import files_of, tree_of
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading import python_unread
+from wellmade.prove.reading.python_clients import given_away, of_clients, own_names
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_reach import reachable, receivers
 from wellmade.prove.reading.python_resources import Found, collected, loads
@@ -48,14 +49,18 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     _learn(values, trees.values(), {node for _, piece in reached for node in piece.nodes})
     found: dict[Site, None] = {}
     unread: dict[Unread, None] = {}
+    given: dict[Unread, None] = {}
+    own = own_names(trees.values())
     for file, piece in reached:
         with values.inside(piece.node):
             here = list(_sites(file, piece, values))
             found |= dict.fromkeys(here)
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
+            given |= dict.fromkeys(given_away(file, piece, values, own, here))
     for file, tree in trees.items():
         unread |= dict.fromkeys(python_unread.of_imports(file, tree))
-    if clients := list(python_unread.of_clients(reached, values, found, unread)):
+    unread |= _once(given, unread)
+    if clients := list(of_clients(reached, values, own, found, unread)):
         elsewhere = _services_of_others(trees, reached, values)
         unread |= dict.fromkeys(each for each in clients if not elsewhere.intersection(each.services))
     order = {file: place for place, file in enumerate(files)}
@@ -70,6 +75,12 @@ def _learn(values: Values, trees: Iterable[ast.Module], reached: AbstractSet[ast
         new = [values.learn(tree, reached) for tree in kept]
         if not any(new):
             break
+
+
+def _once(given: Iterable[Unread], unread: Iterable[Unread]) -> dict[Unread, None]:
+    """Return the clients that are given away, each once, without those of a library that has its own row."""
+    told = {(each.file, each.line) for each in unread}
+    return dict.fromkeys(each for each in given if (each.file, each.line) not in told)
 
 
 def _services_of_others(

@@ -5,6 +5,9 @@ from typing import Any
 
 from wellmade.prove.reading.sites import Variable
 
+_PASSING = {"submit": 1, "partial": 1, "to_thread": 1, "run_in_executor": 2}
+"""Functions that call one of their arguments with those behind it, to which argument that is."""
+
 
 def has_keys(session: ast.Call) -> bool:
     """Tell whether a session is made with keys of its own."""
@@ -16,6 +19,19 @@ def has_keys(session: ast.Call) -> bool:
 def last(node: ast.AST) -> str:
     """Return the last word of a name or an attribute; empty for whatever else."""
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def handed_over(call: ast.Call) -> tuple[str, list[ast.expr]]:
+    """Return the function that gets the arguments of a call by place, and these: pools hand them on."""
+    name, given = last(call.func), list(call.args)
+    by_name = {each.arg: each.value for each in call.keywords}
+    if name == "Thread" and "target" in by_name:
+        passed = by_name.get("args")
+        return last(by_name["target"]), passed.elts if isinstance(passed, ast.Tuple | ast.List) else []
+    place = _PASSING.get(name, 0)
+    if place and len(given) >= place:
+        return last(given[place - 1]), given[place:]
+    return name, given
 
 
 def is_environment(node: ast.AST, *, called: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""What in Python may call AWS and is not read: libraries with clients of their own, clients without calls."""
+"""What in Python may call AWS and is not read: libraries with clients of their own, what values name."""
 
 import ast
 import json
@@ -7,14 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wellmade.prove.calls.models import has_service
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.reading.python_expressions import last
-from wellmade.prove.reading.python_values import Maker, Values
-from wellmade.prove.reading.sites import Site, Unread
+from wellmade.prove.reading.python_values import Values
+from wellmade.prove.reading.sites import ANY, Site, Unread
 
 _DATA = Path(__file__).parents[1] / "data" / "libraries.json"
-_MAKERS = ("client", "resource", "create_client")
 _SHELLS = ("run", "Popen", "call", "check_call", "check_output", "system")
 _LOADERS = ("import_module", "__import__")
 _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
@@ -26,8 +24,6 @@ EXTENSION = "localhost:2773"
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
 """
-ANY = ("*",)
-"""Of whatever service."""
 
 
 def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
@@ -97,34 +93,6 @@ def _of_method(file: Path, node: ast.Call, method: ast.Attribute, values: Values
         )
         if is_client or (owner.resource and owner.service == "s3" and method.attr in _INJECTED):
             yield Unread(file, node.lineno, f"{method.attr} of {owner.service}", (owner.service,))
-
-
-def of_clients(
-    reached: Iterable[tuple[Path, Piece]], values: Values, sites: Iterable[Site], unread: Iterable[Unread]
-) -> Iterator[Unread]:
-    """Yield the clients that are made and of which no call is read, once for each service."""
-    read = {each.service for each in sites} | {name for each in unread for name in each.services}
-    named: set[str] = set()
-    untold: list[Unread] = []
-    for file, piece in reached:
-        with values.inside(piece.node):
-            for node in piece.calls:
-                named |= set(filter(has_service, _texts(node)))
-                if last(node.func) not in _MAKERS or not isinstance(node.func, ast.Attribute):
-                    continue
-                made = values.of(node)
-                if isinstance(made, Maker) and made.service not in read:
-                    read.add(made.service)
-                    what, services = f"a client of {made.service}", (made.service,)
-                    # One that a function makes may be for what is not configured; tests use it or leave it.
-                    optional = isinstance(piece.node, ast.FunctionDef | ast.AsyncFunctionDef)
-                    yield Unread(file, node.lineno, what, services, by_code_alone=optional)
-                elif made is None and last(node.func.value) == "boto3":
-                    what = "a client of a service that is a value"
-                    untold.append(Unread(file, node.lineno, what, ANY, by_code_alone=True))
-    # A function that makes clients by name is read where it is called with the name of a service.
-    if not named & read:
-        yield from untold[:1]
 
 
 def _by(name: str, found: Mapping[str, Any], file: Path, node: ast.stmt | ast.expr) -> Unread:

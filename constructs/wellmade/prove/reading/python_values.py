@@ -10,7 +10,14 @@ from typing import Any
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.python_events import Events
-from wellmade.prove.reading.python_expressions import has_keys, is_environment, last, spreads, variable
+from wellmade.prove.reading.python_expressions import (
+    handed_over,
+    has_keys,
+    is_environment,
+    last,
+    spreads,
+    variable,
+)
 from wellmade.prove.reading.python_known import Known
 from wellmade.prove.reading.sites import Arrived, Variable
 
@@ -114,16 +121,17 @@ class Values:
     def _hand_over(self, piece: Piece) -> None:
         """Let the parameters of functions hold the clients and values of events that they are called with."""
         for call in piece.calls:
-            functions = self._functions.get(last(call.func))
+            name, given = handed_over(call)
+            functions = self._functions.get(name)
             if not functions:
                 continue
-            makers = [(place, found) for place, each in enumerate(call.args) for found in self.makers(each)]
+            makers = [(place, found) for place, each in enumerate(given) for found in self.makers(each)]
             for function in functions:
                 names = parameters_of(function)
                 self._changed += self._events.hand_over(call, function, names, self.of)
                 for place, found in makers:
                     if place < len(names):
-                        self._known.keep(f"{id(function)}:{names[place]}", found, call.args[place])
+                        self._known.keep(f"{id(function)}:{names[place]}", found, given[place])
 
     def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
         """Return the value of an expression; None if it is not told."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.script_imports import imported
-from wellmade.prove.reading.python_unread import ANY, EXTENSION, libraries
+from wellmade.prove.reading.python_unread import EXTENSION, libraries
 from wellmade.prove.reading.script_tokens import Token
-from wellmade.prove.reading.sites import Unread
+from wellmade.prove.reading.sites import ANY, Unread
 
 _SHELLS = ("exec", "execSync", "execFile", "execFileSync", "spawn", "spawnSync")
 _LOADERS = ("import", "require")

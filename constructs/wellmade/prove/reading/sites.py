@@ -11,6 +11,9 @@ from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import Shape
 from wellmade.prove.deployed.unknowns import Unknowns
 
+ANY = ("*",)
+"""Whatever service something may call."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -90,8 +93,6 @@ class Unread:
         what: A library, a method of a client, a client.
         services: What it may call, as boto3 names them; `*` for any.
         heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
-        by_code_alone: Whether it says nothing where tests called anything: what it makes, they use or leave.
-            Default: it counts beside tests too.
     """
 
     file: Path
@@ -99,7 +100,6 @@ class Unread:
     what: str
     services: tuple[str, ...]
     heard: bool = True
-    by_code_alone: bool = False
 
     @property
     def place(self) -> str:

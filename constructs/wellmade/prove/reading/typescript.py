@@ -112,9 +112,7 @@ class _Module:
             service = self._client_made(index)
             if service and service not in told:
                 told.add(service)
-                what = f"a client of {service}"
-                optional = any(block.start <= index < block.end for block in self.blocks)
-                yield Unread(self._file, token.line, what, (service,), by_code_alone=optional)
+                yield Unread(self._file, token.line, f"a client of {service}", (service,))
 
     def _client_made(self, index: int) -> str:
         words = [self._text(at) for at in range(index, index + 6)]

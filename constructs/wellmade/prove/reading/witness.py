@@ -44,8 +44,6 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
     signed = {each.call.service for each in recorded if each.call.operation == OPERATION}
 
     def is_heard(unread: Unread) -> bool:
-        if unread.by_code_alone:
-            return bool(recorded)
         if "SigV4" in unread.what:
             return bool(signed)
         return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})

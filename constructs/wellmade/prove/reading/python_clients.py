@@ -1,0 +1,109 @@
+"""Clients in Python of which no call is read: made and left, of any service, given to a library."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from wellmade.prove.calls.models import has_service
+from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
+from wellmade.prove.reading.python_expressions import handed_over, last
+from wellmade.prove.reading.python_values import Maker, Values
+from wellmade.prove.reading.sites import ANY, Site, Unread
+
+_MAKERS = ("client", "resource", "create_client")
+_LOOKS = {
+    "bool", "cast", "critical", "debug", "error", "exception", "getattr", "hasattr", "id", "info",
+    "isinstance", "len", "print", "repr", "setattr", "str", "type", "warning",
+}  # fmt: skip
+"""Functions that call nothing of what they are given, or are read elsewhere."""
+
+
+def of_clients(
+    reached: Iterable[tuple[Path, Piece]],
+    values: Values,
+    own: AbstractSet[str],
+    sites: Iterable[Site],
+    unread: Iterable[Unread],
+) -> Iterator[Unread]:
+    """Yield the clients that are made and of which no call is read, once for each service.
+
+    Args:
+        reached: The code, by file.
+        values: What is known.
+        own: Names of the project's own functions and classes.
+        sites: What was read.
+        unread: What is known not to be read.
+    """
+    told = {each.service for each in sites} | {name for each in unread for name in each.services}
+    named: set[str] = set()
+    of_parameters: list[Unread] = []
+    for file, piece in reached:
+        with values.inside(piece.node):
+            for node in piece.calls:
+                if last(node.func) not in _MAKERS or not isinstance(node.func, ast.Attribute):
+                    named |= set(filter(has_service, _texts(node, values) if last(node.func) in own else ()))
+                    continue
+                made = values.of(node)
+                if isinstance(made, Maker) and made.service not in told:
+                    told.add(made.service)
+                    yield Unread(file, node.lineno, f"a client of {made.service}", (made.service,))
+                elif made is None and last(node.func.value) == "boto3":
+                    found = Unread(file, node.lineno, "a client of a service that is a value", ANY)
+                    if _is_parameter(node, piece.node):
+                        of_parameters.append(found)
+                    else:
+                        yield found
+    yield from _of_parameters(of_parameters[:1], named, told)
+
+
+def given_away(
+    file: Path, piece: Piece, values: Values, own: AbstractSet[str], sites: Iterable[Site]
+) -> Iterator[Unread]:
+    """Yield the clients that are given to what is not the project's own, which may call anything of them.
+
+    Args:
+        file: Where the code stands.
+        piece: The code, within whose names the values are looked up.
+        values: What is known.
+        own: Names of the project's own functions and classes.
+        sites: What was read of the code.
+    """
+    read = {(each.line, each.last_line) for each in sites}
+    for node in piece.calls:
+        name, given = handed_over(node)
+        if name in own or name in _LOOKS or (node.lineno, node.end_lineno) in read:
+            continue
+        for each in (*given, *(keyword.value for keyword in node.keywords)):
+            for owner in values.makers(each):
+                yield Unread(file, node.lineno, f"a client of {owner.service}", (owner.service,))
+
+
+def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Return the names of the functions and classes of modules."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return frozenset(
+        each.name for tree in trees for each in syntax_of(tree).whole.nodes if isinstance(each, kinds)
+    ) | {"cls", "super"}
+
+
+def _is_parameter(made: ast.Call, function: ast.AST) -> bool:
+    """Tell whether the service of a client is what its function is given."""
+    return bool(made.args) and last(made.args[0]) in parameters_of(function)
+
+
+def _of_parameters(
+    found: Iterable[Unread], named: AbstractSet[str], told: AbstractSet[str]
+) -> Iterator[Unread]:
+    """Yield clients whose service a function is given: of each that it is told by name, if that is read."""
+    for each in found:
+        if not named & told:
+            yield each
+            continue
+        for service in sorted(named - told):
+            yield Unread(each.file, each.line, f"a client of {service}", (service,))
+
+
+def _texts(node: ast.Call, values: Values) -> list[str]:
+    given = [values.of(each) for each in (*node.args, *(keyword.value for keyword in node.keywords))]
+    return [each for each in given if isinstance(each, str)]

@@ -1,0 +1,96 @@
+"""A client whose calls nobody reads leaves its function open, whatever else the tests heard."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.prove.cases import LOG, function, role
+from tests.unit.prove.cases import prove as prove_stack
+from tests.unit.prove.support import Document, call
+from tests.unit.prove.test_unread import LINE, READS, S3, prove
+
+READ = "    s3.get_object(Bucket='inbox', Key='a')\n"
+PASSED: dict[str, tuple[str, str]] = {
+    "a function hands it to a library": (
+        S3 + "def handler(event, context):\n" + READ
+        + "    return Cache(boto3.client('secretsmanager')).get('a')\n",
+        "a client of secretsmanager",
+    ),
+    "a library is given it by name": (
+        S3 + "def handler(event, context):\n" + READ
+        + "    return Cache(client=boto3.client('secretsmanager')).get('a')\n",
+        "a client of secretsmanager",
+    ),
+    "its service is a value": (
+        S3 + "def handler(event, context):\n" + READ + "    return boto3.client(event['of']).list_queues()\n",
+        "a client of a service that is a value",
+    ),
+    "a class is told its service, and another its own": (
+        S3 + "def handler(event, context):\n" + READ
+        + "    return Base('sqs').it.list_queues(), Base('s3').it.list_buckets()\n"
+        "class Base:\n    def __init__(self, name): self.it = boto3.client(name)\n",
+        "a client of sqs",
+    ),
+    "a client beside it is read": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files(s3).all()\n",
+        "a client of s3",
+    ),
+}  # fmt: skip
+
+
+def heard(service: str = "s3", operation: str = "GetObject", line: int = LINE, **parameters: str) -> Document:
+    named = parameters or {"Bucket": "inbox", "Key": "a"}
+    return call(service, operation, **named) | {"frames": [["mine/handler.py", "handler", line]]}
+
+
+@pytest.mark.parametrize("name", PASSED)
+def test_it_is_not_judged_though_tests_heard_another(tmp_path: Path, name: str) -> None:
+    source, what = PASSED[name]
+    proof = prove(tmp_path, source, heard())
+    assert proof.verdict == "not judged"
+    assert what in [each.what for each in proof.report.not_judged]
+
+
+@pytest.mark.parametrize(
+    "name", ["a function hands it to a library", "a class is told its service, and another its own"]
+)
+def test_what_tests_hear_of_it_is_known(tmp_path: Path, name: str) -> None:
+    source, what = PASSED[name]
+    service, operation = (
+        ("sqs", "ListQueues") if what.endswith("sqs") else ("secretsmanager", "GetSecretValue")
+    )
+    proof = prove(tmp_path, source, heard(), heard(service, operation, LINE + 1, SecretId="a"))
+    assert what not in [each.what for each in proof.report.not_judged]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        S3 + "def handler(event, context):\n" + READ + "    return Files(s3).all()\n"
+        "class Files:\n    def __init__(self, files): self.files = files\n"
+        "    def all(self): return self.files.get_object(Bucket='inbox', Key='a')\n",
+        S3 + "def handler(event, context):\n" + READ + "    print(s3)\n",
+        S3 + "from concurrent.futures import ThreadPoolExecutor\n"
+        "def one(files, key): return files.get_object(Bucket='inbox', Key=key)\n"
+        "def handler(event, context):\n"
+        "    with ThreadPoolExecutor() as pool: pool.submit(one, s3, 'a')\n",
+    ],
+    ids=["a class of one's own", "a function of Python", "a pool"],
+)
+def test_a_client_that_is_read_where_it_goes_is_no_row(tmp_path: Path, source: str) -> None:
+    assert prove(tmp_path, source).verdict == "likely"
+
+
+def test_of_a_script_too(tmp_path: Path) -> None:
+    (tmp_path / "app.ts").write_text(
+        'import { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\n'
+        'import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";\nconst s3 = new S3Client({});\n'
+        "export const handler = async () => {\n"
+        "  const secret = await new Cache(new SecretsManagerClient({})).get();\n"
+        '  return s3.send(new GetObjectCommand({ Bucket: "inbox", Key: secret }));\n};\n'
+    )
+    worker = function(Runtime="nodejs24.x", Handler="app.handler")
+    asked = call("s3", "GetObject", Bucket="inbox", Key="a") | {"frames": [["app.ts", "handler", 6]]}
+    proof = prove_stack(tmp_path, {"Worker": worker, "Role": role(LOG, READS)}, asked)
+    assert proof.verdict == "not judged"
+    assert [each.what for each in proof.report.not_judged] == ["a client of secretsmanager"]

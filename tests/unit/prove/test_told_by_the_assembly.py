@@ -1,0 +1,62 @@
+"""Account and region are those that the assembly tells; a module that cannot be collected is named."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.prove.cases import LOG, function, prove, role
+from tests.unit.prove.support import allow, call
+from wellmade.graph import load
+from wellmade.prove.every import Proofs
+from wellmade.prove.settings import Settings
+
+MINE, ELSEWHERE = "aws://444455556666/eu-west-1", "aws://777788889999/eu-west-2"
+NOWHERE = "aws://unknown-account/unknown-region"
+
+
+@pytest.mark.parametrize(
+    ("environments", "account", "region"),
+    [
+        ((MINE,), "444455556666", "eu-west-1"),
+        ((MINE, NOWHERE), "444455556666", "eu-west-1"),
+        ((MINE, ELSEWHERE), "123456789012", "us-east-1"),
+        ((NOWHERE,), "123456789012", "us-east-1"),
+    ],
+    ids=["one", "one beside a stack for anywhere", "two", "none"],
+)
+def test_a_stack_for_anywhere_tells_nothing(
+    tmp_path: Path, environments: tuple[str, ...], account: str, region: str
+) -> None:
+    (tmp_path / "app.template.json").write_text(
+        json.dumps({"Resources": {"Worker": function(), "Role": role(LOG)}})
+    )
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "app.template.json"}}
+    artifacts = {f"Stack{place}": {**stack, "environment": each} for place, each in enumerate(environments)}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
+    naming = Proofs(load([tmp_path]), None, Settings(tmp_path)).account.naming
+    assert (naming.account, naming.region) == (account, region)
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_a_module_that_cannot_be_collected_is_named(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Under xdist the other modules run, and pytest ends as if a test had failed."""
+    (tmp_path / "test_broken.py").write_text("raise OSError\n")
+    (tmp_path / "test_right.py").write_text("def test_it(): ...\n")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
+    command = [sys.executable, "-m", "pytest", "-q", "--record-calls", "calls.json", *options]
+    subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, check=False)
+    assert json.loads((tmp_path / "calls.json").read_text())["failed"] == ["test_broken.py"]
+
+
+def test_a_call_in_the_region_that_is_set_goes_to_the_one_that_is_deployed_to(tmp_path: Path) -> None:
+    rights = role(LOG, allow("sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:jobs"))
+    asked = call("sqs", "SendMessage", QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/jobs")
+    resources = {"Worker": function(), "Role": rights}
+    here, there = asked, {**asked, "default_region": False}
+    settings = {"region": "eu-west-1"}
+    assert prove(tmp_path, resources, here, settings=settings).verdict == "proven"
+    assert prove(tmp_path, resources, there, settings=settings).verdict == "not judged"
