@@ -14,7 +14,7 @@ from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
-from wellmade.prove.reading.sites import Site, place_of
+from wellmade.prove.reading.sites import Site, Unread, place_of
 from wellmade.prove.reading.witness import (
     Places,
     passed_in_other_sessions,
@@ -87,7 +87,7 @@ class Workloads:
         found.not_judged += [*changed, *of_other_sessions(foreign.values())]
         unread = [each for each in self._recordings.unread if each.function == resource.id]
         found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
-        found.not_judged += of_unread(unread_of(code, sites, heard.calls))
+        found.not_judged += of_unread(self._runs(resource, unread_of(code, sites, heard.calls)))
         found.asked += self._by_services(resource)
         found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
@@ -137,10 +137,18 @@ class Workloads:
         calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
         found = self._asked(resource, "code", calls, Heard())
         found.not_judged += of_other_sessions(sites)
-        found.not_judged += of_unread(unread_of(self.locator.code_of(resource), sites, ()))
+        found.not_judged += of_unread(
+            self._runs(resource, unread_of(self.locator.code_of(resource), sites, ()))
+        )
         found.asked += self._by_services(resource)
         found.unreached = self._asked_by(resource, own, Heard())
         return found
+
+    def _runs(self, resource: Resource, unread: Sequence[Unread]) -> list[Unread]:
+        """Return what may run: without what needs a variable that the function's environment lacks."""
+        whole = resource.type in FUNCTIONS and isinstance(resource.get("Environment.Variables", {}), Mapping)
+        given = self.graph.environment_of(resource) if whole else {}
+        return [each for each in unread if not whole or not each.needs or each.needs in given]
 
     def _from_definition(self, machine: Resource) -> Workload:
         naming = self.account.naming

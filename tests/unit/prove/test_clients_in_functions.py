@@ -94,3 +94,26 @@ def test_of_a_script_too(tmp_path: Path) -> None:
     proof = prove_stack(tmp_path, {"Worker": worker, "Role": role(LOG, READS)}, asked)
     assert proof.verdict == "not judged"
     assert [each.what for each in proof.report.not_judged] == ["a client of secretsmanager"]
+
+
+OPTIONAL = (
+    S3 + "import os\nNAME = 'QUEUE_OF_LARGE'\n"
+    "def large(environment):\n    queue = environment.get(NAME)\n    if not queue:\n        return None\n"
+    "    return Large(boto3.client('sqs'), queue)\n"
+    "def handler(event, context):\n    large(os.environ)\n" + READ
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variables", "verdict"), [({}, "proven"), ({"QUEUE_OF_LARGE": "jobs"}, "not judged")]
+)
+def test_what_needs_a_variable_that_no_template_sets_never_runs(
+    tmp_path: Path, variables: dict[str, str], verdict: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(OPTIONAL)
+    worker = function(Environment={"Variables": variables})
+    line = OPTIONAL.splitlines().index(READ.rstrip()) + 1
+    assert prove_stack(tmp_path, {"Worker": worker, "Role": role(LOG, READS)}, heard(line=line)).verdict == (
+        verdict
+    )

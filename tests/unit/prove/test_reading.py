@@ -278,3 +278,22 @@ def test_what_functions_assign_that_no_handler_reaches_is_not_taken_over(tmp_pat
         "NAME = 'inbox'\ndef never():\n    NAME = 'other'\n    return NAME\n"
     )
     assert read(tmp_path, source) == [("s3:GetObject", {"Bucket": "inbox", "Key": "a"})]
+
+
+def test_what_is_not_told_deep_in_an_argument_is_unknown(tmp_path: Path) -> None:
+    """A name in an element of a list was left out, and the call could not be mapped."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(
+        "import boto3\ndynamodb = boto3.client('dynamodb')\n"
+        "class Store:\n    def __init__(self, table): self.table = table\n"
+        "    def go(self):\n        dynamodb.transact_write_items(TransactItems=[\n"
+        "            {'Put': {'TableName': self.table, 'Item': {'pk': {'S': 'a'}}}}])\n"
+        "def handler(event, context): Store(find(event)).go()\n"
+    )
+    stack = {
+        "Worker": function(),
+        "Role": role(LOG, allow("dynamodb:PutItem", "arn:aws:dynamodb:*:*:table/a")),
+    }
+    proof = prove(tmp_path, stack)
+    [row] = proof.report.not_judged
+    assert row.reason == "what it acts on is no value of the templates"

@@ -1,13 +1,15 @@
 """Clients in Python of which no call is read: made and left, of any service, given to a library."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 
 from wellmade.prove.calls.models import has_service
 from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
 from wellmade.prove.reading.python_expressions import handed_over, last
+from wellmade.prove.reading.python_guards import guard_of, guard_of_call
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
@@ -20,7 +22,7 @@ _LOOKS = {
 
 
 def of_clients(
-    reached: Iterable[tuple[Path, Piece]],
+    reached: Sequence[tuple[Path, Piece]],
     values: Values,
     own: AbstractSet[str],
     sites: Iterable[Site],
@@ -38,6 +40,7 @@ def of_clients(
     told = {each.service for each in sites} | {name for each in unread for name in each.services}
     named: set[str] = set()
     of_parameters: list[Unread] = []
+    found: list[tuple[Unread, Piece]] = []
     for file, piece in reached:
         with values.inside(piece.node):
             for node in piece.calls:
@@ -47,13 +50,16 @@ def of_clients(
                 made = values.of(node)
                 if isinstance(made, Maker) and made.service not in told:
                     told.add(made.service)
-                    yield Unread(file, node.lineno, f"a client of {made.service}", (made.service,))
+                    what = f"a client of {made.service}"
+                    found.append((Unread(file, node.lineno, what, (made.service,)), piece))
                 elif made is None and last(node.func.value) == "boto3":
-                    found = Unread(file, node.lineno, "a client of a service that is a value", ANY)
+                    untold = Unread(file, node.lineno, "a client of a service that is a value", ANY)
                     if _is_parameter(node, piece.node):
-                        of_parameters.append(found)
+                        of_parameters.append(untold)
                     else:
-                        yield found
+                        yield untold
+    for each, piece in found:
+        yield _with_guard(each, piece, reached, values)
     yield from _of_parameters(of_parameters[:1], named, told)
 
 
@@ -76,7 +82,9 @@ def given_away(
             continue
         for each in (*given, *(keyword.value for keyword in node.keywords)):
             for owner in values.makers(each):
-                yield Unread(file, node.lineno, f"a client of {owner.service}", (owner.service,))
+                needs = guard_of(piece.node, node.lineno, values)
+                what = f"a client of {owner.service}"
+                yield Unread(file, node.lineno, what, (owner.service,), needs=needs)
 
 
 def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
@@ -85,6 +93,16 @@ def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
     return frozenset(
         each.name for tree in trees for each in syntax_of(tree).whole.nodes if isinstance(each, kinds)
     ) | {"cls", "super"}
+
+
+def _with_guard(
+    unread: Unread, made_in: Piece, reached: Sequence[tuple[Path, Piece]], values: Values
+) -> Unread:
+    """Return a client with the variable without which its function does not make it, or is not called."""
+    with values.inside(made_in.node):
+        needs = guard_of(made_in.node, unread.line, values)
+    name = getattr(made_in.node, "name", "")
+    return replace(unread, needs=needs or (guard_of_call(name, reached, values) if name else ""))
 
 
 def _is_parameter(made: ast.Call, function: ast.AST) -> bool:

@@ -34,6 +34,11 @@ def handed_over(call: ast.Call) -> tuple[str, list[ast.expr]]:
     return name, given
 
 
+def named(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the argument of a call that has a name; None if there is none."""
+    return next((each.value for each in call.keywords if each.arg == name), None)
+
+
 def is_environment(node: ast.AST, *, called: bool = False) -> bool:
     """Tell whether an expression is `os.environ`, or with `called` a function that reads it."""
     if called and last(node) == "getenv":

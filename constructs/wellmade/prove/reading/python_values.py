@@ -9,15 +9,9 @@ from typing import Any
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
+from wellmade.prove.reading.python_environment import Environment
 from wellmade.prove.reading.python_events import Events
-from wellmade.prove.reading.python_expressions import (
-    handed_over,
-    has_keys,
-    is_environment,
-    last,
-    spreads,
-    variable,
-)
+from wellmade.prove.reading.python_expressions import handed_over, has_keys, last, named, spreads, variable
 from wellmade.prove.reading.python_known import Known
 from wellmade.prove.reading.sites import Arrived, Variable
 
@@ -50,6 +44,7 @@ class Values:
         self._learned: dict[ast.AST, int] = {}
         """How many of these each piece of code has seen."""
         self._events = Events()
+        self._environment = Environment()
 
     def receive(self, function: ast.AST) -> None:
         """Let the first parameter of a function hold the event."""
@@ -128,6 +123,7 @@ class Values:
             makers = [(place, found) for place, each in enumerate(given) for found in self.makers(each)]
             for function in functions:
                 names = parameters_of(function)
+                self._changed += self._environment.hand_over(function, zip(names, given, strict=False))
                 self._changed += self._events.hand_over(call, function, names, self.of)
                 for place, found in makers:
                     if place < len(names):
@@ -140,7 +136,7 @@ class Values:
                 return value
             case ast.Name(name) | ast.Attribute(_, name):
                 return self._of_name(node, name)
-            case ast.Subscript(value, index) if is_environment(value):
+            case ast.Subscript(value, index) if self._environment.is_it(value, self._scope):
                 return variable(self.of(index))
             case ast.Subscript(value, index):
                 return self._arrived(value, self.of(index))
@@ -174,10 +170,10 @@ class Values:
     def _of_call(self, node: ast.Call) -> Any:
         name = last(node.func)
         first = self.of(node.args[0]) if node.args else None
-        service = first or self._keyword(node, "service_name")
+        service = first or self.of(named(node, "service_name"))
         if name in ("client", "create_client", "resource") and isinstance(service, str):
             return Maker(service, "" if name == "resource" else None, is_foreign=self._is_foreign(node.func))
-        if name in ("getenv", "get") and is_environment(node.func, called=True):
+        if name in ("getenv", "get") and self._environment.is_read(node.func, self._scope):
             return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)
         if name in ("str", "cast") and node.args:
             return self.of(node.args[-1])
@@ -227,9 +223,6 @@ class Values:
         given = dict(zip(below.identifiers, map(self.of, node.args), strict=False))
         given |= {each.arg: self.of(each.value) for each in node.keywords if each.arg}
         return replace(owner, resource=below.name, identifiers={**owner.identifiers, **given})
-
-    def _keyword(self, node: ast.Call, name: str) -> Any:
-        return next((self.of(each.value) for each in node.keywords if each.arg == name), None)
 
     def _assign(self, target: ast.AST, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")

@@ -93,6 +93,7 @@ class Unread:
         what: A library, a method of a client, a client.
         services: What it may call, as boto3 names them; `*` for any.
         heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
+        needs: The variable without which it does not run. Default: it always may.
     """
 
     file: Path
@@ -100,6 +101,7 @@ class Unread:
     what: str
     services: tuple[str, ...]
     heard: bool = True
+    needs: str = ""
 
     @property
     def place(self) -> str:
@@ -118,7 +120,8 @@ def _completed(
 ) -> dict[str, Any]:
     """Return arguments with a token for each text that is needed, or given, and not told."""
     completed = dict(given)
-    for name in needed:
+    nested = [name for name, value in given.items() if isinstance(value, Mapping | list)]
+    for name in dict.fromkeys((*needed, *nested)):
         member = shape.members.get(name) if shape else None
         if member is None:
             continue
@@ -127,21 +130,18 @@ def _completed(
         elif member.type_name == "structure" and isinstance(completed.get(name, {}), Mapping):
             inner = completed.get(name, {})
             completed[name] = _completed(inner, member, member.required_members, where, unknowns)
-        elif _lists_needed(member) and not completed.get(name):
+        elif member.type_name == "list" and member.member.type_name == "structure":
             item = member.member
-            completed[name] = [_completed({}, item, item.required_members, where, unknowns)]
+            elements = completed.get(name) or ([{}] if item.required_members else [])
+            if elements:
+                completed[name] = [
+                    _completed(each, item, item.required_members, where, unknowns)
+                    for each in elements
+                    if isinstance(each, Mapping)
+                ]
         elif member.type_name == "list" and member.member.type_name == "string" and not completed.get(name):
             completed[name] = [unknowns.token(f"{name} in {where}")]
     return completed
-
-
-def _lists_needed(shape: Shape) -> bool:
-    """Tell whether a list holds what cannot be without a value, such as the keys of objects."""
-    return (
-        shape.type_name == "list"
-        and shape.member.type_name == "structure"
-        and bool(shape.member.required_members)
-    )
 
 
 def _filled(value: Any, told: Mapping[Variable | Arrived, str]) -> Any:
