@@ -113,6 +113,19 @@ def test_the_written_policy_given_back_denies_nothing_and_is_all_used(tmp_path: 
     assert (report.denied, report.unused) == ([], [])
 
 
+def test_what_a_call_that_is_not_judged_may_use_stays_and_is_not_unused(tmp_path: Path) -> None:
+    """The token of a task tells its state machine, and the code does not."""
+    sends = allow("states:SendTaskSuccess", "arn:aws:states:us-east-1:123456789012:stateMachine:mine")
+    resources = {"Worker": function({}), "Role": role(LOG, sends)}
+    (tmp_path / "template.json").write_text(json.dumps({"Resources": resources}))
+    recording = read(record(tmp_path, call("stepfunctions", "SendTaskSuccess", taskToken="t", output="{}")))
+    proofs = Proofs(load([tmp_path / "template.json"]), recording, Settings(tmp_path))
+    [(found, written, _)] = Fixes(proofs, proofs.every()).written()
+    assert found[0].verdict == "not judged"
+    report = given_back(proofs, found[0], [], written)
+    assert (report.denied, report.unused) == ([], [])
+
+
 def test_findings_stand_at_their_place_in_sarif(printed: Any) -> None:
     log = json.loads(printed("--format", "sarif"))
     [run] = log["runs"]

@@ -12,6 +12,8 @@ from wellmade.prove.written.policy import WrittenPolicy
 def given_back(proofs: Proofs, proof: Proof, others: list[Proof], written: WrittenPolicy) -> Report:
     """Return what is said of a workload whose role has the written policy and no boundary.
 
+    What a call that is not judged may use stays in the policy, and is not told as unused.
+
     Args:
         proofs: That the workload's is of.
         proof: Of the workload.
@@ -28,7 +30,9 @@ def given_back(proofs: Proofs, proof: Proof, others: list[Proof], written: Writt
         today, policies=[written.as_policy(role.logical_id)], boundary=None, at_best=None, unknown=[]
     )
     also = [asked for other in others for asked in _asked(other.report)]
-    return compare(proof.report.calls, _asked(proof.report), (), new, also=also)
+    open_ = [row for each in (proof, *others) for row in each.report.not_judged]
+    maybe = [row.action or row.what.partition(" on ")[0] for row in open_]
+    return compare(proof.report.calls, _asked(proof.report), (), new, also=also, maybe_also=maybe)
 
 
 def _asked(report: Report) -> list[Asked]:
