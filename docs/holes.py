@@ -45,6 +45,10 @@ HOLES: dict[str, dict[str, str]] = {
         "alarms": "what runs it has those on runs that failed",
     },
     "IdempotencyTable": _TABLE,
+    "MigrationFunction": {
+        "connect": "the database is given to it, and all who are connected with that wait for it",
+        "grants": "CloudFormation alone runs it",
+    },
     "Monitor": dict.fromkeys(_ALL, "it shows what others define"),
     "Network": {
         **dict.fromkeys(

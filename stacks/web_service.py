@@ -19,7 +19,7 @@ from wellmade.compute import (
     TaskSize,
     WebService,
 )
-from wellmade.data import RelationalStore, SessionCache
+from wellmade.data import MigrationFunction, RelationalStore, SessionCache
 from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, monitor
 from wellmade.network import Network, PrivateEndpoints
 from wellmade.security import WebFirewall
@@ -43,7 +43,7 @@ class WebServiceStack(Stack):
         self._define_firewall()
         # Last, since it reads what all of them were allowed.
         self.endpoints = PrivateEndpoints(self, "Endpoints", vpc=self.network.vpc, workloads=[self.service])
-        monitor(self, self.service, self.invoices, self.lookup, self.store, self.sessions)
+        monitor(self, self.service, self.invoices, self.lookup, self.store, self.migrations, self.sessions)
         self._define_outputs()
         settings.tag(self)
 
@@ -120,6 +120,9 @@ class WebServiceStack(Stack):
             removal_policy=RemovalPolicy.SNAPSHOT if keeps else RemovalPolicy.DESTROY,
         )
         self.store.connect(self.service, connections=POOL)
+        self.migrations = MigrationFunction(self, "Migrations", migrations="order_api", database=self.store)
+        if tls := self._on_a_laptop().get("DATABASE_TLS"):
+            self.migrations.function.add_environment("DATABASE_TLS", tls)
         self.sessions = SessionCache(self, "Sessions", vpc=self.network.vpc, nodes=self._web.cache_nodes)
         self.sessions.connect(self.service)
 

@@ -24,7 +24,7 @@ LARGEST_BODY = 64 * 1024
 _AWAY = (
     psycopg.OperationalError,
     psycopg.errors.ReadOnlySqlTransaction,  # of a database that is failing over
-    psycopg.errors.UndefinedTable,  # until the relay has prepared it
+    psycopg.errors.UndefinedTable,  # until the migrations were run
     psycopg_pool.PoolTimeout,
     psycopg_pool.PoolClosed,
     redis.ConnectionError,

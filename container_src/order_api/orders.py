@@ -3,7 +3,7 @@
 An order and the intention to send it are one row, so that neither is ever kept without the other: a row
 whose message was not sent, because the queue was away or the process was killed in between, is sent by the
 relay later. It may be sent twice; the worker takes it once. An order's number belongs to its customer: two
-customers who choose the same have two orders.
+customers who choose the same have two orders. The table is that of the `migrations` beside this module.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,17 +20,6 @@ from order_api.settings import DatabaseSettings
 Send = Callable[[Sequence[str]], Sequence[bool]]
 """Sends messages and says of each whether it was sent."""
 
-SCHEMA = """
-create table if not exists orders (
-    order_id text not null,
-    customer text not null,
-    amount_cents bigint not null,
-    placed_at timestamptz not null default now(),
-    sent_at timestamptz,
-    primary key (customer, order_id)
-);
-create index if not exists orders_unsent on orders (placed_at) where sent_at is null;
-"""
 RELAY_BATCH = 100
 
 
@@ -57,12 +46,6 @@ class Orders:
     def close(self) -> None:
         """Give every connection back; one in use is left after two seconds."""
         self._pool.close(timeout=2)
-
-    def prepare(self) -> None:
-        """Define the table where it is missing; of two processes at once, one waits for the other."""
-        with self._pool.connection() as connection:
-            connection.execute("select pg_advisory_xact_lock(1)")
-            connection.execute(SCHEMA)
 
     def answers(self) -> bool:
         """Tell whether the database answers."""
@@ -131,8 +114,6 @@ class Orders:
             "dbname": to.name,
             "user": to.user,
             "connect_timeout": 5,
-            # A statement that waits for a lock must not hold a request, nor the end of the process.
-            "options": "-c statement_timeout=5000",
             "sslmode": to.tls,
         }
         if to.tls == "disable":

@@ -38,7 +38,6 @@ class OutboxRelay(threading.Thread):
         self._sqs = boto3.client("sqs", config=_TIMEOUTS)
         self._stopped = threading.Event()
         self._deadline = 0.0
-        self._is_prepared = False
 
     def run(self) -> None:
         """Relay until stopped, and from then on until nothing is left or the time is over."""
@@ -57,9 +56,6 @@ class OutboxRelay(threading.Thread):
 
     def _relay_once(self) -> int:
         try:
-            if not self._is_prepared:
-                self._orders.prepare()
-                self._is_prepared = True
             return self._orders.send_unsent(self._send)
         except _ERRORS as error:
             # What was not sent stays unsent in its row, and is found the next time.

@@ -52,6 +52,11 @@ RELEASE_ANSWER_SECONDS = "RELEASE_ANSWER_SECONDS"
 RELEASED_VERSION = "RELEASED_VERSION"
 """ARN of the new version of the function."""
 
+MIGRATIONS_FOLDER = "MIGRATIONS_FOLDER"
+"""Folder of the migrations of a schema, in a layer."""
+MIGRATION_LOCK_SECONDS = "MIGRATION_LOCK_SECONDS"
+"""How long a statement of a migration may wait for a table."""
+
 TABLE_NAME = "TABLE_NAME"
 """Name of the table that a handler works on."""
 INBOX_BUCKET = "INBOX_BUCKET"

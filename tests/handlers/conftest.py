@@ -4,9 +4,11 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psycopg
 import pytest
 import redis
 from hypothesis import HealthCheck, settings
@@ -14,6 +16,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.cache import running_cache
+from tests.database import running_database
 from tests.handlers.support import EXAMPLES, Aws, Inbox, client, import_handler
 
 # The same cases everywhere, and none of them fails because a machine is slow.
@@ -287,6 +290,41 @@ def scoring(aws: Aws, cache: int) -> ModuleType:
         CACHE_PORT=str(cache),
         CACHE_TLS="off",
     )
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Path]:
+    """The directory of the socket on which a database called `app` listens."""
+    with running_database() as directory:
+        yield directory
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of migrations, as their layer brings it."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def migrating(database: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The function that migrates a schema, with an empty database."""
+    told = {
+        "DATABASE_HOST": str(database),
+        "DATABASE_PORT": "5432",
+        "DATABASE_NAME": "app",
+        "DATABASE_USER": "app",
+        "DATABASE_TLS": "disable",
+        "MIGRATIONS_FOLDER": migrations.name,
+        "MIGRATION_LOCK_SECONDS": "5",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with psycopg.connect(host=str(database), user="app", dbname="app") as connection:
+        connection.execute("drop schema public cascade; create schema public")
+    return import_handler("schema_migration", **told)
 
 
 @pytest.fixture

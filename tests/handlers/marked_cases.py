@@ -26,6 +26,7 @@ from tests.handlers.marked import (
 from tests.handlers.order_events.orders import REQUEST, told
 from tests.handlers.order_saga.orders import line, order
 from tests.handlers.scheduled_jobs.starts import start
+from tests.handlers.schema_migration.formation import listening_formation
 from tests.handlers.support import (
     Inbox,
     answer,
@@ -157,6 +158,21 @@ def released(handler: ModuleType) -> None:
             invoke(handler, event)
 
 
+def migrated(request: pytest.FixtureRequest) -> ModuleType:
+    handler: ModuleType = request.getfixturevalue("migrating")
+    folder = request.getfixturevalue("migrations")
+    fails = f"create table cards (id text primary key); insert into cards values ('{MARK}'), ('{MARK}')"  # noqa: S608 - ours
+    (folder / "0001_cards.sql").write_text(fails)
+    return handler
+
+
+def migrations(handler: ModuleType) -> None:
+    with listening_formation() as formation:
+        for kind in ("Create", "Update", "Delete"):
+            invoke(handler, formation.event(kind, ResourceProperties={"Newest": MARK, "Digest": MARK}))
+        assert [each["Status"] for each in formation.answers] == ["FAILED", "FAILED", "SUCCESS"]
+
+
 def rotation(request: pytest.FixtureRequest) -> ModuleType:
     request.getfixturevalue("aws")
     client("secretsmanager").create_secret(Name="signing", SecretString=json.dumps({"key": MARK}))
@@ -268,6 +284,7 @@ CASES: Mapping[str, Case] = {
     "reconciliation": on("reconciliation", pending_payouts),
     "report_worker": on("reports", jobs),
     "sales_figures": on("sales", events),
+    "schema_migration": Case(migrated, migrations),
     "secret_rotation": Case(rotation, workflow(STEP)),
     "stock_demand": on("stock", events),
     "stock_reservation": on("reservations", workflow(line("reserve"))),

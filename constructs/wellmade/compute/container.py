@@ -9,8 +9,8 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct, IConstruct
 
-import wellmade
 from wellmade.compute.secrets import SecretOption
+from wellmade.kit.packaging import bundled_programs
 from wellmade.kit.refusals import refusal
 
 UNPRIVILEGED = "1000:1000"
@@ -89,13 +89,6 @@ ImageOption = Image | Container
 def container_of(image: ImageOption) -> Container:
     """Return a container as it is, or one that runs an image."""
     return image if isinstance(image, Container) else Container(image)
-
-
-def bundled_programs() -> Path:
-    """Return the folder with the programs that travel with this library."""
-    library = Path(wellmade.__file__).parent
-    installed = library / "_container_src"
-    return installed if installed.is_dir() else library.parents[1] / "container_src"
 
 
 def name_of(container: Container) -> str:

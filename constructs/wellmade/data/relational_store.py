@@ -18,6 +18,7 @@ from wellmade.data.database_alarms import DatabaseAlarms, DatabaseThresholds, de
 from wellmade.data.database_options import refuse_wrong_database
 from wellmade.data.database_proxy import DatabaseProxy
 from wellmade.data.database_rules import DatabaseRules
+from wellmade.data.schema_order import SchemaOrder
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.placement import data_subnets, zones_of
 from wellmade.kit.reachability import open_way
@@ -79,6 +80,10 @@ class RelationalStore(Construct):
     """Where workloads connect."""
     budget: ConnectionBudget
     """What workloads may hold at once."""
+    vpc: ec2.IVpc | ec2.Vpc
+    """The network that it lies in."""
+    order: SchemaOrder
+    """Which code waits for which migrations; see `MigrationFunction`."""
     alarms: DatabaseAlarms
     """`capacity`, `connections` and `borrow_latency`."""
 
@@ -104,6 +109,7 @@ class RelationalStore(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         subnets = data_subnets(self, vpc, vpc_subnets)
+        self.vpc, self.order = vpc, SchemaOrder(self)
         self._database = Database(
             version=engine_version or rds.AuroraPostgresEngineVersion.VER_17_5,
             port=port,
@@ -136,6 +142,7 @@ class RelationalStore(Construct):
             self, self.cluster, self.proxy, self.budget.pool, alarm_thresholds
         )
         check_at_synth(self, DatabaseRules(self, self.instances, cluster_group, proxy_group).broken)
+        check_at_synth(self, self.order.broken)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -187,6 +194,7 @@ class RelationalStore(Construct):
         open_way(self, caller, self, PORT, "the database")
         signs = "the database driver, whose token is signed on the spot and checked by the proxy"
         caller.allow(["rds-db:connect"], [self._access.user_arn(self._database.user)], used_by=signs)
+        self.order.add_workload(workload)
 
     def grant_connect(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` log in through the proxy as the store's user, and nothing else; see `connect`."""

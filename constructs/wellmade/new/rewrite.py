@@ -20,7 +20,7 @@ def own(source: str) -> str:
     """Return the module with paths below the app where ours names what travels with the library.
 
     `code="order_worker"` becomes the folder of all handlers with the one to call, `image="order_api"` the
-    folder of the program.
+    folder of the program, `migrations="order_api"` that of its migrations.
     """
     lines = source.encode().splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
@@ -49,6 +49,9 @@ def _of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
         yield node, HANDLERS
     if name == "PythonFunction" and "code" in options:
         yield options["code"], f"{HANDLERS},\nhandler={_handler(options['code'])}"
+    named = options.get("migrations") if name == "MigrationFunction" else None
+    if isinstance(named, ast.Constant) and isinstance(named.value, str):
+        yield named, f'{PROGRAMS} / "{named.value}" / "migrations"'
     image = node.args[0] if name == "Container" and node.args else options.get("image")
     if isinstance(image, ast.Constant) and isinstance(image.value, str):
         yield image, f'{PROGRAMS} / "{image.value}"'

@@ -11,6 +11,7 @@ from order_api.app import Api
 from order_api.orders import Orders
 from order_api.sessions import Sessions
 from order_api.settings import Settings
+from tests.database import migrate_orders
 
 
 @pytest.fixture
@@ -30,9 +31,9 @@ def settings(queue_url: str, database: Path, cache: int, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def orders(settings: Settings) -> Iterator[Orders]:
+    migrate_orders(Path(settings.database.host))
     orders = Orders(settings.database)
     orders.open()
-    orders.prepare()
     with psycopg.connect(host=settings.database.host, user="app", dbname="app") as connection:
         connection.execute("truncate orders")
     yield orders

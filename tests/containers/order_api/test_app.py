@@ -99,14 +99,20 @@ def test_an_order_whose_message_could_not_be_sent_waits_for_the_next_relay(
     assert OutboxRelay(orders, settings.queue_url)._relay_once() == 1
 
 
-def test_the_relay_prepares_the_table_and_sends_until_it_is_stopped(
-    orders: Orders, settings: Settings, client: TestClient
-) -> None:
+def test_the_relay_sends_until_it_is_stopped(orders: Orders, settings: Settings, client: TestClient) -> None:
     relay = OutboxRelay(orders, settings.queue_url)
     relay.start()
     client.post("/orders", json={"amount_cents": 250}, headers=logged_in(client))
     relay.stop()
     assert len(messages(settings.queue_url)) == 1
+
+
+def test_a_statement_that_waits_is_given_up_without_an_option_of_the_connection(orders: Orders) -> None:
+    """RDS Proxy refuses connections that bring options of the command line."""
+    assert "options" not in orders._login()
+    with orders._pool.connection() as connection:
+        [timeout] = connection.execute("show statement_timeout").fetchone() or [None]
+    assert timeout == "5s"
 
 
 @pytest.mark.parametrize(

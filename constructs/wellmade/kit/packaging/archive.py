@@ -5,7 +5,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wellmade.facts.lambda_ import UNZIPPED_LIMIT_MB
@@ -87,3 +87,12 @@ def _record(file: File, names: set[str]) -> bytes:
         row for row in rows if row and f"{root}/{row[0]}".lstrip("/") in names
     )
     return text.getvalue().encode()
+
+
+def data_archive(label: str, files: Mapping[str, Path]) -> Path:
+    """Return an archive of files that are no code, by their names in it.
+
+    Raises:
+        ValueError: If the whole is larger than Lambda takes.
+    """
+    return write_archive(label, [File(name, path, is_executable=False) for name, path in files.items()], [])

@@ -21,6 +21,13 @@ def bundled_handlers() -> Path:
     return installed if installed.is_dir() else library.parents[1] / "lambda_src"
 
 
+def bundled_programs() -> Path:
+    """Return the folder with the programs that travel with this library."""
+    library = Path(wellmade.__file__).parent
+    installed = library / "_container_src"
+    return installed if installed.is_dir() else library.parents[1] / "container_src"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a function's code is."""

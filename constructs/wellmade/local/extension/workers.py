@@ -17,7 +17,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime, node_pool
 
-from . import isolation
+from . import data_stores, isolation
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
@@ -100,7 +100,7 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     sdk = _sdk_of_node(folder) if command[-1].endswith(".js") else None
     if sdk:
         shown[str(sdk)] = "/node_modules"  # where modules that are imported look last, and required ones, too
-    cell = isolation.Cell(own, shown)
+    cell = isolation.Cell(own, shown, _databases(options["env"]))
     environment = clean(options.pop("env"), os.environ)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     environment |= {
@@ -121,6 +121,12 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     if Path(command[0]).name == "node":
         command = [command[0], "--disable-warning=DEP0169", *command[1:]]  # of the worker's own script
     return popen(cell.command(command, str(code)), env=environment, **options)
+
+
+def _databases(environment: Mapping[str, str]) -> list[str]:
+    """Return the folders of the databases that a function is told of: it connects by their sockets."""
+    told = environment.values()
+    return [each for each in data_stores.folders() if any(value.startswith(each) for value in told)]
 
 
 def _restore_modes(folder: Path) -> None:

@@ -23,7 +23,7 @@ from wellmade.compute import (
     TaskSize,
     WebService,
 )
-from wellmade.data import RelationalStore, SessionCache
+from wellmade.data import MigrationFunction, RelationalStore, SessionCache
 from wellmade.foundation import OnDemandTable, PythonFunction, monitor, suppress
 from wellmade.network import Network, PrivateEndpoints
 from wellmade.security import WebFirewall
@@ -163,6 +163,13 @@ class Stores(cdk.Stack):
         self.cache.connect(service)
         function = PythonFunction(self, "Report", code=SERVICES / "gate", vpc=vpc)
         self.store.connect(function)
+        MigrationFunction(
+            self,
+            "Migrations",
+            migrations=SERVICES / "web" / "migrations",
+            database=self.store,
+            timeout=cdk.Duration.minutes(10),
+        )
 
 
 class StoresFromElsewhere(cdk.Stack):

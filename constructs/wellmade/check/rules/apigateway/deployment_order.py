@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, attributes
+from wellmade.check.waits import waits_for
+from wellmade.graph import Graph
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -14,24 +15,10 @@ def _check(graph: Graph) -> Iterator[Violation]:
             for method in graph.of_type("AWS::ApiGateway::Method")
             if api and method.stack == deployment.stack and graph.target(method.get("RestApiId")) is api
         ]
-        if methods and not _waits(graph, deployment, {method.id for method in methods}):
+        if methods and not waits_for(graph, deployment, {method.id for method in methods}):
             names = ", ".join(method.logical_id for method in methods[:4])
             message = f"waits for none of the methods of {api.logical_id if api else 'the API'}: {names}"
             yield Violation(deployment, "DependsOn", message)
-
-
-def _waits(graph: Graph, deployment: Resource, methods: set[str]) -> bool:
-    """Tell whether it waits for a method, also by way of other resources."""
-    waiting, seen = [deployment], set[str]()
-    while waiting:
-        resource = waiting.pop()
-        named = [f"{resource.stack}/{each}" for each in resource.depends_on]
-        named += [each.resource_id for each in attributes(dict(resource.properties))]
-        if methods & set(named):
-            return True
-        waiting += [graph.resources[each] for each in named if each in graph.resources and each not in seen]
-        seen.update(named)
-    return False
 
 
 RULE = Rule(

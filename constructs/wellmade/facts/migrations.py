@@ -1,0 +1,138 @@
+"""What a statement does to the code that runs while it is executed: adds, takes away, or breaks it.
+
+Expand and contract: code of the release before runs until the new one has taken over, so that what is run
+before the new code may only add; what nobody uses any more is taken away in a later release.
+
+Source: https://martinfowler.com/bliki/ParallelChange.html
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from wellmade.facts.sql import Statement, statements_of
+
+Words = tuple[str, ...]
+
+NAME = re.compile(r"(?P<number>\d{3,14})_[a-z0-9_]+(?P<contract>\.contract)?\.sql")
+"""Such as `0003_add_email.sql`, or `0004_drop_mail.contract.sql` for what takes away."""
+
+CODE = ("AWS::Lambda::Function", "AWS::ECS::TaskDefinition", "AWS::EC2::LaunchTemplate")
+"""Resources that carry code: what is updated when there is a new one."""
+
+ADDS, TAKES_AWAY, NEITHER = "adds", "takes away", "neither"
+
+_TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE")
+_OUTSIDE = ("VACUUM", "CHECKPOINT", "CLUSTER", "DISCARD", "LISTEN", "UNLISTEN")
+_NOT_IN_A_TRANSACTION = (("CREATE", "DATABASE"), ("CREATE", "TABLESPACE"), ("ALTER", "SYSTEM"))
+_RELAXED = ("CONSTRAINT", "NOT", "IDENTITY", "EXPRESSION")
+"""What `ALTER TABLE … DROP` takes from a column without a reader or a writer missing it."""
+_RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
+
+
+def fault_of(statement: Statement) -> str | None:
+    """Return why a statement can be in no migration, with what to do instead; None where it can."""
+    words = statement.words
+    if words[0] in _TRANSACTIONS:
+        return f"{words[0]} ends the one transaction in which all is run; leave it out"
+    if words[0] in _OUTSIDE or words[:2] in _NOT_IN_A_TRANSACTION or "CONCURRENTLY" in words[:4]:
+        return f"{' '.join(_first(words))} runs in no transaction, and a kill would leave half of it"
+    if words[0] == "\\":
+        return "commands of psql are none of the database; leave them out"
+    if words[0] == "COPY" and "STDIN" in words:
+        return "COPY FROM STDIN has no data here; use INSERT"
+    if words[0] in ("SET", "RESET") and words[1:2] != ("LOCAL",):
+        return f"{words[0]} keeps the proxy's connection for one client; use SET LOCAL"
+    return _breaks(words)
+
+
+def kind_of(statement: Statement) -> str:
+    """Return whether a statement adds, takes away, or does neither."""
+    words = statement.words
+    if words[0] in ("DROP", "TRUNCATE", "DELETE", "REVOKE") or _takes_from_a_table(words):
+        return TAKES_AWAY
+    if any(_hides_a_loss(body) for body in statement.bodies if words[0] == "DO"):
+        return TAKES_AWAY
+    adds = words[0] == "CREATE" or (words[0] == "ALTER" and any(a[:1] == ("ADD",) for a in _actions(words)))
+    return ADDS if adds else NEITHER
+
+
+def _breaks(words: Words) -> str | None:
+    """Return why no code that runs would survive a statement, whichever release it is of."""
+    if words[0] != "ALTER" or not any(word in _RELATIONS for word in words[1:2]):
+        return None
+    for action in _actions(words):
+        if "RENAME" in action and "CONSTRAINT" not in action:
+            return (
+                "RENAME takes a name from the code that runs before the new one knows it; add the new one "
+                "beside it, and drop the old one in a later release"
+            )
+        if _adds_a_column(action) and _is_required(action):
+            return "a column that must be given fails inserts of the code that runs; give it a DEFAULT"
+    return None
+
+
+def _takes_from_a_table(words: Words) -> bool:
+    return words[0] == "ALTER" and any(_is_loss(action) for action in _actions(words))
+
+
+def _is_loss(action: Words) -> bool:
+    for at, word in enumerate(action):
+        after = action[at + 1 : at + 3]
+        if word == "DROP" and after[:1] and after[0] not in _RELAXED:
+            return True
+        if word == "SET" and (after[:2] == ("NOT", "NULL") or after[:2] == ("DATA", "TYPE")):
+            return True
+        if word == "SET" and after[:1] == ("SCHEMA",):
+            return True
+    return action[:1] == ("ALTER",) and "TYPE" in action[1:5]
+
+
+def _adds_a_column(action: Words) -> bool:
+    others = ("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE", "VALUE", "ATTRIBUTE", "TABLE")
+    return action[:1] == ("ADD",) and action[1:2] != () and action[1] not in others
+
+
+def _is_required(action: Words) -> bool:
+    filled = ("DEFAULT", "GENERATED", "SERIAL", "BIGSERIAL", "SMALLSERIAL")
+    needs = any(pair == ("NOT", "NULL") for pair in pairwise(action)) or "PRIMARY" in action
+    return needs and not any(word in filled for word in action)
+
+
+def _actions(words: Words) -> Iterator[tuple[str, ...]]:
+    """Yield the actions of an `ALTER`, which commas part."""
+    depth, begun = 0, _first_action(words)
+    for at in range(begun, len(words)):
+        depth += (words[at] in "([") - (words[at] in ")]")
+        if words[at] == "," and not depth:
+            yield tuple(words[begun:at])
+            begun = at + 1
+    yield tuple(words[begun:])
+
+
+def _first_action(words: Words) -> int:
+    """Return where the first action of an `ALTER` begins, behind the name of what it alters."""
+    at = 3 if words[1:2] in (("MATERIALIZED",), ("FOREIGN",)) else 2
+    while at < len(words) and words[at] in ("IF", "EXISTS", "ONLY"):
+        at += 1
+    at += 1
+    while at + 1 < len(words) and words[at] == ".":
+        at += 2
+    return at + (words[at : at + 1] == ("*",))
+
+
+def _hides_a_loss(body: str) -> bool:
+    """Tell whether code says anywhere what takes away; what it builds of texts is not read."""
+    return any(
+        word in ("DROP", "TRUNCATE", "DELETE", "RENAME")
+        for statement in statements_of(body)
+        for word in statement.words
+    )
+
+
+def _first(words: Words) -> Words:
+    return tuple(
+        word
+        for word in words[:4]
+        if word in ("CREATE", "DROP", "UNIQUE", "INDEX", "CONCURRENTLY") or word == words[0]
+    )
