@@ -8,8 +8,8 @@ from wellmade.foundation.function_alarms import NAMESPACE, FunctionAlarms, Funct
 
 FAILED = (
     "Migrations failed, and the deployment was stopped; schema and code are those of the release before. The "
-    "reason stands in the events of the stack and in the function's log. Correct the migration, or wait until "
-    "nobody holds the table that it needs, and deploy again: it begins anew."
+    "reason stands in the events of the stack and in the function's log. Correct the migration, or wait "
+    "until nobody holds the table that it needs, and deploy again: it begins anew."
 )
 
 
