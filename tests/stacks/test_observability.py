@@ -65,7 +65,8 @@ def observed(resources: Resources) -> Iterator[tuple[str, str]]:
 def needed(resources: Resources) -> Iterator[tuple[str, str]]:
     """Yield what must be watched, as `observed` yields it."""
     mappings = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
-    invokes = json.dumps([r for r in resources.values() if r["Type"] == "AWS::Lambda::EventInvokeConfig"])
+    configs = [r for r in resources.values() if r["Type"] == "AWS::Lambda::EventInvokeConfig"]
+    invokes = json.dumps([r for r in configs if "DestinationConfig" in r["Properties"]])
     for name, resource in resources.items():
         kind, properties = resource["Type"], resource.get("Properties", {})
         if '"redirect"' in json.dumps(properties.get("DefaultActions")):
