@@ -26,6 +26,8 @@ from stacks.settings import Settings
 from stacks.static_site import StaticSiteStack
 from stacks.tenant_api import TenantApiStack
 from stacks.thumbnails import ThumbnailsStack
+from stacks.two_regions import TwoRegionsStack
+from stacks.two_regions_secondary import TwoRegionsSecondaryStack
 from stacks.uploads import UploadsStack
 from stacks.web_service import WebServiceStack
 from stacks.work_queues import WorkQueuesStack
@@ -49,6 +51,8 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "serverless-api": ServerlessApiStack,
     "static-site": StaticSiteStack,
     "tenant-api": TenantApiStack,
+    "two-regions": TwoRegionsStack,
+    "two-regions-secondary": TwoRegionsSecondaryStack,
     "uploads": UploadsStack,
     "web-service": WebServiceStack,
 }

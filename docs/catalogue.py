@@ -17,6 +17,7 @@ PACKAGES = (
     "api",
     "compute",
     "edge",
+    "resilience",
     "data",
     "network",
     "security",

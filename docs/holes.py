@@ -59,6 +59,9 @@ HOLES: dict[str, dict[str, str]] = {
         "own resources": "who has a network passes it to the patterns instead",
     },
     "OnDemandTable": _TABLE,
+    "RegionPair": {
+        "encryption_key": "each region encrypts with a key of its own: set it per replica on `resource`",
+    },
     "PrivateBucket": {
         "connect": "which objects a workload may use is known to the pattern: `allow` with `arn_for_objects`",
         "alarms": "S3 publishes request metrics only where they are bought",

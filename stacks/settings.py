@@ -19,7 +19,7 @@ SUPPRESSED_IN_PRODUCTION = {
 SUPPRESSED_WHERE_DESTROYED = {
     "deletion-policy": "The environment holds test data alone, and is deleted as a whole.",
 }
-DATA = (dynamodb.CfnTable, rds.CfnDBCluster)
+DATA = (dynamodb.CfnGlobalTable, dynamodb.CfnTable, rds.CfnDBCluster)
 """Resources whose data goes with the stack in such an environment."""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 Template = Mapping[str, Any]
 STATEFUL = {
+    "AWS::DynamoDB::GlobalTable",
     "AWS::DynamoDB::Table",
     "AWS::ElastiCache::ReplicationGroup",
     "AWS::Events::Archive",

@@ -252,6 +252,15 @@ def catalog(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
+def regional(aws: Aws) -> ModuleType:
+    """The handler of one side of two regions, where each tenant is written at home."""
+    aws.table("orders", pk="S")
+    return import_handler(
+        "regional_orders", TABLE_NAME="orders", REGION_SIDE="primary", WRITES_AT_HOME="true"
+    )
+
+
+@pytest.fixture
 def portal(aws: Aws) -> ModuleType:
     """The handler that lets senders upload, with its bucket and table."""
     aws.bucket("inbox")

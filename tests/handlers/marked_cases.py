@@ -243,6 +243,26 @@ def invoices(handler: ModuleType) -> None:
         ask(f"/invoices/{MARK}", MARK)
 
 
+def regional_orders(handler: ModuleType) -> None:
+    def ask(method: str, body: str, name: str = MARK, path: str = "orders/{order_id}") -> None:
+        asked = {
+            "routeKey": f"{method} /tenants/{{tenant}}/{path}",
+            "requestContext": {"http": {"method": method}},
+            "pathParameters": {"tenant": name, "order_id": name},
+            "body": body,
+        }
+        invoke(handler, asked)
+
+    for name in (MARK, f"{MARK}-0", f"{MARK} "):
+        for body in variants({"amount_cents": 5, "version": 1}):
+            ask("PUT", body, name)
+        for body in variants({"side": "secondary"}):
+            ask("PUT", body, name, "home")
+        ask("GET", "", name)
+    with hooked(handler, "before-call", THROTTLED):
+        ask("PUT", json.dumps({"amount_cents": int(MARK) % 10**9, "version": 1}))
+
+
 PAYMENT = {"payment_id": "p-1", "account": "ada", "amount_cents": 2_000, "country": "DE"}
 ANSWER = {"id": "q", "answer": "approve", "by": "ada"}
 QUESTION = {"token": "t", "question": "Ship it?", "about": {"order_id": "o-1"}}
@@ -280,6 +300,7 @@ CASES: Mapping[str, Case] = {
     "payment_worker": on("payments", payments),
     "payout_worker": on("payouts", queued(PAYOUT)),
     "product_catalog": on("catalog", products),
+    "regional_orders": on("regional", regional_orders),
     "release_check": on("release_hook", released),
     "reconciliation": on("reconciliation", pending_payouts),
     "report_worker": on("reports", jobs),

@@ -14,6 +14,7 @@ NO_PRICE = {
     "AWS::AutoScaling::AutoScalingGroup",  # by hours that no template tells
     "AWS::CloudFront::MonitoringSubscription",  # by metric; no source of today's price
     "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
+    "AWS::Route53::HealthCheck",  # by the month, interval and target; no source of today's price
     "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price
 }
 """Types for which a module says that a price is missing, whatever the region."""

@@ -51,7 +51,7 @@ def test_what_holds_data_is_retained_in_production(templates: Templates) -> None
         (stack, name): resource.get("DeletionPolicy")
         for stack, template in templates.items()
         for name, resource in template["Resources"].items()
-        if resource["Type"] in {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
+        if resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
     }
     assert set(kept.values()) == {"Retain"}
 
@@ -116,7 +116,10 @@ def test_nothing_is_behind_the_template(templates: Templates) -> None:
 def test_everything_that_takes_tags_has_an_owner(templates: Templates) -> None:
     for stack, template in templates.items():
         for name, resource in template["Resources"].items():
-            given = resource.get("Properties", {}).get("Tags", [])
+            properties = resource.get("Properties", {})
+            given = next(
+                (each["Tags"] for each in properties.get("Replicas", ())), properties.get("Tags", [])
+            )
             tags = given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
             if tags or resource["Type"] in TAGGED:
                 assert {"team", "environment", "service", "cost-center"} <= set(tags), name

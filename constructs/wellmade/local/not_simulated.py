@@ -46,6 +46,7 @@ _TYPES = {
     "AWS::AutoScaling::AutoScalingGroup": "no instance of it runs",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
     "AWS::CodeDeploy::DeploymentGroup": "a new version gets all traffic at once, without a check before it",
+    "AWS::DynamoDB::GlobalTable": "no other region has a replica of it, and no backup is kept",
     "AWS::EC2::VPC": "no network stands behind it; everything reaches everything",
     "AWS::ECS::Service": "its program runs as a process of this machine, one however it would be scaled",
     "AWS::ElastiCache::ReplicationGroup": "a Redis of this machine answers, without TLS and IAM",

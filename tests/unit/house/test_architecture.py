@@ -23,6 +23,7 @@ CONCERNS = {
         "network",
         "observability",
         "policies",
+        "resilience",
         "security",
         "streaming",
     ),

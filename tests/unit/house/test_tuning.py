@@ -11,6 +11,8 @@ from aws_cdk import (
     aws_events,
     aws_kms,
     aws_lambda,
+    aws_route53,
+    aws_route53_targets,
     aws_s3,
     aws_sns,
     aws_sqs,
@@ -20,6 +22,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from docs.catalogue import names
 from docs.example_apps import app_of, template_of
 from tests.templates import STATEFUL, Template
+from wellmade.resilience import RegionEntry
 
 CONSUMER = "batch_size=3, alarm_thresholds={'errors': 5}"
 QUEUE = "max_receive_count=5, visibility_timeout=cdk.Duration.hours(1)"
@@ -104,6 +107,11 @@ CASES = {
     "OnDemandTable": ["time_to_live_attribute='until'", KEY],
     "PrivateBucket": ["noncurrent_version_expiration=cdk.Duration.days(9)", KEY],
     "EncryptedTopic": [KEY],
+    "RegionPair": [
+        "home_regions=True, alarm_thresholds={'read_throttles': 5}",
+        "routing='latency', entry=RegionEntry('a.example.com', route53.HostedZone(self, 'Zone',"
+        " zone_name='example.com'), targets.ApiGatewayv2DomainProperties('a', 'b'), 'east.example.com')",
+    ],
     "EdgeSite": [
         "immutable_paths=['static/*'], not_found_page='missing.html', origin_shield='us-east-1'",
         KEY,
@@ -117,6 +125,9 @@ MODULES = {
     "events": aws_events,
     "kms": aws_kms,
     "lambda_": aws_lambda,
+    "route53": aws_route53,
+    "targets": aws_route53_targets,
+    "RegionEntry": RegionEntry,
     "s3": aws_s3,
     "sns": aws_sns,
     "sqs": aws_sqs,

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from wellmade.capacity.names import short
-from wellmade.cost.meter import Charge, flat
+from wellmade.cost.meter import Charge, NotPriced, flat
 from wellmade.cost.usage import Usage
 from wellmade.facts.prices import HOURS_A_MONTH
-from wellmade.graph import Resource, Value, as_list, as_mapping, number
+from wellmade.graph import Resource, Value, as_list, as_mapping, flag, number
 
 PAGE = "https://aws.amazon.com/dynamodb/pricing/"
 WRITES = flat("write request units", PAGE, "dynamodb_1m_write_request_units_on_demand", per=1e6)
+REPLICATED = flat(
+    "replicated write request units", PAGE, "dynamodb_1m_replicated_write_request_units", per=1e6
+)
 READS = flat("read request units", PAGE, "dynamodb_1m_read_request_units_on_demand", per=1e6)
 WRITE_HOURS = flat(
     "write capacity unit hours", PAGE, "dynamodb_wcu_hour_provisioned", free=25 * HOURS_A_MONTH
@@ -35,6 +38,26 @@ def table(resource: Resource, usage: Usage) -> Iterator[Charge]:
         yield Charge(RECOVERY, stored)
 
 
+def global_table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield what a table takes in all its regions; each replica is written, holds and backs up all of it."""
+    replicas = as_list(resource.get("Replicas"))
+    copies = len(replicas) * (1 + len(as_list(resource.get("GlobalSecondaryIndexes"))))
+    if resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
+        writes = usage.writes(resource)
+        if writes:
+            usage.assume(
+                f"{short(resource)}: no reads (nothing tells how many), prices of this region in all"
+            )
+        yield Charge(REPLICATED, writes * copies)
+    else:
+        yield NotPriced("capacity of its replicas: autoscaling decides how much")
+    stored = usage.gigabytes(resource)
+    yield Charge(STORED, stored * copies)
+    kept = [as_mapping(as_mapping(each).get("PointInTimeRecoverySpecification")) for each in replicas]
+    on = [each for each in kept if flag(each.get("PointInTimeRecoveryEnabled"))]
+    yield Charge(RECOVERY, stored * len(on))
+
+
 def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge]:
     every = [as_mapping(resource.get("ProvisionedThroughput"))]
     every += [as_mapping(as_mapping(one).get("ProvisionedThroughput")) for one in indexes]
@@ -44,4 +67,8 @@ def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge]:
     yield Charge(READ_HOURS, reads * HOURS_A_MONTH, fixed=True)
 
 
-PRICED = {"AWS::DynamoDB::Table": table, "AWS::Serverless::SimpleTable": table}
+PRICED = {
+    "AWS::DynamoDB::GlobalTable": global_table,
+    "AWS::DynamoDB::Table": table,
+    "AWS::Serverless::SimpleTable": table,
+}
