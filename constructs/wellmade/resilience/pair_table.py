@@ -5,6 +5,7 @@ from typing import Any
 
 import jsii
 from aws_cdk import (
+    Aws,
     IAnyProducer,
     IResolveContext,
     ITaggableV2,
@@ -60,8 +61,10 @@ def define_table(
 
 
 def named_table(scope: Construct, table_name: str) -> dynamodb.ITable:
-    """Return the replica in the region of a stack, by its name."""
-    arn = stack_of(scope).format_arn(service="dynamodb", resource="table", resource_name=table_name)
+    """Return the replica in whichever region the stack is deployed to, by its name."""
+    arn = stack_of(scope).format_arn(
+        service="dynamodb", region=Aws.REGION, resource="table", resource_name=table_name
+    )
     return dynamodb.Table.from_table_arn(scope, "Replica", arn)
 
 

@@ -1,11 +1,11 @@
 """What the shop keeps in two regions."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
+from infrastructure.containers import own_vpc
 from infrastructure.services import node_function, own_balancer
 from wellmade.foundation import monitor
 from wellmade.resilience import RegionEntry, RegionPair, ReplicatedTable
@@ -24,7 +24,7 @@ class CartsHere(cdk.Stack):
         zone = route53.HostedZone.from_hosted_zone_attributes(
             self, "Zone", hosted_zone_id="Z0123456789", zone_name="shop.example"
         )
-        balancer = own_balancer(self, ec2.Vpc(self, "Network", flow_logs={"All": ec2.FlowLogOptions()}))
+        balancer = own_balancer(self, own_vpc(self))
         pair = RegionPair(
             self,
             "Carts",
