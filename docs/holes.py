@@ -103,6 +103,11 @@ HOLES: dict[str, dict[str, str]] = {
         "own resources": "what it protects is given to `protect`",
     },
     "LoadBalancedFunction": {"grants": "who calls is for the network and the function to say, not for IAM"},
+    "StranglerRoutes": {
+        "connect": "who calls the paths is connected with the service or the monolith",
+        "grants": "who calls is for the network and the program to say, not for IAM",
+        "encryption_key": "it keeps nothing",
+    },
     "WebService": {"grants": "who calls is for the network and the program to say, not for IAM"},
     "Workflow": {"own resources": "its steps take functions, queues, clusters and workflows of yours"},
 }

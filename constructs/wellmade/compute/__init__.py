@@ -7,6 +7,7 @@ from wellmade.compute.fleet.instances import Instances
 from wellmade.compute.instance_fleet import InstanceFleet
 from wellmade.compute.load_balanced_function import LoadBalancedFunction
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
+from wellmade.compute.strangler_routes import StranglerRoutes
 from wellmade.compute.web_service import WebService
 from wellmade.kit.option_classes import check_options
 
@@ -22,6 +23,7 @@ __all__ = [
     "LoadBalancedFunction",
     "RepositoryImage",
     "Scaling",
+    "StranglerRoutes",
     "TaskSize",
     "WebService",
 ]

@@ -108,7 +108,7 @@ def _route(
         listener=serving,
         load_balancer=balancer,
         sender=cast(ec2.IConnectable, balancer),
-        full_name=_full_name(serving),
+        full_name=full_name_of(serving),
         idle_timeout=_idle_timeout(balancer),
         url=f"{scheme}://{ingress.domain or balancer.load_balancer_dns_name}",
         port=port,
@@ -128,7 +128,7 @@ def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: Liste
         "no two rules have the same",
         rule="service-limit",
     )
-    _refuse_taken_priority(scope, given)
+    take_priority(scope, given.listener, given.priority)
     conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
     if given.hosts:
         conditions.append(elbv2.ListenerCondition.host_headers(list(given.hosts)))
@@ -148,7 +148,7 @@ def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: Liste
         listener=given.listener,
         load_balancer=balancer,
         sender=cast(ec2.IConnectable, given.listener),
-        full_name=_full_name(given.listener),
+        full_name=full_name_of(given.listener),
         idle_timeout=told or known,
         url=_url(given, balancer),
         port=_port(defined),
@@ -177,7 +177,7 @@ def _port(listener: elbv2.ApplicationListener | None) -> int:
     return 443 if port is None or is_unresolved(port) else int(port)
 
 
-def _full_name(listener: Listener) -> str:
+def full_name_of(listener: Listener) -> str:
     """Return `app/<name>/<id>` of a listener's ARN, whether or not the ARN is known."""
     parts = Fn.split("/", listener.listener_arn)
     return Fn.join("/", [Fn.select(number, parts) for number in (1, 2, 3)])
@@ -193,18 +193,23 @@ def _idle_timeout(load_balancer: AnyLoadBalancer) -> float:
     return float(found.get("idle_timeout.timeout_seconds", DEFAULT_IDLE_TIMEOUT))
 
 
-def _refuse_taken_priority(scope: Construct, given: ListenerRule) -> None:
-    """Raise where another service of the app has the priority, in whichever stack."""
-    arn = given.listener.listener_arn
-    listener = path_of(given.listener) if is_unresolved(arn) else arn
-    taken = _priorities.of(root_of(scope)).setdefault((listener, given.priority), path_of(scope))
+def take_priority(
+    scope: Construct, listener: Listener, priority: int, *, option: str = "ingress.priority"
+) -> None:
+    """Take a priority of a listener for one rule.
+
+    Raises:
+        RefusedError: If another rule of the app has it, in whichever stack.
+    """
+    arn = listener.listener_arn
+    known = path_of(listener) if is_unresolved(arn) else arn
+    taken = _priorities.of(root_of(scope)).setdefault((known, priority), path_of(scope))
     if taken != path_of(scope):
-        got = f"{given.priority}, which {taken} has"
         raise refusal(
             scope,
-            "ingress.priority",
+            option,
             "another one for each rule of a listener",
-            got,
+            f"{priority}, which {taken} has",
             "take another",
             rule="listener-conflict",
         )

@@ -57,3 +57,15 @@ MULTI_VALUE_HEADERS = "lambda.multi_value_headers.enabled"
 
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#multi-value-headers
 """
+
+CONDITION_VALUES = 5
+"""Paths and hosts, together, that a rule of a listener compares a request with.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+"""
+
+LONGEST_STICKINESS = 604_800
+"""Seconds for which a client may stay with one target group of several: seven days.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html
+"""
