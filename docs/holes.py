@@ -105,6 +105,7 @@ HOLES: dict[str, dict[str, str]] = {
     "LoadBalancedFunction": {"grants": "who calls is for the network and the function to say, not for IAM"},
     "StranglerRoutes": {
         "connect": "who calls the paths is connected with the service or the monolith",
+        "own resources": "listener and target groups are always your own",
         "grants": "who calls is for the network and the program to say, not for IAM",
         "encryption_key": "it keeps nothing",
     },

@@ -20,6 +20,7 @@ from wellmade.compute import (
     ListenerRule,
     LoadBalancedFunction,
     Scaling,
+    StranglerRoutes,
     TaskSize,
     WebService,
 )
@@ -90,7 +91,7 @@ class SharedListener(cdk.Stack):
             default_action=elbv2.ListenerAction.fixed_response(404),
         )
         cluster = ecs.Cluster(self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED)
-        for number, name in enumerate(("Orders", "Carts"), start=1):
+        _, carts = (
             WebService(
                 self,
                 name,
@@ -98,7 +99,9 @@ class SharedListener(cdk.Stack):
                 cluster=cluster,
                 ingress=ListenerRule(listener, priority=number, paths=[f"/{name.lower()}/*"]),
             )
-        LoadBalancedFunction(
+            for number, name in enumerate(("Orders", "Carts"), start=1)
+        )
+        notices = LoadBalancedFunction(
             self,
             "Notices",
             function=node_function(self),
@@ -106,6 +109,17 @@ class SharedListener(cdk.Stack):
             health_check=True,
             alarm_thresholds={"latency": cdk.Duration.seconds(2), "server_errors": 5},
         )
+        routes = StranglerRoutes(
+            self,
+            "NoticeRoutes",
+            listener=listener,
+            priority=20,
+            paths=["/carts-notices/*", "/old/*"],
+            monolith=carts.targets,
+            service=notices.targets,
+            weight=25,
+        )
+        monitor(self, routes)
 
 
 class OwnQueueWorker(cdk.Stack):
