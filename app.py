@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from stacks.clickstream import ClickstreamStack
 from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
+from stacks.landing_zone import LandingZoneStack
 from stacks.order_events import OrderEventsStack
 from stacks.pipeline import PipelineStack
 from stacks.queue_workers import QueueWorkersStack
@@ -43,6 +44,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
+    "landing-zone": LandingZoneStack,
     "pipeline": PipelineStack,
     "cost-guard": CostGuardStack,
     "release": ReleaseStack,

@@ -102,6 +102,12 @@ HOLES: dict[str, dict[str, str]] = {
         "grants": "it stands before calls, whoever makes them",
         "own resources": "what it protects is given to `protect`",
     },
+    "LandingZone": {
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"), "CloudTrail, Config and Organizations publish no metrics"
+        ),
+        "connect": "no workload uses it: it bounds what all of them may do",
+    },
     "LoadBalancedFunction": {"grants": "who calls is for the network and the function to say, not for IAM"},
     "StranglerRoutes": {
         "connect": "who calls the paths is connected with the service or the monolith",

@@ -19,6 +19,7 @@ STATEFUL = {
 """Types of resources that hold data or messages, or what decrypts them."""
 WITHOUT_ALARMS = {
     "cost-guard": "budgets and anomalies tell by themselves, and publish no metrics",
+    "landing-zone": "CloudTrail, Config and Organizations publish no metrics",
     "pipeline": "IAM publishes no metrics",
 }
 """Stacks in which nothing publishes a metric to watch, with the reason."""

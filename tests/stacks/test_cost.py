@@ -13,6 +13,7 @@ NO_PRICE = {
     "AWS::Athena::WorkGroup",  # by what queries scan
     "AWS::AutoScaling::AutoScalingGroup",  # by hours that no template tells
     "AWS::CloudFront::MonitoringSubscription",  # by metric; no source of today's price
+    "AWS::Config::OrganizationConfigRule",  # by evaluation; no source of today's price
     "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
     "AWS::Route53::HealthCheck",  # by the month, interval and target; no source of today's price
     "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infrastructure import (
+    accounts,
     apis,
     bills,
     containers,
@@ -65,6 +66,7 @@ for stack in (
     releases.Releases,
     releases.Pipelines,
     bills.GuardedStack,
+    accounts.Accounts,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

@@ -184,6 +184,13 @@ LOUD = [
     ("secret-in-container", CONTAINER, "Name: API_SECRET, Value: hunter2"),
     ("secret-in-user-data", USER_DATA, r'{"Fn::Base64": "aws configure set key AKIAABCDEFGHIJKLMNOP"}'),
     ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 5121}'"),
+    ("scp-size", SCP, f"Type: RESOURCE_CONTROL_POLICY, Content: '{'x' * 5121}'"),
+    (
+        "scp-break-glass",
+        SCP,
+        "Type: RESOURCE_CONTROL_POLICY, "
+        "Content: {Statement: {Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}}",
+    ),
     ("untagged", TAGGED, "{Type: AWS::SQS::Queue, Properties: {Tags: []}}"),
 ]
 SILENT = [

@@ -2,6 +2,7 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -18,7 +19,8 @@ class GuardedStack(cdk.Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        use_alarm_topic(self, sns.Topic(self, "OnDuty", enforce_ssl=True))
+        key = kms.Key(self, "Key", enable_key_rotation=True)
+        use_alarm_topic(self, sns.Topic(self, "OnDuty", enforce_ssl=True, master_key=key))
         QueueWorker(self, "Letters", function=node_function(self))
         people = iam.Role(self, "People", assumed_by=iam.AccountRootPrincipal())  # pyright: ignore[reportArgumentType]
         guard = CostGuard(

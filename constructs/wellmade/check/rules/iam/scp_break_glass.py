@@ -1,17 +1,15 @@
-"""Service control policies exempt a break-glass role."""
+"""Service and resource control policies exempt a break-glass role."""
 
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.organizations import CONTROL_POLICIES, names_who_asks
 from wellmade.graph import Graph, Resource, as_list, as_mapping, document, is_known
-
-SCP = "SERVICE_CONTROL_POLICY"
-_WHO = ("aws:principal", "aws:userid", "aws:username")
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
-        if policy.get("Type") == SCP:
+        if policy.get("Type") in CONTROL_POLICIES:
             yield from _denials(policy)
 
 
@@ -31,12 +29,12 @@ def _spares(entry: dict[str, object]) -> bool:
     conditions = (given or {}).values()
     if not all(isinstance(condition, dict) for condition in conditions):
         return True
-    return any(str(key).lower().startswith(_WHO) for condition in conditions for key in condition)
+    return any(names_who_asks(condition) for condition in conditions)
 
 
 RULE = Rule(
     id="scp-break-glass",
-    title="Service control policies exempt a break-glass role",
+    title="Service and resource control policies exempt a break-glass role",
     severity=Severity.WARNING,
     explanation=(
         "A denial binds administrators and root as well, and only the management account can lift it. In an "

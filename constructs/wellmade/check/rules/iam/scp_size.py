@@ -1,17 +1,16 @@
-"""Service control policies fit their quota."""
+"""Service and resource control policies fit their quota."""
 
 from collections.abc import Iterator
 
 from wellmade.check.policy_sizes import fewest_characters
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.organizations import CONTROL_POLICIES, MOST_CHARACTERS
 from wellmade.graph import Graph, options
-
-MOST_CHARACTERS = 5120
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
-        if policy.get("Type") == "SERVICE_CONTROL_POLICY":
+        if policy.get("Type") in CONTROL_POLICIES:
             sizes = [fewest_characters(each, counts_spaces=True) for each in options(policy.get("Content"))]
             size = min(sizes, default=0)
             if size > MOST_CHARACTERS:
@@ -21,7 +20,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 RULE = Rule(
     id="scp-size",
-    title="Service control policies fit their quota",
+    title="Service and resource control policies fit their quota",
     severity=Severity.ERROR,
     explanation=(
         "Organizations refuses the policy and the deployment rolls back. The quota cannot be raised, and an "

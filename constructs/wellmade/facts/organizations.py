@@ -1,0 +1,68 @@
+"""What AWS Organizations bounds, and what control policies must leave alone.
+
+Sources: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html,
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html and
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+from collections.abc import Iterable
+
+SERVICE_CONTROL, RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+CONTROL_POLICIES = (SERVICE_CONTROL, RESOURCE_CONTROL)
+"""The types of policies that deny."""
+MOST_CHARACTERS = 5_120
+"""Of a control policy; white space counts in one that is text."""
+MOST_ON_A_TARGET = 5
+"""Service control policies on a root, a unit or an account, AWS's own that allows everything included."""
+GLOBAL_SERVICES = (
+    "a4b:*",
+    "account:*",
+    "acm:*",
+    "artifact:*",
+    "aws-portal:*",
+    "billing:*",
+    "billingconductor:*",
+    "budgets:*",
+    "ce:*",
+    "chatbot:*",
+    "cloudfront:*",
+    "consolidatedbilling:*",
+    "cur:*",
+    "fms:*",
+    "freetier:*",
+    "globalaccelerator:*",
+    "health:*",
+    "iam:*",
+    "invoicing:*",
+    "networkmanager:*",
+    "notifications:*",
+    "organizations:*",
+    "payments:*",
+    "pricing:*",
+    "route53:*",
+    "route53domains:*",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:GetBucketLocation",
+    "s3:ListAllMyBuckets",
+    "s3:PutAccountPublicAccessBlock",
+    "savingsplans:*",
+    "shield:*",
+    "sso:*",
+    "sts:*",
+    "support:*",
+    "tag:*",
+    "tax:*",
+    "trustedadvisor:*",
+    "waf:*",
+    "wafv2:*",
+)
+"""Actions that one region serves for all, so that a limit on regions must leave them out."""
+SMALL_INSTANCES = ("t2.*", "t3.*", "t3a.*", "t4g.*", "m?g.medium", "m?g.large", "m?i.large")
+SMALL_DATABASES = ("db.serverless", "db.t2.*", "db.t3.*", "db.t4g.*")
+"""What is enough to try things; patterns of `ec2:InstanceType` and `rds:DatabaseClass`."""
+_WHO = ("aws:principal", "aws:userid", "aws:username")
+
+
+def names_who_asks(keys: Iterable[object]) -> bool:
+    """Tell whether a condition key is about who asks, as one must be that spares somebody."""
+    return any(str(key).lower().startswith(_WHO) for key in keys)
