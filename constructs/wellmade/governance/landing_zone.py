@@ -148,21 +148,24 @@ class LandingZone(Construct):
             "tags": self._chain.policy("tags", "TAG_POLICY", tag_policy(COST_TAGS), root_id),
             "s3": self._chain.policy("s3", "S3_POLICY", PUBLIC_ACCESS_BLOCK, root_id),
         }
-        key = cast(kms.IKey, encryption_key or define_key(self))
-        self.archive = archive or define_archive(self, retention or RETENTION, key)
-        self.trail = define_trail(self, organization_id, self.archive, key)
+        self._key = cast(kms.IKey, encryption_key or define_key(self))
+        self.archive = archive or define_archive(self, retention or RETENTION, self._key)
+        self.trail = define_trail(self, organization_id, self.archive, self._key)
         self.rules = define_rules(self, config_exclusions)
         if security_account:
             securityhub.CfnDelegatedAdmin(self, "SecurityHub", admin_account_id=security_account)
         check_at_synth(self, ControlRules(self).broken)
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let somebody read the log files.
-
-        Args:
-            grantee: Who.
-        """
-        return self.archive.grant_read(grantee)
+        """Let `grantee` list and read the log files, use their key for it, and nothing else."""
+        self._key.grant(grantee, "kms:Decrypt")
+        listed = iam.Grant.add_to_principal(
+            grantee=grantee, actions=["s3:ListBucket"], resource_arns=[self.archive.bucket_arn]
+        )
+        files = [self.archive.arn_for_objects("AWSLogs/*")]
+        return listed.combine(
+            iam.Grant.add_to_principal(grantee=grantee, actions=["s3:GetObject"], resource_arns=files)
+        )
 
     def _service_controls(
         self, root: str, on_root: Mapping[str, list[dict[str, Any]]], role: str

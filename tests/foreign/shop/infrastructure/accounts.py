@@ -7,6 +7,7 @@ from aws_cdk import aws_organizations as organizations
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from wellmade.foundation import suppress
 from wellmade.governance import LandingZone
 
 NO_KEYS = {
@@ -44,4 +45,10 @@ class Accounts(cdk.Stack):
         organizations.CfnOrganizationalUnit(
             self, "Production", name="Production", parent_id=zone.units["Workloads"].attr_id
         )
-        zone.grant_read(iam.Role(self, "Auditors", assumed_by=iam.AccountRootPrincipal()))  # pyright: ignore[reportArgumentType]
+        auditors = iam.Role(self, "Auditors", assumed_by=iam.AccountRootPrincipal())  # pyright: ignore[reportArgumentType]
+        zone.grant_read(auditors)
+        why = "Auditors read all log files, whose names begin with the account and the day."
+        files = (
+            "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::shop-audit-logs/AWSLogs/*]"
+        )
+        suppress(auditors, {files: why})

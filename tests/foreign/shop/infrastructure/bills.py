@@ -20,7 +20,7 @@ class GuardedStack(cdk.Stack):
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         key = kms.Key(self, "Key", enable_key_rotation=True)
-        use_alarm_topic(self, sns.Topic(self, "OnDuty", enforce_ssl=True, master_key=key))
+        use_alarm_topic(self, sns.Topic(self, "OnDuty", enforce_ssl=True, master_key=key))  # pyright: ignore[reportArgumentType]
         QueueWorker(self, "Letters", function=node_function(self))
         people = iam.Role(self, "People", assumed_by=iam.AccountRootPrincipal())  # pyright: ignore[reportArgumentType]
         guard = CostGuard(
