@@ -90,7 +90,7 @@ class LandingZone(Construct):
         config_exclusions: Accounts without the rules of AWS Config, such as those without a recorder.
             Default: none.
         retention: How long nobody can delete a log file, in whole days. Default: a year.
-        archive: Your own bucket for log files, with Object Lock; the owner of an imported one lets CloudTrail
+        bucket: Your own bucket for log files, with Object Lock; the owner of an imported one lets CloudTrail
             write. Default: one is defined.
         encryption_key: Your own key for log files. Default: one is defined.
 
@@ -125,14 +125,14 @@ class LandingZone(Construct):
         security_account: str | None = None,
         config_exclusions: Sequence[str] = (),
         retention: Duration | None = None,
-        archive: s3.IBucket | s3.Bucket | None = None,
+        bucket: s3.IBucket | s3.Bucket | None = None,
         encryption_key: kms.IKey | kms.Key | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         settle(self, scope, construct_id)
         accounts = [*trusted_accounts, *config_exclusions, *filter(None, [security_account])]
         refuse_wrong_ids(self, organization_id, root_id, accounts)
-        refuse_wrong_bounds(self, allowed_regions, retention, archive)
+        refuse_wrong_bounds(self, allowed_regions, retention, bucket)
         self._chain = Chain(self)
         self.units = {name: self._chain.unit(name, root_id) for name in UNITS}
         on_root = {
@@ -149,7 +149,7 @@ class LandingZone(Construct):
             "s3": self._chain.policy("s3", "S3_POLICY", PUBLIC_ACCESS_BLOCK, root_id),
         }
         self._key = cast(kms.IKey, encryption_key or define_key(self))
-        self.archive = archive or define_archive(self, retention or RETENTION, self._key)
+        self.archive = bucket or define_archive(self, retention or RETENTION, self._key)
         self.trail = define_trail(self, organization_id, self.archive, self._key)
         self.rules = define_rules(self, config_exclusions)
         if security_account:

@@ -43,7 +43,7 @@ def refuse_wrong_ids(scope: IConstruct, organization_id: str, root_id: str, acco
 
 
 def refuse_wrong_bounds(
-    scope: IConstruct, regions: Sequence[str], retention: Duration | None, archive: object
+    scope: IConstruct, regions: Sequence[str], retention: Duration | None, bucket: object
 ) -> None:
     """Raise unless some region is allowed and the archive is kept.
 
@@ -54,9 +54,9 @@ def refuse_wrong_bounds(
         raise refusal(
             scope, "allowed_regions", "at least one region", "none", "name those that you deploy to"
         )
-    if retention and archive:
+    if retention and bucket:
         fix = "lock the objects where the bucket is defined"
-        raise refusal(scope, "retention", "left out beside archive", retention, fix)
+        raise refusal(scope, "retention", "left out beside bucket", retention, fix)
     if retention and seconds(retention) < DAY:
         fix = "give Duration.days(365), a year, or what your auditors ask for"
         raise refusal(scope, "retention", "at least a day", retention, fix)

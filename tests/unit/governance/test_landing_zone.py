@@ -148,7 +148,7 @@ def test_delegates_to_the_security_account() -> None:
 
 def test_takes_a_bucket_and_policies_of_yours() -> None:
     def build(stack: cdk.Stack) -> None:
-        define(stack, archive=s3.Bucket.from_bucket_name(stack, "Logs", "logs"), own_policies={"keys": OWN})
+        define(stack, bucket=s3.Bucket.from_bucket_name(stack, "Logs", "logs"), own_policies={"keys": OWN})
 
     made = synthesize(build)
     assert of_type(made, BUCKET) == []
@@ -224,9 +224,9 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
 def test_refuses_a_retention_beside_a_bucket(stack: cdk.Stack) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Logs", "logs")
     with pytest.raises(
-        RefusedError, match=r"^Test/Zone: retention must be left out beside archive, got 86400 s;"
+        RefusedError, match=r"^Test/Zone: retention must be left out beside bucket, got 86400 s;"
     ):
-        define(stack, archive=bucket, retention=cdk.Duration.days(1))
+        define(stack, bucket=bucket, retention=cdk.Duration.days(1))
 
 
 def test_refuses_at_synth_a_denial_that_spares_nobody(stack: cdk.Stack, refused: Callable[[], str]) -> None:

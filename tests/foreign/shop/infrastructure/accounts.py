@@ -39,7 +39,7 @@ class Accounts(cdk.Stack):
             own_policies={"no-keys": NO_KEYS},
             security_account="444444444444",
             config_exclusions=["555555555555"],
-            archive=s3.Bucket.from_bucket_name(self, "Logs", "shop-audit-logs"),
+            bucket=s3.Bucket.from_bucket_name(self, "Logs", "shop-audit-logs"),
             encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
         )
         organizations.CfnOrganizationalUnit(
