@@ -117,6 +117,7 @@ class Proofs:
         if found.witness == "tests":
             sites = sites_of(self.locator.code_of(found.resource))
             told = {each.resource for each in self._workloads.services.of(found.resource)}
+            told |= {need.resource for needs in self.settings.needs().values() for need in needs}
             as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
         maybe = [row.action for each in others for row in each.not_judged if row.action]

@@ -60,3 +60,14 @@ def test_a_call_in_the_region_that_is_set_goes_to_the_one_that_is_deployed_to(tm
     settings = {"region": "eu-west-1"}
     assert prove(tmp_path, resources, here, settings=settings).verdict == "proven"
     assert prove(tmp_path, resources, there, settings=settings).verdict == "not judged"
+
+
+@pytest.mark.parametrize("service", ["bedrock-agent", "bedrock"])
+def test_what_a_call_needs_is_told_by_the_name_that_the_report_shows(tmp_path: Path, service: str) -> None:
+    """The client of the operation has another name than its action."""
+    base = "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB1"
+    asked = call("bedrock-agent", "ListDataSources", knowledgeBaseId="made-up")
+    settings = {"calls": {f"{service}:ListDataSources": [f"bedrock:ListDataSources on {base}"]}}
+    resources = {"Worker": function(), "Role": role(LOG, allow("bedrock:ListDataSources", base))}
+    assert prove(tmp_path, resources, asked).verdict == "not judged"
+    assert prove(tmp_path, resources, asked, settings=settings).verdict == "proven"

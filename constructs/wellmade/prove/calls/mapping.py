@@ -112,14 +112,20 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     rule = rules.get(call.operation) or table.rule_for(call) or rules.get(OTHERWISE) or regular.needs
     if call.operation == signed.OPERATION:
         rule = signed.needs
-    told = account.told.get(f"{call.service}:{call.operation}")
-    for meant in told or _with_roles(call, account, rule):
+    for meant in _told(call, account) or _with_roles(call, account, rule):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
         for need in _deployed(meant, account):
             yield need
             for each in encryption.needs(call, account, need):
                 yield from _deployed(each, account)
+
+
+def _told(call: Call, account: AccountContext) -> Sequence[Need]:
+    """Return what a file tells of an operation, named as its client is or as IAM, and so the report, has it."""
+    names = [call.service] if call.operation == signed.OPERATION else [call.service, prefix_of(call)]
+    found = (account.told.get(f"{name}:{call.operation}") for name in names)
+    return next(filter(None, found), ())
 
 
 def _with_roles(call: Call, account: AccountContext, rule: Rule) -> Iterator[Need]:
