@@ -1,6 +1,7 @@
 """What works under the roles of a graph, and what is known of its calls."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import Call
@@ -28,6 +29,7 @@ from wellmade.prove.report import Asked, NotJudged, ask, asked_by
 from wellmade.prove.untested import of_other_sessions, of_unread
 
 _CHANGED = "it is not as it was when its calls were recorded; record them again"
+_VAGUE = "several functions have the name by which the code calls it; a test has to tell whether it does"
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -134,8 +136,14 @@ class Workloads:
     def _from_reading(self, resource: Resource, sites: Sequence[Site]) -> Workload:
         """Take the calls from the code itself, which knows less of them than a test does."""
         own = [site for site in sites if not site.is_foreign]
-        calls = [call for of_site in self._arguments.calls(resource, own) for call in of_site]
+        by_site = self._arguments.calls(resource, own)
+        calls = [call for of_site in by_site for call in of_site]
+        pairs = zip(own, by_site, strict=True)
+        vague = {id(call) for site, made in pairs if not site.is_sure for call in made}
         found = self._asked(resource, "code", calls, Heard())
+        found.asked = [
+            replace(e, only_if=e.only_if or _VAGUE) if id(e.call) in vague else e for e in found.asked
+        ]
         found.not_judged += of_other_sessions(sites)
         found.not_judged += of_unread(
             self._runs(resource, unread_of(self.locator.code_of(resource), sites, ()))

@@ -297,3 +297,33 @@ def test_what_is_not_told_deep_in_an_argument_is_unknown(tmp_path: Path) -> None
     proof = prove(tmp_path, stack)
     [row] = proof.report.not_judged
     assert row.reason == "what it acts on is no value of the templates"
+
+
+STORES = """
+import boto3
+table = boto3.resource('dynamodb').Table('rows')
+class Kept:
+    def put(self, item): table.put_item(Item=item)
+class InMemory:
+    def put(self, item): pass
+class Sender:
+    def send(self): boto3.client('sqs').send_message(QueueUrl='https://sqs.us-east-1.amazonaws.com/1/jobs', MessageBody='a')
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "verdict"), [("InMemory().put(event)", "not judged"), ("Sender().send()", "not proven")]
+)
+def test_a_call_behind_a_name_that_several_functions_have_is_not_denied_by_code_alone(
+    tmp_path: Path, calls: str, verdict: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(f"{STORES}def handler(event, context): {calls}\n")
+    proof = prove(tmp_path, {"Worker": function(), "Role": role(LOG)})
+    assert (proof.verdict, bool(proof.report.denied)) == (verdict, verdict == "not proven")
+
+
+def test_the_handlers_of_other_modules_are_not_reached_by_their_name(tmp_path: Path) -> None:
+    source = "import boto3, other\ndef handler(event, context): boto3.client('sqs').list_queues()\n"
+    other = "import boto3\ndef handler(event, context): boto3.client('sns').list_topics()\n"
+    assert [name for name, _ in read(tmp_path, source, other_py=other)] == ["sqs:ListQueues"]

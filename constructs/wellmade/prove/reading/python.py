@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,14 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
         values.receive(function)
     reached = list(reachable(trees, handler, entry))
     _learn(values, trees.values(), {node for _, piece in reached for node in piece.nodes})
+    sure = {piece.node for _, piece in reachable(trees, handler, entry, surely=True)}
     found: dict[Site, None] = {}
     unread: dict[Unread, None] = {}
     given: dict[Unread, None] = {}
     own = own_names(trees.values())
     for file, piece in reached:
         with values.inside(piece.node):
-            here = list(_sites(file, piece, values))
+            here = [replace(each, is_sure=piece.node in sure) for each in _sites(file, piece, values)]
             found |= dict.fromkeys(here)
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
             given |= dict.fromkeys(given_away(file, piece, values, own, here))

@@ -29,10 +29,18 @@ def receivers(tree: ast.Module | None, handler: str) -> Iterator[ast.AST]:
             yield piece.node
 
 
-def reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Iterator[tuple[Path, Piece]]:
+def reachable(
+    trees: Mapping[Path, ast.Module], handler: str, entry: Path, *, surely: bool = False
+) -> Iterator[tuple[Path, Piece]]:
     """Yield what runs on import, the handler, and each function whose name stands in what is reached.
 
     A handler that no module defines is made elsewhere, and may call every function of a module that names it.
+
+    Args:
+        trees: The modules, by file.
+        handler: The function that is called.
+        entry: The module that holds it.
+        surely: Whether names that several functions have lead to none of them. Default: to all of them.
     """
     functions: dict[str, list[tuple[Path, Piece]]] = {}
     waiting: list[tuple[Path, Piece]] = []
@@ -50,7 +58,8 @@ def reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> It
             decorators = getattr(piece.node, "decorator_list", ())
             if any(_registers(each, wrapping, keeping) for each in decorators):
                 waiting.append((file, piece))
-    waiting += functions.get(handler, [])
+    named = functions.get(handler, [])
+    waiting += [each for each in named if each[0] == entry] or named
     if handler not in functions:
         waiting += [
             (file, piece)
@@ -66,8 +75,9 @@ def reachable(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> It
         seen.add(piece.node)
         yield file, piece
         for name in piece.names:
-            waiting.extend(functions.get(name, ()))
-            waiting.extend(functions.get("__init__", ()) if name[:1].isupper() else ())
+            wanted = (name, "__init__") if name[:1].isupper() else (name,)
+            for found in (functions.get(each, ()) for each in wanted):
+                waiting.extend(found if len(found) == 1 or not surely else ())
 
 
 def _keeps(function: Piece) -> bool:

@@ -45,6 +45,7 @@ class Site:
         arguments: As far as the code tells them: text, a variable of the environment, a value of the event.
         indirect: Whether a library calls it later, from its own lines. Default: it is called here.
         is_foreign: Whether its session may have other rights than the function. Default: it has the same.
+        is_sure: Whether the handler reaches it by names that one function alone has. Default: it does.
     """
 
     file: Path
@@ -55,6 +56,7 @@ class Site:
     arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
     indirect: bool = False
     is_foreign: bool = False
+    is_sure: bool = field(default=True, compare=False)
 
     @property
     def place(self) -> str:
