@@ -59,7 +59,7 @@ class _Recording:
     def __init__(self, config: pytest.Config, file: Path) -> None:
         self._config = config
         self._file = file
-        self._recorder = Recorder(config.rootpath)
+        self._recorder = Recorder(_root(config))
         self._documents: list[dict[str, Any]] = []
         self._listening = ExitStack()
         self._listening.enter_context(self._recorder.recording())
@@ -103,6 +103,16 @@ class _Recording:
     def pytest_unconfigure(self) -> None:
         """Stop listening."""
         self._listening.close()
+
+
+def _root(config: pytest.Config) -> Path:
+    """Return the project's folder, which pytest looks for from what `--record-calls` names as well.
+
+    In a project without a file for pytest it would be whatever holds both, such as `/` and so nothing.
+    """
+    root = config.rootpath
+    is_told = config.inipath or (root / "setup.py").exists()
+    return root if is_told else config.invocation_params.dir
 
 
 @pytest.fixture(scope="session", name="synthesize")

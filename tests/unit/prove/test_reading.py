@@ -327,3 +327,19 @@ def test_the_handlers_of_other_modules_are_not_reached_by_their_name(tmp_path: P
     source = "import boto3, other\ndef handler(event, context): boto3.client('sqs').list_queues()\n"
     other = "import boto3\ndef handler(event, context): boto3.client('sns').list_topics()\n"
     assert [name for name, _ in read(tmp_path, source, other_py=other)] == ["sqs:ListQueues"]
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "StringNotEquals"])
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_value_that_the_code_does_not_tell_decides_no_condition(
+    tmp_path: Path, operator: str, effect: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(
+        "import boto3\ndef handler(event, context):\n"
+        "    boto3.client('cloudwatch').put_metric_data(Namespace=find(event), MetricData=[])\n"
+    )
+    asked = allow("cloudwatch:PutMetricData", Condition={operator: {"cloudwatch:namespace": "Mine"}})
+    others = [allow("cloudwatch:PutMetricData")] if effect == "Deny" else []
+    rights = role(LOG, {**asked, "Effect": effect}, *others)
+    assert prove(tmp_path, {"Worker": function(), "Role": rights}).verdict == "not judged"

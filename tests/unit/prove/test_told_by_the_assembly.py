@@ -71,3 +71,21 @@ def test_what_a_call_needs_is_told_by_the_name_that_the_report_shows(tmp_path: P
     resources = {"Worker": function(), "Role": role(LOG, allow("bedrock:ListDataSources", base))}
     assert prove(tmp_path, resources, asked).verdict == "not judged"
     assert prove(tmp_path, resources, asked, settings=settings).verdict == "proven"
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_a_recording_beside_the_project_is_written_again(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """The file of before led pytest to take the folder above both for the project's."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "app.py").write_text("import os\ndef go(): os.environ['WHERE']\n")
+    (project / "test_app.py").write_text("import app\ndef test_it(): app.go()\n")
+    recording = tmp_path / "elsewhere" / "calls.json"
+    recording.parent.mkdir()
+    recording.write_text("{}")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", ".", "--record-calls", str(recording), *options]
+    subprocess.run(command, cwd=project, env=alone | {"WHERE": "x"}, capture_output=True, check=False)
+    written = json.loads(recording.read_text())
+    assert written["root"] == str(project.resolve())
+    assert set(written["sources"]) == {"app.py", "test_app.py"}

@@ -122,7 +122,7 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
 
 
 def _told(call: Call, account: AccountContext) -> Sequence[Need]:
-    """Return what a file tells of an operation, by the name of its client or that of IAM, as reports have it."""
+    """Return what a file tells of an operation, named as its client is or as reports have it."""
     names = [call.service] if call.operation == signed.OPERATION else [call.service, prefix_of(call)]
     found = (account.told.get(f"{name}:{call.operation}") for name in names)
     return next(filter(None, found), ())

@@ -7,9 +7,9 @@ from wellmade.prove.policy import Value
 
 
 def is_unclear(value: Value) -> bool | None:
-    """Tell whether all of several values are known; None of one value, and of none."""
+    """Tell whether all of several values are known; None of one value that is known, and of none."""
     if not isinstance(value, list | tuple):
-        return None
+        return False if isinstance(value, str) and has_unknown(value) else None
     if any(has_unknown(str(each)) for each in value):
         return False
     return True if len(value) > 1 else None

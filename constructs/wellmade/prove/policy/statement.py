@@ -32,6 +32,8 @@ class Statement:
     """The condition keys, in lower case, on which it may depend."""
     single_keys: frozenset[str]
     """Those of them that it compares as if they had one value."""
+    compared: str
+    """What its conditions compare, as it is written."""
     resources: Element
     """Its resources, or those it does not mean, as written; `*` in a trust policy, which has none."""
     decision: Decision
@@ -49,6 +51,7 @@ class Statement:
         self._variables, self._spares = variables, self.resources.negated
         self._resources = self._reaching(self.resources.value)
         self._conditions = compile_conditions(checked.get("Condition", {}), self.where, variables=variables)
+        self.compared: str = repr(checked.get("Condition"))
         self.keys, self.single_keys = keys_of(checked), single_keys_of(checked)
         whom = element(checked, "Principal")
         self._principals = Principals(whom, self.where, allows=self.allows) if whom else None
