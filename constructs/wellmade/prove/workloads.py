@@ -12,6 +12,7 @@ from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.arguments import Arguments, with_defaults
 from wellmade.prove.deployed.roles import Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
+from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
@@ -30,6 +31,7 @@ from wellmade.prove.untested import of_other_sessions, of_unread
 
 _CHANGED = "it is not as it was when its calls were recorded; record them again"
 _VAGUE = "several functions have the name by which the code calls it; a test has to tell whether it does"
+_UNNAMED = "what it acts on is no value of the templates"
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -141,9 +143,7 @@ class Workloads:
         pairs = zip(own, by_site, strict=True)
         vague = {id(call) for site, made in pairs if not site.is_sure for call in made}
         found = self._asked(resource, "code", calls, Heard())
-        found.asked = [
-            replace(e, only_if=e.only_if or _VAGUE) if id(e.call) in vague else e for e in found.asked
-        ]
+        found.asked = [_as_far_as_read(each, id(each.call) in vague) for each in found.asked]
         found.not_judged += of_other_sessions(sites)
         found.not_judged += of_unread(
             self._runs(resource, unread_of(self.locator.code_of(resource), sites, ()))
@@ -193,6 +193,12 @@ def by_kind(graph: Graph) -> dict[str, list[Resource]]:
         "programs": [task for task in tasks if task.get("TaskRoleArn") is not None],
         "machines": machines_in(graph),
     }
+
+
+def _as_far_as_read(asked: Asked, vague: bool) -> Asked:  # noqa: FBT001 - of one caller
+    """Return what the code asks so that it is denied only where code alone can tell that it is called."""
+    unnamed = _UNNAMED if has_unknown(asked.request.resource) else ""
+    return replace(asked, only_if=asked.only_if or (_VAGUE if vague else unnamed))
 
 
 def _key(call: Call) -> tuple[str, str, str]:

@@ -343,3 +343,30 @@ def test_a_value_that_the_code_does_not_tell_decides_no_condition(
     others = [allow("cloudwatch:PutMetricData")] if effect == "Deny" else []
     rights = role(LOG, {**asked, "Effect": effect}, *others)
     assert prove(tmp_path, {"Worker": function(), "Role": rights}).verdict == "not judged"
+
+
+def test_of_two_tables_of_one_name_in_different_modules_neither_is_denied_by_code_alone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "shared.py").write_text(
+        "import boto3\ntable = boto3.resource('dynamodb').Table('jobs')\n"
+    )
+    (tmp_path / "mine" / "handler.py").write_text(
+        "import boto3\nfrom mine import shared\ntable = boto3.resource('dynamodb').Table('rows')\n"
+        "def handler(event, context): table.get_item(Key={'pk': 'a'})\n"
+    )
+    rights = role(LOG, allow("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:123456789012:table/rows"))
+    proof = prove(tmp_path, {"Worker": function(), "Role": rights})
+    assert (proof.verdict, proof.report.denied) == ("not judged", [])
+
+
+def test_code_alone_denies_no_call_on_what_it_does_not_name(tmp_path: Path) -> None:
+    """Whether a queue is found at all, the code alone does not tell either."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "handler.py").write_text(
+        "import boto3\ndef handler(event, context):\n    if queue := find(event):\n"
+        "        boto3.client('sqs').send_message(QueueUrl=queue, MessageBody='a')\n"
+    )
+    proof = prove(tmp_path, {"Worker": function(), "Role": role(LOG)})
+    assert (proof.verdict, proof.report.denied) == ("not judged", [])

@@ -1,6 +1,7 @@
 """Reads handlers in Python: which clients of boto3 they call, with what, in the code that they reach."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -55,7 +56,7 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     own = own_names(trees.values())
     for file, piece in reached:
         with values.inside(piece.node):
-            here = [replace(each, is_sure=piece.node in sure) for each in _sites(file, piece, values)]
+            here = _marked(list(_sites(file, piece, values)), sure=piece.node in sure)
             found |= dict.fromkeys(here)
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
             given |= dict.fromkeys(given_away(file, piece, values, own, here))
@@ -77,6 +78,15 @@ def _learn(values: Values, trees: Iterable[ast.Module], reached: AbstractSet[ast
         new = [values.learn(tree, reached) for tree in kept]
         if not any(new):
             break
+
+
+def _marked(sites: Sequence[Site], *, sure: bool) -> list[Site]:
+    """Return sites as sure or not: of several that one call may be, by names that are the same, none is."""
+    alike = Counter((each.line, each.last_line, each.service, each.operation) for each in set(sites))
+    return [
+        replace(each, is_sure=sure and alike[each.line, each.last_line, each.service, each.operation] == 1)
+        for each in sites
+    ]
 
 
 def _once(given: Iterable[Unread], unread: Iterable[Unread]) -> dict[Unread, None]:
