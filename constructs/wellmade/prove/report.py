@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
 from wellmade.prove.calls.mapping import action_of, doubt_of
+from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import INVENTED, Judge, Role
 from wellmade.prove.policy import Policy, Request, Value
 from wellmade.prove.usage import Exemption, Unused, stale, unused
@@ -140,7 +141,7 @@ def compare(
         unsure = "" if told == INVENTED and _kind(request) in reached else told
         unsure = unsure if decision.allowed else each.only_if or unsure
         if unsure:
-            maybe.append(request.action)
+            maybe += _may_need(request)
             if not each.required:
                 continue
             unknown[NotJudged(f"{request.action} on {request.resource}", unsure)] = None
@@ -156,12 +157,17 @@ def compare(
         if decision.allowed and not unsure:
             used.append(request)
         elif unsure:
-            maybe.append(request.action)
+            maybe += _may_need(request)
     own = Policy.union(role.policies)
     not_used = [each for each in unused(own, used, role.declared) if not judge.may_use(each, maybe)]
     not_granted = stale(own, role.declared)
     doubtful = judge.grants_for(maybe)
     return Report(calls, list(denied.values()), not_used, not_granted, list(unknown), allowed, doubtful)
+
+
+def _may_need(request: Request) -> list[str]:
+    """Return the actions that a request which is not judged may need: of what nobody names, its key's too."""
+    return [request.action, *(["kms:"] if has_unknown(request.resource) else [])]
 
 
 def _kind(request: Request) -> tuple[str, str]:

@@ -77,3 +77,13 @@ def test_what_allows_all_is_not_told_to_go_where_anything_may_be_called(
 ) -> None:
     source = f"import awswrangler\n{READS}"
     assert removed(fixes(tmp_path, {"one": source}, *statements)) == set()
+
+
+def test_the_key_of_what_a_call_does_not_name_is_not_told_as_unused(tmp_path: Path) -> None:
+    source = "import boto3\ndef handler(event, context): boto3.client('sns').publish(TopicArn=find(event), Message='a')\n"
+    key = "arn:aws:kms:us-east-1:123456789012:key/mine"
+    statements = [
+        allow("sns:Publish", "arn:aws:sns:us-east-1:123456789012:a"),
+        allow("kms:GenerateDataKey", key),
+    ]
+    assert removed(fixes(tmp_path, {"one": source}, *statements)) == set()

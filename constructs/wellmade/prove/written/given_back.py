@@ -32,7 +32,9 @@ def given_back(proofs: Proofs, proof: Proof, others: list[Proof], written: Writt
     also = [asked for other in others for asked in _asked(other.report)]
     open_ = [row for each in (proof, *others) for row in each.report.not_judged]
     maybe = [row.action or row.what.partition(" on ")[0] for row in open_]
-    return compare(proof.report.calls, _asked(proof.report), (), new, also=also, maybe_also=maybe)
+    report = compare(proof.report.calls, _asked(proof.report), (), new, also=also, maybe_also=maybe)
+    unused = [each for each in report.unused if (each.action, each.resource) not in written.kept]
+    return replace(report, unused=unused)
 
 
 def _asked(report: Report) -> list[Asked]:
