@@ -2,15 +2,20 @@
 
 import os
 from typing import Any
+from urllib.parse import urlencode
 
 import boto3
 import psycopg
 from botocore.httpsession import get_cert_path
+from botocore.model import ServiceId
+from botocore.signers import RequestSigner
 
 from wellmade_runtime.variables import DATABASE_HOST, DATABASE_NAME, DATABASE_PORT, DATABASE_USER
 
 TIMEOUT = 5
 """Seconds for a connection."""
+TOKEN_LIFETIME = 900
+"""Seconds. Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html"""
 
 
 def connect_database() -> psycopg.Connection[Any]:
@@ -36,6 +41,30 @@ def connect_database() -> psycopg.Connection[Any]:
 
 
 def _secured(host: str, port: int, user: str) -> dict[str, Any]:
-    """Return a token of 15 minutes, and the authorities of botocore: the proxy's certificate is Amazon's."""
-    token = boto3.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
-    return {"password": token, "sslmode": "verify-full", "sslrootcert": get_cert_path(verify=True)}
+    """Return a token, and the authorities of botocore: the proxy's certificate is Amazon's."""
+    password = login_token(host, port, user)
+    return {"password": password, "sslmode": "verify-full", "sslrootcert": get_cert_path(verify=True)}
+
+
+def login_token(host: str, port: int, user: str) -> str:
+    """Return a token of 15 minutes, signed on the spot: no client of RDS is built for it.
+
+    Raises:
+        psycopg.OperationalError: If there are no credentials to sign with.
+    """
+    session = boto3.Session()
+    region, credentials = session.region_name, session.get_credentials()
+    if credentials is None:
+        raise psycopg.OperationalError("there are no credentials to sign a login with")
+    signer = RequestSigner(ServiceId("rds"), region, "rds-db", "v4", credentials, session.events)
+    request: dict[str, Any] = {
+        "method": "GET",
+        "url": f"https://{host}:{port}/?{urlencode({'Action': 'connect', 'DBUser': user})}",
+        "body": {},
+        "headers": {},
+        "context": {},
+    }
+    url = signer.generate_presigned_url(
+        request, operation_name="connect", expires_in=TOKEN_LIFETIME, region_name=region
+    )
+    return str(url).removeprefix("https://")

@@ -23,6 +23,7 @@ from wellmade.kit.placement import has_way_out, selected_subnets, workload_subne
 from wellmade.kit.reachability import Call, hanging
 from wellmade.kit.refusals import require_between
 from wellmade.kit.roles import note_requests
+from wellmade.kit.suppressions import suppress
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade_runtime.variables import MIGRATION_LOCK_SECONDS, MIGRATIONS_FOLDER
 
@@ -30,6 +31,11 @@ FOLDER = "wellmade_migrations"
 """In the layer; `python` of a layer is where Python looks for what it imports."""
 TO_START = 60
 """Seconds beside the function's timeout: what Lambda may take until it runs."""
+NOTHING_LOST = {
+    "Serverless::Serverless-LambdaAsyncFailureDestination": (
+        "CloudFormation waits for the answer, and stops the deployment where none comes."
+    )
+}
 ANSWER = Call("s3:PutObject", ("s3",))
 """CloudFormation is answered by an object of a bucket of its own."""
 BEFORE = ("AWS::RDS::DBInstance", "AWS::RDS::DBProxyTargetGroup")
@@ -125,6 +131,7 @@ class MigrationFunction(Construct):
         )
         # A run that failed has told CloudFormation so, and must not come again behind its back.
         self.function.configure_async_invoke(retry_attempts=0, max_event_age=longest)
+        suppress(self.function.node.find_child("EventInvokeConfig"), NOTHING_LOST)
         note_requests(self.function.grant_principal)
         self.alarms = define_migration_alarms(
             self, self.function.function_name, _own(alarm_thresholds), self.function.alarms
