@@ -6,7 +6,7 @@ from math import ceil
 from wellmade.advise.fields import Value
 from wellmade.advise.taken import Taken
 from wellmade.advise.workload import Workload
-from wellmade.cost.meter import Meter, flat
+from wellmade.cost.meter import Meter
 from wellmade.cost.services import apigateway, load_balancing, vpc
 from wellmade.facts.apigateway import HTTP_METERED_KILOBYTES
 from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
@@ -15,7 +15,6 @@ from wellmade.ingress.costs import units
 
 _MESSAGE_KILOBYTES = 32
 """A message of a WebSocket is counted once for each of these. https://aws.amazon.com/api-gateway/pricing/"""
-_MINUTES = flat("connection minutes", apigateway.PAGE, "api_gateway_websocket_1m_connection_minutes", per=1e6)
 
 
 def _requests(meter: Meter, kilobytes: float | None) -> Callable[[Workload, Mapping[str, Value]], Taken]:
@@ -37,7 +36,7 @@ def _load_balancer(workload: Workload, values: Mapping[str, Value]) -> Taken:
 def _websocket(workload: Workload, _: Mapping[str, Value]) -> Taken:
     counted = max(1, ceil(workload.number("size") / _MESSAGE_KILOBYTES))
     yield apigateway.MESSAGES, workload.number("rate") * SECONDS_A_MONTH * counted
-    yield _MINUTES, workload.number("connected") * SECONDS_A_MONTH / 60
+    yield apigateway.CONNECTED, workload.number("connected") * SECONDS_A_MONTH / 60
 
 
 COSTS = {

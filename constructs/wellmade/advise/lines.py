@@ -3,23 +3,28 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-import yaml  # type: ignore[import-untyped]
+from math import ceil
 
 from wellmade.advise.advice import Advice
+from wellmade.advise.entries import ROLES, Entry, entry_for
+from wellmade.advise.line_texts import imports, size_of, texts
+from wellmade.advise.workload import Workload
+from wellmade.facts.lambda_ import MANAGED_LEAST_MEMORY, MEMORY
 
-_MODULES = {
-    "ec2": "from aws_cdk import aws_ec2 as ec2",
-    "rds": "from aws_cdk import aws_rds as rds",
-    "scheduler": "from aws_cdk import aws_scheduler as scheduler",
-}
 _NEEDS_NETWORK = ("aurora", "instance", "cache")
 _POOL = 5
 """Connections of a task; a run of a function has one."""
 _RESERVED = 20
 """Runs at once of a function before a database, where nothing says how many it takes."""
+_KINDS = {
+    "lambda": "function",
+    "managed_instances": "managed",
+    "fargate": "task",
+    "ecs_ec2": "instances",
+    "eks": "pods",
+}
+_MEMBERS = {"managed": "members", "instances": "service", "pods": "cluster"}
+"""Who is let in where a program is no construct of Wellmade."""
 
 
 @dataclass(frozen=True)
@@ -31,75 +36,68 @@ class Lines:
 
 
 def lines_for(advice: Advice) -> Lines:
-    """Return the code that builds what was chosen, or the sentence why Wellmade has none."""
+    """Return the code that builds what was chosen, or the sentence why there is none."""
     refused = [one.question.title.lower() for one in advice.answers if one.chosen is None]
     if refused:
         return Lines(missing=f"nothing to build: every option for {' and '.join(refused)} is refused")
     choice = {one.question.name: one.chosen.option for one in advice.answers if one.chosen}
-    kind = {"lambda": "function", "fargate": "task"}.get(choice["compute"].name)
-    if kind is None:
-        return Lines(missing=f"Wellmade has no construct for {choice['compute'].title}")
     names = {question: option.name for question, option in choice.items()}
-    downstream = int(advice.workload.number("downstream")) or _RESERVED
-    entry = _entry(kind, names, starts_with=str(advice.workload.answers["starts_with"]))
+    entry = entry_for(_KINDS.get(names["compute"], ""), names, str(advice.workload.answers["starts_with"]))
     if entry is None:
         titles = " and ".join(option.title for name, option in choice.items() if name != "data_store")
-        return Lines(missing=f"Wellmade has no construct that joins {titles}")
-    return Lines(_code(kind, entry, names, max(2, downstream)))
+        return Lines(missing=f"there are no lines that join {titles}")
+    return Lines(_code(entry, names, advice.workload))
 
 
-def _entry(kind: str, names: Mapping[str, str], *, starts_with: str) -> str | None:
-    """Return the lines that join what starts the work with what does it; None where there are none."""
-    known = _texts()
-    messaging, front = names.get("messaging"), names.get("front_door", "")
-    if messaging is None:
-        return known[kind].get(front)
-    if starts_with == "files" and front == "presigned" and messaging == "queue":
-        return known[kind]["files"]
-    worker = known[kind].get(messaging)
-    if starts_with == "files":
-        return None
-    if starts_with != "requests" or worker is None:
-        return worker
-    if kind == "function" and messaging == "queue" and front in known["intake"]:
-        return known["function"]["jobs"]
-    intake = known["intake"].get(front)
-    return f"{worker}{intake}{known['sends'][messaging]}\n" if intake else None
-
-
-def _code(kind: str, entry: str, names: Mapping[str, str], reserved: int) -> str:
-    data = names.get("data_store", "")
-    networked = data in _NEEDS_NETWORK
-    network = f", vpc=network.vpc, reserved_concurrency={reserved}" if networked else ""
-    workload = "handler" if kind == "function" else _first(("service", "worker", "task"), entry)
-    stream = "" if "stream = " in entry else 'stream = EventStream(self, "Records")\n'
-    body = (entry + _texts()["data"].get(data, "")).format(
-        network=network,
-        workload=workload,
-        connections=1 if kind == "function" else _POOL,
-        bound=", max_concurrency=2" if workload == "task" else "",
-        stream=stream,
-    )
+def _code(entry: Entry, names: Mapping[str, str], workload: Workload) -> str:
+    data, kind = names.get("data_store", ""), entry.kind
+    body = entry.body + texts()["plain_data" if kind in _MEMBERS else "data"].get(data, "")
+    body = body.format(**_placeholders(entry, data, workload))
     if "network.vpc" in body:
         body = f'network = Network(self, "Network")\n{body}'
-    return f"{_imports(body)}\n\n{body}"
+    return f"{imports(body)}\n\n{body}"
 
 
-def _first(names: tuple[str, ...], text: str) -> str:
-    return next(name for name in names if re.search(rf"^{name} = ", text, re.MULTILINE))
+def _placeholders(entry: Entry, data: str, workload: Workload) -> dict[str, str | int]:
+    kind, used = entry.kind, _workload(entry)
+    memory, gpu = workload.number("memory"), bool(workload.answers["gpu"])
+    size = size_of(memory, gpu=gpu)
+    return {
+        "network": _function_options(kind, data, workload),
+        "workload": used,
+        "connections": 1 if kind == "function" else _POOL,
+        "bound": ", max_concurrency=2" if used == "task" else "",
+        "stream": "" if "stream = " in entry.body else 'stream = EventStream(self, "Records")\n',
+        "queue": "worker" if kind in ROLES and kind != "managed" else "worker.queue",
+        "role": ROLES.get(kind, ""),
+        "members": _MEMBERS.get(kind, ""),
+        "instance": size.instance,
+        "hardware": size.hardware,
+        "rate": max(1, ceil(workload.number("peak"))),
+        "burst": max(1, ceil(2 * workload.number("peak"))),
+        "more": f"handler.node.default_child.memory_size = {int(memory)}\n" if memory > MEMORY[1] else "",
+        "memory": size.memory,
+        "gpu": "\n    gpu_count=1," if gpu else "",
+    }
 
 
-def _imports(body: str) -> str:
-    words = set(re.findall(r"\w+", body))
-    found = [line for module, line in _MODULES.items() if re.search(rf"\b{module}\.", body)]
-    for package, names in _texts()["imports"].items():
-        used = [name for name in names.split() if name in words]
-        if used:
-            found.append(f"from {package} import {', '.join(used)}")
-    return "\n".join(sorted(found))
+def _workload(entry: Entry) -> str:
+    """Return the name of what uses the data, where that is a construct of Wellmade."""
+    if entry.kind in ("function", "managed"):
+        return "handler"
+    if entry.kind != "task":
+        return "task"
+    found = re.findall(r"^(service|worker|task) = ", entry.body, re.MULTILINE)
+    return next(name for name in ("service", "worker", "task") if name in found)
 
 
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    found: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).with_suffix(".yaml")).read_text())
-    return found
+def _function_options(kind: str, data: str, workload: Workload) -> str:
+    """Return the options of the function that does the work, beside its code."""
+    memory = workload.number("memory")
+    if kind == "managed":
+        kept = int(min(max(memory, MANAGED_LEAST_MEMORY), MEMORY[1]))
+        return f", memory_size={kept}, reserved_concurrency=None"
+    if data not in _NEEDS_NETWORK:
+        return ""
+    reserved = max(2, int(workload.number("downstream")) or _RESERVED)
+    return f", vpc=network.vpc, reserved_concurrency={reserved}"

@@ -15,6 +15,12 @@ MANAGED_TIMEOUT = 5400
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 """
 
+MANAGED_LEAST_MEMORY = 2048
+"""Least MiB of memory on Managed Instances.
+
+Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-capacityproviderconfig.html
+"""
+
 MANAGED_MEMORY = 32_768
 """Most MiB of memory on Managed Instances.
 

@@ -89,4 +89,4 @@ def test_what_is_free_for_ever_is_subtracted_when_asked_for() -> None:
 
 
 def test_beyond_the_last_tier_nothing_is_guessed() -> None:
-    assert apigateway.REST_REQUESTS.cost(1001e6, "us-east-1") is None
+    assert apigateway.REST_REQUESTS.cost(20_001e6, "us-east-1") is None

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from wellmade.cost.meter import Charge, Meter, NotPriced
+from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
 from wellmade.graph import Resource
 from wellmade.ingress.costs import HTTP, REST, TIERS
 
 PAGE = "https://aws.amazon.com/api-gateway/pricing/"
+BEYOND = {HTTP: (), REST: ((20_000, "api_rest_million_to_20000"),)}
+"""Tiers that `wellmade ingress` compares no rates in."""
 HTTP_REQUESTS, REST_REQUESTS = (
-    Meter(f"{kind} requests", PAGE, tuple((end * 1e6, name) for end, name in TIERS[kind]), per=1e6)
+    Meter(
+        f"{kind} requests",
+        PAGE,
+        tuple((end * 1e6, name) for end, name in (*TIERS[kind], *BEYOND[kind])),
+        per=1e6,
+    )
     for kind in (HTTP, REST)
 )
 MESSAGES = Meter(
@@ -17,6 +24,7 @@ MESSAGES = Meter(
     ((1e9, "api_gateway_websocket_1m_messages_first_1b"),
      (float("inf"), "api_gateway_websocket_1m_messages_over_1b")), per=1e6,
 )  # fmt: skip
+CONNECTED = flat("connection minutes", PAGE, "api_gateway_websocket_1m_connection_minutes", per=1e6)
 
 
 def http(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
