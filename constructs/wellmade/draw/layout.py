@@ -69,23 +69,25 @@ def laid_out(picture: Picture, direction: str = "down") -> Layout:
     document = {
         "id": "",
         "layoutOptions": {**_OPTIONS, "elk.direction": DIRECTIONS[direction]},
-        "children": [_frame(each) for each in picture.frames],
+        "children": [_frame(each, direction, entered=len(picture.frames) > 1) for each in picture.frames],
         "edges": [_edge(number, each) for number, each in enumerate(picture.arrows)],
     }
     placed = _run(document)
     return Layout(placed["width"], placed["height"], dict(_places(placed)), dict(_ways(placed)))
 
 
-def _frame(frame: Frame) -> dict[str, Any]:
+def _frame(frame: Frame, direction: str, *, entered: bool = True) -> dict[str, Any]:
     top, side = FRAME_TOP, FRAME_PAD
+    # The kernel lays downwards out sideways and turns it, but not the least size of what holds others.
+    least = (frame_width(frame.title, entered=entered), top + side)[:: -1 if direction == "down" else 1]
     return {
         "id": frame.id,
         "layoutOptions": {
             "elk.padding": f"[top={top},left={side},bottom={side},right={side}]",
             "elk.nodeSize.constraints": "MINIMUM_SIZE",
-            "elk.nodeSize.minimum": f"({frame_width(frame.title)},{top + side})",
+            "elk.nodeSize.minimum": f"({least[0]},{least[1]})",
         },
-        "children": [*map(_box, frame.boxes), *map(_frame, frame.frames)],
+        "children": [*map(_box, frame.boxes), *(_frame(each, direction) for each in frame.frames)],
     }
 
 

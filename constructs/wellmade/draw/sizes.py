@@ -36,6 +36,7 @@ def label_of(box: Box) -> Label:
     return Label(tuple(title), tuple(below), round(GLYPH + widest + 3 * PAD), max(lines, GLYPH) + 2 * PAD)
 
 
-def frame_width(title: str) -> float:
+def frame_width(title: str, *, entered: bool) -> float:
     """Return how wide a frame is at least: an arrow that enters it leaves room for the title on one side."""
-    return round(2 * width_of(title, WORD + 1, bold=True) + 3 * FRAME_PAD)
+    sides = 2 if entered else 1
+    return round(sides * width_of(title, WORD + 1, bold=True) + 3 * FRAME_PAD)

@@ -30,8 +30,8 @@ STARTS: dict[str, list[tuple[str | None, str]]] = {
     "schedule": [("scheduler", "")],
     "table_changes": [("table_stream", "")],
 }
-WITH_EACH_DATA = ("function", "task")
-"""Of the other kinds, two ways to start meet each store: what they are made of does not depend on it."""
+WITH_EACH_DATA = (None, "queue", "stream")
+"""The ways to start that meet each store; what the others are made of does not depend on it."""
 WORKLOAD = of_answers("some", {"memory": 4000.0})
 
 
@@ -41,7 +41,7 @@ def all_codes() -> dict[str, str]:
     kinds = ("function", "task", "managed", "instances", "pods")
     for kind, (starts, joined) in product(kinds, STARTS.items()):
         for (messaging, front), data in product(joined, ["", *texts()["data"]]):
-            if data and kind not in WITH_EACH_DATA and messaging not in ("queue", "stream"):
+            if data and messaging not in WITH_EACH_DATA:
                 continue
             names = {"front_door": front, "data_store": data} | (
                 {"messaging": messaging} if messaging else {}

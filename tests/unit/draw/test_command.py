@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ def test_nothing_lies_over_anything_else(
     template = written(tmp_path, body)
     assert main(["draw", str(template), "--level", level, "--direction", direction, "--out", str(out)]) == 0
     assert faults_in(out.read_text()) == []
+
+
+@pytest.mark.parametrize("body", [QUEUE_WORKER, NETWORK], ids=["worker", "network"])
+def test_a_long_title_makes_a_frame_wider_and_not_higher(tmp_path: Path, body: dict[str, Any]) -> None:
+    sizes = []
+    for name in ("a", "a-service-of-many-words-that-somebody-called-by-all-that-it-does" * 2):
+        out = tmp_path / f"{name}.svg"
+        assert main(["draw", str(written(tmp_path, body, name)), "--out", str(out)]) == 0
+        root = ET.fromstring(out.read_text())  # noqa: S314 -- our own picture
+        sizes.append((float(root.get("width", "0")), float(root.get("height", "0"))))
+    (narrow, height), (wide, same) = sizes
+    assert wide > narrow
+    assert same == height
 
 
 def test_the_same_template_gives_the_same_bytes(template: Path, tmp_path: Path) -> None:
