@@ -51,7 +51,7 @@ def read_workloads(file: Path) -> list[Workload]:
     Raises:
         WellmadeError: With file and line, if it cannot be read, or if its answers contradict each other.
     """
-    root = read(file)
+    root = read(file, f"begin with: wellmade advise {file} --init")
     if root is None:
         raise WellmadeError(f"{file}: must hold answers about a workload, got nothing; begin with --init")
     found = root.entries((*BY_NAME, PARTS))

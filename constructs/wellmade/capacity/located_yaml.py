@@ -108,7 +108,7 @@ class LocatedYaml:
         return "a list" if isinstance(self._node, yaml.SequenceNode) else "a mapping"
 
 
-def read(file: Path) -> LocatedYaml | None:
+def read(file: Path, hint: str = "write one as docs/capacity.md shows") -> LocatedYaml | None:
     """Return the root of a YAML file; None when it is empty.
 
     Raises:
@@ -124,7 +124,7 @@ def read(file: Path) -> LocatedYaml | None:
             raise WellmadeError(f"{file}: must be at most {_LARGEST:,} bytes")
         node = yaml.compose(data.decode(), Loader=yaml.SafeLoader)
     except OSError as error:
-        raise WellmadeError(f"{file}: {error.strerror}; write one as docs/capacity.md shows") from error
+        raise WellmadeError(f"{file}: {error.strerror}; {hint}") from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise WellmadeError(f"{file}:{line}: is not UTF-8; save it as UTF-8") from error

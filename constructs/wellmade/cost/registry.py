@@ -40,6 +40,10 @@ MODULES = (
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 
 
+CUSTOM = "Custom::"
+"""Resources of one's own cost nothing but the function behind them. https://aws.amazon.com/cloudformation/pricing/"""
+
+
 @cache
 def free_types() -> Mapping[str, str]:
     """Return the types that cost nothing themselves, each with the page of AWS that lists what does."""
@@ -54,5 +58,5 @@ def charges(graph: Graph, usage: Usage) -> Iterator[tuple[Resource, Charge | Not
         if pricer:
             for charge in pricer(resource, usage):
                 yield resource, charge
-        elif resource.type not in free_types():
+        elif resource.type not in free_types() and not resource.type.startswith(CUSTOM):
             yield resource, NotPriced(f"{resource.type}: no module knows what it costs")

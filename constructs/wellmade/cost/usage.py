@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.build import build
@@ -104,6 +105,16 @@ class Usage:
         if found is None:
             self.assume(f"{short(resource)}: 0 GB {what} (say gigabytes.{short(resource)})")
         return found or 0.0
+
+    def number(self, resource: Resource, path: str, otherwise: float) -> float:
+        """Return a number of a template; `otherwise` where there is none, and assumed for one unknown."""
+        if resource.get(path) is None:
+            return otherwise
+        found = resource.number(path)
+        if found is None or not 0 <= found < inf:
+            self.assume(f"{short(resource)}: {path} is {otherwise:g} (the template does not tell it)")
+            return otherwise
+        return found
 
     def kilobytes(self, resource: Resource) -> float:
         """Return the size of a message, as the file says of a source, or 1 KB."""

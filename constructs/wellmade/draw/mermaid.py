@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.draw.picture import Box, Flow, Frame, Picture
+from wellmade.draw.text import writable
 
 _LINES = {
     Flow.CALL: "-->",
@@ -27,7 +28,7 @@ def as_mermaid(picture: Picture, direction: str = "down") -> str:
     lines = [f"flowchart {_TURNED[direction]}"]
     lines += [line for frame in picture.frames for line in _frame(frame, ids, "  ")]
     lines += [f"  {ids[each.source]} {_LINES[each.flow]} {ids[each.target]}" for each in picture.arrows]
-    return "\n".join(lines) + "\n"
+    return writable("\n".join(lines) + "\n")
 
 
 def _frame(frame: Frame, ids: dict[str, str], indent: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from wellmade.draw.icons import icon_of
 from wellmade.draw.layout import Layout, Place
 from wellmade.draw.picture import Arrow, Flow, Picture, Status
 from wellmade.draw.sizes import WORD
-from wellmade.draw.text import width_of
+from wellmade.draw.text import width_of, writable
 from wellmade.draw.titles import title_starts
 
 _LEGEND = 44
@@ -45,7 +45,7 @@ def as_svg(
         legend,
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return writable("\n".join(parts) + "\n")
 
 
 def _arrows(picture: Picture, layout: Layout) -> Iterator[str]:

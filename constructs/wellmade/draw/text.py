@@ -44,6 +44,14 @@ def _pieces(word: str, size: float, limit: float, *, bold: bool) -> Iterator[str
     yield piece
 
 
+_UNWRITABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
+def writable(text: str) -> str:
+    """Return a text with a sign in place of what no page and no SVG may hold, such as control characters."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def missing_in(text: str) -> set[str]:
     """Return the characters that the font has no shape for."""
     return {each for each in text if each != " " and not _has(each)}

@@ -89,6 +89,8 @@ def use(file: Path | None) -> None:
     Raises:
         ValueError: If it is no price file.
     """
+    if file:
+        read_prices(file)  # one that cannot be read leaves the prices as they were
     _File.path = file or SHIPPED
     _file.cache_clear()
     _file()
@@ -110,6 +112,8 @@ def read_prices(file: Path) -> Mapping[tuple[str, str], Quote]:
         raise ValueError(f"{file}: must be a price file, got {error}") from error
     except KeyError as error:
         raise ValueError(f"{file}: must have the columns {', '.join(COLUMNS)}, got no {error}") from error
+    if not found:
+        raise ValueError(f"{file}: must have a price at least, got none")
     return found
 
 

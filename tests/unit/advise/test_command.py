@@ -148,3 +148,8 @@ def test_its_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["advise", "--help"])
     assert "wellmade advise workload.yaml --init" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_told_with_what_writes_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["advise", "none.yaml"]) == 2
+    assert "begin with: wellmade advise none.yaml --init" in capsys.readouterr().err.replace("\n", " ")

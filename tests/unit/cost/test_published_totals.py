@@ -38,6 +38,7 @@ CASES: list[tuple[str, Meter, float, float]] = [
     ("apigatewayv2_api_test", apigateway.HTTP_REQUESTS, 1000e6, 300 + 630),
     ("apigatewayv2_api_test", apigateway.MESSAGES, 1500e6, 1000 + 400),
     ("api_gateway_rest_api_test", apigateway.REST_REQUESTS, 1000e6, 1165.50 + 1867.60),
+    ("api_gateway_rest_api_test", apigateway.REST_REQUESTS, 21_000e6, 49_763.10),
     ("nat_gateway_test", vpc.NAT_HOURS, 730, 32.85),
     ("nat_gateway_test", vpc.NAT_BYTES, 100, 4.50),
     ("ecs_service_test", fargate.MEMORY["X86_64"], 4 * 730, 12.98),
@@ -89,4 +90,4 @@ def test_what_is_free_for_ever_is_subtracted_when_asked_for() -> None:
 
 
 def test_beyond_the_last_tier_nothing_is_guessed() -> None:
-    assert apigateway.REST_REQUESTS.cost(20_001e6, "us-east-1") is None
+    assert apigateway.REST_REQUESTS.cost(1_001e6, "eu-west-1") is None

@@ -149,3 +149,12 @@ def test_help_needs_nothing_but_the_command_line() -> None:
     )  # fmt: skip
     assert shown.stderr == "False\n"
     assert "wellmade draw --diff main.out cdk.out" in shown.stdout
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\x1bb", "a\ud800b", "a\ufffeb"])
+def test_a_name_that_no_page_can_hold_breaks_no_picture(tmp_path: Path, name: str) -> None:
+    template = written(tmp_path, {"Resources": {name: QUEUE_WORKER["Resources"]["Inbox"]}})
+    for ending in ("svg", "png", "html", "mmd"):
+        assert main(["draw", str(template), "--out", str(tmp_path / f"a.{ending}")]) == 0
+    ET.parse(tmp_path / "a.svg")  # noqa: S314 -- our own picture
+    assert not set("\0\x1b\ufffe") & set((tmp_path / "a.mmd").read_text())

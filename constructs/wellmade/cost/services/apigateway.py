@@ -1,6 +1,7 @@
 """Amazon API Gateway: requests by kind of API."""
 
 from collections.abc import Iterator
+from math import inf
 
 from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
@@ -8,7 +9,7 @@ from wellmade.graph import Resource
 from wellmade.ingress.costs import HTTP, REST, TIERS
 
 PAGE = "https://aws.amazon.com/api-gateway/pricing/"
-BEYOND = {HTTP: (), REST: ((20_000, "api_rest_million_to_20000"),)}
+BEYOND = {HTTP: (), REST: ((20_000, "api_rest_million_to_20000"), (inf, "api_rest_million_beyond"))}
 """Tiers that `wellmade ingress` compares no rates in."""
 HTTP_REQUESTS, REST_REQUESTS = (
     Meter(

@@ -19,7 +19,7 @@ STANDARD_PERIOD = 60
 BAND = "ANOMALY_DETECTION_BAND"
 
 
-def alarm(resource: Resource, _: Usage) -> Iterator[Charge]:
+def alarm(resource: Resource, usage: Usage) -> Iterator[Charge]:
     """Yield the metrics of an alarm: an expression costs nothing of its own, an anomaly band two more."""
     queries = [as_mapping(one) for one in as_list(resource.get("Metrics"))]
     periods = [number(as_mapping(one.get("MetricStat")).get("Period")) for one in queries]
@@ -27,7 +27,7 @@ def alarm(resource: Resource, _: Usage) -> Iterator[Charge]:
     count = len(read) or 1
     if any(BAND in str(one.get("Expression")) for one in queries):
         count += 2
-    period = min(read, default=resource.number("Period", STANDARD_PERIOD) or STANDARD_PERIOD)
+    period = min(read, default=usage.number(resource, "Period", STANDARD_PERIOD))
     yield Charge(HIGH if period < STANDARD_PERIOD else STANDARD, count, fixed=True)
 
 

@@ -37,6 +37,8 @@ def instance(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     else:
         yield NotPriced(f"an instance {kind} of {resource.get('Engine')}")
     allocated = resource.number("AllocatedStorage")
+    if allocated is None and resource.get("AllocatedStorage") is not None:
+        yield NotPriced("GB of its storage, which the template does not tell")
     if allocated:
         stored = flat(f"GB gp3, {zones} AZ", RDS_PAGE, f"rds_gb_month_gp3_{zones}_az")
         yield Charge(stored, allocated, fixed=True)
@@ -58,11 +60,11 @@ def proxy(_: Resource, __: Usage) -> Iterator[NotPriced]:
     yield NotPriced("hours by vCPU or ACU of its database: the price file has no price of RDS Proxy")
 
 
-def cache(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
+def cache(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the nodes of a replication group."""
-    groups = resource.number("NumNodeGroups", 1) or 1
-    nodes = resource.number("NumCacheClusters") or groups * (
-        1 + (resource.number("ReplicasPerNodeGroup") or 0)
+    groups = usage.number(resource, "NumNodeGroups", 1)
+    nodes = usage.number(resource, "NumCacheClusters", 0) or groups * (
+        1 + usage.number(resource, "ReplicasPerNodeGroup", 0)
     )
     kind, engine = str(resource.get("CacheNodeType")), str(resource.get("Engine", "redis"))
     meter = flat(f"{engine} {kind} hours", CACHE_PAGE, _slug(f"elasticache_{engine}_{kind}_hour"))

@@ -1,6 +1,7 @@
 """Amazon DynamoDB: request units or capacity, storage, continuous backups."""
 
 from collections.abc import Iterator
+from math import inf
 
 from wellmade.capacity.names import short
 from wellmade.cost.meter import Charge, NotPriced, flat
@@ -22,7 +23,7 @@ STORED = flat("GB stored", PAGE, "dynamodb_gb_month_storage", free=25)
 RECOVERY = flat("GB of continuous backups", PAGE, "dynamodb_gb_month_pitr")
 
 
-def table(resource: Resource, usage: Usage) -> Iterator[Charge]:
+def table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a table takes; every index is taken to hold and to be written all of it."""
     indexes = as_list(resource.get("GlobalSecondaryIndexes"))
     if resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
@@ -58,13 +59,15 @@ def global_table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPrice
     yield Charge(RECOVERY, stored * len(on))
 
 
-def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge]:
+def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge | NotPriced]:
     every = [as_mapping(resource.get("ProvisionedThroughput"))]
     every += [as_mapping(as_mapping(one).get("ProvisionedThroughput")) for one in indexes]
-    writes = sum(number(one.get("WriteCapacityUnits")) or 0 for one in every)
-    reads = sum(number(one.get("ReadCapacityUnits")) or 0 for one in every)
-    yield Charge(WRITE_HOURS, writes * HOURS_A_MONTH, fixed=True)
-    yield Charge(READ_HOURS, reads * HOURS_A_MONTH, fixed=True)
+    for name, meter in (("WriteCapacityUnits", WRITE_HOURS), ("ReadCapacityUnits", READ_HOURS)):
+        found = [number(one.get(name)) for one in every]
+        known = [one for one in found if one is not None and 0 <= one < inf]
+        if len(known) < len(found):
+            yield NotPriced(f"{name} that the template does not tell")
+        yield Charge(meter, sum(known) * HOURS_A_MONTH, fixed=True)
 
 
 PRICED = {

@@ -1,12 +1,14 @@
 """AWS Fargate: CPU and memory of the tasks that a service keeps."""
 
+import re
 from collections.abc import Iterator
+from math import inf
 
 from wellmade.capacity.names import short
 from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
 from wellmade.facts.prices import HOURS_A_MONTH
-from wellmade.graph import Kind, Resource, as_list, as_mapping
+from wellmade.graph import Kind, Resource, Value, as_list, as_mapping, number
 
 PAGE = "https://aws.amazon.com/fargate/pricing/"
 CPU = {
@@ -27,16 +29,26 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     if task is None or resource.get("LaunchType") in ("EC2", "EXTERNAL"):
         yield NotPriced("tasks that are not of these templates, or run on instances of their own")
         return
-    cpu, memory = task.number("Cpu"), task.number("Memory")
+    cpu, memory = (units_of(task.get(name)) for name in ("Cpu", "Memory"))
     if cpu is None or memory is None:
         yield NotPriced("Cpu or Memory of its task definition is not known")
         return
     hours = _tasks(resource, usage) * HOURS_A_MONTH
     kind = "ARM64" if task.get("RuntimePlatform.CpuArchitecture") == "ARM64" else "X86_64"
-    disk = (task.number("EphemeralStorage.SizeInGiB", INCLUDED_DISK) or INCLUDED_DISK) - INCLUDED_DISK
+    disk = usage.number(task, "EphemeralStorage.SizeInGiB", INCLUDED_DISK) - INCLUDED_DISK
     yield Charge(CPU[kind], hours * cpu / 1024, fixed=True)
     yield Charge(MEMORY[kind], hours * memory / 1024, fixed=True)
     yield Charge(DISK, hours * disk, fixed=True)
+
+
+def units_of(value: Value) -> float | None:
+    """Return the CPU units or the MiB of a task, be they written as `1024`, `1 vCPU` or `2 GB`."""
+    found = (
+        re.fullmatch(r"\s*(\d*\.?\d+)\s*(vcpu|gb)\s*", value, re.IGNORECASE)
+        if isinstance(value, str)
+        else None
+    )
+    return float(found[1]) * 1024 if found else number(value)
 
 
 def _tasks(resource: Resource, usage: Usage) -> float:
@@ -50,9 +62,10 @@ def _tasks(resource: Resource, usage: Usage) -> float:
     if any("SPOT" in str(one.get("CapacityProvider")) for one in providers):
         usage.assume(f"{short(resource)}: Spot at the price on demand, which is the dearer one")
     count = resource.number("DesiredCount")
-    if count is None:
+    if count is None or not 0 <= count < inf:
         usage.assume(f"{short(resource)}: one task all month (the template does not say)")
-    return 1.0 if count is None else count
+        return 1.0
+    return count
 
 
 PRICED = {"AWS::ECS::Service": service}

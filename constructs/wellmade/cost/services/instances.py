@@ -1,9 +1,11 @@
-"""Groups of EC2 instances."""
+"""Instances of EC2, and groups of them."""
 
+import re
 from collections.abc import Iterator
 
-from wellmade.cost.meter import NotPriced
+from wellmade.cost.meter import Charge, NotPriced, flat
 from wellmade.cost.usage import Usage
+from wellmade.facts.prices import HOURS_A_MONTH
 from wellmade.graph import Resource
 
 PAGE = "https://aws.amazon.com/ec2/pricing/"
@@ -14,4 +16,15 @@ def group(_: Resource, __: Usage) -> Iterator[NotPriced]:
     yield NotPriced("hours of its instances: how many run, and of which type, no template tells")
 
 
-PRICED = {"AWS::AutoScaling::AutoScalingGroup": group}
+def instance(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the hours of an instance of Linux; its volumes are told."""
+    kind = resource.get("InstanceType")
+    if isinstance(kind, str):
+        name = f"ec2_on_demand_linux_{re.sub('[^a-z0-9]+', '_', kind.lower())}_hour"
+        yield Charge(flat(f"{kind} hours", PAGE, name), HOURS_A_MONTH, fixed=True)
+    else:
+        yield NotPriced("hours of a type of instance that the template does not tell")
+    yield NotPriced("GB of its volumes")
+
+
+PRICED = {"AWS::AutoScaling::AutoScalingGroup": group, "AWS::EC2::Instance": instance}

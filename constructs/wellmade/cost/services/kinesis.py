@@ -24,7 +24,7 @@ INCLUDED_HOURS = 24
 def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a stream takes, by shards or on demand; each reader reads all of it."""
     records, size = usage.messages(resource), usage.kilobytes(resource)
-    kept = (resource.number("RetentionPeriodHours", INCLUDED_HOURS) or INCLUDED_HOURS) - INCLUDED_HOURS
+    kept = usage.number(resource, "RetentionPeriodHours", INCLUDED_HOURS) - INCLUDED_HOURS
     if kept > 6 * INCLUDED_HOURS:
         yield NotPriced("retention of more than 7 days")
     if resource.get("ShardCount") is None:
@@ -35,7 +35,7 @@ def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield Charge(BYTES_OUT, gigabytes * readers)
         yield Charge(KEPT, gigabytes * kept / HOURS_A_MONTH)
         return
-    hours = (resource.number("ShardCount") or 1) * HOURS_A_MONTH
+    hours = usage.number(resource, "ShardCount", 1) * HOURS_A_MONTH
     yield Charge(SHARD_HOURS, hours, fixed=True)
     yield Charge(LONGER_HOURS, hours if kept else 0, fixed=True)
     yield Charge(PUT_UNITS, records * ceil(size / 25))

@@ -44,18 +44,18 @@ def function(resource: Resource, usage: Usage) -> Iterator[Charge]:
     runs = list(usage.runs(resource))
     count = sum(one.count for one in runs)
     seconds = sum(one.count * one.seconds for one in runs)
-    disk = (resource.number("EphemeralStorage.Size", 512) or 512) - 512
+    disk = usage.number(resource, "EphemeralStorage.Size", 512) - 512
     yield Charge(REQUESTS, count)
-    yield Charge(DURATION[architecture(resource)], seconds * gigabytes(resource))
+    yield Charge(DURATION[architecture(resource)], seconds * gigabytes(resource, usage))
     yield Charge(DISK, seconds * disk / 1024)
     if count:
         usage.assume(f"{short(resource)}: writes {LOG_KILOBYTES:g} KB of log in a run")
     yield Charge(LOGS_IN, count * LOG_KILOBYTES / KILOBYTES_A_GIGABYTE)
 
 
-def gigabytes(resource: Resource) -> float:
+def gigabytes(resource: Resource, usage: Usage) -> float:
     """Return the memory of a function."""
-    return (resource.number("MemorySize", 128) or 128) / 1024
+    return usage.number(resource, "MemorySize", 128) / 1024
 
 
 def architecture(resource: Resource) -> str:
@@ -70,7 +70,9 @@ def provisioned(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced
     if count and owner is None:
         yield NotPriced("provisioned concurrency of a function that these templates do not hold")
     elif count and owner:
-        yield Charge(KEPT_WARM[architecture(owner)], count * gigabytes(owner) * SECONDS_A_MONTH, fixed=True)
+        yield Charge(
+            KEPT_WARM[architecture(owner)], count * gigabytes(owner, usage) * SECONDS_A_MONTH, fixed=True
+        )
 
 
 def mapping(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:

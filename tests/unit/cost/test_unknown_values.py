@@ -1,0 +1,93 @@
+"""What a template does not tell is assumed or not priced, by name; it is never nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellmade.cli import main
+
+PARAMETER = {"Ref": "Unknown"}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Be where no capacity.yaml is."""
+    monkeypatch.chdir(tmp_path)
+
+
+def document(capsys: pytest.CaptureFixture[str], folder: Path, **resources: Any) -> dict[str, Any]:
+    file = folder / "app.template.json"
+    body = {"Parameters": {"Unknown": {"Type": "Number"}}, "Resources": resources}
+    file.write_text(json.dumps(body))
+    assert main(["cost", str(file), "--format", "json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def of(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": kind, "Properties": properties}
+
+
+@pytest.mark.parametrize(
+    ("resource", "assumed"),
+    [
+        (of("AWS::Lambda::Function", MemorySize=PARAMETER), "MemorySize is 128"),
+        (of("AWS::Lambda::Function", EphemeralStorage={"Size": -5}), "EphemeralStorage.Size is 512"),
+        (of("AWS::Kinesis::Stream", ShardCount=PARAMETER), "ShardCount is 1"),
+        (of("AWS::CloudWatch::Alarm", Period=PARAMETER), "Period is 60"),
+        (of("AWS::ElastiCache::ReplicationGroup", NumNodeGroups=PARAMETER), "NumNodeGroups is 1"),
+    ],
+)
+def test_is_assumed_and_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, resource: dict[str, Any], assumed: str
+) -> None:
+    said = json.dumps(document(capsys, tmp_path, X=resource))
+    assert f"X: {assumed} (the template does not tell it)" in said
+
+
+@pytest.mark.parametrize(
+    ("resource", "why"),
+    [
+        (of("AWS::DynamoDB::Table", ProvisionedThroughput={"ReadCapacityUnits": PARAMETER}), "ReadCapacity"),
+        (of("AWS::RDS::DBInstance", Engine="postgres", AllocatedStorage=PARAMETER), "GB of its storage"),
+        (of("AWS::EC2::Instance", InstanceType=PARAMETER), "a type of instance that the template does not"),
+        (of("AWS::EC2::Instance", InstanceType="x9.nano"), "x9.nano hours"),
+    ],
+)
+def test_is_not_priced_and_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, resource: dict[str, Any], why: str
+) -> None:
+    found = document(capsys, tmp_path, X=resource)
+    assert found["at_least"]
+    assert why in json.dumps(found["not_priced"])
+
+
+@pytest.mark.parametrize(("cpu", "memory"), [("1024", "2048"), ("1 vCPU", "2 GB"), ("1vcpu", "2GB")])
+def test_a_task_is_priced_however_its_size_is_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, cpu: str, memory: str
+) -> None:
+    task = of("AWS::ECS::TaskDefinition", Cpu=cpu, Memory=memory)
+    service = of("AWS::ECS::Service", TaskDefinition={"Ref": "Task"}, DesiredCount=1)
+    total = document(capsys, tmp_path, Task=task, Service=service)["loads"]["stated"]["total"]
+    assert total == pytest.approx(730 * (0.04048 + 2 * 0.004445), rel=0.001)
+
+
+def test_an_instance_is_priced_and_its_volumes_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = document(capsys, tmp_path, X=of("AWS::EC2::Instance", InstanceType="t3.medium"))
+    assert found["loads"]["stated"]["total"] == pytest.approx(730 * 0.0416, rel=0.001)
+    assert "GB of its volumes" in json.dumps(found["not_priced"])
+
+
+def test_a_custom_resource_costs_nothing_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert document(capsys, tmp_path, X=of("Custom::Setup"))["not_priced"] == []
+
+
+def test_a_price_file_without_prices_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "prices.csv").touch()
+    (tmp_path / "a.json").write_text(json.dumps({"Resources": {"Q": of("AWS::SQS::Queue")}}))
+    assert main(["cost", str(tmp_path / "a.json"), "--prices", str(tmp_path / "prices.csv")]) == 2
+    assert "prices.csv: must have a price at least, got none" in capsys.readouterr().err
