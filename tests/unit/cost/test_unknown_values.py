@@ -82,6 +82,11 @@ def test_an_instance_is_priced_and_its_volumes_are_told(
     assert "GB of its volumes" in json.dumps(found["not_priced"])
 
 
+def test_a_simple_table_of_sam_is_on_demand(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = document(capsys, tmp_path, X=of("AWS::Serverless::SimpleTable"))
+    assert (found["not_priced"], found["loads"]["stated"]["total"]) == ([], 0)
+
+
 def test_a_custom_resource_costs_nothing_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert document(capsys, tmp_path, X=of("Custom::Setup"))["not_priced"] == []
 

@@ -20,13 +20,18 @@ WRITE_HOURS = flat(
 )
 READ_HOURS = flat("read capacity unit hours", PAGE, "dynamodb_rcu_hour_provisioned", free=25 * HOURS_A_MONTH)
 STORED = flat("GB stored", PAGE, "dynamodb_gb_month_storage", free=25)
+SIMPLE = "AWS::Serverless::SimpleTable"
+"""On demand where it states no throughput.
+
+Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
+"""
 RECOVERY = flat("GB of continuous backups", PAGE, "dynamodb_gb_month_pitr")
 
 
 def table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a table takes; every index is taken to hold and to be written all of it."""
     indexes = as_list(resource.get("GlobalSecondaryIndexes"))
-    if resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":
+    if _is_on_demand(resource):
         writes = usage.writes(resource)
         if writes:
             usage.assume(f"{short(resource)}: no reads (nothing tells how many)")
@@ -59,6 +64,12 @@ def global_table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPrice
     yield Charge(RECOVERY, stored * len(on))
 
 
+def _is_on_demand(resource: Resource) -> bool:
+    if resource.type == SIMPLE:
+        return resource.get("ProvisionedThroughput") is None
+    return resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
+
+
 def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge | NotPriced]:
     every = [as_mapping(resource.get("ProvisionedThroughput"))]
     every += [as_mapping(as_mapping(one).get("ProvisionedThroughput")) for one in indexes]
@@ -73,5 +84,5 @@ def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge | 
 PRICED = {
     "AWS::DynamoDB::GlobalTable": global_table,
     "AWS::DynamoDB::Table": table,
-    "AWS::Serverless::SimpleTable": table,
+    SIMPLE: table,
 }
