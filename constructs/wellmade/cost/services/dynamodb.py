@@ -67,7 +67,7 @@ def global_table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPrice
 def _is_on_demand(resource: Resource) -> bool:
     if resource.type == SIMPLE:
         return resource.get("ProvisionedThroughput") is None
-    return resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
+    return bool(resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST")
 
 
 def _provisioned(resource: Resource, indexes: list[Value]) -> Iterator[Charge | NotPriced]:
