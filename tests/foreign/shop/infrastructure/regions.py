@@ -34,7 +34,7 @@ class CartsHere(cdk.Stack):
             entry=RegionEntry(
                 "carts.shop.example",
                 zone,
-                targets.LoadBalancerTarget(balancer),
+                targets.LoadBalancerTarget(balancer),  # pyright: ignore[reportArgumentType]
                 health_check_host="ireland.shop.example",
                 health_check_path="/ready",
             ),
