@@ -85,7 +85,7 @@ class _Recording:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker of xdist recorded."""
         if found := getattr(node, "workeroutput", {}).get(_OUTPUT):
-            self._documents.append(found)
+            self._documents.append(json.loads(found))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -93,7 +93,8 @@ class _Recording:
         document = self._recorder.document()
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[_OUTPUT] = document
+            # As text: xdist hands over plain values alone, and a name may be of a class of the project's own.
+            output[_OUTPUT] = json.dumps(document)
         else:
             from wellmade.prove.recordings import merged  # noqa: PLC0415 - needs the extra `tools`
 

@@ -89,3 +89,20 @@ def test_a_recording_beside_the_project_is_written_again(tmp_path: Path, options
     written = json.loads(recording.read_text())
     assert written["root"] == str(project.resolve())
     assert set(written["sources"]) == {"app.py", "test_app.py"}
+
+
+def test_a_name_of_a_class_of_its_own_is_heard_under_xdist(tmp_path: Path) -> None:
+    """The worker could not hand it over, and all that was heard was lost."""
+    (tmp_path / "app.py").write_text(
+        "import boto3\nclass Name(str): ...\ns3 = boto3.client('s3', region_name='us-east-1')\n"
+        "def go(): return s3.head_bucket(Bucket=Name('inbox'))\n"
+    )
+    (tmp_path / "test_app.py").write_text(
+        "from unittest.mock import patch\nimport app\n"
+        "def test_it():\n    with patch.object(app, 's3'):\n        app.go()\n"
+    )
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
+    command = [sys.executable, "-m", "pytest", "-q", "--record-calls", "calls.json", "-n", "1"]
+    subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, check=False)
+    [heard] = json.loads((tmp_path / "calls.json").read_text())["calls"]
+    assert (heard["operation"], heard["parameters"]) == ("HeadBucket", {"Bucket": "inbox"})
