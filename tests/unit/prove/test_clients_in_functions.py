@@ -117,3 +117,15 @@ def test_what_needs_a_variable_that_no_template_sets_never_runs(
     assert prove_stack(tmp_path, {"Worker": worker, "Role": role(LOG, READS)}, heard(line=line)).verdict == (
         verdict
     )
+
+
+def test_a_paginator_of_another_session_calls_with_its_rights_from_whatever_line(tmp_path: Path) -> None:
+    source = (
+        S3 + "def work(session):\n    pages = session.client('ec2').get_paginator('describe_instances')\n"
+        "    return [page for page in pages.paginate()]\n"
+        "def handler(event, context):\n" + READ + "    return work(session_of(event))\n"
+    )
+    place = {"frames": [["mine/handler.py", "work", 5], ["mine/handler.py", "handler", 8]]}
+    asked = call("ec2", "DescribeInstances") | place
+    proof = prove(tmp_path, source, heard(line=7), asked)
+    assert (proof.verdict, proof.report.denied) == ("not judged", [])

@@ -134,7 +134,9 @@ def passed_in_other_sessions(sites: Sequence[Site], recorded: Sequence[Recorded]
         if made not in elsewhere:
             continue
         lines = _lines([each])
-        here = [site for site in sites if (site.service, site.operation) == made and _passed(site, lines)]
+        alike = [site for site in sites if (site.service, site.operation) == made and site.file in lines]
+        # A paginator is made at one line, and calls at another.
+        here = [site for site in alike if _passed(site, lines)] or alike
         if here and all(site.is_foreign for site in here):
             found[id(each)] = here[0]
     return found
