@@ -49,7 +49,7 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
         values.receive(function)
     reached = list(reachable(trees, handler, entry))
     _learn(values, trees.values(), {node for _, piece in reached for node in piece.nodes})
-    sure = {piece.node for _, piece in reachable(trees, handler, entry, surely=True)}
+    sure = {piece.node for _, piece in reachable(trees, handler, entry, unambiguous=True)}
     found: dict[Site, None] = {}
     unread: dict[Unread, None] = {}
     given: dict[Unread, None] = {}

@@ -30,7 +30,7 @@ def receivers(tree: ast.Module | None, handler: str) -> Iterator[ast.AST]:
 
 
 def reachable(
-    trees: Mapping[Path, ast.Module], handler: str, entry: Path, *, surely: bool = False
+    trees: Mapping[Path, ast.Module], handler: str, entry: Path, *, unambiguous: bool = False
 ) -> Iterator[tuple[Path, Piece]]:
     """Yield what runs on import, the handler, and each function whose name stands in what is reached.
 
@@ -40,7 +40,7 @@ def reachable(
         trees: The modules, by file.
         handler: The function that is called.
         entry: The module that holds it.
-        surely: Whether names that several functions have lead to none of them. Default: to all of them.
+        unambiguous: Whether names that several functions have lead to none of them. Default: to all of them.
     """
     functions: dict[str, list[tuple[Path, Piece]]] = {}
     waiting: list[tuple[Path, Piece]] = []
@@ -77,7 +77,7 @@ def reachable(
         for name in piece.names:
             wanted = (name, "__init__") if name[:1].isupper() else (name,)
             for found in (functions.get(each, ()) for each in wanted):
-                waiting.extend(found if len(found) == 1 or not surely else ())
+                waiting.extend(found if len(found) == 1 or not unambiguous else ())
 
 
 def _keeps(function: Piece) -> bool:
