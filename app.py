@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from stacks.adopted_worker import AdoptedWorkerStack
 from stacks.clickstream import ClickstreamStack
 from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
@@ -45,6 +46,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
     "landing-zone": LandingZoneStack,
+    "adopted-worker": AdoptedWorkerStack,
     "pipeline": PipelineStack,
     "cost-guard": CostGuardStack,
     "release": ReleaseStack,

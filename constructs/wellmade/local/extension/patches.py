@@ -46,7 +46,7 @@ from . import (
 )
 from .apis import api_metrics, balancer_metrics, bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
-from .stacks import updates
+from .stacks import boundaries, updates
 from .strict import machine_roles, patience, queued, sizes
 from .waits import messages, redeployed, retired, states
 
@@ -96,6 +96,7 @@ PATCHES = (
     redeployed,
     retired,
     updates,
+    boundaries,
     peeking,
     moving,
     histories,
