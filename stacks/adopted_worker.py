@@ -12,7 +12,7 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.foundation import alarm_topic, monitor
+from wellmade.foundation import alarm_topic, monitor, suppress
 from wellmade.foundation.function_code import code_properties
 from wellmade.observability import watch
 from wellmade.policies import PermissionBoundary, consume_messages, write_table
@@ -20,6 +20,21 @@ from wellmade.policies import PermissionBoundary, consume_messages, write_table
 MOST_RECEIVES = 3
 MARGIN = 6
 """Visibility in timeouts of the function, as AWS advises, so that a batch is never received twice at once."""
+OF_FUNCTION = {
+    "CKV_AWS_116": "What fails stays in its queue, and goes from there to the dead-letter queue.",
+    "CKV_AWS_117": "It calls AWS services only, over TLS; a network would add latency.",
+    "CKV_AWS_173": "Its variables name a table and a service; Lambda encrypts them with its own key.",
+    "Serverless::Serverless-LambdaDLQ": "What fails stays in its queue until that redrives.",
+    "Serverless::Serverless-LambdaEventSourceMappingDestination": "The queue redrives instead.",
+    "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+    "AWSLambdaBasicExecutionRole]": "CDK attaches it; the boundary leaves writing of log lines of it.",
+    "AwsSolutions::AwsSolutions-IAM5[Resource::*]": "X-Ray has no resources to name.",
+    "Serverless::Serverless-LambdaStarPermissions": "X-Ray has no resources to name.",
+}
+OF_LOG = {"CKV_AWS_158": "CloudWatch encrypts logs with its own key."}
+OF_QUEUE = {"CKV_AWS_27": "SSE-SQS is on; the check looks for customer keys only."}
+OF_TABLE = {"CKV_AWS_119": "Encrypted with AWS's key for DynamoDB; a customer key is one more to lose."}
+OF_FAILED = {"Serverless::Serverless-SQSRedrivePolicy": "It is the dead-letter queue."}
 
 
 class AdoptedWorkerStack(Stack):
@@ -43,6 +58,7 @@ class AdoptedWorkerStack(Stack):
         self.table = self._define_table()
         self.function = self._define_function()
         self._adopt()
+        self._suppress()
         self._define_outputs()
         settings.tag(self)
 
@@ -56,6 +72,13 @@ class AdoptedWorkerStack(Stack):
         # A function that a queue feeds may use all of its reservation: the messages wait.
         function = watch(self, self.function, alarm_thresholds={"concurrency": None})
         monitor(self, function, watch(self, self.queue), watch(self, self.table))
+
+    def _suppress(self) -> None:
+        """Say why what scanners find of plain CDK does not apply."""
+        suppress(self.function, OF_FUNCTION)
+        suppress(self.table, OF_TABLE)
+        suppress(self.queue, OF_QUEUE)
+        suppress(self.failed, {**OF_QUEUE, **OF_FAILED})
 
     def _define_queue(
         self,
@@ -92,6 +115,7 @@ class AdoptedWorkerStack(Stack):
         log_group = logs.LogGroup(
             self, "InvoicesLog", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
+        suppress(log_group, OF_LOG)
         function = lambda_.Function(
             self,
             "InvoicesHandler",
@@ -103,9 +127,7 @@ class AdoptedWorkerStack(Stack):
             tracing=lambda_.Tracing.ACTIVE,
             environment={"TABLE_NAME": self.table.table_name, "POWERTOOLS_SERVICE_NAME": self.node.id},
         )
-        function.add_event_source(
-            cast(lambda_.IEventSource, self._source()),
-        )
+        function.add_event_source(cast(lambda_.IEventSource, self._source()))
         return function
 
     def _source(self) -> sources.SqsEventSource:
