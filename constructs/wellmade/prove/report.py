@@ -26,11 +26,13 @@ class Asked:
 def asked_by(
     who: str, action: str, resource: str, *, required: bool, context: Mapping[str, Value] | None = None
 ) -> Asked:
-    """Return what a service asks of AWS with somebody's role, with the condition keys of the request."""
+    """Return what a service asks of AWS with somebody's role, with the condition keys of the request.
+
+    It asks over TLS, as every service of AWS does.
+    """
     service, _, operation = action.partition(":")
-    return Asked(
-        Call(service, operation, {"by": who}), Request(action, resource, dict(context or {})), required
-    )
+    keys = {"aws:SecureTransport": True, **(context or {})}
+    return Asked(Call(service, operation, {"by": who}), Request(action, resource, keys), required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def compare(
     denied: dict[tuple[str, str, str], Denied] = {}
     unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
     allowed: list[Asked] = []
+    used: list[Request] = []
     maybe = [row.action for row in unknown if row.action] + list(maybe_also)
     decided = [(each, request, *judge.decide(request)) for each, request in _from_role(judge, asked)]
     reached = {_kind(request) for _, request, decision, unsure in decided if decision.allowed and not unsure}
@@ -151,7 +154,11 @@ def compare(
             why = judge.lacking(request, decision)
             found = Denied(each.call, request.action, request.resource, why)
             denied.setdefault((each.call.operation, found.action, found.resource), found)
-    used = [each.request for each in allowed]
+        else:
+            # A boundary or an organization takes away what the role is granted for a service that can do
+            # without, such as a log group that exists: the grant is for that use all the same.
+            used.append(request)
+    used += [each.request for each in allowed]
     for _, request in _from_role(judge, also):
         decision, unsure = judge.decide(request)
         if decision.allowed and not unsure:
