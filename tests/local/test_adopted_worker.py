@@ -83,6 +83,7 @@ def client_of(cloud: LocalCloud, role: str) -> Any:
     )
 
 
+@pytest.mark.scan  # three receives take a minute and a half
 def test_a_message_that_fails_for_ever_is_heard_of(
     cloud: LocalCloud, worker: Mapping[str, str], eventually: Callable[..., None]
 ) -> None:
