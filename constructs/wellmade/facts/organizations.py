@@ -60,9 +60,12 @@ GLOBAL_SERVICES = (
 SMALL_INSTANCES = ("t2.*", "t3.*", "t3a.*", "t4g.*", "m?g.medium", "m?g.large", "m?i.large")
 SMALL_DATABASES = ("db.serverless", "db.t2.*", "db.t3.*", "db.t4g.*")
 """What is enough to try things; patterns of `ec2:InstanceType` and `rds:DatabaseClass`."""
-_WHO = ("aws:principal", "aws:userid", "aws:username")
+_WHO = ("aws:principalarn", "aws:userid", "aws:username")
+_TAG_OF_WHO = "aws:principaltag/"
+"""What one role has alone, or may have; an account, an organization or a kind of caller is no role."""
 
 
 def names_who_asks(keys: Iterable[object]) -> bool:
-    """Tell whether a condition key is about who asks, as one must be that spares somebody."""
-    return any(str(key).lower().startswith(_WHO) for key in keys)
+    """Tell whether a condition key names who asks, as one must that spares a role for emergencies."""
+    names = [str(key).lower() for key in keys]
+    return any(name in _WHO or name.startswith(_TAG_OF_WHO) for name in names)

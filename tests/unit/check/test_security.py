@@ -96,6 +96,16 @@ Resources:
     Type: AWS::Organizations::Policy
     Properties: {{Name: p, {0}}}
 """
+NO_ROLE = ("aws:PrincipalOrgID", "aws:PrincipalAccount", "aws:PrincipalIsAWSService", "aws:PrincipalType")
+
+
+def _denying(key: str) -> str:
+    statement = (
+        f"{{Effect: Deny, Action: 's3:*', Resource: '*', Condition: {{StringNotEquals: {{{key}: x}}}}}}"
+    )
+    return f"Type: SERVICE_CONTROL_POLICY, Content: {{Statement: {statement}}}"
+
+
 TAGGED = """
 Parameters: {{Unknown: {{Type: String}}}}
 Resources:
@@ -191,6 +201,7 @@ LOUD = [
         "Type: RESOURCE_CONTROL_POLICY, "
         "Content: {Statement: {Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}}",
     ),
+    *(("scp-break-glass", SCP, _denying(key)) for key in NO_ROLE),
     ("untagged", TAGGED, "{Type: AWS::SQS::Queue, Properties: {Tags: []}}"),
 ]
 SILENT = [
@@ -338,6 +349,7 @@ SILENT = [
     ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 5120}'"),
     ("scp-size", SCP, f"Type: TAG_POLICY, Content: '{'x' * 5121}'"),
     ("scp-break-glass", SCP, "Type: SERVICE_CONTROL_POLICY, Content: !ImportValue policy"),
+    *(("scp-break-glass", SCP, _denying(key)) for key in ("aws:PrincipalARN", "aws:PrincipalTag/rescue")),
     (
         "scp-break-glass",
         SCP,
