@@ -1,5 +1,7 @@
 """What AWS does in more than one region."""
 
+import re
+
 STRONG_REGIONS = (
     ("us-east-1", "us-east-2", "us-west-2"),
     ("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1"),
@@ -18,8 +20,10 @@ HEALTH_METRICS_REGION = "us-east-1"
 Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
 """
 
-COUNTED = ("balance", "counter", "credit", "inventory", "quota", "stock", "tally", "total")
-"""Words in names of what is counted up and down, which two regions cannot do apart from each other."""
+_COUNTED = re.compile(
+    r"(?:(?<![A-Za-z])|(?=[A-Z]))(?i:balance|counter|credit|inventory|quota|stock|tally|total)(?i:s?)(?![a-z])"
+)
+"""Whole words in names of what is counted up and down, which two regions cannot do apart from each other."""
 
 
 def strong_set(*regions: str) -> tuple[str, ...] | None:
@@ -29,4 +33,4 @@ def strong_set(*regions: str) -> tuple[str, ...] | None:
 
 def is_counted(name: str) -> bool:
     """Tell whether a name says that something is counted."""
-    return any(word in name.lower() for word in COUNTED)
+    return bool(_COUNTED.search(name))

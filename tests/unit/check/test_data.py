@@ -89,6 +89,16 @@ def _key(attribute: str, more: str = "") -> str:
     )
 
 
+def _replicated(more: str, name: str = "Table") -> str:
+    return _one("DynamoDB::GlobalTable", f"KeySchema: [{{AttributeName: id, KeyType: HASH}}], {more}", name)
+
+
+ONE, TWO = "[{Region: eu-west-1}]", "[{Region: eu-west-1}, {Region: eu-west-2}]"
+EUROPE = "[{Region: eu-west-1}, {Region: eu-west-2}, {Region: eu-west-3}]"
+AMERICA = "[{Region: us-east-1}, {Region: us-east-2}, {Region: us-west-2}]"
+NEARER = _one("Route53::RecordSet", "Name: a., Type: A, Region: eu-west-1, SetIdentifier: a", "Name")
+
+
 def _task(image: str, more: str = "") -> str:
     network = "NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [!Ref Subnet]}}"
     containers = f"ContainerDefinitions: [{{Name: orders, Image: {image}{more}}}]"
@@ -130,6 +140,26 @@ SILENT = {
         ),
         _key("id", ", TableName: websocket-connections"),
         _key("id") + _one("Backup::BackupSelection", "BackupPlanId: plan", "Selection"),
+        _replicated("Replicas: !ImportValue replicas"),
+        _replicated(
+            "Replicas: [{Region: eu-west-1}, {Region: eu-west-2, "
+            "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]"
+        ),
+    ),
+    "strong-table-regions": tuple(
+        _replicated(f"MultiRegionConsistency: STRONG, {each}")
+        for each in (
+            "Replicas: !ImportValue replicas",
+            f"Replicas: !If [Large, {EUROPE}, {AMERICA}]",
+            "Replicas: [{Region: eu-west-1}, {Region: eu-west-2}, "
+            "!If [Large, {Region: eu-west-3}, {Region: eu-central-1}]]",
+            "Replicas: [{Region: eu-west-1}, {Region: eu-west-2}], "
+            "GlobalTableWitnesses: !If [Large, [{Region: eu-west-3}], [{Region: eu-central-1}]]",
+        )
+    ),
+    "counter-last-writer": tuple(
+        _replicated("Replicas: [{Region: eu-west-1}, {Region: us-east-1}]", name) + NEARER
+        for name in ("Quotations", "Encounters", "LoadBalancers", "Accreditation")
     ),
     "memcached-sessions": (
         _one("ElastiCache::CacheCluster", "Engine: memcached", "Prices"),
@@ -255,6 +285,16 @@ SILENT = {
     ),
 }
 FOUND = {
+    "strong-table-regions": (
+        (
+            _replicated(f"MultiRegionConsistency: STRONG, Replicas: !If [Large, {TWO}, {ONE}]"),
+            "has 2 regions",
+        ),
+    ),
+    "counter-last-writer": tuple(
+        (_replicated("Replicas: [{Region: eu-west-1}, {Region: us-east-1}]", name) + NEARER, f"keeps {name}")
+        for name in ("AccountBalances", "StockTable", "Quota")
+    ),
     "public-database": ((_database("PubliclyAccessible: 'true'"), "is true"),),
     "low-cardinality-key": ((_key("isActive"), "isActive"), (_key("Status"), "Status")),
     "edge-public-origin": (

@@ -1,10 +1,12 @@
 """Global tables with strong consistency are of three regions of one set."""
 
 from collections.abc import Iterator
+from itertools import product
 
+from wellmade.check.conditional import branches
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.regions import STRONG_REPLICAS, strong_set
-from wellmade.graph import Graph, Resource, as_list, as_mapping, text
+from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, text
 
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 
@@ -17,14 +19,27 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 
 def _wrong_regions(table: Resource) -> Iterator[Violation]:
-    held = [each for name in ("Replicas", "GlobalTableWitnesses") for each in as_list(table.get(name))]
+    """Yield what is wrong with the regions, whichever of them the conditions choose."""
+    witnesses = list(_lists(table.get("GlobalTableWitnesses")))
+    faults = [_fault([*some, *more]) for some, more in product(_lists(table.get("Replicas")), witnesses)]
+    if faults and all(faults):
+        yield Violation(table, "Properties.Replicas", str(faults[0]))
+
+
+def _lists(value: Value) -> Iterator[list[Value]]:
+    for branch in branches(value):
+        yield branch if isinstance(branch, list) else [] if branch is None else [branch]
+
+
+def _fault(held: list[Value]) -> str | None:
+    """Return what is wrong with these regions; None where one of them is not known or conditional."""
+    if not all(isinstance(each, dict) for each in held):
+        return None
     regions = [text(as_mapping(each).get("Region")) for each in held]
     known = sorted(each for each in regions if each)
     if len(regions) != STRONG_REPLICAS:
-        message = f"has {len(regions)} regions, its witness included, must have {STRONG_REPLICAS}"
-        yield Violation(table, "Properties.Replicas", message)
-    elif strong_set(*known) is None:
-        yield Violation(table, "Properties.Replicas", f"is of {', '.join(known)}, which are of no one set")
+        return f"has {len(regions)} regions, its witness included, must have {STRONG_REPLICAS}"
+    return None if strong_set(*known) else f"is of {', '.join(known)}, which are of no one set"
 
 
 def _wrong_options(table: Resource) -> Iterator[Violation]:
