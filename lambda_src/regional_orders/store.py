@@ -54,8 +54,11 @@ class Store:
         return order
 
     def look(self) -> None:
-        """Read something, which fails where the replica does."""
-        self.dynamodb.get_item(TableName=self.table, Key={KEY: {"S": "health"}})
+        """Read something, which fails where the replica does, or where its region is cut off from the others.
+
+        With strong consistency an eventual read goes on there, and neither writes nor consistent reads do.
+        """
+        self.dynamodb.get_item(TableName=self.table, Key={KEY: {"S": "health"}}, ConsistentRead=True)
 
 
 def _key(tenant: str, order_id: str) -> str:

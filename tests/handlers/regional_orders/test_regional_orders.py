@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.handlers.support import Context, error, hooked, items
+from tests.handlers.support import Context, error, hooked, items, recorded
 from wellmade_runtime.home_regions import HomeRegions, MovedError, first_home
 
 HERE = next(each for each in "abcdef" if first_home(each) == "primary")
@@ -93,6 +93,13 @@ def test_health_is_that_of_the_replica(regional: ModuleType) -> None:
     assert ask(regional, "GET /health") == (200, {"side": "primary"})
     with hooked(regional, "before-call.dynamodb.GetItem", error("InternalServerError", 500)):
         assert ask(regional, "GET /health")[0] == 503
+
+
+def test_health_fails_where_a_region_is_cut_off_from_the_others(regional: ModuleType) -> None:
+    """With strong consistency eventual reads go on there, and consistent ones fail as writes do."""
+    with recorded(regional) as calls:
+        ask(regional, "GET /health")
+    assert [parameters["ConsistentRead"] for _, parameters in calls] == [True]
 
 
 def test_a_side_that_is_none_and_a_name_that_is_none_are_refused(regional: ModuleType) -> None:
