@@ -57,9 +57,9 @@ def refuse_wrong_bounds(
     if retention and bucket:
         fix = "lock the objects where the bucket is defined"
         raise refusal(scope, "retention", "left out beside bucket", retention, fix)
-    if retention and seconds(retention) < DAY:
+    if retention and (seconds(retention) < DAY or seconds(retention) % DAY):
         fix = "give Duration.days(365), a year, or what your auditors ask for"
-        raise refusal(scope, "retention", "at least a day", retention, fix)
+        raise refusal(scope, "retention", "whole days, at least one", retention, fix)
 
 
 def refuse_wrong_policies(scope: IConstruct, own: Mapping[str, Mapping[str, Any]], defined: int) -> None:
@@ -96,7 +96,8 @@ class ControlRules:
 
 
 def _faults(scope: IConstruct, option: str, document: Mapping[str, Any]) -> Iterator[RefusedError]:
-    for index, statement in enumerate(document.get("Statement", [])):
+    said_of = document.get("Statement", [])
+    for index, statement in enumerate(said_of if isinstance(said_of, list) else [said_of]):
         conditions = statement.get("Condition", {}).values()
         if statement.get("Effect") == "Deny" and not any(map(names_who_asks, conditions)):
             said = statement.get("Sid", f"statement {index}")

@@ -170,6 +170,7 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
 UNSPARED = {
     "Statement": [{"Sid": "NoKeys", "Effect": "Deny", "Action": "iam:CreateAccessKey", "Resource": "*"}]
 }
+OF_ORGANIZATION = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}
 LARGE = {"Statement": [{**OWN["Statement"][0], "Action": [f"iam:Action{n:04}" for n in range(400)]}]}
 ADD = "add the condition ArnNotLike on aws:PrincipalArn with the role for emergencies"
 
@@ -196,11 +197,26 @@ ADD = "add the condition ArnNotLike on aws:PrincipalArn with the role for emerge
         ),
         (
             {"retention": cdk.Duration.hours(1)},
-            "retention must be at least a day, got 3600 s; "
+            "retention must be whole days, at least one, got 3600 s; "
+            "give Duration.days(365), a year, or what your auditors ask for",
+        ),
+        (
+            {"retention": cdk.Duration.hours(36)},
+            "retention must be whole days, at least one, got 129600 s; "
             "give Duration.days(365), a year, or what your auditors ask for",
         ),
         (
             {"own_policies": {"keys": UNSPARED}},
+            "own_policies['keys'] must be sparing a role for emergencies in each denial, got NoKeys without; "
+            f"{ADD}",
+        ),
+        (
+            {"own_policies": {"keys": {"Statement": UNSPARED["Statement"][0]}}},
+            "own_policies['keys'] must be sparing a role for emergencies in each denial, got NoKeys without; "
+            f"{ADD}",
+        ),
+        (
+            {"own_policies": {"keys": {"Statement": [{**UNSPARED["Statement"][0], **OF_ORGANIZATION}]}}},
             "own_policies['keys'] must be sparing a role for emergencies in each denial, got NoKeys without; "
             f"{ADD}",
         ),
