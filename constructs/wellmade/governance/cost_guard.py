@@ -32,7 +32,8 @@ class CostGuard(Construct):
 
     The action attaches a denial of what begins to cost by the hour, such as `ec2:RunInstances` and
     `rds:CreateDBInstance`, to the role that CloudFormation deploys with: what runs goes on running and
-    scaling, deployments that add no such capacity go on, and those that do fail with the name of the policy.
+    scaling, deployments that add no such capacity go on, and those that do, or that change a group of
+    instances, fail with the name of the policy.
 
     A budget sees a tag once it is activated for cost allocation, by the account that pays, and from then on
     only; figures come 8 to 12 hours late. So a guard is no brake for a loop of functions: a maximum
@@ -61,7 +62,7 @@ class CostGuard(Construct):
         thresholds: At which percentages of the limit somebody is told, the action's own included; nine at
             most. Default: 50, 80 and 100.
         limited_roles: What the action attaches the denial to. Default: the role that CloudFormation deploys
-            with for the CDK, of the qualifier `hnb659fds`.
+            with for the CDK, of the qualifier in the app's context, else `hnb659fds`.
         approval_model: `AUTOMATIC`, or `MANUAL` where somebody approves the action first. Default:
             `AUTOMATIC`.
         anomaly_monitor: ARN of an anomaly monitor that the account has. Default: one of the counted tag is

@@ -13,6 +13,8 @@ from wellmade.kit.lookups import stack_of
 from wellmade.kit.service_principals import service_of
 
 SPENT = 100
+QUALIFIER_CONTEXT = "@aws-cdk/core:bootstrapQualifier"
+"""Where an app tells the CDK which qualifier its roles have."""
 
 
 def define_stop(
@@ -57,7 +59,8 @@ def define_stop(
 def _deploying(scope: Construct) -> iam.IRole:
     """Return the role of `cdk bootstrap` that CloudFormation works with."""
     stack = stack_of(scope)
-    name = f"cdk-{QUALIFIER}-cfn-exec-role-{stack.account}-{stack.region}"
+    qualifier = stack.node.try_get_context(QUALIFIER_CONTEXT) or QUALIFIER
+    name = f"cdk-{qualifier}-cfn-exec-role-{stack.account}-{stack.region}"
     return iam.Role.from_role_name(scope, "Deploying", name)
 
 

@@ -109,6 +109,15 @@ def test_acts_on_the_role_that_cloudformation_deploys_with(template: dict[str, A
     assert name["Fn::Join"][1][0] == "cdk-hnb659fds-cfn-exec-role-"
 
 
+def test_limits_the_role_of_the_qualifier_that_the_app_is_deployed_with() -> None:
+    app = cdk.App(context={"@aws-cdk/core:bootstrapQualifier": "shop"}, analytics_reporting=False)
+    define(cdk.Stack(app, "Test"))
+    template = app.synth().get_stack_by_name("Test").template
+    [name] = the(template, ACTION)["Definition"]["IamActionDefinition"]["Roles"]
+    assert name["Fn::Join"][1][0] == "cdk-shop-cfn-exec-role-"
+    assert "hnb659fds" not in json.dumps(template)
+
+
 def test_the_role_attaches_that_policy_to_that_role_alone(template: dict[str, Any]) -> None:
     [may] = statements(template, "ActionRole")
     policy = the(template, ACTION)["Definition"]["IamActionDefinition"]["PolicyArn"]
