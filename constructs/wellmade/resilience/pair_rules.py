@@ -1,11 +1,26 @@
 """What two regions cannot do, whoever asks."""
 
+from typing import get_args
+
 from constructs import Construct
 
 from wellmade.facts.regions import strong_set
 from wellmade.kit.lookups import is_unresolved, stack_of
 from wellmade.kit.refusals import refusal
-from wellmade.resilience.pair_options import RegionEntry, ReplicatedTable, Routing
+from wellmade.resilience.pair_options import Consistency, RegionEntry, ReplicatedTable, Routing, Side
+
+
+def refuse_unknown_words(scope: Construct, side: Side, routing: Routing, table: ReplicatedTable) -> None:
+    """Raise where a word is none of those that there are: another would be taken for the other one.
+
+    Raises:
+        RefusedError: If it is not.
+    """
+    given = {"side": (side, Side), "routing": (routing, Routing)}
+    for option, (word, words) in {**given, "table.consistency": (table.consistency, Consistency)}.items():
+        if word not in get_args(words):
+            fix = "write it so, in small letters"
+            raise refusal(scope, option, f"one of {', '.join(get_args(words))}", repr(word), fix)
 
 
 def refuse_same_region(scope: Construct, other_region: str) -> None:
@@ -83,5 +98,5 @@ def refuse_wrong_entry(scope: Construct, entry: RegionEntry) -> None:
         raise refusal(scope, "entry.health_check_host", allowed, entry.health_check_host, fix)
     if not entry.health_check_path.startswith("/"):
         fix = "write '/health'"
-        allowed, got = "a path with a slash before it", repr(entry.health_check_path)
-        raise refusal(scope, "entry.health_check_path", allowed, got, fix)
+        got = repr(entry.health_check_path)
+        raise refusal(scope, "entry.health_check_path", "a path with a slash before it", got, fix)

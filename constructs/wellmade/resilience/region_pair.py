@@ -25,6 +25,7 @@ from wellmade.resilience.pair_routing import define_entry
 from wellmade.resilience.pair_rules import (
     refuse_lost_counts,
     refuse_same_region,
+    refuse_unknown_words,
     refuse_wrong_entry,
     witness_of,
 )
@@ -72,9 +73,9 @@ class RegionPair(Construct):
             5 seconds, 0, 0, 1.
 
     Raises:
-        RefusedError: If both sides are of one region, strong consistency is not offered for these regions or
-            with a time to live, both regions count what the last writer wins, or the health check asks under
-            the common name.
+        RefusedError: If a word is none of those named, both sides are of one region, strong consistency is
+            not offered for these regions or with a time to live, both regions count what the last writer
+            wins, or the health check asks under the common name.
     """
 
     table: dynamodb.ITable
@@ -101,6 +102,7 @@ class RegionPair(Construct):
         alarm_thresholds: PairThresholds | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        refuse_unknown_words(self, side, routing, table)
         refuse_same_region(self, other_region)
         refuse_lost_counts(self, table, routing, home_regions=home_regions)
         is_strong = table.consistency == "strong"

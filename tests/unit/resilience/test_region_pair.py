@@ -196,6 +196,19 @@ def strong(**options: Any) -> ReplicatedTable:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "a side": (
+        {"side": "left"},
+        "Test/Pair: side must be one of primary, secondary, got 'left'; write it so, in small letters",
+    ),
+    "a routing": (
+        {"routing": "weighted"},
+        "Test/Pair: routing must be one of failover, latency, got 'weighted'; write it so, in small letters",
+    ),
+    "a consistency": (
+        {"table": ReplicatedTable("orders", "pk", consistency=cast(Any, "STRONG"))},
+        "Test/Pair: table.consistency must be one of eventual, strong, got 'STRONG'; "
+        "write it so, in small letters",
+    ),
     "one region": (
         {"other_region": "us-east-1"},
         "Test/Pair: other_region must be another region than the stack's, got us-east-1; "
