@@ -56,7 +56,8 @@ class LandingZone(Construct):
 
     Nor has it delegated administrators of other services: `aws organizations
     register-delegated-administrator` makes the security account that of AWS Config and IAM Access Analyzer.
-    Each account needs a recorder of AWS Config before the rules say anything of it.
+    Each account needs a recorder of AWS Config first: where one has none, the rules of the organization fail
+    to be created, and the deployment with them.
 
     Runbook:
         `explicit deny in a service control policy`: the message of the call names the policy. See whether

@@ -57,7 +57,8 @@ def protection(role: str, trail: str) -> list[Statement]:
             [f"iam:{each}" for each in ROLE_CHANGES],
             role,
             {"ArnNotLike": {"aws:PrincipalArn": set_up}},
-            resource=f"{ANYONE}{role}",
+            # Who changes one of those that set accounts up is spared as well.
+            resource=set_up,
         ),
     ]
 
@@ -136,7 +137,7 @@ def _deny(
     role: str,
     when: Mapping[str, Mapping[str, Any]] | None = None,
     *,
-    resource: str = "*",
+    resource: str | list[str] = "*",
 ) -> Statement:
     """Return a denial that spares the role for emergencies; a condition on who asks is the caller's own."""
     spared = {"ArnNotLike": {"aws:PrincipalArn": f"{ANYONE}{role}"}}
