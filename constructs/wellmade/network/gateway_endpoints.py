@@ -1,5 +1,6 @@
 """The two endpoints that cost nothing and that every network has."""
 
+from aws_cdk import Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -21,6 +22,7 @@ def define_gateway_endpoints(scope: Construct, vpc: ec2.Vpc) -> dict[str, ec2.Ga
     for service, endpoint in endpoints.items():
         endpoint.add_to_policy(own_account_only(scope, f"{service}:*", "aws:ResourceAccount"))
     endpoints["s3"].add_to_policy(_image_layers(scope))
+    endpoints["s3"].add_to_policy(_answers_to_cloudformation(scope))
     return endpoints
 
 
@@ -56,4 +58,20 @@ def _image_layers(scope: Construct) -> iam.PolicyStatement:
         principals=[iam.AnyPrincipal()],
         actions=["s3:GetObject"],
         resources=[f"arn:{stack.partition}:s3:::prod-{stack.region}-starport-layer-bucket/*"],
+    )
+
+
+def _answers_to_cloudformation(scope: Construct) -> iam.PolicyStatement:
+    """Return the statement for answers of custom resources, which a bucket of CloudFormation's own takes.
+
+    Its name holds the region without hyphens; without an answer a deployment waits, and fails.
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html
+    """
+    stack = stack_of(scope)
+    region = Fn.join("", Fn.split("-", stack.region))
+    return iam.PolicyStatement(
+        sid="AnswersToCloudFormation",
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:PutObject"],
+        resources=[f"arn:{stack.partition}:s3:::cloudformation-custom-resource-response-{region}/*"],
     )

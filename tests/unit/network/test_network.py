@@ -65,6 +65,19 @@ def test_promises_free_endpoints_for_this_accounts_data_only(template: dict[str,
         assert first["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
+def test_lets_custom_resources_answer_cloudformation(template: dict[str, Any]) -> None:
+    statements = [
+        statement
+        for endpoint in of_type(template, "AWS::EC2::VPCEndpoint")
+        for statement in endpoint["PolicyDocument"]["Statement"]
+    ]
+    [answers] = [each for each in statements if each["Action"] == "s3:PutObject"]
+    assert "Condition" not in answers
+    *start, region, end = answers["Resource"]["Fn::Join"][1]
+    assert (start[-1], end) == (":s3:::cloudformation-custom-resource-response-", "/*")
+    assert region == {"Fn::Join": ["", {"Fn::Split": ["-", {"Ref": "AWS::Region"}]}]}
+
+
 def test_promises_a_wall_around_the_isolated_tier(template: dict[str, Any]) -> None:
     entries = of_type(template, "AWS::EC2::NetworkAclEntry")
     assert {entry["CidrBlock"] for entry in entries} == {"10.0.0.0/16"}
