@@ -14,7 +14,7 @@ from wellmade.compute.service_alarms import NAMESPACE
 from wellmade.compute.strangler_alarms import StranglerAlarms, StranglerThresholds, define_strangler_alarms
 from wellmade.facts.load_balancing import CONDITION_VALUES, LONGEST_STICKINESS
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.lookups import default_child, path_of, seconds
+from wellmade.kit.lookups import default_child, path_of, same_stack, seconds
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
@@ -138,11 +138,19 @@ class StranglerRoutes(Construct):
         self, monolith: Targets, service: Targets, weight: int, stickiness: Duration | None
     ) -> elbv2.ListenerAction:
         """Return the action; with all or nothing for one side no cookie may hold a client at the other."""
-        shares = [(monolith, ALL - weight), (service, weight)]
+        shares = [(self._here("Monolith", monolith), ALL - weight), (self._here("Next", service), weight)]
         return elbv2.ListenerAction.weighted_forward(
             [elbv2.WeightedTargetGroup(target_group=group, weight=share) for group, share in shares],
             stickiness_duration=stickiness if 0 < weight < ALL else None,
         )
+
+    def _here(self, name: str, targets: Targets) -> Targets:
+        """Return a target group; one of another stack by its ARN, or that stack would wait for the rules."""
+        if same_stack(targets, self):
+            return targets
+        arn = targets.target_group_arn
+        found = elbv2.ApplicationTargetGroup.from_target_group_attributes(self, name, target_group_arn=arn)
+        return cast(Targets, found)
 
     def _rule(
         self,

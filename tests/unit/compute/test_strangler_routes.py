@@ -115,6 +115,19 @@ def test_takes_what_is_imported(stack: cdk.Stack, synth: Synth) -> None:
     assert weights(synth()) == [100, 0]
 
 
+def test_the_new_service_and_its_routes_are_in_a_stack_of_their_own(stack: cdk.Stack) -> None:
+    app = cast(cdk.App, stack.node.root)
+    other = cdk.Stack(app, "Other")
+    shop = define_service(stack)
+    inside = ListenerRule(shop.listener, priority=200, hosts=["next.internal"])
+    invoices = LoadBalancedFunction(other, "Invoices", function="invoice_lookup", ingress=inside)
+    both: dict[str, Any] = {"monolith": shop.targets, "service": invoices.targets}
+    StranglerRoutes(other, "Routes", listener=shop.listener, priority=10, paths=["/a"], weight=10, **both)
+    template = app.synth().get_stack_by_name("Other").template
+    assert weights(template) == [90, 10]
+    assert stack.dependencies == []
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
