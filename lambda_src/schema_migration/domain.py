@@ -59,7 +59,7 @@ def pending(
     if changed:
         raise RefusedMigrationError(f"{changed} was changed after it was run; put it back, and add another")
     missing = next(
-        (name for name in applied if name not in known and _number(name) < migrations[-1].number), None
+        (name for name in applied if name not in known and _number(name) <= migrations[-1].number), None
     )
     if missing:
         raise RefusedMigrationError(f"{missing} was run and is no longer there; put it back")
@@ -79,15 +79,15 @@ def _refuse_in_one_release(
 
     The release that runs now must have what was added before, or it may still use what is taken away.
     """
-    taken = next((each for each in found if each.takes_away), None)
-    if taken is None or released is None:
+    if released is None:
         return
-    added = [each for each in migrations if not each.takes_away and each.number < taken.number]
-    if added and added[-1].number > _number(released):
-        raise RefusedMigrationError(
-            f"{taken.name} takes away what the release that runs now may use: {added[-1].name} is not in it; "
-            f"deploy {added[-1].name} and its code first, then {taken.name}"
-        )
+    for taken in (each for each in found if each.takes_away):
+        added = [each for each in migrations if not each.takes_away and each.number < taken.number]
+        if added and added[-1].number > _number(released):
+            raise RefusedMigrationError(
+                f"{taken.name} takes away what the release that runs now may use: {added[-1].name} is not in "
+                f"it; deploy {added[-1].name} and its code first, then {taken.name}"
+            )
 
 
 def _number(name: str) -> int:

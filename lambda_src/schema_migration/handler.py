@@ -68,9 +68,11 @@ def _migrate(event: dict[str, Any], seconds: float) -> list[str]:
 
 
 def _reason(error: Exception) -> str:
-    """Return what may be told of an error: of those that are not ours its kind alone."""
+    """Return what may be told of an error: of those that are neither ours nor the database's its kind."""
     if isinstance(error, RefusedMigrationError):
         return str(error)
-    if isinstance(error, psycopg.Error):
+    if isinstance(error, psycopg.OperationalError):
         return f"the database was busy or away until the timeout, at last: {reason_of(error)}"
+    if isinstance(error, psycopg.Error):
+        return f"the database refused: {reason_of(error)}"
     return type(error).__name__

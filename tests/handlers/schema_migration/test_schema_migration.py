@@ -122,6 +122,18 @@ def test_an_error_that_is_not_ours_is_told_by_its_kind(
     assert formation.answers[0]["Reason"] == "FileNotFoundError"
 
 
+def test_what_the_database_refuses_is_not_told_as_a_wait(
+    migrating: ModuleType, formation: Formation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise psycopg.errors.InsufficientPrivilege
+
+    monkeypatch.setattr(Schema, "migrate", refuse)
+    with pytest.raises(RuntimeError):
+        migrating.handler(formation.event(), Context())
+    assert formation.answers[0]["Reason"].startswith("the database refused: InsufficientPrivilege (42501)")
+
+
 def test_who_waits_for_a_table_gives_way_and_tries_again(connect: Any) -> None:
     waits: list[float] = []
     with connect() as holder:
@@ -161,12 +173,22 @@ FILES = [Migration("0001_a", "select 1"), Migration("0003_c", "select 3")]
     [
         ({"0001_a": "other"}, "0001_a was changed after it was run; put it back, and add another"),
         ({"0001_a": FILES[0].checksum, "0002_b": "x"}, "0002_b was run and is no longer there; put it back"),
+        # Of a release that was rolled back: two of one number could never be put in one folder again.
+        ({"0001_a": FILES[0].checksum, "0003_b": "x"}, "0003_b was run and is no longer there; put it back"),
         ({"0003_c": FILES[1].checksum}, "0001_a comes before one that was run; give it a later number"),
     ],
 )
 def test_files_that_do_not_go_with_the_database_are_refused(applied: dict[str, str], message: str) -> None:
     with pytest.raises(RefusedMigrationError, match=f"^{message}$"):
         pending(FILES, applied, None)
+
+
+def test_each_that_takes_away_waits_for_what_was_added_before_it() -> None:
+    names = ["0001_a", "0002_drop_a.contract", "0003_c", "0004_drop_c.contract"]
+    files = [Migration(name, "select 1") for name in names]
+    message = "^0004_drop_c.contract takes away what the release that runs now may use: 0003_c is not in it; "
+    with pytest.raises(RefusedMigrationError, match=message):
+        pending(files, {"0001_a": files[0].checksum}, "0001_a")
 
 
 def test_a_new_stack_runs_all_at_once() -> None:
