@@ -27,6 +27,8 @@ _OUTSIDE = ("VACUUM", "CHECKPOINT", "CLUSTER", "DISCARD", "LISTEN", "UNLISTEN")
 _NOT_IN_A_TRANSACTION = (("CREATE", "DATABASE"), ("CREATE", "TABLESPACE"), ("ALTER", "SYSTEM"))
 _RELAXED = ("CONSTRAINT", "NOT", "IDENTITY", "EXPRESSION")
 """What `ALTER TABLE … DROP` takes from a column without a reader or a writer missing it."""
+_DELETIONS = (("DELETE", "FROM"), ("THEN", "DELETE"))
+"""How rows are deleted in the midst of `WITH` and `MERGE`."""
 _RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
 
 
@@ -50,6 +52,8 @@ def kind_of(statement: Statement) -> str:
     """Return whether a statement adds, takes away, or does neither."""
     words = statement.words
     if words[0] in ("DROP", "TRUNCATE", "DELETE", "REVOKE") or _takes_from_a_table(words):
+        return TAKES_AWAY
+    if words[0] in ("WITH", "MERGE") and any(pair in _DELETIONS for pair in pairwise(words)):
         return TAKES_AWAY
     if any(_hides_a_loss(body) for body in statement.bodies if words[0] == "DO"):
         return TAKES_AWAY
@@ -85,7 +89,7 @@ def _is_loss(action: Words) -> bool:
             return True
         if word == "SET" and after[:1] == ("SCHEMA",):
             return True
-    return action[:1] == ("ALTER",) and "TYPE" in action[1:5]
+    return action[:1] == ("DETACH",) or (action[:1] == ("ALTER",) and "TYPE" in action[1:5])
 
 
 def _adds_a_column(action: Words) -> bool:

@@ -67,6 +67,10 @@ def test_a_statement_is_found_by_its_line() -> None:
         ("alter table a alter b drop default", TAKES_AWAY),
         ("alter table a set schema b", TAKES_AWAY),
         ("do $$ begin truncate a; end $$", TAKES_AWAY),
+        ("with old as (delete from a returning *) insert into b select * from old", TAKES_AWAY),
+        ("with a as (select 1) insert into b select * from a", NEITHER),
+        ("merge into a using b on a.c = b.c when matched then delete", TAKES_AWAY),
+        ("alter table a detach partition b", TAKES_AWAY),
     ],
 )
 def test_what_a_statement_does_is_known(sql: str, kind: str) -> None:
