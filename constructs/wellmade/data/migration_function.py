@@ -217,6 +217,6 @@ def _own(thresholds: MigrationThresholds | None) -> Mapping[str, Any]:
 
 
 def _of_function(thresholds: MigrationThresholds | None) -> Any:
-    """Return what the function is told; on its errors there is the alarm of the migrations."""
+    """Return what the function is told; unless asked for, the alarm of the migrations is that on errors."""
     given = {name: line for name, line in (thresholds or {}).items() if name in FUNCTION_THRESHOLDS}
-    return {**given, "errors": None}
+    return {"errors": None, **given}

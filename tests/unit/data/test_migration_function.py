@@ -122,6 +122,13 @@ def test_tells_of_runs_that_fail(template: dict[str, Any], folder: Path, stack: 
     assert made.metric_duration().metric_name == "Duration"
 
 
+def test_a_threshold_that_is_given_is_not_dropped(stack: cdk.Stack, folder: Path) -> None:
+    made = define(stack, folder, alarm_thresholds={"failed_migrations": None, "errors": 5})
+    errors = made.alarms.by_name()["errors"]
+    assert errors is not None
+    assert cast(Any, errors.node.default_child).threshold == 5
+
+
 def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> None:
     snapshot(template, "migration_function")
 
