@@ -149,8 +149,7 @@ class StranglerRoutes(Construct):
         if same_stack(targets, self):
             return targets
         arn = targets.target_group_arn
-        found = elbv2.ApplicationTargetGroup.from_target_group_attributes(self, name, target_group_arn=arn)
-        return cast(Targets, found)
+        return elbv2.ApplicationTargetGroup.from_target_group_attributes(self, name, target_group_arn=arn)
 
     def _rule(
         self,

@@ -18,9 +18,9 @@ from wellmade.data.relational_store import RelationalStore
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, NAMESPACE
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.kit.lookups import default_child, seconds
+from wellmade.kit.lookups import default_child, same_stack, seconds
 from wellmade.kit.placement import has_way_out, selected_subnets, workload_subnets
-from wellmade.kit.reachability import Call, hanging
+from wellmade.kit.reachability import Call, endpoint_resources, hanging
 from wellmade.kit.refusals import require_between
 from wellmade.kit.roles import note_requests
 from wellmade.kit.suppressions import suppress
@@ -200,6 +200,9 @@ class MigrationFunction(Construct):
         vpc = database.vpc
         subnets = selected_subnets(vpc, selection) if selection else workload_subnets(vpc)
         if not has_way_out(vpc, subnets):
+            # Also when the stack is deleted: the function answers that, too, before its way is gone.
+            ways = [way for service, way in endpoint_resources(self, vpc) if service == "s3"]
+            self.resource.node.add_dependency(*[way for way in ways if same_stack(way, self)])
             check_at_synth(self, lambda _: hanging(self, [ANSWER], vpc))
 
 
