@@ -143,7 +143,13 @@ class MigrationFunction(Construct):
             resource_type="Custom::SchemaMigration",
             service_token=self.function.function_arn,
             service_timeout=Duration.seconds(int(seconds(longest)) + TO_START),
-            properties={"Newest": files.newest, "Digest": files.digest},
+            properties={
+                "Newest": files.newest,
+                "Digest": files.digest,
+                # Another database, such as one that replaces it, has none of them yet.
+                "Cluster": database.cluster.ref,
+                "Database": database_name or database.cluster.database_name,
+            },
         )
         self._come_after(database, ways)
         database.order.add_migrations(cast(CfnResource, default_child(self.resource)), self.function.resource)

@@ -75,6 +75,14 @@ def test_a_file_more_runs_the_migrations_again(
     assert after["Digest"] != the(template, SCHEMA)["Digest"]
 
 
+def test_another_database_gets_the_migrations_too(folder: Path, template: dict[str, Any]) -> None:
+    [cluster] = ids_of(template, "AWS::RDS::DBCluster")
+    assert the(template, SCHEMA)["Cluster"] == {"Ref": cluster}
+    assert the(template, SCHEMA)["Database"] == "app"
+    other = synthesize(lambda stack: define(stack, folder, database_name="other"))
+    assert the(other, SCHEMA)["Database"] == "other"
+
+
 def test_the_code_of_all_who_use_the_database_waits(stack: cdk.Stack, synth: Synth, folder: Path) -> None:
     vpc = network(stack)
     store = RelationalStore(stack, "Database", vpc=vpc)
