@@ -177,7 +177,7 @@ class StranglerRoutes(Construct):
             resource = cast(elbv2.CfnListenerRule, default_child(rule))
             actions = synthesized.properties(resource).get("Actions") or [{}]
             groups = actions[-1].get("ForwardConfig", {}).get("TargetGroups", ())
-            if not any(each.get("Weight", 1) for each in groups):
+            if groups and not any(each.get("Weight", 1) for each in groups):
                 yield refusal(
                     path_of(rule),
                     "Weight",

@@ -162,6 +162,16 @@ def test_refuses_one_side_for_both(stack: cdk.Stack) -> None:
         StranglerRoutes(stack, "Routes", listener=shop.listener, priority=10, paths=["/a"], **both)
 
 
+def test_an_override_with_an_action_of_another_kind_is_no_loss_of_shares(
+    stack: cdk.Stack, synth: Synth
+) -> None:
+    routes = define(stack)
+    resource = cast(elbv2.CfnListenerRule, routes.rules[0].node.default_child)
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
+    resource.add_override("Properties.Actions", [answer])
+    assert [answer] in [each["Actions"] for each in of_type(synth(), RULE)]
+
+
 def test_refuses_an_override_that_leaves_nobody_a_share(stack: cdk.Stack) -> None:
     routes = define(stack)
     resource = cast(elbv2.CfnListenerRule, routes.rules[0].node.default_child)
