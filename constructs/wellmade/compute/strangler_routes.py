@@ -14,7 +14,7 @@ from wellmade.compute.service_alarms import NAMESPACE
 from wellmade.compute.strangler_alarms import StranglerAlarms, StranglerThresholds, define_strangler_alarms
 from wellmade.facts.load_balancing import CONDITION_VALUES, LONGEST_STICKINESS
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.lookups import default_child, path_of, same_stack, seconds
+from wellmade.kit.lookups import default_child, is_unresolved, path_of, same_stack, seconds
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 
@@ -124,6 +124,9 @@ class StranglerRoutes(Construct):
     def _refuse_wrong(
         self, paths: Sequence[str], hosts: Sequence[str], weight: int, stickiness: Duration | None
     ) -> None:
+        if is_unresolved(weight):
+            fix = "read it from the context of the app, such as -c weight=10"
+            raise refusal(self, "weight", "known when the app is synthesized", "one of the deployment", fix)
         require_between(self, "weight", weight, 0, ALL, "it is the percentage of the new service")
         if not paths:
             raise refusal(self, "paths", "at least one pattern", "none", "name what moves, such as /orders/*")

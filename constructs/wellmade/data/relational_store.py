@@ -168,7 +168,7 @@ class RelationalStore(Construct):
                 needs.
             max_concurrency: Most copies at once. Default: what the workload says; needed where it reserves
                 none.
-            database_name: Another database of the cluster, which a migration of yours makes. Default: the
+            database_name: Another database of the cluster, which you have made in it. Default: the
                 store's.
             prefix: Before each variable's name, where a workload uses several stores. Default: nothing.
 

@@ -153,6 +153,12 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
         define(stack, **options)
 
 
+def test_refuses_a_weight_that_the_deployment_tells(stack: cdk.Stack) -> None:
+    weight = cdk.CfnParameter(stack, "Weight", type="Number").value_as_number
+    with pytest.raises(RefusedError, match="weight must be known when the app is synthesized, got one of"):
+        define(stack, weight=weight)
+
+
 def test_refuses_one_side_for_both(stack: cdk.Stack) -> None:
     shop = define_service(stack)
     both: dict[str, Any] = {"monolith": shop.targets, "service": shop.targets}
