@@ -30,6 +30,8 @@ _RELAXED = ("CONSTRAINT", "NOT", "IDENTITY", "EXPRESSION")
 _DELETIONS = (("DELETE", "FROM"), ("THEN", "DELETE"))
 """How rows are deleted in the midst of `WITH` and `MERGE`."""
 _RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
+_NAMED = (*_RELATIONS, "FUNCTION", "PROCEDURE", "ROUTINE", "ROLE", "USER")
+"""What code calls by a name that `ALTER … RENAME` takes from it."""
 
 
 def fault_of(statement: Statement) -> str | None:
@@ -63,7 +65,7 @@ def kind_of(statement: Statement) -> str:
 
 def _breaks(words: Words) -> str | None:
     """Return why no code that runs would survive a statement, whichever release it is of."""
-    if words[0] != "ALTER" or not any(word in _RELATIONS for word in words[1:2]):
+    if words[0] != "ALTER" or not any(word in _NAMED for word in words[1:2]):
         return None
     for action in _actions(words):
         if "RENAME" in action and "CONSTRAINT" not in action:

@@ -97,6 +97,7 @@ def test_what_a_statement_does_is_known(sql: str, kind: str) -> None:
         "alter table a rename to b",
         "alter table if exists only a.b rename column c to d",
         "alter type a rename value 'b' to 'c'",
+        "alter function a(b int, c int) rename to d",
         "alter table a add b int not null",
         "alter table a add column b uuid primary key",
     ],
