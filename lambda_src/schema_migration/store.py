@@ -21,6 +21,9 @@ IDLE_SECONDS = 60
 """After which the server ends a transaction whose client is gone, such as a function that was cut off."""
 _SINCE = 170_000
 """The first version that bounds a whole transaction."""
+_STAYS = ("55000", "55P04")
+"""Errors that no waiting ends, though psycopg has them among those of a busy database: what is altered is not
+in the state for it, and a value of an enumeration cannot be used by the transaction that adds it."""
 _SQL = "42"
 """How codes of errors begin that a migration's text is the reason for, and whose messages hold no data."""
 
@@ -111,9 +114,9 @@ def _run(connection: "psycopg.Connection[Any]", migrations: Sequence[Migration])
     for each in migrations:
         try:
             connection.execute(each.sql)
-        except psycopg.OperationalError:
-            raise
         except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError) and error.sqlstate not in _STAYS:
+                raise
             raise RefusedMigrationError(f"{each.name}: {reason_of(error)}") from None
         connection.execute(
             f"insert into {TABLE} (name, checksum) values (%s, %s)",  # noqa: S608 - our own name

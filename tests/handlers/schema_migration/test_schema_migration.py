@@ -155,6 +155,23 @@ def test_who_waits_for_a_table_gives_way_and_tries_again(connect: Any) -> None:
         cleared.execute("drop table busy, wellmade_migrations")
 
 
+def test_what_no_waiting_ends_is_refused_at_once(connect: Any) -> None:
+    moods = Migration("0001_moods", "create type mood as enum ('good'); create table days (mood mood)")
+    more = Migration("0002_bad", "alter type mood add value 'bad'; insert into days values ('bad')")
+    waits: list[float] = []
+    schema = Schema(connect, lock_seconds=1, sleep=waits.append)
+    with connect() as cleared:
+        cleared.execute("drop table if exists wellmade_migrations")
+    schema.migrate([moods], None, time.monotonic() + 30)
+    try:
+        with pytest.raises(RefusedMigrationError, match=r"^0002_bad: UnsafeNewEnumValueUsage \(55P04\)$"):
+            schema.migrate([moods, more], None, time.monotonic() + 3)
+        assert waits == []
+    finally:
+        with connect() as cleared:
+            cleared.execute("drop table days, wellmade_migrations; drop type mood")
+
+
 def test_a_database_that_is_away_until_the_deadline_is_an_error() -> None:
     def away() -> "psycopg.Connection[Any]":
         raise psycopg.OperationalError("no route")
