@@ -153,8 +153,12 @@ class Workloads:
         return found
 
     def _runs(self, resource: Resource, unread: Sequence[Unread]) -> list[Unread]:
-        """Return what may run: without what needs a variable that the function's environment lacks."""
-        whole = resource.type in FUNCTIONS and isinstance(resource.get("Environment.Variables", {}), Mapping)
+        """Return what may run: without what needs a variable that the function's environment lacks.
+
+        An image may set variables of its own.
+        """
+        in_archive = resource.type in FUNCTIONS and resource.get("PackageType") != "Image"
+        whole = in_archive and isinstance(resource.get("Environment.Variables", {}), Mapping)
         given = self.graph.environment_of(resource) if whole else {}
         return [each for each in unread if not whole or not each.needs or each.needs in given]
 

@@ -1,6 +1,7 @@
 """A client whose calls nobody reads leaves its function open, whatever else the tests heard."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,59 @@ def test_what_needs_a_variable_that_no_template_sets_never_runs(
     assert prove_stack(tmp_path, {"Worker": worker, "Role": role(LOG, READS)}, heard(line=line)).verdict == (
         verdict
     )
+
+
+OWN = "def large():\n    if not os.environ.get('Q'):\n        return None\n    return "
+RUN = {
+    "a value stands in for it": (
+        "def large(environment):\n    queue = environment.get('Q')\n    queue = queue or 'jobs'\n"
+        "    if not queue:\n        return None\n    return Large(boto3.client('sqs'), queue)\n",
+        "large(os.environ)",
+    ),
+    "the event may tell it": (
+        "def large(environment, event):\n    queue = environment.get('Q')\n"
+        "    if event:\n        queue = event['queue']\n"
+        "    if not queue:\n        return None\n    return Large(boto3.client('sqs'), queue)\n",
+        "large(os.environ, event)",
+    ),
+    "the runtime sets it": (
+        OWN.replace("'Q'", "'AWS_LAMBDA_FUNCTION_NAME'") + "Large(boto3.client('sqs'))\n",
+        "large()",
+    ),
+    "another function makes one without it": (
+        OWN + "boto3.client('sqs')\ndef small():\n    return boto3.client('sqs')\n",
+        "large(), small()",
+    ),
+    "another function makes one, and this one is given away": (
+        OWN + "Large(boto3.client('sqs'))\ndef small():\n    return boto3.client('sqs')\n",
+        "large(), small()",
+    ),
+    "something else has it": (
+        "def large(event):\n    event.q = os.environ.get('Q')\n    if not context.q:\n        return None\n"
+        "    return Large(boto3.client('sqs'))\n",
+        "large(event)",
+    ),
+    "the code sets it": ("os.environ.setdefault('Q', 'a')\n" + OWN + "Large(boto3.client('sqs'))\n", "large()"),
+}  # fmt: skip
+
+
+def judged(folder: Path, source: str, **properties: Any) -> str:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "handler.py").write_text(source)
+    line = source.splitlines().index(READ.rstrip()) + 1
+    worker = function(**properties)
+    return prove_stack(folder, {"Worker": worker, "Role": role(LOG, READS)}, heard(line=line)).verdict
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_what_runs_without_the_variable_is_a_row(tmp_path: Path, name: str) -> None:
+    source, called = RUN[name]
+    source = f"{S3}import os\n{source}def handler(event, context):\n    {called}\n{READ}"
+    assert judged(tmp_path, source) == "not judged"
+
+
+def test_an_image_may_set_variables_of_its_own(tmp_path: Path) -> None:
+    assert judged(tmp_path, OPTIONAL, PackageType="Image") == "not judged"
 
 
 def test_a_paginator_of_another_session_calls_with_its_rights_from_whatever_line(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading import python_unread
 from wellmade.prove.reading.python_clients import given_away, of_clients, own_names
+from wellmade.prove.reading.python_guards import fills_environment
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_reach import reachable, receivers
 from wellmade.prove.reading.python_resources import Found, collected, loads
@@ -66,6 +67,8 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     if clients := list(of_clients(reached, values, own, found, unread)):
         elsewhere = _services_of_others(trees, reached, values)
         unread |= dict.fromkeys(each for each in clients if not elsewhere.intersection(each.services))
+    if any(fills_environment(syntax_of(tree).whole.nodes) for tree in trees.values()):
+        unread = dict.fromkeys(replace(each, needs="") for each in unread)
     order = {file: place for place, file in enumerate(files)}
     sites = sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
     return sites, sorted(unread, key=lambda each: (order[each.file], each.line, each.what))

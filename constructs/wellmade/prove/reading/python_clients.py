@@ -37,7 +37,8 @@ def of_clients(
         sites: What was read.
         unread: What is known not to be read.
     """
-    told = {each.service for each in sites} | {name for each in unread for name in each.services}
+    told = {each.service for each in sites}
+    told |= {name for each in unread if not each.needs for name in each.services}
     named: set[str] = set()
     of_parameters: list[Unread] = []
     found: list[tuple[Unread, Piece]] = []
@@ -49,7 +50,6 @@ def of_clients(
                     continue
                 made = values.of(node)
                 if isinstance(made, Maker) and made.service not in told:
-                    told.add(made.service)
                     what = f"a client of {made.service}"
                     found.append((Unread(file, node.lineno, what, (made.service,)), piece))
                 elif made is None and last(node.func.value) == "boto3":
@@ -59,7 +59,10 @@ def of_clients(
                     else:
                         yield untold
     for each, piece in found:
-        yield _with_guard(each, piece, reached, values)
+        guarded = _with_guard(each, piece, reached, values)
+        if not told.issuperset(each.services):
+            told |= set() if guarded.needs else {*each.services}
+            yield guarded
     yield from _of_parameters(of_parameters[:1], named, told)
 
 

@@ -1,14 +1,21 @@
 """Code in Python that runs only where a variable is set: behind `if not os.environ.get(…): return`."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wellmade.prove.code.syntax import Piece
+from wellmade.prove.code.syntax import Piece, parameters_of
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import Variable
+
+_OF_RUNTIME = ("AWS_", "LAMBDA_", "ECS_", "_", "HOME", "LANG", "PATH", "PYTHON", "TZ")
+"""What variables begin with that the runtime sets, whatever the template says.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
 
 
 def guard_of_call(name: str, reached: Iterable[tuple[Path, Piece]], values: Values) -> str:
@@ -36,19 +43,47 @@ def guard_of(function: ast.AST, line: int, values: Values) -> str:
         values: What is known.
     """
     held: dict[str, str] = {}
+    stored = _stored(function)
+    given = {*stored, *parameters_of(function)}
     for statement in getattr(function, "body", ()):
         if statement.lineno >= line or not isinstance(statement, ast.Assign | ast.If):
             continue
         if isinstance(statement, ast.If):
-            if (name := _asked(statement, held, values)) and (statement.end_lineno or line) < line:
+            if (name := _asked(statement, held, values, given)) and (statement.end_lineno or line) < line:
                 return name
         elif name := _variable(statement.value, values):
-            held |= {last(target): name for target in statement.targets}
+            targets = map(ast.unparse, statement.targets)
+            held |= {target: name for target in targets if stored[target] == 1}
     return ""
 
 
-def _asked(statement: ast.If, held: Mapping[str, str], values: Values) -> str:
-    """Return the variable without which the statement leaves the function; empty if it asks for none."""
+def fills_environment(nodes: Iterable[ast.AST]) -> bool:
+    """Tell whether code sets variables of its own environment, so that the template alone tells none."""
+    return any(map(_fills, nodes))
+
+
+def _fills(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Store) and last(node.value) == "environ"
+    if not isinstance(node, ast.Call):
+        return False
+    of_environment = isinstance(node.func, ast.Attribute) and last(node.func.value) == "environ"
+    name = last(node.func)
+    return name in ("putenv", "load_dotenv") or (of_environment and name in ("setdefault", "update"))
+
+
+def _stored(function: ast.AST) -> Counter[str]:
+    """Return how often a function gives each name or attribute a value."""
+    kinds = ast.Name | ast.Attribute
+    stored = [each for each in ast.walk(function) if isinstance(each, kinds)]
+    return Counter(ast.unparse(each) for each in stored if isinstance(each.ctx, ast.Store))
+
+
+def _asked(statement: ast.If, held: Mapping[str, str], values: Values, given: Collection[str]) -> str:
+    """Return the variable without which the statement leaves the function; empty if it asks for none.
+
+    What the function is given, and attributes that anybody may set, are no variables.
+    """
     leaves = isinstance(statement.body[-1], ast.Return | ast.Raise)
     test = statement.test
     if (
@@ -58,9 +93,11 @@ def _asked(statement: ast.If, held: Mapping[str, str], values: Values) -> str:
         or not isinstance(test.op, ast.Not)
     ):
         return ""
-    return held.get(last(test.operand), "") or _variable(test.operand, values)
+    is_given = isinstance(test.operand, ast.Attribute) or ast.unparse(test.operand) in given
+    return held.get(ast.unparse(test.operand), "") or ("" if is_given else _variable(test.operand, values))
 
 
 def _variable(value: ast.expr, values: Values) -> str:
     found: Any = values.of(value)
-    return found.name if isinstance(found, Variable) and not found.default else ""
+    is_told = isinstance(found, Variable) and not found.default and not found.name.startswith(_OF_RUNTIME)
+    return found.name if is_told else ""
