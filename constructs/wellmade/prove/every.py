@@ -21,7 +21,7 @@ from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof, Untested, Workload
 from wellmade.prove.reading.witness import sites_of
 from wellmade.prove.recordings import Recordings
-from wellmade.prove.report import NotJudged, Report, compare
+from wellmade.prove.report import NotJudged, Report, compare, may_be_needed
 from wellmade.prove.settings import Settings
 from wellmade.prove.untested import Doubts
 from wellmade.prove.workloads import Workloads, by_kind
@@ -120,13 +120,14 @@ class Proofs:
             told |= {need.resource for needs in self.settings.needs().values() for need in needs}
             as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
-        maybe = [row.action for each in others for row in each.not_judged if row.action]
+        maybe = may_be_needed(row for each in others for row in each.not_judged)
         report = compare(found.calls, found.asked, found.not_judged, as_role, also=also, maybe_also=maybe)
         report = on_behalf.without_doubtful(report, [*found.asked, *also])
         refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
         unread = [NotJudged("its policies", each) for each in policies.unread]
         report = replace(report, not_judged=[*report.not_judged, *refused, *unread])
-        own = [] if found.witness == "code" else found.unreached
+        # What the code calls is asked; of that alone which it may need is not known.
+        own = [each._replace(asked=[]) if found.witness == "code" else each for each in found.unreached]
         doubts = Doubts(
             as_role,
             found.unreached,

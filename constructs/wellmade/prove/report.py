@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
+from wellmade.prove.calls import AccountContext, Call, NotToldError, passing, requests
 from wellmade.prove.calls.mapping import action_of, doubt_of
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import INVENTED, Judge, Role
@@ -136,7 +136,7 @@ def compare(
     unknown: dict[NotJudged, None] = dict.fromkeys(not_judged)
     allowed: list[Asked] = []
     used: list[Request] = []
-    maybe = [row.action for row in unknown if row.action] + list(maybe_also)
+    maybe = [*may_be_needed(unknown), *maybe_also]
     decided = [(each, request, *judge.decide(request)) for each, request in _from_role(judge, asked)]
     reached = {_kind(request) for _, request, decision, unsure in decided if decision.allowed and not unsure}
     for each, request, decision, told in decided:
@@ -170,6 +170,12 @@ def compare(
     not_granted = stale(own, role.declared)
     doubtful = judge.grants_for(maybe)
     return Report(calls, list(denied.values()), not_used, not_granted, list(unknown), allowed, doubtful)
+
+
+def may_be_needed(rows: Iterable[NotJudged]) -> list[str]:
+    """Return the actions that what is not judged may need: to pass a role too, where it may pass one."""
+    actions = [row.action for row in rows if row.action]
+    return [*actions, *([passing.ACTION] if any(map(passing.may_pass, actions)) else [])]
 
 
 def _may_need(request: Request) -> list[str]:

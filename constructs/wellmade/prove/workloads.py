@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from wellmade.graph import Graph, Resource
-from wellmade.prove.calls import Call
+from wellmade.prove.calls import Call, passing
 from wellmade.prove.calls.dynamodb_keys import without_items
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard
@@ -26,7 +26,7 @@ from wellmade.prove.reading.witness import (
     unread_of,
 )
 from wellmade.prove.recordings import Recorded, Recordings, moved
-from wellmade.prove.report import Asked, NotJudged, ask, asked_by
+from wellmade.prove.report import Asked, NotJudged, ask, asked_by, may_be_needed
 from wellmade.prove.untested import of_other_sessions, of_unread
 
 _CHANGED = "it is not as it was when its calls were recorded; record them again"
@@ -131,7 +131,7 @@ class Workloads:
         context = self.account.context(resource, heard.variables, every)
         found = [ask(of_site, context) for of_site in calls]
         return [
-            Unreached(site, [] if unknown else asked, [each.action for each in unknown if each.action])
+            Unreached(site, [] if unknown else asked, [*may_be_needed(unknown), *_roles(site, asked)])
             for site, (asked, unknown) in zip(sites, found, strict=True)
         ]
 
@@ -203,6 +203,12 @@ def _as_far_as_read(asked: Asked, vague: bool) -> Asked:  # noqa: FBT001 - of on
     """Return what the code asks so that it is denied only where code alone can tell that it is called."""
     unnamed = _UNNAMED if has_unknown(asked.request.resource) else ""
     return replace(asked, only_if=asked.only_if or (_VAGUE if vague else unnamed))
+
+
+def _roles(site: Site, asked: Sequence[Asked]) -> list[str]:
+    """Return the right to pass a role, where a call may pass one and no line tells which."""
+    told = site.is_whole or not asked or any(each.request.action == passing.ACTION for each in asked)
+    return [] if told or not passing.passes(Call(site.service, site.operation)) else [passing.ACTION]
 
 
 def _key(call: Call) -> tuple[str, str, str]:

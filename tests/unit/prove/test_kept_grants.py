@@ -87,3 +87,33 @@ def test_the_key_of_what_a_call_does_not_name_is_not_told_as_unused(tmp_path: Pa
         allow("kms:GenerateDataKey", key),
     ]
     assert removed(fixes(tmp_path, {"one": source}, *statements)) == set()
+
+
+PASSES = [
+    allow("iam:PassRole", "arn:aws:iam::123456789012:role/given"),
+    allow(["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "events:PutTargets"], "*"),
+]
+PASSING = {
+    "of a target in a list": "def handler(event, context): boto3.client('events').put_targets(\n"
+    "    Rule='r', Targets=[{'Id': 'a', 'Arn': 'b', 'RoleArn': find(event)}])\n",
+    "in a list that is not read": "def handler(event, context):\n"
+    "    boto3.client('events').put_targets(Rule='r', Targets=find(event))\n",
+    "among arguments that are handed over": "def handler(event, context):\n"
+    "    boto3.client('lambda').update_function_configuration(FunctionName='f', **find(event))\n",
+    "with a session that is handed over": "def work(session):\n"
+    "    session.client('lambda').create_function(FunctionName='f', Role='given', Code={})\n"
+    "def handler(event, context): work(session_of(event))\n",
+    "by a library that is given the client": "def handler(event, context):\n"
+    "    Deployer(boto3.client('lambda')).go()\n",
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_the_right_to_pass_a_role_stays_where_no_line_tells_the_role(tmp_path: Path, name: str) -> None:
+    printed = fixes(tmp_path, {"one": f"import boto3\n{PASSING[name]}"}, *PASSES)
+    assert not any("iam:PassRole" in line for line in removed(printed))
+
+
+def test_it_goes_where_the_line_tells_that_none_is_passed(tmp_path: Path) -> None:
+    source = "import boto3\ndef handler(event, context):\n    boto3.client('lambda').update_function_configuration(FunctionName='f')\n"
+    assert any("iam:PassRole" in line for line in removed(fixes(tmp_path, {"one": source}, *PASSES)))

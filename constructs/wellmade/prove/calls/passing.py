@@ -8,11 +8,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from wellmade.prove.calls import table
 from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown
-from wellmade.prove.calls.catalogue import find, prefix_of
+from wellmade.prove.calls.catalogue import expand, find, prefix_of
 from wellmade.prove.policy.glob import matcher, wild
 
 ACTION = "iam:PassRole"
@@ -86,6 +87,21 @@ def passes(call: Call) -> bool:
     if action and action.passes_role:
         return True
     return (call.service, call.operation) in _BY_RULE or ACTION in table.actions_of(call)
+
+
+def may_pass(action: str) -> bool:
+    """Tell whether a call of which nothing but its action, or its service alone, is known may pass a role."""
+    prefix, _, name = action.partition(":")
+    if name:
+        found = find(prefix, name)
+        return bool(found and found.passes_role) or (prefix, name) in _BY_RULE
+    return prefix == "*" or _has_passing(prefix)
+
+
+@cache
+def _has_passing(prefix: str) -> bool:
+    names = (each.partition(":")[2] for each in expand(f"{prefix}:*"))
+    return any(may_pass(f"{prefix}:{name}") for name in names)
 
 
 def _pass(role: str, prefix: str) -> Need:

@@ -161,7 +161,8 @@ def _calls(node: ast.Call, values: Values) -> Iterator[Found]:
     given = {each.arg: values.of(each.value) for each in node.keywords if each.arg}
     for each in node.keywords:
         spread = values.of(each.value) if each.arg is None else None
-        given |= spread if isinstance(spread, dict) else {}
+        if each.arg is None:
+            given |= spread if isinstance(spread, dict) else {"**": None}
     for owner in owners:
         yield from _of_owner(owner, node.func.attr, node, given, values)
 

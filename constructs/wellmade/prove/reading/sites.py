@@ -42,7 +42,8 @@ class Site:
         last_line: Its last line.
         service: As boto3 names it.
         operation: As the API names it.
-        arguments: As far as the code tells them: text, a variable of the environment, a value of the event.
+        arguments: As far as the code tells them: text, a variable of the environment, a value of the event;
+            None of what it does not tell, and by the name `**` of arguments that it does not name.
         indirect: Whether a library calls it later, from its own lines. Default: it is called here.
         is_foreign: Whether its session may have other rights than the function. Default: it has the same.
         is_sure: Whether the handler reaches it by names that one function alone has. Default: it does.
@@ -67,6 +68,11 @@ class Site:
     def told_elsewhere(self) -> list[Variable | Arrived]:
         """What stands among the arguments and is told by the template alone."""
         return list(dict.fromkeys(_told_elsewhere(self.arguments)))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its line tells all of its arguments, or where they come from; of a script, that is open."""
+        return self.file.suffix == ".py" and bool(self.arguments) and not _is_open(self.arguments)
 
     def call(self, told: Mapping[Variable | Arrived, str], region: str, unknowns: Unknowns) -> Call:
         """Return the call with the values that the template gives to variables and events.
@@ -160,6 +166,12 @@ def _filled(value: Any, told: Mapping[Variable | Arrived, str]) -> Any:
 def _is_untold(value: Any, told: Mapping[Variable | Arrived, str]) -> bool:
     [inner] = value if isinstance(value, list) and len(value) == 1 else [value]
     return inner is None or (isinstance(inner, Variable | Arrived) and inner not in told)
+
+
+def _is_open(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_is_open(each) for pair in value.items() for each in pair)
+    return any(map(_is_open, value)) if isinstance(value, list) else value is None
 
 
 def _told_elsewhere(value: Any) -> Iterator[Variable | Arrived]:
