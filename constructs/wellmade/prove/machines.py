@@ -98,7 +98,8 @@ def _execution(task: Mapping[str, Value], naming: Naming) -> str:
     """Return what waits for a state machine act on: whatever execution of it."""
     parameters = {**as_mapping(task.get("Parameters")), **as_mapping(task.get("Arguments"))}
     found = naming.texts(parameters.get("StateMachineArn"))
-    name = found[0].rpartition(":")[2] if len(found) == 1 and not has_unknown(found[0]) else "*"
+    machine = found[0].split(":", 7)[:7] if len(found) == 1 else []
+    name = machine[-1] if len(machine) == 7 and not any(map(has_unknown, machine)) else "*"
     return f"arn:aws:states:{naming.region}:{naming.account}:execution:{name}:*"
 
 

@@ -45,11 +45,15 @@ def _function(call: Call, account: AccountContext) -> str:
 
 
 def _start(call: Call, _: AccountContext) -> Iterator[Need]:
-    """A version or an alias is told by a condition key; the resource is the state machine."""
-    machine = call.text("stateMachineArn")
-    parts = machine.split(":")
-    context = {"states:StateMachineQualifier": parts[7]} if len(parts) > 7 else {}
-    yield Need(f"states:{call.operation}", ":".join(parts[:7]), context)
+    yield Need(f"states:{call.operation}", call.text("stateMachineArn"))
+
+
+def of_machine(need: Need) -> Need:
+    """Return what a need of a version or an alias is: one of its machine, with a condition key."""
+    parts = need.resource.split(":", 7)
+    if len(parts) < 8 or parts[5] != "stateMachine":
+        return need
+    return Need(need.action, ":".join(parts[:7]), {**need.context, "states:StateMachineQualifier": parts[7]})
 
 
 def _task_arn(call: Call, account: AccountContext, kind: str, name: str) -> str:

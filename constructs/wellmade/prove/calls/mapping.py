@@ -153,7 +153,8 @@ def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:
     ]
     for resource in account.resolve(need.resource):
         for values in product(*read):
-            yield Need(need.action, resource, dict(zip(need.context, values, strict=True)))
+            found = Need(need.action, resource, dict(zip(need.context, values, strict=True)))
+            yield compute.of_machine(found)
 
 
 def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:

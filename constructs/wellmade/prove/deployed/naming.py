@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
+from wellmade.prove.deployed import machine_names
 from wellmade.prove.deployed.shapes import SHAPES, Shape
 from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
 
@@ -17,7 +18,8 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
 _VERSION = "AWS::Lambda::Version"
-_QUALIFIED = ("AWS::Lambda::Alias", _VERSION)
+_QUALIFIED = ("AWS::Lambda::Alias", _VERSION, *machine_names.QUALIFIED)
+_NUMBERED = (_VERSION, machine_names.VERSION)
 _FIELD = re.compile(r"(\w[\w.]*)([:/])(\d+)")
 """An attribute of which a template takes one field, such as `Arn:5`."""
 STREAM = "/stream/2026-01-01T00:00:00.000"
@@ -95,7 +97,7 @@ class Naming:
         return self._names[resource.id]
 
     def arn(self, resource: Resource) -> str:
-        """Return the ARN of a resource; of a version or an alias, that of its function with it."""
+        """Return the ARN of a resource; of a version or an alias, that of its function or machine with it."""
         if resource.type in _QUALIFIED:
             return self._qualified(resource)
         shape = shape_of(resource)
@@ -184,14 +186,18 @@ class Naming:
         return self.unknowns.token(f"{attribute}{delimiter}{index} of {resource.logical_id}")
 
     def _qualified(self, resource: Resource) -> str:
-        function = self.graph.function(resource)
-        if function is None:
-            return f"arn:{self.unknowns.token(f'the function behind {resource.logical_id}')}"
-        return f"{self.arn(function)}:{self._qualifier(resource)}"
+        is_machine = resource.type in machine_names.QUALIFIED
+        owner = (
+            machine_names.machine_of(self.graph, resource) if is_machine else self.graph.function(resource)
+        )
+        if owner is None:
+            kind = "state machine" if is_machine else "function"
+            return f"arn:{self.unknowns.token(f'the {kind} behind {resource.logical_id}')}"
+        return f"{self.arn(owner)}:{self._qualifier(resource)}"
 
     def _qualifier(self, resource: Resource) -> str:
         """Return the name of an alias; the number of a version is not known before it is deployed."""
-        if resource.type == _VERSION:
+        if resource.type in _NUMBERED:
             return self.unknowns.token(f"the number of {resource.logical_id}")
         return next(iter(self.texts(resource.get("Name"))), "")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from wellmade.graph import Attribute, Graph, Kind, Resource, Text, Value, options
 from wellmade.prove.calls import Call, NotToldError
 from wellmade.prove.calls.functions import parsed
+from wellmade.prove.deployed.machine_names import QUALIFIED
 from wellmade.prove.deployed.naming import Naming, shape_of
 from wellmade.prove.deployed.shapes import PREFIXES, SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -116,7 +117,9 @@ class TestedNames:
                 meant.append(function)
                 continue
             resource = graph.target(option)
-            if resource and resource.type in SHAPES and _means(option):
+            if resource and resource.type in QUALIFIED and tested.startswith("arn:"):
+                meant.append((("states", segments(tested)[-1]), text))
+            elif resource and resource.type in SHAPES and _means(option):
                 meant.append(self._named(resource, _tested_name(resource, option, tested)))
             elif text and (text != tested or has_unknown(text)):
                 if tested.startswith("arn:"):
