@@ -1,7 +1,8 @@
 """Grants that a service may use with the rights of who called it: no call shows them, so they are not judged.
 
 Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html,
-https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonAthenaFullAccess.html and
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonAthenaFullAccess.html,
+https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 """
 
@@ -25,6 +26,8 @@ _OF_QUERIES = frozenset(
 )  # fmt: skip
 _BY_ATHENA = "Athena may use it, which reads and writes with the rights of who calls it"
 _LINKED = "iam:CreateServiceLinkedRole"
+_VOLUMES = ("AttachVolume", "CopyImage", "CopySnapshot", "CreateVolume", "RunInstances", "StartInstances")
+_BY_VOLUMES = "EC2 may use it, which asks for the keys of volumes with the rights of who calls it"
 _BY_CLOUDFORMATION = "CloudFormation may use it, which acts with the rights of who calls it"
 _BY_A_SERVICE = "a service that is called may use it, to define the role that is linked to it"
 
@@ -36,12 +39,16 @@ def without_doubtful(report: Report, asked: Iterable[Asked]) -> Report:
         row.action.removeprefix("cloudformation:") in _STACKS for row in report.not_judged
     )
     queries = any(each.call.service == "athena" and each.call.operation == _QUERIES for each in every)
+    volumes = any(each.call.service == "ec2" and each.call.operation in _VOLUMES for each in every)
+    volumes = volumes or any(row.action.removeprefix("ec2:") in _VOLUMES for row in report.not_judged)
     doubtful = {}
     for each in report.unused:
         if stacks and not each.action.startswith("cloudformation:"):
             doubtful[each] = _BY_CLOUDFORMATION
         elif queries and _may_be_a_query(each.action):
             doubtful[each] = _BY_ATHENA
+        elif volumes and each.action.startswith("kms:"):
+            doubtful[each] = _BY_VOLUMES
         elif each.action == _LINKED and every:
             doubtful[each] = _BY_A_SERVICE
     rows = [NotJudged(f"{each.action} on {each.resource}", why) for each, why in doubtful.items()]

@@ -56,6 +56,7 @@ class AccountContext:
             Default: unknown; then the only attribute of a key is taken for it.
         task_roles: ARN of a task definition, without its revision, to the roles that its tasks have, by
             `taskRoleArn` and `executionRoleArn`. Default: unknown, and so is what running it passes.
+        profiles: ARN of an instance profile to the roles behind it. Default: unknown.
         resolve: Translates the ARN that a call means in the tests into that of what is deployed, or into
             those of which conditions of the template deploy one; raises `NotToldError` where it cannot.
             Default: they are the same.
@@ -68,6 +69,7 @@ class AccountContext:
     aliases: Mapping[str, str] = field(default_factory=dict)
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     task_roles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    profiles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
     resolve: Callable[[str], Sequence[str]] = lambda arn: (arn,)
 

@@ -10,6 +10,7 @@ from wellmade.prove.calls import (
     dynamodb,
     encryption,
     images,
+    instances,
     keys,
     messaging,
     observability,
@@ -35,6 +36,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     "cloudwatch": observability.CLOUDWATCH,
     "dynamodb": dynamodb.RULES,
     "dynamodbstreams": dynamodb.STREAM_RULES,
+    "ec2": instances.EC2,
     "ecs": compute.ECS,
     "events": messaging.EVENTS,
     "kinesis": messaging.KINESIS,
@@ -142,7 +144,10 @@ def _with_roles(call: Call, account: AccountContext, rule: Rule) -> Iterator[Nee
 
 def doubt_of(call: Call, request: Request) -> str:
     """Say when alone a call asks for something, if that is not known; empty if it always does."""
-    return s3.only_if(call, request.action) or passing.only_if(call, request.action, request.resource)
+    asked = request.action, request.resource
+    return (
+        s3.only_if(call, request.action) or passing.only_if(call, *asked) or instances.only_if(call, *asked)
+    )
 
 
 def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:

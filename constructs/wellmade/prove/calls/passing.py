@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from wellmade.prove.calls import table
-from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown
+from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown, partition
 from wellmade.prove.calls.catalogue import expand, find, prefix_of
 from wellmade.prove.policy.glob import matcher, wild
 
@@ -44,8 +44,9 @@ def passed_roles(call: Call, account: AccountContext, prefix: str) -> Iterator[N
     named = (text for name, text in _texts(call.parameters, "") if _ARN(text) or _NAMES_ROLE.search(name))
     for role in dict.fromkeys(named):
         yield _pass(account.role(call, role), prefix)
-    for name in dict.fromkeys(_holders(call.parameters)) if prefix != "iam" else ():
-        yield _pass(called_unknown(f"the role behind {name}"), prefix)
+    for name, holder in _holders(call.parameters) if prefix != "iam" else ():
+        for role in _behind(call, account, name, holder):
+            yield _pass(role, prefix)
 
 
 def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -121,12 +122,23 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
             yield from _texts(each, name)
 
 
-def _holders(value: Any) -> Iterator[str]:
+def _behind(call: Call, account: AccountContext, name: str, holder: Any) -> Sequence[str]:
+    """Return the roles of an instance profile of the templates; one that is not known of any other."""
+    given = (holder.get("Arn") or holder.get("Name")) if isinstance(holder, Mapping) else holder
+    roles: list[str] = []
+    if "profile" in name.lower() and isinstance(given, str):
+        here = f"arn:{partition(call.region)}:iam::{account.number}:instance-profile/{given}"
+        profiles = account.resolve(given if given.startswith("arn:") else here)
+        roles = [role for each in profiles for role in account.profiles.get(each, ())]
+    return roles or [called_unknown(f"the role behind {name}")]
+
+
+def _holders(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the parameters that name a profile or a template of instances."""
     if isinstance(value, Mapping):
         for key, each in value.items():
             if each and _HOLDS_ROLE.search(str(key)):
-                yield str(key)
+                yield str(key), each
             else:
                 yield from _holders(each)
     elif isinstance(value, list | tuple):

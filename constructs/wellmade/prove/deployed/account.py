@@ -7,7 +7,7 @@ from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import AccountContext, Call, Need
 from wellmade.prove.deployed.encryption_keys import aliases_in, keys_in, partition_keys_in
 from wellmade.prove.deployed.naming import ACCOUNT, REGION, Naming
-from wellmade.prove.deployed.roles import task_roles_in
+from wellmade.prove.deployed.roles import profiles_in, task_roles_in
 from wellmade.prove.deployed.tested_names import TestedNames
 from wellmade.prove.settings import Settings
 
@@ -51,6 +51,7 @@ class Account:
             aliases=self._aliases,
             partition_keys=self._partition_keys,
             task_roles=self._task_roles,
+            profiles=self._profiles,
             told=self._told,
             resolve=names.resolve,
         )
@@ -71,6 +72,10 @@ class Account:
     @cached_property
     def _task_roles(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
         return task_roles_in(self._graph, self.naming)
+
+    @cached_property
+    def _profiles(self) -> Mapping[str, Sequence[str]]:
+        return profiles_in(self._graph, self.naming)
 
     @cached_property
     def _told(self) -> Mapping[str, Sequence[Need]]:

@@ -185,6 +185,14 @@ def task_roles_in(graph: Graph, naming: Naming) -> dict[str, Mapping[str, list[s
     }
 
 
+def profiles_in(graph: Graph, naming: Naming) -> dict[str, list[str]]:
+    """Return the ARN of each instance profile to the role behind it."""
+    return {
+        naming.open_arn(each): [_role_arn(text, naming) for text in naming.arns(as_list(each.get("Roles")))]
+        for each in graph.of_type("AWS::IAM::InstanceProfile")
+    }
+
+
 def _role_arn(text: str, naming: Naming) -> str:
     return text if text.startswith("arn:") else f"arn:aws:iam::{naming.account}:role/{text}"
 

@@ -54,6 +54,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::Events::Rule": Shape("events", "rule/", named_by="Name"),
     "AWS::Glue::Database": Shape("glue", "database/", named_by="DatabaseInput.Name"),
     "AWS::Glue::Job": Shape("glue", "job/", named_by="Name"),
+    "AWS::IAM::InstanceProfile": Shape("iam", "instance-profile/", ACCOUNT_ONLY, "InstanceProfileName"),
     "AWS::IAM::ManagedPolicy": Shape("iam", "policy/", ACCOUNT_ONLY, "ManagedPolicyName", "arn"),
     "AWS::IAM::Role": Shape("iam", "role/", ACCOUNT_ONLY, "RoleName"),
     "AWS::IAM::User": Shape("iam", "user/", ACCOUNT_ONLY, "UserName"),
