@@ -19,6 +19,7 @@ from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site, Unread, place_of
 from wellmade.prove.reading.witness import (
     Places,
+    leaves_home,
     passed_in_other_sessions,
     readable,
     sites_of,
@@ -101,9 +102,11 @@ class Workloads:
         """Return what was called as it is made when deployed, what asks for the same rights once."""
         whole = self._asks_for_items(resource)
         calls: dict[tuple[object, ...], tuple[Call, Site | None]] = {}
+        naming, code = self.account.naming, self.locator.code_of(resource)
         for each in heard:
-            naming = self.account.naming
-            call = moved(each, self._recordings.account, naming.account, naming.region)
+            at_home = each.at_home and not leaves_home(code, each.call)
+            here = replace(each, at_home=at_home) if at_home != each.at_home else each
+            call = moved(here, self._recordings.account, naming.account, naming.region)
             call = call if whole else without_items(call)
             place = places.of(each)
             calls.setdefault((*_key(call), id(place)), (call, place))

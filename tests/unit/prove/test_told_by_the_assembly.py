@@ -62,6 +62,31 @@ def test_a_call_in_the_region_that_is_set_goes_to_the_one_that_is_deployed_to(tm
     assert prove(tmp_path, resources, there, settings=settings).verdict == "not judged"
 
 
+@pytest.mark.parametrize(
+    ("made", "verdict"),
+    [
+        ("boto3.client('sqs')", "proven"),
+        ("boto3.client('sqs', region_name='eu-north-1')", "proven"),
+        ("boto3.client('sqs', region_name='us-east-1')", "not judged"),
+        ("boto3.client('sqs', 'us-east-1')", "not judged"),
+        ("boto3.client('sqs', region_name=HERE)", "not judged"),
+        ("boto3.Session(region_name=HERE).client('sqs')", "not judged"),
+    ],
+)
+def test_a_call_in_a_region_that_the_code_names_stays_there(tmp_path: Path, made: str, verdict: str) -> None:
+    """Tests that set the same region hear no difference; where the function runs there is one."""
+    (tmp_path / "mine").mkdir()
+    source = (
+        f"import boto3\nHERE = 'us-east-1'\nsqs = {made}\ndef handler(event, context): sqs.send_message()\n"
+    )
+    (tmp_path / "mine" / "handler.py").write_text(source)
+    rights = role(LOG, allow("sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:jobs"))
+    asked = call("sqs", "SendMessage", QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/jobs")
+    asked["frames"] = [["mine/handler.py", "handler", 4]]
+    proof = prove(tmp_path, {"Worker": function(), "Role": rights}, asked, settings={"region": "eu-west-1"})
+    assert proof.verdict == verdict
+
+
 @pytest.mark.parametrize("service", ["bedrock-agent", "bedrock"])
 def test_what_a_call_needs_is_told_by_the_name_that_the_report_shows(tmp_path: Path, service: str) -> None:
     """The client of the operation has another name than its action."""

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from wellmade.prove.calls import Call
 from wellmade.prove.calls.signed import OPERATION
 from wellmade.prove.code.locate import Code
+from wellmade.prove.code.python_imports import files_of, tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading import python, typescript
+from wellmade.prove.reading.python_regions import ANY_SERVICE, named_regions
 from wellmade.prove.reading.sites import Site, Unread
 from wellmade.prove.recordings import Recorded
 
@@ -24,6 +27,14 @@ def sites_of(code: Code) -> list[Site]:
     if not readable(code) or code.entry is None:
         return []
     return list(_read(code.entry, code.handler, code.roots)[0])
+
+
+def leaves_home(code: Code, call: Call) -> bool:
+    """Tell whether code names the region that a call went to, for a client of its service."""
+    if code.entry is None or code.entry.suffix != ".py" or not readable(code):
+        return False
+    found = _regions(code.entry, code.roots)
+    return bool({(call.service, call.region), (ANY_SERVICE, call.region)} & found)
 
 
 def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Unread]:
@@ -153,6 +164,11 @@ def _lines(recorded: Iterable[Recorded]) -> dict[Path, set[int]]:
 
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
     return any(site.line <= line <= site.last_line for line in lines.get(site.file, ()))
+
+
+@cache
+def _regions(entry: Path, roots: tuple[Path, ...]) -> frozenset[tuple[str, str]]:
+    return named_regions(filter(None, map(tree_of, files_of(entry, roots))))
 
 
 @cache

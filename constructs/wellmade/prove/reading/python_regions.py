@@ -1,0 +1,35 @@
+"""Regions that Python's clients are made for by name: their calls go there, wherever the function runs."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from wellmade.prove.code.syntax import syntax_of
+from wellmade.prove.reading.python_expressions import last, named
+
+_MAKERS = ("client", "resource", "create_client")
+ANY_SERVICE = "*"
+
+
+def named_regions(trees: Iterable[ast.Module]) -> frozenset[tuple[str, str]]:
+    """Return services with the regions that modules name for their clients; `*` for those of a session."""
+    return frozenset(found for tree in trees for found in _of_module(tree))
+
+
+def _of_module(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    constants = {
+        last(target): each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+    }
+    for call in syntax_of(tree).whole.calls:
+        is_maker = last(call.func) in _MAKERS
+        by_place = call.args[1] if is_maker and len(call.args) > 1 else None
+        given = named(call, "region_name") or by_place
+        region = _text(constants.get(last(given), given) if given else None)
+        if region:
+            yield (_text(call.args[0]) if is_maker and call.args else "") or ANY_SERVICE, region
+
+
+def _text(value: ast.expr | None) -> str:
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
