@@ -12,7 +12,7 @@ from wellmade.prove.cdk_providers import provided_by_the_cdk
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
-from wellmade.prove.deployed.documents import Readings
+from wellmade.prove.deployed.documents import Readings, by_statement
 from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.invented import invented
 from wellmade.prove.deployed.roles import RolePolicies, Roles
@@ -147,7 +147,8 @@ class Proofs:
         resources = self.roles.resource_policies
         readings = [policies.identity, policies.resource_control, *policies.service_control]
         readings += [policies.boundary] if policies.boundary else []
-        unknown = [reason for each in (*readings, *resources.values()) for reason in each.unknown]
+        readings += resources.values()
+        unknown = [reason for each in readings for reason in each.unknown]
 
         def read(way: Callable[[Readings], Policy], at_best: Role | None = None) -> Role:
             return Role(
@@ -161,6 +162,7 @@ class Proofs:
                 session=session,
                 at_best=at_best,
                 unknown=list(dict.fromkeys(unknown)),
+                of_statements=by_statement(readings) if unknown else {},
             )
 
         return read(attrgetter("worst"), read(attrgetter("best")) if unknown else None)

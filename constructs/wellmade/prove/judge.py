@@ -36,6 +36,7 @@ class Role:
         at_best: The same role with every unknown value taken as what allows most; then this one has them
             taken as what allows least. Default: nothing is unknown.
         unknown: Why values are unknown. Default: none is.
+        of_statements: The same by statement, where it is of one. Default: each bears on every decision.
         invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
     """
 
@@ -49,6 +50,7 @@ class Role:
     session: str = "session"
     at_best: "Role | None" = None
     unknown: Sequence[str] = ()
+    of_statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     invented: Callable[[str], bool] | None = None
 
 
@@ -94,7 +96,7 @@ class Judge:
         if best and self._best and not decision.allowed:
             favourable = self._best.decide(request, policy_of(request.resource, best.resource_policies))
             if favourable.allowed:
-                return decision, f"depends on {self._why()}"
+                return decision, f"depends on {self._why(request)}"
         return decision, self._unsure_of_name(request, decision)
 
     def _unsure_of_name(self, request: Request, decision: Decision) -> str:
@@ -203,8 +205,13 @@ class Judge:
             if actions and each.allows and self.may_use(Unused(each.where, action, resource), actions)
         )
 
-    def _why(self) -> str:
-        return "; ".join(self._role.unknown[:3]) or "a value that no template tells"
+    def _why(self, request: Request) -> str:
+        """Say which unknown values bear on a request: of statements that reach it, and of whole policies."""
+        of_statements = self._role.of_statements
+        of_some = {reason for reasons in of_statements.values() for reason in reasons}
+        bearing = [reason for each in self._bearing(request) for reason in of_statements.get(each.where, ())]
+        found = dict.fromkeys([*bearing, *(each for each in self._role.unknown if each not in of_some)])
+        return "; ".join(list(found or self._role.unknown)[:3]) or "a value that no template tells"
 
     def _unsure_of_resource(self, request: Request, decision: Decision) -> str:
         """Say why a request whose resource is unknown is not decided; empty if it is all the same."""

@@ -26,6 +26,8 @@ class Readings(NamedTuple):
     best: Policy
     unknown: tuple[str, ...] = ()
     """Why values of it are unknown."""
+    by_statement: Mapping[str, tuple[str, ...]] = {}
+    """The same by statement, as reasons call it; what is of none bears on all that the policy says."""
 
 
 _UNREAD = "wellmade:Unread"
@@ -77,7 +79,7 @@ def _readings(
     written_documents: Iterable[Document], naming: Naming, name: str, kind: Kind, version: str = "2012-10-17"
 ) -> Readings:
     documents = [_untold(each, naming) for each in written_documents]
-    written = [_without_tokens(each, naming) for each in documents]
+    written = [tuple(_without_tokens(each, naming)) for each in documents]
     worst = Policy.parse(
         {**_policy((_at_worst(each) for each in documents), kind), "Version": version}, name, kind
     )
@@ -85,7 +87,10 @@ def _readings(
     if not found:
         return Readings(worst, worst)
     best = {**_policy((_at_best(each) for each in documents), kind), "Version": version}
-    return Readings(worst, Policy.parse(best, name, kind), found)
+    by_statement = {
+        each.where: reasons for each, reasons in zip(worst.statements, written, strict=True) if reasons
+    }
+    return Readings(worst, Policy.parse(best, name, kind), found, by_statement)
 
 
 def _untold(document: Document, naming: Naming) -> Document:
@@ -129,7 +134,17 @@ def union(readings: Iterable[Readings]) -> Readings:
     every = list(readings)
     unknown = tuple(dict.fromkeys(reason for each in every for reason in each.unknown))
     worst = Policy.union(each.worst for each in every)
-    return Readings(worst, Policy.union(each.best for each in every) if unknown else worst, unknown)
+    best = Policy.union(each.best for each in every) if unknown else worst
+    return Readings(worst, best, unknown, by_statement(every))
+
+
+def by_statement(readings: Iterable[Readings]) -> dict[str, tuple[str, ...]]:
+    """Return why values are unknown in the statements of several policies; those of one name together."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in readings:
+        for where, reasons in each.by_statement.items():
+            found[where] = (*found.get(where, ()), *reasons)
+    return found
 
 
 def _policy(statements: Iterable[Document | None], kind: Kind) -> Document:
