@@ -10,11 +10,13 @@ from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.arguments import Arguments, with_defaults
+from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.roles import Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
-from wellmade.prove.policy import PolicyError
+from wellmade.prove.policy import PolicyError, Value
+from wellmade.prove.policy.arns import SEGMENTS, segments
 from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site, Unread, place_of
 from wellmade.prove.reading.witness import (
@@ -174,10 +176,11 @@ class Workloads:
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
             what = "Step Functions, to wait", need.action, need.resource
-            found.asked.append(asked_by(*what, required=True, context=need.context))
+            context = {**_where(need.resource, naming), **need.context}
+            found.asked.append(asked_by(*what, required=True, context=context))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
-            found.asked.append(asked_by(*start, required=True))
+            found.asked.append(asked_by(*start, required=True, context=_where(start[-1], naming)))
         return found
 
     def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
@@ -187,9 +190,26 @@ class Workloads:
 
     def _by_services(self, resource: Resource) -> list[Asked]:
         return [
-            asked_by(each.who, each.action, each.resource, required=each.required)
+            asked_by(
+                each.who,
+                each.action,
+                each.resource,
+                required=each.required,
+                context=_where(each.resource, self.account.naming),
+            )
             for each in self.services.of(resource)
         ]
+
+
+def _where(resource: str, naming: Naming) -> dict[str, Value]:
+    """Return the condition keys of where a service asks: where its ARN lies, or else here."""
+    parts = segments(resource)
+    region, owner = parts[3:5] if len(parts) == SEGMENTS else ("", "")
+    return {
+        "aws:RequestedRegion": region or naming.region,
+        "aws:ResourceAccount": owner or naming.account,
+        "aws:ViaAWSService": False,
+    }
 
 
 def by_kind(graph: Graph) -> dict[str, list[Resource]]:
