@@ -36,6 +36,26 @@ PASSED: dict[str, tuple[str, str]] = {
         S3 + "def handler(event, context):\n" + READ + "    return Files(s3).all()\n",
         "a client of s3",
     ),
+    "it stands in a list": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files([s3]).all()\n",
+        "a client of s3",
+    ),
+    "it stands among arguments by name": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files(**{'client': s3}).all()\n",
+        "a client of s3",
+    ),
+    "a session is given": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files(boto3.Session()).all()\n",
+        "a session",
+    ),
+    "a session is given by its name": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files(it=mine).all()\nmine = boto3.Session()\n",
+        "a session",
+    ),
+    "what makes clients is kept": (
+        S3 + "def handler(event, context):\n" + READ + "    return Files(make('sqs')).all()\nmake = boto3.client\n",
+        "a client of a service that is a value",
+    ),
 }  # fmt: skip
 
 
@@ -71,12 +91,16 @@ def test_what_tests_hear_of_it_is_known(tmp_path: Path, name: str) -> None:
         "class Files:\n    def __init__(self, files): self.files = files\n"
         "    def all(self): return self.files.get_object(Bucket='inbox', Key='a')\n",
         S3 + "def handler(event, context):\n" + READ + "    print(s3)\n",
+        S3
+        + "def one(files: boto3.client) -> None: ...\ndef handler(event, context):\n"
+        + READ
+        + "    one([s3])\n",
         S3 + "from concurrent.futures import ThreadPoolExecutor\n"
         "def one(files, key): return files.get_object(Bucket='inbox', Key=key)\n"
         "def handler(event, context):\n"
         "    with ThreadPoolExecutor() as pool: pool.submit(one, s3, 'a')\n",
     ],
-    ids=["a class of one's own", "a function of Python", "a pool"],
+    ids=["a class of one's own", "a function of Python", "an annotation", "a pool"],
 )
 def test_a_client_that_is_read_where_it_goes_is_no_row(tmp_path: Path, source: str) -> None:
     assert prove(tmp_path, source).verdict == "likely"

@@ -18,6 +18,7 @@ from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import action
 from wellmade.prove.reading import python_unread
 from wellmade.prove.reading.python_clients import given_away, of_clients, own_names
+from wellmade.prove.reading.python_given import session_names
 from wellmade.prove.reading.python_guards import fills_environment
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_reach import reachable, receivers
@@ -54,13 +55,13 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     found: dict[Site, None] = {}
     unread: dict[Unread, None] = {}
     given: dict[Unread, None] = {}
-    own = own_names(trees.values())
+    own, sessions = own_names(trees.values()), session_names(trees.values())
     for file, piece in reached:
         with values.inside(piece.node):
             here = _marked(list(_sites(file, piece, values)), sure=piece.node in sure)
             found |= dict.fromkeys(here)
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here))
-            given |= dict.fromkeys(given_away(file, piece, values, own, here))
+            given |= dict.fromkeys(given_away(file, piece, values, own, here, sessions))
     for file, tree in trees.items():
         unread |= dict.fromkeys(python_unread.of_imports(file, tree))
     unread |= _once(given, unread)

@@ -9,6 +9,7 @@ from pathlib import Path
 from wellmade.prove.calls.models import has_service
 from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
 from wellmade.prove.reading.python_expressions import handed_over, last
+from wellmade.prove.reading.python_given import given_to, is_session, makers_kept
 from wellmade.prove.reading.python_guards import guard_of, guard_of_call
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
@@ -19,6 +20,7 @@ _LOOKS = {
     "isinstance", "len", "print", "repr", "setattr", "str", "type", "warning",
 }  # fmt: skip
 """Functions that call nothing of what they are given, or are read elsewhere."""
+_MAKE_SESSIONS = ("Session", "client", "resource")
 
 
 def of_clients(
@@ -67,7 +69,12 @@ def of_clients(
 
 
 def given_away(
-    file: Path, piece: Piece, values: Values, own: AbstractSet[str], sites: Iterable[Site]
+    file: Path,
+    piece: Piece,
+    values: Values,
+    own: AbstractSet[str],
+    sites: Iterable[Site],
+    sessions: AbstractSet[str] = frozenset(),
 ) -> Iterator[Unread]:
     """Yield the clients that are given to what is not the project's own, which may call anything of them.
 
@@ -77,17 +84,23 @@ def given_away(
         values: What is known.
         own: Names of the project's own functions and classes.
         sites: What was read of the code.
+        sessions: Names of sessions, which make clients of any service. Default: none is known.
     """
     read = {(each.line, each.last_line) for each in sites}
     for node in piece.calls:
-        name, given = handed_over(node)
+        name, _ = handed_over(node)
         if name in own or name in _LOOKS or (node.lineno, node.end_lineno) in read:
             continue
-        for each in (*given, *(keyword.value for keyword in node.keywords)):
+        for each in given_to(node):
+            if is_session(each, sessions) and name not in _MAKE_SESSIONS:
+                needs = guard_of(piece.node, node.lineno, values)
+                yield Unread(file, node.lineno, "a session", ANY, needs=needs)
             for owner in values.makers(each):
                 needs = guard_of(piece.node, node.lineno, values)
                 what = f"a client of {owner.service}"
                 yield Unread(file, node.lineno, what, (owner.service,), needs=needs)
+    for line in makers_kept(piece):
+        yield Unread(file, line, "a client of a service that is a value", ANY)
 
 
 def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:

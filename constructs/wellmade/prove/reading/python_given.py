@@ -1,0 +1,71 @@
+"""What calls in Python are given: values of collections too, and sessions, which make any client."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from wellmade.prove.code.syntax import Piece, syntax_of
+from wellmade.prove.reading.python_expressions import handed_over, last
+
+_LIBRARIES = ("aioboto3", "boto3", "botocore")
+_SESSIONS = ("Session", "get_session")
+
+
+def given_to(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call hands over, by place or by name, on its own or in a collection."""
+    _, given = handed_over(call)
+    for each in (*given, *(keyword.value for keyword in call.keywords)):
+        yield from _values(each)
+
+
+def makers_kept(piece: Piece) -> Iterator[int]:
+    """Yield the lines of `boto3.client` where it is kept and not called, but for annotations."""
+    kept = [
+        each
+        for each in piece.attributes
+        if each.attr in ("client", "resource") and last(each.value) == "boto3"
+    ]
+    if not kept:
+        return
+    told = [getattr(node, name, None) for node in piece.nodes for name in ("annotation", "returns")]
+    annotations = {inner for each in told if each for inner in ast.walk(each)}
+    yield from (each.lineno for each in kept if each not in annotations)
+
+
+def session_names(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Return the names of sessions of the SDK, and those of the SDK itself."""
+    made = (
+        last(target)
+        for tree in trees
+        for node in syntax_of(tree).whole.nodes
+        if isinstance(node, ast.Assign) and _is_made(node.value)
+        for target in node.targets
+    )
+    return frozenset(made) | {*_LIBRARIES}
+
+
+def is_session(value: ast.expr, names: AbstractSet[str]) -> bool:
+    """Tell whether a value is a session of the SDK, or the SDK, which make clients of any service.
+
+    Args:
+        value: The value.
+        names: As `session_names` tells them.
+    """
+    return _is_made(value) or (isinstance(value, ast.Name | ast.Attribute) and last(value) in names)
+
+
+def _is_made(value: ast.expr) -> bool:
+    made = value.func if isinstance(value, ast.Call) else None
+    return isinstance(made, ast.Attribute) and made.attr in _SESSIONS and last(made.value) in _LIBRARIES
+
+
+def _values(value: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(value, ast.List | ast.Tuple | ast.Set):
+        inner = value.elts
+    elif isinstance(value, ast.Dict):
+        inner = value.values
+    else:
+        inner = []
+        yield value
+    for each in inner:
+        yield from _values(each)
