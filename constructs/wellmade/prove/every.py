@@ -12,9 +12,9 @@ from wellmade.prove.cdk_providers import provided_by_the_cdk
 from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
-from wellmade.prove.deployed.documents import Readings, by_statement
 from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.invented import invented
+from wellmade.prove.deployed.readings import Readings, by_statement
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy, PolicyError

@@ -10,7 +10,7 @@ from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Stateme
 from wellmade.prove.policy.arns import segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
 from wellmade.prove.policy.glob import matcher, wild
-from wellmade.prove.reach import may_reach, policy_of
+from wellmade.prove.reach import may_reach, policy_of, unknown_in
 from wellmade.prove.usage import Exemption, Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
@@ -96,7 +96,8 @@ class Judge:
         if best and self._best and not decision.allowed:
             favourable = self._best.decide(request, policy_of(request.resource, best.resource_policies))
             if favourable.allowed:
-                return decision, f"depends on {self._why(request)}"
+                why = unknown_in(self._bearing(request), self._role.unknown, self._role.of_statements)[:3]
+                return decision, f"depends on {'; '.join(why) or 'a value that no template tells'}"
         return decision, self._unsure_of_name(request, decision)
 
     def _unsure_of_name(self, request: Request, decision: Decision) -> str:
@@ -204,14 +205,6 @@ class Judge:
             for action, resource in product(each.actions.names(), each.resources.names())
             if actions and each.allows and self.may_use(Unused(each.where, action, resource), actions)
         )
-
-    def _why(self, request: Request) -> str:
-        """Say which unknown values bear on a request: of statements that reach it, and of whole policies."""
-        of_statements = self._role.of_statements
-        of_some = {reason for reasons in of_statements.values() for reason in reasons}
-        bearing = [reason for each in self._bearing(request) for reason in of_statements.get(each.where, ())]
-        found = dict.fromkeys([*bearing, *(each for each in self._role.unknown if each not in of_some)])
-        return "; ".join(list(found or self._role.unknown)[:3]) or "a value that no template tells"
 
     def _unsure_of_resource(self, request: Request, decision: Decision) -> str:
         """Say why a request whose resource is unknown is not decided; empty if it is all the same."""

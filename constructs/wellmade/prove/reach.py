@@ -1,7 +1,7 @@
 """What statements and policies reach, where only a part of a resource is known."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wellmade.prove.deployed.unknowns import UNKNOWN
 from wellmade.prove.policy import Policy, Statement
@@ -36,3 +36,13 @@ def policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:
         cut = max(resource.rfind("/"), resource.rfind(":"))
         resource = resource[:cut]
     return None
+
+
+def unknown_in(
+    bearing: Iterable[Statement], unknown: Sequence[str], of_statements: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return why values are unknown in some statements, and in whole policies; in whatever if in neither."""
+    of_some = {reason for reasons in of_statements.values() for reason in reasons}
+    found = [reason for each in bearing for reason in of_statements.get(each.where, ())]
+    found += [each for each in unknown if each not in of_some]
+    return list(dict.fromkeys(found)) or list(unknown)

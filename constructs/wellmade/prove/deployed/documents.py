@@ -6,11 +6,12 @@ best it lets everything through. Where both decide alike, the unknown value does
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from wellmade.graph import Statement, Value, as_mapping
 from wellmade.prove.deployed.condition_keys import is_told, reason, untold_in
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.readings import Readings
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.document import VERSIONS
@@ -19,20 +20,8 @@ from wellmade.prove.policy.elements import Kind
 Document = dict[str, Any]
 
 
-class Readings(NamedTuple):
-    """A policy at worst and at best; the same object where nothing in it is unknown."""
-
-    worst: Policy
-    best: Policy
-    unknown: tuple[str, ...] = ()
-    """Why values of it are unknown."""
-    by_statement: Mapping[str, tuple[str, ...]] = {}
-    """The same by statement, as reasons call it; what is of none bears on all that the policy says."""
-
-
 _UNREAD = "wellmade:Unread"
 """Key of a condition that stands for what cannot be read."""
-NOTHING = Readings(Policy(()), Policy(()))
 
 
 def read(statements: Iterable[Statement], naming: Naming, name: str, kind: Kind = "identity") -> Readings:
@@ -127,24 +116,6 @@ def _with_tokens(text: Any, naming: Naming) -> Any:
         written = rf"\$\{{\s*{re.escape(key)}\s*(,[^{{}}]*)?\}}"
         text = re.sub(written, naming.unknowns.token(reason(key)), text)
     return text
-
-
-def union(readings: Iterable[Readings]) -> Readings:
-    """Return several policies as one."""
-    every = list(readings)
-    unknown = tuple(dict.fromkeys(reason for each in every for reason in each.unknown))
-    worst = Policy.union(each.worst for each in every)
-    best = Policy.union(each.best for each in every) if unknown else worst
-    return Readings(worst, best, unknown, by_statement(every))
-
-
-def by_statement(readings: Iterable[Readings]) -> dict[str, tuple[str, ...]]:
-    """Return why values are unknown in the statements of several policies; those of one name together."""
-    found: dict[str, tuple[str, ...]] = {}
-    for each in readings:
-        for where, reasons in each.by_statement.items():
-            found[where] = (*found.get(where, ()), *reasons)
-    return found
 
 
 def _policy(statements: Iterable[Document | None], kind: Kind) -> Document:

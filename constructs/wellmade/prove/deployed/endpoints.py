@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from wellmade.graph import Graph, Resource, statements_in
-from wellmade.prove.deployed.documents import Readings, read
+from wellmade.prove.deployed.documents import read
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.readings import Readings
 from wellmade.prove.policy import PolicyError
 from wellmade.prove.policy.principals import Level
 from wellmade.prove.report import Asked, NotJudged

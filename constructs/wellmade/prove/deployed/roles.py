@@ -7,8 +7,9 @@ from typing import Any
 
 from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mapping, statements_in
 from wellmade.prove.deployed import managed_policies
-from wellmade.prove.deployed.documents import NOTHING, Readings, read, read_document, union
+from wellmade.prove.deployed.documents import read, read_document
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.readings import NOTHING, Readings, union
 from wellmade.prove.deployed.shapes import SHAPES
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Policy, PolicyError
