@@ -8,6 +8,9 @@ from functools import cached_property
 from wellmade.cost.meter import Charge, Meter, NotPriced
 from wellmade.graph import Resource
 
+MOST = 1e18
+"""Units of a month, beyond which a template holds no amount; sums of less stay finite."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -67,6 +70,8 @@ def bill(
     for resource, charge in charges:
         if isinstance(charge, NotPriced):
             unknown.append((resource, charge.why))
+        elif not 0 <= charge.units < MOST:
+            unknown.append((resource, f"{charge.meter.name}: {charge.units:g} of them is no amount"))
         elif charge.units > 0:
             taken[charge.meter].append((resource, charge))
     lines: list[Line] = []

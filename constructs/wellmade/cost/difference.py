@@ -1,5 +1,6 @@
 """What a change costs: by resource, each with the reason."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,12 @@ from dataclasses import dataclass
 from wellmade.cost.bill import Bill
 from wellmade.cost.estimate import Estimate
 from wellmade.graph import Graph, Resource
+from wellmade.graph.as_written import as_written
+
+_WIDEST = 60
+"""Characters of a value that is told; of a longer one only that it changed."""
+_SECRET = re.compile("password|secret|token", re.IGNORECASE)
+"""Names of properties whose values belong into no comment."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +35,53 @@ class Change:
 def changes(old: tuple[Graph, Estimate], new: tuple[Graph, Estimate]) -> list[Change]:
     """Return what changes at the stated load, the largest change first."""
     (before, was), (after, now) = old, new
+    were = {_as_in(before, after, name): name for name in before.resources}
     found = []
-    for name in sorted({*before.resources, *after.resources}):
-        sums = was.stated.by_resource.get(name, 0.0), now.stated.by_resource.get(name, 0.0)
-        pair = before.resources.get(name), after.resources.get(name)
-        unknown = _unknown(was.stated, name), _unknown(now.stated, name)
+    for name in sorted({*were, *after.resources}):
+        once = were.get(name, name)
+        sums = was.stated.by_resource.get(once, 0.0), now.stated.by_resource.get(name, 0.0)
+        pair = before.resources.get(once), after.resources.get(name)
+        unknown = _unknown(was.stated, once), _unknown(now.stated, name)
         if round(sums[0] - sums[1], 4) or unknown[0] != unknown[1]:
-            reason = "; ".join([*_reasons(pair, was.stated, now.stated), *_told(*unknown)])
+            if pair[0] and pair[1]:
+                told = [
+                    *_properties((before, pair[0]), (after, pair[1])),
+                    *_amounts(pair[0], pair[1], was.stated, now.stated),
+                ]
+            else:
+                told = ["removed" if pair[0] else "added"]
+            reason = "; ".join([*told, *_told(*unknown)])
             kind = next(one.type for one in pair if one)
             found.append(Change(name, kind, *sums, reason))
     return sorted(found, key=lambda one: (-abs(one.delta), one.resource))
 
 
-def _reasons(pair: tuple[Resource | None, Resource | None], was: Bill, now: Bill) -> Iterator[str]:
-    before, after = pair
-    if before is None or after is None:
-        yield "added" if before is None else "removed"
-        return
+def _as_in(before: Graph, after: Graph, name: str) -> str:
+    """Name a resource as the new templates do: the only stack of both is one, whatever its file is called."""
+    olds, news = ([one.name for one in graph.stacks if one.parent is None] for graph in (before, after))
+    if len(olds) != 1 or len(news) != 1:
+        return name
+    return news[0] + name.removeprefix(olds[0])
+
+
+def _properties(old: tuple[Graph, Resource], new: tuple[Graph, Resource]) -> Iterator[str]:
+    before, after = old[1], new[1]
     for name in sorted({*before.properties, *after.properties}):
         values = before.properties.get(name), after.properties.get(name)
-        if values[0] != values[1]:
+        if values[0] != values[1] and not _differs_by_stack(name, values, old, new):
             yield _change(name, values)
+
+
+def _differs_by_stack(
+    name: str, values: tuple[object, object], old: tuple[Graph, Resource], new: tuple[Graph, Resource]
+) -> bool:
+    """Tell whether only the name of the stack is another one, within what refers to resources of it."""
+    if old[1].id == new[1].id or all(isinstance(value, str | int | float) for value in values):
+        return False
+    return as_written(*old).get(name) == as_written(*new).get(name)
+
+
+def _amounts(before: Resource, after: Resource, was: Bill, now: Bill) -> Iterator[str]:
     units = _units(was, before.id), _units(now, after.id)
     for meter in sorted({*units[0], *units[1]}):
         one, other = units[0].get(meter, 0.0), units[1].get(meter, 0.0)
@@ -57,9 +90,16 @@ def _reasons(pair: tuple[Resource | None, Resource | None], was: Bill, now: Bill
 
 
 def _change(name: str, values: tuple[object, object]) -> str:
-    if all(isinstance(value, str | int | float | bool | None) for value in values):
+    if all(map(_is_short, values)) and not _SECRET.search(name):
         return f"{name} {_shown(values[0])} → {_shown(values[1])}"
     return f"{name} changed"
+
+
+def _is_short(value: object) -> bool:
+    """Tell whether a value reads well in a row; programs and definitions do not."""
+    return isinstance(value, int | float | bool | None) or (
+        isinstance(value, str) and len(value) <= _WIDEST and value.isprintable()
+    )
 
 
 def _shown(value: object) -> str:

@@ -102,8 +102,13 @@ def changes_markdown(old: Estimate, new: Estimate, changes: Sequence[Change]) ->
     if not changes:
         return head + "\nNo resource costs more or less.\n"
     rows = "".join(
-        f"| `{one.resource}` | {one.before:,.2f} | {one.after:,.2f} | {signed(one.delta)} "
-        f"| {one.reason.replace('|', chr(92) + '|')} |\n"
+        f"| `{_cell(one.resource).replace('`', chr(39))}` | {one.before:,.2f} | {one.after:,.2f} "
+        f"| {signed(one.delta)} | {_cell(one.reason).replace('<', '&lt;')} |\n"
         for one in changes
     )
     return f"{head}\n| resource | before | after | change | reason |\n|---|---:|---:|---:|---|\n{rows}"
+
+
+def _cell(text: str) -> str:
+    """Write a text on one line that ends no cell."""
+    return " ".join(text.split()).replace("|", "\\|")

@@ -71,6 +71,12 @@ class Usage:
         """Return the messages that reach a resource in a month."""
         return self._rates.get(resource.id, 0.0) * SECONDS_A_MONTH
 
+    def requests(self, api: Resource) -> float:
+        """Return the requests to an API in a month; none is an assumption where others are stated."""
+        if self._load.averages and api.id not in self._rates:
+            self.assume(f"{short(api)}: no requests (say arrivals.{short(api)})")
+        return self.messages(api)
+
     def runs(self, function: Resource) -> Iterator[Runs]:
         """Yield the runs of a function, by source.
 

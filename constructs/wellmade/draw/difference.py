@@ -7,6 +7,7 @@ from wellmade.draw.gather import picture_of
 from wellmade.draw.levels import Level
 from wellmade.draw.picture import Arrow, Box, Frame, Picture, Status
 from wellmade.graph import Graph, Resource
+from wellmade.graph.as_written import as_written
 
 
 def difference(old: Graph, new: Graph, level: Level = Level.SERVICES, notes: Iterable[str] = ()) -> Picture:
@@ -49,14 +50,7 @@ def _differs(key: str, old: Graph, new: Graph) -> bool:
     """Tell whether a resource is written otherwise; a box of several resources is judged by what it says."""
     other = new.resources.get(key)
     one = old.resources.get(key) or _of_only_stack(old, key)
-    return bool(one and other and _written(old, one) != _written(new, other))
-
-
-def _written(graph: Graph, resource: Resource) -> object:
-    """Return the properties as the template has them; resolved ones hold the name of the stack."""
-    stack = graph.stack_of(resource)
-    written = stack.section("Resources").get(resource.logical_id) if stack else None
-    return written.get("Properties") if isinstance(written, dict) else resource.properties
+    return bool(one and other and as_written(old, one) != as_written(new, other))
 
 
 def _of_only_stack(graph: Graph, key: str) -> Resource | None:

@@ -94,6 +94,61 @@ def test_without_a_load_only_what_runs_at_rest_costs(
     assert loads["stated"]["total"] == loads["stated"]["fixed"] == pytest.approx(32.85 + 0.2628)
 
 
+def test_the_only_stack_of_both_is_the_same_one_whatever_its_file_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reader = TEMPLATE.replace("MemorySize: 1024", "MemorySize: 1024, Role: !GetAtt Role.Arn")
+    reader += "  Role: {Type: AWS::IAM::Role}\n"
+    Path("template.yaml").write_text(reader)
+    Path("changed.yaml").write_text(reader.replace("MemorySize: 1024", "MemorySize: 512"))
+    _, document = answered(capsys, "--diff", "template.yaml", "changed.yaml")
+    (change,) = document["changes"]
+    assert change["resource"] == "changed/Worker"
+    assert change["reason"].startswith("MemorySize 1024 → 512; GB-seconds")
+
+
+def test_a_row_of_markdown_is_one_line_whatever_names_and_values_hold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def instance(script: str, size: str) -> str:
+        properties = {"InstanceType": size, "UserData": f"#!/bin/sh\n{script} | cat", "Password": script}
+        return json.dumps(
+            {"Resources": {"a|`\n# b<i>": {"Type": "AWS::EC2::Instance", "Properties": properties}}}
+        )
+
+    Path("capacity.yaml").unlink()
+    Path("template.yaml").write_text(instance("one", "c7g.large"))
+    Path("changed.yaml").write_text(instance("two", "c7g.<i>"))
+    assert main(["cost", "--diff", "template.yaml", "changed.yaml", "--format", "markdown"]) == 0
+    row = capsys.readouterr().out.splitlines()[-1]
+    assert row.startswith("| `changed/a\\|' # b<i>` | 52.92 | 0.00 | -52.92 | ")
+    assert "InstanceType c7g.large → c7g.&lt;i>; Password changed; UserData changed;" in row
+
+
+def test_an_api_of_which_the_file_says_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("template.yaml").write_text(TEMPLATE + "  Api: {Type: AWS::ApiGateway::RestApi}\n")
+    assumed = "Api: no requests (say arrivals.Api)"
+    assert assumed in answered(capsys, "template.yaml")[1]["assumptions"]
+    Path("capacity.yaml").write_text(LOAD.replace("arrivals:", "arrivals:\n  Api: {per_second: 1}"))
+    assert assumed not in answered(capsys, "template.yaml")[1]["assumptions"]
+
+
+def test_what_is_no_amount_is_not_priced_and_stays_out_of_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    endless = """
+  Service:
+    Type: AWS::ECS::Service
+    Properties: {LaunchType: FARGATE, DesiredCount: 1.0e+308, TaskDefinition: !Ref Task}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Cpu: "99999999999999", Memory: "512"}
+"""
+    Path("template.yaml").write_text(TEMPLATE + endless)
+    _, document = answered(capsys, "template.yaml")
+    assert 0 < document["loads"]["stated"]["total"] < 1e6
+    assert "template/Service" in [one["resource"] for one in document["not_priced"]]
+    assert main(["cost", "template.yaml", "--budget", "10"]) == 1
+
+
 def test_what_nobody_knows_is_not_priced_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "template.yaml").write_text(TEMPLATE + "  Robot:\n    Type: AWS::RoboMaker::Robot\n")
     code, document = answered(capsys, "template.yaml")

@@ -31,15 +31,15 @@ CONNECTED = flat("connection minutes", PAGE, "api_gateway_websocket_1m_connectio
 def http(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the requests of an HTTP API, or the messages of a WebSocket API."""
     if resource.get("ProtocolType", "HTTP") == "WEBSOCKET":
-        yield Charge(MESSAGES, usage.messages(resource))
+        yield Charge(MESSAGES, usage.requests(resource))
         yield NotPriced("minutes of connections, which the capacity file does not count")
     else:
-        yield Charge(HTTP_REQUESTS, usage.messages(resource))
+        yield Charge(HTTP_REQUESTS, usage.requests(resource))
 
 
 def rest(resource: Resource, usage: Usage) -> Iterator[Charge]:
     """Yield the requests of a REST API."""
-    yield Charge(REST_REQUESTS, usage.messages(resource))
+    yield Charge(REST_REQUESTS, usage.requests(resource))
 
 
 def stage(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
