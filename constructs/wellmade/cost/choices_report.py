@@ -42,10 +42,16 @@ def _from(choice: Choice, way: str, region: str) -> str:
     first = next(iter(choice.ways))
     if {first, way} & set(_not_priced(choice, region)):
         return "not priced"
-    amount = choice.from_where(way, region)
-    if amount is None:
-        return "never"
-    return "always" if amount == choice.least else f"from {amount:,.4g}"
+    found = choice.cheapest(region, (first, way))
+    ends = [*(start for start, _ in found[1:]), None]
+    spans = [(start, end) for (start, best), end in zip(found, ends, strict=True) if best == way]
+    return " and ".join(_span(choice, *one) for one in spans) or "never"
+
+
+def _span(choice: Choice, start: float, end: float | None) -> str:
+    if start == choice.least:
+        return "always" if end is None else f"up to {end:,.4g}"
+    return f"from {start:,.4g}" + ("" if end is None else f" to {end:,.4g}")
 
 
 def _not_priced(choice: Choice, region: str) -> list[str]:

@@ -91,3 +91,7 @@ def test_mistakes_are_one_line(capsys: pytest.CaptureFixture[str], options: list
     said = capsys.readouterr().err
     assert message in said
     assert said.count("\n") == 1
+
+
+def test_what_costs_less_at_first_only_says_up_to_where() -> None:
+    assert against_first("workflow", "us-east-1") == ["Express: up to 239"]
