@@ -47,10 +47,18 @@ def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
     if workload.answers["gpu"]:
         yield "tasks with a GPU, which there are none of"
         return
-    least = 2 * _TASK_CPUS if workload.answers["starts_with"] == "requests" else 0
+    least = 2 * _TASK_CPUS if _always_run(workload) else 0
     cpus = max(least, processors(workload) / BUSY)
     yield fargate.CPU["ARM64"], cpus * HOURS_A_MONTH
     yield fargate.MEMORY["ARM64"], max(_GB_PER_CPU * cpus, gigabytes(workload) / BUSY) * HOURS_A_MONTH
+
+
+def _always_run(workload: Workload) -> bool:
+    """Tell whether tasks run at rest: for requests, and to read a stream, whose backlog starts none."""
+    answers = workload.answers
+    ordered = answers["ordering"] == "by_key" and workload.number("consumers") > 1
+    reads = answers["starts_with"] == "messages" and (answers["replay"] or ordered)
+    return bool(answers["starts_with"] in ("requests", "table_changes") or reads)
 
 
 def _fleet(least: int) -> Callable[[Workload, Mapping[str, Value]], Taken]:

@@ -37,6 +37,22 @@ def test_two_tasks_run_where_requests_may_come() -> None:
     assert usd("compute", "fargate", rate=0.01) == pytest.approx(HOURS * (0.03238 + 2 * 0.00356))
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"starts_with": "table_changes"},
+        {"starts_with": "messages", "replay": True},
+        {"starts_with": "messages", "ordering": "by_key", "consumers": 3},
+    ],
+)
+def test_two_tasks_run_where_they_read_a_stream(given: dict[str, Value]) -> None:
+    assert usd("compute", "fargate", rate=0.01, **given) == pytest.approx(HOURS * (0.03238 + 2 * 0.00356))
+
+
+def test_no_task_runs_at_rest_behind_a_queue() -> None:
+    assert usd("compute", "fargate", rate=0.01, starts_with="messages", ordering="by_key") < 1
+
+
 def test_forty_requests_a_second_through_an_api() -> None:
     assert usd("front_door", "http_api", rate=100e6 / SECONDS) == pytest.approx(100.0)
 
