@@ -123,6 +123,13 @@ def test_names_cannot_leave_their_places_in_svg_and_page(tmp_path: Path) -> None
     assert faults_in((tmp_path / "a.svg").read_text()) == []
 
 
+def test_a_title_is_no_place_for_the_picture(tmp_path: Path) -> None:
+    resource = {"Type": "AWS::SQS::Queue"}
+    template = written(tmp_path, {"Resources": {"A": resource}}, "a@SVG@TITLE@")
+    assert main(["draw", str(template), "--out", str(tmp_path / "a.html")]) == 0
+    assert (tmp_path / "a.html").read_text().count("<svg") == 1
+
+
 @pytest.mark.parametrize(
     "name",
     ["a" * 5000, "a\x00\x1b\ud800b", "注文キュー", "x/" * 300],
