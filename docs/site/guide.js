@@ -131,11 +131,24 @@ function parsed(field, given) {
   return fits && (!field.whole || Number.isInteger(number)) ? number : undefined;
 }
 
-function contradiction(given) {
+/** Return fields with what contradicts other answers, as the command refuses them. */
+function contradictions(given) {
   const answers = complete(given);
-  if (answers.peak < answers.rate) return ["peak", "must be at least the rate"];
-  if (answers.latency !== null && answers.latency < answers.duration) return ["latency", "must be at least the duration"];
-  return null;
+  const starts = answers.starts_with;
+  const scheduled = starts === "schedule";
+  const found = [
+    ["peak", answers.peak < answers.rate, "must be at least the rate"],
+    ["latency", answers.latency !== null && answers.latency < answers.duration, "must be at least the duration"],
+    ["latency", answers.latency !== null && ["schedule", "table_changes", "files"].includes(starts),
+      `must be none where ${starts} start the work`],
+    ["websocket", answers.websocket && starts !== "requests", `must be no where ${starts} start the work`],
+    ["connected", "connected" in given && !answers.websocket, "must be left out without websocket: yes"],
+    ["ordering", scheduled && answers.ordering !== "none", "must be none for a schedule"],
+    ["consumers", scheduled && answers.consumers > 1, "must be 1 for a schedule"],
+    ["stored", "stored" in given && answers.data === "none", "must be left out where data is none"],
+    ["relational", answers.data === "relational" && given.relational === false, "must be yes where data is relational"],
+  ];
+  return found.filter(([, holds]) => holds).map(([name, , why]) => [name, why]);
 }
 
 function shown(reasons) {
@@ -195,8 +208,7 @@ function start(place) {
       if (value === undefined) problems[field.name] = `must be a number from ${field.least} to ${field.most}`;
       else given[field.name] = value;
     }
-    const found = contradiction(given);
-    if (found) problems[found[0]] = found[1];
+    for (const [name, why] of contradictions(given)) problems[name] ??= why;
     for (const field of GUIDE.fields) {
       document.getElementById(`guide-${field.name}-problem`).textContent = problems[field.name] ?? "";
     }
