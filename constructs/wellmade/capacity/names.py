@@ -44,6 +44,11 @@ def find(name: str, among: Iterable[Resource]) -> Resource:
     raise UnknownNameError(f"is not in the templates; {hint}allowed are: {_listed(names) or 'none'}")
 
 
+def is_known(name: str, among: Iterable[Resource]) -> bool:
+    """Tell whether a name means one or several resources."""
+    return any(means(name, one) for one in among for means in (_exactly, _loosely, _by_path))
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
 

@@ -11,6 +11,7 @@ from wellmade.errors import WellmadeError
 from wellmade.facts.prices import REGION, use
 
 if TYPE_CHECKING:
+    from wellmade.capacity.workload import Workload
     from wellmade.cost.estimate import Estimate
     from wellmade.graph import Graph
 
@@ -133,7 +134,7 @@ def _difference(options: argparse.Namespace) -> "Estimate":
     from wellmade.cost.difference import changes  # noqa: PLC0415 - as above
     from wellmade.cost.report import changes_document, changes_markdown  # noqa: PLC0415 - as above
 
-    old, new = (_estimate([path], options) for path in options.diff)
+    old, new = _both(options)
     found = changes(old, new)
     if options.format == "json":
         print_json(changes_document(old[1], new[1], found))
@@ -146,15 +147,35 @@ def _difference(options: argparse.Namespace) -> "Estimate":
     return new[1]
 
 
-def _estimate(paths: Sequence[Path], options: argparse.Namespace) -> "tuple[Graph, Estimate]":
-    from wellmade.capacity.workload import read_workload  # noqa: PLC0415 - the graph is imported when needed
-    from wellmade.cost.estimate import estimate  # noqa: PLC0415 - as above
+def _both(options: argparse.Namespace) -> "list[tuple[Graph, Estimate]]":
+    """Price two versions; the file may speak of what only one of them has."""
+    from wellmade.cost.versions import part_for  # noqa: PLC0415 - as above
     from wellmade.graph import load  # noqa: PLC0415 - as above
 
-    file = options.load or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    old, new = (load([path]) for path in options.diff)
+    said = _workload(options)
+    parts = ((one, part_for(one, other, said) if said else None) for one, other in ((old, new), (new, old)))
+    return [(graph, _priced(graph, part, options)) for graph, part in parts]
+
+
+def _estimate(paths: Sequence[Path], options: argparse.Namespace) -> "tuple[Graph, Estimate]":
+    from wellmade.graph import load  # noqa: PLC0415 - the graph is imported when needed
+
     graph = load(paths)
-    workload = read_workload(file) if file else None
-    return graph, estimate(graph, workload, options.region, free_tier=options.free_tier)
+    return graph, _priced(graph, _workload(options), options)
+
+
+def _workload(options: argparse.Namespace) -> "Workload | None":
+    from wellmade.capacity.workload import read_workload  # noqa: PLC0415 - as above
+
+    file = options.load or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    return read_workload(file) if file else None
+
+
+def _priced(graph: "Graph", workload: "Workload | None", options: argparse.Namespace) -> "Estimate":
+    from wellmade.cost.estimate import estimate  # noqa: PLC0415 - as above
+
+    return estimate(graph, workload, options.region, free_tier=options.free_tier)
 
 
 def _judged(found: "Estimate", budget: float | None) -> int:

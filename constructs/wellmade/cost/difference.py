@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wellmade.cost.bill import Bill
 from wellmade.cost.estimate import Estimate
+from wellmade.cost.versions import as_in
 from wellmade.graph import Graph, Resource
 from wellmade.graph.as_written import as_written
 
@@ -35,7 +36,7 @@ class Change:
 def changes(old: tuple[Graph, Estimate], new: tuple[Graph, Estimate]) -> list[Change]:
     """Return what changes at the stated load, the largest change first."""
     (before, was), (after, now) = old, new
-    were = {_as_in(before, after, name): name for name in before.resources}
+    were = {as_in(before, after, name): name for name in before.resources}
     found = []
     for name in sorted({*were, *after.resources}):
         once = were.get(name, name)
@@ -54,14 +55,6 @@ def changes(old: tuple[Graph, Estimate], new: tuple[Graph, Estimate]) -> list[Ch
             kind = next(one.type for one in pair if one)
             found.append(Change(name, kind, *sums, reason))
     return sorted(found, key=lambda one: (-abs(one.delta), one.resource))
-
-
-def _as_in(before: Graph, after: Graph, name: str) -> str:
-    """Name a resource as the new templates do: the only stack of both is one, whatever its file is called."""
-    olds, news = ([one.name for one in graph.stacks if one.parent is None] for graph in (before, after))
-    if len(olds) != 1 or len(news) != 1:
-        return name
-    return news[0] + name.removeprefix(olds[0])
 
 
 def _properties(old: tuple[Graph, Resource], new: tuple[Graph, Resource]) -> Iterator[str]:

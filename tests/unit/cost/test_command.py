@@ -107,6 +107,26 @@ def test_the_only_stack_of_both_is_the_same_one_whatever_its_file_is_called(
     assert change["reason"].startswith("MemorySize 1024 → 512; GB-seconds")
 
 
+def test_the_load_may_speak_of_what_only_one_version_has(capsys: pytest.CaptureFixture[str]) -> None:
+    more = TEMPLATE + "  Returns: {Type: AWS::SQS::Queue}\n"
+    Path("changed.yaml").write_text(more.replace("  Nat:", "  Gate:"))
+    stated = LOAD.replace("  Orders:", "  Returns: {per_second: 1}\n  template/Orders:")
+    Path("capacity.yaml").write_text(stated + "  Gate: 200\n")
+    code, document = answered(capsys, "--diff", "template.yaml", "changed.yaml")
+    assert code == 0
+    found = {one["resource"]: one for one in document["changes"]}
+    assert found.keys() == {"changed/Returns", "changed/Gate", "changed/Nat"}
+    assert found["changed/Gate"]["delta"] == pytest.approx(32.85 + 200 * 0.045)
+    assert found["changed/Nat"]["delta"] == pytest.approx(-32.85 - 100 * 0.045)
+
+
+def test_a_name_that_neither_version_has_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("changed.yaml").write_text(TEMPLATE)
+    Path("capacity.yaml").write_text(LOAD + "  Nut: 200\n")
+    assert main(["cost", "--diff", "template.yaml", "changed.yaml"]) == 2
+    assert "capacity.yaml:8: Nut is not in the templates" in capsys.readouterr().err.replace("gigabytes ", "")
+
+
 def test_a_row_of_markdown_is_one_line_whatever_names_and_values_hold(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
