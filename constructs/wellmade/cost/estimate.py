@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wellmade.capacity.deployed import with_settings
 from wellmade.capacity.workload import Workload
 from wellmade.cost.bill import Bill, bill
 from wellmade.cost.registry import charges
@@ -55,7 +56,9 @@ def estimate(
         WellmadeError: If the price file has no prices for the region, or the load names what is not there.
     """
     require_prices(region)
-    load = Load(graph, workload or Workload())
+    stated = workload or Workload()
+    graph = with_settings(graph, stated)
+    load = Load(graph, stated)
 
     def priced(multiples: Mapping[str, float] | float) -> Bill:
         return bill(charges(graph, load.at(multiples)), region, free_tier=free_tier)

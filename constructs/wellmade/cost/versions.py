@@ -33,6 +33,11 @@ def part_for(graph: Graph, other: Graph, workload: Workload) -> Workload:
         databases=known(workload.databases),
         settings=known(workload.settings),
         gigabytes=known(workload.gigabytes),
+        conditions={
+            name: holds
+            for name, holds in workload.conditions.items()
+            if _has(graph, name) or not _has(other, name)
+        },
     )
 
 
@@ -42,3 +47,7 @@ def _called(name: str, graph: Graph, other: Graph) -> str | None:
         return name
     moved = as_in(other, graph, name)
     return moved if is_known(moved, graph.resources.values()) else None
+
+
+def _has(graph: Graph, condition: str) -> bool:
+    return any(condition in one.section("Conditions") for one in graph.stacks)

@@ -107,6 +107,27 @@ def test_the_only_stack_of_both_is_the_same_one_whatever_its_file_is_called(
     assert change["reason"].startswith("MemorySize 1024 → 512; GB-seconds")
 
 
+def test_settings_and_conditions_of_the_file_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    conditional = (
+        TEMPLATE.replace("  Nat:", "  Nat:\n    Condition: IsProd")
+        + """
+  Records:
+    Type: AWS::Kinesis::Stream
+    Properties: {ShardCount: !Ref Shards}
+Parameters: {Shards: {Type: Number}}
+Conditions: {IsProd: !Equals [!Ref Shards, 1]}
+"""
+    )
+    Path("template.yaml").write_text(conditional)
+    Path("old.yaml").write_text(TEMPLATE)
+    Path("capacity.yaml").write_text("settings: {Records: {ShardCount: 3}}\nconditions: {IsProd: false}\n")
+    _, document = answered(capsys, "template.yaml")
+    assert usd(document, "shard hours") == pytest.approx(3 * 730 * 0.015)
+    assert usd(document, "NAT gateway hours") == 0
+    _, change = answered(capsys, "--diff", "old.yaml", "template.yaml")
+    assert change["after"] - change["before"] == pytest.approx(3 * 730 * 0.015 - 730 * 0.045, abs=0.001)
+
+
 def test_the_load_may_speak_of_what_only_one_version_has(capsys: pytest.CaptureFixture[str]) -> None:
     more = TEMPLATE + "  Returns: {Type: AWS::SQS::Queue}\n"
     Path("changed.yaml").write_text(more.replace("  Nat:", "  Gate:"))
