@@ -34,8 +34,13 @@ class Model:
     """What is not judged, each with what it may change."""
 
 
-def build(graph: Graph, workload: Workload) -> Model:
+def build(graph: Graph, workload: Workload, *, judged: bool = True) -> Model:
     """Set up the system for what the arrivals reach.
+
+    Args:
+        graph: Of the templates.
+        workload: What arrives.
+        judged: Whether something has to work on what arrives. Default: yes, as nothing else saturates.
 
     Raises:
         WellmadeError: If nothing arrives, a name means nothing, or messages run in a cycle.
@@ -59,7 +64,7 @@ def build(graph: Graph, workload: Workload) -> Model:
         if node in arrivals:
             workload.refuse_again("arrivals", name)
         arrivals[node] = arrival
-    if not any(arrival.peak for arrival in arrivals.values()):
+    if judged and not any(arrival.peak for arrival in arrivals.values()):
         raise WellmadeError(
             "arrivals must be more than 0 a second somewhere, got 0 everywhere; nothing is to be judged"
         )
@@ -68,6 +73,11 @@ def build(graph: Graph, workload: Workload) -> Model:
     relevant, system = _system(graph, workload, arrivals, reached, found, parts)
     if shared := _parts(system):
         relevant, system = _system(graph, workload, arrivals, reached, found, shared)
+    if judged and not system.channels and not any(limit.claims for limit in system.limits):
+        raise WellmadeError(
+            "arrivals reach no function and no task of these templates; name other entry points"
+            + "".join(f" ({one})" for one in relevant.unknowns)
+        )
     always_left_out(relevant)
     return Model(system, relevant.assumptions, graph, workload, relevant.unknowns, relevant.left_out)
 
@@ -90,13 +100,7 @@ def _system(
     mention_undefined(relevant)
     channels = tuple(hop.made for hop in kept if isinstance(hop.made, Channel))
     links = tuple(hop.made for hop in kept if isinstance(hop.made, Link))
-    found_limits = tuple(limits(relevant, kept))
-    if not channels and not any(limit.claims for limit in found_limits):
-        raise WellmadeError(
-            "arrivals reach no function and no task of these templates; name other entry points"
-            + "".join(f" ({one})" for one in relevant.unknowns)
-        )
-    return relevant, System(arrivals, channels, links, found_limits)
+    return relevant, System(arrivals, channels, links, tuple(limits(relevant, kept)))
 
 
 def _parts(system: System) -> dict[tuple[str, str], float]:

@@ -38,7 +38,7 @@ class Load:
         """
         self.graph = graph
         self.known = KnownValues(graph, workload)
-        model = build(graph, workload) if workload.arrivals else None
+        model = build(graph, workload, judged=False) if workload.arrivals else None
         self.system = model.system if model else NOTHING
         self.averages = {node: _average(one) for node, one in self.system.arrivals.items()}
         self.gigabytes = {self._named(name).id: size for name, size in workload.gigabytes.items()}

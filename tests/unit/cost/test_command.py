@@ -107,6 +107,17 @@ def test_the_only_stack_of_both_is_the_same_one_whatever_its_file_is_called(
     assert change["reason"].startswith("MemorySize 1024 → 512; GB-seconds")
 
 
+@pytest.mark.parametrize(("rate", "sent"), [(20, 0.40 * 20 * 730 * 3600 / 1e6), (0, 0.0)])
+def test_what_nothing_in_the_templates_works_on_costs_its_sends(
+    capsys: pytest.CaptureFixture[str], rate: float, sent: float
+) -> None:
+    Path("template.yaml").write_text("Resources:\n  Orders: {Type: AWS::SQS::Queue}\n")
+    Path("capacity.yaml").write_text(f"arrivals:\n  Orders: {{per_second: {rate}}}\n")
+    code, document = answered(capsys, "template.yaml")
+    assert code == 0
+    assert usd(document, "requests") == pytest.approx(sent)
+
+
 def test_settings_and_conditions_of_the_file_hold(capsys: pytest.CaptureFixture[str]) -> None:
     conditional = (
         TEMPLATE.replace("  Nat:", "  Nat:\n    Condition: IsProd")
