@@ -31,7 +31,14 @@ _MODULES = {
     "scheduler": "aws_scheduler",
     "scheduler_targets": "aws_scheduler_targets",
 }
-_WITH_GPU = ("g6.xlarge", "GPU", 16)
+_WITH_GPU = (
+    ("g6.xlarge", "GPU", 16),
+    ("g6.2xlarge", "GPU", 32),
+    ("g6.4xlarge", "GPU", 64),
+    ("g6.8xlarge", "GPU", 128),
+    ("g6.16xlarge", "GPU", 256),
+    ("g6.48xlarge", "GPU", 768),
+)
 _INSTANCES = (
     ("c7g.large", "ARM", 4),
     ("r7g.large", "ARM", 16),
@@ -58,7 +65,7 @@ class Size:
 
 def size_of(memory: float, *, gpu: bool) -> Size:
     """Return the smallest instance that has these MB for one container; the largest where none has."""
-    ways = (_WITH_GPU,) if gpu else _INSTANCES
+    ways = _WITH_GPU if gpu else _INSTANCES
     enough = [way for way in ways if memory <= way[2] * 1024 * _LEFT] or [ways[-1]]
     instance, hardware, gigabytes = enough[0]
     return Size(instance, hardware, int(min(memory, gigabytes * 1024 * _LEFT)))

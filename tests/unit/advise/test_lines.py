@@ -13,7 +13,7 @@ from tests.unit.advise.test_exercises import FILES, advice_of
 from wellmade.advise import Advice, advise
 from wellmade.advise.entries import entry_for
 from wellmade.advise.fields import BY_NAME, Value
-from wellmade.advise.line_texts import texts
+from wellmade.advise.line_texts import Size, size_of, texts
 from wellmade.advise.lines import _code, lines_for
 from wellmade.advise.workload import of_answers
 from wellmade.check.rule import Severity
@@ -123,3 +123,10 @@ def answers(chance: random.Random) -> dict[str, Value]:
         if name not in given and chance.random() < 0.35:
             given[name] = value
     return given
+
+
+@pytest.mark.parametrize(
+    ("memory", "instance"), [(8000.0, "g6.xlarge"), (32000.0, "g6.4xlarge"), (500_000.0, "g6.48xlarge")]
+)
+def test_an_instance_with_a_gpu_has_the_memory_that_one_takes(memory: float, instance: str) -> None:
+    assert size_of(memory, gpu=True) == Size(instance, "GPU", int(memory))
