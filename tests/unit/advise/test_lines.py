@@ -130,3 +130,9 @@ def answers(chance: random.Random) -> dict[str, Value]:
 )
 def test_an_instance_with_a_gpu_has_the_memory_that_one_takes(memory: float, instance: str) -> None:
     assert size_of(memory, gpu=True) == Size(instance, "GPU", int(memory))
+
+
+def test_a_balancer_within_the_network_is_said_to_be_one() -> None:
+    internal = [one for group in texts().values() for one in group.values() if "public=False" in one]
+    assert internal
+    assert all("# Within the network" in one for one in internal)
