@@ -1,6 +1,7 @@
 """Every reference stack, synthesized once, as production would have it."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,17 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def define(outdir: Path, *, validation: bool, environment: str = "prod") -> cdk.App:
-    """Define every stack in a new app."""
+def define(
+    outdir: Path, *, validation: bool, environment: str = "prod", without: Collection[str] = ()
+) -> cdk.App:
+    """Define every stack in a new app, but for those that it goes without."""
     app = cdk.App(
         context={**CONTEXT, "environment": environment},
         outdir=str(outdir),
         builtin_cloud_formation_validation=validation,
         analytics_reporting=False,
     )
-    reference_app.build(app)
+    reference_app.build(app, [name for name in reference_app.STACKS if name not in without])
     return app
 
 

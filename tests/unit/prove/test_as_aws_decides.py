@@ -168,13 +168,24 @@ def test_a_resource_control_policy_denies(tmp_path: Path) -> None:
     assert said(prove(tmp_path, template, PUT, resource_control=control, **NAMED))[1] == {"s3:PutObject"}
 
 
-def test_an_organization_policy_of_a_template_denies(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("targets", "denied"),
+    [([], {"s3:PutObject"}), (["r-exam"], {"s3:PutObject"}), ([get("Suspended", "Id")], set())],
+)
+def test_an_organization_policy_of_a_template_denies_but_for_units_whose_accounts_nobody_knows(
+    tmp_path: Path, targets: list[Any], denied: set[str]
+) -> None:
     template = on_bucket(allow("s3:PutObject", OBJECTS), bucket=PLAIN)
+    template["Suspended"] = {
+        "Type": "AWS::Organizations::OrganizationalUnit",
+        "Properties": {"Name": "Suspended", "ParentId": "r-exam"},
+    }
+    content = document(deny("s3:Put*"))
     template["Control"] = {
         "Type": "AWS::Organizations::Policy",
-        "Properties": {"Type": "SERVICE_CONTROL_POLICY", "Content": document(deny("s3:Put*"))},
+        "Properties": {"Type": "SERVICE_CONTROL_POLICY", "Content": content, "TargetIds": targets},
     }
-    assert said(prove(tmp_path, template, PUT, **NAMED))[1] == {"s3:PutObject"}
+    assert said(prove(tmp_path, template, PUT, **NAMED))[1] == denied
 
 
 ROWS = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "rows"}}

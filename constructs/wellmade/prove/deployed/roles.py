@@ -18,6 +18,7 @@ from wellmade.prove.usage import Exemption
 
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _NOTHING = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
+_UNITS = ("AWS::Organizations::OrganizationalUnit", "AWS::Organizations::Account")
 _SERVICE_CONTROL, _RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 
 
@@ -170,8 +171,13 @@ class Roles:
 
     def _of_organization(self, kind: str, parsed_as: Kind) -> Iterator[Readings]:
         for policy in self._graph.of_type("AWS::Organizations::Policy"):
-            if policy.get("Type") == kind:
+            if policy.get("Type") == kind and not self._is_of_units(policy):
                 yield read(statements_in(policy, "Content"), self._naming, policy.logical_id, parsed_as)
+
+    def _is_of_units(self, policy: Resource) -> bool:
+        """Tell whether a policy is for units of the templates alone, whose accounts nobody tells."""
+        targets = as_list(policy.get("TargetIds"))
+        return bool(targets) and all(self._graph.target(each, *_UNITS) for each in targets)
 
 
 def task_roles_in(graph: Graph, naming: Naming) -> dict[str, Mapping[str, list[str]]]:
