@@ -1,6 +1,6 @@
 """Orders in two regions: the primary side, and what both sides are made of."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from aws_cdk import Duration, Environment, Stack
 from aws_cdk import aws_certificatemanager as acm
@@ -29,18 +29,19 @@ ROUTES: dict[str, Route] = {
 class RegionStack(Stack):
     """An API, its function and their side of the pair; see the two stacks that are made of it."""
 
+    side: ClassVar[Side]
+
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
         settings: Settings,
-        side: Side,
-        consistency: Consistency,
-        home_regions: bool,
+        consistency: Consistency = "strong",
+        home_regions: bool = False,
     ) -> None:
         description = (self.__doc__ or "").split("\n")[0]
-        env = Environment(region=REGIONS[side])
+        env = Environment(region=REGIONS[self.side])
         super().__init__(scope, construct_id, description=description, env=env)
         self._is_local = settings.environment == "local"
         handler = PythonFunction(self, "Handler", code="regional_orders", timeout=Duration.seconds(10))
@@ -49,8 +50,8 @@ class RegionStack(Stack):
         self.pair = RegionPair(
             self,
             "Pair",
-            side=side,
-            other_region=REGIONS["primary" if side == "secondary" else "secondary"],
+            side=self.side,
+            other_region=REGIONS["primary" if self.side == "secondary" else "secondary"],
             table=ReplicatedTable(name, partition_key="pk", consistency=consistency),
             entry=self._entry(),
             routing="latency",
@@ -101,20 +102,4 @@ class TwoRegionsStack(RegionStack):
     `-c region-domain=orders.example.com -c region-zone=ID`, a name in a hosted zone of yours.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        settings: Settings,
-        consistency: Consistency = "strong",
-        home_regions: bool = False,
-    ) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            settings=settings,
-            side="primary",
-            consistency=consistency,
-            home_regions=home_regions,
-        )
+    side = "primary"

@@ -101,15 +101,19 @@ def _bound(connection: "psycopg.Connection[Any]", **seconds: float) -> None:
 
 def _applied(connection: "psycopg.Connection[Any]") -> dict[str, str]:
     """Return the checksums of what was run, by name; nothing is written where there is no table."""
-    [exists] = connection.execute("select to_regclass(%s) is not null", (TABLE,)).fetchone() or [False]
-    if not exists:
+    if not _is_there(connection):
         return {}
     return dict(connection.execute(f"select name, checksum from {TABLE}").fetchall())  # noqa: S608 - our own name
 
 
-def _run(connection: "psycopg.Connection[Any]", migrations: Sequence[Migration]) -> None:
+def _is_there(connection: "psycopg.Connection[Any]") -> bool:
+    """Tell whether the database has the table of migrations."""
     [exists] = connection.execute("select to_regclass(%s) is not null", (TABLE,)).fetchone() or [False]
-    if not exists:
+    return bool(exists)
+
+
+def _run(connection: "psycopg.Connection[Any]", migrations: Sequence[Migration]) -> None:
+    if not _is_there(connection):
         connection.execute(DEFINITION)
     for each in migrations:
         try:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
-import boto3
 import pytest
 
 from bench.cloud import deploy_reference
 from stacks.adopted_worker import AdoptedWorkerStack
+from tests.local.assumed import dynamodb_as
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local
@@ -48,7 +48,7 @@ def test_what_the_role_is_granted_later_does_not_leave_the_boundary(
 ) -> None:
     """Somebody attaches everything to the role; the boundary lets through what it lists."""
     table = worker["InvoicesTableName"]
-    dynamodb = client_of(cloud, role_of(cloud, worker["InvoicesFunctionName"]))
+    dynamodb = dynamodb_as(cloud, role_of(cloud, worker["InvoicesFunctionName"]))
 
     dynamodb.put_item(TableName=table, Item={"pk": {"S": "customer#bob"}})
     with pytest.raises(dynamodb.exceptions.ClientError, match="AccessDenied"):
@@ -69,18 +69,6 @@ def role_of(cloud: LocalCloud, function: str) -> str:
 
 def document(statement: Mapping[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def client_of(cloud: LocalCloud, role: str) -> Any:
-    keys = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=cloud.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
 
 
 @pytest.mark.scan  # three receives take a minute and a half

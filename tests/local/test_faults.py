@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
+from tests.local.assumed import dynamodb_as
 from wellmade.cli import main
 from wellmade.local.server import LocalCloud, start
 
@@ -60,16 +60,8 @@ def counted(cloud: LocalCloud, table: str) -> int:
 def client_of_a_role(cloud: LocalCloud) -> Any:
     role = cloud.client("iam").create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST)["Role"]
     cloud.client("iam").put_role_policy(RoleName="caller", PolicyName="all", PolicyDocument=ALL)
-    keys = cloud.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="test")["Credentials"]
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=cloud.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-        config=Config(read_timeout=1, retries={"total_max_attempts": 1}),
-    )
+    config = Config(read_timeout=1, retries={"total_max_attempts": 1})
+    return dynamodb_as(cloud, role["Arn"], config)
 
 
 def test_a_share_of_a_roles_calls_goes_wrong(

@@ -23,16 +23,10 @@ class Asked:
     """When alone it is asked, if that is not known: then a denial of it is not judged."""
 
 
-def asked_by(
-    who: str, action: str, resource: str, *, required: bool, context: Mapping[str, Value] | None = None
-) -> Asked:
-    """Return what a service asks of AWS with somebody's role, with the condition keys of the request.
-
-    It asks over TLS, as every service of AWS does.
-    """
+def asked_by(who: str, action: str, resource: str, *, required: bool, context: Mapping[str, Value]) -> Asked:
+    """Return what a service asks of AWS with somebody's role, with the condition keys of the request."""
     service, _, operation = action.partition(":")
-    keys = {"aws:SecureTransport": True, **(context or {})}
-    return Asked(Call(service, operation, {"by": who}), Request(action, resource, keys), required)
+    return Asked(Call(service, operation, {"by": who}), Request(action, resource, context), required)
 
 
 @dataclass(frozen=True, slots=True)

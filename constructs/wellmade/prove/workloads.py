@@ -17,6 +17,7 @@ from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
 from wellmade.prove.policy import PolicyError, Value
 from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.policy.request import owner_of
 from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site, Unread, place_of
 from wellmade.prove.reading.witness import (
@@ -176,11 +177,11 @@ class Workloads:
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
             what = "Step Functions, to wait", need.action, need.resource
-            context = {**_where(need.resource, naming), **need.context}
+            context = {**_by_service(need.resource, naming), **need.context}
             found.asked.append(asked_by(*what, required=True, context=context))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
-            found.asked.append(asked_by(*start, required=True, context=_where(start[-1], naming)))
+            found.asked.append(asked_by(*start, required=True, context=_by_service(start[-1], naming)))
         return found
 
     def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
@@ -195,19 +196,20 @@ class Workloads:
                 each.action,
                 each.resource,
                 required=each.required,
-                context=_where(each.resource, self.account.naming),
+                context=_by_service(each.resource, self.account.naming),
             )
             for each in self.services.of(resource)
         ]
 
 
-def _where(resource: str, naming: Naming) -> dict[str, Value]:
-    """Return the condition keys of where a service asks: where its ARN lies, or else here."""
+def _by_service(resource: str, naming: Naming) -> dict[str, Value]:
+    """Return the condition keys of what every service asks: over TLS, where the ARN lies or else here."""
     parts = segments(resource)
-    region, owner = parts[3:5] if len(parts) == SEGMENTS else ("", "")
+    region = parts[3] if len(parts) == SEGMENTS else ""
     return {
+        "aws:SecureTransport": True,
         "aws:RequestedRegion": region or naming.region,
-        "aws:ResourceAccount": owner or naming.account,
+        "aws:ResourceAccount": owner_of(resource) or naming.account,
         "aws:ViaAWSService": False,
     }
 

@@ -25,7 +25,8 @@ from wellmade.prove.calls import (
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
 from wellmade.prove.calls.catalogue import find, is_unsigned, model_of, prefix_of
 from wellmade.prove.policy import Request, Value
-from wellmade.prove.policy.arns import SEGMENTS, segments
+from wellmade.prove.policy.arns import segments
+from wellmade.prove.policy.request import owner_of
 
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "apigateway": api_gateway.RULES,
@@ -163,9 +164,9 @@ def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:
 
 
 def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:
-    parts = segments(need.resource)
-    owner = (parts[4] if len(parts) == SEGMENTS else "") or account.number
-    return {"aws:ResourceAccount": owner} | ({"s3:ResourceAccount": owner} if parts[2:3] == ["s3"] else {})
+    owner = owner_of(need.resource) or account.number
+    is_of_s3 = segments(need.resource)[2:3] == ["s3"]
+    return {"aws:ResourceAccount": owner} | ({"s3:ResourceAccount": owner} if is_of_s3 else {})
 
 
 def _always(call: Call) -> dict[str, Value]:

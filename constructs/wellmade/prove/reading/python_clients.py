@@ -11,10 +11,10 @@ from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
 from wellmade.prove.reading.python_expressions import handed_over, last
 from wellmade.prove.reading.python_given import given_to, is_session, makers_kept
 from wellmade.prove.reading.python_guards import guard_of, guard_of_call
+from wellmade.prove.reading.python_makers import MAKERS
 from wellmade.prove.reading.python_values import Maker, Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
-_MAKERS = ("client", "resource", "create_client")
 _LOOKS = {
     "bool", "cast", "critical", "debug", "error", "exception", "getattr", "hasattr", "id", "info",
     "isinstance", "len", "print", "repr", "setattr", "str", "type", "warning",
@@ -47,7 +47,7 @@ def of_clients(
     for file, piece in reached:
         with values.inside(piece.node):
             for node in piece.calls:
-                if last(node.func) not in _MAKERS or not isinstance(node.func, ast.Attribute):
+                if last(node.func) not in MAKERS or not isinstance(node.func, ast.Attribute):
                     named |= set(filter(has_service, _texts(node, values) if last(node.func) in own else ()))
                     continue
                 made = values.of(node)
@@ -92,13 +92,12 @@ def given_away(
         if name in own or name in _LOOKS or (node.lineno, node.end_lineno) in read:
             continue
         for each in given_to(node):
+            gone = [(f"a client of {owner.service}", (owner.service,)) for owner in values.makers(each)]
             if is_session(each, sessions) and name not in _MAKE_SESSIONS:
-                needs = guard_of(piece.node, node.lineno, values)
-                yield Unread(file, node.lineno, "a session", ANY, needs=needs)
-            for owner in values.makers(each):
-                needs = guard_of(piece.node, node.lineno, values)
-                what = f"a client of {owner.service}"
-                yield Unread(file, node.lineno, what, (owner.service,), needs=needs)
+                gone.insert(0, ("a session", ANY))
+            needs = guard_of(piece.node, node.lineno, values) if gone else ""
+            for what, services in gone:
+                yield Unread(file, node.lineno, what, services, needs=needs)
     for line in makers_kept(piece):
         yield Unread(file, line, "a client of a service that is a value", ANY)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from wellmade.prove.code.syntax import syntax_of
 from wellmade.prove.reading.python_expressions import last, named
+from wellmade.prove.reading.python_makers import MAKERS
 
-_MAKERS = ("client", "resource", "create_client")
 ANY_SERVICE = "*"
 
 
@@ -23,7 +23,7 @@ def _of_module(tree: ast.Module) -> Iterator[tuple[str, str]]:
         for target in each.targets
     }
     for call in syntax_of(tree).whole.calls:
-        is_maker = last(call.func) in _MAKERS
+        is_maker = last(call.func) in MAKERS
         by_place = call.args[1] if is_maker and len(call.args) > 1 else None
         given = named(call, "region_name") or by_place
         region = _text(constants.get(last(given), given) if given else None)

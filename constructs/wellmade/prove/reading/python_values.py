@@ -13,6 +13,7 @@ from wellmade.prove.reading.python_environment import Environment
 from wellmade.prove.reading.python_events import Events
 from wellmade.prove.reading.python_expressions import handed_over, has_keys, last, named, spreads, variable
 from wellmade.prove.reading.python_known import Known
+from wellmade.prove.reading.python_makers import MAKERS
 from wellmade.prove.reading.sites import Arrived, Variable
 
 _MODULES = ("boto3", "aioboto3", "botocore", "self", "cls")
@@ -171,7 +172,7 @@ class Values:
         name = last(node.func)
         first = self.of(node.args[0]) if node.args else None
         service = first or self.of(named(node, "service_name"))
-        if name in ("client", "create_client", "resource") and isinstance(service, str):
+        if name in MAKERS and isinstance(service, str):
             return Maker(service, "" if name == "resource" else None, is_foreign=self._is_foreign(node.func))
         if name in ("getenv", "get") and self._environment.is_read(node.func, self._scope):
             return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)

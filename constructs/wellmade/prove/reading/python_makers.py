@@ -1,0 +1,4 @@
+"""How Python makes clients and resources of AWS."""
+
+MAKERS = ("client", "resource", "create_client")
+"""Methods of the SDK and of its sessions."""
