@@ -16,6 +16,7 @@ from stacks.adopted_worker import AdoptedWorkerStack
 from stacks.clickstream import ClickstreamStack
 from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
+from stacks.incident_kit import IncidentKitStack
 from stacks.landing_zone import LandingZoneStack
 from stacks.order_events import OrderEventsStack
 from stacks.pipeline import PipelineStack
@@ -46,6 +47,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
     "landing-zone": LandingZoneStack,
+    "incident-kit": IncidentKitStack,
     "adopted-worker": AdoptedWorkerStack,
     "pipeline": PipelineStack,
     "cost-guard": CostGuardStack,

@@ -102,6 +102,7 @@ HOLES: dict[str, dict[str, str]] = {
         "grants": "it stands before calls, whoever makes them",
         "own resources": "what it protects is given to `protect`",
     },
+    "IncidentKit": {"connect": "no workload uses it: it watches the account"},
     "LandingZone": {
         **dict.fromkeys(
             ("alarms", "graphs", "metrics"), "CloudTrail, Config and Organizations publish no metrics"

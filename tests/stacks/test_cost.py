@@ -13,8 +13,13 @@ NO_PRICE = {
     "AWS::Athena::WorkGroup",  # by what queries scan
     "AWS::AutoScaling::AutoScalingGroup",  # by hours that no template tells
     "AWS::CloudFront::MonitoringSubscription",  # by metric; no source of today's price
+    "AWS::CloudTrail::Trail",  # data events by number, which no template tells
+    "AWS::Config::ConfigRule",  # by evaluation; no source of today's price
+    "AWS::Config::ConfigurationRecorder",  # by recorded change; no source of today's price
     "AWS::Config::OrganizationConfigRule",  # by evaluation; no source of today's price
+    "AWS::Config::RemediationConfiguration",  # by step of a document; no source of today's price
     "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
+    "AWS::Macie::Session",  # by bucket and GB; no source of today's price
     "AWS::Route53::HealthCheck",  # by the month, interval and target; no source of today's price
     "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price
 }

@@ -11,6 +11,7 @@ from tests.templates import STATEFUL, WITHOUT_ALARMS, statements
 TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
     "codedeploy:PutLifecycleEventHookExecutionStatus",
+    "config:ListDiscoveredResources",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
@@ -23,6 +24,8 @@ WITHOUT_RESOURCES = {
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:PutAccountPublicAccessBlock",
     "secretsmanager:GetRandomPassword",
     "states:SendTaskFailure",
     "states:SendTaskHeartbeat",

@@ -39,6 +39,7 @@ NO_EDGE = {
     r"ShiftRole": "a release that CodeDeploy may not shift fails by itself; it is no edge of the graph",
     r"Limit\w{8} ": "a boundary grants nothing; `wellmade prove` tells what it denies",
     r"CostGuardActionRole": "AWS Budgets acts with it once the money is spent; it is no edge of the graph",
+    r"Kit(?:Role|RecorderRole)": "Systems Manager and AWS Config act with it once something is found; it is no edge",
     r"VPCEndpoint$": "a gateway beside a NAT saves money; calls arrive without it",
 }
 """What a template holds and no edge surely needs, with the reason."""

@@ -37,6 +37,10 @@ ASSUMED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::CodeBuild::Project": ("codebuild", ("ServiceRole",)),
     "AWS::CodeDeploy::DeploymentGroup": ("codedeploy", ("ServiceRoleArn",)),
     "AWS::CodePipeline::Pipeline": ("codepipeline", ("RoleArn",)),
+    "AWS::Config::RemediationConfiguration": (
+        "ssm",
+        ("Parameters.AutomationAssumeRole.StaticValue.Values.*",),
+    ),
     "AWS::EC2::FlowLog": ("vpc-flow-logs", ("DeliverLogsPermissionArn",)),
     "AWS::ECS::TaskDefinition": ("ecs-tasks", ("TaskRoleArn", "ExecutionRoleArn")),
     "AWS::EKS::Cluster": ("eks", ("RoleArn",)),

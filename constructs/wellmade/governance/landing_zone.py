@@ -23,12 +23,14 @@ from wellmade.governance.landing_zone_rules import (
     refuse_wrong_policies,
 )
 from wellmade.governance.organization_rules import define_rules
-from wellmade.governance.organization_trail import TRAIL, define_archive, define_key, define_trail
+from wellmade.governance.organization_trail import TRAIL, define_trail
+from wellmade.governance.trail_archive import define_archive, define_key, let_read
 from wellmade.kit.lookups import settle, stack_of
 from wellmade.kit.synth_checks import check_at_synth
 
 UNITS = ("Security", "Workloads", "Sandbox", "Suspended")
 RETENTION = Duration.days(365)
+KEY = "Encrypts the organization's log files"
 
 
 class LandingZone(Construct):
@@ -149,7 +151,7 @@ class LandingZone(Construct):
             "tags": self._chain.policy("tags", "TAG_POLICY", tag_policy(COST_TAGS), root_id),
             "s3": self._chain.policy("s3", "S3_POLICY", PUBLIC_ACCESS_BLOCK, root_id),
         }
-        self._key = cast(kms.IKey, encryption_key or define_key(self))
+        self._key = cast(kms.IKey, encryption_key or define_key(self, KEY))
         self.archive = bucket or define_archive(self, retention or RETENTION, self._key)
         self.trail = define_trail(self, organization_id, self.archive, self._key)
         self.rules = define_rules(self, config_exclusions)
@@ -159,14 +161,7 @@ class LandingZone(Construct):
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` list and read the log files, use their key for it, and nothing else."""
-        self._key.grant(grantee, "kms:Decrypt")
-        listed = iam.Grant.add_to_principal(
-            grantee=grantee, actions=["s3:ListBucket"], resource_arns=[self.archive.bucket_arn]
-        )
-        files = [self.archive.arn_for_objects("AWSLogs/*")]
-        return listed.combine(
-            iam.Grant.add_to_principal(grantee=grantee, actions=["s3:GetObject"], resource_arns=files)
-        )
+        return let_read(self.archive, self._key, grantee)
 
     def _service_controls(
         self, root: str, on_root: Mapping[str, list[dict[str, Any]]], role: str

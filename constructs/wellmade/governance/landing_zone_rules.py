@@ -14,7 +14,8 @@ from wellmade.facts.organizations import (
     MOST_ON_A_TARGET,
     names_who_asks,
 )
-from wellmade.kit.lookups import is_unresolved, path_of, seconds
+from wellmade.governance.trail_archive import refuse_wrong_retention
+from wellmade.kit.lookups import is_unresolved, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
@@ -22,7 +23,6 @@ _ORGANIZATION = re.compile("o-[a-z0-9]{10,32}")
 _ROOT = re.compile("r-[a-z0-9]{4,32}")
 _ACCOUNT = re.compile(r"\d{12}")
 _POLICY = "AWS::Organizations::Policy"
-DAY = 86_400
 
 
 def refuse_wrong_ids(scope: IConstruct, organization_id: str, root_id: str, accounts: Sequence[str]) -> None:
@@ -54,12 +54,7 @@ def refuse_wrong_bounds(
         raise refusal(
             scope, "allowed_regions", "at least one region", "none", "name those that you deploy to"
         )
-    if retention and bucket:
-        fix = "lock the objects where the bucket is defined"
-        raise refusal(scope, "retention", "left out beside bucket", retention, fix)
-    if retention and (seconds(retention) < DAY or seconds(retention) % DAY):
-        fix = "give Duration.days(365), a year, or what your auditors ask for"
-        raise refusal(scope, "retention", "whole days, at least one", retention, fix)
+    refuse_wrong_retention(scope, retention, bucket)
 
 
 def refuse_wrong_policies(scope: IConstruct, own: Mapping[str, Mapping[str, Any]], defined: int) -> None:

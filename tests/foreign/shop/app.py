@@ -67,6 +67,7 @@ for stack in (
     releases.Pipelines,
     bills.GuardedStack,
     accounts.Accounts,
+    accounts.Incidents,
     events.OwnBus,
     events.ImportedBus,
     events.OwnTopic,

@@ -8,7 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from wellmade.foundation import suppress
-from wellmade.governance import LandingZone
+from wellmade.governance import IncidentKit, LandingZone
 
 NO_KEYS = {
     "Statement": [
@@ -52,3 +52,22 @@ class Accounts(cdk.Stack):
             "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::shop-audit-logs/AWSLogs/*]"
         )
         suppress(auditors, {files: why})
+
+
+class Incidents(cdk.Stack):
+    """An incident kit in an account that has a recorder, with the shop's own bucket and key, fixed by people."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        kit = IncidentKit(
+            self,
+            "Kit",
+            automatic=False,
+            unused_after=cdk.Duration.days(45),
+            recorder=False,
+            macie_session=True,
+            bucket=s3.Bucket.from_bucket_name(self, "Logs", "shop-request-logs"),
+            encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
+            alarm_thresholds={"undelivered": 5},
+        )
+        kit.messages["found"].add_property_override("State", "DISABLED")
