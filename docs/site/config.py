@@ -19,6 +19,7 @@ _TOOLS = (
         "local",
         "contracts",
         "redrive",
+        "incidents",
     ),
     *("graph", "policies"),
 )

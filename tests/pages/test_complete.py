@@ -5,7 +5,11 @@ from tests.pages.elsewhere import ELSEWHERE, NOT_EXECUTED
 from tests.pages.test_analyses import READERS
 
 LOCAL = ("README.md", "local.md", "redrive.md", "thumbnails.md")
-OWN = {"new.md": "tests/unit/new/test_generated.py", "prove.md": "tests/unit/prove/test_page.py"}
+OWN = {
+    "incidents.md": "tests/local/test_incidents.py",
+    "new.md": "tests/unit/new/test_generated.py",
+    "prove.md": "tests/unit/prove/test_page.py",
+}
 """Pages with a test of their own."""
 
 
