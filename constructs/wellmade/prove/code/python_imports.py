@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from wellmade.prove.code.python_aliases import without_aliases
 from wellmade.prove.code.syntax import syntax_of
 
 
@@ -29,7 +30,8 @@ def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
 def tree_of(file: Path) -> ast.Module | None:
     """Return the syntax of a file; None if it is no Python that this version reads."""
     try:
-        return ast.parse(file.read_bytes())
+        source = file.read_bytes()
+        return without_aliases(ast.parse(source), source)
     except (SyntaxError, ValueError):
         return None
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_TELLING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem, ast.Call)
+_TELLING = (
+    ast.AnnAssign, ast.Assign, ast.AsyncFor, ast.Call, ast.For, ast.NamedExpr, ast.comprehension,
+    ast.withitem,
+)  # fmt: skip
 _LEFT_OUT = ("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment", "type_ignores")
 """Fields that hold nothing that is asked for."""
 
@@ -38,6 +41,13 @@ class Piece:
         return frozenset(words)
 
     @cached_property
+    def members(self) -> frozenset[str]:
+        """Of its names, those that stand behind a dot; in the body of a class, those without one as well."""
+        if not isinstance(self.node, _Function):
+            return self.names
+        return frozenset(each.attr for each in self.nodes if isinstance(each, ast.Attribute))
+
+    @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
         """The calls in it."""
         return tuple(each for each in self.nodes if isinstance(each, ast.Call))
@@ -50,7 +60,7 @@ class Piece:
 
     @cached_property
     def telling(self) -> tuple[ast.AST, ...]:
-        """What tells values: assignments, `with` statements and calls that pass arguments by name."""
+        """What tells values: assignments, loops, `with` statements and calls that pass arguments by name."""
         return tuple(
             each
             for each in self.nodes
@@ -59,8 +69,10 @@ class Piece:
 
     @cached_property
     def returned(self) -> tuple[ast.expr, ...]:
-        """What it returns."""
-        return tuple(each.value for each in self.nodes if isinstance(each, ast.Return) and each.value)
+        """What it returns, or yields."""
+        return tuple(
+            each.value for each in self.nodes if isinstance(each, ast.Return | ast.Yield) and each.value
+        )
 
 
 class Syntax:
@@ -82,11 +94,19 @@ class Syntax:
             node for piece in self.functions for node in piece.nodes[1:] if isinstance(node, _Function)
         )
         """The functions that stand in others."""
+        self.methods: frozenset[ast.AST] = frozenset(
+            method for node in self._nodes if isinstance(node, ast.ClassDef) for method in methods_of(node)
+        )
+        self.classes: tuple[ast.ClassDef, ...] = tuple(
+            node for node in self._nodes if isinstance(node, ast.ClassDef)
+        )
         self.imported: frozenset[str] = frozenset(
             each.name for node in self._nodes if isinstance(node, ast.ImportFrom) for each in node.names
         )
         """The names that it imports from other modules."""
         self.on_import: tuple[Piece, ...] = tuple(map(self._piece, _without_functions(tree)))
+        self.of_program: tuple[Piece, ...] = tuple(map(self._piece, filter(_is_main, tree.body)))
+        """What runs only where it is started as a program."""
 
     def _walk(self, node: ast.AST) -> None:
         nodes = self._nodes
@@ -123,10 +143,18 @@ def branches(value: ast.expr) -> list[ast.expr]:
 
 
 def parameters_of(function: ast.AST) -> list[str]:
-    """Return the names of positional parameters, without the object that a method is of."""
+    """Return the names of positional parameters without `self`; of a class, the names of its fields."""
+    if isinstance(function, ast.ClassDef):
+        return [each.target.id for each in function.body
+                if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]  # fmt: skip
     arguments = getattr(function, "args", None)
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)] if arguments else []
     return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def methods_of(definition: ast.ClassDef) -> list[ast.AST]:
+    """Return the methods that stand in a class."""
+    return [each for each in definition.body if isinstance(each, _Function)]
 
 
 def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:

@@ -3,16 +3,16 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from pathlib import Path
 
 from wellmade.prove.calls.models import has_service
-from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
+from wellmade.prove.code.syntax import Piece, parameters_of
 from wellmade.prove.reading.python_expressions import handed_over, last
-from wellmade.prove.reading.python_given import given_to, is_session, makers_kept
-from wellmade.prove.reading.python_guards import guard_of, guard_of_call
-from wellmade.prove.reading.python_makers import MAKERS
-from wellmade.prove.reading.python_values import Maker, Values
+from wellmade.prove.reading.python_given import given_to, handed_to, is_session, makers_kept
+from wellmade.prove.reading.python_guards import guard_of, with_guard
+from wellmade.prove.reading.python_makers import MAKERS, Maker
+from wellmade.prove.reading.python_names import Names
+from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
 _LOOKS = {
@@ -26,7 +26,7 @@ _MAKE_SESSIONS = ("Session", "client", "resource")
 def of_clients(
     reached: Sequence[tuple[Path, Piece]],
     values: Values,
-    own: AbstractSet[str],
+    names: Names,
     sites: Iterable[Site],
     unread: Iterable[Unread],
 ) -> Iterator[Unread]:
@@ -35,7 +35,7 @@ def of_clients(
     Args:
         reached: The code, by file.
         values: What is known.
-        own: Names of the project's own functions and classes.
+        names: Whose the names in the code are.
         sites: What was read.
         unread: What is known not to be read.
     """
@@ -48,20 +48,22 @@ def of_clients(
         with values.inside(piece.node):
             for node in piece.calls:
                 if last(node.func) not in MAKERS or not isinstance(node.func, ast.Attribute):
-                    named |= set(filter(has_service, _texts(node, values) if last(node.func) in own else ()))
+                    named |= set(
+                        filter(has_service, _texts(node, values) if last(node.func) in names.own else ())
+                    )
                     continue
                 made = values.of(node)
                 if isinstance(made, Maker) and made.service not in told:
                     what = f"a client of {made.service}"
                     found.append((Unread(file, node.lineno, what, (made.service,)), piece))
-                elif made is None and last(node.func.value) == "boto3":
+                elif made is None and is_session(node.func.value, names.sessions):
                     untold = Unread(file, node.lineno, "a client of a service that is a value", ANY)
                     if _is_parameter(node, piece.node):
                         of_parameters.append(untold)
                     else:
                         yield untold
     for each, piece in found:
-        guarded = _with_guard(each, piece, reached, values)
+        guarded = with_guard(each, piece, reached, values)
         if not told.issuperset(each.services):
             told |= set() if guarded.needs else {*each.services}
             yield guarded
@@ -72,9 +74,8 @@ def given_away(
     file: Path,
     piece: Piece,
     values: Values,
-    own: AbstractSet[str],
+    names: Names,
     sites: Iterable[Site],
-    sessions: AbstractSet[str] = frozenset(),
 ) -> Iterator[Unread]:
     """Yield the clients that are given to what is not the project's own, which may call anything of them.
 
@@ -82,42 +83,28 @@ def given_away(
         file: Where the code stands.
         piece: The code, within whose names the values are looked up.
         values: What is known.
-        own: Names of the project's own functions and classes.
+        names: Whose the names in the code are.
         sites: What was read of the code.
-        sessions: Names of sessions, which make clients of any service. Default: none is known.
     """
-    read = {(each.line, each.last_line) for each in sites}
-    for node in piece.calls:
-        name, _ = handed_over(node)
-        if name in own or name in _LOOKS or (node.lineno, node.end_lineno) in read:
-            continue
-        for each in given_to(node):
-            gone = [(f"a client of {owner.service}", (owner.service,)) for owner in values.makers(each)]
-            if is_session(each, sessions) and name not in _MAKE_SESSIONS:
-                gone.insert(0, ("a session", ANY))
-            needs = guard_of(piece.node, node.lineno, values) if gone else ""
-            for what, services in gone:
-                yield Unread(file, node.lineno, what, services, needs=needs)
-    for line in makers_kept(piece):
+    for each, makes_sessions in _gifts(piece, names, sites):
+        gone = [(f"a client of {owner.service}", (owner.service,)) for owner in values.makers(each)]
+        if is_session(each, names.sessions) and not makes_sessions:
+            gone.insert(0, ("a session", ANY))
+        needs = guard_of(piece.node, each.lineno, values) if gone else ""
+        for what, services in gone:
+            yield Unread(file, each.lineno, what, services, needs=needs)
+    for line in makers_kept(piece, names.sessions):
         yield Unread(file, line, "a client of a service that is a value", ANY)
 
 
-def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
-    """Return the names of the functions and classes of modules."""
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return frozenset(
-        each.name for tree in trees for each in syntax_of(tree).whole.nodes if isinstance(each, kinds)
-    ) | {"cls", "super"}
-
-
-def _with_guard(
-    unread: Unread, made_in: Piece, reached: Sequence[tuple[Path, Piece]], values: Values
-) -> Unread:
-    """Return a client with the variable without which its function does not make it, or is not called."""
-    with values.inside(made_in.node):
-        needs = guard_of(made_in.node, unread.line, values)
-    name = getattr(made_in.node, "name", "")
-    return replace(unread, needs=needs or (guard_of_call(name, reached, values) if name else ""))
+def _gifts(piece: Piece, names: Names, sites: Iterable[Site]) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield what libraries are given, and whether it is given to what makes clients and sessions of it."""
+    read = {(each.line, each.last_line) for each in sites}
+    for node in piece.calls:
+        name, _ = handed_over(node)
+        if not (names.is_own(node.func, name) or name in _LOOKS or (node.lineno, node.end_lineno) in read):
+            yield from ((each, name in _MAKE_SESSIONS) for each in given_to(node))
+    yield from ((each, False) for each in handed_to(piece, names.libraries))
 
 
 def _is_parameter(made: ast.Call, function: ast.AST) -> bool:

@@ -1,13 +1,15 @@
 """What calls in Python are given: values of collections too, and sessions, which make any client."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.reading.python_expressions import handed_over, last
+from wellmade.prove.reading.python_foreign import SDK, root
+from wellmade.prove.reading.python_makers import MAKERS
 
-_LIBRARIES = ("aioboto3", "boto3", "botocore")
 _SESSIONS = ("Session", "get_session")
 
 
@@ -18,13 +20,12 @@ def given_to(call: ast.Call) -> Iterator[ast.expr]:
         yield from _values(each)
 
 
-def makers_kept(piece: Piece) -> Iterator[int]:
-    """Yield the lines of `boto3.client` where it is kept and not called, but for annotations."""
-    kept = [
-        each
-        for each in piece.attributes
-        if each.attr in ("client", "resource") and last(each.value) == "boto3"
-    ]
+def makers_kept(piece: Piece, sessions: AbstractSet[str]) -> Iterator[int]:
+    """Yield the lines of `boto3.client` and `session.client` where it is kept and not called.
+
+    Those of annotations count for nothing.
+    """
+    kept = [each for each in piece.attributes if each.attr in MAKERS and is_session(each.value, sessions)]
     if not kept:
         return
     told = [getattr(node, name, None) for node in piece.nodes for name in ("annotation", "returns")]
@@ -41,7 +42,29 @@ def session_names(trees: Iterable[ast.Module]) -> frozenset[str]:
         if isinstance(node, ast.Assign) and _is_made(node.value)
         for target in node.targets
     )
-    return frozenset(made) | {*_LIBRARIES}
+    return frozenset(made) | SDK
+
+
+def handed_to(piece: Piece, libraries: AbstractSet[str]) -> Iterator[ast.expr]:
+    """Yield what is assigned to an attribute of a library, which may do anything with it."""
+    for node in piece.nodes:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(each, ast.Attribute) and root(each) in libraries for each in node.targets
+        ):
+            yield from _values(node.value)
+
+
+def sessions_left(trees: Mapping[Path, ast.Module]) -> Iterator[tuple[Path, int]]:
+    """Yield the places of sessions that are kept under a name which no line of the project reads."""
+    nodes = [(file, node) for file, tree in trees.items() for node in syntax_of(tree).whole.nodes]
+    read = {
+        last(node)
+        for _, node in nodes
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+    for file, node in nodes:
+        if isinstance(node, ast.Assign) and _is_made(node.value) and read.isdisjoint(map(last, node.targets)):
+            yield file, node.lineno
 
 
 def is_session(value: ast.expr, names: AbstractSet[str]) -> bool:
@@ -56,7 +79,7 @@ def is_session(value: ast.expr, names: AbstractSet[str]) -> bool:
 
 def _is_made(value: ast.expr) -> bool:
     made = value.func if isinstance(value, ast.Call) else None
-    return isinstance(made, ast.Attribute) and made.attr in _SESSIONS and last(made.value) in _LIBRARIES
+    return isinstance(made, ast.Attribute) and made.attr in _SESSIONS and root(made) in SDK
 
 
 def _values(value: ast.expr) -> Iterator[ast.expr]:

@@ -2,14 +2,15 @@
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, parameters_of
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_values import Values
-from wellmade.prove.reading.sites import Variable
+from wellmade.prove.reading.sites import Unread, Variable
 
 _OF_RUNTIME = ("AWS_", "LAMBDA_", "ECS_", "_", "HOME", "LANG", "PATH", "PYTHON", "TZ")
 """What variables begin with that the runtime sets, whatever the template says.
@@ -32,6 +33,16 @@ def guard_of_call(name: str, reached: Iterable[tuple[Path, Piece]], values: Valu
             lines = [call.lineno for call in piece.calls if last(call.func) == name]
             needed |= {guard_of(piece.node, line, values) for line in lines}
     return needed.pop() if len(needed) == 1 else ""
+
+
+def with_guard(
+    unread: Unread, made_in: Piece, reached: Sequence[tuple[Path, Piece]], values: Values
+) -> Unread:
+    """Return a client with the variable without which its function does not make it, or is not called."""
+    with values.inside(made_in.node):
+        needs = guard_of(made_in.node, unread.line, values)
+    name = getattr(made_in.node, "name", "")
+    return replace(unread, needs=needs or (guard_of_call(name, reached, values) if name else ""))
 
 
 def guard_of(function: ast.AST, line: int, values: Values) -> str:

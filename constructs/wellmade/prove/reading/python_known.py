@@ -1,6 +1,6 @@
 """What names hold, as far as it became known while code was read, again and again."""
 
-import ast
+from collections.abc import Hashable
 from typing import Any
 
 
@@ -11,13 +11,13 @@ class Known:
         self.changed: list[str] = []
         """Names of which something new became known, in that order."""
         self._values: dict[str, list[Any]] = {}
-        self._read: dict[str, dict[ast.AST, Any]] = {}
+        self._read: dict[str, dict[Hashable, Any]] = {}
 
     def of(self, name: str) -> list[Any]:
         """Return what a name may hold."""
         return self._values.get(name, [])
 
-    def keep(self, name: str, value: Any, expression: ast.AST) -> None:
+    def keep(self, name: str, value: Any, expression: Hashable) -> None:
         """Keep what an expression gives to a name."""
         read = self._read.setdefault(name, {})
         if expression in read and read[expression] == value:

@@ -6,15 +6,21 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
+from wellmade.prove.reading.python_classes import Pieces, called_unnamed, decorated
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_libraries import hands_the_event
 
 _WRAPPERS = {
     "backoff", "cache", "cached", "capture_lambda_handler", "capture_method", "contextmanager", "dataclass",
-    "deleter", "getter", "inject_lambda_context", "log_metrics", "lru_cache", "on_exception", "retry",
-    "setter", "singledispatch", "ttl_cache", "wraps",
+    "deleter", "final", "getter", "inject_lambda_context", "log_metrics", "lru_cache", "on_exception",
+    "retry", "runtime_checkable", "setter", "singledispatch", "total_ordering", "ttl_cache", "unique",
+    "wraps",
 }  # fmt: skip
 """Decorators that give a function back to be called by its name."""
+
+
+PROGRAM = "__main__"
+"""In place of a handler: the module is started, and any of its functions may be called."""
 
 
 def receivers(tree: ast.Module | None, handler: str) -> Iterator[ast.AST]:
@@ -42,11 +48,13 @@ def reachable(
         entry: The module that holds it.
         unambiguous: Whether names that several functions have lead to none of them. Default: to all of them.
     """
-    functions: dict[str, list[tuple[Path, Piece]]] = {}
-    waiting: list[tuple[Path, Piece]] = []
+    functions: dict[str, Pieces] = {}
+    waiting: Pieces = []
     pieces = [piece for tree in trees.values() for piece in syntax_of(tree).functions]
     wrapping = _WRAPPERS | {getattr(each.node, "name", "") for each in pieces if "wraps" in each.names}
     keeping = {getattr(each.node, "name", "") for each in pieces if _keeps(each)}
+    unnamed = {} if unambiguous else called_unnamed(trees)
+    waiting += [each for name in decorated(trees, wrapping) for each in unnamed.get(name, ())]
     for file, tree in trees.items():
         syntax = syntax_of(tree)
         waiting += [(file, piece) for piece in syntax.on_import]
@@ -61,12 +69,8 @@ def reachable(
     named = functions.get(handler, [])
     waiting += [each for each in named if each[0] == entry] or named
     if handler not in functions:
-        waiting += [
-            (file, piece)
-            for file, tree in trees.items()
-            if file == entry or handler in syntax_of(tree).imported
-            for piece in syntax_of(tree).functions
-        ]
+        waiting += _made_elsewhere(trees, handler, entry)
+    methods = {method for tree in trees.values() for method in syntax_of(tree).methods}
     seen: set[ast.AST] = set()
     while waiting:
         file, piece = waiting.pop()
@@ -74,10 +78,32 @@ def reachable(
             continue
         seen.add(piece.node)
         yield file, piece
-        for name in piece.names:
-            wanted = (name, "__init__") if name[:1].isupper() else (name,)
-            for found in (functions.get(each, ()) for each in wanted):
-                waiting.extend(found if len(found) == 1 or not unambiguous else ())
+        for found in _led_to(piece, functions, methods):
+            waiting.extend(found if len(found) == 1 or not unambiguous else ())
+        waiting.extend(each for name in piece.names for each in unnamed.get(name, ()))
+
+
+def _led_to(piece: Piece, functions: Mapping[str, Pieces], methods: AbstractSet[ast.AST]) -> Iterator[Pieces]:
+    """Yield the functions that each name in a piece of code may mean, and what makes objects of a class.
+
+    A local variable may have the name of a method, and does not mean it.
+    """
+    for name in piece.names:
+        found = functions.get(name, [])
+        yield found if name in piece.members else [each for each in found if each[1].node not in methods]
+        if name[:1].isupper():
+            yield functions.get("__init__", [])
+
+
+def _made_elsewhere(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Pieces:
+    """Return the functions of the modules that name a handler which none of them defines."""
+    of_program = syntax_of(trees[entry]).of_program if handler == PROGRAM and entry in trees else ()
+    return [(entry, piece) for piece in of_program] + [
+        (file, piece)
+        for file, tree in trees.items()
+        if file == entry or handler in syntax_of(tree).imported
+        for piece in syntax_of(tree).functions
+    ]
 
 
 def _keeps(function: Piece) -> bool:

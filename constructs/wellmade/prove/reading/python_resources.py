@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.prove.hearing.resource_models import Action, batch_action, collection, loading
-from wellmade.prove.reading.python_values import Maker, Values
+from wellmade.prove.reading.python_makers import Maker
+from wellmade.prove.reading.python_values import Values
 
 Found = tuple[str, str, Mapping[str, Any], bool]
 """Service, operation and arguments of a call, and whether its session is not the function's own."""

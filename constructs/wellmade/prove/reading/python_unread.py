@@ -3,18 +3,18 @@
 import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.reading.python_expressions import last
+from wellmade.prove.reading.python_given import is_session
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
 _DATA = Path(__file__).parents[1] / "data" / "libraries.json"
-_SHELLS = ("run", "Popen", "call", "check_call", "check_output", "system")
-_LOADERS = ("import_module", "__import__")
 _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
 """Methods of clients that call nothing, and those that are read with what they are given."""
 _INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download_fileobj")
@@ -39,7 +39,9 @@ def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
                 yield _by(library, found, file, node)
 
 
-def of_piece(file: Path, piece: Piece, values: Values, sites: Iterable[Site]) -> Iterator[Unread]:
+def of_piece(
+    file: Path, piece: Piece, values: Values, sites: Iterable[Site], sessions: AbstractSet[str]
+) -> Iterator[Unread]:
     """Yield what a piece of code calls in a way that no line tells.
 
     Args:
@@ -47,6 +49,7 @@ def of_piece(file: Path, piece: Piece, values: Values, sites: Iterable[Site]) ->
         piece: The code, within whose names the values are looked up.
         values: What is known.
         sites: What was read of it.
+        sessions: Names of sessions of the SDK, and of the SDK.
     """
     read = {(each.line, each.last_line) for each in sites}
     for node in piece.calls:
@@ -54,26 +57,24 @@ def of_piece(file: Path, piece: Piece, values: Values, sites: Iterable[Site]) ->
             yield _by(last(node.func), found, file, node)
         elif isinstance(node.func, ast.Attribute) and (node.lineno, node.end_lineno) not in read:
             yield from _of_method(file, node, node.func, values)
-        yield from _dynamic(file, node, values)
+        yield from _dynamic(file, node, values, sessions)
     for each in piece.nodes:
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and EXTENSION in each.value:
             what = "the extension for parameters and secrets"
             yield Unread(file, each.lineno, what, ("secretsmanager", "ssm"), heard=False)
 
 
-def _dynamic(file: Path, node: ast.Call, values: Values) -> Iterator[Unread]:
-    """Yield what only the run of a program tells: a method by its name, a module, a command, a file of S3."""
+def _dynamic(file: Path, node: ast.Call, values: Values, sessions: AbstractSet[str]) -> Iterator[Unread]:
+    """Yield what only the run of a program tells: a method by its name, a file of S3."""
     name = last(node.func)
     if name == "getattr" and len(node.args) > 1:
         for owner in values.makers(node.args[0]):
             yield Unread(file, node.lineno, f"a method of {owner.service}", (owner.service,), heard=False)
+        if is_session(node.args[0], sessions):
+            yield Unread(file, node.lineno, "a client of a service that is a value", ANY)
     elif _calls_by_name(node):
         yield Unread(file, node.lineno, "a method that a value names", ANY, heard=False)
-    elif name in _LOADERS or (name in ("eval", "exec") and isinstance(node.func, ast.Name)):
-        yield Unread(file, node.lineno, f"what {name} loads", ANY, heard=False)
-    elif name in _SHELLS and _starts(node, ("aws", "aws ")):
-        yield Unread(file, node.lineno, "the command line of AWS", ANY, heard=False)
-    elif name.startswith(("read_", "to_")) and _starts(node, ("s3://",)):
+    elif name.startswith(("read_", "to_")) and _is_of_s3(node):
         yield Unread(file, node.lineno, name, ("s3",))
 
 
@@ -104,15 +105,12 @@ def _texts(node: ast.Call) -> list[str]:
     return [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
-def _starts(node: ast.Call, starts: tuple[str, ...]) -> bool:
-    """Tell whether the first argument, or the first word of it, is or begins with one of some texts."""
+def _is_of_s3(node: ast.Call) -> bool:
+    """Tell whether the first argument begins with the address of an object."""
     first = node.args[0] if node.args else None
-    if isinstance(first, ast.List | ast.Tuple) and first.elts:
-        first = first.elts[0]
     if isinstance(first, ast.JoinedStr) and first.values:
         first = first.values[0]
-    text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
-    return any(text == each or (len(each) > 3 and text.startswith(each)) for each in starts)
+    return isinstance(first, ast.Constant) and str(first.value).startswith("s3://")
 
 
 @cache

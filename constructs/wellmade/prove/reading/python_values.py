@@ -1,35 +1,22 @@
 """What names in Python modules hold, as far as it is written there: text, variables, clients, resources."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.python_environment import Environment
 from wellmade.prove.reading.python_events import Events
-from wellmade.prove.reading.python_expressions import handed_over, has_keys, last, named, spreads, variable
+from wellmade.prove.reading.python_expressions import handed_over, last, named, spreads, variable
+from wellmade.prove.reading.python_holders import constructors_of, defaults_of, held, key_of
 from wellmade.prove.reading.python_known import Known
-from wellmade.prove.reading.python_makers import MAKERS
+from wellmade.prove.reading.python_makers import MAKERS, Maker, maker_at, makers_in
+from wellmade.prove.reading.python_sessions import Sessions
 from wellmade.prove.reading.sites import Arrived, Variable
-
-_MODULES = ("boto3", "aioboto3", "botocore", "self", "cls")
-"""What makes clients with the function's own rights."""
-
-
-@dataclass(frozen=True)
-class Maker:
-    """A client of a service, or a resource of boto3 with what it is named by."""
-
-    service: str
-    resource: str | None = None
-    """Type of the resource, empty for the service's own; None for a client."""
-    identifiers: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    is_foreign: bool = False
-    """Whether its session is not the function's own: one that was handed over, or that has own keys."""
 
 
 class Values:
@@ -39,8 +26,7 @@ class Values:
         self._known = Known()
         self._scope = ""
         self._functions: dict[str, dict[ast.AST, None]] = {}
-        self._sessions: dict[str, bool] = {}
-        """Names of sessions, and whether one has keys of its own."""
+        self._sessions = Sessions()
         self._changed: list[str] = self._known.changed
         self._learned: dict[ast.AST, int] = {}
         """How many of these each piece of code has seen."""
@@ -65,11 +51,15 @@ class Values:
         functions = [each for each in syntax.functions if reached is None or each.node in reached]
         for function in functions:
             self._define(getattr(function.node, "name", ""), function.node)
+        for each in syntax.classes:
+            for made in constructors_of(each):
+                self._define(each.name, made)
         on_import = list(filter(self._tells_more, syntax.on_import))
         for piece in on_import:
             self._take_over(piece.telling)
         for function in filter(self._tells_more, functions):
             with self.inside(function.node):
+                self._take_over_defaults(function.node)
                 self._take_over(function.telling)
                 self._returns(function)
                 self._hand_over(function)
@@ -109,10 +99,23 @@ class Values:
                 self._assign(node.target, node.value)
             elif isinstance(node, ast.withitem) and node.optional_vars:
                 self._assign(node.optional_vars, node.context_expr)
+            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+                self._hold(node.target, node.iter)
             elif isinstance(node, ast.Call):
                 for keyword in node.keywords:
                     if keyword.arg and isinstance(found := self.of(keyword.value), Maker):
                         self._known.keep(keyword.arg, found, keyword.value)
+
+    def _take_over_defaults(self, function: ast.AST) -> None:
+        for name, value in defaults_of(function):
+            if isinstance(found := self.of(value), Maker):
+                self._known.keep(f"{self._scope}{name}", found, value)
+
+    def _hold(self, target: ast.AST, collection: ast.expr) -> None:
+        """Let the name of a loop hold each client of a collection."""
+        for place, each in enumerate(makers_in(self.of(collection)) if last(target) else ()):
+            for scope in {"", self._scope}:
+                self._known.keep(f"{scope}{last(target)}", each, (collection, place))
 
     def _hand_over(self, piece: Piece) -> None:
         """Let the parameters of functions hold the clients and values of events that they are called with."""
@@ -128,7 +131,7 @@ class Values:
                 self._changed += self._events.hand_over(call, function, names, self.of)
                 for place, found in makers:
                     if place < len(names):
-                        self._known.keep(f"{id(function)}:{names[place]}", found, given[place])
+                        self._known.keep(key_of(function, names[place]), found, given[place])
 
     def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
         """Return the value of an expression; None if it is not told."""
@@ -140,7 +143,7 @@ class Values:
             case ast.Subscript(value, index) if self._environment.is_it(value, self._scope):
                 return variable(self.of(index))
             case ast.Subscript(value, index):
-                return self._arrived(value, self.of(index))
+                return self._arrived(value, self.of(index)) or maker_at(self.of(value), self.of(index))
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp() | ast.IfExp():
@@ -173,7 +176,9 @@ class Values:
         first = self.of(node.args[0]) if node.args else None
         service = first or self.of(named(node, "service_name"))
         if name in MAKERS and isinstance(service, str):
-            return Maker(service, "" if name == "resource" else None, is_foreign=self._is_foreign(node.func))
+            return Maker(
+                service, "" if name == "resource" else None, is_foreign=self._sessions.is_foreign(node.func)
+            )
         if name in ("getenv", "get") and self._environment.is_read(node.func, self._scope):
             return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)
         if name in ("str", "cast") and node.args:
@@ -191,25 +196,15 @@ class Values:
         if found is not None:
             return [found] if isinstance(found, Maker) else []
         names = [last(node), f"{last(node.func)}()" if isinstance(node, ast.Call) else ""]
-        return [each for name in names if name for each in self._known.of(name) if isinstance(each, Maker)]
+        inside = makers_in(self.of(node.value)) if isinstance(node, ast.Subscript) else []
+        return inside or [
+            each for name in names if name for found in self._known.of(name) for each in makers_in(found)
+        ]
 
     def hands_on(self, call: ast.Call) -> bool:
         """Tell whether the function that is called takes whatever it is given by name, and hands it on."""
         functions = self._functions.get(last(call.func), {})
         return bool(functions) and all(map(spreads, functions))
-
-    def _is_foreign(self, function: ast.AST) -> bool:
-        """Tell whether what makes a client is a session that may have other rights than the function."""
-        if not isinstance(function, ast.Attribute):
-            return False
-        owner = function.value
-        if isinstance(owner, ast.Call):
-            return last(owner.func) == "Session" and has_keys(owner)
-        name = last(owner)
-        if name in _MODULES:
-            return False
-        known = self._sessions.get(name)
-        return True if known is None else known
 
     def _made_by(self, node: ast.Call, name: str) -> Maker | None:
         """Return the resource that a method of another one makes."""
@@ -226,12 +221,15 @@ class Values:
         return replace(owner, resource=below.name, identifiers={**owner.identifiers, **given})
 
     def _assign(self, target: ast.AST, value: ast.expr) -> None:
+        for each, its in held(target, value):
+            self._assign_one(each, its)
+        if isinstance(target, ast.Subscript) and isinstance(found := self.of(value), Maker):
+            self._known.keep(last(target.value), [found], value)
+
+    def _assign_one(self, target: ast.AST, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
-        if isinstance(value, ast.Call) and last(value.func) in ("Session", "get_session"):
-            own_keys = self._sessions.get(name, False) or has_keys(value)
-            if self._sessions.get(name) != own_keys:
-                self._sessions[name] = own_keys
-                self._changed.append(name)
+        if self._sessions.assign(name, value):
+            self._changed.append(name)
         for each in branches(value):
             found = self.of(each)
             if self._scope:

@@ -47,6 +47,7 @@ class Site:
         indirect: Whether a library calls it later, from its own lines. Default: it is called here.
         is_foreign: Whether its session may have other rights than the function. Default: it has the same.
         is_sure: Whether the handler reaches it by names that one function alone has. Default: it does.
+        is_lazy: Whether its pages are fetched, or waited for, at other lines. Default: it calls at its own.
     """
 
     file: Path
@@ -58,6 +59,7 @@ class Site:
     indirect: bool = False
     is_foreign: bool = False
     is_sure: bool = field(default=True, compare=False)
+    is_lazy: bool = field(default=False, compare=False)
 
     @property
     def place(self) -> str:

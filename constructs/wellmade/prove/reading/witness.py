@@ -71,10 +71,12 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
     """
     lines = _lines(recorded)
     places = _places(recorded)
-    alone = Counter((site.file, site.service, site.operation) for site in sites)
+    at_lines = {(site.file, site.service, site.operation, site.line) for site in sites}
+    alone = Counter(place[:3] for place in at_lines)
     called = {(each.call.service, each.call.operation) for each in recorded}
     indirect = [site for site in sites if site.indirect]
     by_name = {(site.file, site.line) for site in indirect if (site.service, site.operation) in called}
+    by_operation = _by_operation(recorded)
     seen = any(each.frames for each in recorded)
 
     def is_reached(site: Site) -> bool:
@@ -82,9 +84,11 @@ def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]
             return (site.file, site.line) in by_name
         if not seen:
             return (site.service, site.operation) in called
-        if site.file.suffix == ".py":
-            return _passed(site, lines)
         place = site.file, site.service, site.operation
+        if site.file.suffix == ".py" and _passed(site, by_operation.get((site.service, site.operation), {})):
+            return True
+        if site.file.suffix == ".py" and not site.is_lazy:
+            return False
         return place in places and (alone[place] == 1 or _passed(site, lines))
 
     return [site for site in sites if not is_reached(site)]
@@ -160,6 +164,14 @@ def _lines(recorded: Iterable[Recorded]) -> dict[Path, set[int]]:
         for frame in frames:
             lines.setdefault(frame.file, set()).add(frame.line)
     return lines
+
+
+def _by_operation(recorded: Iterable[Recorded]) -> dict[tuple[str, str], dict[Path, set[int]]]:
+    """Return the lines that stand on the stacks of calls, by service and operation."""
+    alike: dict[tuple[str, str], list[Recorded]] = {}
+    for each in recorded:
+        alike.setdefault((each.call.service, each.call.operation), []).append(each)
+    return {called: _lines(every) for called, every in alike.items()}
 
 
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:

@@ -1,0 +1,48 @@
+"""Whose the names in Python modules are: the project's own, those of libraries, and those of sessions."""
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+from wellmade.prove.code.syntax import syntax_of
+from wellmade.prove.reading.python_expressions import last
+from wellmade.prove.reading.python_foreign import foreign_names, is_foreign
+from wellmade.prove.reading.python_given import session_names
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by the last word of what they are of; one may be several."""
+
+    own: AbstractSet[str]
+    """Of functions and classes of the project."""
+    libraries: AbstractSet[str]
+    """Of what comes from elsewhere, and of what is made with it."""
+    sessions: AbstractSet[str]
+    """Of sessions of the SDK, which make clients of any service, and of the SDK."""
+
+    def is_own(self, function: ast.AST, name: str) -> bool:
+        """Tell whether a call goes to the project's own code, and not to a library's method of that name.
+
+        Args:
+            function: What is called.
+            name: Of what gets the arguments: a pool hands them on.
+        """
+        is_handed_on = name != last(function)
+        return name in self.own and (is_handed_on or not is_foreign(function, self.libraries))
+
+
+def names_of(trees: Mapping[Path, ast.Module], roots: Sequence[Path]) -> Names:
+    """Return the names of modules, whose imports start from these folders."""
+    own = own_names(trees.values())
+    return Names(own, foreign_names(trees, roots), session_names(trees.values()))
+
+
+def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Return the names of the functions and classes of modules."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return frozenset(
+        each.name for tree in trees for each in syntax_of(tree).whole.nodes if isinstance(each, kinds)
+    ) | {"cls", "super"}
