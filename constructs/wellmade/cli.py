@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wellmade import collector
 from wellmade.errors import WellmadeError
+from wellmade.harmless import write_err
 
 COMMANDS = {
     "new": "write an app of your own from a reference stack into an empty folder",
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except WellmadeError as error:
-        sys.stderr.write(f"wellmade: {error}\n")
+        write_err(f"wellmade: {error}\n")
         return error.exit_code
     except BrokenPipeError:
         # Whoever read the output went away; what Python still holds of it has nowhere to go.
@@ -61,10 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno not in _OF_THE_MACHINE:
             raise
         place = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"wellmade: {place}{error.strerror}; {_OF_THE_MACHINE[error.errno]}\n")
+        write_err(f"wellmade: {place}{error.strerror}; {_OF_THE_MACHINE[error.errno]}\n")
         return 2
     except KeyboardInterrupt:
-        sys.stderr.write("wellmade: interrupted\n")
+        write_err("wellmade: interrupted\n")
         return 130
     return code
 

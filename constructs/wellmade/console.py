@@ -9,14 +9,24 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from wellmade.errors import WellmadeError
+from wellmade.harmless import harmless, write_out
 
-out: Console = Console(soft_wrap=True, highlight=False, emoji=False)
+
+class _Console(Console):
+    """Writes control characters out that a text of others has; its own colours stay."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(harmless(text), **how)
+
+
+out: Console = _Console(soft_wrap=True, highlight=False, emoji=False)
 """For results, without emoji, which Rich makes of `:secret:` in an ARN. It leaves the
 colours out when the output is no terminal or NO_COLOR is set."""
 
-err: Console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+err: Console = _Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 """For progress, so that a pipe receives results only."""
 
 
@@ -27,12 +37,12 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160).print(table)
+    _Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document for machines."""
-    sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
+    write_out(json.dumps(document, indent=2, default=str) + "\n")
 
 
 def png_file(text: str) -> Path:

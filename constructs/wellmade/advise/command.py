@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wellmade.console import png_file
 from wellmade.errors import WellmadeError
 from wellmade.facts.prices import REGION
+from wellmade.harmless import write_err, write_out
 
 if TYPE_CHECKING:
     from wellmade.advise.workload import Workload
@@ -83,7 +84,7 @@ def _init(file: Path | None) -> int:
     if file is None:
         raise WellmadeError("FILE must be named for --init, got none")
     _write(file, skeleton())
-    sys.stdout.write(f"{file} is written; fill it in, and run: wellmade advise {file}\n")
+    write_out(f"{file} is written; fill it in, and run: wellmade advise {file}\n")
     return 0
 
 
@@ -108,7 +109,7 @@ def _prompted(prompt: str) -> str:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text)
+    write_err(text)
     sys.stderr.flush()
 
 

@@ -1,7 +1,6 @@
 """`wellmade check PATH…`: find what would fail at 3 a.m., in any CloudFormation template."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from wellmade.check import baseline
 from wellmade.check.grouping import every
 from wellmade.check.rule import Finding, Severity
 from wellmade.errors import WellmadeError
+from wellmade.harmless import write_err, write_out
 
 if TYPE_CHECKING:
     from wellmade.graph import Graph
@@ -84,13 +84,13 @@ def run(options: argparse.Namespace) -> int:
     if options.write_baseline:
         baseline.write(options.write_baseline, found)
         count = len(set(map(baseline.identity, every(found))))
-        sys.stderr.write(f"{options.write_baseline}: {count} findings are known from now on\n")
+        write_err(f"{options.write_baseline}: {count} findings are known from now on\n")
         return 0
     if options.baseline:
         found = baseline.new(found, baseline.read(options.baseline))
     _print(found, options.format)
     for error in unreadable:
-        sys.stderr.write(f"wellmade: {error}\n")
+        write_err(f"wellmade: {error}\n")
     return 2 if unreadable else int(any(finding.severity is not Severity.ADVICE for finding in found))
 
 
@@ -114,7 +114,7 @@ def _print(found: Sequence[Finding], kind: str) -> None:
         return
     from wellmade.check.formats import FORMATS  # noqa: PLC0415 - only where it is asked for
 
-    sys.stdout.write(FORMATS[kind](found) + "\n")
+    write_out(FORMATS[kind](found) + "\n")
 
 
 def _asked_for(options: argparse.Namespace) -> tuple[list[Finding], list[WellmadeError]]:
@@ -140,9 +140,9 @@ def _graph(paths: Sequence[Path], kind: str) -> int:
     if kind not in GRAPHS:
         raise WellmadeError(f"--format of --graph must be table or json, got {kind}; leave it out for text")
     graph, unreadable = _read(paths)
-    sys.stdout.write(GRAPHS[kind](graph) + "\n")
+    write_out(GRAPHS[kind](graph) + "\n")
     for error in unreadable:
-        sys.stderr.write(f"wellmade: {error}\n")
+        write_err(f"wellmade: {error}\n")
     return 2 if unreadable else 0
 
 
@@ -170,6 +170,6 @@ def _read(paths: Sequence[Path]) -> "tuple[Graph, list[WellmadeError]]":
     graph = load(paths, unreadable)
     if not graph.resources and unreadable:
         for error in unreadable[:-1]:
-            sys.stderr.write(f"wellmade: {error}\n")
+            write_err(f"wellmade: {error}\n")
         raise unreadable[-1]
     return graph, unreadable

@@ -2,13 +2,13 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 from wellmade.check import rules
 from wellmade.check.cfn_lint_ids import IDS
 from wellmade.check.registry import all_rules
 from wellmade.errors import WellmadeError
+from wellmade.harmless import write_out
 
 _NAME = re.compile(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9]*(?:-[a-z0-9]+)+)")
 _LIBRARY = Path(rules.__path__[0]).parents[1]
@@ -136,8 +136,8 @@ def _give_id(root: Path, rule_id: str) -> None:
 
 def _say(root: Path, written: dict[Path, str], rule_id: str, module: str) -> None:
     for file in written:
-        sys.stdout.write(f"{file.relative_to(root)}\n")
-    sys.stdout.write(
+        write_out(f"{file.relative_to(root)}\n")
+    write_out(
         f"Make them yours; a severity other than warning changes the letter of {rule_id} in "
         "constructs/wellmade/check/data/cfn_lint_ids.json. Then: make docs, and pytest "
         f"tests/unit/check/test_rules.py tests/unit/check/test_{module}.py\n"

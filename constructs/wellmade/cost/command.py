@@ -2,13 +2,13 @@
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.errors import WellmadeError
 from wellmade.facts.prices import REGION, use
+from wellmade.harmless import write_err, write_out
 
 if TYPE_CHECKING:
     from wellmade.capacity.workload import Workload
@@ -94,13 +94,13 @@ def _refresh(options: argparse.Namespace) -> int:
 
     found = refresh(options.refresh, options.price_lists or AWS)
     for change in found.changed:
-        sys.stdout.write(f"{change}\n")
-    sys.stdout.write(
+        write_out(f"{change}\n")
+    write_out(
         f"{options.refresh}: {found.read} prices read, {len(found.changed)} of them changed; "
         f"{found.left} are of no known list and stay as they were\n"
     )
     for problem in found.problems:
-        sys.stderr.write(f"wellmade: {problem}\n")
+        write_err(f"wellmade: {problem}\n")
     return 1 if found.problems else 0
 
 
@@ -139,7 +139,7 @@ def _difference(options: argparse.Namespace) -> "Estimate":
     if options.format == "json":
         print_json(changes_document(old[1], new[1], found))
     elif options.format == "markdown":
-        sys.stdout.write(changes_markdown(old[1], new[1], found))
+        write_out(changes_markdown(old[1], new[1], found))
     else:
         from wellmade.cost.printing import print_changes  # noqa: PLC0415 - as above
 
@@ -183,10 +183,10 @@ def _judged(found: "Estimate", budget: float | None) -> int:
     if budget is None:
         return 0
     if total > budget:
-        sys.stderr.write(f"wellmade: {total:,.2f} US dollars a month are over the budget of {budget:,.2f}\n")
+        write_err(f"wellmade: {total:,.2f} US dollars a month are over the budget of {budget:,.2f}\n")
         return 1
     if found.stated.at_least:
-        sys.stderr.write("wellmade: within the budget as far as there are prices; some of it is not priced\n")
+        write_err("wellmade: within the budget as far as there are prices; some of it is not priced\n")
     return 0
 
 

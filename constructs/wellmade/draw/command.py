@@ -1,11 +1,11 @@
 """`wellmade draw PATH…`: a picture of what templates define, drawn from their graph."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellmade.errors import WellmadeError
+from wellmade.harmless import write_err
 
 if TYPE_CHECKING:
     from wellmade.draw.picture import Picture
@@ -126,12 +126,12 @@ def _written(picture: "Picture", options: argparse.Namespace) -> bytes:
 
 def _tell(picture: "Picture", file: Path) -> None:
     counts = f"{len(picture.boxes)} boxes, {len(picture.arrows)} arrows"
-    sys.stderr.write(f"wellmade: {file}: {counts}\n")
+    write_err(f"wellmade: {file}: {counts}\n")
     if picture.left_out:
         most = sorted(picture.left_out.items(), key=lambda each: (-each[1], each[0]))
         named = ", ".join(f"{count} {kind.removeprefix('AWS::')}" for kind, count in most[:5])
         more = f" and {len(most) - 5} more types" if len(most) > 5 else ""
-        sys.stderr.write(f"wellmade: without a box of their own: {named}{more}; --level everything has all\n")
+        write_err(f"wellmade: without a box of their own: {named}{more}; --level everything has all\n")
 
 
 def _tell_missing(picture: "Picture") -> None:
@@ -139,7 +139,7 @@ def _tell_missing(picture: "Picture") -> None:
 
     missing = sorted(missing_in("".join(box.title for box in picture.boxes.values())))
     if missing:
-        sys.stderr.write(
+        write_err(
             f"wellmade: the font of the PNG has no {' '.join(missing[:10])}; write an .svg or .html, "
             "which take the fonts of whoever looks at them\n"
         )

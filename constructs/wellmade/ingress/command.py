@@ -2,11 +2,11 @@
 
 import argparse
 import math
-import sys
 
 from wellmade.console import print_json, print_table
 from wellmade.facts.load_balancing import UNIT_GIGABYTES
 from wellmade.facts.prices import basis
+from wellmade.harmless import write_out
 from wellmade.ingress.costs import HTTP, KINDS, PRICES, REST, Traffic, crossing, monthly_costs
 
 RATES = (1, 10, 50, 100, 500, 1000)
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     lines = [f"{kind}: {_sentence(rate)}" for kind, rate in crossings.items()]
     told = "Functions, logs and what leaves AWS cost the same behind each."
     lines.append(f"These are {basis(*PRICES)}. {told}")
-    sys.stdout.write("\n".join(lines) + "\n")
+    write_out("\n".join(lines) + "\n")
     return 0
 
 

@@ -1,10 +1,10 @@
 """`wellmade new`: an app of one's own from a reference stack."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from wellmade.errors import WellmadeError
+from wellmade.harmless import write_out
 from wellmade.new.contents import contents
 from wellmade.new.shipped import stacks
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         raise WellmadeError(
             f"{folder}: {error.strerror or error}; name a folder that you may write to"
         ) from error
-    sys.stdout.write(f"wrote {len(files)} files of {stack} into {folder}; next: cd {folder} && make test\n")
+    write_out(f"wrote {len(files)} files of {stack} into {folder}; next: cd {folder} && make test\n")
     return 0
 
 

@@ -1,11 +1,11 @@
 """An upgrade as a table for people, as JSON, and as Markdown for a pull request."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from wellmade.console import out, print_table
+from wellmade.harmless import write_out
 from wellmade.upgrade.change import Change, Fate, Upgrade
 
 _COLUMNS = ("resource", "is", "because", "what it holds", "instead")
@@ -68,7 +68,7 @@ def markdown(found: Upgrade) -> str:
 
 def write_markdown(found: Upgrade) -> None:
     """Write it to standard output."""
-    sys.stdout.write(markdown(found))
+    write_out(markdown(found))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
