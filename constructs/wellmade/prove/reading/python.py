@@ -36,7 +36,7 @@ def read(
         entry: Module of the handler.
         handler: The function in it.
         roots: Folders that imports start from.
-        started: Programs that lead here, which start each other in a circle at most once. Default: none.
+        started: Programs that lead here, each of which is read at most once. Default: none.
     """
     files = sorted(files_of(entry, roots), key=lambda file: (file != entry, file))
     trees = {file: tree for file in files if (tree := tree_of(file))}
