@@ -52,14 +52,13 @@ def _equal(one: Any, other: Any) -> bool:
     return repr(one) == repr(other)
 
 
-def doubled_in(value: Any, keys: Keys = ()) -> Iterator[Twice]:
+def doubled_in(value: dict[str, Any] | list[Any], keys: Keys = ()) -> Iterator[Twice]:
     """Yield each key that stands twice."""
     if isinstance(value, Doubled):
         yield from (
             Twice((*keys, key), value.lines.get(key, 0), key in value.same) for key in value.keys_twice
         )
-    entries = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
     for key, entry in entries:
-        yield from doubled_in(entry, (*keys, str(key)))
+        if isinstance(entry, dict | list):
+            yield from doubled_in(entry, (*keys, str(key)))

@@ -41,10 +41,10 @@ def _imported(file: Path, roots: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return what a module imports itself; functions of one folder share most of their modules."""
     tree = tree_of(file)
     imported: dict[Path, None] = {}
-    for node in syntax_of(tree).whole.nodes if tree else ():
+    for node in syntax_of(tree).imports if tree else ():
         if isinstance(node, ast.Import):
             imported |= {each: None for name in node.names for each in found(name.name, roots)}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             imported |= dict.fromkeys(_from(node, file, roots))
     return tuple(imported)
 

@@ -41,6 +41,18 @@ class Piece:
         return frozenset(words)
 
     @cached_property
+    def makes_objects(self) -> bool:
+        """Whether one of its names begins as those of classes do."""
+        return any(name[:1].isupper() for name in self.names)
+
+    @cached_property
+    def texts(self) -> tuple[ast.Constant, ...]:
+        """The texts in it."""
+        return tuple(
+            each for each in self.nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        )
+
+    @cached_property
     def members(self) -> frozenset[str]:
         """Of its names, those that stand behind a dot; in the body of a class, those without one as well."""
         if not isinstance(self.node, _Function):
@@ -100,10 +112,16 @@ class Syntax:
         self.classes: tuple[ast.ClassDef, ...] = tuple(
             node for node in self._nodes if isinstance(node, ast.ClassDef)
         )
+        self.imports: tuple[ast.Import | ast.ImportFrom, ...] = tuple(
+            node for node in self._nodes if isinstance(node, ast.Import | ast.ImportFrom)
+        )
         self.imported: frozenset[str] = frozenset(
-            each.name for node in self._nodes if isinstance(node, ast.ImportFrom) for each in node.names
+            each.name for node in self.imports if isinstance(node, ast.ImportFrom) for each in node.names
         )
         """The names that it imports from other modules."""
+        self.assignments: tuple[ast.Assign, ...] = tuple(
+            node for node in self._nodes if isinstance(node, ast.Assign)
+        )
         self.on_import: tuple[Piece, ...] = tuple(map(self._piece, _without_functions(tree)))
         self.of_program: tuple[Piece, ...] = tuple(map(self._piece, filter(_is_main, tree.body)))
         """What runs only where it is started as a program."""

@@ -67,7 +67,7 @@ def read(
     if clients := list(of_clients(reached, values, names, found, unread)):
         elsewhere = _services_of_others(trees, reached, values)
         unread |= dict.fromkeys(each for each in clients if not elsewhere.intersection(each.services))
-    if any(fills_environment(syntax_of(tree).whole.nodes) for tree in trees.values()):
+    if any(map(fills_environment, trees.values())):
         unread = dict.fromkeys(replace(each, needs="") for each in unread)
     order = {file: place for place, file in enumerate(files)}
     sites = sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))

@@ -22,10 +22,10 @@ def foreign_names(trees: Mapping[Path, ast.Module], roots: Sequence[Path]) -> fr
     """
     names: set[str] = set()
     for tree in trees.values():
-        for node in syntax_of(tree).whole.nodes:
+        for node in syntax_of(tree).imports:
             names |= set(_imported(node, roots))
     for tree in trees.values():
-        names |= _made_with(names, syntax_of(tree).whole.nodes)
+        names |= _made_with(names, syntax_of(tree).assignments)
     return frozenset(names)
 
 
@@ -41,11 +41,11 @@ def root(node: ast.AST) -> str:
     return last(node)
 
 
-def _imported(node: ast.AST, roots: Sequence[Path]) -> list[str]:
+def _imported(node: ast.Import | ast.ImportFrom, roots: Sequence[Path]) -> list[str]:
     if isinstance(node, ast.Import):
         each_bound = [(each.asname or each.name.partition(".")[0], each.name) for each in node.names]
         return [bound for bound, name in each_bound if _is_elsewhere(name, roots)]
-    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+    if node.module and not node.level:
         return [each.asname or each.name for each in node.names if _is_elsewhere(node.module, roots)]
     return []
 
@@ -54,11 +54,11 @@ def _is_elsewhere(module: str, roots: Sequence[Path]) -> bool:
     return module.partition(".")[0] not in SDK and not found(module, roots)
 
 
-def _made_with(names: AbstractSet[str], nodes: Iterable[ast.AST]) -> set[str]:
+def _made_with(names: AbstractSet[str], assignments: Iterable[ast.Assign]) -> set[str]:
     """Return the names that hold what a library made: `cache` of `cache = lib.Cache()`."""
     return {
         last(target)
-        for node in nodes
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and root(node.value) in names
+        for node in assignments
+        if isinstance(node.value, ast.Call) and root(node.value) in names
         for target in node.targets
     } - {""}

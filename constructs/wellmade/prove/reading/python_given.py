@@ -38,8 +38,8 @@ def session_names(trees: Iterable[ast.Module]) -> frozenset[str]:
     made = (
         last(target)
         for tree in trees
-        for node in syntax_of(tree).whole.nodes
-        if isinstance(node, ast.Assign) and _is_made(node.value)
+        for node in syntax_of(tree).assignments
+        if _is_made(node.value)
         for target in node.targets
     )
     return frozenset(made) | SDK
@@ -56,15 +56,19 @@ def handed_to(piece: Piece, libraries: AbstractSet[str]) -> Iterator[ast.expr]:
 
 def sessions_left(trees: Mapping[Path, ast.Module]) -> Iterator[tuple[Path, int]]:
     """Yield the places of sessions that are kept under a name which no line of the project reads."""
-    nodes = [(file, node) for file, tree in trees.items() for node in syntax_of(tree).whole.nodes]
-    read = {
-        last(node)
-        for _, node in nodes
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
-    }
-    for file, node in nodes:
-        if isinstance(node, ast.Assign) and _is_made(node.value) and read.isdisjoint(map(last, node.targets)):
-            yield file, node.lineno
+    made = [
+        (file, node)
+        for file, tree in trees.items()
+        for node in syntax_of(tree).assignments
+        if _is_made(node.value)
+    ]
+    read = frozenset().union(*(_read_in(tree) for tree in trees.values())) if made else frozenset()
+    yield from ((file, node.lineno) for file, node in made if read.isdisjoint(map(last, node.targets)))
+
+
+def _read_in(tree: ast.Module) -> frozenset[str]:
+    nodes = [each for each in syntax_of(tree).whole.nodes if isinstance(each, ast.Name | ast.Attribute)]
+    return frozenset(last(each) for each in nodes if isinstance(each.ctx, ast.Load))
 
 
 def is_session(value: ast.expr, names: AbstractSet[str]) -> bool:

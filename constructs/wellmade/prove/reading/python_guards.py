@@ -4,10 +4,11 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wellmade.prove.code.syntax import Piece, parameters_of
+from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import Unread, Variable
@@ -68,9 +69,10 @@ def guard_of(function: ast.AST, line: int, values: Values) -> str:
     return ""
 
 
-def fills_environment(nodes: Iterable[ast.AST]) -> bool:
-    """Tell whether code sets variables of its own environment, so that the template alone tells none."""
-    return any(map(_fills, nodes))
+@lru_cache(maxsize=4096)
+def fills_environment(tree: ast.Module) -> bool:
+    """Tell whether a module sets variables of its own environment, so that the template alone tells none."""
+    return any(map(_fills, syntax_of(tree).whole.nodes))
 
 
 def _fills(node: ast.AST) -> bool:

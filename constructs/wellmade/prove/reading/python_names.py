@@ -42,7 +42,8 @@ def names_of(trees: Mapping[Path, ast.Module], roots: Sequence[Path]) -> Names:
 
 def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:
     """Return the names of the functions and classes of modules."""
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return frozenset(
-        each.name for tree in trees for each in syntax_of(tree).whole.nodes if isinstance(each, kinds)
-    ) | {"cls", "super"}
+    found = {"cls", "super"}
+    for syntax in map(syntax_of, trees):
+        found |= {each.name for each in syntax.classes}
+        found |= {getattr(piece.node, "name", "") for piece in syntax.functions}
+    return frozenset(found)

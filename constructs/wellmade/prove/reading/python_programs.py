@@ -23,6 +23,7 @@ _STARTS = {
     "execv", "execve", "execvp", "getoutput", "getstatusoutput", "popen", "run", "spawnv", "spawnvp",
     "system",
 }  # fmt: skip
+_NAMES = _LOADERS | _EVALUATE | _STARTS
 _AWS = re.compile(r"(?:^|[\s;&|/(`])(?:aws|s3cmd|s5cmd|rclone)(?:\s|$)")
 _RUNS_MORE = re.compile(r"(?:^|/)(?:python[\d.]*|node|npx|uv|(?:ba)?sh|sam|cdk|terraform|kubectl)(?:\s|$)")
 """Programs that run what they are given."""
@@ -39,6 +40,8 @@ def of_programs(
         roots: Folders that the project's imports start from.
         calls_nothing: Tells of a module of the project that it calls nothing when it is started.
     """
+    if piece.names.isdisjoint(_NAMES):
+        return
     imports = {call.func for call in piece.calls if _names_library(call, roots)}
     for node in piece.nodes:
         if isinstance(node, ast.Name | ast.Attribute) and _loads(node) and node not in imports:

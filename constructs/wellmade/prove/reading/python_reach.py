@@ -80,7 +80,7 @@ def reachable(
         yield file, piece
         for found in _led_to(piece, functions, methods):
             waiting.extend(found if len(found) == 1 or not unambiguous else ())
-        waiting.extend(each for name in piece.names for each in unnamed.get(name, ()))
+        waiting.extend(each for name in piece.names & unnamed.keys() for each in unnamed[name])
 
 
 def _led_to(piece: Piece, functions: Mapping[str, Pieces], methods: AbstractSet[ast.AST]) -> Iterator[Pieces]:
@@ -88,11 +88,11 @@ def _led_to(piece: Piece, functions: Mapping[str, Pieces], methods: AbstractSet[
 
     A local variable may have the name of a method, and does not mean it.
     """
-    for name in piece.names:
-        found = functions.get(name, [])
+    for name in piece.names & functions.keys():
+        found = functions[name]
         yield found if name in piece.members else [each for each in found if each[1].node not in methods]
-        if name[:1].isupper():
-            yield functions.get("__init__", [])
+    if piece.makes_objects:
+        yield functions.get("__init__", [])
 
 
 def _made_elsewhere(trees: Mapping[Path, ast.Module], handler: str, entry: Path) -> Pieces:

@@ -28,9 +28,7 @@ Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-s
 
 def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
     """Yield the libraries that a module imports and that call AWS by themselves."""
-    for node in syntax_of(tree).whole.nodes:
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
+    for node in syntax_of(tree).imports:
         named = [each.name for each in node.names]
         if isinstance(node, ast.ImportFrom):
             named = [node.module] if node.module and not node.level else []
@@ -58,8 +56,8 @@ def of_piece(
         elif isinstance(node.func, ast.Attribute) and (node.lineno, node.end_lineno) not in read:
             yield from _of_method(file, node, node.func, values)
         yield from _dynamic(file, node, values, sessions)
-    for each in piece.nodes:
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and EXTENSION in each.value:
+    for each in piece.texts:
+        if EXTENSION in str(each.value):
             what = "the extension for parameters and secrets"
             yield Unread(file, each.lineno, what, ("secretsmanager", "ssm"), heard=False)
 

@@ -1,11 +1,10 @@
 """What names in Python modules hold, as far as it is written there: text, variables, clients, resources."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
@@ -81,14 +80,16 @@ class Values:
             known[function] = None
             self._changed.append(name)
 
-    @contextmanager
-    def inside(self, node: ast.AST) -> Iterator[None]:
-        """Let the names of a function go before those of its module."""
+    def inside(self, node: ast.AST) -> Self:
+        """Let the names of a function go before those of its module, within a `with`."""
         self._scope = f"{id(node)}:"
-        try:
-            yield
-        finally:
-            self._scope = ""
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._scope = ""
 
     def _take_over(self, telling: Iterable[ast.AST]) -> None:
         for node in telling:
