@@ -14,6 +14,7 @@ import aws_cdk as cdk
 
 from stacks.adopted_worker import AdoptedWorkerStack
 from stacks.clickstream import ClickstreamStack
+from stacks.container_platform import ContainerPlatformStack
 from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.incident_kit import IncidentKitStack
@@ -46,6 +47,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "order-events": OrderEventsStack,
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
+    "container-platform": ContainerPlatformStack,
     "landing-zone": LandingZoneStack,
     "incident-kit": IncidentKitStack,
     "adopted-worker": AdoptedWorkerStack,

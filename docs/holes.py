@@ -23,6 +23,13 @@ HOLES: dict[str, dict[str, str]] = {
         "encryption_key": "`use_alarm_topic` takes a topic with your key",
     },
     "CanaryRelease": {"connect": "stores are connected to it; sources take its `alias`"},
+    "ContainerFleet": {
+        **dict.fromkeys(
+            ("connect", "grants"), "programs on it are `FleetWorker`s, to which stores are connected"
+        ),
+        "alarms": "each group has its own, with thresholds on `InstanceGroup`",
+        "encryption_key": "it keeps nothing; disks have the account's key for EBS",
+    },
     "DeployRole": {
         **dict.fromkeys(
             ("alarms", "graphs", "metrics"), "IAM publishes no metrics; CloudTrail has each session"

@@ -18,9 +18,10 @@ _BY_CODE = (
 """The calls that code makes itself."""
 _BY_TASKS = (
     *("kms:Decrypt", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
+    *("ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession"),
     "xray:PutTraceSegments",
 )
-"""The calls that a task makes itself and that Lambda makes for a function, from outside of its network."""
+"""The calls that a task or an instance's agent makes itself, and Lambda for a function from elsewhere."""
 _URL = re.compile(r"https://([\w.-]+\.[a-z]{2,})(?:[/:?]|$)")
 _LINKS = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
 

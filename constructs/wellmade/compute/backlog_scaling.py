@@ -25,7 +25,7 @@ ASLEEP = "IF(FILL(running, 0) < 1 AND waiting > 0, 1, 0)"
 
 
 def scale_on_backlog(
-    scope: Construct, service: ecs.FargateService, queue: sqs.IQueue, *, max_capacity: int, per_task: float
+    scope: Construct, service: ecs.BaseService, queue: sqs.IQueue, *, max_capacity: int, per_task: float
 ) -> ecs.ScalableTaskCount:
     """Keep the backlog of each task at what it works off in the acceptable time.
 
@@ -74,7 +74,7 @@ def scale_on_backlog(
 
 
 def _tracking(
-    service: ecs.FargateService, queue: sqs.IQueue, per_task: float
+    service: ecs.BaseService, queue: sqs.IQueue, per_task: float
 ) -> autoscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty:
     policy = autoscaling.CfnScalingPolicy
     metrics = [
@@ -143,7 +143,7 @@ def metrics_of_queue(queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
     }
 
 
-def _metrics(service: ecs.FargateService, queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
+def _metrics(service: ecs.BaseService, queue: sqs.IQueue) -> dict[str, cloudwatch.Metric]:
     of_service = {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}
     return {
         **metrics_of_queue(queue),

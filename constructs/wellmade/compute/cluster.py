@@ -14,6 +14,7 @@ from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import default_child
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import refusal
+from wellmade.kit.registry import Registry
 
 SCALE_OUT_COOLDOWN = Duration.minutes(1)
 SCALE_IN_COOLDOWN = Duration.minutes(5)
@@ -23,6 +24,9 @@ SPOT_TO_ON_DEMAND = (4, 1)
 """80 to 20: Spot costs a third and may be taken back with two minutes' notice."""
 
 PROVIDERS = ["FARGATE", "FARGATE_SPOT"]
+
+_associated: Registry[list[str]] = Registry(list)
+"""By cluster, the providers that another resource gives it."""
 
 Cluster = ecs.ICluster | ecs.Cluster
 Vpc = ec2.IVpc | ec2.Vpc
@@ -112,7 +116,32 @@ def strategies(
     ]
 
 
+def set_providers(
+    scope: Construct, cluster: ecs.ICluster, names: Sequence[str], *, is_own: bool
+) -> ecs.CfnClusterCapacityProviderAssociations:
+    """Give a cluster these capacity providers beside those of Fargate; the first is the default.
+
+    By another resource, since instances name the cluster, and the cluster would wait for them.
+    """
+    resource = default_child(cluster)
+    if is_own and isinstance(resource, ecs.CfnCluster):
+        resource.capacity_providers = None
+    _associated.of(cluster).extend(PROVIDERS)
+    first = ecs.CfnClusterCapacityProviderAssociations.CapacityProviderStrategyProperty(
+        capacity_provider=names[0], weight=1
+    )
+    return ecs.CfnClusterCapacityProviderAssociations(
+        scope,
+        "Providers",
+        cluster=cluster.cluster_name,
+        capacity_providers=[*PROVIDERS, *names],
+        default_capacity_provider_strategy=[first],
+    )
+
+
 def _has_providers(cluster: ecs.ICluster) -> bool:
+    if "FARGATE" in _associated.of(cluster):
+        return True
     resource = default_child(cluster)
     return isinstance(resource, ecs.CfnCluster) and "FARGATE" in (resource.capacity_providers or ())
 

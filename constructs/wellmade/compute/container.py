@@ -10,6 +10,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct, IConstruct
 
 from wellmade.compute.secrets import SecretOption
+from wellmade.kit.lookups import is_same
 from wellmade.kit.packaging import bundled_programs
 from wellmade.kit.refusals import refusal
 
@@ -143,7 +144,7 @@ def image_asset(
 
 
 def _platform(architecture: ecs.CpuArchitecture | None) -> ecr_assets.Platform:
-    is_intel = architecture is not None and architecture == ecs.CpuArchitecture.X86_64
+    is_intel = is_same(architecture, ecs.CpuArchitecture.X86_64)
     return ecr_assets.Platform.LINUX_AMD64 if is_intel else ecr_assets.Platform.LINUX_ARM64
 
 

@@ -22,7 +22,7 @@ class ContainerProgram(Program):
 
     cluster: ecs.ICluster
     """Where the tasks run."""
-    task_definition: ecs.FargateTaskDefinition
+    task_definition: ecs.TaskDefinition | ecs.FargateTaskDefinition
     """The program with its size, environment and roles."""
     container: ecs.ContainerDefinition
     """The program in it."""

@@ -12,7 +12,7 @@ BAKE_TIME = Duration.minutes(10)
 
 
 def configure_deployment(
-    service: ecs.FargateService, alarms: Sequence[cloudwatch.Alarm], *, is_blue_green: bool
+    service: ecs.BaseService, alarms: Sequence[cloudwatch.Alarm], *, is_blue_green: bool
 ) -> None:
     """Start before stopping, and roll back when tasks do not come up or an alarm fires.
 

@@ -1,65 +1,24 @@
-"""A program that a service keeps running."""
+"""A program that a service keeps running on Fargate."""
 
 from typing import Any
 
-import jsii
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 
 from wellmade.compute.cluster import Place, strategies
-from wellmade.compute.container_program import ContainerProgram
+from wellmade.compute.task_program import TaskProgram
 
 
-@jsii.implements(ec2.IConnectable)
-class FargateProgram(ContainerProgram):
+class FargateProgram(TaskProgram):
     """What a service and a worker have in common."""
 
     service: ecs.FargateService
     """What keeps its tasks running."""
-    _max_capacity: int
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """The tasks in the network, so that others can let them in."""
-        return self.service.connections
-
-    @property
-    def max_concurrency(self) -> int | None:
-        """Most tasks at once: twice the maximum, since a release starts the new before it stops the old."""
-        return 2 * self._max_capacity
-
-    def metric_cpu_utilization(self, **options: Any) -> cloudwatch.Metric:
-        """Return the percentage of their processors that tasks use; options as for `cloudwatch.Metric`."""
-        return self.service.metric_cpu_utilization(**options)
-
-    def metric_memory_utilization(self, **options: Any) -> cloudwatch.Metric:
-        """Return the percentage of their memory that the tasks use; options as for `cloudwatch.Metric`."""
-        return self.service.metric_memory_utilization(**options)
 
     def _define_service(self, place: Place, on_demand_base: int | None, **options: Any) -> ecs.FargateService:
-        """Run the program in private subnets, let out over TLS alone."""
-        self.cluster = place.cluster
         capacity = strategies(self, place.cluster, on_demand_base)
-        service = ecs.FargateService(
-            self,
-            "Service",
-            cluster=place.cluster,
-            task_definition=self.task_definition,
-            capacity_provider_strategies=capacity,
-            vpc_subnets=ec2.SubnetSelection(subnets=place.subnets),
-            security_groups=self._groups(place),
-            assign_public_ip=False,
-            # `configure_deployment` says the same on the resource; the class warns where it is not told.
-            min_healthy_percent=100,
-            max_healthy_percent=200,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            **options,
+        service = self._keep_running(
+            ecs.FargateService, place, capacity_provider_strategies=capacity, **options
         )
-        # Before its policies are there, no task starts.
-        service.node.add_dependency(self.role, self.execution_role)
         if capacity and isinstance(place.cluster, ecs.Cluster):
             service.node.add_dependency(place.cluster)
-        self._look_at_ways_out(place)
         return service

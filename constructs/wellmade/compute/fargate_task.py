@@ -1,13 +1,12 @@
 """A program in a container that runs to its end."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -146,7 +145,7 @@ class FargateTask(ContainerProgram):
     def _metric(self, name: str, options: dict[str, Any]) -> cloudwatch.Metric:
         of_family = {
             "ClusterName": self.cluster.cluster_name,
-            "TaskDefinitionFamily": cast(ecs.TaskDefinition, self.task_definition).family,
+            "TaskDefinitionFamily": self.task_definition.family,
         }
         wanted = {"statistic": "Maximum", "dimensions_map": of_family, **options}
         return cloudwatch.Metric(namespace=INSIGHTS, metric_name=name, **wanted)

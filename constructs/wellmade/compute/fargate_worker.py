@@ -1,43 +1,26 @@
 """SQS to Fargate."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from wellmade.compute.backlog_scaling import scale_on_backlog
-from wellmade.compute.cluster import Cluster, Vpc, place_of
-from wellmade.compute.container import ImageOption, container_of
-from wellmade.compute.deployment import configure_deployment
+from wellmade.compute.cluster import Cluster, Place, Vpc, place_of
+from wellmade.compute.container import ImageOption
 from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import BacklogScaling, TaskSize
-from wellmade.compute.queue_program import VISIBILITY, allow_messages, backlog_per_worker, variables_of
-from wellmade.compute.service_rules import service_rules
-from wellmade.compute.task import Task
-from wellmade.compute.worker_alarms import (
-    THRESHOLDS,
-    WorkerAlarms,
-    WorkerThresholds,
-    define_worker_alarms,
-)
+from wellmade.compute.queue_program import VISIBILITY, backlog_per_worker
+from wellmade.compute.queue_tasks import QueueTask, QueueTasks
+from wellmade.compute.task_hosts import Fargate
+from wellmade.compute.worker_alarms import THRESHOLDS, WorkerThresholds
 from wellmade.foundation.alarms import refuse_unknown_alarms
-from wellmade.foundation.graphs import Graph
-from wellmade.foundation.queue_fed import QueueFed
-from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
-from wellmade.kit.lookups import path_of, stack_of
-from wellmade.kit.refusals import RefusedError, refusal
-from wellmade.kit.synth_checks import Synthesized, check_at_synth
-
-STOP_TIMEOUT = Duration.seconds(120)
-"""As long as Fargate waits: a message that is begun should be finished."""
+from wellmade.foundation.queue_option import Queue, QueueTuning
 
 
-class FargateWorker(QueueFed, FargateProgram):
+class FargateWorker(QueueTasks, FargateProgram):
     """Work off a queue with as many tasks as its backlog takes, from none up, and lose no message.
 
     Defines: queue, dead-letter queue, cluster, task definition with two roles, log group, service, scaling
@@ -89,11 +72,6 @@ class FargateWorker(QueueFed, FargateProgram):
         ValueError: If the directory does not exist or has no Dockerfile.
     """
 
-    task_count: ecs.ScalableTaskCount
-    """How many tasks there may be."""
-    alarms: WorkerAlarms
-    """`dead_letters`, `oldest_message`, `cpu` and `memory`."""
-
     def __init__(
         self,
         scope: Construct,
@@ -116,9 +94,8 @@ class FargateWorker(QueueFed, FargateProgram):
     ) -> None:
         super().__init__(scope, construct_id)
         scaling = scaling or BacklogScaling()
-        per_task = backlog_per_worker(self, scaling)
+        backlog_per_worker(self, scaling)
         refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(THRESHOLDS))
-        self._max_capacity = scaling.max_capacity
         place = place_of(
             self,
             cluster=cluster,
@@ -136,68 +113,11 @@ class FargateWorker(QueueFed, FargateProgram):
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
         )
-        messages = waiting(self, queue, tuning, function_timeout=None, window=None)
-        self.queue, self._dead_letters = messages.queue, messages.dead_letter_queue
-        self._run(
-            Task(
-                self,
-                container_of(image),
-                size=size or TaskSize(),
-                environment=variables_of(messages),
-                stop_timeout=STOP_TIMEOUT,
-                encryption_key=encryption_key,
-            )
+        task = QueueTask(
+            image, size or TaskSize(), Fargate(), queue, tuning, encryption_key, alarm_thresholds
         )
-        allow_messages(self, self.queue)
-        self.service: ecs.FargateService = self._define_service(place, scaling.on_demand_base)
-        self.alarms = define_worker_alarms(self, self.service, messages.alarms, alarm_thresholds)
-        configure_deployment(self.service, [], is_blue_green=False)
-        self._allow_protection()
-        self.task_count = scale_on_backlog(
-            self, self.service, self.queue, max_capacity=scaling.max_capacity, per_task=per_task
-        )
-        check_at_synth(self, self._broken)
+        self._work_off(task, scaling, lambda: self._start(place, scaling.on_demand_base))
 
-    @property
-    def graphs(self) -> list[Graph]:
-        """What `monitor` shows of it."""
-        return [
-            self._messages_graph,
-            Graph("oldest message", [self.metric_oldest_message_age()]),
-            Graph("utilization", [self.metric_cpu_utilization(), self.metric_memory_utilization()]),
-        ]
-
-    def _allow_protection(self) -> None:
-        """Let a task keep itself from being chosen for scale-in while it works.
-
-        Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
-        """
-        tasks = stack_of(self).format_arn(
-            service="ecs", resource="task", resource_name=f"{self.cluster.cluster_name}/*"
-        )
-        self.allow(
-            ["ecs:UpdateTaskProtection"],
-            [tasks],
-            reason="A task's id is not known before it runs; its cluster is.",
-            used_by="the ECS agent in the task, which the program asks for protection",
-        )
-
-    def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
-        yield from service_rules(self, self.service, synthesized)
-        for child in self.node.find_all():
-            if isinstance(child, autoscaling.CfnScalingPolicy) and _is_by_cpu(synthesized, child):
-                yield refusal(
-                    path_of(self),
-                    "scaling",
-                    "by backlog per task",
-                    f"by CPU ({child.node.path})",
-                    "a worker that waits for others is idle and late at once; take the policy away",
-                    rule="cpu-scaled-consumer",
-                    resource=child,
-                )
-
-
-def _is_by_cpu(synthesized: Synthesized, policy: autoscaling.CfnScalingPolicy) -> bool:
-    tracking = synthesized.properties(policy).get("TargetTrackingScalingPolicyConfiguration") or {}
-    predefined: Mapping[str, Any] = tracking.get("PredefinedMetricSpecification") or {}
-    return predefined.get("PredefinedMetricType") == "ECSServiceAverageCPUUtilization"
+    def _start(self, place: Place, on_demand_base: int | None) -> ecs.FargateService:
+        self.service: ecs.FargateService = self._define_service(place, on_demand_base)
+        return self.service

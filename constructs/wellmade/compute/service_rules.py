@@ -24,7 +24,7 @@ class ServiceRules:
     """The rules that a service keeps, beside its targets and its load balancer."""
 
     scope: IConstruct
-    service: ecs.FargateService
+    service: ecs.BaseService
     container: ecs.ContainerDefinition
     targets: Sequence[elbv2.ApplicationTargetGroup]
     load_balancer: IConstruct | None
@@ -102,7 +102,7 @@ class ServiceRules:
 
 
 def service_rules(
-    scope: IConstruct, service: ecs.FargateService, synthesized: Synthesized
+    scope: IConstruct, service: ecs.BaseService, synthesized: Synthesized
 ) -> Iterator[RefusedError]:
     """Yield a refusal for each rule of a service, whatever it does, that is broken."""
     resource = cast(ecs.CfnService, service.node.find_child("Service"))

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -13,7 +12,8 @@ from wellmade.compute.container import Container, image_of, name_of
 from wellmade.compute.execution_role import ExecutionRole, ecs_tasks
 from wellmade.compute.options import TaskSize
 from wellmade.compute.secrets import secret_of
-from wellmade.compute.task_rules import TaskRules, refuse_wrong_size
+from wellmade.compute.task_hosts import Fargate, Host
+from wellmade.compute.task_rules import TaskRules
 from wellmade.facts.fargate import LONGEST_STOP
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import seconds
@@ -39,6 +39,7 @@ class Task:
         environment: Variables that the pattern sets for the program.
         stop_timeout: How long the program has to stop.
         encryption_key: The user's key for the log. Default: CloudWatch's own.
+        host: What it runs on. Default: Fargate.
 
     Raises:
         RefusedError: If there is no such size, or a variable looks like a secret.
@@ -53,8 +54,10 @@ class Task:
         environment: Mapping[str, str],
         stop_timeout: Duration,
         encryption_key: Any,
+        host: Host | None = None,
     ) -> None:
-        refuse_wrong_size(scope, size)
+        self._host: Host = host or Fargate()
+        self._host.refuse(scope, size)
         if seconds(stop_timeout) > LONGEST_STOP:
             fix = "Fargate kills what has not stopped by then"
             raise refusal(
@@ -68,38 +71,25 @@ class Task:
             scope, "Role", assumed_by=ecs_tasks(scope), policy_name="Program"
         )
         self.execution_role: ExecutionRole = ExecutionRole(scope, "ExecutionRole")
-        self.definition: ecs.FargateTaskDefinition = self._define()
+        self.definition: ecs.TaskDefinition | ecs.FargateTaskDefinition = self._define()
         variables = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}", **environment}
         self.container: ecs.ContainerDefinition = self._add(
-            program, "Image", {**variables, **program.environment}
+            program, "Image", {**variables, **program.environment}, self._host.gpus
         )
         self._refuse_same_names(program)
         self.sidecars: list[ecs.ContainerDefinition] = [
             self._add(each, f"{name_of(each)}Image", dict(each.environment)) for each in program.sidecars
         ]
 
-    def _define(self) -> ecs.FargateTaskDefinition:
-        storage = self._size.ephemeral_storage
-        task = ecs.FargateTaskDefinition(
-            self._scope,
-            "Task",
-            cpu=self._size.cpu,
-            memory_limit_mib=self._size.memory,
-            ephemeral_storage_gib=storage.to_gibibytes() if storage else None,
-            runtime_platform=ecs.RuntimePlatform(
-                cpu_architecture=self._size.cpu_architecture or ecs.CpuArchitecture.ARM64,
-                operating_system_family=ecs.OperatingSystemFamily.LINUX,
-            ),
-            task_role=cast(iam.IRole, self.role),
-            execution_role=cast(iam.IRole, self.execution_role),
-        )
+    def _define(self) -> ecs.TaskDefinition | ecs.FargateTaskDefinition:
+        task = self._host.define(self._scope, self._size, self.role, self.execution_role)
         suppress(task, SUPPRESSED)
         resource = cast(ecs.CfnTaskDefinition, task.node.default_child)
         check_at_synth(self._scope, TaskRules(self._scope, resource).broken)
         return task
 
     def _add(
-        self, container: Container, construct_id: str, variables: dict[str, str]
+        self, container: Container, construct_id: str, variables: dict[str, str], gpus: int | None = None
     ) -> ecs.ContainerDefinition:
         refuse_plaintext_secrets(self._scope, variables, IN_CONTAINER)
         secrets = {
@@ -119,6 +109,7 @@ class Task:
             user=container.user,
             cpu=container.cpu,
             memory_limit_mib=container.memory,
+            gpu_count=gpus,
             readonly_root_filesystem=container.readonly_root_filesystem,
             stop_timeout=self._stop,
             logging=ecs.LogDriver.aws_logs(

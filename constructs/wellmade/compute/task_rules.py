@@ -7,7 +7,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import IConstruct
 
 from wellmade.compute.options import TaskSize
-from wellmade.facts.fargate import EPHEMERAL_STORAGE, SIZES
+from wellmade.facts.fargate import CPU_ON_INSTANCES, EPHEMERAL_STORAGE, SIZES
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.secrets import plaintext_secrets
@@ -36,6 +36,21 @@ def refuse_wrong_size(scope: IConstruct, size: TaskSize) -> None:
         require_between(
             scope, "size.ephemeral_storage in GiB", gibibytes, *EPHEMERAL_STORAGE, fix, rule="service-limit"
         )
+
+
+def refuse_wrong_share(scope: IConstruct, size: TaskSize) -> None:
+    """Raise where no instance has room for such a task.
+
+    Raises:
+        RefusedError: If CPU or memory are out of bounds, or space of its own is asked for.
+    """
+    cpu, fix = size.cpu, "1024 are one processor"
+    require_between(scope, "size.cpu", cpu, *CPU_ON_INSTANCES, fix)
+    require_between(scope, "size.memory", size.memory, 4, 1_000_000_000, "1024 suit most programs")
+    if size.ephemeral_storage:
+        fix = "tasks share the disk of their instance: set the group's disk"
+        got = f"{size.ephemeral_storage.to_gibibytes():g} GiB"
+        raise refusal(scope, "size.ephemeral_storage", "left out on instances", got, fix)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ THRESHOLDS = (*QueueAlarms.__annotations__, *WorkerAlarms.__annotations__)
 
 
 def define_worker_alarms(
-    scope: Construct, service: ecs.FargateService, queue: QueueAlarms, thresholds: Thresholds | None
+    scope: Construct, service: ecs.BaseService, queue: QueueAlarms, thresholds: Thresholds | None
 ) -> WorkerAlarms:
     """Define the alarms of a worker.
 

@@ -81,6 +81,7 @@ _BY_ACTION: dict[str, tuple[tuple[str, str | None], ...]] = {
     # Its private names are those of all APIs, and it answers private ones alone: others then fail with 403.
     # Source: https://repost.aws/knowledge-center/api-gateway-vpc-connections
     "execute-api": (("*", None),),
+    "ecs": (("Poll", "ecs-agent"), ("StartTelemetrySession", "ecs-telemetry")),
     "evidently": (("EvaluateFeature BatchEvaluateFeature PutProjectEvents", "evidently-dataplane"),),
     "forecast": (("QueryForecast QueryWhatIfForecast", "forecastquery"),),
     "iot": (

@@ -37,3 +37,9 @@ TRACKING_REACTS_IN = 180
 
 Source: https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
 """
+
+CPU_ON_INSTANCES = (128, 196_608)
+"""Least and most CPU units of a task on instances of EC2.
+
+Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters_ec2.html
+"""

@@ -20,7 +20,7 @@ _METRICS = {"cpu": ("Cpu", "CPUUtilization"), "memory": ("Memory", "MemoryUtiliz
 
 
 def task_specs(
-    service: ecs.IBaseService | ecs.FargateService, *, cpu: str = CPU, cpu_minutes: int = MINUTES_BUSY
+    service: ecs.IBaseService | ecs.BaseService, *, cpu: str = CPU, cpu_minutes: int = MINUTES_BUSY
 ) -> dict[str, AlarmSpec]:
     """Return the alarms on the CPU and the memory that the tasks of a service use.
 
@@ -71,6 +71,6 @@ def healthy_targets(
     )
 
 
-def _dimensions(service: ecs.IBaseService | ecs.FargateService) -> dict[str, str]:
+def _dimensions(service: ecs.IBaseService | ecs.BaseService) -> dict[str, str]:
     """Return what ECS publishes the metrics of a service under."""
     return {"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name}

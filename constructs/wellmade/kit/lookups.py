@@ -159,3 +159,13 @@ def offers(thing: object, attribute: str) -> bool:
         attribute: Such as `queue_arn`, by which a queue is known.
     """
     return any(hasattr(type(each), attribute) for each in (thing, *getattr(thing, "_delegates", ())))
+
+
+def is_same(one: object, other: object) -> bool:
+    """Tell whether two values of the CDK's classes are one; Python gets a new object at each look."""
+    return one is other or (_reference(one) is not None and _reference(one) == _reference(other))
+
+
+def _reference(value: object) -> str | None:
+    found: str | None = getattr(getattr(value, "__jsii_ref__", None), "ref", None)
+    return found

@@ -90,6 +90,7 @@ for stack in (
     containers.SharedListener,
     containers.OwnQueueWorker,
     containers.OwnInstances,
+    containers.OwnContainerFleet,
     containers.Isolated,
     containers.FirewallBeforeApi,
     places.Nested,

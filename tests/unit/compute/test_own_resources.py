@@ -1,5 +1,6 @@
 """Services and workers with clusters, load balancers, queues, images and networks of the user's."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -245,6 +246,10 @@ def test_builds_for_the_processor_of_the_task(stack: cdk.Stack, synth: Synth, ow
     assert (task["Cpu"], task["Memory"]) == ("16384", "122880")
     assert task["EphemeralStorage"] == {"SizeInGiB": 100}
     assert task["RuntimePlatform"]["CpuArchitecture"] == "X86_64"
+    assets = json.loads(
+        next(Path(cast(cdk.App, stack.node.root).outdir).glob("Test*.assets.json")).read_text()
+    )
+    assert [each["source"]["platform"] for each in assets["dockerImages"].values()] == ["linux/amd64"]
 
 
 def test_tells_whoever_brings_a_program_how_long_to_keep_connections(

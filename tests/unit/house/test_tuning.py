@@ -100,6 +100,7 @@ CASES = {
     ],
     "FargateWorker": [QUEUE, KEY, THEIR_QUEUE],
     "InstanceFleet": [QUEUE, KEY, THEIR_QUEUE],
+    "FleetWorker": [QUEUE, KEY, THEIR_QUEUE],
     "RelationalStore": ["max_capacity=8, readers=2, backup_retention=cdk.Duration.days(30)"],
     "SessionCache": ["nodes=3, snapshot_retention=cdk.Duration.days(9)"],
     "DurableQueue": ["max_receive_count=5, retention=cdk.Duration.days(5)", KEY],

@@ -53,8 +53,12 @@ def define_fleet_alarms(
     of = {"AutoScalingGroupName": group.ref}
     specs = {
         "cpu": AlarmSpec("Cpu", "CPUUtilization", "AWS/EC2", of, 90, CPU, "Average", minutes=15),
-        "pending": AlarmSpec(
-            "Pending", "GroupPendingInstances", "AWS/AutoScaling", of, 0, PENDING, minutes=15
-        ),
+        "pending": pending_spec(group),
     }
     return define_alarms(FleetAlarms, scope, specs, thresholds, more=queue)
+
+
+def pending_spec(group: autoscaling.CfnAutoScalingGroup) -> AlarmSpec:
+    """Return the alarm on instances that do not come up."""
+    of = {"AutoScalingGroupName": group.ref}
+    return AlarmSpec("Pending", "GroupPendingInstances", "AWS/AutoScaling", of, 0, PENDING, minutes=15)

@@ -7,11 +7,13 @@ from constructs import Construct
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.roles import WorkloadRole
 
-_SHELL = (
+_UPDATE = "ssm:UpdateInstanceInformation"
+_CHANNELS = (
     *("ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
     *("ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
 )
-"""Beside `ssm:UpdateInstanceInformation`, of an instance. Source:
+SHELL = (_UPDATE, *_CHANNELS)
+"""What a shell by Systems Manager takes, of the agent on the instance. Source:
 https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
 """
 
@@ -41,16 +43,17 @@ def allow_operations(
         used_by="the unit that drains the instance",
     )
     if shell:
-        _allow_shell(scope, role)
+        allow_shell(scope, role)
 
 
-def _allow_shell(scope: Construct, role: WorkloadRole) -> None:
+def allow_shell(scope: Construct, role: WorkloadRole) -> None:
+    """Let the agent of Systems Manager open a shell for people who may have one."""
     agent = "the agent of Systems Manager"
     instances = stack_of(scope).format_arn(service="ec2", resource="instance", resource_name="*")
     unknown = "Which instances the group will have is not known before."
-    role.allow(["ssm:UpdateInstanceInformation"], [instances], reason=unknown, used_by=agent)
+    role.allow([_UPDATE], [instances], reason=unknown, used_by=agent)
     why = "The agent's channels have no resources; who may open a shell is said in the person's policy."
-    role.allow(list(_SHELL), ["*"], reason=why, used_by=agent)
+    role.allow(list(_CHANNELS), ["*"], reason=why, used_by=agent)
 
 
 def define_security_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:

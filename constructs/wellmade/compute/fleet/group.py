@@ -1,7 +1,7 @@
 """The launch template, the group that starts instances from it, and the hook until they are drained."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from aws_cdk import CfnAutoScalingRollingUpdate, CfnUpdatePolicy
@@ -19,7 +19,8 @@ HOOK = "drain"
 TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
 _IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{processor}"
 """Source: https://docs.aws.amazon.com/linux/al2023/ug/ec2.html"""
-_ROOT = "/dev/xvda"
+DISKS: Mapping[str, int] = {"/dev/xvda": 20}
+"""GiB by device."""
 _MINUTE = 60
 _SUPPRESSED = {
     "CKV_AWS_153": "Tags of the stack are propagated.",
@@ -37,12 +38,15 @@ class Launch:
     role: iam.IRole
     security_groups: Sequence[Any]
     script: ec2.UserData
+    image: str | None = None
+    """The parameter that names its image; None for Amazon Linux 2023."""
+    disks: Mapping[str, int] = field(default_factory=lambda: DISKS)
+    """GiB by device."""
 
 
 def define_template(scope: Construct, launch: Launch) -> ec2.LaunchTemplate:
     """Define how an instance starts: IMDSv2 alone, an encrypted disk, no key, the newest image."""
-    is_intel = launch.instances.architecture == ec2.InstanceArchitecture.X86_64
-    image = _IMAGE.format(processor="x86_64" if is_intel else "arm64")
+    image = launch.image or _IMAGE.format(processor=processor_of(launch.instances))
     first, *others = launch.security_groups
     template = ec2.LaunchTemplate(
         scope,
@@ -58,11 +62,12 @@ def define_template(scope: Construct, launch: Launch) -> ec2.LaunchTemplate:
         detailed_monitoring=True,
         block_devices=[
             ec2.BlockDevice(
-                device_name=_ROOT,
+                device_name=device,
                 volume=ec2.BlockDeviceVolume.ebs(
-                    20, encrypted=True, volume_type=ec2.EbsDeviceVolumeType.GP3, delete_on_termination=True
+                    size, encrypted=True, volume_type=ec2.EbsDeviceVolumeType.GP3, delete_on_termination=True
                 ),
             )
+            for device, size in launch.disks.items()
         ],
     )
     for each in others:
@@ -70,17 +75,29 @@ def define_template(scope: Construct, launch: Launch) -> ec2.LaunchTemplate:
     return template
 
 
+def processor_of(instances: Instances) -> str:
+    """Return the processor of instances, as parameters of images spell it."""
+    return "x86_64" if instances.architecture == ec2.InstanceArchitecture.X86_64 else "arm64"
+
+
 def define_group(
     scope: Construct,
     template: ec2.LaunchTemplate,
     launch: Launch,
     *,
-    name: str,
+    name: str | None,
     subnets: Sequence[ec2.ISubnet],
     max_capacity: int,
     on_demand_base: int | None,
+    drained_by_ecs: bool = False,
 ) -> autoscaling.CfnAutoScalingGroup:
-    """Define the group, with none to `max_capacity` instances."""
+    """Define the group, with none to `max_capacity` instances.
+
+    Where ECS drains them and protects those with tasks, neither a hook nor a lifetime is ours to set: a
+    lifetime ends no instance that is protected.
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-termination-protection.html
+    """
+    lifetime = None if drained_by_ecs else int(seconds(launch.instances.max_lifetime))
     group = autoscaling.CfnAutoScalingGroup(
         scope,
         "Group",
@@ -92,21 +109,26 @@ def define_group(
         mixed_instances_policy=_mix(template, launch.instances, on_demand_base),
         # On Spot a successor starts before the notice of two minutes, which the hook would not fit into.
         capacity_rebalance=on_demand_base is not None,
-        max_instance_lifetime=int(seconds(launch.instances.max_lifetime)),
+        max_instance_lifetime=lifetime,
+        new_instances_protected_from_scale_in=True if drained_by_ecs else None,
         metrics_collection=[autoscaling.CfnAutoScalingGroup.MetricsCollectionProperty(granularity="1Minute")],
-        lifecycle_hook_specification_list=[
-            autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty(
-                lifecycle_hook_name=HOOK,
-                lifecycle_transition=TERMINATING,
-                heartbeat_timeout=int(seconds(launch.instances.drain_timeout)) + _MINUTE,
-                # An instance that died cannot complete it, and must not stay.
-                default_result="CONTINUE",
-            )
-        ],
+        lifecycle_hook_specification_list=None if drained_by_ecs else [_hook(launch.instances)],
     )
     group.cfn_options.update_policy = _rolling()
     suppress(group, _SUPPRESSED)
     return group
+
+
+def _hook(
+    instances: Instances,
+) -> autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty:
+    return autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty(
+        lifecycle_hook_name=HOOK,
+        lifecycle_transition=TERMINATING,
+        heartbeat_timeout=int(seconds(instances.drain_timeout)) + _MINUTE,
+        # An instance that died cannot complete it, and must not stay.
+        default_result="CONTINUE",
+    )
 
 
 def _mix(

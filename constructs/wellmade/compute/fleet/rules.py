@@ -45,8 +45,12 @@ class FleetRules:
 
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken."""
-        yield from self._metadata(synthesized)
+        yield from self.broken_by_launch(synthesized)
         yield from self._scaling(synthesized)
+
+    def broken_by_launch(self, synthesized: Synthesized) -> Iterator[RefusedError]:
+        """Yield a refusal for each rule of how instances start that is broken."""
+        yield from self._metadata(synthesized)
         for each in self.security_groups:
             yield from self._ssh(each, synthesized)
 

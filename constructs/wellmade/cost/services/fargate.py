@@ -29,6 +29,9 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     if task is None or resource.get("LaunchType") in ("EC2", "EXTERNAL"):
         yield NotPriced("tasks that are not of these templates, or run on instances of their own")
         return
+    if _is_on_instances(task):
+        usage.assume(f"{short(resource)}: its tasks cost what the instances of their group do")
+        return
     cpu, memory = (units_of(task.get(name)) for name in ("Cpu", "Memory"))
     if cpu is None or memory is None:
         yield NotPriced("Cpu or Memory of its task definition is not known")
@@ -39,6 +42,11 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     yield Charge(CPU[kind], hours * cpu / 1024, fixed=True)
     yield Charge(MEMORY[kind], hours * memory / 1024, fixed=True)
     yield Charge(DISK, hours * disk, fixed=True)
+
+
+def _is_on_instances(task: Resource) -> bool:
+    compatible = task.get("RequiresCompatibilities")
+    return isinstance(compatible, list) and bool(compatible) and "FARGATE" not in compatible
 
 
 def units_of(value: Value) -> float | None:

@@ -13,9 +13,12 @@ from wellmade.api import LambdaApi
 from wellmade.compute import (
     BacklogScaling,
     Container,
+    ContainerFleet,
     FargateWorker,
+    FleetWorker,
     Ingress,
     InstanceFleet,
+    InstanceGroup,
     Instances,
     ListenerRule,
     LoadBalancedFunction,
@@ -155,6 +158,35 @@ class OwnInstances(cdk.Stack):
         )
         OnDemandTable(self, "Table", partition_key="pk").connect(fleet, actions=["dynamodb:PutItem"])
         monitor(self, fleet)
+
+
+class OwnContainerFleet(cdk.Stack):
+    """The shop's cluster on instances of Intel, and a worker with a GPU on the shop's queue."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, env=IRELAND)
+        vpc = own_vpc(self)
+        fleet = ContainerFleet(
+            self,
+            "Fleet",
+            cluster=ecs.Cluster(self, "Cluster", vpc=vpc),
+            groups={
+                "gpu": InstanceGroup(["g6.xlarge"], machine_image="amazon-linux-2023", target_capacity=80)
+            },
+        )
+        worker = FleetWorker(
+            self,
+            "Covers",
+            fleet=fleet,
+            image=SERVICES / "web",
+            group="gpu",
+            gpus=1,
+            queue=own_queue(self, cdk.Duration.minutes(5)),
+            size=TaskSize(cpu=2048, memory=8192),
+            alarm_thresholds={"cpu": 95},
+        )
+        OnDemandTable(self, "Table", partition_key="pk").connect(worker, actions=["dynamodb:PutItem"])
+        monitor(self, fleet, worker)
 
 
 class Stores(cdk.Stack):
