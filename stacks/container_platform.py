@@ -10,7 +10,7 @@ from wellmade.foundation import OnDemandTable, alarm_topic, monitor
 from wellmade.network import Network, PrivateEndpoints
 
 ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
-GPU_TYPES = ("g6.xlarge", "g5.xlarge")
+GPU_TYPES = ("g5.xlarge", "g4dn.xlarge")
 """One GPU each, so that a task has the whole instance."""
 
 

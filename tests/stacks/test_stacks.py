@@ -12,6 +12,7 @@ TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::I
 WITHOUT_RESOURCES = {
     "codedeploy:PutLifecycleEventHookExecutionStatus",
     "config:ListDiscoveredResources",
+    "ecs:DiscoverPollEndpoint",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
