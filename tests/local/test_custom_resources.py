@@ -47,12 +47,20 @@ def test_a_provider_answers(outputs: dict[str, str]) -> None:
     assert outputs["Answer"] == "42"
 
 
-@pytest.mark.parametrize("name", ["CommonName", "ModuleName"])
+@pytest.mark.parametrize("name", ["CommonName", "ModuleName", "OldName"])
 def test_functions_of_node_have_the_sdk(cloud: LocalCloud, outputs: dict[str, str], name: str) -> None:
     answer = cloud.client("lambda").invoke(FunctionName=outputs[name])
 
     assert "FunctionError" not in answer, answer["Payload"].read()
     assert isinstance(json.load(answer["Payload"]), int)
+
+
+def test_providers_of_identities_are_made(cloud: LocalCloud, outputs: dict[str, str]) -> None:
+    made = cloud.client("iam").list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    second = cloud.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=outputs["Issuer2"])
+
+    assert {outputs["Issuer1"], outputs["Issuer2"]} == {each["Arn"] for each in made}
+    assert (second["Url"], second["ClientIDList"]) == ("other.example.com", ["app"])
 
 
 def test_a_bucket_is_emptied_when_its_stack_goes(cloud: LocalCloud, outputs: dict[str, str]) -> None:

@@ -1,21 +1,30 @@
 """What functions find beside their code on Lambda, brought here once: the AWS SDK of Node."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from wellmade.local.assembly import Stack
-from wellmade.local.toolchain import node_sdk
+from wellmade.local.node_sdks import node_sdk, node_sdk_2
+
+_WITH_VERSION_2 = re.compile(r"nodejs([0-9]|1[0-6])\.")
+"""Runtimes that have version 2 of the SDK; `extension.node_sdks` tells by the same."""
 
 
 def provide_runtimes(scratch: Path, stacks: Sequence[Stack]) -> None:
-    """Tell the embedded AWS where the SDK is, if a function of these stacks is one of Node.
+    """Tell the embedded AWS where the SDKs are that functions of these stacks have.
 
     Raises:
-        WellmadeError: If it cannot be installed.
+        WellmadeError: If one cannot be installed.
     """
-    if any(runtime.startswith("nodejs") for stack in stacks for runtime in _runtimes(stack.template)):
+    found = {runtime for stack in stacks for runtime in _runtimes(stack.template)}
+    nodes = {runtime for runtime in found if runtime.startswith("nodejs")}
+    old = set(filter(_WITH_VERSION_2.match, nodes))
+    if nodes - old:
         (scratch / "node-sdk").write_text(str(node_sdk()))
+    if old:
+        (scratch / "node-sdk-2").write_text(str(node_sdk_2()))
 
 
 def _runtimes(template: dict[str, Any]) -> Iterator[str]:

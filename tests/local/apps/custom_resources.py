@@ -4,6 +4,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -14,6 +15,15 @@ from constructs import Construct
 COMMON = """
 const { S3Client, ListBucketsCommand } = require("@aws-sdk/client-s3");
 exports.handler = async () => (await new S3Client({}).send(new ListBucketsCommand({}))).Buckets.length;
+"""
+OLD = """
+const { S3, Kinesis } = require("aws-sdk");
+const DynamoDB = require("aws-sdk/clients/dynamodb");
+exports.handler = async () => [
+  (await new S3().listBuckets().promise()).Buckets.length,
+  (await new DynamoDB().listTables().promise()).TableNames.length,
+  (await new Kinesis().listStreams().promise()).StreamNames.length,
+].length;
 """
 MODULE = """
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
@@ -60,6 +70,7 @@ class CustomResourcesStack(cdk.Stack):
         cr.AwsCustomResource(self, "Call", on_create=call, policy=everything)
         self._provider()
         self._handlers(folder)
+        self._issuers()
         cdk.CfnOutput(self, "Bucket", value=bucket.bucket_name)
 
     def _provider(self) -> None:
@@ -76,17 +87,32 @@ class CustomResourcesStack(cdk.Stack):
         cdk.CfnOutput(self, "Answer", value=resource.get_att_string("Answer"))
 
     def _handlers(self, folder: Path) -> None:
-        for name, file, source in (("Common", "index.js", COMMON), ("Module", "index.mjs", MODULE)):
+        runtimes = {"Old": lambda_.Runtime.NODEJS_16_X}
+        files = (("Common", "index.js", COMMON), ("Module", "index.mjs", MODULE), ("Old", "index.js", OLD))
+        for name, file, source in files:
             (folder / name).mkdir()
             (folder / name / file).write_text(source)
             function = lambda_.Function(
                 self,
                 name,
-                runtime=lambda_.Runtime.NODEJS_22_X,
+                runtime=runtimes.get(name, lambda_.Runtime.NODEJS_22_X),
                 handler="index.handler",
                 code=lambda_.Code.from_asset(str(folder / name)),
                 timeout=cdk.Duration.seconds(20),
             )
             allowed = ["s3:ListAllMyBuckets", "dynamodb:ListTables"]
-            function.add_to_role_policy(cdk.aws_iam.PolicyStatement(actions=allowed, resources=["*"]))
+            function.add_to_role_policy(iam.PolicyStatement(actions=allowed, resources=["*"]))
+            reads = iam.ManagedPolicy.from_aws_managed_policy_name("AmazonKinesisReadOnlyAccess")
+            function.role.add_managed_policy(reads)  # type: ignore[union-attr]
             cdk.CfnOutput(self, f"{name}Name", value=function.function_name)
+
+    def _issuers(self) -> None:
+        """Whom an account trusts to say who somebody is: by CDK's custom resource and by CloudFormation."""
+        by_cdk = iam.OpenIdConnectProvider(
+            self, "Issuer", url="https://token.example.com", client_ids=["app"], thumbprints=["a" * 40]
+        )
+        native = iam.OidcProviderNative(
+            self, "Native", url="https://other.example.com", client_ids=["app"], thumbprints=["b" * 40]
+        )
+        cdk.CfnOutput(self, "Issuer1", value=by_cdk.open_id_connect_provider_arn)
+        cdk.CfnOutput(self, "Issuer2", value=native.oidc_provider_arn)

@@ -46,10 +46,16 @@ Resources:
       DefinitionUri: machine.asl.yaml
       DefinitionSubstitutions: {Function: !GetAtt Hello.Arn}
       Policies: [{LambdaInvokePolicy: {FunctionName: !Ref Hello}}]
+  Status:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: status.yaml}}}
   Part: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: part.yaml}}
 Outputs:
   Url: {Value: !Sub "https://${ServerlessRestApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/Prod/hello"}
   QuickUrl: {Value: !Sub "https://${ServerlessHttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/quick"}
+  StatusUrl: {Value: !Sub "https://${Status}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live/status"}
   QueueUrl: {Value: !Ref Inbox}
   TableName: {Value: !Ref Orders}
   MachineArn: {Value: !Ref Machine}
@@ -60,6 +66,18 @@ FILES = {
     "machine.asl.yaml": (
         "StartAt: Call\nStates:\n  Call: {Type: Task, Resource: '${Function}', End: true}\n"
     ),
+    "status.yaml": """
+swagger: "2.0"
+info: {title: status, version: "1"}
+paths:
+  /status:
+    get:
+      responses: {"200": {description: OK}}
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: {Fn::Sub: "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Hello.Arn}/invocations"}
+""",
     "src/app.py": """
 import os
 import boto3
@@ -97,6 +115,7 @@ def test_a_sam_template_works(cloud: LocalCloud, project: Path, eventually: Call
 
     outputs = deployment.outputs["my-shop"]
     assert fetched(outputs["Url"]) == fetched(outputs["QuickUrl"]) == "hello"
+    assert fetched(outputs["StatusUrl"]) == "hello"
     cloud.client("sqs").send_message(QueueUrl=outputs["QueueUrl"], MessageBody="first")
     eventually(lambda: cloud.client("dynamodb").scan(TableName=outputs["TableName"])["Items"])
     states = cloud.client("stepfunctions")

@@ -17,7 +17,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime, node_pool
 
-from . import data_stores, isolation
+from . import data_stores, isolation, node_sdks
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
@@ -51,6 +51,13 @@ _CODE_IN_NODE = (
     "const code_dir = process.env.LAMBDA_TASK_ROOT, { module: modPath, handler: handlerName, env } = msg;",
 )
 """A worker is told where its code is; confined, it finds it where Lambda has it."""
+_KEYS_OF_SDK_2 = (
+    """accessKeyId: process.env.AWS_ACCESS_KEY_ID || "test",
+      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY || "test",
+""",
+    'signatureVersion: "v4",\n',
+)
+"""It leads version 2 of the SDK here with keys that lack the session's token; the SDK finds all three."""
 
 
 def apply() -> None:
@@ -61,7 +68,9 @@ def apply() -> None:
     )
     python, node = lambda_runtime._PYTHON_WORKER_SCRIPT, lambda_runtime._NODEJS_WORKER_SCRIPT
     lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + replaced(python, *_CODE_IN_PYTHON)
-    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + replaced(node, *_CODE_IN_NODE)
+    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + replaced(
+        replaced(node, *_CODE_IN_NODE), *_KEYS_OF_SDK_2
+    )
     # What MiniStack evaluates for GraphQL and for distributions is the app's code, too.
     node_pool.subprocess = types.SimpleNamespace(
         Popen=functools.partial(_start_evaluation, own.Popen),
@@ -97,7 +106,7 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
         shown[str(layers)] = isolation.LAYERS
     if command[-1].endswith(".py"):
         shown[sys.base_prefix] = isolation.LANGUAGE
-    sdk = _sdk_of_node(folder) if command[-1].endswith(".js") else None
+    sdk = node_sdks.sdk_for(options["env"], folder) if command[-1].endswith(".js") else None
     if sdk:
         shown[str(sdk)] = "/node_modules"  # where modules that are imported look last, and required ones, too
     cell = isolation.Cell(own, shown, _databases(options["env"]))
@@ -138,17 +147,6 @@ def _restore_modes(folder: Path) -> None:
             file = folder / archive.stem / entry.filename
             if file.is_file() and not file.is_symlink():
                 file.chmod(file.stat().st_mode | 0o111)
-
-
-def _sdk_of_node(folder: Path) -> Path | None:
-    """Return where the SDK is that Lambda has for Node; where paths stay as they are, beside the code."""
-    offered = Path(os.environ["TMPDIR"], "node-sdk")
-    if not offered.exists():
-        return None
-    sdk = Path(offered.read_text())
-    if "root" in isolation.refused():
-        (folder / "node_modules").symlink_to(sdk)
-    return sdk
 
 
 def _start_evaluation(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:

@@ -15,6 +15,7 @@ from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.natives import for_this_machine
 from wellmade.local.server import LocalCloud
 from wellmade.local.templates.code import packed
+from wellmade.local.templates.includes import included
 
 BUCKET = f"wellmade-templates-{ACCOUNT}-{REGION}"
 
@@ -49,6 +50,7 @@ class Artifacts:
         Raises:
             WellmadeError: If a file is missing, or must be built by a tool first.
         """
+        body |= included(body, lambda key, value: self._path(str(self._file), key, value))
         common = body.get("Globals", {}).get("Function", {}) if isinstance(body.get("Globals"), dict) else {}
         for logical_id, resource in body["Resources"].items():
             kind = resource.get("Type", "")

@@ -1,6 +1,7 @@
 """What CloudFormation makes of a SAM template, by AWS's own transform."""
 
 import copy
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_m
 from wellmade.errors import WellmadeError
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.server import LocalCloud
+
+logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of switches that only AWS has
 
 
 def expanded(
