@@ -18,11 +18,12 @@ _FIREHOSE, _GROUP, _BUCKET = "AWS::KinesisFirehose::DeliveryStream", "AWS::Logs:
 _TABLES = frozenset(("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"))
 _VERSIONS = frozenset(("AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Serverless::Function"))
 _FUNCTIONS = _VERSIONS | {_FUNCTION}
+_SERVICES = _FUNCTIONS | _TABLES | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOSE}
 _EVENT_TARGETS = _FUNCTIONS | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOSE, _GROUP}
 
 DELIVERS: Mapping[str, frozenset[str]] = {
-    "AWS::ApiGateway::Method": _FUNCTIONS | _TABLES | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOSE},
-    "AWS::ApiGateway::RestApi": _FUNCTIONS,  # whose routes stand in its body, as SAM writes them
+    "AWS::ApiGateway::Method": _SERVICES,
+    "AWS::ApiGateway::RestApi": _SERVICES,  # whose routes stand in its body, as SAM writes them
     "AWS::ApiGatewayV2::Api": _FUNCTIONS,
     "AWS::ApiGateway::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Authorizer": _FUNCTIONS,
@@ -40,7 +41,7 @@ DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::Lambda::Url": _FUNCTIONS,
     "AWS::Logs::SubscriptionFilter": _FUNCTIONS,
     "AWS::Pipes::Pipe": _EVENT_TARGETS | {"AWS::Pipes::Pipe"},
-    "AWS::S3::Bucket": _FUNCTIONS | {_QUEUE, _TOPIC},
+    "AWS::S3::Bucket": _FUNCTIONS | {_QUEUE, _TOPIC, "AWS::Events::Rule"},
     "AWS::SNS::Subscription": _FUNCTIONS | {_QUEUE},
     "AWS::SNS::Topic": _FUNCTIONS | {_QUEUE},
     "AWS::SQS::Queue": frozenset((_QUEUE,)),

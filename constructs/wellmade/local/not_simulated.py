@@ -1,8 +1,12 @@
 """Say what of a template the embedded AWS only records, so that nobody takes a quiet deployment for proof."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
+
+from wellmade.local.access import REGION
+from wellmade.local.environments import REGION_KEY
 
 Properties = Mapping[str, Any]
 
@@ -42,6 +46,11 @@ def _has_other_actions(properties: Properties) -> bool:
     )
 
 
+def _has_layers_of_others(properties: Properties) -> bool:
+    """Layers of the app are references; those of other accounts are named by an ARN."""
+    return ":layer:" in json.dumps(properties.get("Layers", []))
+
+
 _TYPES = {
     "AWS::AutoScaling::AutoScalingGroup": "no instance of it runs",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
@@ -70,6 +79,7 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("capacity is not limited", lambda p: p.get("ProvisionedThroughput")),
     ],
     "AWS::Lambda::Function": [
+        ("a layer of another account is not here, so what it holds is missing", _has_layers_of_others),
         ("runs on this machine's processor", lambda p: "arm64" in p.get("Architectures", [])),
         ("no trace is stored", lambda p: p.get("TracingConfig", {}).get("Mode") == "Active"),
         ("runs outside the VPC", lambda p: p.get("VpcConfig")),
@@ -100,7 +110,9 @@ def not_simulated(stack: str, template: Mapping[str, Any], physical_ids: Mapping
     for logical_id, resource in template.get("Resources", {}).items():
         for gap in _gaps(resource, physical_ids.get(logical_id, "")):
             lines.setdefault(f"{resource['Type']}: {gap}", []).append(logical_id)
-    return [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]
+    gaps = [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]
+    region = (template.get("Metadata") or {}).get(REGION_KEY)
+    return [f"{stack}: its region {region} is {REGION} here, as every region is", *gaps] if region else gaps
 
 
 def _gaps(resource: Mapping[str, Any], physical_id: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from wellmade.local.environments import map_environments, missing_parameters
+from wellmade.local.not_simulated import not_simulated
 
 STACK = {
     "Resources": {
@@ -30,6 +31,15 @@ def test_account_and_region_are_mapped_wherever_they_stand(tmp_path: Path) -> No
     assert said == [
         "account 123456789012 of the app is 000000000000 here",
         "region eu-central-1 of the app is us-east-1 here",
+    ]
+
+
+def test_the_region_that_a_stack_is_of_on_aws_is_told_afterwards(tmp_path: Path) -> None:
+    map_environments(assembly(tmp_path, "aws://123456789012/eu-central-1"))
+
+    template = json.loads((tmp_path / "shop.template.json").read_text())
+    assert not_simulated("shop", {**template, "Resources": {}}, {}) == [
+        "shop: its region eu-central-1 is us-east-1 here, as every region is"
     ]
 
 

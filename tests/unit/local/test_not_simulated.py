@@ -26,10 +26,26 @@ def test_a_recorded_resource_is_named() -> None:
     ]
 
 
+FOREIGN = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:017000801446:layer:Powertools:32"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "gap"),
+    [
+        ("AWS::Lambda::Function", {"Layers": [FOREIGN]}, "a layer of another account is not here"),
+    ],
+)
+def test_what_is_missing_here_is_named(kind: str, properties: dict[str, Any], gap: str) -> None:
+    [line] = told(kind, properties)
+
+    assert line.startswith(f"app: {kind}: {gap}")
+
+
 @pytest.mark.parametrize(
     ("kind", "properties"),
     [
         ("AWS::SNS::Topic", {}),
+        ("AWS::Lambda::Function", {"Layers": [{"Ref": "Layer"}]}),
         ("AWS::S3::Bucket", {"VersioningConfiguration": {"Status": "Enabled"}}),
         ("AWS::Lambda::Function", {"Architectures": ["x86_64"], "TracingConfig": {"Mode": "PassThrough"}}),
         ("AWS::CloudWatch::Alarm", {"MetricName": "Errors", "AlarmActions": [{"Ref": "Topic"}]}),

@@ -5,6 +5,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from . import calls, not_done
 from .log_groups import write_line
 
@@ -55,6 +57,8 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             queues.send_message(QueueUrl=url, MessageBody=payload, **extra)
         case "sns":
             calls.client(service, role).publish(TopicArn=target, Message=payload)
+        case "states" if parameters.get("InvocationType") == "REQUEST_RESPONSE":
+            run(target, payload, role)
         case "states":
             calls.client("stepfunctions", role).start_execution(stateMachineArn=target, input=payload)
         case "events":
@@ -63,6 +67,21 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             not_done.dropped(f"{source} -> {service or target}: nothing is delivered to this kind of target")
             return False
     return True
+
+
+def run(machine: str, payload: str, role: str) -> dict[str, Any]:
+    """Run an express workflow to its end and return what is known of it.
+
+    Raises:
+        ClientError: If it may not be run, or failed.
+    """
+    ended: dict[str, Any] = calls.client("stepfunctions", role).start_sync_execution(
+        stateMachineArn=machine, input=payload
+    )
+    if ended["status"] != "SUCCEEDED":
+        failure = {"Code": ended.get("error", ended["status"]), "Message": ended.get("cause", "")}
+        raise ClientError({"Error": failure}, "StartSyncExecution")
+    return ended
 
 
 def _entry(target: str, payload: str, parameters: Parameters) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from . import (
     dead_letters,
     embedded_metrics,
     end_metrics,
+    event_filters,
     event_targets,
     failures,
     fair_queues,
     functions,
     http_integrations,
     logging_as_lambda,
+    machine_logs,
     managed_policies,
     mapping_templates,
     metrics,
@@ -46,10 +48,10 @@ from . import (
     workers,
     workflows,
 )
-from .apis import api_metrics, balancer_metrics, bodies, stage_logs, usage_plans
+from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import boundaries, updates
-from .strict import machine_roles, patience, queued, sizes
+from .strict import machine_roles, patience, queued, sizes, stream_rights
 from .waits import messages, redeployed, retired, states
 
 PATCHES = (
@@ -81,6 +83,7 @@ PATCHES = (
     token_signatures,
     metrics,
     streams,
+    event_filters,
     event_targets,
     pipes,
     schedules,
@@ -105,6 +108,7 @@ PATCHES = (
     moving,
     histories,
     bodies,
+    rest_bodies,
     stage_logs,
     api_metrics,
     balancer_metrics,
@@ -114,7 +118,9 @@ PATCHES = (
     patience,
     queued,
     sizes,
+    stream_rights,
     end_metrics,
+    machine_logs,
 )
 """In the order in which they are put in place: some build on those before."""
 

@@ -132,9 +132,10 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
         enriched = _enriched(pipe, wanted)
         settings = dict(properties.get("TargetParameters") or {})
         template = settings.pop("InputTemplate", None)
-        parameters = {
-            key: value for part in settings.values() if isinstance(part, dict) for key, value in part.items()
-        }
+        parts = [part for part in settings.values() if isinstance(part, dict)]
+        parameters = {"InvocationType": "REQUEST_RESPONSE"}  # which rules, having none, do not wait for
+        for part in parts:
+            parameters |= part
         target, role = pipe["Target"], pipe["RoleArn"]
         shaped = [_shaped(template, record, pipe) for record in enriched]
         batches = [json.dumps(shaped)] if target.split(":")[2] in ("lambda", "states") else map(_text, shaped)
@@ -153,12 +154,16 @@ def _enriched(pipe: Pipe, records: list[Properties]) -> list[Any]:
     enrichment = pipe.get("_properties", {}).get("Enrichment")
     if not enrichment:
         return list(records)
-    if ":lambda:" not in enrichment:
-        not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
-        return list(records)
-    payload = json.dumps(records).encode()
-    functions = calls.client("lambda", pipe["RoleArn"])
-    answer = json.load(functions.invoke(FunctionName=enrichment, Payload=payload)["Payload"])
+    payload, role = json.dumps(records), pipe["RoleArn"]
+    match enrichment.split(":")[2]:
+        case "lambda":
+            invoked = calls.client("lambda", role).invoke(FunctionName=enrichment, Payload=payload.encode())
+            answer = json.load(invoked["Payload"])
+        case "states":
+            answer = json.loads(deliveries.run(enrichment, payload, role)["output"])
+        case _:
+            not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
+            return list(records)
     return answer if isinstance(answer, list) else [answer]
 
 

@@ -1,0 +1,163 @@
+"""What services do for each other in a template that knows no function: as its API, its pipes and its workflows."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from wellmade.local.server import LocalCloud
+from wellmade.local.templates.deploying import deploy_templates
+
+pytestmark = pytest.mark.local
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {Service: [apigateway.amazonaws.com, pipes.amazonaws.com, states.amazonaws.com]}
+            Action: sts:AssumeRole
+      Policies:
+        - PolicyName: only-what-is-needed
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: "sqs:*", Resource: [!GetAtt Orders.Arn, !GetAtt Local.Arn]}
+              - {Effect: Allow, Action: "kinesis:*", Resource: !GetAtt Clicks.Arn}
+              - Effect: Allow
+                Action: states:StartSyncExecution
+                Resource: !Sub "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:workflow"
+  Orders: {Type: AWS::SQS::Queue}
+  Local: {Type: AWS::SQS::Queue}
+  Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  Log: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: workflow-log}}
+  Workflow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineName: workflow
+      StateMachineType: EXPRESS
+      RoleArn: !GetAtt Role.Arn
+      DefinitionString: '{"StartAt": "Say", "States": {"Say": {"Type": "Pass", "End": true}}}'
+      LoggingConfiguration:
+        Level: ALL
+        IncludeExecutionData: true
+        Destinations: [{CloudWatchLogsLogGroup: {LogGroupArn: !GetAtt Log.Arn}}]
+  FromStream:
+    Type: AWS::Pipes::Pipe
+    Properties:
+      RoleArn: !GetAtt Role.Arn
+      Source: !GetAtt Clicks.Arn
+      SourceParameters: {KinesisStreamParameters: {StartingPosition: TRIM_HORIZON}}
+      Target: !Ref Workflow
+  FromQueue:
+    Type: AWS::Pipes::Pipe
+    Properties:
+      RoleArn: !GetAtt Role.Arn
+      Source: !GetAtt Orders.Arn
+      SourceParameters:
+        FilterCriteria: {Filters: [{Pattern: '{"body": {"ip": [{"cidr": "10.0.0.0/24"}]}}'}]}
+      Enrichment: !Ref Workflow
+      Target: !GetAtt Local.Arn
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      DefinitionBody:
+        openapi: "3.0.1"
+        info: {title: orders, version: "1"}
+        x-amazon-apigateway-request-validators: {body: {validateRequestBody: true}}
+        components:
+          schemas: {Order: {type: object, required: [ip], properties: {ip: {type: string}}}}
+        paths:
+          /orders:
+            post:
+              x-amazon-apigateway-request-validator: body
+              requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+              responses: {"202": {description: Accepted}}
+              x-amazon-apigateway-integration:
+                type: aws
+                httpMethod: POST
+                uri: !Sub "arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Orders.QueueName}"
+                credentials: !GetAtt Role.Arn
+                requestParameters:
+                  integration.request.header.Content-Type: "'application/x-www-form-urlencoded'"
+                requestTemplates:
+                  application/json: Action=SendMessage&MessageBody=$util.urlEncode($input.body)
+                responses:
+                  default: {statusCode: "202", responseTemplates: {application/json: '{"taken": true}'}}
+          /anything:
+            x-amazon-apigateway-any-method:
+              responses: {"200": {description: OK}}
+              x-amazon-apigateway-integration:
+                type: mock
+                requestTemplates: {application/json: '{"statusCode": 200}'}
+                responses: {default: {statusCode: "200"}}
+Outputs:
+  Url: {Value: !Sub "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live"}
+  Local: {Value: !Ref Local}
+  Clicks: {Value: !Ref Clicks}
+"""
+
+
+@pytest.fixture(scope="module")
+def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The outputs of the template, deployed."""
+    file = tmp_path_factory.mktemp("services") / "services.yaml"
+    file.write_text(TEMPLATE)
+    deployment = deploy_templates(cloud, [file], parameters={}, report=print)
+    assert deployment.dropped == []
+    return deployment.outputs["services"]
+
+
+def sent(url: str, method: str, body: Any = None) -> tuple[int, str]:
+    """What an address answers."""
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - of this cloud
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_a_body_names_services_models_and_every_method(outputs: dict[str, str]) -> None:
+    assert sent(f"{outputs['Url']}/orders", "POST", {"ip": "192.168.0.1"}) == (202, '{"taken": true}')
+    assert sent(f"{outputs['Url']}/orders", "POST", {"name": "without"})[0] == 400
+    assert sent(f"{outputs['Url']}/anything", "DELETE")[0] == 200
+
+
+def test_a_pipe_filters_by_address_and_enriches_by_a_workflow(
+    cloud: LocalCloud, outputs: dict[str, str], eventually: Callable[..., None]
+) -> None:
+    received: list[Any] = []
+
+    def arrived() -> bool:
+        answer = cloud.client("sqs").receive_message(QueueUrl=outputs["Local"])
+        received.extend(json.loads(message["Body"]) for message in answer.get("Messages", []))
+        return bool(received)
+
+    for address in ("10.0.1.1", "10.0.0.7"):
+        assert sent(f"{outputs['Url']}/orders", "POST", {"ip": address})[0] == 202
+
+    eventually(arrived)
+    assert [json.loads(each["body"]) for each in received] == [{"ip": "10.0.0.7"}]
+
+
+def test_a_pipe_reads_one_stream_and_runs_a_workflow_that_writes_its_log(
+    cloud: LocalCloud, outputs: dict[str, str], eventually: Callable[..., None]
+) -> None:
+    cloud.client("kinesis").put_record(StreamName=outputs["Clicks"], Data=b"click", PartitionKey="1")
+
+    def logged() -> list[str]:
+        events = cloud.client("logs").filter_log_events(logGroupName="workflow-log")["events"]
+        return [json.loads(event["message"])["type"] for event in events if "aws:kinesis" in event["message"]]
+
+    eventually(lambda: {"ExecutionStarted", "ExecutionSucceeded"} <= set(logged()), otherwise=logged)
