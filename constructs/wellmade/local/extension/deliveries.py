@@ -79,7 +79,7 @@ def run(machine: str, payload: str, role: str) -> dict[str, Any]:
         stateMachineArn=machine, input=payload
     )
     if ended["status"] != "SUCCEEDED":
-        failure = {"Code": ended.get("error", ended["status"]), "Message": ended.get("cause", "")}
+        failure: Any = {"Code": ended.get("error", ended["status"]), "Message": ended.get("cause", "")}
         raise ClientError({"Error": failure}, "StartSyncExecution")
     return ended
 
