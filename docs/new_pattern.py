@@ -68,7 +68,7 @@ def _write(names: dict[str, str]) -> None:
 
 
 def _register(names: dict[str, str]) -> None:
-    """Name the pattern in its package, the app, the stacks' pins and the change log."""
+    """Name the pattern in its package, the app and the stacks' pins, and write its note."""
     concern, name, snake = names["concern"], names["Name"], names["snake"]
     listing = ROOT / "constructs" / "wellmade" / concern / "__init__.py"
     text = listing.read_text()
@@ -80,7 +80,8 @@ def _register(names: dict[str, str]) -> None:
     listing.write_text(f"{doc}\n\n{imports}\n\n__all__ = {json.dumps(public)}\n")
     _insert("app.py", "from stacks.settings import", f"from stacks.{snake} import {name}Stack\n")
     _insert("app.py", '    "web-service":', f'    "{names["kebab"]}": {name}Stack,\n')
-    _insert("CHANGELOG.md", "- Effect on templates:", f"- New: `{name}`, and the stack `{names['kebab']}`.\n")
+    note = f"New: `{name}`, and the stack `{names['kebab']}`.\n\nEffect on templates:\n- `{snake}`: new\n"
+    (ROOT / "docs" / "changes" / f"{names['kebab']}.md").write_text(note)
 
 
 def _insert(file: str, before: str, text: str) -> None:

@@ -2,28 +2,19 @@
 
 import re
 import shlex
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from tests.workflow_linters import LINTERS, found
 from wellmade.cli import _parser
 from wellmade.facts.pipelines import CDK_ROLES, QUALIFIER
 
 FILE = Path(__file__).parents[3] / "docs" / "workflows" / "deploy.yml"
 TEXT = FILE.read_text()
 JOBS: dict[str, Any] = yaml.safe_load(TEXT)["jobs"]
-LINTERS = {
-    "actionlint": ["actionlint", "-no-color"],
-    "zizmor": ["zizmor", "--offline", "--no-progress", "--persona", "auditor"],
-}
-
-
-def found(linter: str, file: Path) -> tuple[int, str]:
-    done = subprocess.run([*LINTERS[linter], str(file)], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.scan

@@ -60,7 +60,8 @@ def test_the_generated_parts_are_formatted_and_have_a_page(generated: Path) -> N
     run(generated, "ruff", "check", "--quiet", ".")
     run(generated, "ruff", "format", "--check", "--quiet", ".")
     assert f"`{NAME}`" in (generated / "docs/patterns/matrix.md").read_text()
-    assert f"New: `{NAME}`" in (generated / "CHANGELOG.md").read_text()
+    [note] = (generated / "docs" / "changes").glob(f"{SNAKE.replace('_', '-')}.md")
+    assert f"New: `{NAME}`" in note.read_text()
     assert f": {NAME}Stack," in (generated / "app.py").read_text()
 
 
