@@ -30,7 +30,7 @@ def stage(root: Path, out: Path) -> None:
 def _copy(docs: Path, out: Path) -> None:
     """Copy pages and pictures, and nothing that writes them."""
     for file in sorted(docs.rglob("*")):
-        if file.suffix in (".md", ".svg") and file.is_file():
+        if file.suffix in (".md", ".svg") and file.is_file() and file.parent.name != "changes":
             target = out / file.relative_to(docs)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)

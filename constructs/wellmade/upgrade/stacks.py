@@ -19,6 +19,8 @@ class Written:
     name: str
     body: Mapping[str, Any]
     is_nested: bool = False
+    file: Path | None = None
+    """Where it was read from; None where CloudFormation told it."""
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -49,6 +51,6 @@ def read(paths: Iterable[Path]) -> dict[str, Written]:
 
 
 def _every(stack: Stack, name: str, *, is_nested: bool = False) -> Iterator[Written]:
-    yield Written(name, stack.template.body, is_nested)
+    yield Written(name, stack.template.body, is_nested, stack.file)
     for logical_id, child in stack.children.items():
         yield from _every(child, f"{name}/{logical_id}", is_nested=True)

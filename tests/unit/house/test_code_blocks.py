@@ -27,7 +27,7 @@ ELSEWHERE = {
     "prove.md": "tests/unit/prove/test_page.py",
     "runtime.md": "tests/unit/house/test_runtime.py",
 }
-HERE = {"README.md": 1, "cost.md": 1, "policies.md": 1}
+HERE = {"README.md": 1, "cost.md": 1, "policies.md": 1, "upgrade.md": 1}
 
 
 def blocks(page: Path) -> list[str]:
@@ -124,3 +124,9 @@ def test_the_page_of_cost_keeps_a_budget(
 
     with nullcontext() if held else pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
+
+
+def test_the_page_of_upgrades_adds_a_plugin() -> None:
+    """What the plugin says at synth is tested in tests/unit/validation/test_safe_upgrade.py."""
+    names = execute("upgrade.md", {})
+    assert isinstance(names["app"], cdk.App)

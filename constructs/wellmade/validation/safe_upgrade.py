@@ -1,0 +1,103 @@
+"""`wellmade upgrade` as a policy-validation plugin of CDK."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import aws_cdk as cdk
+import jsii
+
+from wellmade.upgrade.change import Upgrade
+from wellmade.upgrade.compare import compare
+from wellmade.upgrade.deployed import deployed
+from wellmade.upgrade.stacks import Written, read
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class SafeUpgrade:
+    """Refuse at synth what would lose data once it is deployed.
+
+    The app is compared with what is deployed, as `wellmade upgrade` does: with an assembly or a template of
+    the last release, or with the stacks of the account, for which CloudFormation is asked. What replaces or
+    deletes a resource that holds data fails the synth, as does an export that a deployed stack imports and
+    that changes. A stack that is not deployed is new and loses nothing. Needs `wellmade[tools]`.
+
+    Args:
+        deployed_as: The assembly, template or folder that is deployed. Default: CloudFormation is asked, with
+            the credentials of the shell.
+
+    Example:
+        app = cdk.App()
+        cdk.Validations.of(app).add_plugins(SafeUpgrade(deployed_as="main.out"))
+    """
+
+    def __init__(self, *, deployed_as: Path | str | None = None) -> None:
+        self._deployed = Path(deployed_as) if deployed_as is not None else None
+
+    @property
+    def name(self) -> str:
+        """How CDK's report calls the plugin."""
+        return "wellmade-upgrade"
+
+    @property
+    def version(self) -> str | None:
+        """None: what replaces is told by CloudFormation's schemas."""
+        return None
+
+    @property
+    def rule_ids(self) -> list[str] | None:
+        """None: CDK would only send them to its analytics."""
+        return None
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Compare what was synthesized with what is deployed.
+
+        Args:
+            context: The app, whose stacks CDK has just written.
+
+        Raises:
+            WellmadeError: If a template cannot be read, or CloudFormation does not answer.
+        """
+        app = cdk.Stage.of(context.app_construct)
+        new = read([Path(app.outdir)] if app else [Path(each) for each in context.template_paths])
+        old = read([self._deployed]) if self._deployed else deployed(new)
+        found = compare(old, new)
+        violations = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]
+        return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
+
+
+@dataclass(frozen=True)
+class _Fault:
+    stack: str
+    resource: str
+    said: str
+    fix: str
+
+
+def _losses(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
+    for each in found.loses:
+        said = f"{each.logical_id} ({each.type}) is {each.fate}: {each.why}; {each.data}"
+        yield "data-loss", _Fault(each.stack, each.logical_id, said, each.fix)
+
+
+def _breaks(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
+    for each in found.breaks:
+        said = f"the export {each.name} {each.why}, and {', '.join(each.used_by)} imports it"
+        yield "export-in-use", _Fault(each.stack, each.name, said, "deploy who imports it without it first")
+
+
+def _told(rule: str, fault: _Fault, new: Mapping[str, Written]) -> cdk.PolicyViolation:
+    """Name the place by template and logical id; what is gone has no construct any more."""
+    stack = new.get(fault.stack)
+    place = cdk.PolicyViolatingResource(
+        resource_logical_id=fault.resource,
+        template_path=str(stack.file if stack else fault.stack),
+        locations=[fault.said],
+    )
+    return cdk.PolicyViolation(
+        rule_name=rule,
+        description=fault.said,
+        fix=fault.fix,
+        severity="error",
+        violating_resources=[place],
+    )
