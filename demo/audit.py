@@ -76,7 +76,9 @@ def _loaded_problems(pipeline: Pipeline, sample: Sample, wanted: Loaded, rows: R
         yield f"lines {sorted(lines)} were rejected, expected {sorted(wanted.rejected)}"
     delivered = pipeline.deliveries().get(sample.key, 0)
     worked = pipeline.times_worked_on().get(sample.key, 0)
-    if delivered != sample.deliveries or worked != 1:
+    if (
+        delivered < sample.deliveries or worked != 1
+    ):  # a queue delivers at least once: on a slow machine, more
         yield f"delivered {delivered} times and loaded {worked} times, expected {sample.deliveries} and 1"
 
 
