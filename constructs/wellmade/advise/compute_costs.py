@@ -20,18 +20,28 @@ _KUBERNETES = flat(
 )
 
 
+def _readers(workload: Workload) -> float:
+    """Return how many readers each do their work for a message; a request is answered once."""
+    return 1.0 if workload.answers["starts_with"] == "requests" else workload.number("consumers")
+
+
+def _runs(workload: Workload) -> float:
+    """Return how often the work is done in a second: by each reader of a message."""
+    return workload.number("rate") * _readers(workload)
+
+
 def processors(workload: Workload) -> float:
     """Return how many processors work on average."""
-    return workload.number("rate") * workload.number("duration") * workload.number("processor_share")
+    return _runs(workload) * workload.number("duration") * workload.number("processor_share")
 
 
 def gigabytes(workload: Workload) -> float:
     """Return how much memory is in use on average."""
-    return workload.number("rate") * workload.number("duration") * workload.number("memory") / 1024
+    return _runs(workload) * workload.number("duration") * workload.number("memory") / 1024
 
 
 def _function(workload: Workload, _: Mapping[str, Value]) -> Taken:
-    yield lambda_.REQUESTS, workload.number("rate") * SECONDS_A_MONTH
+    yield lambda_.REQUESTS, _runs(workload) * SECONDS_A_MONTH
     yield lambda_.DURATION["arm64"], gigabytes(workload) * SECONDS_A_MONTH
 
 
@@ -40,14 +50,14 @@ def _managed(workload: Workload, _: Mapping[str, Value]) -> Taken:
         yield _GPU_INSTANCES
     else:
         yield INSTANCE, max(MANAGED_LEAST, _instances(workload)) * HOURS_A_MONTH * MANAGED_FEE
-    yield MANAGED_REQUESTS, workload.number("rate") * SECONDS_A_MONTH
+    yield MANAGED_REQUESTS, _runs(workload) * SECONDS_A_MONTH
 
 
 def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
     if workload.answers["gpu"]:
         yield "tasks with a GPU, which there are none of"
         return
-    least = 2 * _TASK_CPUS if _always_run(workload) else 0
+    least = 2 * _TASK_CPUS * _readers(workload) if _always_run(workload) else 0
     cpus = max(least, processors(workload) / BUSY)
     yield fargate.CPU["ARM64"], cpus * HOURS_A_MONTH
     yield fargate.MEMORY["ARM64"], max(_GB_PER_CPU * cpus, gigabytes(workload) / BUSY) * HOURS_A_MONTH

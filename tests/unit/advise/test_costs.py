@@ -45,8 +45,21 @@ def test_two_tasks_run_where_requests_may_come() -> None:
         {"starts_with": "messages", "ordering": "by_key", "consumers": 3},
     ],
 )
-def test_two_tasks_run_where_they_read_a_stream(given: dict[str, Value]) -> None:
-    assert usd("compute", "fargate", rate=0.01, **given) == pytest.approx(HOURS * (0.03238 + 2 * 0.00356))
+def test_two_tasks_of_each_reader_run_where_they_read_a_stream(given: dict[str, Value]) -> None:
+    readers = float(given.get("consumers", 1.0) or 1.0)
+    found = usd("compute", "fargate", rate=0.01, **given)
+    assert found == pytest.approx(readers * HOURS * (0.03238 + 2 * 0.00356))
+
+
+@pytest.mark.parametrize("option", ["lambda", "fargate", "ec2", "eks"])
+def test_each_reader_of_a_message_does_its_work(option: str) -> None:
+    load = {"starts_with": "messages", "rate": 2000.0, "duration": 0.5}
+    alone, three = (usd("compute", option, **load, consumers=readers) for readers in (1.0, 3.0))
+    assert three == pytest.approx(3 * alone, rel=0.15)
+
+
+def test_a_request_is_answered_once() -> None:
+    assert usd("compute", "lambda", consumers=3.0) == usd("compute", "lambda")
 
 
 def test_no_task_runs_at_rest_behind_a_queue() -> None:

@@ -140,4 +140,4 @@ def test_an_instance_with_a_gpu_has_the_memory_that_one_takes(memory: float, ins
 def test_a_balancer_within_the_network_is_said_to_be_one() -> None:
     internal = [one for group in texts().values() for one in group.values() if "public=False" in one]
     assert internal
-    assert all("# Within the network" in one for one in internal)
+    assert all("addresses that its cost has already" in one for one in internal)

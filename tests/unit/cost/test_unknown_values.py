@@ -96,3 +96,18 @@ def test_a_price_file_without_prices_is_refused(capsys: pytest.CaptureFixture[st
     (tmp_path / "a.json").write_text(json.dumps({"Resources": {"Q": of("AWS::SQS::Queue")}}))
     assert main(["cost", str(tmp_path / "a.json"), "--prices", str(tmp_path / "prices.csv")]) == 2
     assert "prices.csv: must have a price at least, got none" in capsys.readouterr().err
+
+
+def test_what_a_function_may_send_is_assumed_and_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["Jobs", "Arn"]}}
+    rights = [{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": [send]}}]
+    (tmp_path / "capacity.yaml").write_text("arrivals: {Source: {per_second: 10}}\n")
+    source = {"EventSourceArn": {"Fn::GetAtt": ["Source", "Arn"]}, "FunctionName": {"Ref": "Worker"}}
+    found = document(
+        capsys, tmp_path, Source=of("AWS::SQS::Queue"), Jobs=of("AWS::SQS::Queue"), Role=of("AWS::IAM::Role", Policies=rights),
+        Worker=of("AWS::Lambda::Function", Role={"Fn::GetAtt": ["Role", "Arn"]}, MemorySize=128, Timeout=3),
+        Mapping=of("AWS::Lambda::EventSourceMapping", **source),
+    )  # fmt: skip
+    assert "Worker: sends one message to Jobs for each item" in found["assumptions"]
