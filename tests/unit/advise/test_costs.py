@@ -53,7 +53,7 @@ def test_two_tasks_of_each_reader_run_where_they_read_a_stream(given: dict[str, 
 
 @pytest.mark.parametrize("option", ["lambda", "fargate", "ec2", "eks"])
 def test_each_reader_of_a_message_does_its_work(option: str) -> None:
-    load = {"starts_with": "messages", "rate": 2000.0, "duration": 0.5}
+    load: dict[str, Value] = {"starts_with": "messages", "rate": 2000.0, "duration": 0.5}
     alone, three = (usd("compute", option, **load, consumers=readers) for readers in (1.0, 3.0))
     assert three == pytest.approx(3 * alone, rel=0.15)
 

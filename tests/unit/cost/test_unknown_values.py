@@ -98,6 +98,14 @@ def test_a_price_file_without_prices_is_refused(capsys: pytest.CaptureFixture[st
     assert "prices.csv: must have a price at least, got none" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink"])
+def test_a_link_into_a_network_costs_nothing_beside_its_load_balancer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str
+) -> None:
+    found = document(capsys, tmp_path, Link=of(kind, Name="a"))
+    assert (found["not_priced"], found["total"]["fixed"] if "total" in found else 0) == ([], 0)
+
+
 def test_what_a_function_may_send_is_assumed_and_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

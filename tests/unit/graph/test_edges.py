@@ -254,6 +254,18 @@ CASES: dict[str, tuple[list[str], set[str]]] = {
         ],
         {"Api INVOKES_SYNC F", "Api INVOKES_SYNC G"},
     ),
+    "queues behind an HTTP API in OpenAPI, named there and shared": (
+        [
+            QUEUE,
+            "P: {Type: AWS::SQS::Queue}",
+            "Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Body: {paths: {/x: {post: "
+            "{x-amazon-apigateway-integration: {integrationSubtype: SQS-SendMessage, requestParameters: {QueueUrl: !Ref Q}}}}, "
+            "/y: {post: {x-amazon-apigateway-integration: {$ref: '#/components/x-amazon-apigateway-integrations/send'}}}}, "
+            "components: {x-amazon-apigateway-integrations: {send: {integrationSubtype: SQS-SendMessage, "
+            "requestParameters: {QueueUrl: !Ref P}}}}}}}",
+        ],
+        {"Api PUBLISHES P", "Api PUBLISHES Q"},
+    ),
     "integrations of an HTTP API": (
         [
             FUNCTION,

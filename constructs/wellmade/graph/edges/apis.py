@@ -39,12 +39,8 @@ def _integration(index: ResourceIndex, integration: Resource) -> Iterator[Edge]:
     if api is None:
         return
     detail = {"integration": integration.properties}
-    action = _SUBTYPES.get(str(integration.get("IntegrationSubtype")).removesuffix("-1.0"))
-    if action:
-        yield from _to_service(index, api, action, integration.properties, integration, detail)
-    else:
-        properties = {**integration.properties, "Uri": integration.get("IntegrationUri")}
-        yield from _by_uri(index, api, properties, integration, detail)
+    properties = {**integration.properties, "Uri": integration.get("IntegrationUri")}
+    yield from _by_name(index, api, properties, integration, detail)
 
 
 def _body(index: ResourceIndex, api: Resource) -> Iterator[Edge]:
@@ -52,11 +48,37 @@ def _body(index: ResourceIndex, api: Resource) -> Iterator[Edge]:
     body = as_mapping(document(api.get("Body", api.get("DefinitionBody"))))
     for path, item in as_mapping(body.get("paths")).items():
         for method, operation in as_mapping(item).items():
-            lower = as_mapping(as_mapping(operation).get(_INTEGRATION))
+            lower = _shared(body, as_mapping(as_mapping(operation).get(_INTEGRATION)))
             if lower:
                 integration = {key[:1].upper() + key[1:]: value for key, value in lower.items()}
                 detail = {"method": method.upper(), "path": path, "integration": integration}
-                yield from _by_uri(index, api, integration, api, detail)
+                yield from _by_name(index, api, integration, api, detail)
+
+
+def _shared(body: Mapping[str, Value], integration: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return an integration; one that operations share stands among the components of the document.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integrations.html
+    """
+    name = str(integration.get("$ref", "")).removeprefix(f"#/components/{_INTEGRATION}s/")
+    every = as_mapping(as_mapping(body.get("components")).get(f"{_INTEGRATION}s"))
+    return as_mapping(every.get(name)) if name else integration
+
+
+def _by_name(
+    index: ResourceIndex,
+    api: Resource,
+    integration: Mapping[str, Value],
+    via: Resource,
+    detail: Mapping[str, Any],
+) -> Iterator[Edge]:
+    """What an HTTP API asks of a service is named by a subtype, and anything else by its address."""
+    subtype = str(integration.get("IntegrationSubtype") or integration.get("Subtype"))
+    action = _SUBTYPES.get(subtype.removesuffix("-1.0"))
+    if action:
+        yield from _to_service(index, api, action, integration, via, detail)
+    else:
+        yield from _by_uri(index, api, integration, via, detail)
 
 
 def _by_uri(
