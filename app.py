@@ -19,6 +19,7 @@ from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.incident_kit import IncidentKitStack
 from stacks.landing_zone import LandingZoneStack
+from stacks.media import MediaStack
 from stacks.order_events import OrderEventsStack
 from stacks.pipeline import PipelineStack
 from stacks.queue_workers import QueueWorkersStack
@@ -50,6 +51,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "container-platform": ContainerPlatformStack,
     "landing-zone": LandingZoneStack,
     "incident-kit": IncidentKitStack,
+    "media": MediaStack,
     "adopted-worker": AdoptedWorkerStack,
     "pipeline": PipelineStack,
     "cost-guard": CostGuardStack,

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "hostile_clients": "5xx, orders lost and time to stop under schemathesis and half-sent requests",
     "rolling_restart": "requests that fail while every task of the web service is replaced",
     "fleet_drains": "invoices lost and doubled with instances terminated at random and drained before it",
+    "media": "formats of videos lost and made twice with tasks killed and taken back at work",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "emulators": "messages, files and executions a second, and memory, beside MiniStack and moto's server",
     "signals": "processes left, and next starts that fail, after 20 signals to up, demo, watch and set-up",

@@ -162,6 +162,6 @@ ENVIRONMENTS = {
         "staging", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 10, 1_000, WEB["staging"]
     ),
     "prod": Settings(
-        "prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 50, 5_000, WEB["prod"]
+        "prod", RemovalPolicy.RETAIN, Duration.minutes(5), Duration.seconds(5), 40, 5_000, WEB["prod"]
     ),
 }

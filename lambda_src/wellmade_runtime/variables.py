@@ -88,6 +88,9 @@ FILE_ETAG = "FILE_ETAG"
 FILE_VERSION = "FILE_VERSION"
 """Version of that file; empty in a bucket without versions."""
 
+MEDIA_FORMAT = "MEDIA_FORMAT"
+"""What a task is to make of a video."""
+
 SITE_BUCKET = "SITE_BUCKET"
 """Name of the bucket that the files of a site are published to."""
 

@@ -63,7 +63,9 @@ class Container:
         essential: The task ends with it. Default: True.
         health_check: How ECS asks whether it lives. Default: what the image says.
         user: User and group; None for what the image says. Default: `1000:1000`, so that it is not root.
-        readonly_root_filesystem: Nothing can be written but to `/tmp` volumes. Default: True.
+        readonly_root_filesystem: Nothing can be written but to `writable_folders`. Default: True.
+        writable_folders: Folders in the task's own space, such as `/tmp`, with the rights that they have in
+            the image where its Dockerfile names each as a `VOLUME`. Default: none.
         cpu: CPU units that are kept for it. Default: it shares the task's.
         memory: Most memory in MiB. Default: it shares the task's.
         sidecars: Containers beside the program, in the same task. Default: none.
@@ -79,6 +81,7 @@ class Container:
     health_check: ecs.HealthCheck | None = None
     user: str | None = UNPRIVILEGED
     readonly_root_filesystem: bool = True
+    writable_folders: Sequence[str] = ()
     cpu: int | None = None
     memory: int | None = None
     sidecars: "Sequence[Container]" = ()

@@ -1,6 +1,7 @@
 """A task definition with its containers, its two roles and its log."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from aws_cdk import Duration
@@ -27,6 +28,8 @@ from wellmade_runtime import variables as named
 SUPPRESSED = {
     "AwsSolutions::AwsSolutions-ECS2": "Literal secrets are refused; what is left names resources.",
 }
+
+_FOLDER = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 
 class Task:
@@ -97,7 +100,7 @@ class Task:
             for name, each in container.secrets.items()
         }
         ports = [ecs.PortMapping(container_port=container.port)] if container.port else None
-        return self.definition.add_container(
+        added = self.definition.add_container(
             name_of(container),
             image=image_of(self._scope, construct_id, container.image, self._size.cpu_architecture),
             environment=variables,
@@ -119,6 +122,24 @@ class Task:
                 mode=ecs.AwsLogDriverMode.NON_BLOCKING,
             ),
         )
+        self._mount(added, container.writable_folders)
+        return added
+
+    def _mount(self, container: ecs.ContainerDefinition, folders: Sequence[str]) -> None:
+        """Mount empty folders of the task's own space, which end with the task.
+
+        Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+        """
+        for folder in folders:
+            if not _FOLDER.fullmatch(folder):
+                fix = "name it as in '/tmp'"
+                allowed = "absolute paths of folders below the root"
+                raise refusal(self._scope, "writable_folders", allowed, repr(folder), fix)
+            volume = f"{container.container_name}{folder.replace('/', '-')}"
+            self.definition.add_volume(name=volume)
+            container.add_mount_points(
+                ecs.MountPoint(container_path=folder, source_volume=volume, read_only=False)
+            )
 
     def _refuse_same_names(self, program: Container) -> None:
         names = [name_of(each) for each in (program, *program.sidecars)]

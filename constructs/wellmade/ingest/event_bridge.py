@@ -1,19 +1,14 @@
 """A rule of EventBridge that tells a queue of each file in a bucket of the user's."""
 
-import re
 from collections.abc import Sequence
-from typing import Any, cast
 
-import jsii
-from aws_cdk import Annotations, Aspects, IAspect
 from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct, IConstruct
+from constructs import Construct
 
-from wellmade.ingest.inbox import turn_on_event_bridge
+from wellmade.foundation.object_events import created_pattern, send_events
 from wellmade.kit.key_policies import allow_delivery
-from wellmade.kit.lookups import default_child
 from wellmade.kit.names import early_name, rule_arn
 
 SERVICE = "events.amazonaws.com"
@@ -46,65 +41,15 @@ def define_arrival_rule(
     for each in (queue, dead_letters):
         if each is not None:
             allow_delivery(scope, each, SERVICE, source)
-    _send_events(scope, bucket)
+    send_events(scope, bucket)
     undelivered = (
         events.CfnRule.DeadLetterConfigProperty(arn=dead_letters.queue_arn) if dead_letters else None
     )
     target = events.CfnRule.TargetProperty(arn=queue.queue_arn, id="Queue", dead_letter_config=undelivered)
     return events.CfnRule(
-        scope, "Arrivals", name=name, event_pattern=_pattern(bucket, prefix, suffixes), targets=[target]
+        scope,
+        "Arrivals",
+        name=name,
+        event_pattern=created_pattern(bucket, prefix, suffixes),
+        targets=[target],
     )
-
-
-def _pattern(bucket: s3.IBucket, prefix: str, suffixes: Sequence[str]) -> dict[str, Any]:
-    keys = _keys(prefix, suffixes)
-    return {
-        "source": ["aws.s3"],
-        "detail-type": ["Object Created"],
-        "detail": {
-            "bucket": {"name": [bucket.bucket_name]},
-            **({"object": {"key": keys}} if keys else {}),
-        },
-    }
-
-
-def _keys(prefix: str, suffixes: Sequence[str]) -> list[dict[str, str]]:
-    """Return what keys look like; characters that mean something in a wildcard are escaped."""
-    if not suffixes:
-        return [{"prefix": prefix}] if prefix else []
-    if not prefix:
-        return [{"suffix": suffix} for suffix in suffixes]
-    return [{"wildcard": f"{_escaped(prefix)}*{_escaped(suffix)}"} for suffix in suffixes]
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([*\\])", r"\\\1", text)
-
-
-def _send_events(scope: Construct, bucket: s3.IBucket) -> None:
-    resource = default_child(bucket)
-    if not isinstance(resource, s3.CfnBucket):
-        Annotations.of(scope).add_warning_v2(
-            "wellmade:imported-bucket-events",
-            "the imported bucket must send events to EventBridge; "
-            "call enable_event_bridge_notification() where it is defined",
-        )
-        return
-    turn_on_event_bridge(resource)
-    Aspects.of(bucket).add(cast(IAspect, _StaysOn(bucket)))
-
-
-@jsii.implements(IAspect)
-class _StaysOn:
-    """Keeps events on beside notifications that the user adds to the bucket, before or later.
-
-    The CDK writes those by a function, which replaces all that the bucket's own property says.
-    """
-
-    def __init__(self, bucket: s3.IBucket) -> None:
-        self._bucket = bucket
-
-    def visit(self, node: IConstruct) -> None:
-        """Turn events on in the CDK's own configuration, where the bucket has one."""
-        if node.node.id == "Notifications":
-            self._bucket.enable_event_bridge_notification()

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from wellmade.foundation.object_events import turn_on_event_bridge
 from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.kit.key_policies import allow_delivery
 from wellmade.kit.refusals import RefusedError, refusal
@@ -84,13 +85,6 @@ def second_notification(bucket: Construct) -> RefusedError:
         "the pipeline's own alone",
         "a second one, which replaces it",
         "call enable_event_bridge_notification() on the inbox and define a rule, or give bucket=",
-    )
-
-
-def turn_on_event_bridge(bucket: s3.CfnBucket) -> None:
-    """Let a bucket send its events to EventBridge, beside what it notifies already."""
-    bucket.add_property_override(
-        "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True
     )
 
 

@@ -33,7 +33,8 @@ def set_variables(
     target = workload_of(owner, workload)
     # Of a pattern the function's, so that both names of it mean the same variables.
     code = cast(IConstruct, getattr(target, "function", None) or target)
-    taken = _set_by.of(code)
+    # Of a task the definition's, whose container has them whoever starts it.
+    taken = _set_by.of(cast(IConstruct, getattr(target, "task_definition", None) or code))
     path = path_of(owner)
     for name, value in variables.items():
         full = f"{prefix}{name}"

@@ -79,7 +79,7 @@ def workload_of(scope: IConstruct, given: AnyWorkload) -> Workload:
             what is here; what answers at a URL can be called from anywhere.
     """
     if not offers(scope, "url") and offers(given, "node"):
-        refuse_elsewhere(scope, "workload", given.function if isinstance(given, FunctionWorkload) else given)
+        refuse_elsewhere(scope, "workload", getattr(given, "adapted", given))
     if offers(given, "allow"):
         return cast(Workload, given)
     if offers(given, "function_arn"):
@@ -92,7 +92,7 @@ class FunctionWorkload:
     """Anybody's function, as a workload."""
 
     def __init__(self, function: lambda_.IFunction) -> None:
-        self.function = function
+        self.function = self.adapted = function
 
     @property
     def node(self) -> Node:

@@ -7,6 +7,7 @@ from wellmade.workflow.custom_state import CustomState
 from wellmade.workflow.for_each import ForEach
 from wellmade.workflow.human_approval import HumanApproval
 from wellmade.workflow.invoke import Invoke
+from wellmade.workflow.media_pipeline import MediaPipeline
 from wellmade.workflow.parallel import Parallel
 from wellmade.workflow.request_approval import RequestApproval
 from wellmade.workflow.run_express import RunExpress
@@ -25,6 +26,7 @@ __all__ = [
     "ForEach",
     "HumanApproval",
     "Invoke",
+    "MediaPipeline",
     "Parallel",
     "Permission",
     "RequestApproval",

@@ -1,7 +1,7 @@
 """A step that runs a container."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aws_cdk import Duration
@@ -13,6 +13,8 @@ from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import refusal
 from wellmade.workflow.task import (
     DISCARD,
+    SPOT_RETRY,
+    TIMEOUT_ERRORS,
     Permission,
     Retrier,
     RetryPolicy,
@@ -23,6 +25,7 @@ from wellmade.workflow.task import (
 )
 
 HOUR = Duration.hours(1)
+SPOT = "FARGATE_SPOT"
 RULE = "StepFunctionsGetEventsForECSTaskRule"
 """By which Step Functions hears of the end of a task.
 
@@ -41,7 +44,8 @@ class RunTask:
         vpc_subnets: Where in the network. Default: the private subnets, else the isolated ones.
         environment: Variables for the container; keys that end in `.$` are paths. Default: none.
         container_name: Which container gets them. Default: the essential one that was added first.
-        capacity_provider: `FARGATE_SPOT` for work that may be stopped and tried again. Default: `FARGATE`.
+        capacity_provider: `FARGATE_SPOT` for work that may be stopped and tried again, up to 12 times within
+            some hours, but only once where it ran out of time. Default: `FARGATE`.
         timeout: Longest time that it runs, after which it is stopped. Default: 1 hour.
     """
 
@@ -99,8 +103,15 @@ class RunTask:
         }
 
     def retriers(self, non_retryable_errors: Sequence[str], policy: RetryPolicy) -> list[Retrier]:
-        """Try everything again but those errors: a task that was interrupted starts anew."""
-        return [*no_retry(non_retryable_errors), retry(["States.ALL"], policy)]
+        """Try everything again but those errors: a task that was interrupted starts anew.
+
+        On Spot for longer, whatever the workflow's pace is; what ran out of its time tends to do so again.
+        """
+        final = no_retry(non_retryable_errors)
+        if self.capacity_provider != SPOT:
+            return [*final, retry(["States.ALL"], policy)]
+        late = retry(TIMEOUT_ERRORS, replace(policy, max_attempts=1))
+        return [*final, late, retry(["States.ALL"], SPOT_RETRY)]
 
     def refuse_wrong(self, path: str, step: str) -> None:
         """Raise unless there is a security group and a container to run."""

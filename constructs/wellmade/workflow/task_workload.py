@@ -7,6 +7,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Node
 
 from wellmade.kit.refusals import refusal
+from wellmade.kit.roles import UNKNOWN_KEYS, WorkloadRole
+from wellmade.kit.suppressions import suppress_wildcards
 from wellmade.workflow.run_task import RunTask
 
 
@@ -15,6 +17,7 @@ class TaskWorkload:
 
     def __init__(self, task: RunTask) -> None:
         self.task = task
+        self.task_definition = self.adapted = task.task_definition
 
     @property
     def node(self) -> Node:
@@ -41,12 +44,16 @@ class TaskWorkload:
         actions: Sequence[str],
         resources: Sequence[str],
         *,
-        reason: str | None = None,  # noqa: ARG002 - of the protocol; somebody else's role records none
-        used_by: str | None = None,  # noqa: ARG002 - as above
-        keyed: bool = False,  # noqa: ARG002 - as above; the statement is beside the role anyway
+        reason: str | None = None,
+        used_by: str | None = None,
+        keyed: bool = False,
     ) -> None:
-        """Add a statement to the task's role."""
+        """Add a statement to the task's role; of somebody else's role nothing is recorded beside it."""
         role = self.task.task_definition.task_role
+        if isinstance(role, WorkloadRole):
+            role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+            return
+        suppress_wildcards(role, resources, reason or UNKNOWN_KEYS)
         iam.Grant.add_to_principal(grantee=role, actions=list(actions), resource_arns=list(resources))
 
     def add_environment(self, name: str, value: str, /) -> None:

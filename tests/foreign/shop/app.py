@@ -76,6 +76,7 @@ for stack in (
     files.ImportedInbox,
     files.KeyedFiles,
     files.FilesBySize,
+    files.ProductFilms,
     sites.Storefront,
     sites.Manuals,
     regions.CartsHere,

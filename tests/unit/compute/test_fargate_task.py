@@ -1,5 +1,6 @@
 """What a task that runs to its end promises, grants and looks like."""
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -13,8 +14,9 @@ from aws_cdk import aws_rds as rds
 
 from tests.templates import actions, ids_of, of_type, statements
 from tests.unit.compute.conftest import network
-from wellmade.compute import FargateTask, TaskSize
+from wellmade.compute import Container, FargateTask, TaskSize
 from wellmade.foundation import OnDemandTable, monitor
+from wellmade.kit.refusals import RefusedError
 from wellmade.testing import synthesize
 from wellmade.workflow import RunTask, Step, Workflow
 
@@ -100,3 +102,20 @@ def test_takes_a_cluster_and_groups_of_the_user(stack: cdk.Stack, synth: Synth) 
 def test_shows_what_it_uses(stack: cdk.Stack, synth: Synth) -> None:
     monitor(stack, define_task(stack))
     assert "CpuUtilized" in str(of_type(synth(), "AWS::CloudWatch::Dashboard"))
+
+
+def test_a_folder_that_may_be_written_is_space_of_the_task(stack: cdk.Stack, synth: Synth) -> None:
+    define_task(stack, image=Container("file_receiver", writable_folders=["/tmp", "/var/cache/films"]))  # noqa: S108 - of the image
+    [definition] = of_type(synth(), "AWS::ECS::TaskDefinition")
+    [container] = definition["ContainerDefinitions"]
+    assert container["ReadonlyRootFilesystem"] is True
+    mounted = {each["SourceVolume"]: each["ContainerPath"] for each in container["MountPoints"]}
+    assert mounted == {"file_receiver-tmp": "/tmp", "file_receiver-var-cache-films": "/var/cache/films"}  # noqa: S108 - as above
+    assert [each["Name"] for each in definition["Volumes"]] == list(mounted)
+
+
+@pytest.mark.parametrize("folder", ["tmp", "/", "/work/../etc", "/work/"])
+def test_refuses_a_folder_that_is_none(stack: cdk.Stack, folder: str) -> None:
+    said = f"Test/Receiver: writable_folders must be absolute paths of folders below the root, got '{folder}'; name it as in '/tmp'"
+    with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
+        define_task(stack, image=Container("file_receiver", writable_folders=[folder]))

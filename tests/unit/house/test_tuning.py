@@ -89,6 +89,12 @@ CASES = {
         "on_failure_queue=sqs.Queue(self, 'Their')",
     ],
     "HumanApproval": ["timeout=cdk.Duration.days(3)", KEY, "topic=sns.Topic(self, 'Their')"],
+    "MediaPipeline": [
+        "prefix='films/', suffixes=[], formats=['audio'], capacity_provider='FARGATE'",
+        KEY,
+        "bucket=s3.Bucket(self, 'Their', versioned=True)",
+        "results=s3.Bucket(self, 'Their')",
+    ],
     "Workflow": ["timeout=cdk.Duration.days(3)", KEY],
     "RotatedSecret": ["length=64, interval=cdk.Duration.days(7)", KEY],
     "ScheduledJob": [

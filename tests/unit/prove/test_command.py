@@ -77,6 +77,20 @@ def test_names_of_tests_are_joined_by_variables_and_by_what_is_upstream(prove: C
     assert (code, report["proven"], report["calls"]) == (0, True, 2)
 
 
+def test_a_bucket_whose_events_come_by_a_rule_is_upstream_too(prove: Callable[..., Any]) -> None:
+    told = """        QueueConfigurations: [{Event: "s3:ObjectCreated:*", Queue: !GetAtt Queue.Arn}]
+"""
+    rule = """  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [aws.s3], detail: {bucket: {name: [!Ref Inbox]}}}
+      Targets: [{Id: Queue, Arn: !GetAtt Queue.Arn}]
+"""
+    by_rule = TEMPLATE.replace(told, "        EventBridgeConfiguration: {EventBridgeEnabled: true}\n") + rule
+    code, report = prove(PUT, GET, template=by_rule)
+    assert (code, report["proven"], report["calls"]) == (0, True, 2)
+
+
 def test_a_call_beside_the_grant_is_denied(prove: Callable[..., Any]) -> None:
     code, report = prove(PUT, GET, {**PUT, "parameters": {"TableName": "other", "Item": {}}})
     assert code == 1

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from wellmade.graph import Attribute, Graph, Kind, Resource, Text, Value, options
+from wellmade.graph import Attribute, Edge, Graph, Kind, Resource, Text, Value, options
 from wellmade.prove.calls import Call, NotToldError
 from wellmade.prove.calls.functions import parsed
 from wellmade.prove.deployed.machine_names import QUALIFIED
@@ -211,7 +211,14 @@ def _upstream(graph: Graph, function: Resource) -> Iterator[Resource]:
     waiting, seen = [function], {function.id}
     while waiting:
         for edge in graph.edges(target=waiting.pop()):
-            if edge.kind in {Kind.POLLS, Kind.INVOKES_ASYNC, Kind.PUBLISHES} and edge.source.id not in seen:
+            if _brings_events(edge) and edge.source.id not in seen:
                 seen.add(edge.source.id)
                 waiting.append(edge.source)
                 yield edge.source
+
+
+def _brings_events(edge: Edge) -> bool:
+    """Tell whether events come along an edge: directly, or from a bucket by a rule of EventBridge."""
+    if edge.kind is Kind.ROUTES:
+        return edge.target.type == "AWS::Events::Rule"
+    return edge.kind in {Kind.POLLS, Kind.INVOKES_ASYNC, Kind.PUBLISHES}

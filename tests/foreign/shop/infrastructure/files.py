@@ -7,10 +7,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infrastructure.services import SERVICES, logs_bucket, node_function, own_bucket
-from wellmade.compute import FargateTask
+from wellmade.compute import Container, FargateTask
 from wellmade.foundation import PrivateBucket, PythonFunction, log_access, suppress
 from wellmade.ingest import FilePipeline, SizeRouter
-from wellmade.workflow import RunTask, Step, Workflow
+from wellmade.workflow import MediaPipeline, RunTask, Step, Workflow
 
 
 class OwnInbox(cdk.Stack):
@@ -95,3 +95,29 @@ class FilesBySize(cdk.Stack):
         )
         router.connect(report)
         router.grant_process(node_function(self, "Auditor"))
+
+
+class ProductFilms(cdk.Stack):
+    """Films of products in the shop's own buckets, made into formats by its own program, under its own key."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        logs = logs_bucket(self)
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        suppress(vpc, {"AwsSolutions::AwsSolutions-VPC7": "The shop records no flows."})
+        program = Container(SERVICES / "report", writable_folders=["/work", "/var/cache/films"])
+        task = FargateTask(self, "Encoder", image=program, vpc=vpc)
+        run = RunTask(task.cluster, task.task_definition, task.security_groups, timeout=cdk.Duration.hours(2))
+        media = MediaPipeline(
+            self,
+            "Films",
+            task=run,
+            formats=["web", "square"],
+            bucket=own_bucket(self, "Inbox", logs),
+            results=own_bucket(self, "Results", logs),
+            prefix="films/",
+            suffixes=[".mxf"],
+            encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
+            alarm_thresholds={"throttled_executions": None},
+        )
+        media.connect(node_function(self, "Uploader"))

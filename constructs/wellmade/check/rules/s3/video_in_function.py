@@ -1,0 +1,72 @@
+"""Videos are not processed by functions."""
+
+from collections.abc import Iterator
+
+from wellmade.check.failures import FUNCTIONS
+from wellmade.check.role_permissions import may
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.graph import Edge, Graph, Kind, Resource, text
+
+VIDEOS = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".webm", ".wmv")
+HANDED_ON = (
+    *(
+        "batch:SubmitJob",
+        "ecs:RunTask",
+        "elastictranscoder:CreateJob",
+        "events:PutEvents",
+        "glue:StartJobRun",
+    ),
+    *("lambda:InvokeFunction", "mediaconvert:CreateJob", "rekognition:StartLabelDetection"),
+    *("sns:Publish", "sqs:SendMessage", "states:StartExecution", "states:StartSyncExecution"),
+    "transcribe:StartTranscriptionJob",
+)
+"""What a function that is told of a video may call that leaves the work to something else."""
+
+
+def _check(graph: Graph) -> Iterator[Violation]:
+    seen = set()
+    for edge in graph.edges():
+        suffix = (text(edge.detail.get("suffix")) or "").lower()
+        if edge.source.type != "AWS::S3::Bucket" or not suffix.endswith(VIDEOS):
+            continue
+        for function in _working(graph, edge):
+            if (function, suffix) not in seen and not _hands_on(graph, function):
+                seen.add((function, suffix))
+                told = f"is told of videos ({suffix}) in {edge.source.logical_id}"
+                message = f"{told}, and leaves them to nothing else"
+                yield Violation(function, "Properties.Timeout", message)
+
+
+def _working(graph: Graph, edge: Edge) -> Iterator[Resource]:
+    """Yield the functions that get the notifications: at once, or out of a queue."""
+    if edge.target.type in FUNCTIONS:
+        yield edge.target
+    else:
+        polls = graph.edges(kind=Kind.POLLS, source=edge.target)
+        yield from (each.target for each in polls if each.target.type in FUNCTIONS)
+
+
+def _hands_on(graph: Graph, function: Resource) -> bool:
+    """Tell whether the function may leave the work to something else, or nothing is known of its role."""
+    if graph.role_of(function) is None:
+        return True
+    allowed = [each for each in graph.statements_of(function) if each.effect == "Allow"]
+    return any(may(each.actions, call) for each in allowed for call in HANDED_ON)
+
+
+RULE = Rule(
+    id="video-in-function",
+    title="Videos are not processed by functions",
+    severity=Severity.WARNING,
+    explanation=(
+        "A function ends after 15 minutes and has 10 GB of space. A longer video is tried again, ends the "
+        "same way, and is in the dead-letter queue after all attempts were paid for."
+    ),
+    fix=(
+        "start a workflow for each video that runs one Fargate task a format, such as MediaPipeline, or "
+        "leave it to MediaConvert"
+    ),
+    source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check=_check,
+    leaves_tests=True,
+)

@@ -1,0 +1,1 @@
+"""A task that makes one format of one video."""

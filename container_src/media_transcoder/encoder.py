@@ -1,0 +1,72 @@
+"""ffmpeg as a process of its own, which ends with this one."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from media_transcoder.domain import Format
+
+PROBED_SECONDS = "1"
+"""What of a video tells whether it can be made into a format at all."""
+LONGEST_REASON = 300
+_CONFINED = (
+    *("-nostdin", "-hide_banner", "-loglevel", "error"),
+    # A file of a stranger: a playlist that calls itself a video names files of this machine, and addresses.
+    *("-protocol_whitelist", "file"),
+    *("-format_whitelist", "mov,mp4,m4a,3gp,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf"),
+)
+
+
+class UnusableError(Exception):
+    """No run can make this format of this video."""
+
+
+class EncodingError(Exception):
+    """ffmpeg ended before it was done; another run may succeed."""
+
+
+def probe(video: Path, wanted: Format) -> None:
+    """Look whether the first second of a video can be made into a format.
+
+    Raises:
+        UnusableError: If it cannot, with what ffmpeg says.
+        EncodingError: If ffmpeg was killed before it could tell.
+    """
+    only = ("-t", PROBED_SECONDS)
+    code, said = _run(video, [*wanted.arguments, "-f", "null", "-"], before=only)
+    if code < 0:
+        raise EncodingError(f"ffmpeg was ended by signal {-code}")
+    if code:
+        raise UnusableError(said)
+
+
+def encode(video: Path, wanted: Format) -> Path:
+    """Make a format of a video and return the file.
+
+    Raises:
+        EncodingError: If it was not finished.
+    """
+    made = video.with_name(f"made{wanted.suffix}")
+    # The whole of it, or an error: a video that breaks off would else become a shorter one.
+    code, said = _run(video, [*wanted.arguments, "-y", str(made)], before=("-xerror",))
+    if code or not made.exists():
+        raise EncodingError(said or f"ffmpeg ended with {code}")
+    return made
+
+
+def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tuple[int, str]:
+    """Run ffmpeg to its end, without this program's rights; whatever ends this first ends it, too."""
+    command = [get_ffmpeg_exe(), *_CONFINED, *before, "-i", str(video), *arguments]
+    process = subprocess.Popen(  # noqa: S603 - our own arguments; the video's name is none of them
+        command, cwd=video.parent, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        _, said = process.communicate()
+    finally:
+        process.kill()
+        process.wait()
+    # The last line tells the error; those before may repeat what is in the video, such as a title.
+    lines = said.decode(errors="replace").strip().splitlines()
+    return process.returncode, lines[-1][-LONGEST_REASON:] if lines else ""
