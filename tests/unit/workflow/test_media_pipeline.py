@@ -250,7 +250,7 @@ def test_refuses_one_bucket_for_both(stack: cdk.Stack) -> None:
     bucket = s3.Bucket(stack, "Theirs", versioned=True)
     said = (
         "Test/Media: results must be another bucket than the inbox, got the same; or each format starts an "
-        "execution that makes formats of it, for ever"
+        "execution that makes formats of it, indefinitely"
     )
     with pytest.raises(RefusedError, match=f"^{re.escape(said)}$") as caught:
         media_of(stack, bucket=bucket, results=bucket)
