@@ -116,6 +116,6 @@ def test_a_folder_that_may_be_written_is_space_of_the_task(stack: cdk.Stack, syn
 
 @pytest.mark.parametrize("folder", ["tmp", "/", "/work/../etc", "/work/"])
 def test_refuses_a_folder_that_is_none(stack: cdk.Stack, folder: str) -> None:
-    said = f"Test/Receiver: writable_folders must be absolute paths of folders below the root, got '{folder}'; name it as in '/tmp'"
+    said = f"Test/Receipts: writable_folders must be absolute paths of folders below the root, got '{folder}'; name it as in '/tmp'"
     with pytest.raises(RefusedError, match=f"^{re.escape(said)}$"):
         define_task(stack, image=Container("file_receiver", writable_folders=[folder]))
