@@ -23,7 +23,14 @@ def refuse_wrong_limits(
     Raises:
         RefusedError: If it cannot.
     """
-    if monthly_limit <= 0:
+    if anomaly_threshold is None and is_unresolved(monthly_limit):
+        fix = "give it: a tenth of what is known at deployment only cannot be written"
+        raise refusal(scope, "anomaly_threshold", "given", "nothing", fix)
+    if is_unresolved(anomaly_threshold):
+        fix = "write it as a number: it is part of a text"
+        allowed = "known when the app is synthesized"
+        raise refusal(scope, "anomaly_threshold", allowed, anomaly_threshold, fix)
+    if monthly_limit <= 0 and not is_unresolved(monthly_limit):
         raise refusal(
             scope, "monthly_limit", "above 0", monthly_limit, "give what the stack may cost a month"
         )

@@ -49,7 +49,9 @@ class RefusedError(ValueError):
         resource: CfnElement | None = None,
         severity: str = "error",
     ) -> None:
-        given = _TOKEN.sub("a value that is known at deployment only", str(got))
+        hidden = "a value that is known at deployment only"
+        is_hidden_number = isinstance(got, int | float) and is_unresolved(got)
+        given = hidden if is_hidden_number else _TOKEN.sub(hidden, str(got))
         self.path, self.option, self.allowed, self.got, self.fix = path, option, allowed, given, fix
         self.rule, self.page, self.resource, self.severity = rule, page, resource, severity
         super().__init__(f"{path}: {option} must be {allowed}, got {given}; {fix}")

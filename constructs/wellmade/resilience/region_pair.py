@@ -12,6 +12,7 @@ from constructs import Construct
 
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import allow_table
+from wellmade.kit.refusals import refusal
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload
 from wellmade.resilience.pair_alarms import (
@@ -151,9 +152,14 @@ class RegionPair(Construct):
     def metric_replication_latency(self, **options: Any) -> cloudwatch.Metric:
         """Return how long a write of this side takes to the other; options as for `cloudwatch.Metric`.
 
-        With strong consistency there is none: the other side has it before it is acknowledged.
+        Raises:
+            RefusedError: If the table has strong consistency: the other side has a write before it is
+                acknowledged, so AWS measures nothing.
         """
-        return replication_metric(self.table.table_name, self._receiving or "", options)
+        if self._receiving is None:
+            fix = "leave the metric out: the other side has a write before it is acknowledged"
+            raise refusal(self, "table.consistency", "eventual", "strong", fix)
+        return replication_metric(self.table.table_name, self._receiving, options)
 
     @property
     def graphs(self) -> list[Graph]:

@@ -220,6 +220,42 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
         define(stack, **options)
 
 
+LATER = -1.8881545897087827e289
+"""How CDK writes a number that only the deployment knows, of a parameter for example."""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"monthly_limit": LATER},
+            "given, got nothing; give it: a tenth of what is known at deployment only cannot be written",
+        ),
+        (
+            {"anomaly_threshold": LATER},
+            "known when the app is synthesized, got a value that is known at deployment only; "
+            "write it as a number: it is part of a text",
+        ),
+    ],
+)
+def test_refuses_an_anomaly_that_nobody_can_compute(
+    stack: cdk.Stack, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(
+        RefusedError, match=f"^{re.escape(f'Test/Cost: anomaly_threshold must be {message}')}$"
+    ):
+        define(stack, **options)
+
+
+def test_takes_a_limit_from_a_parameter() -> None:
+    def limited(stack: cdk.Stack) -> None:
+        limit = cdk.CfnParameter(stack, "Limit", type="Number").value_as_number
+        define(stack, monthly_limit=limit, anomaly_threshold=40)
+
+    budget = the(synthesize(limited), BUDGET)["Budget"]
+    assert budget["BudgetLimit"]["Amount"] == {"Ref": "Limit"}
+
+
 def test_refuses_at_synth_what_has_no_owner(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define(stack)
     cdk.Tags.of(sqs.Queue(stack, "Queue")).remove("team", priority=900)

@@ -176,6 +176,13 @@ def test_metrics_are_those_of_this_side() -> None:
     assert (metric.metric_name, metric.statistic) == ("ReplicationLatency", "p99")
 
 
+def test_refuses_a_metric_that_aws_does_not_measure() -> None:
+    stack = cdk.Stack(cdk.App(), "Test", env=cdk.Environment(region="us-east-1"))
+    pair = define(stack, table=STRONG, other_region="us-west-2")
+    with pytest.raises(RefusedError, match=r"Test/Pair: table.consistency must be eventual, got strong"):
+        pair.metric_replication_latency()
+
+
 COUNTS = ReplicatedTable("accounts", partition_key="pk", counters=["balance_cents"])
 
 
