@@ -33,7 +33,7 @@ UNREAD = {
                                           "const cache = new Cache(new SecretsManagerClient({}));\nexport const handler = () => cache.get();\n",
                                           "a client of secretsmanager"),
     "a client of the old SDK that is used in place": ('import AWS from "aws-sdk";\nexport const handler = () => new AWS.S3().getObject({}).promise();\n',
-                                                      "a client of s3"),
+                                                      "getObject of what may be a client of s3"),
     "a module that is not found": ('import { store } from "@/lib/store";\nexport const handler = () => store();\n', "the module @/lib/store"),
     "a relative module that is not found": ('import { store } from "./store";\nexport const handler = () => store();\n', "the module ./store"),
 }  # fmt: skip

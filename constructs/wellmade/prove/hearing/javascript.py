@@ -20,7 +20,7 @@ from wellmade.errors import WellmadeError
 from wellmade.prove.calls import Call
 from wellmade.prove.deployed.naming import REGION
 from wellmade.prove.hearing.redaction import is_name, named_in, redacted
-from wellmade.prove.reading.typescript import CLIENTS, DOCUMENTS
+from wellmade.prove.reading.script_names import CLIENTS, DOCUMENTS
 from wellmade.prove.recordings import VERSION, fingerprint
 
 HOOK = Path(__file__).with_name("sdk_for_javascript.cjs")

@@ -48,7 +48,7 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
         waiting |= {word for word, count in outside.items() if count > declared[word]}
         for block in blocks:
             words.setdefault(block.name, set()).update(
-                token.text for token in tokens[block.start : block.end]
+                token.text.strip("'\"`") for token in tokens[block.start : block.end]
             )
     return frozenset(_closure(waiting, words))
 

@@ -53,6 +53,18 @@ def literal(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -
     return _scalar([_text(tokens, at) for at in range(index, end)], constants), end
 
 
+def behind_argument(tokens: Sequence[Token], index: int) -> int:
+    """Return where the next argument begins, behind the one at a token; that one where it is the last."""
+    depth = 0
+    for place in range(index, len(tokens)):
+        text = tokens[place].text
+        depth += text in ("(", "{", "[")
+        depth -= text in (")", "}", "]")
+        if (text == "," and depth == 0) or depth < 0:
+            return place + 1
+    return index
+
+
 def _scalar(words: Sequence[str], constants: Mapping[str, Any]) -> Any:
     """Return what an expression reads: text, a variable of the environment, or a constant."""
     words = [word for word in words if word not in ("!", "(", ")")]

@@ -11,8 +11,6 @@ from wellmade.prove.reading.python_unread import EXTENSION, libraries
 from wellmade.prove.reading.script_tokens import Token
 from wellmade.prove.reading.sites import ANY, Unread
 
-_SHELLS = ("exec", "execSync", "execFile", "execFileSync", "spawn", "spawnSync")
-_LOADERS = ("import", "require")
 _LOCAL = (".", "/", "@/", "~", "#")
 """How the names of a project's own modules begin."""
 _OWN_PACKAGES = ("workspace:", "file:", "link:", "portal:")
@@ -74,14 +72,6 @@ def of_tokens(
             yield Unread(file, line, "a command that a value names", tuple(services))
         elif text.startswith("waitUntil") and following == "(" and services:
             yield Unread(file, line, text, tuple(services))
-        elif text in (*_LOADERS, "eval") and following == "(" and _text(tokens, index + 2)[:1] not in "'\"`":
-            yield Unread(file, line, f"what {text} loads", ANY, heard=False)
-        elif (
-            text in _SHELLS
-            and following == "("
-            and _text(tokens, index + 2).strip("'\"`").split(" ")[0] == "aws"
-        ):
-            yield Unread(file, line, "the command line of AWS", ANY, heard=False)
         elif text[:1] in "'\"`" and EXTENSION in text:
             what = "the extension for parameters and secrets"
             yield Unread(file, line, what, ("secretsmanager", "ssm"), heard=False)

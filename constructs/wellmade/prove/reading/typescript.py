@@ -6,42 +6,25 @@ No parser is needed for what is looked for: `new GetItemCommand({…})`, `pagina
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wellmade.prove.calls.catalogue import model_of
-from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.code.script_imports import files_of, imports_in
 from wellmade.prove.reading import script_unread
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
-from wellmade.prove.reading.script_names import client_of, known, plain
-from wellmade.prove.reading.script_tokens import literal, tokens_of
-from wellmade.prove.reading.sites import Site, Unread
+from wellmade.prove.reading.script_hidden import Held, hidden_in, holders
+from wellmade.prove.reading.script_names import (
+    CLIENTS,
+    DOCUMENTS,
+    OLD,
+    client_of,
+    known,
+    operations_of,
+    plain,
+)
+from wellmade.prove.reading.script_tokens import behind_argument, literal, tokens_of
+from wellmade.prove.reading.sites import ANY, Site, Unread
 
-CLIENTS = {
-    "api-gateway-management-api": "apigatewaymanagementapi",
-    "cloudwatch-logs": "logs",
-    "cognito-identity-provider": "cognito-idp",
-    "dynamodb-streams": "dynamodbstreams",
-    "eventbridge": "events",
-    "rds-data": "rds-data",
-    "secrets-manager": "secretsmanager",
-    "sfn": "stepfunctions",
-}
-"""Packages `@aws-sdk/client-…` whose service boto3 calls otherwise."""
-DOCUMENTS = {
-    "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
-    "scan": "Scan", "batchGet": "BatchGetItem", "batchWrite": "BatchWriteItem",
-    "transactGet": "TransactGetItems", "transactWrite": "TransactWriteItems",
-}  # fmt: skip
-"""Methods of document clients of DynamoDB; commands have the same names."""
-_OLD = {
-    "CloudWatchLogs": "logs", "CognitoIdentityServiceProvider": "cognito-idp", "EventBridge": "events",
-    "SecretsManager": "secretsmanager", "StepFunctions": "stepfunctions",
-    "ApiGatewayManagementApi": "apigatewaymanagementapi", "CognitoIdentityProvider": "cognito-idp",
-}  # fmt: skip
-"""Classes of the SDK whose service boto3 calls otherwise."""
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
 _ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)([A-Za-z_]\w*)(?=\s*[,}])")
 """A class that is imported under another name."""
@@ -59,8 +42,10 @@ def read(entry: Path, handler: str, roots: Sequence[Path]) -> tuple[list[Site], 
     modules = [_Module(file) for file in files_of(entry, roots)]
     names = reached([(module.tokens, module.blocks) for module in modules], handler)
     shared = {name: made for module in modules for name, made in module.made.items()}
+    classes = {name for module in modules for name in module.classes}
     for module in modules:
         module.made = {**shared, **module.made}
+        module.classes = classes
     sites = list(dict.fromkeys(site for module in modules for site in module.sites(names)))
     unread = [each for module in modules for each in module.unread(names, roots)]
     told = {site.service for site in sites} | {service for each in unread for service in each.services}
@@ -84,6 +69,9 @@ class _Module:
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
         self._old = any(f"{name}/".startswith("aws-sdk/") for name in self._imports)
         self._constants = self._read_constants()
+        self._words = {token.text for token in self.tokens}
+        self._news = [at for at, token in enumerate(self.tokens) if token.text == "new"]
+        self.classes = {self._text(at + 1) for at, token in enumerate(self.tokens) if token.text == "class"}
         self.made: dict[str, tuple[str, bool]] = self._read_clients()
 
     def sites(self, names: frozenset[str]) -> Iterator[Site]:
@@ -103,6 +91,27 @@ class _Module:
         yield from script_unread.of_imports(self._file, self._imports, roots)
         reached = [index for index in range(len(self.tokens)) if is_reached(index, self.blocks, names)]
         yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
+        for line, what, service in hidden_in(self.tokens, reached, self._is_read, self._held()):
+            services = (service,) if service else tuple(self._services) or ANY
+            yield Unread(self._file, line, what, services, heard=service != "*")
+
+    def _is_read(self, dot: int) -> bool:
+        return self._text(dot) == "." and any(self._method(dot))
+
+    def _held(self) -> Held:
+        commands = [name for name in self._words if any(self._wanted(self._aliases.get(name, name)))]
+        clients = {self._text(at - 2): made for at in self._news if (made := self._client_made(at))}
+        clients = {name: made for name, made in clients.items() if name[:1].isalpha()}
+        used = [held for at in self._news if (held := self._service_made(self._following(at)))]
+        services = {service for service, _ in (*self.made.values(), *used)}
+        methods = {
+            method: service
+            for service in services
+            for method in operations_of(service)
+            if not method.islower()
+        }
+        own = {block.name for block in self.blocks} | self.classes
+        return Held(frozenset(commands), clients | holders(self.tokens, clients), methods, own)
 
     def clients(self, names: frozenset[str], told: set[str]) -> Iterator[Unread]:
         """Yield the clients that are made and of which no call is read, once for each service."""
@@ -115,7 +124,7 @@ class _Module:
                 yield Unread(self._file, token.line, f"a client of {service}", (service,))
 
     def _client_made(self, index: int) -> str:
-        words = [self._text(at) for at in range(index, index + 6)]
+        words = self._following(index)
         if made := self._service_made(words):
             return made[0]
         while words[2:3] == ["."]:
@@ -132,32 +141,39 @@ class _Module:
         while self._text(index + 2) == ".":  # in bundles the class stands behind its module
             index += 2
         name = self._aliases.get(self._text(index + 1), self._text(index + 1))
-        if not name.endswith("Command") or self._text(index + 2) != "(":
+        if self._text(index + 2) != "(":
             return
-        operation = name.removesuffix("Command")
-        document = DOCUMENTS.get(f"{operation[:1].lower()}{operation[1:]}") if self._documents else None
-        for service, wanted in self._candidates(operation, document):
+        for service, wanted in self._wanted(name):
             yield self._site(index, service, wanted, index + 3)
             return
+
+    def _wanted(self, command: str) -> Iterator[tuple[str, str]]:
+        """Yield the service and the operation of a class of commands; none of what is no such class."""
+        operation = command.removesuffix("Command")
+        document = DOCUMENTS.get(f"{operation[:1].lower()}{operation[1:]}") if self._documents else None
+        if command.endswith("Command") and command[:1].isupper():
+            yield from self._candidates(operation, document)
 
     def _candidates(self, operation: str, document: str | None) -> Iterator[tuple[str, str]]:
         if document:
             yield "dynamodb", document
         for service in self._services:
-            if operation in _operations(service).values():
+            if operation in operations_of(service).values():
                 yield service, operation
 
     def _paginator(self, index: int) -> Iterator[Site]:
         operation = self.tokens[index].text.removeprefix("paginate")
-        comma = self._behind_argument(index + 2)
+        comma = behind_argument(self.tokens, index + 2)
         for service, wanted in self._candidates(operation, DOCUMENTS.get(operation.lower())):
             yield self._site(index, service, wanted, comma)
             return
 
     def _method(self, index: int) -> Iterator[Site]:
         owner, method = self._text(index - 1), self._text(index + 1)
+        if owner in ("?", "!"):
+            owner = self._text(index - 2)
         service, document = self.made.get(owner, ("", False))
-        operation = DOCUMENTS.get(method) if document else _operations(service).get(method)
+        operation = DOCUMENTS.get(method) if document else operations_of(service).get(method)
         if service and operation:
             yield self._site(index, service, operation, index + 3)
 
@@ -166,16 +182,6 @@ class _Module:
         first, last = self.tokens[index], self.tokens[min(end, len(self.tokens) - 1)]
         arguments = value if isinstance(value, Mapping) else {}
         return Site(self._file, first.line, last.line, service, operation, known(arguments))
-
-    def _behind_argument(self, index: int) -> int:
-        depth = 0
-        for place in range(index, len(self.tokens)):
-            text = self.tokens[place].text
-            depth += text in "({[" if len(text) == 1 else 0
-            depth -= text in ")}]" if len(text) == 1 else 0
-            if (text == "," and depth == 0) or depth < 0:
-                return place + 1
-        return index
 
     def _read_constants(self) -> dict[str, Any]:
         """Read `const X = "…"`, `const X = process.env.X`, objects of these, and fields of classes."""
@@ -209,8 +215,7 @@ class _Module:
                 made[self._text(index)] = held
             if self._text(index + 1) != "=":
                 continue
-            words = [self._text(at) for at in range(index + 2, index + 8)]
-            service = self._service_made(words)
+            service = self._service_made(self._following(index + 2))
             if service:
                 made[self._text(index)] = service
         return made
@@ -219,8 +224,8 @@ class _Module:
         """Return which client a parameter or a field of a type holds, if it has a method for each call."""
         if name in ("DynamoDBDocument", "DocumentClient"):
             return "dynamodb", True
-        service = _OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
-        return (service, False) if service in self._services and _operations(service) else None
+        service = OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
+        return (service, False) if service in self._services and operations_of(service) else None
 
     def _service_made(self, words: Sequence[str]) -> tuple[str, bool] | None:
         line = "".join(words)
@@ -230,18 +235,13 @@ class _Module:
             return "dynamodb", True
         if words[0] != "new":
             return None
-        name = words[3] if words[1] in ("AWS", "aws") and words[2] == "." else words[1]
-        service = _OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
+        name = words[3] if self._old and words[2] == "." else words[1]
+        service = OLD.get(name) or CLIENTS.get(name.lower(), name.lower())
         aggregated = service in self._services and not name.endswith("Client")
-        return (service, False) if (self._old or aggregated) and _operations(service) else None
+        return (service, False) if (self._old or aggregated) and operations_of(service) else None
+
+    def _following(self, index: int) -> list[str]:
+        return [self._text(at) for at in range(index, index + 6)]
 
     def _text(self, index: int) -> str:
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
-
-
-@cache
-def _operations(service: str) -> Mapping[str, str]:
-    try:
-        return {f"{name[:1].lower()}{name[1:]}": name for name in model_of(service).operation_names}
-    except UnknownServiceError:
-        return {}

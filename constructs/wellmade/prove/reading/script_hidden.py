@@ -1,0 +1,162 @@
+"""What scripts call under another name: commands and methods kept, clients that others get, programs."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from wellmade.prove.reading.script_tokens import Token
+
+_LOADERS = {"createRequire", "runInContext", "runInNewContext", "runInThisContext", "compileFunction"}
+_STARTS = {"exec", "execSync", "execFile", "execFileSync", "fork", "spawn", "spawnSync"}
+_CHILDREN = {"child_process", "childProcess", "cp"}
+_AWS = re.compile(r"(?:^|[\s;&|/(])aws(?:\s|$)")
+_RUNS_MORE = re.compile(r"^\S*?(?:node|npx|tsx|python[\d.]*|(?:ba)?sh)(?:\s|$)")
+_LOOKS = re.compile(
+    r"^(?:paginate\w*|waitUntil\w*|from|getSignedUrl|createPresignedPost|captureAWS\w*|log|debug|info|warn|error"
+    r"|trace|if|while|switch|String|Boolean)$"
+)
+"""What calls nothing of a client that it gets, or is read elsewhere."""
+_TYPES = {"instanceof", "<", "|", "&", "extends", "typeof", "type", "new", "class"}
+"""What stands before the name of a class where nothing is made of it, or right there."""
+_QUOTES = "'\"`"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a script has of the SDK.
+
+    Args:
+        commands: Names of classes of commands.
+        clients: Names that hold a client, with its service.
+        methods: Methods of clients that have one for each call, with a service.
+        own: Names of the project's own functions and classes.
+    """
+
+    commands: AbstractSet[str]
+    clients: Mapping[str, str]
+    methods: Mapping[str, str]
+    own: AbstractSet[str]
+
+
+def hidden_in(
+    tokens: Sequence[Token], reached: Iterable[int], is_read: Callable[[int], bool], held: Held
+) -> Iterator[tuple[int, str, str]]:
+    """Yield lines with what they may call and the service that it is of, `*` for any.
+
+    Args:
+        tokens: Of a script.
+        reached: Places of those that the handler reaches.
+        is_read: Tells whether the call of a method is read, by the place of the dot before it.
+        held: What it has of the SDK.
+    """
+    imports = _imports(tokens)
+    for at in reached:
+        text, line = tokens[at].text, tokens[at].line
+        if at in imports or not (text[:1].isalpha() or text[:1] in "_$"):
+            continue
+        if what := _program(tokens, at):
+            yield line, what, "*"
+        elif (text in held.commands and _text(tokens, at - 1) not in _TYPES) or (
+            text == "send" and _text(tokens, at + 1) == "(" and _made_elsewhere(tokens, at + 2, held.own)
+        ):
+            yield line, "a command that a value names", ""
+        elif text in held.clients and _is_given(tokens, at, held.own):
+            yield line, f"a client of {held.clients[text]}", held.clients[text]
+        elif text in held.methods and text not in held.own and not is_read(at - 1):
+            yield line, f"{text} of what may be a client of {held.methods[text]}", held.methods[text]
+
+
+def _program(tokens: Sequence[Token], at: int) -> str:
+    """Return what a name loads or starts that no text tells; empty if it does not."""
+    text, before, behind = tokens[at].text, _text(tokens, at - 1), _text(tokens, at + 1)
+    if text in _LOADERS or (text == "eval" and before != ".") or (text == "Function" and behind == "("):
+        return f"what {text} loads"
+    if text == "require" and before != "." and not _names_module(tokens, at + 1):
+        return "what require loads"
+    if text == "import" and behind == "(" and not _names_module(tokens, at + 1):
+        return "what import loads"
+    if (
+        text == "Worker"
+        and before == "new"
+        and any(each.text[1:-1].endswith("worker_threads") for each in tokens)
+    ):
+        return "what Worker loads"
+    is_call = behind == "(" and (before != "." or _text(tokens, at - 2) in _CHILDREN)
+    if text in _STARTS and is_call and any(each.text[1:-1].endswith("child_process") for each in tokens):
+        return _started(text, _text(tokens, at + 2))
+    return ""
+
+
+def _started(function: str, first: str) -> str:
+    if (
+        first[:1] not in _QUOTES
+        or not first
+        or (first[:1] == "`" and "${" in first.split(" ", maxsplit=1)[0])
+    ):
+        return "a program that a value names"
+    if _AWS.search(first[1:-1]):
+        return "the command line of AWS"
+    return "a program that a value names" if function == "fork" or _RUNS_MORE.search(first[1:-1]) else ""
+
+
+def _names_module(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether brackets hold the whole name of a module."""
+    name = _text(tokens, at + 1)
+    is_text = name[:1] in _QUOTES and bool(name) and "${" not in name
+    return _text(tokens, at) == "(" and is_text and _text(tokens, at + 2) in (")", ",")
+
+
+def _made_elsewhere(tokens: Sequence[Token], at: int, own: AbstractSet[str]) -> bool:
+    """Tell whether what is sent is made by a function that is not the project's own."""
+    name = _text(tokens, at)
+    return name[:1].isalpha() and name != "new" and name not in own and _text(tokens, at + 1) == "("
+
+
+def _is_given(tokens: Sequence[Token], at: int, own: AbstractSet[str]) -> bool:
+    """Tell whether a name is an argument of what is not the project's own, alone or in an object."""
+    if _text(tokens, at + 1) not in (",", ")", "}", "]") or _text(tokens, at - 1) == ".":
+        return False
+    depth = 0
+    for place in range(at - 1, max(at - 200, -1), -1):
+        text = tokens[place].text
+        depth += (text in (")", "}", "]")) - (text in ("(", "{", "["))
+        if text in (";", "=>") and depth <= 0:
+            return False
+        if text == "(" and depth < 0:
+            callee = _text(tokens, place - 1)
+            return bool(callee[:1].isalpha() and callee not in own and not _LOOKS.match(callee))
+    return False
+
+
+def _imports(tokens: Sequence[Token]) -> set[int]:
+    """Return the places of statements that import, and of the names that are taken from `require`."""
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if (token.text in ("import", "export") and _text(tokens, at + 1) in ("{", "*", "type")) or (
+            token.text == "import" and _text(tokens, at + 1) not in ("(", ".")
+        ):
+            here = range(at, min(at + 400, len(tokens)))
+            end = next((to for to in here if tokens[to].text[:1] in _QUOTES or tokens[to].text == ";"), at)
+            found |= set(range(at, end + 1))
+        elif token.text == "require" and _text(tokens, at - 1) == "=" and _text(tokens, at - 2) == "}":
+            start = next((to for to in range(at - 2, max(at - 400, -1), -1) if tokens[to].text == "{"), at)
+            found |= set(range(start, at))
+    return found
+
+
+def holders(tokens: Sequence[Token], clients: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of objects and lists that hold a client, with its service."""
+    found: dict[str, str] = {}
+    for at in range(len(tokens) - 2):
+        if tokens[at + 1].text == "=" and tokens[at + 2].text in ("{", "["):
+            closing = "}" if tokens[at + 2].text == "{" else "]"
+            end = next((to for to in range(at, min(at + 60, len(tokens))) if tokens[to].text == closing), at)
+            for inside in tokens[at + 3 : end]:
+                if inside.text in clients:
+                    found[tokens[at].text] = clients[inside.text]
+    return found
+
+
+def _text(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].text if 0 <= at < len(tokens) else ""
