@@ -161,8 +161,9 @@ class Workloads:
     def _runs(self, resource: Resource, unread: Sequence[Unread]) -> list[Unread]:
         """Return what may run: without what needs a variable that the function's environment lacks.
 
-        An image may set variables of its own.
+        An image may set variables of its own. A client in the region of the function is like any other.
         """
+        unread = [each for each in unread if each.region != self.account.naming.region or not each.region]
         in_archive = resource.type in FUNCTIONS and resource.get("PackageType") != "Image"
         whole = in_archive and isinstance(resource.get("Environment.Variables", {}), Mapping)
         given = self.graph.environment_of(resource) if whole else {}

@@ -19,6 +19,7 @@ from wellmade.prove.reading.python_names import names_of
 from wellmade.prove.reading.python_owners import methods_made, of_unknown_owners
 from wellmade.prove.reading.python_programs import of_programs
 from wellmade.prove.reading.python_reach import PROGRAM, reachable, receivers
+from wellmade.prove.reading.python_regions import regions_in
 from wellmade.prove.reading.python_sites import sites_of
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
@@ -62,6 +63,9 @@ def read(
             given |= dict.fromkeys(given_away(file, piece, values, names, here))
     for file, tree in trees.items():
         unread |= dict.fromkeys(python_unread.of_imports(file, tree))
+        for service, region, line in regions_in(tree):
+            what = f"a client of {service if service != '*' else 'any service'} in {region}"
+            unread[Unread(file, line, what, (service,), region=region)] = None
     unread |= {Unread(file, line, "a session", ANY): None for file, line in sessions_left(trees)}
     unread |= _once(given, unread)
     if clients := list(of_clients(reached, values, names, found, unread)):

@@ -12,10 +12,11 @@ ANY_SERVICE = "*"
 
 def named_regions(trees: Iterable[ast.Module]) -> frozenset[tuple[str, str]]:
     """Return services with the regions that modules name for their clients; `*` for those of a session."""
-    return frozenset(found for tree in trees for found in _of_module(tree))
+    return frozenset((service, region) for tree in trees for service, region, _ in regions_in(tree))
 
 
-def _of_module(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def regions_in(tree: ast.Module) -> Iterator[tuple[str, str, int]]:
+    """Yield services and regions as above, and the lines that name them."""
     constants = {
         last(target): each.value
         for each in tree.body
@@ -28,7 +29,8 @@ def _of_module(tree: ast.Module) -> Iterator[tuple[str, str]]:
         given = named(call, "region_name") or by_place
         region = _text(constants.get(last(given), given) if given else None)
         if region:
-            yield (_text(call.args[0]) if is_maker and call.args else "") or ANY_SERVICE, region
+            service = _text(call.args[0]) if is_maker and call.args else ""
+            yield service or ANY_SERVICE, region, call.lineno
 
 
 def _text(value: ast.expr | None) -> str:

@@ -104,6 +104,7 @@ class Unread:
         services: What it may call, as boto3 names them; `*` for any.
         heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
         needs: The variable without which it does not run. Default: it always may.
+        region: Where it is, if the code names that. Default: where the function runs, or not told.
     """
 
     file: Path
@@ -112,6 +113,7 @@ class Unread:
     services: tuple[str, ...]
     heard: bool = True
     needs: str = ""
+    region: str = ""
 
     @property
     def place(self) -> str:

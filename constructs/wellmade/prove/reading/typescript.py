@@ -119,6 +119,11 @@ class _Module:
             if token.text != "new" or not is_reached(index, self.blocks, names):
                 continue
             service = self._client_made(index)
+            options, _ = literal(self.tokens, index + 3, self._constants)
+            region = options.get("region") if isinstance(options, Mapping) else None
+            if service and isinstance(region, str):
+                what = f"a client of {service} in {region}"
+                yield Unread(self._file, token.line, what, (service,), region=region)
             if service and service not in told:
                 told.add(service)
                 yield Unread(self._file, token.line, f"a client of {service}", (service,))
