@@ -90,4 +90,11 @@ def test_what_is_free_for_ever_is_subtracted_when_asked_for() -> None:
 
 
 def test_beyond_the_last_tier_nothing_is_guessed() -> None:
-    assert apigateway.REST_REQUESTS.cost(1_001e6, "eu-west-1") is None
+    assert apigateway.REST_REQUESTS.cost(1_001e6, "eu-central-1") is None
+
+
+def test_ireland_is_priced_as_its_offer_files_of_september_2026_say() -> None:
+    found = apigateway.REST_REQUESTS.cost(20_001e6, "eu-west-1")
+    assert found == pytest.approx(333 * 3.5 + 667 * 3.19 + 19_000 * 2.71 + 1.72)
+    assert sqs.STANDARD.cost(3e6, "eu-west-1") == pytest.approx(1.2)
+    assert sqs.FIFO.cost(3e6, "eu-west-1") == pytest.approx(1.5)
