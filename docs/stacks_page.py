@@ -21,6 +21,11 @@ The reference stacks, written from their docstrings by `make docs`. The pictures
 and `wellmade local up NAME -c environment=local` runs it on this machine.
 """
 
+_WITHOUT_ALARMS = (
+    "It has no alarm of its own. Whoever deploys it sees what fails; the page of each pattern that it is "
+    "made of says what to do first."
+)
+
 
 def stacks_page() -> str:
     """Return the page of all stacks as Markdown."""
@@ -51,7 +56,7 @@ def _page(name: str, template: Mapping[str, Any]) -> str:
         "What it is made of": counts(template),
         "Outputs": outputs(template),
         "Cost": cost_section(_costs(name), f"../pictures/costs/stacks/{name}.svg"),
-        "Runbook": alarms(template),
+        "Runbook": alarms(template) or _WITHOUT_ALARMS,
     }
     told = [f"## {title}\n\n{text}" for title, text in parts.items() if text]
     return "\n\n".join([f"# {name}", inspect.getdoc(STACKS[name]) or "", *told]) + "\n"

@@ -1,5 +1,6 @@
 """The committed pages say what the docstrings say."""
 
+from app import STACKS
 from docs.catalogue import classes, constructs, section
 from docs.pages import HERE, pages, written_files
 
@@ -29,6 +30,17 @@ def test_every_pattern_has_picture_price_and_runbook() -> None:
         name for name in _with_example() if not (HERE / f"pictures/patterns/{name}.svg").is_file()
     }
     assert (lacking, without_picture) == ({}, set())
+
+
+def test_every_stack_has_page_picture_price_and_runbook() -> None:
+    parts = ("## Picture", "## Cost", "At rest: ", "## Runbook")
+    lacking = {
+        name: missing
+        for name in STACKS
+        if (missing := [each for each in parts if each not in (HERE / f"stacks/{name}.md").read_text()])
+        or not (HERE / f"pictures/{name}.svg").is_file()
+    }
+    assert lacking == {}
 
 
 def test_every_construct_has_an_example() -> None:
