@@ -1,6 +1,7 @@
 """A client in a region that the code names is none of the function's own region, whatever the witness."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,9 @@ HERE, THERE = "us-east-1", "ap-south-1"
 def said(folder: Path, name: str, source: str, line: int = 0) -> tuple[str, list[str]]:
     (folder / "mine").mkdir()
     (folder / "mine" / name).write_text(source)
-    script = {"Runtime": "nodejs24.x", "Handler": "mine/app.handler"} if name == "app.ts" else {}
+    script: dict[str, Any] = (
+        {"Runtime": "nodejs24.x", "Handler": "mine/app.handler"} if name == "app.ts" else {}
+    )
     heard = call("s3", "GetObject", Bucket="inbox", Key="a") | {"frames": [[f"mine/{name}", "handler", line]]}
     proof = prove(
         folder, {"Worker": function(**script), "Role": role(LOG, READS)}, *([heard] if line else [])
