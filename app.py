@@ -18,6 +18,7 @@ from stacks.container_platform import ContainerPlatformStack
 from stacks.cost_guard import CostGuardStack
 from stacks.file_pipeline import FilePipelineStack
 from stacks.incident_kit import IncidentKitStack
+from stacks.kubernetes_platform import KubernetesPlatformStack
 from stacks.landing_zone import LandingZoneStack
 from stacks.media import MediaStack
 from stacks.order_events import OrderEventsStack
@@ -49,6 +50,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "clickstream": ClickstreamStack,
     "queue-workers": QueueWorkersStack,
     "container-platform": ContainerPlatformStack,
+    "kubernetes-platform": KubernetesPlatformStack,
     "landing-zone": LandingZoneStack,
     "incident-kit": IncidentKitStack,
     "media": MediaStack,

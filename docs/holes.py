@@ -30,6 +30,20 @@ HOLES: dict[str, dict[str, str]] = {
         "alarms": "each group has its own, with thresholds on `InstanceGroup`",
         "encryption_key": "it keeps nothing; disks have the account's key for EBS",
     },
+    "KubernetesPlatform": {
+        **dict.fromkeys(
+            ("connect", "grants"), "programs on it are `KubernetesService`s, to which stores are connected"
+        ),
+    },
+    "KubernetesService": {
+        "connect": "its address is the cluster's: the ingress names it, and a template does not know it",
+        "grants": "who calls is for the network to say, not for IAM",
+        **dict.fromkeys(
+            ("alarms", "graphs", "metrics"),
+            "the load balancer is made by the cluster, and no template names it",
+        ),
+        "encryption_key": "it keeps nothing; the platform's key encrypts secrets",
+    },
     "DeployRole": {
         **dict.fromkeys(
             ("alarms", "graphs", "metrics"), "IAM publishes no metrics; CloudTrail has each session"

@@ -8,6 +8,9 @@ from wellmade.compute.fleet.container_group import InstanceGroup
 from wellmade.compute.fleet.instances import Instances
 from wellmade.compute.fleet_worker import FleetWorker
 from wellmade.compute.instance_fleet import InstanceFleet
+from wellmade.compute.kubernetes.nodes import NodeGroup
+from wellmade.compute.kubernetes_platform import KubernetesPlatform
+from wellmade.compute.kubernetes_service import KubernetesService
 from wellmade.compute.load_balanced_function import LoadBalancedFunction
 from wellmade.compute.options import BacklogScaling, Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.strangler_routes import StranglerRoutes
@@ -25,8 +28,11 @@ __all__ = [
     "InstanceFleet",
     "InstanceGroup",
     "Instances",
+    "KubernetesPlatform",
+    "KubernetesService",
     "ListenerRule",
     "LoadBalancedFunction",
+    "NodeGroup",
     "RepositoryImage",
     "Scaling",
     "StranglerRoutes",

@@ -92,6 +92,7 @@ for stack in (
     containers.OwnQueueWorker,
     containers.OwnInstances,
     containers.OwnContainerFleet,
+    containers.OwnKubernetes,
     containers.Isolated,
     containers.FirewallBeforeApi,
     places.Nested,

@@ -26,15 +26,20 @@ def uri_of(
     Raises:
         ValueError: If the directory does not exist or has no Dockerfile.
     """
-    repository, uri = _located(scope, image, architecture)
+    repository, uri = located(scope, image, architecture)
     role.allow(["ecr:GetAuthorizationToken"], ["*"], reason="ECR has one token for all.", used_by=_BY)
     role.allow(_PULL, [repository.repository_arn], used_by=_BY)
     return uri
 
 
-def _located(
+def located(
     scope: Construct, image: FleetImage, architecture: ec2.InstanceArchitecture
 ) -> tuple[ecr.IRepository, str]:
+    """Return the repository of an image, and its address.
+
+    Raises:
+        ValueError: If the directory does not exist or has no Dockerfile.
+    """
     if isinstance(image, RepositoryImage):
         return image.repository, image.repository.repository_uri_for_tag(image.tag)
     is_intel = architecture == ec2.InstanceArchitecture.X86_64

@@ -5,6 +5,8 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -20,8 +22,11 @@ from wellmade.compute import (
     InstanceFleet,
     InstanceGroup,
     Instances,
+    KubernetesPlatform,
+    KubernetesService,
     ListenerRule,
     LoadBalancedFunction,
+    NodeGroup,
     Scaling,
     StranglerRoutes,
     TaskSize,
@@ -187,6 +192,30 @@ class OwnContainerFleet(cdk.Stack):
         )
         OnDemandTable(self, "Table", partition_key="pk").connect(worker, actions=["dynamodb:PutItem"])
         monitor(self, fleet, worker)
+
+
+class OwnKubernetes(cdk.Stack):
+    """The shop's page on nodes of Intel that the shop chose, with its own key; its people open the API from the office."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, env=IRELAND)
+        platform = KubernetesPlatform(
+            self,
+            "Platform",
+            vpc=own_vpc(self),
+            auto_mode=False,
+            node_groups={"page": NodeGroup(["m7g.large"], min_size=2, max_size=4)},
+            namespaces=["page"],
+            administrators=[iam.Role(self, "People", assumed_by=iam.AccountRootPrincipal())],
+            public_access_cidrs=["198.51.100.0/24"],
+            encryption_key=kms.Key(self, "Secrets", enable_key_rotation=True),
+            alarm_thresholds={"server_errors": None},
+        )
+        service = KubernetesService(
+            self, "Page", platform=platform, image=SERVICES / "web", namespace="page", port=3000
+        )
+        OnDemandTable(self, "Table", partition_key="pk").connect(service, actions=["dynamodb:GetItem"])
+        monitor(self, platform)
 
 
 class Stores(cdk.Stack):

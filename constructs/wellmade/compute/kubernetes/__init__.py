@@ -1,0 +1,1 @@
+"""Parts of `KubernetesPlatform`: its cluster, its nodes, its manifests."""

@@ -1,0 +1,42 @@
+"""EKS: the control plane of a cluster, and nodes that always run."""
+
+import re
+from collections.abc import Iterator
+
+from wellmade.cost.meter import Charge, NotPriced, flat
+from wellmade.cost.usage import Usage
+from wellmade.facts.prices import HOURS_A_MONTH
+from wellmade.graph import Resource, as_list
+
+PAGE = "https://aws.amazon.com/eks/pricing/"
+CLUSTER = flat("cluster hours", PAGE, "eks_cluster_hour_standard_support")
+
+
+def cluster(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the hours of the control plane; nodes of Auto Mode come with the pods, and are told."""
+    yield Charge(CLUSTER, HOURS_A_MONTH, fixed=True)
+    if resource.flag("ComputeConfig.Enabled"):
+        yield NotPriced("nodes of Auto Mode and the fee on them: how many run, no template tells")
+
+
+def nodes(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the fewest nodes of a group, of its first type, all month."""
+    kind = next(iter(as_list(resource.get("InstanceTypes"))), None)
+    if not isinstance(kind, str) or resource.get("CapacityType") == "SPOT":
+        yield NotPriced("nodes of a type that the template does not tell, or of Spot")
+        return
+    name = f"ec2_on_demand_linux_{re.sub('[^a-z0-9]+', '_', kind.lower())}_hour"
+    hours = usage.number(resource, "ScalingConfig.MinSize", 1) * HOURS_A_MONTH
+    yield Charge(flat(f"{kind} hours", "https://aws.amazon.com/ec2/pricing/", name), hours, fixed=True)
+
+
+def profile(_: Resource, __: Usage) -> Iterator[NotPriced]:
+    """Say that pods on Fargate are not counted: they are in manifests, not in templates."""
+    yield NotPriced("CPU and memory of pods on Fargate: no template tells them")
+
+
+PRICED = {
+    "AWS::EKS::Cluster": cluster,
+    "AWS::EKS::FargateProfile": profile,
+    "AWS::EKS::Nodegroup": nodes,
+}

@@ -1,0 +1,36 @@
+"""What the pair of `eks-fargate-daemons` does not show: add-ons of a cluster that has Fargate alone."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.check.snippets import findings
+
+CLUSTER = """
+  Cluster:
+    Type: AWS::EKS::Cluster
+    Properties: {RoleArn: r, ResourcesVpcConfig: {SubnetIds: [a, b]}%s}
+  Profile:
+    Type: AWS::EKS::FargateProfile
+    Properties: {ClusterName: !Ref Cluster, PodExecutionRoleArn: r, Selectors: [{Namespace: jobs}]}
+  Addon:
+    Type: AWS::EKS::Addon
+    Properties: {ClusterName: !Ref Cluster, AddonName: %s}"""
+GROUP = """
+  Nodes:
+    Type: AWS::EKS::Nodegroup
+    Properties: {ClusterName: !Ref Cluster, NodeRole: r, Subnets: [a]}"""
+
+
+@pytest.mark.parametrize(
+    ("cluster", "addon", "beside", "is_found"),
+    [
+        ("", "eks-pod-identity-agent", "", True),
+        ("", "coredns", "", False),
+        ("", "eks-pod-identity-agent", GROUP, False),
+        (", ComputeConfig: {Enabled: true}", "eks-pod-identity-agent", "", False),
+    ],
+)
+def test_daemons_need_nodes(tmp_path: Path, cluster: str, addon: str, beside: str, *, is_found: bool) -> None:
+    text = CLUSTER % (cluster, addon) + beside
+    assert bool(findings(tmp_path, "eks-fargate-daemons", text)) is is_found
