@@ -44,6 +44,8 @@ class Worker:
     running: int = 0
     starting: list[float] = field(default_factory=list)
     """When each task that is coming up will be there."""
+    starts_in: float = STARTS_IN
+    """Seconds from the decision to one that takes messages."""
 
     def second(self, now: int, arrived: int, result: Result) -> None:
         """Let one second pass."""
@@ -68,9 +70,12 @@ class Worker:
 
     def _reach(self, now: int, tasks: int, desired: int) -> None:
         for _ in range(desired - tasks):
-            heapq.heappush(self.starting, now + STARTS_IN)
+            heapq.heappush(self.starting, self._starts_at(now))
         # A task that works is protected from being taken away.
         self.running -= min(tasks - desired, self.running - len(self.busy)) if desired < tasks else 0
+
+    def _starts_at(self, now: int) -> float:
+        return now + self.starts_in
 
     def backlog_per_task(self) -> float:
         """As the metric is computed: what waits and what is taken, over what runs."""
@@ -88,6 +93,8 @@ def simulate(
     seconds: int,
     processing: float,
     metric: Callable[[Worker], float] = Worker.backlog_per_task,
+    starts_in: float = STARTS_IN,
+    worker: Worker | None = None,
 ) -> Result:
     """Run a trace through a worker and return what came of it.
 
@@ -97,8 +104,11 @@ def simulate(
         seconds: How long.
         processing: What a message takes.
         metric: What the policies look at. Default: backlog per task.
+        starts_in: Seconds until a new task takes messages. Default: 45, as tasks of Fargate.
+        worker: What works, where it is more than tasks. Default: tasks.
     """
-    worker, result, owed = Worker(policies, processing), Result(), 0.0
+    worker = worker or Worker(policies, processing, starts_in=starts_in)
+    result, owed = Result(), 0.0
     for now in range(seconds):
         owed += trace(now) / 60
         worker.second(now, int(owed), result)
