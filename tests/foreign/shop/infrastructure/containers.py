@@ -174,7 +174,9 @@ class OwnContainerFleet(cdk.Stack):
         fleet = ContainerFleet(
             self,
             "Fleet",
-            cluster=ecs.Cluster(self, "Cluster", vpc=vpc),
+            cluster=ecs.Cluster(
+                self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
+            ),
             groups={
                 "gpu": InstanceGroup(["g6.xlarge"], machine_image="amazon-linux-2023", target_capacity=80)
             },
