@@ -36,7 +36,11 @@ class Migration:
 
 
 def pending(
-    migrations: Sequence[Migration], applied: Mapping[str, str], released: str | None
+    migrations: Sequence[Migration],
+    applied: Mapping[str, str],
+    released: str | None,
+    *,
+    in_use: bool = False,
 ) -> list[Migration]:
     """Return what is to be run, in order.
 
@@ -46,7 +50,8 @@ def pending(
     Args:
         migrations: All that travel with this release, in order.
         applied: Checksums of those that the database has, by name.
-        released: The last migration of the release that runs now; None where none runs.
+        released: The last migration of the release that runs now; None where CloudFormation knows of none.
+        in_use: Whether the database has tables: then somebody's code runs, which knows what was applied.
 
     Raises:
         RefusedMigrationError: If one was changed or taken out after it was run, comes before one that was
@@ -68,22 +73,21 @@ def pending(
     late = next((each for each in found if each.number < last), None)
     if late:
         raise RefusedMigrationError(f"{late.name} comes before one that was run; give it a later number")
-    _refuse_in_one_release(migrations, found, released)
+    if released is not None or in_use:
+        _refuse_in_one_release(migrations, found, last if released is None else _number(released))
     return found
 
 
 def _refuse_in_one_release(
-    migrations: Sequence[Migration], found: Sequence[Migration], released: str | None
+    migrations: Sequence[Migration], found: Sequence[Migration], released: int
 ) -> None:
     """Raise where something is taken away together with what replaces it.
 
     The release that runs now must have what was added before, or it may still use what is taken away.
     """
-    if released is None:
-        return
     for taken in (each for each in found if each.takes_away):
         added = [each for each in migrations if not each.takes_away and each.number < taken.number]
-        if added and added[-1].number > _number(released):
+        if added and added[-1].number > released:
             raise RefusedMigrationError(
                 f"{taken.name} takes away what the release that runs now may use: {added[-1].name} is not in "
                 f"it; deploy {added[-1].name} and its code first, then {taken.name}"

@@ -34,6 +34,15 @@ create table {TABLE} (
     run_at timestamptz not null default now()
 )
 """
+IN_USE = """
+select exists (
+    select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where relkind in ('r', 'p', 'v', 'm', 'f') and relname <> %s
+    and nspname <> 'information_schema' and nspname not like 'pg\\_%%'
+    and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
+)
+"""
+"""Without what extensions bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Schema:
         left = max(deadline - self.clock(), 1.0)
         _bound(connection, lock_timeout=left, statement_timeout=left)
         connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
-        found = pending(migrations, _applied(connection), released)
+        found = pending(migrations, _applied(connection), released, in_use=_has_tables(connection))
         if found:
             _bound(connection, lock_timeout=self.lock_seconds)
             _run(connection, found)
@@ -109,6 +118,12 @@ def _applied(connection: "psycopg.Connection[Any]") -> dict[str, str]:
 def _is_there(connection: "psycopg.Connection[Any]") -> bool:
     """Tell whether the database has the table of migrations."""
     [exists] = connection.execute("select to_regclass(%s) is not null", (TABLE,)).fetchone() or [False]
+    return bool(exists)
+
+
+def _has_tables(connection: "psycopg.Connection[Any]") -> bool:
+    """Tell whether anybody has made tables, or the views of one, in the database."""
+    [exists] = connection.execute(IN_USE, (TABLE,)).fetchone() or [False]
     return bool(exists)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from constructs import IConstruct
 
-from wellmade.facts.migrations import ADDS, NAME, TAKES_AWAY, fault_of, kind_of
+from wellmade.facts.migrations import ADDS, NAME, TAKES_AWAY, fault_of, kind_of, made_by, narrows
 from wellmade.facts.sql import Statement, UnreadableSqlError, statements_of
 from wellmade.kit.packaging import bundled_programs, data_archive
 from wellmade.kit.refusals import RefusedError, refusal
 
 MOST_KILOBYTES = 512
 """Of one file: it is a change of a schema, and no data."""
+LATER = "put it into a file NNNN_name.contract.sql of a later release: the code that runs may"
 PATTERN = "NNNN_name.sql, or NNNN_name.contract.sql for what takes away"
 
 
@@ -96,13 +97,14 @@ def _judge(scope: IConstruct, file: Path) -> None:
 def _judge_order(scope: IConstruct, file: Path, kinds: Sequence[tuple[Statement, str]]) -> None:
     """Raise where one release would add and take away."""
     is_contract = ".contract." in file.name
+    made = {made_by(statement) for statement, _ in kinds}
     for statement, kind in kinds:
+        table = narrows(statement)
+        if table and table not in made and not is_contract:
+            raise _refused(scope, file, statement, f"{LATER} write what it forbids")
         if kind == TAKES_AWAY and not is_contract:
-            fix = (
-                "put it into a file NNNN_name.contract.sql of a later release: the code that runs may use it"
-            )
-            raise _refused(scope, file, statement, fix)
-        if kind == ADDS and is_contract:
+            raise _refused(scope, file, statement, f"{LATER} use it")
+        if kind == ADDS and is_contract and not table:
             fix = "a contract file only takes away; add in a file of an earlier release"
             raise _refused(scope, file, statement, fix)
 

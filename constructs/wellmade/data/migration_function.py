@@ -56,7 +56,9 @@ class MigrationFunction(Construct):
 
     The code of the release before is at work meanwhile, so that migrations only add. What nobody uses any
     more is taken away by a file of a later release, such as `0004_drop_mail.contract.sql`: it is refused
-    while the release that runs lacks what was added before it. Every workload that is connected with the
+    while the release that runs lacks what was added before it, in the first deployment too where the
+    database has tables. A rule that writes must keep, such as `CHECK`, `UNIQUE` or a unique index, takes
+    away as well, unless the same file makes the table. Every workload that is connected with the
     database waits for the migrations, whichever was defined first.
 
     Example:

@@ -27,6 +27,7 @@ _OUTSIDE = ("VACUUM", "CHECKPOINT", "CLUSTER", "DISCARD", "LISTEN", "UNLISTEN")
 _NOT_IN_A_TRANSACTION = (("CREATE", "DATABASE"), ("CREATE", "TABLESPACE"), ("ALTER", "SYSTEM"))
 _RELAXED = ("CONSTRAINT", "NOT", "IDENTITY", "EXPRESSION")
 """What `ALTER TABLE … DROP` takes from a column without a reader or a writer missing it."""
+_RULES = ("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE")
 _DELETIONS = (("DELETE", "FROM"), ("THEN", "DELETE"))
 """How rows are deleted in the midst of `WITH` and `MERGE`."""
 _RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
@@ -45,15 +46,13 @@ def fault_of(statement: Statement) -> str | None:
         return "commands of psql are none of the database; leave them out"
     if words[0] == "COPY" and "STDIN" in words:
         return "COPY FROM STDIN has no data here; use INSERT"
-    if words[0] in ("SET", "RESET") and words[1:2] != ("LOCAL",):
-        return f"{words[0]} keeps the proxy's connection for one client; use SET LOCAL"
-    return _breaks(words)
+    return _keeps_a_connection(words) or _breaks(words)
 
 
 def kind_of(statement: Statement) -> str:
     """Return whether a statement adds, takes away, or does neither."""
     words = statement.words
-    if words[0] in ("DROP", "TRUNCATE", "DELETE", "REVOKE") or _takes_from_a_table(words):
+    if words[0] in ("DROP", "TRUNCATE", "DELETE", "REVOKE", "REASSIGN") or _takes_from_a_table(words):
         return TAKES_AWAY
     if words[0] in ("WITH", "MERGE") and any(pair in _DELETIONS for pair in pairwise(words)):
         return TAKES_AWAY
@@ -61,6 +60,52 @@ def kind_of(statement: Statement) -> str:
         return TAKES_AWAY
     adds = words[0] == "CREATE" or (words[0] == "ALTER" and any(a[:1] == ("ADD",) for a in _actions(words)))
     return ADDS if adds else NEITHER
+
+
+def made_by(statement: Statement) -> str | None:
+    """Return the name of the table that a statement makes: no code that runs uses it yet."""
+    words = statement.words
+    if words[:1] != ("CREATE",) or "TABLE" not in words[1:4]:
+        return None
+    return _name_at(words, words.index("TABLE") + 1)
+
+
+def narrows(statement: Statement) -> str | None:
+    """Return the table that a statement adds a rule to, which writes of the code that runs may break."""
+    words = statement.words
+    if words[:2] == ("ALTER", "TABLE") and any(map(_adds_a_rule, _actions(words))):
+        return _name_at(words, 2)
+    if words[:3] == ("CREATE", "UNIQUE", "INDEX") and "ON" in words:
+        return _name_at(words, words.index("ON") + 1)
+    return None
+
+
+def _adds_a_rule(action: Words) -> bool:
+    return action[:1] == ("ADD",) and action[1:2] != () and action[1] in _RULES
+
+
+def _name_at(words: Words, at: int) -> str:
+    """Return the name of a table from a word on, without its schema, as PostgreSQL folds it."""
+    while words[at : at + 1] and words[at] in ("IF", "NOT", "EXISTS", "ONLY"):
+        at += 1
+    while words[at + 1 : at + 2] == (".",):
+        at += 2
+    name = words[at] if at < len(words) else ""
+    return name[1:-1] if name.startswith('"') else name.lower()
+
+
+def _keeps_a_connection(words: Words) -> str | None:
+    if words[0] in ("SET", "RESET") and words[1:2] != ("LOCAL",):
+        return f"{words[0]} keeps the proxy's connection for one client; use SET LOCAL"
+    if _sets_for_the_session(words):
+        return "set_config keeps the proxy's connection for one client; give true as its third argument"
+    return None
+
+
+def _sets_for_the_session(words: Words) -> bool:
+    """Tell whether `set_config` is called without saying that it is for the transaction alone."""
+    calls = [at for at, word in enumerate(words) if word in ("SET_CONFIG", '"set_config"')]
+    return any("TRUE" not in words[at : words.index(")", at) if ")" in words[at:] else None] for at in calls)
 
 
 def _breaks(words: Words) -> str | None:
@@ -90,6 +135,8 @@ def _is_loss(action: Words) -> bool:
         if word == "SET" and (after[:2] == ("NOT", "NULL") or after[:2] == ("DATA", "TYPE")):
             return True
         if word == "SET" and after[:1] == ("SCHEMA",):
+            return True
+        if word == "OWNER" and after[:1] == ("TO",):
             return True
     return action[:1] == ("DETACH",) or (action[:1] == ("ALTER",) and "TYPE" in action[1:5])
 

@@ -18,13 +18,15 @@ class Chain:
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html
     """
 
-    def __init__(self, scope: Construct) -> None:
-        self._scope = scope
+    def __init__(self, scope: Construct, prefix: str = "") -> None:
+        self._scope, self._prefix = scope, prefix
         self._last: CfnResource | None = None
 
     def unit(self, name: str, parent: str) -> organizations.CfnOrganizationalUnit:
         """Define a unit."""
-        unit = organizations.CfnOrganizationalUnit(self._scope, f"Unit{name}", name=name, parent_id=parent)
+        unit = organizations.CfnOrganizationalUnit(
+            self._scope, f"Unit{name}", name=f"{self._prefix}{name}", parent_id=parent
+        )
         return self._after(unit)
 
     def control(
@@ -38,7 +40,12 @@ class Chain:
     ) -> organizations.CfnPolicy:
         """Define a policy and attach it to a root or a unit."""
         policy = organizations.CfnPolicy(
-            self._scope, f"Policy-{name}", name=name, type=kind, content=dict(content), target_ids=[target]
+            self._scope,
+            f"Policy-{name}",
+            name=f"{self._prefix}{name}",
+            type=kind,
+            content=dict(content),
+            target_ids=[target],
         )
         return self._after(policy)
 

@@ -24,6 +24,7 @@ from wellmade.governance.landing_zone_rules import (
 )
 from wellmade.governance.organization_rules import define_rules
 from wellmade.governance.organization_trail import TRAIL, define_trail
+from wellmade.governance.resource_controls import log_accounts
 from wellmade.governance.trail_archive import define_archive, define_key, let_read
 from wellmade.kit.lookups import settle, stack_of
 from wellmade.kit.synth_checks import check_at_synth
@@ -85,6 +86,8 @@ class LandingZone(Construct):
         organization_id: Of the organization, which has all features.
         root_id: Of its root.
         allowed_regions: Where anything may be made; `us-east-1` is needed for what CloudFront uses.
+        name_prefix: What the names of units, policies, trail and rules begin with, such as `trial-`: an
+            organization takes each name once. Default: nothing.
         break_glass_role: Name of the role for emergencies, in each account. Default: `break-glass`.
         trusted_accounts: Accounts outside of the organization that may reach its resources, as far as these
             allow it. Default: none.
@@ -122,6 +125,7 @@ class LandingZone(Construct):
         organization_id: str,
         root_id: str,
         allowed_regions: Sequence[str],
+        name_prefix: str = "",
         break_glass_role: str = "break-glass",
         trusted_accounts: Sequence[str] = (),
         own_policies: Mapping[str, Mapping[str, Any]] | None = None,
@@ -136,10 +140,11 @@ class LandingZone(Construct):
         accounts = [*trusted_accounts, *config_exclusions, *filter(None, [security_account])]
         refuse_wrong_ids(self, organization_id, root_id, accounts)
         refuse_wrong_bounds(self, allowed_regions, retention, bucket)
-        self._chain = Chain(self)
+        self._chain = Chain(self, name_prefix)
+        trail_name = f"{name_prefix}{TRAIL}"
         self.units = {name: self._chain.unit(name, root_id) for name in UNITS}
         on_root = {
-            "protection": service_controls.protection(break_glass_role, TRAIL),
+            "protection": service_controls.protection(break_glass_role, trail_name),
             "regions": service_controls.regions(break_glass_role, allowed_regions),
             "encryption": service_controls.encryption(break_glass_role),
         }
@@ -147,14 +152,19 @@ class LandingZone(Construct):
         self.policies = {
             **self._service_controls(root_id, on_root, break_glass_role),
             **self._own(root_id, own_policies or {}),
-            **self._resource_controls(root_id, organization_id, trusted_accounts, break_glass_role),
+            **self._resource_controls(
+                root_id,
+                organization_id,
+                [*trusted_accounts, *log_accounts(allowed_regions)],
+                break_glass_role,
+            ),
             "tags": self._chain.policy("tags", "TAG_POLICY", tag_policy(COST_TAGS), root_id),
             "s3": self._chain.policy("s3", "S3_POLICY", PUBLIC_ACCESS_BLOCK, root_id),
         }
         self._key = cast(kms.IKey, encryption_key or define_key(self, KEY))
         self.archive = bucket or define_archive(self, retention or RETENTION, self._key)
-        self.trail = define_trail(self, organization_id, self.archive, self._key)
-        self.rules = define_rules(self, config_exclusions)
+        self.trail = define_trail(self, trail_name, organization_id, archive=self.archive, key=self._key)
+        self.rules = define_rules(self, name_prefix, config_exclusions)
         if security_account:
             securityhub.CfnDelegatedAdmin(self, "SecurityHub", admin_account_id=security_account)
         check_at_synth(self, ControlRules(self).broken)

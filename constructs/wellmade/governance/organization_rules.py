@@ -23,13 +23,15 @@ CONFIG_RULES: Mapping[str, str] = {
 """AWS's managed rules, by the name that they get in each account."""
 
 
-def define_rules(scope: Construct, excluded: Sequence[str]) -> dict[str, config.CfnOrganizationConfigRule]:
+def define_rules(
+    scope: Construct, prefix: str, excluded: Sequence[str]
+) -> dict[str, config.CfnOrganizationConfigRule]:
     """Define the rules, which AWS Config puts into every account but the excluded ones."""
     return {
         name: config.CfnOrganizationConfigRule(
             scope,
             f"Rule-{name}",
-            organization_config_rule_name=name,
+            organization_config_rule_name=f"{prefix}{name}",
             excluded_accounts=list(excluded) or None,
             organization_managed_rule_metadata=config.CfnOrganizationConfigRule.OrganizationManagedRuleMetadataProperty(
                 rule_identifier=identifier

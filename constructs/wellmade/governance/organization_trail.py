@@ -12,15 +12,15 @@ TRAIL = "organization"
 
 
 def define_trail(
-    scope: Construct, organization: str, archive: s3.IBucket, key: kms.IKey
+    scope: Construct, name: str, organization: str, *, archive: s3.IBucket, key: kms.IKey
 ) -> cloudtrail.CfnTrail:
     """Define the trail of all accounts and regions, and let it write."""
     owners = (stack_of(scope).account, organization)
-    let_trail_in(scope, TRAIL, archive=archive, key=key, owners=owners)
+    let_trail_in(scope, name, archive=archive, key=key, owners=owners)
     trail = cloudtrail.CfnTrail(
         scope,
         "Trail",
-        trail_name=TRAIL,
+        trail_name=name,
         s3_bucket_name=archive.bucket_name,
         kms_key_id=key.key_arn,
         is_logging=True,

@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from aws_cdk.region_info import RegionInfo
+
 PERIMETER = ("kms:*", "s3:*", "secretsmanager:*", "sqs:*", "sts:AssumeRole")
 """Actions of the services that control policies of resources know; tokens of pipelines come by another."""
 OVER_TLS = ("s3:*", "secretsmanager:*", "sqs:*", "sts:*")
 _NO_SERVICE = {"aws:PrincipalIsAWSService": "false"}
+
+
+def log_accounts(regions: Sequence[str]) -> list[str]:
+    """Return the accounts that load balancers of older regions write their logs with; newer have a service.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    found = (RegionInfo.get(region).elbv2_account for region in regions)
+    return [account for account in found if account]
 
 
 def outsiders(organization: str, trusted: Sequence[str], emergencies: str) -> list[dict[str, Any]]:

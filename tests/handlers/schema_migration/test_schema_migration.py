@@ -98,6 +98,27 @@ def test_what_the_release_that_runs_may_use_is_not_taken_away(run: Any, connect:
     assert columns(connect) == ["id", "email"]
 
 
+def test_a_database_that_is_in_use_loses_nothing_in_the_first_deployment(run: Any, connect: Any) -> None:
+    with connect() as connection:
+        connection.execute("create table people (name text)")
+    told = run({**ORDERS, **EMAIL, **DROP})
+    assert told["Reason"].startswith(
+        "0003_drop_mail.contract takes away what the release that runs now may use"
+    )
+    with connect() as connection:
+        connection.execute("drop table people")
+    assert run({**ORDERS, **EMAIL, **DROP})["Status"] == "SUCCESS"
+    assert columns(connect) == ["id", "email"]
+
+
+def test_a_new_stack_on_a_database_with_a_schema_takes_away_what_that_has(run: Any, connect: Any) -> None:
+    run({**ORDERS, **EMAIL})
+    later = {**ORDERS, **EMAIL, **DROP, "0004_note": "alter table orders add note text"}
+    assert run({**later, "0005_drop_note.contract": "alter table orders drop note"})["Status"] == "FAILED"
+    assert run(later)["Status"] == "SUCCESS"
+    assert columns(connect) == ["id", "email", "note"]
+
+
 def test_a_release_that_is_rolled_back_keeps_what_was_added(run: Any, connect: Any) -> None:
     run({**ORDERS, **EMAIL})
     assert run(ORDERS, released="0002_email", kind="Update")["Status"] == "SUCCESS"

@@ -205,6 +205,12 @@ def test_refuses_what_are_no_migrations(
             "CREATE INDEX CONCURRENTLY I ON A at 0001_a.sql:1",
         ),
         ("0001_a.sql", "set search_path = b", "SET SEARCH_PATH = B at 0001_a.sql:1"),
+        (
+            "0001_a.sql",
+            "create table b (c int); alter table a add check (b > 0)",
+            "ALTER TABLE A ADD CHECK ( at 0001_a.sql:1",
+        ),
+        ("0001_a.sql", "create unique index on a (b)", "CREATE UNIQUE INDEX ON A ( at 0001_a.sql:1"),
     ],
 )
 def test_refuses_what_breaks_the_code_that_runs(
@@ -276,3 +282,17 @@ def test_refuses_migrations_of_another_stack_than_the_code(stack: cdk.Stack, fol
     store.connect(PythonFunction(stack, "Function", code="order_worker", vpc=vpc))
     with pytest.raises(RefusedError, match="scope must be in the stack of the database"):
         MigrationFunction(other, "Migrations", migrations=folder, database=store)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "0001_a.sql": "create table a (b int); alter table a add check (b > 0); create unique index on a (b)"
+        },
+        {"0001_a.sql": "create table a (b int)", "0002_rule.contract.sql": "alter table a add unique (b)"},
+    ],
+    ids=["of a table that nobody writes yet", "in a release of its own"],
+)
+def test_takes_what_forbids_writes(stack: cdk.Stack, tmp_path: Path, files: dict[str, str]) -> None:
+    define(stack, write(tmp_path, files))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wellmade.facts.migrations import ADDS, NEITHER, TAKES_AWAY, fault_of, kind_of
+from wellmade.facts.migrations import ADDS, NEITHER, TAKES_AWAY, fault_of, kind_of, made_by, narrows
 from wellmade.facts.sql import UnreadableSqlError, statements_of
 
 
@@ -71,6 +71,9 @@ def test_a_statement_is_found_by_its_line() -> None:
         ("with a as (select 1) insert into b select * from a", NEITHER),
         ("merge into a using b on a.c = b.c when matched then delete", TAKES_AWAY),
         ("alter table a detach partition b", TAKES_AWAY),
+        ("alter table a owner to b", TAKES_AWAY),
+        ("reassign owned by a to b", TAKES_AWAY),
+        ("select set_config('search_path', 'a', true)", NEITHER),
     ],
 )
 def test_what_a_statement_does_is_known(sql: str, kind: str) -> None:
@@ -99,6 +102,8 @@ def test_what_a_statement_does_is_known(sql: str, kind: str) -> None:
         "alter type a rename value 'b' to 'c'",
         "alter function a(b int, c int) rename to d",
         "alter table a add b int not null",
+        "select set_config('search_path', 'a', false)",
+        "select pg_catalog.set_config('search_path', concat('a', 'b'), false)",
         "alter table a add column b uuid primary key",
     ],
 )
@@ -121,3 +126,27 @@ def test_what_no_migration_may_hold_is_known(sql: str) -> None:
 def test_what_resembles_it_is_not_refused(sql: str) -> None:
     [statement] = statements_of(sql)
     assert fault_of(statement) is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("alter table a add constraint c check (b > 0) not valid", "a"),
+        ("alter table if exists only x.a add unique (b)", "a"),
+        ('alter table "A" add column c int, add foreign key (c) references d', "A"),
+        ("create unique index on x.a (b)", "a"),
+        ("alter table a add column b int check (b > 0)", None),
+        ("create index on a (b)", None),
+    ],
+)
+def test_what_forbids_writes_is_known(sql: str, table: str | None) -> None:
+    [statement] = statements_of(sql)
+    assert narrows(statement) == table
+
+
+@pytest.mark.parametrize(
+    "sql", ["create table A (b int)", 'create unlogged table if not exists x."a" (b int)']
+)
+def test_what_makes_a_table_is_known(sql: str) -> None:
+    [statement] = statements_of(sql)
+    assert made_by(statement) == "a"

@@ -141,6 +141,32 @@ def test_judges_every_account_but_those_left_out() -> None:
     } < identifiers
 
 
+def test_a_second_zone_has_names_of_its_own() -> None:
+    made = synthesized(name_prefix="trial-")
+    assert {each["Name"] for each in of_type(made, UNIT)} == {
+        f"trial-{name}" for name in ("Security", "Workloads", "Sandbox", "Suspended")
+    }
+    assert all(name.startswith("trial-") for name in policies(made))
+    assert the(made, TRAIL)["TrailName"] == "trial-organization"
+    assert "trail/trial-organization" in json.dumps(policies(made)["trial-protection"])
+    assert all(each["OrganizationConfigRuleName"].startswith("trial-") for each in of_type(made, RULE))
+
+
+@pytest.mark.parametrize(
+    ("region", "account"), [("eu-west-1", "156460612806"), ("us-east-1", "127311923021")]
+)
+def test_load_balancers_of_older_regions_can_write_their_logs(region: str, account: str) -> None:
+    made = synthesized(allowed_regions=[region], trusted_accounts=["111122223333"])
+    [denial] = policies(made)["outsiders"]["Content"]["Statement"]
+    known = denial["Condition"]["StringNotEqualsIfExists"]["aws:PrincipalAccount"]
+    assert known == ["111122223333", account]
+
+
+def test_newer_regions_have_a_service_that_writes_them() -> None:
+    [denial] = policies(synthesized(allowed_regions=["me-central-1"]))["outsiders"]["Content"]["Statement"]
+    assert "aws:PrincipalAccount" not in denial["Condition"]["StringNotEqualsIfExists"]
+
+
 def test_delegates_to_the_security_account() -> None:
     made = synthesized(security_account="444444444444")
     assert the(made, "AWS::SecurityHub::DelegatedAdmin") == {"AdminAccountId": "444444444444"}
