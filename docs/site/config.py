@@ -24,7 +24,7 @@ _TOOLS = (
     *("graph", "policies"),
 )
 _FIGURES = (
-    *("benchmarks", "reliability", "break-evens", "ingress", "scaling", "thumbnails"),
+    *("benchmarks", "reliability", "break-evens", "ingress", "scaling", "thumbnails", "versions"),
     *("comparison", "check-in-the-wild", "prove-in-the-wild", "local-in-the-wild"),
 )
 _SETTINGS = """

@@ -1,6 +1,6 @@
 """What AWS Config records of an account in a region, and where it keeps that."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_config as config
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -29,6 +29,9 @@ def define_recorder(scope: Construct) -> tuple[config.CfnConfigurationRecorder, 
     if history.policy is not None:  # it tries to write when it is made
         channel.node.add_dependency(history.policy)
     channel.node.add_dependency(role)
+    # Other rules of the account ask it too, and control policies let nobody end it.
+    for each in (recorder, channel, role):
+        each.apply_removal_policy(RemovalPolicy.RETAIN)
     return recorder, history
 
 

@@ -66,8 +66,9 @@ class IncidentKit(Construct):
     a session of Macie if you ask for it. One in each account and region.
 
     CloudFormation has no resource for the account's block of public access: the rule `public-account` finds
-    that it is off when it is made, and the document turns it on. A bucket that is meant to be public stands
-    behind CloudFront, or in an account without this kit.
+    that it is off when it is made, and the document turns it on. Below a `LandingZone` the policy of the
+    organization blocks it instead, and the document has nothing to do. A bucket that is meant to be public
+    stands behind CloudFront, or in an account without this kit.
 
     No document of AWS can fix a key that was published: AWS itself attaches the policy
     `AWSCompromisedKeyQuarantine`, which still lets the key read data, and tells it as `exposed`. Who is told
@@ -92,7 +93,7 @@ class IncidentKit(Construct):
         unused_after: How long a key or a password may be unused before it is turned off, in whole days.
             Default: 90 days.
         recorder: Define the recorder of AWS Config, of which an account has one in each region; False where
-            it has one. Default: True.
+            it has one. It stays when the stack goes. Default: True.
         macie_session: Let Macie look for personal data in all buckets, which is paid for by bucket and GB.
             Default: False.
         retention: How long nobody can delete a log file, in whole days. Default: 90 days.
@@ -197,7 +198,6 @@ class IncidentKit(Construct):
             regions = " and ".join(HEARS_OF_KEYS[:2])
             note = f"AWS Health tells of exposed keys in {regions} alone: define a kit there too"
             Annotations.of(self).add_info(note)
-        incident_messages.let_events_publish(self)
         return {
             name: incident_messages.tell(self, name, pattern, self.dead_letter_queue)
             for name, pattern in patterns.items()

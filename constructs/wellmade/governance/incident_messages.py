@@ -58,14 +58,11 @@ def tell(scope: Construct, name: str, pattern: Mapping[str, Any], undelivered: s
         undelivered: Where they wait that could not be published.
     """
     rule_name = early_name(scope, name, max_length=64)
-    allow_delivery(scope, undelivered, EVENTS, {"ArnEquals": {"aws:SourceArn": rule_arn(scope, rule_name)}})
+    is_source = {"ArnEquals": {"aws:SourceArn": rule_arn(scope, rule_name)}}
+    allow_delivery(scope, undelivered, EVENTS, is_source)
+    let_service_publish(alarm_topic(scope), EVENTS, is_source)
     failed = events.CfnRule.DeadLetterConfigProperty(arn=undelivered.queue_arn)
     topic = events.CfnRule.TargetProperty(
         arn=alarm_topic(scope).topic_arn, id="OnDuty", dead_letter_config=failed
     )
     return events.CfnRule(scope, name, name=rule_name, event_pattern=dict(pattern), targets=[topic])
-
-
-def let_events_publish(scope: Construct) -> None:
-    """Let rules of this account publish to the topic of the stack's alarms."""
-    let_service_publish(alarm_topic(scope), EVENTS)

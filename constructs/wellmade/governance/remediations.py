@@ -85,5 +85,7 @@ def _arn(scope: Construct, what: str) -> str:
     service, _, resource = what.partition(":")
     stack = stack_of(scope)
     region = "" if service in {"iam", "s3"} else stack.region
-    account = "" if service == "s3" else Aws.ACCOUNT_ID
+    # Documents of AWS are in no account of ours, whichever their ARNs name.
+    owned = not resource.startswith("automation-definition/")
+    account = "" if service == "s3" else Aws.ACCOUNT_ID if owned else "*"
     return f"arn:{stack.partition}:{service}:{region}:{account}:{resource}"

@@ -112,6 +112,12 @@ def test_the_recorder_does_not_wait_for_its_channel(template: dict[str, Any]) ->
     assert recorder not in template["Resources"][channel]["DependsOn"]
 
 
+def test_the_recorder_stays_when_the_stack_goes(template: dict[str, Any]) -> None:
+    kept = [name for name, r in template["Resources"].items() if r.get("DeletionPolicy") == "Retain"]
+    assert {*ids_of(template, RECORDER), *ids_of(template, CHANNEL)} < set(kept)
+    assert any("RecorderRole" in name for name in kept)
+
+
 def test_takes_the_recorder_that_the_account_has() -> None:
     made = synthesized(recorder=False)
     assert of_type(made, RECORDER) + of_type(made, CHANNEL) == []
@@ -167,7 +173,9 @@ def test_every_message_goes_to_the_topic_or_waits(template: dict[str, Any]) -> N
         assert target["Arn"] == {"Ref": topic}
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
     said = the(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
-    assert {"Service": "events.amazonaws.com"} in [each.get("Principal") for each in said]
+    lets = [each for each in said if each.get("Principal") == {"Service": "events.amazonaws.com"}]
+    sources = {json.dumps(each["Condition"]["ArnEquals"]["aws:SourceArn"]) for each in lets}
+    assert len(sources) == len(lets) == len(of_type(template, EVENTS))
 
 
 def in_region(region: str, **options: Any) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""The versions that are promised are those that are tested."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from docs.versions import CONCERNS, LIBRARY, asked
+
+ROOT = Path(__file__).parents[3]
+JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "versions.yml").read_text())["jobs"]
+
+
+def test_asks_for_the_oldest_and_the_newest() -> None:
+    least = re.search(rf'"{LIBRARY}>=([\d.]+),<3"', (ROOT / "pyproject.toml").read_text())
+    assert least
+    assert (asked("oldest"), asked("newest")) == (f"{LIBRARY}=={least[1]}", f"{LIBRARY}<3")
+
+
+def test_every_python_that_is_promised_has_a_cell() -> None:
+    matrix = JOBS["constructs"]["strategy"]["matrix"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={matrix['python'][0]}"
+    assert matrix == {
+        "python": ["3.11", "3.12", "3.13", "3.14"],
+        "node": ["22", "24"],
+        "cdk": ["oldest", "newest"],
+    }
+
+
+def test_every_folder_of_constructs_is_tested() -> None:
+    packages = {each.parent.name for each in (ROOT / "constructs" / "wellmade").glob("*/__init__.py")}
+    with_constructs = {
+        name
+        for name in packages
+        if any(
+            "aws_cdk" in file.read_text() for file in (ROOT / "constructs" / "wellmade" / name).glob("*.py")
+        )
+    }
+    tools = {
+        "advise",
+        "graph",
+        "check",
+        "prove",
+        "cost",
+        "draw",
+        "capacity",
+        "local",
+        "testing",
+        "new",
+        "contracts",
+    }
+    assert with_constructs - tools <= set(CONCERNS)
+    assert [name for name in CONCERNS if not (ROOT / "tests" / "unit" / name).is_dir()] == []
