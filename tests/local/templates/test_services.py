@@ -34,7 +34,7 @@ Resources:
               - {Effect: Allow, Action: "kinesis:*", Resource: !GetAtt Clicks.Arn}
               - Effect: Allow
                 Action: states:StartSyncExecution
-                Resource: !Sub "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:workflow"
+                Resource: !Sub "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*"
   Orders: {Type: AWS::SQS::Queue}
   Local: {Type: AWS::SQS::Queue}
   Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
@@ -50,13 +50,24 @@ Resources:
         Level: ALL
         IncludeExecutionData: true
         Destinations: [{CloudWatchLogsLogGroup: {LogGroupArn: !GetAtt Log.Arn}}]
+  Enrichment:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineName: enrichment
+      StateMachineType: EXPRESS
+      RoleArn: !GetAtt Role.Arn
+      DefinitionString: '{"StartAt": "Read", "States": {"Read": {"Type": "Pass", "End": true,
+        "Parameters": [{"order.$": "States.StringToJson($.[0].body)"}]}}}'
   FromStream:
     Type: AWS::Pipes::Pipe
     Properties:
       RoleArn: !GetAtt Role.Arn
       Source: !GetAtt Clicks.Arn
-      SourceParameters: {KinesisStreamParameters: {StartingPosition: TRIM_HORIZON}}
+      SourceParameters:
+        KinesisStreamParameters: {StartingPosition: TRIM_HORIZON}
+        FilterCriteria: {Filters: [{Pattern: '{"data": {"kind": ["click"]}}'}]}
       Target: !Ref Workflow
+      TargetParameters: {InputTemplate: '{"page": <$.data.page>}'}
   FromQueue:
     Type: AWS::Pipes::Pipe
     Properties:
@@ -64,7 +75,8 @@ Resources:
       Source: !GetAtt Orders.Arn
       SourceParameters:
         FilterCriteria: {Filters: [{Pattern: '{"body": {"ip": [{"cidr": "10.0.0.0/24"}]}}'}]}
-      Enrichment: !Ref Workflow
+      Enrichment: !Ref Enrichment
+      TargetParameters: {InputTemplate: '{"from": <$.order.ip>, "said": "it is <$.order.ip>"}'}
       Target: !GetAtt Local.Arn
   Api:
     Type: AWS::Serverless::Api
@@ -148,16 +160,20 @@ def test_a_pipe_filters_by_address_and_enriches_by_a_workflow(
         assert sent(f"{outputs['Url']}/orders", "POST", {"ip": address})[0] == 202
 
     eventually(arrived)
-    assert [json.loads(each["body"]) for each in received] == [{"ip": "10.0.0.7"}]
+    assert received == [{"from": "10.0.0.7", "said": "it is 10.0.0.7"}]
 
 
 def test_a_pipe_reads_one_stream_and_runs_a_workflow_that_writes_its_log(
     cloud: LocalCloud, outputs: dict[str, str], eventually: Callable[..., None]
 ) -> None:
-    cloud.client("kinesis").put_record(StreamName=outputs["Clicks"], Data=b"click", PartitionKey="1")
+    for kind in ("scroll", "click"):
+        data = json.dumps({"kind": kind, "page": f"/of-{kind}"}).encode()
+        cloud.client("kinesis").put_record(StreamName=outputs["Clicks"], Data=data, PartitionKey="1")
 
-    def logged() -> list[str]:
+    def logged() -> str:
         events = cloud.client("logs").filter_log_events(logGroupName="workflow-log")["events"]
-        return [json.loads(event["message"])["type"] for event in events if "aws:kinesis" in event["message"]]
+        return " ".join(event["message"] for event in events)
 
-    eventually(lambda: {"ExecutionStarted", "ExecutionSucceeded"} <= set(logged()), otherwise=logged)
+    wanted = ("ExecutionStarted", "ExecutionSucceeded", "/of-click")
+    eventually(lambda: all(each in logged() for each in wanted), otherwise=logged)
+    assert "/of-scroll" not in logged()

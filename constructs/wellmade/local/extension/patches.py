@@ -52,7 +52,7 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import boundaries, updates
-from .strict import machine_roles, patience, queued, sizes, stream_rights
+from .strict import machine_roles, patience, payloads, queued, sizes, stream_rights
 from .waits import messages, redeployed, retired, states
 
 PATCHES = (
@@ -120,6 +120,7 @@ PATCHES = (
     patience,
     queued,
     sizes,
+    payloads,
     stream_rights,
     end_metrics,
     machine_logs,

@@ -4,7 +4,6 @@
 
 import base64
 import json
-import re
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,11 +11,11 @@ from ministack.services import lambda_svc, pipes
 from ministack.services.cloudformation import provisioners
 
 from . import calls, deliveries, not_done
+from .pipe_templates import decoded, shaped
 
 Pipe = dict[str, Any]
 Properties = dict[str, Any]
 
-_PLACE = re.compile(r'"?<(\$?[\w.$]+|aws\.[\w.-]+)>"?')
 _iterators: dict[str, str] = {}
 """Where each Kinesis pipe is."""
 
@@ -125,7 +124,8 @@ def _of_stream(record: Properties, arn: str, shard: str) -> Properties:
 def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
     """Filter, enrich, shape and hand on a batch; True when nothing of it is left to do."""
     properties = pipe.get("_properties", {})
-    wanted = lambda_svc._apply_filter_criteria(records, _source_parameters(pipe))
+    parameters = _source_parameters(pipe)
+    wanted = [each for each in records if lambda_svc._apply_filter_criteria([decoded(each)], parameters)]
     if not wanted:
         return True
     try:
@@ -137,8 +137,8 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
         for part in parts:
             parameters |= part
         target, role = pipe["Target"], pipe["RoleArn"]
-        shaped = [_shaped(template, record, pipe) for record in enriched]
-        batches = [json.dumps(shaped)] if target.split(":")[2] in ("lambda", "states") else map(_text, shaped)
+        made = [shaped(template, record, pipe) for record in enriched]
+        batches = [json.dumps(made)] if target.split(":")[2] in ("lambda", "states") else map(_text, made)
         name = f"pipe {pipe['Name']}"
         return all(deliveries.deliver(target, each, role, parameters, name) for each in batches)
     except (BotoCoreError, ClientError) as error:
@@ -165,40 +165,3 @@ def _enriched(pipe: Pipe, records: list[Properties]) -> list[Any]:
             not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
             return list(records)
     return answer if isinstance(answer, list) else [answer]
-
-
-def _shaped(template: str | None, record: Any, pipe: Pipe) -> Any:
-    """Fill an input template in: `<$.body.id>` is a value of the record, `<aws.pipes.…>` one of the pipe."""
-    if template is None:
-        return record
-    known = {
-        "aws.pipes.pipe-name": pipe["Name"],
-        "aws.pipes.pipe-arn": pipe["Arn"],
-        "aws.pipes.event": record,
-    }
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        whole = known.get(name, _at(record, name) if name.startswith("$") else found[0])
-        quoted = found[0].startswith('"') and found[0].endswith('"')
-        return json.dumps(whole) if quoted or not isinstance(whole, str) else whole
-
-    filled = _PLACE.sub(value, template)
-    try:
-        return json.loads(filled)
-    except ValueError:
-        return filled
-
-
-def _at(record: Any, path: str) -> Any:
-    """Follow a path; JSON inside of a body is read on the way, as pipes do."""
-    found = record
-    for part in path.removeprefix("$").strip(".").split("."):
-        if isinstance(found, str):
-            try:
-                found = json.loads(found)
-            except ValueError:
-                return ""
-        if part:
-            found = found.get(part, "") if isinstance(found, dict) else ""
-    return found

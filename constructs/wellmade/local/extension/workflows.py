@@ -155,7 +155,12 @@ def _demand_paths() -> None:
                     _demand_path(key, path, (context or {}) if path.startswith("$$.") else data)
         return resolve(template, data, context)
 
-    stepfunctions._resolve_params_obj = resolve_strictly
+    def resolve_lists_too(template: Any, data: Any, ctx: Any = None) -> Any:
+        if isinstance(template, list):
+            return [resolve_lists_too(each, data, ctx) for each in template]
+        return resolve_strictly(template, data, ctx)
+
+    stepfunctions._resolve_params_obj = resolve_lists_too
 
 
 def _demand_path(key: str, path: str, data: Any) -> None:
