@@ -25,6 +25,7 @@ from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud, start
 from wellmade.local.shown import faster
 from wellmade.local.state import log_file
+from wellmade.local.waiting import told
 from wellmade.redrive.report import print_plan
 
 PATIENCE = 120
@@ -69,7 +70,10 @@ def _cloud() -> Iterator[LocalCloud]:
     with tempfile.TemporaryDirectory(prefix="demo-", dir=home) as folder:
         log = log_file(Path(folder))
         try:
-            with start(Path(folder), lifetime=timedelta(minutes=10), parent=os.getpid(), fast=FAST) as cloud:
+            with told("starting an AWS on this machine"):
+                lifetime = timedelta(minutes=10)
+                running = start(Path(folder), lifetime=lifetime, parent=os.getpid(), fast=FAST)
+            with running as cloud:
                 err.print(f"The embedded AWS runs at {cloud.endpoint}. {faster(cloud)}")
                 yield cloud
         finally:

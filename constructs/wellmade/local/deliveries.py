@@ -29,16 +29,19 @@ DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::ApiGatewayV2::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Integration": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},
     "AWS::AppSync::DataSource": _FUNCTIONS | _TABLES,
+    "AWS::CloudFront::Distribution": frozenset((_BUCKET,)),
     "AWS::CloudWatch::Alarm": frozenset((_TOPIC,)),
     "AWS::CloudWatch::CompositeAlarm": frozenset((_TOPIC,)),
     "AWS::Cognito::UserPool": _FUNCTIONS,
     "AWS::Events::Rule": _EVENT_TARGETS | {"AWS::Events::ApiDestination", "AWS::Events::Rule"},
     "AWS::Events::Archive": frozenset(("AWS::Events::Archive",)),
     "AWS::KinesisFirehose::DeliveryStream": frozenset((_BUCKET, _FIREHOSE)) | _FUNCTIONS,
+    "AWS::Lambda::Alias": _FUNCTIONS,  # all of it goes to one version; the table of types says so
     "AWS::Lambda::EventInvokeConfig": _FUNCTIONS | {_QUEUE, _TOPIC, _BUS},
     "AWS::Lambda::EventSourceMapping": _FUNCTIONS | {_QUEUE, _TOPIC},
     "AWS::Lambda::Function": frozenset((_QUEUE, _TOPIC)),
     "AWS::Lambda::Url": _FUNCTIONS,
+    "AWS::Lambda::Version": _FUNCTIONS,
     "AWS::Logs::SubscriptionFilter": _FUNCTIONS,
     "AWS::Pipes::Pipe": _EVENT_TARGETS | {"AWS::Pipes::Pipe"},
     "AWS::S3::Bucket": _FUNCTIONS | {_QUEUE, _TOPIC, "AWS::Events::Rule"},
@@ -46,9 +49,10 @@ DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::SNS::Topic": _FUNCTIONS | {_QUEUE},
     "AWS::SQS::Queue": frozenset((_QUEUE,)),
     "AWS::Scheduler::Schedule": _EVENT_TARGETS,
+    "AWS::SecretsManager::RotationSchedule": _FUNCTIONS,
     "AWS::StepFunctions::StateMachine": _FUNCTIONS
     | _TABLES
-    | {_QUEUE, _TOPIC, _MACHINE, _BUS, "AWS::S3::Bucket"},
+    | {_QUEUE, _TOPIC, _MACHINE, _BUS, _BUCKET, "AWS::ECS::Cluster", "AWS::ECS::TaskDefinition"},
 }
 """What arrives, by the type that defines the delivery and the type that receives it."""
 POLLED = frozenset((_QUEUE, _STREAM)) | _TABLES

@@ -4,6 +4,7 @@ import argparse
 
 from wellmade.console import err
 from wellmade.local.here import find_cloud
+from wellmade.local.waiting import told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,7 @@ def run(_args: argparse.Namespace) -> int:
     if cloud is None:
         err.print("No embedded AWS runs in this folder.")
         return 0
-    cloud.stop()
+    with told("stopping the embedded AWS"):
+        cloud.stop()
     err.print(f"Stopped the embedded AWS at {cloud.endpoint}")
     return 0

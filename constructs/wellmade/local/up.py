@@ -16,6 +16,7 @@ from wellmade.local.isolation import isolation
 from wellmade.local.server import LocalCloud, running, start
 from wellmade.local.shown import faster, show
 from wellmade.local.templates.deploying import deploy_templates, is_template
+from wellmade.local.waiting import told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,7 +154,9 @@ def _ended_by_signals() -> Iterator[None]:
 
 def _start(args: argparse.Namespace) -> LocalCloud:
     lifetime = timedelta(minutes=args.lifetime)
-    return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=args.faults / 100, fast=args.fast or 1)
+    faults, fast = args.faults / 100, args.fast or 1
+    with told("starting the embedded AWS"):
+        return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=faults, fast=fast)
 
 
 def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:

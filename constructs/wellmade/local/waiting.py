@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from wellmade.console import err
 
-SILENCE = 2.0
-"""Seconds without a word after which people think that it hangs."""
+SILENCE = 1.5
+"""Seconds without a word; after two, people think that it hangs."""
 
 
 @contextmanager
 def told(what: str) -> Iterator[None]:
-    """Show what goes on: at one place of a terminal, and as a line every two seconds elsewhere."""
+    """Show what goes on: at one place of a terminal, and as a line now and then elsewhere."""
     began, done = time.monotonic(), threading.Event()
 
     def line() -> str:

@@ -1,14 +1,16 @@
 """Gap: mapping templates of REST APIs know neither conditions nor who asks.
 
-They get `#if`, `#elseif`, `#else`, `#end`, two methods of texts, `$util.escapeJavaScript`, what API Gateway
+They get `#if`, `#elseif`, `#else`, `#end`, two methods of texts, all functions of `$util`, what API Gateway
 tells of a request beside its authorizer's answer, and a status that a template sets by itself.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
+import base64
 import json
 import re
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +24,14 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "replaceAll": lambda text, pattern, new: re.sub(pattern, lambda _: new, text),
 }
 """Of Java's texts, such as templates call them."""
+_UTIL: dict[str, Callable[[str], Any]] = {
+    "base64Decode": lambda text: base64.b64decode(text).decode(errors="replace"),
+    "base64Encode": lambda text: base64.b64encode(text.encode()).decode(),
+    "escapeJavaScript": lambda text: json.dumps(text)[1:-1].replace("'", "\\'").replace("/", "\\/"),
+    "parseJson": json.loads,
+    "urlDecode": urllib.parse.unquote_plus,
+}
+"""Functions of `$util` besides `urlEncode`."""
 OVERRIDE = "the status that a template has set"
 
 
@@ -30,11 +40,10 @@ def apply() -> None:
     util = apigateway_v1._vtl_util
 
     def with_escapes(steps: Any, st: Any) -> Any:
-        if not steps or steps[0][0] != "escapeJavaScript":
+        if not steps or steps[0][0] not in _UTIL:
             return _walk(util(steps[:1], st), steps[1:], st)
-        [text] = _arguments(steps[0][1], st)
-        escaped = json.dumps(text)[1:-1].replace("'", "\\'").replace("/", "\\/")
-        return _walk(escaped, steps[1:], st)
+        made = _UTIL[steps[0][0]](*_arguments(steps[0][1], st))
+        return _walk(made, steps[1:], st)
 
     apigateway_v1._vtl_util = with_escapes
     apigateway_v1._vtl_walk = _walk
