@@ -29,6 +29,7 @@ BENCHMARKS = {
     "media": "formats of videos lost and made twice with tasks killed and taken back at work",
     "worker_kills": "invoices lost and doubled with workers ended and killed at work",
     "emulators": "messages, files and executions a second, and memory, beside MiniStack and moto's server",
+    "two_clouds": "addresses that two clouds share, with each reference stack in both at once",
     "signals": "processes left, and next starts that fail, after 20 signals to up, demo, watch and set-up",
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",

@@ -15,8 +15,10 @@ Client = Callable[[str], Any]
 
 
 def _rule(client: Client, identity: str) -> Any:
-    bus, _, name = identity.rpartition("|")
-    return client("events").list_targets_by_rule(Rule=name, EventBusName=bus or "default")
+    name, events = identity.rpartition("|")[2].rpartition("/")[2], client("events")
+    for bus in events.list_event_buses()["EventBuses"]:
+        if events.list_rules(EventBusName=bus["Name"], NamePrefix=name)["Rules"]:
+            yield events.list_targets_by_rule(Rule=name, EventBusName=bus["Name"])
 
 
 def _integrations(client: Client, _identity: str) -> Any:
@@ -32,6 +34,12 @@ def _integrations(client: Client, _identity: str) -> Any:
             http.get_integrations(ApiId=api["ApiId"]),
             http.get_authorizers(ApiId=api["ApiId"]),
         )
+
+
+def _subscription(client: Client, arn: str) -> Any:
+    for page in client("sns").get_paginator("list_subscriptions").paginate():
+        yield from (each for each in page["Subscriptions"] if each["SubscriptionArn"] == arn)
+    yield client("sns").get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
 
 
 SAYS: dict[str, Callable[[Client, str], Any]] = {
@@ -53,9 +61,7 @@ SAYS: dict[str, Callable[[Client, str], Any]] = {
     "AWS::Lambda::Function": lambda client, name: client("lambda").get_function(FunctionName=name),
     "AWS::Pipes::Pipe": lambda client, name: client("pipes").describe_pipe(Name=name.rpartition("/")[2]),
     "AWS::S3::Bucket": lambda client, name: client("s3").get_bucket_notification_configuration(Bucket=name),
-    "AWS::SNS::Subscription": lambda client, arn: client("sns").get_subscription_attributes(
-        SubscriptionArn=arn
-    ),
+    "AWS::SNS::Subscription": _subscription,
     "AWS::SNS::Topic": lambda client, arn: client("sns").list_subscriptions_by_topic(TopicArn=arn),
     "AWS::SQS::Queue": lambda client, url: client("sqs").get_queue_attributes(
         QueueUrl=url, AttributeNames=["All"]

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aws_cdk as cdk
-import psutil
 import pytest
 from aws_cdk import aws_elasticache as elasticache
 
+from bench.two_clouds import listening
 from tests.local.apps.program import ProgramStack
 from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud, start
@@ -39,19 +39,6 @@ def deploy(cloud: LocalCloud, folder: Path, mode: str) -> dict[str, str]:
     cdk.CfnOutput(stack, "CacheAddress", value=cache.attr_primary_end_point_address)
     app.synth()
     return deploy_assembly(cloud, folder / f"cdk.out-{mode}").outputs["same"]
-
-
-def listening(cloud: LocalCloud) -> set[str]:
-    """Everything at which a process of this cloud can be reached."""
-    server = psutil.Process(cloud.pid)
-    found: set[str] = set()
-    for process in [server, *server.children(recursive=True)]:
-        for connection in process.net_connections("all"):
-            if connection.status == psutil.CONN_LISTEN:
-                found.add(f"{connection.laddr.ip}:{connection.laddr.port}")
-            elif isinstance(connection.laddr, str) and connection.laddr:
-                found.add(connection.laddr)
-    return found
 
 
 def get(cloud: LocalCloud, path: str) -> bytes:

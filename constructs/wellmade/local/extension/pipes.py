@@ -16,6 +16,8 @@ from .pipe_templates import decoded, shaped
 Pipe = dict[str, Any]
 Properties = dict[str, Any]
 
+_TOLD = ("Enrichment", "EnrichmentParameters", "SourceParameters", "TargetParameters")
+"""What a description of a pipe lacks."""
 _iterators: dict[str, str] = {}
 """Where each Kinesis pipe is."""
 
@@ -46,7 +48,14 @@ def apply() -> None:
         else:
             poll(dynamodb, pipe, account)
 
+    describe = pipes._describe_response
+
+    def describe_whole(pipe: Pipe) -> Properties:
+        given = pipe.get("_properties", {})
+        return {**describe(pipe), **{name: given[name] for name in _TOLD if name in given}}
+
     handler |= {"create": create_and_keep, "update": update_and_keep}
+    pipes._describe_response = describe_whole
     pipes._poll_pipe = poll_any
     pipes._deliver_batch = _deliver
 
