@@ -178,7 +178,7 @@ class OwnContainerFleet(cdk.Stack):
                 self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
             ),
             groups={
-                "gpu": InstanceGroup(["g6.xlarge"], machine_image="amazon-linux-2023", target_capacity=80)
+                "gpu": InstanceGroup(["g5.xlarge"], machine_image="amazon-linux-2023", target_capacity=80)
             },
         )
         worker = FleetWorker(
@@ -216,6 +216,7 @@ class OwnKubernetes(cdk.Stack):
         service = KubernetesService(
             self, "Page", platform=platform, image=SERVICES / "web", namespace="page", port=3000
         )
+        suppress(platform.cluster, {"AwsSolutions::AwsSolutions-EKS1": "The office alone reaches the API."})
         OnDemandTable(self, "Table", partition_key="pk").connect(service, actions=["dynamodb:GetItem"])
         monitor(self, platform)
 
