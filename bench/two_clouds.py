@@ -46,6 +46,9 @@ def listening(cloud: LocalCloud) -> set[str]:
 def main() -> int:
     """Print what is shared, and what does not deploy; 1 when there is anything."""
     names, shared, refused, addresses = sys.argv[1:] or list(STACKS), 0, 0, 0
+    if unknown := set(names) - set(STACKS):
+        print(f"stacks must be of {', '.join(STACKS)}, got: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
     for name in names:
         try:
             first, second = _twice(name)
