@@ -161,9 +161,11 @@ class Workloads:
     def _runs(self, resource: Resource, unread: Sequence[Unread]) -> list[Unread]:
         """Return what may run: without what needs a variable that the function's environment lacks.
 
-        An image may set variables of its own. A client in the region of the function is like any other.
+        An image may set variables of its own. A client in the region of the function is like any other, and
+        so is one in a region that is named where nobody tells the function's.
         """
-        unread = [each for each in unread if each.region != self.account.naming.region or not each.region]
+        home = self.account.told_region
+        unread = [each for each in unread if not each.region or (home and each.region != home)]
         in_archive = resource.type in FUNCTIONS and resource.get("PackageType") != "Image"
         whole = in_archive and isinstance(resource.get("Environment.Variables", {}), Mapping)
         given = self.graph.environment_of(resource) if whole else {}

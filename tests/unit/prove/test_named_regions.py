@@ -20,16 +20,16 @@ SCRIPT = (
 HERE, THERE = "us-east-1", "ap-south-1"
 
 
-def said(folder: Path, name: str, source: str, line: int = 0) -> tuple[str, list[str]]:
+def said(folder: Path, name: str, source: str, line: int = 0, home: str = HERE) -> tuple[str, list[str]]:
     (folder / "mine").mkdir()
     (folder / "mine" / name).write_text(source)
     script: dict[str, Any] = (
         {"Runtime": "nodejs24.x", "Handler": "mine/app.handler"} if name == "app.ts" else {}
     )
     heard = call("s3", "GetObject", Bucket="inbox", Key="a") | {"frames": [[f"mine/{name}", "handler", line]]}
-    proof = prove(
-        folder, {"Worker": function(**script), "Role": role(LOG, READS)}, *([heard] if line else [])
-    )
+    resources = {"Worker": function(**script), "Role": role(LOG, READS)}
+    settings = {"region": home} if home else {}
+    proof = prove(folder, resources, *([heard] if line else []), settings=settings)
     return proof.verdict, [row.what for row in proof.report.not_judged]
 
 
@@ -47,3 +47,8 @@ def test_scripts_whose_calls_do_not_tell_it_are_read_for_it(
     named = f'region: "{region}"' if region else ""
     found, rows = said(tmp_path, "app.ts", SCRIPT.format(named), line=3)
     assert (found, rows) == (verdict, [f"a client of s3 in {THERE}"] if region == THERE else [])
+
+
+def test_where_nobody_tells_the_region_of_the_function_it_is_that_one(tmp_path: Path) -> None:
+    source = PYTHON.format(f", region_name='{THERE}'")
+    assert said(tmp_path, "handler.py", source, home="") == ("likely", [])

@@ -34,8 +34,10 @@ class Account:
         self._called = called or {}
         self._settings = settings
         account, region = _environment(graph)
+        self.told_region: str = settings.region or region
+        """Where the stacks are deployed; empty where nobody tells it."""
         self.naming: Naming = Naming(
-            graph, settings.account or account, settings.region or region, settings.values, beside
+            graph, settings.account or account or ACCOUNT, self.told_region or REGION, settings.values, beside
         )
 
     def context(
@@ -83,11 +85,14 @@ class Account:
 
 
 def _environment(graph: Graph) -> tuple[str, str]:
-    """Return account and region of the stacks, where the assembly tells the same of all that have one."""
+    """Return account and region of the stacks, where the assembly tells the same of all that have one.
+
+    What it does not tell is empty.
+    """
     told = [stack.environment.removeprefix("aws://").partition("/") for stack in graph.stacks]
     accounts = {account for account, _, _ in told if account.isdigit()}
     regions = {region for _, _, region in told if region.count("-") > 1}
     return (
-        accounts.pop() if len(accounts) == 1 else ACCOUNT,
-        regions.pop() if len(regions) == 1 else REGION,
+        accounts.pop() if len(accounts) == 1 else "",
+        regions.pop() if len(regions) == 1 else "",
     )
