@@ -7,6 +7,7 @@ from wellmade.compute.fargate_worker import FargateWorker
 from wellmade.compute.fleet.container_group import InstanceGroup
 from wellmade.compute.fleet.instances import Instances
 from wellmade.compute.fleet_worker import FleetWorker
+from wellmade.compute.gradual_release import GradualRelease
 from wellmade.compute.instance_fleet import InstanceFleet
 from wellmade.compute.kubernetes.nodes import NodeGroup
 from wellmade.compute.kubernetes_platform import KubernetesPlatform
@@ -24,6 +25,7 @@ __all__ = [
     "FargateTask",
     "FargateWorker",
     "FleetWorker",
+    "GradualRelease",
     "Ingress",
     "InstanceFleet",
     "InstanceGroup",

@@ -1,18 +1,20 @@
 """How a release replaces the one before, and how it is taken back."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
+
+from wellmade.compute.gradual_release import GradualRelease, minutes
 
 BAKE_TIME = Duration.minutes(10)
 """How long the old tasks of blue and green are kept, so that an alarm can switch back at once."""
 
 
 def configure_deployment(
-    service: ecs.BaseService, alarms: Sequence[cloudwatch.Alarm], *, is_blue_green: bool
+    service: ecs.BaseService, alarms: Sequence[cloudwatch.Alarm], deployment: str | GradualRelease = "rolling"
 ) -> None:
     """Start before stopping, and roll back when tasks do not come up or an alarm fires.
 
@@ -24,13 +26,35 @@ def configure_deployment(
     resource.deployment_configuration = ecs.CfnService.DeploymentConfigurationProperty(
         minimum_healthy_percent=100,
         maximum_percent=200,
-        strategy="BLUE_GREEN" if is_blue_green else "ROLLING",
-        bake_time_in_minutes=BAKE_TIME.to_minutes() if is_blue_green else None,
+        **_strategy(deployment),
         deployment_circuit_breaker=ecs.CfnService.DeploymentCircuitBreakerProperty(
             enable=True, rollback=True
         ),
         alarms=_watched(alarms),
     )
+
+
+def _strategy(deployment: str | GradualRelease) -> dict[str, Any]:
+    if deployment == "rolling":
+        return {"strategy": "ROLLING"}
+    if isinstance(deployment, str):
+        return {"strategy": "BLUE_GREEN", "bake_time_in_minutes": minutes(BAKE_TIME)}
+    wait, percent = minutes(deployment.wait), deployment.percent
+    linear, canary = None, None
+    if deployment.strategy == "linear":
+        linear = ecs.CfnService.LinearConfigurationProperty(
+            step_percent=percent, step_bake_time_in_minutes=wait
+        )
+    else:
+        canary = ecs.CfnService.CanaryConfigurationProperty(
+            canary_percent=percent, canary_bake_time_in_minutes=wait
+        )
+    return {
+        "strategy": deployment.strategy.upper(),
+        "bake_time_in_minutes": minutes(deployment.bake_time),
+        "linear_configuration": linear,
+        "canary_configuration": canary,
+    }
 
 
 def _watched(alarms: Sequence[cloudwatch.Alarm]) -> ecs.CfnService.DeploymentAlarmsProperty | None:

@@ -81,7 +81,7 @@ class QueueTasks(QueueFed, TaskProgram):
         allow_messages(self, self.queue)
         service = start()
         self.alarms = define_worker_alarms(self, service, messages.alarms, task.alarm_thresholds)
-        configure_deployment(service, [], is_blue_green=False)
+        configure_deployment(service, [])
         self._allow_protection()
         self.task_count = scale_on_backlog(
             self, service, self.queue, max_capacity=scaling.max_capacity, per_task=per_task

@@ -2,6 +2,7 @@
 
 from constructs import IConstruct
 
+from wellmade.compute.gradual_release import GradualRelease, refuse_wrong_release
 from wellmade.compute.options import Ingress, ListenerRule, Scaling
 from wellmade.compute.scaling import refuse_wrong_scaling
 from wellmade.facts.fargate import LONGEST_STOP
@@ -13,7 +14,11 @@ AFTER_THE_LAST_REQUEST = 5
 
 
 def refuse_wrong_service(
-    scope: IConstruct, ingress: Ingress | ListenerRule, scaling: Scaling, port: int, deployment: str
+    scope: IConstruct,
+    ingress: Ingress | ListenerRule,
+    scaling: Scaling,
+    port: int,
+    deployment: str | GradualRelease,
 ) -> None:
     """Raise where options of a service are out of bounds.
 
@@ -22,9 +27,11 @@ def refuse_wrong_service(
     """
     require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root", rule="service-limit")
     refuse_wrong_path(scope, ingress.health_check_path)
-    if deployment not in {"rolling", "blue-green"}:
-        fix = "rolling suits most services"
-        raise refusal(scope, "deployment", "rolling or blue-green", repr(deployment), fix)
+    if isinstance(deployment, GradualRelease):
+        refuse_wrong_release(scope, deployment)
+    elif deployment not in {"rolling", "blue-green"}:
+        fix, allowed = "rolling suits most services", "rolling, blue-green or a GradualRelease"
+        raise refusal(scope, "deployment", allowed, repr(deployment), fix)
     longest = LONGEST_STOP - AFTER_THE_LAST_REQUEST
     fix = "hand longer work to a worker: add_worker"
     require_between(scope, "ingress.longest_request", seconds(ingress.longest_request), 1, longest, fix)

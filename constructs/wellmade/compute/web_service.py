@@ -16,6 +16,7 @@ from wellmade.compute.cluster import Cluster, Place, Vpc, place_of
 from wellmade.compute.container import Container, ImageOption, container_of
 from wellmade.compute.deployment import configure_deployment
 from wellmade.compute.fargate_worker import FargateWorker
+from wellmade.compute.gradual_release import GradualRelease
 from wellmade.compute.load_balancer import AnyLoadBalancer, define_targets
 from wellmade.compute.options import Ingress, ListenerRule, Scaling, TaskSize
 from wellmade.compute.routed_program import RoutedProgram
@@ -40,7 +41,7 @@ from wellmade_runtime import variables as named
 PORT = 8080
 """Where programs listen: above 1023, so that they need no root."""
 
-Deployment = Literal["rolling", "blue-green"]
+Deployment = Literal["rolling", "blue-green"] | GradualRelease
 
 
 class WebService(RoutedProgram):
@@ -73,7 +74,8 @@ class WebService(RoutedProgram):
         size: How large a task is, up to 16 processors and 120 GiB. Default: half a processor and 1 GiB.
         scaling: How many tasks. Default: 2 to 10, all on demand.
         deployment: `rolling` replaces tasks one by one; `blue-green` starts all of the new, sends requests
-            over at once and keeps the old for ten minutes. Default: `rolling`.
+            over at once and keeps the old for ten minutes; a `GradualRelease` sends them over in parts.
+            Default: `rolling`.
         vpc_subnets: Where tasks run. Default: the private subnets, else the isolated ones.
         security_groups: Your own for the tasks, which must let them out. Default: one is defined.
         encryption_key: Your own key for log lines and, in a cluster that is defined here, for the tasks'
@@ -154,7 +156,7 @@ class WebService(RoutedProgram):
                 encryption_key=encryption_key,
             )
         )
-        green = self._define_targets("GreenTargets", place.vpc) if deployment == "blue-green" else None
+        green = self._define_targets("GreenTargets", place.vpc) if deployment != "rolling" else None
         self.service: ecs.FargateService = self._define_service(
             place,
             scaling.on_demand_base,
@@ -162,7 +164,7 @@ class WebService(RoutedProgram):
             health_check_grace_period=Duration.seconds(60),
         )
         self.alarms = self._define_alarms(green, alarm_thresholds, stops=scaling.hours is not None)
-        self._attach(place, green)
+        self._attach(place, green, deployment)
         self.task_count = scale(self.service, scaling, self.targets)
         self._look_at_rules(green)
 
@@ -217,9 +219,11 @@ class WebService(RoutedProgram):
             )
         return {named.PORT: str(self._port), named.KEEP_ALIVE_SECONDS: keeps}
 
-    def _attach(self, place: Place, green: elbv2.ApplicationTargetGroup | None) -> None:
+    def _attach(
+        self, place: Place, green: elbv2.ApplicationTargetGroup | None, deployment: Deployment
+    ) -> None:
         """Let requests come to the tasks."""
-        configure_deployment(self.service, rolling_back(self.alarms), is_blue_green=green is not None)
+        configure_deployment(self.service, rolling_back(self.alarms), deployment)
         other = None
         if green:
             other, role = alternate_target(self, place.vpc, self._routing, self.targets, green)

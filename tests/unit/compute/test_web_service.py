@@ -226,7 +226,8 @@ def test_has_no_findings(tmp_path: Path) -> None:
         ),
         (
             {"deployment": "canary"},
-            "Test/Service: deployment must be rolling or blue-green, got 'canary'; rolling suits most services",
+            "Test/Service: deployment must be rolling, blue-green or a GradualRelease, got 'canary'; "
+            "rolling suits most services",
         ),
         (
             {"ingress": Ingress(public=False, longest_request=cdk.Duration.minutes(5))},
