@@ -259,7 +259,7 @@ def test_refuses_one_zone(stack: cdk.Stack) -> None:
 
 
 def test_refuses_a_directory_without_a_dockerfile(stack: cdk.Stack, tmp_path: Path) -> None:
-    message = f"{tmp_path}: image must be a directory with a Dockerfile, got '{tmp_path}'; name one of file_receiver, invoice_worker, order_api, or give the path of your own as a pathlib.Path"
+    message = f"{tmp_path}: image must be a directory with a Dockerfile, got '{tmp_path}'; name one of file_receiver, invoice_worker, media_transcoder, order_api, or give the path of your own as a pathlib.Path"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         define_service(stack, image=tmp_path)
 
