@@ -16,8 +16,6 @@ from wellmade.facts.gradual_release import (
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 
-RULE = "gradual-release"
-
 
 @dataclass(frozen=True)
 class GradualRelease:
@@ -57,22 +55,29 @@ def refuse_wrong_release(scope: IConstruct, release: GradualRelease) -> None:
         raise refusal(scope, "deployment.strategy", "canary or linear", repr(release.strategy), fix)
     _refuse_wrong_parts(scope, release)
     for option, span in (("wait", release.wait), ("bake_time", release.bake_time)):
-        fix = "give whole minutes up to a day"
-        name = f"deployment.{option} in minutes"
-        require_between(scope, name, minutes(span), 0, LONGEST_WAIT, fix, rule=RULE)
-        if minutes(span) % 1:
-            raise refusal(scope, name, "whole", f"{minutes(span):.12g}", fix)
+        fix, given = "give whole minutes up to a day", minutes(span)
+        require_between(
+            scope, f"deployment.{option} in minutes", given, 0, LONGEST_WAIT, fix, rule="gradual-release"
+        )
+        if given % 1:
+            raise refusal(scope, f"deployment.{option} in minutes", "whole", f"{given:.12g}", fix)
     whole = minutes_of(release.strategy, release.percent, minutes(release.wait), minutes(release.bake_time))
     if whole > LONGEST_RELEASE:
         allowed = f"{LONGEST_RELEASE} minutes at most in all, or CloudFormation rejects it"
         raise refusal(
-            scope, "deployment", allowed, f"{whole:.12g}", "take larger parts or shorter waits", rule=RULE
+            scope,
+            "deployment",
+            allowed,
+            f"{whole:.12g}",
+            "take larger parts or shorter waits",
+            rule="gradual-release",
         )
 
 
 def _refuse_wrong_parts(scope: IConstruct, release: GradualRelease) -> None:
-    name, fix = "deployment.percent", "10 shows a fault to one caller in ten"
-    least = LEAST_PERCENT[release.strategy]
-    require_between(scope, name, release.percent, least, MOST_PERCENT, fix, rule=RULE)
+    fix, least = "10 shows a fault to one caller in ten", LEAST_PERCENT[release.strategy]
+    require_between(
+        scope, "deployment.percent", release.percent, least, MOST_PERCENT, fix, rule="gradual-release"
+    )
     if round(release.percent, 1) != release.percent:
-        raise refusal(scope, name, "in tenths", release.percent, fix, rule=RULE)
+        raise refusal(scope, "deployment.percent", "in tenths", release.percent, fix, rule="gradual-release")

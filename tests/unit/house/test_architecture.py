@@ -42,7 +42,7 @@ TOOLS = {
     "redrive",
     "upgrade",
 }
-SHARED = {"contracts", "errors", "facts", "home", "console", "cli", "graph", "kit"}
+SHARED = {"contracts", "errors", "harmless", "facts", "home", "console", "cli", "graph", "kit"}
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs
@@ -58,7 +58,12 @@ ALSO = {
     "prove": {"local"},  # whose log tells what functions called there
     "redrive": {"local"},  # it signs calls to the embedded AWS with that one's keys, and with no others
     "testing": {"check", "local", "prove", "upgrade"},  # its fixtures ask the tools, and run the embedded AWS
-    "validation": {"capacity", "check", "cost"},  # where CDK and the tools meet: plugins of CDK's synth
+    "validation": {
+        "capacity",
+        "check",
+        "cost",
+        "upgrade",
+    },  # where CDK and the tools meet: plugins of CDK's synth
 }
 SOURCES = sorted(
     path

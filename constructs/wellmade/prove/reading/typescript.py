@@ -193,14 +193,8 @@ class _Module:
         constants: dict[str, Any] = {}
         for index, token in enumerate(self.tokens):
             if token.text in ("static", "readonly", "private", "const", "let", "var"):
-                start = next(
-                    (
-                        at
-                        for at in range(index + 2, min(index + 12, len(self.tokens)))
-                        if self._text(at) == "="
-                    ),
-                    0,
-                )
+                places = range(index + 2, min(index + 12, len(self.tokens)))
+                start = next((at for at in places if self._text(at) == "="), 0)
                 value, _ = literal(self.tokens, start + 1, constants) if start else (None, 0)
                 if value is not None:
                     constants[self._before(start)] = value
