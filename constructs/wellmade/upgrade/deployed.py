@@ -18,40 +18,79 @@ _NESTED = "AWS::CloudFormation::Stack"
 def deployed(stacks: Mapping[str, Written]) -> dict[str, Written]:
     """Read the deployed templates of these stacks and of those nested in them; one that is not there is new.
 
+    Each is asked for in its own region, where the assembly has one.
+
     Args:
         stacks: What is to be deployed, by name.
 
     Raises:
-        WellmadeError: If CloudFormation cannot be asked, or says no.
+        WellmadeError: If CloudFormation cannot be asked or says no, or if a stack is not there and of another
+            account than the credentials.
     """
-    roots = [name for name, stack in stacks.items() if not stack.is_nested]
+    roots = [stack for stack in stacks.values() if not stack.is_nested]
     try:
-        client = boto3.client("cloudformation")
-        return {each.name: each for name in roots for each in _tree(client, name, name)}
+        return {each.name: each for stack in roots for each in _deployed(stack)}
     except (BotoCoreError, ClientError) as error:
         raise WellmadeError(f"--deployed: CloudFormation cannot be asked: {error}") from error
 
 
-def _tree(client: Any, physical: str, name: str) -> Iterator[Written]:
+def _deployed(stack: Written) -> list[Written]:
+    client = _client("cloudformation", stack)
+    found = list(_tree(client, stack.deployed_name, stack.name))
+    if not found and stack.account:
+        _refuse_another_account(stack)
+    return found
+
+
+def _client(service: str, stack: Written) -> Any:
+    return boto3.client(service, **({"region_name": stack.region} if stack.region else {}))
+
+
+def _refuse_another_account(stack: Written) -> None:
+    """Raise where a stack is not there because nobody asked its account."""
+    asked = _client("sts", stack).get_caller_identity()["Account"]
+    if asked != stack.account:
+        raise WellmadeError(
+            f"--deployed: {stack.deployed_name} must be asked for with credentials of its account "
+            f"{stack.account}, got {asked}; take a role there, or give the templates of one account alone"
+        )
+
+
+def _tree(client: Any, physical: str, name: str, *, is_nested: bool = False) -> Iterator[Written]:
     body = _template(client, physical)
     if body is None:
         return
-    yield Written(name, body, is_nested=physical != name)
+    yield Written(name, body, is_nested)
     nested = [key for key, each in (body.get("Resources") or {}).items() if each.get("Type") == _NESTED]
     for logical_id in nested:
+        if identity := _identity(client, physical, logical_id):
+            yield from _tree(client, identity, f"{name}/{logical_id}", is_nested=True)
+
+
+def _identity(client: Any, physical: str, logical_id: str) -> str | None:
+    """Return the ARN of a nested stack; None where a condition leaves it out."""
+    try:
         detail = client.describe_stack_resource(StackName=physical, LogicalResourceId=logical_id)
-        identity = detail["StackResourceDetail"]["PhysicalResourceId"]
-        yield from _tree(client, identity, f"{name}/{logical_id}")
+    except ClientError as error:
+        if _is_not_there(error):
+            return None
+        raise
+    identity: str | None = detail["StackResourceDetail"].get("PhysicalResourceId")
+    return identity or None
 
 
 def _template(client: Any, physical: str) -> Mapping[str, Any] | None:
     try:
         body = client.get_template(StackName=physical)["TemplateBody"]
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError" and "not exist" in str(error):
+        if _is_not_there(error):
             return None
         raise
     return body if isinstance(body, Mapping) else _read(body)
+
+
+def _is_not_there(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] == "ValidationError" and "not exist" in str(error)
 
 
 def _read(text: str) -> Mapping[str, Any]:

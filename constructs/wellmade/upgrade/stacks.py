@@ -21,6 +21,25 @@ class Written:
     is_nested: bool = False
     file: Path | None = None
     """Where it was read from; None where CloudFormation told it."""
+    environment: str = ""
+    """Account and region as an assembly has them, such as `aws://111122223333/eu-west-1`."""
+
+    @property
+    def deployed_name(self) -> str:
+        """Return its name at CloudFormation; within an app those that share it are numbered."""
+        return self.name.partition("#")[0]
+
+    @property
+    def account(self) -> str:
+        """Return the account; nothing where only the shell knows it."""
+        account = self.environment.removeprefix("aws://").partition("/")[0]
+        return account if account.isdigit() else ""
+
+    @property
+    def region(self) -> str:
+        """Return the region; nothing where only the shell knows it."""
+        region = self.environment.removeprefix("aws://").partition("/")[2]
+        return "" if region.startswith("unknown") else region
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -51,6 +70,6 @@ def read(paths: Iterable[Path]) -> dict[str, Written]:
 
 
 def _every(stack: Stack, name: str, *, is_nested: bool = False) -> Iterator[Written]:
-    yield Written(name, stack.template.body, is_nested, stack.file)
+    yield Written(name, stack.template.body, is_nested, stack.file, stack.environment)
     for logical_id, child in stack.children.items():
         yield from _every(child, f"{name}/{logical_id}", is_nested=True)

@@ -10,6 +10,8 @@ import pytest
 from botocore.stub import Stubber
 
 from wellmade.cli import main
+from wellmade.upgrade.deployed import deployed as read_deployed
+from wellmade.upgrade.stacks import read
 
 QUEUES = {"Resources": {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}}}
 OTHERS = {"Resources": {"Tasks": QUEUES["Resources"]["Jobs"]}}
@@ -20,7 +22,7 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stubber:
     """CloudFormation's answers, in the order of the questions; another question fails the test."""
     monkeypatch.chdir(tmp_path)
     client = boto3.client("cloudformation", region_name="eu-west-1")
-    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda _: client)
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda *_, **_options: client)
     stubber = Stubber(client)
     stubber.activate()
     return stubber
@@ -97,3 +99,63 @@ def test_what_cannot_be_asked_is_one_line(aws: Stubber, capsys: pytest.CaptureFi
         "wellmade: --deployed: CloudFormation cannot be asked: An error occurred (AccessDenied) when calling the "
         "GetTemplate operation: you may not\n"
     )
+
+
+def app(**environments: str) -> None:
+    """Write an assembly of one stack of the same name for each environment."""
+    artifacts = {
+        name: {
+            "type": "aws:cloudformation:stack",
+            "environment": environment,
+            "properties": {"templateFile": "shop.template.json", "stackName": "shop"},
+        }
+        for name, environment in environments.items()
+    }
+    Path("manifest.json").write_text(json.dumps({"artifacts": artifacts}))
+    write(OTHERS)
+
+
+def test_each_stack_is_asked_for_in_its_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    clients = {name: boto3.client("cloudformation", region_name=name) for name in ("us-east-1", "us-west-2")}
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda _, region_name: clients[region_name])
+    for client in clients.values():
+        stubber = Stubber(client)
+        stubber.activate()
+        deployed(stubber, "shop", json.dumps(QUEUES))
+    app(
+        One="aws://111122223333/us-east-1",
+        Two="aws://111122223333/us-west-2",
+    )
+    found = read_deployed(read([tmp_path]))
+    assert {name: list(each.resources) for name, each in found.items()} == {
+        "shop": ["Jobs"],
+        "shop#2": ["Jobs"],
+    }
+
+
+def test_a_stack_of_another_account_is_not_taken_for_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("cloudformation", "sts")}
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda name, **_options: clients[name])
+    with Stubber(clients["cloudformation"]) as formation, Stubber(clients["sts"]) as tokens:
+        formation.add_client_error("get_template", "ValidationError", "Stack with id shop does not exist")
+        tokens.add_response("get_caller_identity", {"Account": "444455556666"})
+        app(One="aws://111122223333/eu-west-1")
+        assert main(["upgrade", "--deployed", "."]) == 2
+    assert "shop must be asked for with credentials of its account 111122223333, got 444455556666" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_nested_stack_that_a_condition_leaves_out_is_not_there(aws: Stubber) -> None:
+    inner = {"Type": "AWS::CloudFormation::Stack", "Condition": "Never"}
+    deployed(aws, "shop", json.dumps({"Resources": {"Inner": inner}}))
+    aws.add_client_error(
+        "describe_stack_resource", "ValidationError", "Resource Inner does not exist for stack shop"
+    )
+    write({"Resources": {"Inner": inner}})
+    assert main(["upgrade", "--deployed", "shop.template.json"]) == 0
