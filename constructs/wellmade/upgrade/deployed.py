@@ -43,7 +43,7 @@ def _deployed(stack: Written) -> list[Written]:
 
 
 def _client(service: str, stack: Written) -> Any:
-    return boto3.client(service, **({"region_name": stack.region} if stack.region else {}))
+    return boto3.client(service, region_name=stack.region or None)
 
 
 def _refuse_another_account(stack: Written) -> None:
