@@ -15,6 +15,10 @@ class Fate(StrEnum):
     NOT_JUDGED = "not judged"
 
 
+Why = tuple[Fate, str]
+"""What becomes of something, and the reason."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What an update does to one resource."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.facts.data_holders import HOLDS_DATA
-from wellmade.upgrade.change import Change, Fate, Upgrade
+from wellmade.upgrade.change import Change, Fate, Upgrade, Why
 from wellmade.upgrade.exports import broken_exports
 from wellmade.upgrade.fates import fates
+from wellmade.upgrade.given import parameters_given
 from wellmade.upgrade.moves import Moves
 from wellmade.upgrade.outcome import outcome
 from wellmade.upgrade.schemas import replacing
@@ -23,15 +24,35 @@ def compare(old: Mapping[str, Written], new: Mapping[str, Written]) -> Upgrade:
     """
     moves = Moves(old, new)
     gone = [name for name, stack in old.items() if name not in new and not stack.is_nested]
-    found = [change for name, stack in old.items() for change in _changes(name, stack, new, moves, gone)]
+    known = _fates(old, new)
+    found = [
+        change for name, stack in old.items() for change in _changes(name, stack, new, moves, gone, known)
+    ]
     return Upgrade(tuple(sorted(found, key=_weight)), tuple(broken_exports(old, new)), tuple(gone))
 
 
+def _fates(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, dict[str, Why]]:
+    """Return what becomes of the resources of every stack that stays, of what nests others before those."""
+    found: dict[str, dict[str, Why]] = {}
+    for name in sorted(old.keys() & new.keys(), key=lambda each: each.count("/")):
+        above, _, logical_id = name.rpartition("/")
+        given: dict[str, Why] = {}
+        if old[name].is_nested and above in found:
+            given = parameters_given(old[above], new[above], logical_id, found[above])
+        found[name] = fates(old[name], new[name], given)
+    return found
+
+
 def _changes(
-    name: str, old: Written, new: Mapping[str, Written], moves: Moves, gone: list[str]
+    name: str,
+    old: Written,
+    new: Mapping[str, Written],
+    moves: Moves,
+    gone: list[str],
+    known: Mapping[str, Mapping[str, Why]],
 ) -> Iterator[Change]:
     if name in new:
-        for logical_id, (fate, why) in fates(old, new[name]).items():
+        for logical_id, (fate, why) in known[name].items():
             yield _change(old, new[name], logical_id, fate, why, moves)
     elif name.partition("/")[0] in gone:
         for logical_id in old.resources:

@@ -3,21 +3,26 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wellmade.upgrade.change import Fate
+from wellmade.upgrade.change import Fate, Why
+from wellmade.upgrade.conditions import rules_of
+from wellmade.upgrade.given import renewed
 from wellmade.upgrade.schemas import Replacing, replacing
 from wellmade.upgrade.stacks import Written
 from wellmade.upgrade.values import Path, at, referred, shown
 
-Why = tuple[Fate, str]
 
-
-def fates(old: Written, new: Written) -> dict[str, Why]:
+def fates(old: Written, new: Written, given: Mapping[str, Why] | None = None) -> dict[str, Why]:
     """Return what becomes of the resources that do not stay, by logical id.
 
     What refers to a replaced resource in a property that cannot change in place is replaced as well.
+
+    Args:
+        old: As it is deployed.
+        new: As it is to be.
+        given: Parameters of a nested stack that get another value, by name.
     """
-    found = dict(_direct(old, new))
-    while more := dict(_following(old, new, found)):
+    found, values = dict(_direct(old, new)), given or {}
+    while more := dict(_following(old, new, found, values)):
         found |= more
     return found
 
@@ -58,20 +63,22 @@ def _conditional(name: str, old: Written, new: Written) -> Why | None:
     was, becomes = (each.resources[name].get("Condition") for each in (old, new))
     if becomes is None:
         return None
-    rules = [each.canonical(each.section("Conditions").get(becomes)) for each in (old, new)]
-    if was == becomes and rules[0] == rules[1]:
+    if was == becomes and rules_of(old, becomes) == rules_of(new, becomes):
         return None
     return Fate.PERHAPS, f"it is there under the condition {becomes}, which is new or another one"
 
 
-def _following(old: Written, new: Written, found: Mapping[str, Why]) -> Iterator[tuple[str, Why]]:
-    anew = {name: fate for name, (fate, _) in found.items() if fate in (Fate.REPLACED, Fate.PERHAPS)}
+def _following(
+    old: Written, new: Written, found: Mapping[str, Why], given: Mapping[str, Why]
+) -> Iterator[tuple[str, Why]]:
+    anew = {name: (fate, f"which is {fate}") for name, fate in renewed(found).items()}
+    anew |= {name: (fate, f"which {why}") for name, (fate, why) in given.items()}
     for name, after in new.resources.items():
         if name in old.resources and name not in found and (why := _replaced_with(after, anew)):
             yield name, why
 
 
-def _replaced_with(resource: Mapping[str, Any], anew: Mapping[str, Fate]) -> Why | None:
+def _replaced_with(resource: Mapping[str, Any], anew: Mapping[str, Why]) -> Why | None:
     """Return why a resource is replaced with others; that it is for certain goes before that it may be."""
     schema = replacing(resource["Type"])
     if schema is None:
@@ -79,8 +86,9 @@ def _replaced_with(resource: Mapping[str, Any], anew: Mapping[str, Fate]) -> Why
     perhaps: Why | None = None
     for path in (*sorted(schema.always), *sorted(schema.perhaps)):
         for source in sorted(referred(at(resource["Properties"], path)) & anew.keys()):
-            why = f"{'.'.join(path)} refers to {source}, which is {anew[source]}"
-            if path in schema.always and anew[source] is Fate.REPLACED:
+            fate, said = anew[source]
+            why = f"{'.'.join(path)} refers to {source}, {said}"
+            if path in schema.always and fate is Fate.REPLACED:
                 return Fate.REPLACED, why
             perhaps = perhaps or (Fate.PERHAPS, why)
     return perhaps

@@ -10,6 +10,9 @@ _KEPT = ("Retain", "RetainExceptOnCreate")
 _BY_SNAPSHOT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 """Types of which a snapshot is left where no policy says otherwise."""
 
+_EMPTIED = {"Key": "aws-cdk:auto-delete-objects", "Value": "true"}
+"""Tag of a bucket that the CDK's own resource empties before CloudFormation deletes it."""
+
 _KEEP_ID = "keep its logical id (`override_logical_id`)"
 
 
@@ -51,7 +54,7 @@ def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
         **dict.fromkeys(_KEPT, ("it stays, outside of the stack", False)),
         "Snapshot": ("a snapshot of it stays", False),
     }.get(policy, ("it is deleted", True))
-    if loses and before["Type"] == "AWS::S3::Bucket":
+    if loses and before["Type"] == "AWS::S3::Bucket" and _EMPTIED not in before["Properties"].get("Tags", ()):
         # CloudFormation deletes only empty buckets; what empties one before is a resource of its own.
         data, loses = (
             "it stays unless something empties it first, since only empty buckets are deleted",

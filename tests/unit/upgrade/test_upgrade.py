@@ -97,7 +97,17 @@ def test_a_map_that_changes_renames() -> None:
             False,
             "it stays unless something empties it first, since only empty buckets are deleted",
         ),
+        (
+            {
+                "Type": "AWS::S3::Bucket",
+                "Properties": {"Tags": [{"Key": "aws-cdk:auto-delete-objects", "Value": "true"}]},
+            },
+            True,
+            "it is deleted",
+        ),
         ({"Type": "AWS::SQS::Queue"}, True, "it is deleted"),
+        ({"Type": "AWS::S3Tables::TableBucket"}, True, "it is deleted"),
+        ({"Type": "AWS::Elasticsearch::Domain"}, True, "it is deleted"),
         ({"Type": "AWS::SNS::Topic"}, False, ""),
     ],
 )
@@ -163,6 +173,51 @@ def test_another_condition_may_take_it_away() -> None:
     assert not upgrade(template("a", "b"), template("a", "b")).changes
     [found] = upgrade(template("a", "b"), template("a", "c")).changes
     assert (found.fate, found.loses) == (Fate.PERHAPS, True)
+
+
+def test_what_a_condition_is_made_of_counts_as_well() -> None:
+    def template(value: str) -> dict[str, Any]:
+        rules = {
+            "On": {"Fn::And": [{"Condition": "Prod"}, {"Condition": "Prod"}]},
+            "Prod": {"Fn::Equals": ["a", value]},
+        }
+        return {"Conditions": rules, **stack(It={**table(), "Condition": "On"})}
+
+    assert not upgrade(template("a"), template("a")).changes
+    [found] = upgrade(template("a"), template("b")).changes
+    assert (found.fate, found.loses) == (Fate.PERHAPS, True)
+
+
+def nesting(given: Any, **beside: dict[str, Any]) -> dict[str, Written]:
+    """Return a stack that gives the one nested in it the name of a table."""
+    inner = {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Name": given}}}
+    named = stack(It=table(TableName={"Ref": "Name"}))
+    return {
+        "shop": Written("shop", stack(Inner=inner, **beside)),
+        "shop/Inner": Written("shop/Inner", named, is_nested=True),
+    }
+
+
+def test_a_nested_stack_that_gets_another_value_replaces_what_is_made_of_it() -> None:
+    assert not compare(nesting("a"), nesting("a")).changes
+    [found] = compare(nesting("a"), nesting("b")).loses
+    assert (found.id, found.fate) == ("shop/Inner/It", Fate.REPLACED)
+    assert found.why == "TableName refers to Name, which changes from a to b"
+
+
+def test_a_nested_stack_replaces_with_what_its_parent_replaces() -> None:
+    def app(name: str) -> dict[str, Written]:
+        topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}
+        return nesting({"Ref": "Topic"}, Topic=topic)
+
+    [found] = compare(app("a"), app("b")).loses
+    assert (found.id, found.fate) == ("shop/Inner/It", Fate.REPLACED)
+    assert found.why == "TableName refers to Name, which is of <Topic>, which is replaced"
+
+
+def test_a_nested_stack_that_gets_what_only_deployment_tells_may_replace() -> None:
+    [found] = compare(nesting("a"), nesting({"Ref": "Topic"})).loses
+    assert found.fate is Fate.PERHAPS
 
 
 def test_what_nobody_can_judge_is_said() -> None:
