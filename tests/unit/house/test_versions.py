@@ -30,6 +30,13 @@ def test_every_python_that_is_promised_has_a_cell() -> None:
     }
 
 
+def test_the_newest_takes_the_place_of_what_is_pinned() -> None:
+    [taken] = [each["run"] for each in JOBS["constructs"]["steps"] if "docs.versions" in each.get("run", "")][
+        :1
+    ]
+    assert "pip install --upgrade " in taken
+
+
 def test_every_folder_of_constructs_is_tested() -> None:
     packages = {each.parent.name for each in (ROOT / "constructs" / "wellmade").glob("*/__init__.py")}
     with_constructs = {
