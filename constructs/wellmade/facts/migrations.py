@@ -25,12 +25,14 @@ ADDS, TAKES_AWAY, NEITHER = "adds", "takes away", "neither"
 _TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE")
 _OUTSIDE = ("VACUUM", "CHECKPOINT", "CLUSTER", "DISCARD", "LISTEN", "UNLISTEN")
 _NOT_IN_A_TRANSACTION = (("CREATE", "DATABASE"), ("CREATE", "TABLESPACE"), ("ALTER", "SYSTEM"))
-_RELAXED = ("CONSTRAINT", "NOT", "IDENTITY", "EXPRESSION")
+_RELAXED = ("CONSTRAINT", "NOT")
 """What `ALTER TABLE … DROP` takes from a column without a reader or a writer missing it."""
 _RULES = ("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE")
 _DELETIONS = (("DELETE", "FROM"), ("THEN", "DELETE"))
 """How rows are deleted in the midst of `WITH` and `MERGE`."""
 _RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
+_BLOCKS = ("BEGIN", "THEN", "ELSE", "LOOP")
+"""After which a statement begins within a body."""
 _NAMED = (*_RELATIONS, "FUNCTION", "PROCEDURE", "ROUTINE", "ROLE", "USER")
 """What code calls by a name that `ALTER … RENAME` takes from it."""
 
@@ -46,7 +48,17 @@ def fault_of(statement: Statement) -> str | None:
         return "commands of psql are none of the database; leave them out"
     if words[0] == "COPY" and "STDIN" in words:
         return "COPY FROM STDIN has no data here; use INSERT"
-    return _keeps_a_connection(words) or _breaks(words)
+    found = (_keeps_a_connection(each) or _breaks(each) for each in (words, *_within(statement)))
+    return _is_hidden(statement) or next(filter(None, found), None)
+
+
+def _is_hidden(statement: Statement) -> str | None:
+    """Return why nobody can read here what a statement runs."""
+    if statement.words[0] == "EXPLAIN":
+        return "EXPLAIN ANALYZE runs what it explains; leave it out"
+    if statement.words[0] == "DO" and not statement.bodies:
+        return "code between quotes is not read here; write it between $$"
+    return None
 
 
 def kind_of(statement: Statement) -> str:
@@ -56,7 +68,9 @@ def kind_of(statement: Statement) -> str:
         return TAKES_AWAY
     if words[0] in ("WITH", "MERGE") and any(pair in _DELETIONS for pair in pairwise(words)):
         return TAKES_AWAY
-    if any(_hides_a_loss(body) for body in statement.bodies if words[0] == "DO"):
+    if words[0] == "DO" and any(map(_hides_a_loss, statement.bodies)):
+        return TAKES_AWAY
+    if any(map(_takes_from_a_table, _within(statement))):
         return TAKES_AWAY
     adds = words[0] == "CREATE" or (words[0] == "ALTER" and any(a[:1] == ("ADD",) for a in _actions(words)))
     return ADDS if adds else NEITHER
@@ -71,9 +85,12 @@ def made_by(statement: Statement) -> str | None:
 
 
 def narrows(statement: Statement) -> str | None:
-    """Return the table that a statement adds a rule to, which writes of the code that runs may break."""
-    words = statement.words
-    if words[:2] == ("ALTER", "TABLE") and any(map(_adds_a_rule, _actions(words))):
+    """Return the table or domain that a statement adds a rule to, which the code that runs may break."""
+    return next(filter(None, map(_narrowed, (statement.words, *_within(statement)))), None)
+
+
+def _narrowed(words: Words) -> str | None:
+    if words[:2] in (("ALTER", "TABLE"), ("ALTER", "DOMAIN")) and any(map(_adds_a_rule, _actions(words))):
         return _name_at(words, 2)
     if words[:3] == ("CREATE", "UNIQUE", "INDEX") and "ON" in words:
         return _name_at(words, words.index("ON") + 1)
@@ -81,6 +98,10 @@ def narrows(statement: Statement) -> str | None:
 
 
 def _adds_a_rule(action: Words) -> bool:
+    if action[:2] in (("ENABLE", "ROW"), ("FORCE", "ROW")):
+        return True
+    if action[:1] == ("ALTER",):  # a column that takes no value from the code any more
+        return ("GENERATED", "ALWAYS") in pairwise(action)
     return action[:1] == ("ADD",) and action[1:2] != () and action[1] in _RULES
 
 
@@ -105,7 +126,17 @@ def _keeps_a_connection(words: Words) -> str | None:
 def _sets_for_the_session(words: Words) -> bool:
     """Tell whether `set_config` is called without saying that it is for the transaction alone."""
     calls = [at for at, word in enumerate(words) if word in ("SET_CONFIG", '"set_config"')]
-    return any("TRUE" not in words[at : words.index(")", at) if ")" in words[at:] else None] for at in calls)
+    return any(_last_argument(words[at + 1 :]) != "TRUE" for at in calls)
+
+
+def _last_argument(words: Words) -> str:
+    """Return the last word between the brackets that a call begins with."""
+    depth = 0
+    for at, word in enumerate(words):
+        depth += (word == "(") - (word == ")")
+        if not depth:
+            return words[at - 1]
+    return ""
 
 
 def _breaks(words: Words) -> str | None:
@@ -134,11 +165,17 @@ def _is_loss(action: Words) -> bool:
             return True
         if word == "SET" and (after[:2] == ("NOT", "NULL") or after[:2] == ("DATA", "TYPE")):
             return True
-        if word == "SET" and after[:1] == ("SCHEMA",):
+        if word == "SET" and after[:1] in (("SCHEMA",), ("UNLOGGED",)):
             return True
         if word == "OWNER" and after[:1] == ("TO",):
             return True
-    return action[:1] == ("DETACH",) or (action[:1] == ("ALTER",) and "TYPE" in action[1:5])
+    return action[:1] == ("DETACH",) or _type_of(action)
+
+
+def _type_of(action: Words) -> bool:
+    """Tell whether a column gets another type; one may be called so."""
+    name = 2 if action[1:2] in (("COLUMN",), ("ATTRIBUTE",)) else 1
+    return action[:1] == ("ALTER",) and action[name + 1 : name + 2] == ("TYPE",)
 
 
 def _adds_a_column(action: Words) -> bool:
@@ -172,6 +209,15 @@ def _first_action(words: Words) -> int:
     while at + 1 < len(words) and words[at] == ".":
         at += 2
     return at + (words[at : at + 1] == ("*",))
+
+
+def _within(statement: Statement) -> Iterator[Words]:
+    """Yield the statements of the code that is run by DO; what it builds of texts is not read."""
+    for body in statement.bodies if statement.words[0] == "DO" else ():
+        for words in (each.words for each in statements_of(body)):
+            begun = [0, *(at + 1 for at, word in enumerate(words) if word in _BLOCKS)]
+            parts = (words[at : after - 1] for at, after in pairwise([*begun, len(words) + 1]))
+            yield from filter(None, parts)
 
 
 def _hides_a_loss(body: str) -> bool:
