@@ -58,6 +58,8 @@ class IncidentKitThresholds(TypedDict, total=False):
 class IncidentKit(Construct):
     """Close what is opened by mistake within minutes, alert the people on duty, and know who read what.
 
+    Buckets and groups are looked at when they change, the account and its credentials once a day.
+
     Defines: rules of AWS Config with the document of AWS that fixes each fault and a role for each:
     `public-account` (the account's block of public access to S3 is off), `public-bucket` (a bucket's is off),
     `open-ssh` (port 22 is open to the world) and `unused-credentials` (a key or password that nobody uses);
