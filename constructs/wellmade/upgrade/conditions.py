@@ -16,6 +16,19 @@ def rules_of(stack: Written, condition: str) -> dict[str, Any]:
     return found
 
 
+def chosen_by(value: Any) -> set[str]:
+    """Return the conditions by which a value is chosen."""
+    match value:
+        case {"Fn::If": [str(name), *branches]}:
+            return {name}.union(*map(chosen_by, branches))
+        case dict():
+            return set[str]().union(*map(chosen_by, value.values()))
+        case list():
+            return set[str]().union(*map(chosen_by, value))
+        case _:
+            return set()
+
+
 def _named_in(rule: Any) -> list[str]:
     match rule:
         case {"Condition": str(name)}:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.upgrade.change import Fate, Why
-from wellmade.upgrade.conditions import rules_of
+from wellmade.upgrade.conditions import chosen_by, rules_of
 from wellmade.upgrade.given import renewed
 from wellmade.upgrade.schemas import Replacing, replacing
 from wellmade.upgrade.stacks import Written
@@ -34,7 +34,7 @@ def _direct(old: Written, new: Written) -> Iterator[tuple[str, Why]]:
             yield name, (Fate.DELETED, "it is not in the new template")
         elif after["Type"] != before["Type"]:
             yield name, (Fate.DELETED, f"its id is that of an {after['Type']} in the new template")
-        elif why := _replaced(before, after) or _conditional(name, old, new):
+        elif why := _replaced(before, after) or _conditional(name, old, new) or _chosen(name, old, new):
             yield name, why
 
 
@@ -66,6 +66,20 @@ def _conditional(name: str, old: Written, new: Written) -> Why | None:
     if was == becomes and rules_of(old, becomes) == rules_of(new, becomes):
         return None
     return Fate.PERHAPS, f"it is there under the condition {becomes}, which is new or another one"
+
+
+def _chosen(name: str, old: Written, new: Written) -> Why | None:
+    """Tell whether another value may be chosen for a property that cannot change in place."""
+    resource = new.resources[name]
+    schema = replacing(resource["Type"])
+    for path in sorted(schema.always | schema.perhaps) if schema else ():
+        for condition in sorted(chosen_by(at(resource["Properties"], path))):
+            if rules_of(old, condition) != rules_of(new, condition):
+                return (
+                    Fate.PERHAPS,
+                    f"{'.'.join(path)} is chosen by the condition {condition}, which is another one",
+                )
+    return None
 
 
 def _following(

@@ -111,6 +111,10 @@ def at(properties: Any, path: Path) -> Any:
     """Return what stands at a path; None where nothing does. Of a list, what stands there in each."""
     if not path:
         return properties
+    if isinstance(properties, dict) and list(properties) == ["Fn::If"] and len(properties["Fn::If"]) == 3:
+        condition, *branches = properties["Fn::If"]
+        found = [at(each, path) for each in branches]
+        return {"Fn::If": [condition, *found]} if any(each is not None for each in found) else None
     if path[0] == "*":
         return [at(each, path[1:]) for each in properties] if isinstance(properties, list) else None
     return at(properties.get(path[0]), path[1:]) if isinstance(properties, dict) else None

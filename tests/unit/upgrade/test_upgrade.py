@@ -188,6 +188,31 @@ def test_what_a_condition_is_made_of_counts_as_well() -> None:
     assert (found.fate, found.loses) == (Fate.PERHAPS, True)
 
 
+def test_another_condition_may_choose_another_name() -> None:
+    def template(value: str) -> dict[str, Any]:
+        name = {"Fn::If": ["On", "a", {"Ref": "AWS::NoValue"}]}
+        return {"Conditions": {"On": {"Fn::Equals": ["a", value]}}, **stack(It=table(TableName=name))}
+
+    assert not upgrade(template("a"), template("a")).changes
+    [found] = upgrade(template("a"), template("b")).changes
+    assert (found.fate, found.loses) == (Fate.PERHAPS, True)
+    assert found.why == "TableName is chosen by the condition On, which is another one"
+
+
+def test_a_property_within_what_a_condition_chooses_counts() -> None:
+    def template(key: str, more: str) -> dict[str, Any]:
+        options = {"KmsKeyId": key, "Other": more}
+        chosen = {"Fn::If": ["On", options, {"Ref": "AWS::NoValue"}]}
+        kind = "AWS::OpenSearchService::Domain"
+        domain = {"Type": kind, "Properties": {"EncryptionAtRestOptions": chosen}}
+        return {"Conditions": {"On": {"Fn::Equals": ["a", "a"]}}, **stack(It=domain)}
+
+    assert not upgrade(template("a", "true"), template("a", "false")).changes
+    [found] = upgrade(template("a", "true"), template("b", "true")).changes
+    assert found.loses
+    assert found.why.startswith("EncryptionAtRestOptions.KmsKeyId changes")
+
+
 def nesting(given: Any, **beside: dict[str, Any]) -> dict[str, Written]:
     """Return a stack that gives the one nested in it the name of a table."""
     inner = {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Name": given}}}
