@@ -66,7 +66,7 @@ def kind_of(statement: Statement) -> str:
     words = statement.words
     if words[0] in ("DROP", "TRUNCATE", "DELETE", "REVOKE", "REASSIGN") or _takes_from_a_table(words):
         return TAKES_AWAY
-    if words[0] in ("WITH", "MERGE") and any(pair in _DELETIONS for pair in pairwise(words)):
+    if _may_delete(words) and any(pair in _DELETIONS for pair in pairwise(words)):
         return TAKES_AWAY
     if words[0] == "DO" and any(map(_hides_a_loss, statement.bodies)):
         return TAKES_AWAY
@@ -74,6 +74,11 @@ def kind_of(statement: Statement) -> str:
         return TAKES_AWAY
     adds = words[0] == "CREATE" or (words[0] == "ALTER" and any(a[:1] == ("ADD",) for a in _actions(words)))
     return ADDS if adds else NEITHER
+
+
+def _may_delete(words: Words) -> bool:
+    """Tell whether rows can be deleted in the midst of a statement; `CREATE TABLE … AS WITH` can, too."""
+    return words[0] in ("WITH", "MERGE") or (words[0] == "CREATE" and "TABLE" in words[1:4])
 
 
 def made_by(statement: Statement) -> str | None:
@@ -94,6 +99,10 @@ def _narrowed(words: Words) -> str | None:
         return _name_at(words, 2)
     if words[:3] == ("CREATE", "UNIQUE", "INDEX") and "ON" in words:
         return _name_at(words, words.index("ON") + 1)
+    if words[:2] == ("CREATE", "POLICY") and "RESTRICTIVE" in words and "ON" in words:
+        return _name_at(words, words.index("ON") + 1)
+    if words[0] == "CREATE" and "RULE" in words[1:4] and "INSTEAD" in words and "TO" in words:
+        return _name_at(words, words.index("TO") + 1)
     return None
 
 
