@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 _EFFECT = re.compile(r"^Effect on templates:(?: (none))?$", re.MULTILINE)
 _LINE = re.compile(r"^- `([a-z0-9_]+)`: (\S.*)$", re.MULTILINE)
+UNPUBLISHED = "on no index yet"
+"""What README.md says until there is a release."""
 HEAD = "# Changes\n\nEach entry states its effect on templates.\n"
 
 
@@ -101,7 +103,11 @@ class Changes:
         if self.files():
             return f"notes wait in docs/changes; run: python -m docs.changes --release {version}"
         titles = re.findall(r"^## (\S+)$", (self._root / "CHANGELOG.md").read_text(), re.MULTILINE)
-        return None if version in titles else f"CHANGELOG.md has no section {version}"
+        if version not in titles:
+            return f"CHANGELOG.md has no section {version}"
+        if UNPUBLISHED in (self._root / "README.md").read_text():
+            return f'README.md, which PyPI shows, says "{UNPUBLISHED}"; say how to install the release'
+        return next(self.faults(), None)
 
     def _digests(self) -> dict[str, str]:
         files = sorted((self._root / "tests" / "snapshots").glob("*.json"))

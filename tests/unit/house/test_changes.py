@@ -20,6 +20,7 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.2.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(f"{HEAD}\n## 0.1.0\n\n- All new.\n")
+    (tmp_path / "README.md").write_text("pip install wellmade\n")
     write(tmp_path, "network", "{}")
     write(tmp_path, "topic", "{}")
     Changes(tmp_path).accept()
@@ -93,6 +94,25 @@ def test_a_release_moves_the_notes_and_takes_the_snapshots(checkout: Path) -> No
     )
     assert (changes.files(), list(changes.faults()), changes.refusal("v0.2.0")) == ([], [], None)
     assert set(json.loads(changes.released.read_text())) == {"network", "queue_worker", "topic"}
+
+
+def test_refuses_a_tag_after_another_change_that_nobody_told_of(checkout: Path) -> None:
+    note(checkout, TELLS)
+    changes = Changes(checkout)
+    changes.release("0.2.0")
+    write(checkout, "topic", '{"Key": 1}')
+    assert changes.refusal("v0.2.0") == (
+        "tests/snapshots/topic.json is changed, and no note of docs/changes tells of `topic`"
+    )
+
+
+def test_refuses_a_tag_while_the_readme_says_that_nothing_is_published(checkout: Path) -> None:
+    note(checkout, TELLS)
+    Changes(checkout).release("0.2.0")
+    (checkout / "README.md").write_text("The package is on no index yet.\n")
+    assert Changes(checkout).refusal("v0.2.0") == (
+        'README.md, which PyPI shows, says "on no index yet"; say how to install the release'
+    )
 
 
 def test_goes_on_with_a_section_that_is_not_released(checkout: Path) -> None:
