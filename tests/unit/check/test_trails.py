@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.check.snippets import findings
+from wellmade.check.rules.s3.trail_loop import RULE
 
 BASIC = """
       EventSelectors:
@@ -72,6 +73,11 @@ def test_advanced_selectors(tmp_path: Path, more: str, wrong: bool) -> None:  # 
 def test_a_trail_that_suppresses_its_own_requests(tmp_path: Path) -> None:
     selectors = BASIC.format(kind="All", value='"arn:aws:s3"').rstrip() + "\n      RecursiveLogging: false\n"
     assert not loops(tmp_path, selectors)
+
+
+def test_the_way_out_is_one_that_cloudformation_takes() -> None:
+    """`RecursiveLogging` is of CloudTrail's API; neither CloudFormation's schema nor the CDK has it."""
+    assert "RecursiveLogging" not in RULE.fix
 
 
 MENDS = """

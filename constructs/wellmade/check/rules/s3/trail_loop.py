@@ -72,7 +72,7 @@ RULE = Rule(
         "A log file is an object: writing it is a request that the trail records in the next log file, as "
         "long as the trail exists. Each is paid for."
     ),
-    fix="leave the bucket out with resources.ARN NotStartsWith, or set RecursiveLogging to false",
+    fix="leave the bucket out with resources.ARN NotStartsWith",
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html",
     check=_check,
 )
