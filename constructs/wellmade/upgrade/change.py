@@ -11,7 +11,7 @@ class Fate(StrEnum):
     PERHAPS = "may be replaced"
     DELETED = "deleted"
     LEFT = "left behind"
-    """Its stack is no longer in the app, which does not delete it, and its successor begins empty."""
+    """Its stack is no longer in the app, or in another region there; its successor begins empty."""
     NOT_JUDGED = "not judged"
 
 

@@ -43,6 +43,12 @@ def _fates(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, 
     return found
 
 
+def _moves_away(old: Written, new: Written) -> bool:
+    """Tell whether a stack is to be in another region, where it begins anew."""
+    regions = (old.region, new.region)
+    return all(regions) and regions[0] != regions[1] and old.account == new.account
+
+
 def _changes(
     name: str,
     old: Written,
@@ -51,7 +57,12 @@ def _changes(
     gone: list[str],
     known: Mapping[str, Mapping[str, Why]],
 ) -> Iterator[Change]:
-    if name in new:
+    if name in new and _moves_away(old, new[name]):
+        for logical_id, resource in old.resources.items():
+            if resource["Type"] in HOLDS_DATA:
+                why = f"its stack goes from {old.region} to {new[name].region}, and the deployed one stays"
+                yield _change(old, None, logical_id, Fate.LEFT, why, moves)
+    elif name in new:
         for logical_id, (fate, why) in known[name].items():
             yield _change(old, new[name], logical_id, fate, why, moves)
     elif name.partition("/")[0] in gone:

@@ -40,6 +40,9 @@ def outcome(
         return None
     if fate is Fate.NOT_JUDGED:
         return Outcome("nobody can tell whether it stays", "expand the template, or look at a change set")
+    if fate is Fate.LEFT and target is None:
+        fix = "define a second stack there, copy what this one holds, and then switch"
+        return Outcome("it stays where it is, and the new one begins empty", fix)
     if fate is Fate.LEFT:
         fix = f"move it with `cdk refactor` (--mapping prints it) before the stack goes: {target}"
         return Outcome(f"it stays where it is, and {target} begins empty", fix)

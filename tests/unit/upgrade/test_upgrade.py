@@ -159,6 +159,19 @@ def test_a_stack_of_another_name_leaves_what_it_holds() -> None:
     assert (change.fate, change.moved_to, change.loses) == (Fate.LEFT, "store/It", True)
 
 
+def test_a_stack_in_another_region_leaves_what_it_holds() -> None:
+    def app(environment: str) -> dict[str, Written]:
+        return {"shop": Written("shop", stack(It=table(KeySchema=[1])), environment=f"aws://{environment}")}
+
+    here = app("111122223333/eu-west-1")
+    [found] = compare(here, app("111122223333/eu-central-1")).changes
+    assert (found.fate, found.loses) == (Fate.LEFT, True)
+    assert found.why == "its stack goes from eu-west-1 to eu-central-1, and the deployed one stays"
+    assert found.data == "it stays where it is, and the new one begins empty"
+    for same in (here, app("unknown-account/unknown-region"), app("444455556666/eu-central-1")):
+        assert not compare(here, same).changes
+
+
 def test_a_nested_stack_that_is_gone_takes_all_with_it() -> None:
     inner = Written("shop/Inner", stack(It=table()), is_nested=True)
     root = Written("shop", stack(Topic={"Type": "AWS::SNS::Topic"}))
