@@ -25,15 +25,18 @@ class Way:
         next: The state that comes then. None: inside a branch, which then fails as a whole.
         at: Where the execution's data keeps the error.
         policy: How often a state is tried again. None: never, since what is around it is.
+        catches: Whether errors lead there too, or only an answer that rejects; else they end the execution,
+            which a redrive continues with the state that failed.
     """
 
     next: str | None = None
     at: str = "$.failure"
     policy: RetryPolicy | None = FORWARD_RETRY
+    catches: bool = True
 
     def catchers(self) -> dict[str, Any]:
         """Return what a state catches: everything, or nothing inside a branch."""
-        if self.next is None:
+        if self.next is None or not self.catches:
             return {}
         return {"Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": self.at, "Next": self.next}]}
 

@@ -1,6 +1,6 @@
 """The definition of a workflow: steps one after the other, compensations in reverse order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wellmade.workflow.chain import Way, entry_of, step_states
@@ -27,10 +27,10 @@ def states_of(steps: Sequence[Step]) -> tuple[str, dict[str, State]]:
     states: dict[str, State] = {}
     following = COMPLETED
     for index in range(len(steps) - 1, -1, -1):
-        states |= step_states(steps[index], following, Way(_way_back(steps, index)))
+        states |= step_states(steps[index], following, _way_back(steps, index))
         following = entry_of(steps[index])
-    states |= _backward(steps) | _ends(steps)
-    return following, states
+    states |= _backward(steps)
+    return following, states | _ends(steps, states)
 
 
 def transitions_of(steps: Sequence[Step], *, claimed: bool) -> Transitions:
@@ -60,7 +60,7 @@ def _entered_by(task: Task) -> int:
 
 def _backward(steps: Sequence[Step]) -> dict[str, State]:
     states: dict[str, State] = {}
-    following, way = COMPENSATED, Way(STUCK, "$.stuck", COMPENSATION_RETRY)
+    following, way = COMPENSATED, Way(STUCK, policy=COMPENSATION_RETRY, catches=False)
     for step, task in compensations_of(steps):
         name = compensation_name(step)
         states |= step_states(Step(name, task), following, way)
@@ -68,20 +68,29 @@ def _backward(steps: Sequence[Step]) -> dict[str, State]:
     return states
 
 
-def _way_back(steps: Sequence[Step], index: int) -> str:
-    """Return where to go when a step failed: it may have taken effect, so it is compensated too."""
+def _way_back(steps: Sequence[Step], index: int) -> Way:
+    """Return where to go when a step failed: it may have taken effect, so it is compensated too.
+
+    Where nothing is compensated the execution fails in the step itself, so that a redrive begins with it; one
+    that was led to a Fail state would fail there again.
+    Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+    """
+    if not any(compensations_of(steps)):
+        return Way(FAILED, catches=False)
     back = [name for name, _ in compensations_of(steps[: index + 1])]
-    if back:
-        return compensation_name(back[-1])
-    return COMPENSATED if any(compensations_of(steps)) else FAILED
+    return Way(compensation_name(back[-1]) if back else COMPENSATED)
 
 
-def _ends(steps: Sequence[Step]) -> dict[str, State]:
+def _ends(steps: Sequence[Step], states: Mapping[str, State]) -> dict[str, State]:
     def end(outcome: str) -> State:
         return {"Type": "Pass", "Result": outcome, "ResultPath": "$.outcome", "End": True}
 
+    stuck = "A compensation was rejected: what was done is half compensated. Finish it by hand."
+    fails = {FAILED: "A step was rejected; see its answer.", STUCK: stuck}
+    # Only what a task leads to that was rejected: Step Functions takes no state that nothing reaches.
+    reached = {choice.get("Default") for choice in states.values()}
     ends: dict[str, State] = {COMPLETED: end("completed")}
-    if not any(compensations_of(steps)):
-        return ends | {FAILED: {"Type": "Fail", "Error": FAILED, "Cause": "A step failed; see its failure."}}
-    stuck = "A compensation failed for good: what was done is half compensated. Finish it by hand."
-    return ends | {COMPENSATED: end("compensated"), STUCK: {"Type": "Fail", "Error": STUCK, "Cause": stuck}}
+    if any(compensations_of(steps)):
+        ends[COMPENSATED] = end("compensated")
+    failed = {n: {"Type": "Fail", "Error": n, "Cause": cause} for n, cause in fails.items() if n in reached}
+    return ends | failed
