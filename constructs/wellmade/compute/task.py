@@ -75,7 +75,8 @@ class Task:
         )
         self.execution_role: ExecutionRole = ExecutionRole(scope, "ExecutionRole")
         self.definition: ecs.TaskDefinition | ecs.FargateTaskDefinition = self._define()
-        variables = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}", **environment}
+        stop = {named.STOP_TIMEOUT_SECONDS: f"{seconds(stop_timeout):.12g}"}
+        variables = {**self._host.variables(scope), **stop, **environment}
         self.container: ecs.ContainerDefinition = self._add(
             program, "Image", {**variables, **program.environment}, self._host.gpus
         )

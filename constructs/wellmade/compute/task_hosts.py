@@ -10,7 +10,7 @@ from constructs import Construct
 from wellmade.compute.execution_role import ExecutionRole
 from wellmade.compute.options import TaskSize
 from wellmade.compute.task_rules import refuse_wrong_share, refuse_wrong_size
-from wellmade.kit.lookups import is_same
+from wellmade.kit.lookups import is_same, stack_of
 from wellmade.kit.roles import WorkloadRole
 
 _LINUX = ecs.OperatingSystemFamily.LINUX
@@ -22,6 +22,9 @@ class Host(Protocol):
     @property
     def gpus(self) -> int | None:
         """How many of an instance's GPUs the program has for itself; None for none."""
+
+    def variables(self, scope: Construct) -> dict[str, str]:
+        """Return the variables that programs find elsewhere, and not on this host by itself."""
 
     def refuse(self, scope: Construct, size: TaskSize) -> None:
         """Raise where it has no such task."""
@@ -36,6 +39,10 @@ class Fargate:
     """Capacity of AWS's own, in the sizes that it offers."""
 
     gpus = None
+
+    def variables(self, scope: Construct) -> dict[str, str]:  # noqa: ARG002 - of the protocol
+        """Nothing: Fargate sets what it has."""
+        return {}
 
     def refuse(self, scope: Construct, size: TaskSize) -> None:
         """Raise where Fargate has no such task.
@@ -69,6 +76,13 @@ class OnInstances:
     """Instances that tasks share: each has its own address, and as much of CPU and memory as it asks for."""
 
     gpus: int | None = None
+
+    def variables(self, scope: Construct) -> dict[str, str]:
+        """Return the region, without which no client of the SDKs begins: agents set it since 2026 alone.
+
+        Source: https://github.com/aws/containers-roadmap/issues/1611
+        """
+        return dict.fromkeys(("AWS_DEFAULT_REGION", "AWS_REGION"), stack_of(scope).region)
 
     def refuse(self, scope: Construct, size: TaskSize) -> None:
         """Raise where no instance has such a task.

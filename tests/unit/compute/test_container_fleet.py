@@ -137,6 +137,29 @@ def test_spot_is_mixed_with_a_base(template: dict[str, Any]) -> None:
     assert shares == {(1, 20), (0, 100)}
 
 
+def test_tasks_do_not_take_the_role_of_their_instance(template: dict[str, Any]) -> None:
+    """A task has an interface of its own, so that the hop limit does not keep it from the metadata."""
+    told = [str(each["LaunchTemplateData"]["UserData"]) for each in of_type(template, TEMPLATE)]
+    assert all("awsvpc-block-imds = true" in each for each in told)
+
+
+def test_programs_know_their_region(template: dict[str, Any]) -> None:
+    for task in of_type(template, "AWS::ECS::TaskDefinition"):
+        set_ = {each["Name"]: each["Value"] for each in task["ContainerDefinitions"][0]["Environment"]}
+        assert set_["AWS_REGION"] == set_["AWS_DEFAULT_REGION"] == {"Ref": "AWS::Region"}
+
+
+@pytest.mark.parametrize("name", ["EcsPlatform", "aws-containers", "fargate"])
+def test_providers_have_no_name_that_ecs_refuses(name: str) -> None:
+    """CloudFormation's own names begin with that of the stack."""
+    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    stack = cdk.Stack(app, name)
+    define_fleet(stack, groups={"general": InstanceGroup(), "gpu": GPU})
+    providers = of_type(app.synth().get_stack_by_name(name).template, PROVIDER)
+    assert len({each["Name"] for each in providers}) == 2
+    assert all(each["Name"].startswith("cp-") for each in providers)
+
+
 def test_amazon_linux_is_told_its_cluster_too() -> None:
     template = fleet_with(InstanceGroup(machine_image="amazon-linux-2023", session_manager=True, disk=50))
     data = the(template, TEMPLATE)["LaunchTemplateData"]

@@ -22,9 +22,11 @@ from wellmade.compute.fleet.container_alarms import (
 from wellmade.compute.fleet.group import Launch, define_group, define_template
 from wellmade.compute.fleet.instances import Instances, refuse_wrong_instances
 from wellmade.compute.fleet.machines import Machine, MachineImage
-from wellmade.kit.lookups import seconds
+from wellmade.kit.lookups import seconds, stack_of
+from wellmade.kit.names import early_name
 from wellmade.kit.refusals import require_between
 
+_PREFIX, _RESERVED = "cp-", ("aws", "ecs", "fargate")
 STARTS_IN = Duration.minutes(2)
 """Until an instance takes tasks: it boots and its agent registers; the image has all that it needs."""
 
@@ -81,6 +83,19 @@ def refuse_wrong_group(scope: IConstruct, name: str, group: InstanceGroup) -> No
     whole = "100 leaves no instance idle"
     require_between(scope, f"{option}.target_capacity", group.target_capacity, 1, 100, whole)
     require_between(scope, f"{option}.disk in GiB", group.disk, 20, 16_384, "30 hold most images")
+
+
+def _name_of_provider(scope: Construct) -> str | None:
+    """Return a name where CloudFormation's own would be refused; it begins with that of the stack.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html
+    """
+    stack = stack_of(scope)
+    while stack.nested_stack_parent:
+        stack = stack.nested_stack_parent
+    if not stack.stack_name.lower().startswith(_RESERVED):
+        return None
+    return f"{_PREFIX}{early_name(scope, 'Provider', max_length=255 - len(_PREFIX))}"
 
 
 @jsii.implements(ec2.IConnectable)
@@ -151,6 +166,7 @@ class ContainerGroup(Construct):
         return provider(
             self,
             "Provider",
+            name=_name_of_provider(self),
             auto_scaling_group_provider=provider.AutoScalingGroupProviderProperty(
                 auto_scaling_group_arn=self.group.ref,
                 managed_draining="ENABLED",

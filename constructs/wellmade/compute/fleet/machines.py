@@ -25,6 +25,7 @@ _GPU = re.compile(r"^(g[456]\w*|gr\d\w*|p\d\w*)\.")
 _AMD = "g4ad."
 _TOML = """[settings.ecs]
 cluster = "{cluster}"
+awsvpc-block-imds = true
 enable-spot-instance-draining = true
 """
 _CONFIG = """cat >> /etc/ecs/ecs.config <<'END_OF_FILE'
