@@ -14,6 +14,7 @@ from constructs import Construct
 
 from wellmade.compute.cluster import Vpc
 from wellmade.compute.fleet.rules import fleet_subnets
+from wellmade.compute.kubernetes.addons import define_addons
 from wellmade.compute.kubernetes.alarms import (
     NAMESPACE,
     PENDING,
@@ -24,7 +25,13 @@ from wellmade.compute.kubernetes.alarms import (
 from wellmade.compute.kubernetes.cluster import define_cluster
 from wellmade.compute.kubernetes.files import write
 from wellmade.compute.kubernetes.manifests import Manifest, shared
-from wellmade.compute.kubernetes.nodes import NodeGroup, define_group, define_profile, refuse_wrong_nodes
+from wellmade.compute.kubernetes.nodes import (
+    NodeGroup,
+    architecture_of,
+    define_group,
+    define_profile,
+    refuse_wrong_nodes,
+)
 from wellmade.compute.kubernetes.rules import PlatformRules, refuse_daemons, refuse_world, version_of
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.placement import zones_of
@@ -38,7 +45,8 @@ class KubernetesPlatform(Construct):
     """Run Kubernetes whose nodes AWS looks after, and whose API nobody outside of the network reaches.
 
     Defines: cluster with Auto Mode, roles of cluster and nodes, key for its secrets, log group of the control
-    plane, alarms on pods that find no node and on failures of the API; of these what it is not given.
+    plane, add-ons that measure pods and that node groups and Fargate take, alarms on pods that find no node
+    and on failures of the API; of these what it is not given.
 
     EKS Auto Mode adds, patches and takes away nodes, which live for 21 days at most, and has load balancers,
     disks and network policies built in; it costs a fee on the nodes that it manages. Node groups of your own
@@ -62,7 +70,9 @@ class KubernetesPlatform(Construct):
         vpc: Network of the nodes, with at least two zones.
         version: Of Kubernetes, with a year of standard support, or the newest. Default: the newest that this
             library knows.
-        auto_mode: Let EKS look after nodes. Default: True.
+        auto_mode: Let EKS look after nodes. Without it, further nodes and load balancers take controllers of
+            your own in the cluster: the Cluster Autoscaler or Karpenter, and the AWS Load Balancer
+            Controller. Default: True.
         node_groups: By name, nodes that are alike. Default: none.
         fargate_namespaces: Whose pods run on Fargate, one alone on each node: no DaemonSet and no Pod
             Identity reaches them. Default: none.
@@ -91,6 +101,8 @@ class KubernetesPlatform(Construct):
     """Encrypts secrets."""
     alarms: PlatformAlarms
     """`pending_pods` and `server_errors`."""
+    architecture: ec2.InstanceArchitecture
+    """Of the nodes that pods of a `KubernetesService` run on."""
 
     def __init__(
         self,
@@ -133,15 +145,24 @@ class KubernetesPlatform(Construct):
             auto_mode=auto_mode,
             deletion_protection=deletion_protection,
         )
-        for name, group in (node_groups or {}).items():
+        self.architecture = architecture_of(node_groups or {}, auto_mode=auto_mode)
+        groups = [
             define_group(self, name, group, self.cluster, self.subnets)
-        if self.fargate_namespaces:
-            define_profile(self, self.fargate_namespaces, self.cluster, self.subnets)
+            for name, group in (node_groups or {}).items()
+        ]
+        profile = (
+            define_profile(
+                self, self.fargate_namespaces, self.cluster, self.subnets, with_names=not node_groups
+            )
+            if self.fargate_namespaces
+            else None
+        )
+        define_addons(self, self.cluster, groups, profile, has_nodes=self.has_nodes)
         for number, each in enumerate(administrators):
             self._define_administrator(number, each)
         self.alarms = define_platform_alarms(self, self.cluster, alarm_thresholds)
         known = [*namespaces, *self.fargate_namespaces]
-        self._manifests: dict[str, list[Manifest]] = {"platform": shared(known, enforce_policies=auto_mode)}
+        self._manifests: dict[str, list[Manifest]] = {"platform": shared(known, auto_mode=auto_mode)}
         check_at_synth(self, PlatformRules(self, self.cluster).broken)
 
     @property

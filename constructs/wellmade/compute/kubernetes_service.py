@@ -24,6 +24,8 @@ from wellmade.kit.roles import WorkloadRole
 from wellmade_runtime import variables as named
 
 SUBJECT = "pods.eks.amazonaws.com"
+_PROCESSORS = {ec2.InstanceArchitecture.ARM_64: "arm64", ec2.InstanceArchitecture.X86_64: "amd64"}
+"""As Kubernetes labels nodes."""
 
 
 @jsii.implements(ec2.IConnectable)
@@ -48,7 +50,8 @@ class KubernetesService(Program):
     Args:
         platform: The cluster.
         image: The `Path` of your own directory with a Dockerfile, a `RepositoryImage`, or the name of a
-            program that travels with this library; for Graviton, unless `cpu_architecture` says otherwise.
+            program that travels with this library; for the processor of the platform's nodes, which with
+            Auto Mode is Intel's.
         namespace: One of the platform's that has nodes. Default: `apps`.
         port: Where the program listens. Default: 8080.
         environment: Variables of the program; no secrets. Default: its port.
@@ -100,7 +103,7 @@ class KubernetesService(Program):
         require_between(self, "cpu_utilization", cpu_utilization, 1, 100, "60 leaves time to react")
         self.service_name: str = early_name(self, "Pods", max_length=63)
         self.role = self._define_role(namespace)
-        _, uri = located(self, image, ec2.InstanceArchitecture.ARM_64)
+        _, uri = located(self, image, platform.architecture)
         self._variables: dict[str, str] = {}
         self._set_variable = self._remember
         for name, value in {named.PORT: str(port), **(environment or {})}.items():
@@ -117,6 +120,8 @@ class KubernetesService(Program):
             most=max_replicas,
             cpu_utilization=cpu_utilization,
             health_check_path=health_check_path,
+            processor=_PROCESSORS[platform.architecture],
+            subnets=known_later(self, "Subnets", self._subnets(public=public)),
             sources=[known_later(self, "Network", cidr_of(self, platform.vpc))],
             certificate=known_later(self, "Certificate", certificate.certificate_arn)
             if certificate
@@ -142,6 +147,14 @@ class KubernetesService(Program):
         for each in getattr(self, "_manifests", ()):
             if each["kind"] == "ConfigMap":
                 each["data"] = dict(sorted(self._variables.items()))
+
+    def _subnets(self, *, public: bool) -> str:
+        """Return where the load balancer stands, one subnet a zone, by id: nobody tagged them."""
+        vpc = self._platform.vpc
+        zones: dict[str, str] = {}
+        for each in vpc.public_subnets if public else self._platform.subnets:
+            zones.setdefault(each.availability_zone, each.subnet_id)
+        return ",".join(zones.values())
 
     def _define_role(self, namespace: str) -> WorkloadRole:
         cluster = self._platform.cluster
@@ -171,7 +184,7 @@ class KubernetesService(Program):
         }
 
     def _refuse_wrong(self, namespace: str, *, public: bool, has_certificate: bool) -> None:
-        if namespace in self._platform.fargate_namespaces:
+        if namespace in self._platform.fargate_namespaces or not self._platform.has_nodes:
             fix = (
                 "Pod Identity does not reach pods on Fargate; take a namespace of the platform that has nodes"
             )

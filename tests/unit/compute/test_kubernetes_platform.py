@@ -181,6 +181,15 @@ def test_the_load_balancer_speaks_tls(manifests: list[dict[str, Any]]) -> None:
     assert said["alb.ingress.kubernetes.io/ssl-redirect"] == "443"
 
 
+def test_the_load_balancer_is_told_its_subnets(
+    template: dict[str, Any], manifests: list[dict[str, Any]]
+) -> None:
+    """It would look for tags that no network of the CDK has."""
+    said = of_kind(manifests, "Ingress")["metadata"]["annotations"]
+    assert said["alb.ingress.kubernetes.io/subnets"] == "${OrdersSubnets}"
+    assert str(template["Outputs"]["OrdersSubnets"]).count("PrivateSubnet") == 2
+
+
 def test_node_groups_and_fargate_where_they_are_asked_for() -> None:
     def define(stack: cdk.Stack) -> None:
         administrator = iam.Role(stack, "People", assumed_by=iam.AccountRootPrincipal())
@@ -198,11 +207,70 @@ def test_node_groups_and_fargate_where_they_are_asked_for() -> None:
     assert {each["CapacityType"] for each in groups} == {"ON_DEMAND", "SPOT"}
     for each in of_type(template, "AWS::EC2::LaunchTemplate"):
         assert each["LaunchTemplateData"]["MetadataOptions"]["HttpTokens"] == "required"
-    assert "ComputeConfig" not in the(template, CLUSTER)
+    cluster = the(template, CLUSTER)
+    assert cluster["ComputeConfig"] == {"Enabled": False}
+    assert cluster["StorageConfig"] == {"BlockStorage": {"Enabled": False}}
+    assert cluster["KubernetesNetworkConfig"] == {"ElasticLoadBalancing": {"Enabled": False}}
     [profile] = of_type(template, "AWS::EKS::FargateProfile")
     assert profile["Selectors"] == [{"Namespace": "jobs"}]
     [entry] = of_type(template, "AWS::EKS::AccessEntry")
     assert "AmazonEKSClusterAdminPolicy" in str(entry["AccessPolicies"])
+
+
+def addons(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = template["Resources"].values()
+    return {each["Properties"]["AddonName"]: each for each in found if each["Type"] == "AWS::EKS::Addon"}
+
+
+@pytest.mark.parametrize("auto_mode", [True, False])
+def test_node_groups_have_what_auto_mode_has_built_in_for_its_own_nodes(*, auto_mode: bool) -> None:
+    """Without a network plug-in no node is ready, and its group cannot be created."""
+    groups = {"general": NodeGroup()}
+    template = synthesize(lambda stack: define_platform(stack, auto_mode=auto_mode, node_groups=groups))
+    [group] = [each for each in template["Resources"].values() if each["Type"] == "AWS::EKS::Nodegroup"]
+    before = {"vpc-cni", "kube-proxy", "eks-pod-identity-agent"}
+    found = addons(template)
+    assert set(found) == before | {"coredns", "metrics-server"}
+    names = {
+        name: each["Properties"]["AddonName"]
+        for name, each in template["Resources"].items()
+        if each in found.values()
+    }
+    assert {names[each] for each in group["DependsOn"] if each in names} == before
+    assert "PlatformGeneralNodes" in str(found["coredns"]["DependsOn"])
+    assert json.loads(found["vpc-cni"]["Properties"]["ConfigurationValues"]) == {
+        "enableNetworkPolicy": "true"
+    }
+
+
+def test_fargate_alone_has_what_answers_names() -> None:
+    template = synthesize(lambda s: define_platform(s, auto_mode=False, fargate_namespaces=["jobs"]))
+    assert set(addons(template)) == {"coredns"}
+    names = {"Namespace": "kube-system", "Labels": [{"Key": "k8s-app", "Value": "kube-dns"}]}
+    assert the(template, "AWS::EKS::FargateProfile")["Selectors"] == [{"Namespace": "jobs"}, names]
+
+
+def test_the_autoscaler_of_pods_knows_their_load(template: dict[str, Any]) -> None:
+    assert set(addons(template)) == {"metrics-server"}
+
+
+def test_pods_run_where_their_image_does(manifests: list[dict[str, Any]]) -> None:
+    """The pool of Auto Mode for general purposes has no Graviton."""
+    pod = of_kind(manifests, "Deployment")["spec"]["template"]["spec"]
+    assert pod["nodeSelector"] == {"kubernetes.io/arch": "amd64"}
+
+
+@pytest.mark.parametrize(("kind", "processor"), [("m7g.large", "arm64"), ("m7i.large", "amd64")])
+def test_pods_run_on_the_processor_of_the_node_groups(
+    stack: cdk.Stack, tmp_path: Path, kind: str, processor: str
+) -> None:
+    platform = define_platform(stack, auto_mode=False, node_groups={"a": NodeGroup([kind])})
+    service = define_service(stack, platform)
+    platform.write_manifests(tmp_path)
+    texts = (tmp_path / f"{service.service_name}.yaml").read_text().split("---\n")
+    written = [json.loads(each) for each in texts if each]
+    pod = of_kind(written, "Deployment")["spec"]["template"]["spec"]
+    assert pod["nodeSelector"] == {"kubernetes.io/arch": processor}
 
 
 def test_named_ranges_open_the_api() -> None:

@@ -74,11 +74,12 @@ def define_cluster(
         zonal_shift_config=kind.ZonalShiftConfigProperty(enabled=True),
         deletion_protection=deletion_protection,
         bootstrap_self_managed_addons=False if auto_mode else None,
+        # EKS takes this, load balancing and disks on or off together.
         compute_config=kind.ComputeConfigProperty(
             enabled=True, node_pools=list(POOLS), node_role_arn=nodes.role_arn
         )
         if nodes
-        else None,
+        else kind.ComputeConfigProperty(enabled=False),
         kubernetes_network_config=kind.KubernetesNetworkConfigProperty(
             elastic_load_balancing=kind.ElasticLoadBalancingProperty(enabled=auto_mode)
         ),

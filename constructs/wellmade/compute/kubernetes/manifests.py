@@ -41,6 +41,10 @@ class Service:
     """Address ranges that may send requests: those of the load balancer's subnets."""
     certificate: str | None
     public: bool
+    processor: str
+    """Which the image is built for, as nodes are labelled."""
+    subnets: str
+    """Of the load balancer, with commas between them."""
 
 
 def manifests_of(service: Service) -> list[Manifest]:
@@ -57,7 +61,7 @@ def manifests_of(service: Service) -> list[Manifest]:
     ]
 
 
-def shared(namespaces: Sequence[str], *, enforce_policies: bool) -> list[Manifest]:
+def shared(namespaces: Sequence[str], *, auto_mode: bool) -> list[Manifest]:
     """Return what all services share: namespaces that let restricted pods in alone, and closed by default."""
     found: list[Manifest] = []
     for each in namespaces:
@@ -72,10 +76,10 @@ def shared(namespaces: Sequence[str], *, enforce_policies: bool) -> list[Manifes
             "networking.k8s.io/v1",
             "IngressClass",
             {"name": _ALB},
-            spec={"controller": "eks.amazonaws.com/alb"},
+            spec={"controller": "eks.amazonaws.com/alb" if auto_mode else "ingress.k8s.aws/alb"},
         )
     )
-    if enforce_policies:
+    if auto_mode:
         # Auto Mode enforces network policies where this is said.
         # Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
         meta = {"name": "amazon-vpc-cni", "namespace": "kube-system"}
@@ -129,6 +133,7 @@ def _deployment(service: Service) -> Manifest:
     }
     pod = {
         "serviceAccountName": service.name,
+        "nodeSelector": {"kubernetes.io/arch": service.processor},
         "automountServiceAccountToken": False,
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "terminationGracePeriodSeconds": 60,
@@ -165,6 +170,7 @@ def _ingress(service: Service) -> Manifest:
     ports = '[{"HTTP": 80}, {"HTTPS": 443}]' if service.certificate else '[{"HTTP": 80}]'
     annotations = {
         f"{prefix}/scheme": _SCHEME[service.public],
+        **({f"{prefix}/subnets": service.subnets} if service.subnets else {}),
         f"{prefix}/target-type": "ip",
         f"{prefix}/healthcheck-path": service.health_check_path,
         f"{prefix}/listen-ports": ports,

@@ -61,6 +61,17 @@ def refuse_wrong_nodes(scope: IConstruct, groups: Mapping[str, NodeGroup], *, au
             raise refusal(scope, f"{option}.instance_types", "types of one processor", got, fix)
 
 
+def architecture_of(groups: Mapping[str, NodeGroup], *, auto_mode: bool) -> ec2.InstanceArchitecture:
+    """Return the processor that services are built for: that of Auto Mode's own nodes, else of node groups.
+
+    The pool for general purposes has no Graviton.
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html
+    """
+    intel, graviton = ec2.InstanceArchitecture.X86_64, ec2.InstanceArchitecture.ARM_64
+    found = [ec2.InstanceType(group.instance_types[0]).architecture for group in groups.values()]
+    return intel if auto_mode or (found and graviton not in found) else graviton
+
+
 def node_role(scope: Construct, construct_id: str, policies: Sequence[str] = MINIMAL) -> iam.Role:
     """Define the role of nodes, by default of those of Auto Mode."""
     return managed_role(scope, construct_id, iam.ServicePrincipal("ec2.amazonaws.com"), policies)
@@ -100,20 +111,34 @@ def define_group(
 
 
 def define_profile(
-    scope: Construct, namespaces: Sequence[str], cluster: eks.CfnCluster, subnets: Sequence[ec2.ISubnet]
+    scope: Construct,
+    namespaces: Sequence[str],
+    cluster: eks.CfnCluster,
+    subnets: Sequence[ec2.ISubnet],
+    *,
+    with_names: bool,
 ) -> eks.CfnFargateProfile:
-    """Define the profile by which pods of these namespaces run on Fargate."""
+    """Define the profile by which pods of these namespaces run on Fargate.
+
+    Args:
+        scope: The platform.
+        namespaces: Whose pods.
+        cluster: The control plane.
+        subnets: Where they run.
+        with_names: Whether what answers names runs there too, since there are no other nodes for it.
+    """
     any_profile = stack_of(scope).format_arn(
         service="eks", resource="fargateprofile", resource_name=f"{cluster.ref}/*"
     )
     principal = service_of(scope, "eks-fargate-pods.amazonaws.com", any_profile)
     role = managed_role(scope, "FargateRole", principal, [_OF_FARGATE])
-    selector = eks.CfnFargateProfile.SelectorProperty
+    selector, label = eks.CfnFargateProfile.SelectorProperty, eks.CfnFargateProfile.LabelProperty
+    names = selector(namespace="kube-system", labels=[label(key="k8s-app", value="kube-dns")])
     return eks.CfnFargateProfile(
         scope,
         "FargateProfile",
         cluster_name=cluster.ref,
         pod_execution_role_arn=role.role_arn,
-        selectors=[selector(namespace=each) for each in namespaces],
+        selectors=[*(selector(namespace=each) for each in namespaces), *([names] if with_names else [])],
         subnets=[each.subnet_id for each in subnets],
     )
