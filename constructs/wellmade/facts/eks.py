@@ -1,6 +1,8 @@
 """What EKS takes: versions of Kubernetes, and what runs on Fargate."""
 
 import json
+import re
+import sys
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -55,7 +57,16 @@ def newest_version() -> str:
 
 
 def leaves_support_soon(version: str) -> date | None:
-    """Return when a version leaves standard support, where that is within half a year of the table's date."""
+    """Return when a version leaves standard support, where that is within half a year of the table's date.
+
+    One from before those of the table left it before the oldest of them did, whose day is returned.
+    """
     as_of, ends = _table()
-    end = ends.get(version)
+    known = {_parts(each): end for each, end in ends.items()}
+    end = min(known.values()) if _parts(version) < min(known) else ends.get(version)
     return end if end is not None and end - as_of < SOON else None
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    """Return a version's numbers, by which it is compared; of text that is none, those of a newest one."""
+    return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+\.\d+", version) else (sys.maxsize,)

@@ -22,6 +22,27 @@ GROUP = """
     Properties: {ClusterName: !Ref Cluster, NodeRole: r, Subnets: [a]}"""
 
 
+CHOSEN = """
+  Cluster:
+    Type: AWS::EKS::Cluster
+    Properties: {RoleArn: r, ResourcesVpcConfig: {SubnetIds: [a, b]}, ComputeConfig: {Enabled: true}}
+  Profile:
+    Type: AWS::EKS::FargateProfile
+    Properties: {ClusterName: !Ref Cluster, PodExecutionRoleArn: r, Selectors: [{Namespace: %s}]}
+  Identity:
+    Type: AWS::EKS::PodIdentityAssociation
+    Properties: {ClusterName: !Ref Cluster, Namespace: %s, ServiceAccount: s, RoleArn: r}"""
+
+
+@pytest.mark.parametrize(
+    "namespaces", [("jobs", "!Ref Name"), ("!Ref Name", "jobs"), ("!Ref Name", "!Ref Name")]
+)
+def test_a_namespace_that_only_the_deployment_knows_is_not_judged(
+    tmp_path: Path, namespaces: tuple[str, str]
+) -> None:
+    assert not findings(tmp_path, "eks-fargate-daemons", CHOSEN % namespaces)
+
+
 @pytest.mark.parametrize(
     ("cluster", "addon", "beside", "is_found"),
     [

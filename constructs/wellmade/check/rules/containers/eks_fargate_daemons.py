@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.eks import DAEMON_ADDONS
-from wellmade.graph import Graph, Resource, as_list, as_mapping
+from wellmade.graph import Graph, Resource, as_list, as_mapping, text
 
 _CLUSTER = "AWS::EKS::Cluster"
 
@@ -30,10 +30,10 @@ def _addons(graph: Graph, cluster: Resource) -> Iterator[Violation]:
 def _identities(graph: Graph, cluster: Resource, profile: Resource) -> Iterator[Violation]:
     """Yield permissions for pods on Fargate, where the agent that hands them out, a DaemonSet, is not."""
     chosen = [as_mapping(each) for each in as_list(profile.get("Selectors"))]
-    namespaces = {each.get("Namespace") for each in chosen if not each.get("Labels")}
+    namespaces = {text(each.get("Namespace")) for each in chosen if not each.get("Labels")} - {None}
     for identity in graph.of_type("AWS::EKS::PodIdentityAssociation"):
         is_ours = graph.target(identity.get("ClusterName"), _CLUSTER) is cluster
-        if is_ours and identity.get("Namespace") in namespaces:
+        if is_ours and text(identity.get("Namespace")) in namespaces:
             message = (
                 f"is for namespace {identity.get('Namespace')}, which {profile.logical_id} has on Fargate"
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.facts.eks import leaves_support_soon, newest_version
+from wellmade.facts.eks import leaves_support_soon, newest_version, standard_support_ends
 from wellmade.graph import Graph
 
 
@@ -12,7 +12,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
         version = cluster.get("Version")
         end = leaves_support_soon(version) if isinstance(version, str) else None
         if end:
-            message = f"standard support of {version} ends on {end}; the newest known is {newest_version()}"
+            ends = "ends on" if standard_support_ends(version) else "ended before"
+            message = f"standard support of {version} {ends} {end}; the newest known is {newest_version()}"
             yield Violation(cluster, "Properties.Version", message)
 
 

@@ -1,23 +1,25 @@
 """Videos are not processed by functions."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from wellmade.check.failures import FUNCTIONS
-from wellmade.check.role_permissions import may
+from wellmade.check.managed_policies import granted_anyway
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Edge, Graph, Kind, Resource, text
 
 VIDEOS = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".webm", ".wmv")
+READS = ("s3:GetObject", "s3:GetObjectVersion")
 HANDED_ON = (
-    *(
-        "batch:SubmitJob",
-        "ecs:RunTask",
-        "elastictranscoder:CreateJob",
-        "events:PutEvents",
-        "glue:StartJobRun",
-    ),
-    *("lambda:InvokeFunction", "mediaconvert:CreateJob", "rekognition:StartLabelDetection"),
-    *("sns:Publish", "sqs:SendMessage", "states:StartExecution", "states:StartSyncExecution"),
+    *("batch:SubmitJob", "bedrock:InvokeDataAutomationAsync", "bedrock:StartAsyncInvoke", "ecs:RunTask"),
+    *("elastictranscoder:CreateJob", "events:PutEvents", "glue:StartJobRun", "lambda:InvokeFunction"),
+    *("mediaconvert:CreateJob", "scheduler:CreateSchedule", "sns:Publish", "sqs:SendMessage"),
+    *("states:StartExecution", "states:StartSyncExecution"),
+    *("rekognition:StartCelebrityRecognition", "rekognition:StartContentModeration"),
+    *("rekognition:StartFaceDetection", "rekognition:StartFaceSearch", "rekognition:StartLabelDetection"),
+    *("rekognition:StartMediaAnalysisJob", "rekognition:StartPersonTracking"),
+    *("rekognition:StartSegmentDetection", "rekognition:StartTextDetection"),
+    *("transcribe:StartCallAnalyticsJob", "transcribe:StartMedicalTranscriptionJob"),
     "transcribe:StartTranscriptionJob",
 )
 """What a function that is told of a video may call that leaves the work to something else."""
@@ -47,11 +49,21 @@ def _working(graph: Graph, edge: Edge) -> Iterator[Resource]:
 
 
 def _hands_on(graph: Graph, function: Resource) -> bool:
-    """Tell whether the function may leave the work to something else, or nothing is known of its role."""
-    if graph.role_of(function) is None:
+    """Tell whether the function may leave the work to something else, or reads no object to do it itself.
+
+    So also where nothing is known of its role.
+    """
+    role = graph.role_of(function)
+    if role is None:
         return True
     allowed = [each for each in graph.statements_of(function) if each.effect == "Allow"]
-    return any(may(each.actions, call) for each in allowed for call in HANDED_ON)
+    patterns = [action.lower() for each in allowed for action in each.actions]
+
+    def may(call: str) -> bool:
+        is_said = any(fnmatchcase(call.lower(), pattern) for pattern in patterns)
+        return is_said or granted_anyway(graph, role, call)
+
+    return any(map(may, HANDED_ON)) or not any(map(may, READS))
 
 
 RULE = Rule(
