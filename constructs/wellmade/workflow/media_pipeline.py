@@ -50,7 +50,7 @@ class MediaPipeline(Construct):
     A function has 15 minutes and a video of 5 GB may take hours, so a task makes each format. Its program,
     such as the `media_transcoder` that travels with this library, marks the format in the table once the
     result is kept, by a conditional write, and ends at once where it finds the mark. So a task that Spot
-    capacity was taken from is run again, up to 12 times within some hours, while the other formats go on;
+    capacity was taken from is run again, up to 24 times within some hours, while the other formats go on;
     and an execution that failed for good is redriven, and makes only what is not done. One that arrives
     twice is one execution. How many tasks run at once is the account's quota of Fargate Spot; what
     finds no room is tried again like what was interrupted.

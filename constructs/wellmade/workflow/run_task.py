@@ -44,7 +44,7 @@ class RunTask:
         vpc_subnets: Where in the network. Default: the private subnets, else the isolated ones.
         environment: Variables for the container; keys that end in `.$` are paths. Default: none.
         container_name: Which container gets them. Default: the essential one that was added first.
-        capacity_provider: `FARGATE_SPOT` for work that may be stopped and tried again, up to 12 times within
+        capacity_provider: `FARGATE_SPOT` for work that may be stopped and tried again, up to 24 times within
             some hours, but only once where it ran out of time. Default: `FARGATE`.
         timeout: Longest time that it runs, after which it is stopped. Default: 1 hour.
     """

@@ -35,8 +35,11 @@ FORWARD_RETRY = RetryPolicy(max_attempts=5, interval=1, max_delay=20)
 """For a step on the way: soon enough for somebody who waits."""
 COMPENSATION_RETRY = RetryPolicy(max_attempts=10, interval=2, max_delay=300)
 """For a compensation, which has nothing behind it but a person."""
-SPOT_RETRY = RetryPolicy(max_attempts=12, interval=5, max_delay=900)
-"""For a task on Spot: it is taken back at any time, and there may be no capacity for an hour or two."""
+SPOT_RETRY = RetryPolicy(max_attempts=24, interval=5, max_delay=900)
+"""For a task on Spot: it is taken back at any time, and there may be no capacity for an hour or two.
+
+With full jitter the waits are half as long on average, two hours together.
+"""
 THROTTLE_RETRY = RetryPolicy(max_attempts=12, interval=1, max_delay=20)
 """For a call that was throttled: nothing was done yet, so that waiting costs nothing but time."""
 LAMBDA_THROTTLE = "Lambda.TooManyRequestsException"
