@@ -29,6 +29,7 @@ from wellmade.workflow.media_rules import (
 )
 from wellmade.workflow.media_steps import media_steps
 from wellmade.workflow.run_task import SPOT
+from wellmade.workflow.spot import associate_spot
 from wellmade.workflow.task import Task
 from wellmade.workflow.task_workload import TaskWorkload
 from wellmade.workflow.workflow import Workflow
@@ -127,6 +128,8 @@ class MediaPipeline(Construct):
         refuse_wrong_prefix(self, prefix, bucket, results)
         for option, given in (("bucket", bucket), ("results", results)):
             refuse_elsewhere(self, option, given, imported=("region",))
+        if capacity_provider == SPOT:
+            associate_spot(self, run.cluster)
         self.prefix, self.formats = prefix, tuple(formats)
         kept: dict[str, Any] = {"encryption_key": encryption_key, "removal_policy": removal_policy}
         self.inbox = bucket or cast(s3.IBucket, PrivateBucket(self, "Inbox", **kept))

@@ -15,7 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
 from tests.templates import actions, of_type, the
-from wellmade.compute import Container, FargateTask
+from wellmade.compute import Container, ContainerFleet, FargateTask
 from wellmade.foundation import PythonFunction, monitor
 from wellmade.kit.refusals import RefusedError
 from wellmade.testing import synthesize
@@ -206,6 +206,28 @@ def test_anybodys_task_gets_its_rights_by_its_role(stack: cdk.Stack, synth: Synt
     [container] = the(template, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
     assert {each["Name"] for each in container["Environment"]} == {"RESULTS_BUCKET", "TABLE_NAME"}
     assert "s3:GetObjectVersion" in actions(template, "TheirsTaskRole")
+
+
+@pytest.mark.parametrize("enabled", [None, True])
+def test_a_cluster_of_ones_own_gets_capacity_on_spot(
+    stack: cdk.Stack, synth: Synth, *, enabled: bool | None
+) -> None:
+    """Without it no task would start, and every video would fail after hours."""
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2, restrict_default_security_group=False)
+    cluster = ecs.Cluster(stack, "Cluster", vpc=vpc, enable_fargate_capacity_providers=enabled)
+    task = FargateTask(stack, "Transcoder", image="media_transcoder", cluster=cluster)
+    media_of(stack, task=RunTask(cluster, task.task_definition, task.security_groups))
+    associated = the(synth(), "AWS::ECS::ClusterCapacityProviderAssociations")
+    assert set(associated["CapacityProviders"]) == {"FARGATE", "FARGATE_SPOT"}
+
+
+def test_the_cluster_of_a_fleet_keeps_its_one_list_of_capacity(stack: cdk.Stack, synth: Synth) -> None:
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2, restrict_default_security_group=False)
+    fleet = ContainerFleet(stack, "Fleet", vpc=vpc)
+    task = FargateTask(stack, "Transcoder", image="media_transcoder", cluster=fleet.cluster)
+    media_of(stack, task=RunTask(fleet.cluster, task.task_definition, task.security_groups))
+    associated = the(synth(), "AWS::ECS::ClusterCapacityProviderAssociations")
+    assert len(associated["CapacityProviders"]) == 3
 
 
 def test_a_key_of_ones_own_is_used_and_no_more(stack: cdk.Stack, synth: Synth) -> None:
