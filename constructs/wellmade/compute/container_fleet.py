@@ -42,6 +42,10 @@ class ContainerFleet(Construct):
     Each task has a network interface of its own, of which small instances have two or three: turn on the
     account setting `awsvpcTrunking` before many small tasks share one.
 
+    Before the stack is deleted its instances must be gone, since nobody ends protected ones: let no service
+    have a task, and wait for a quarter of an hour, or delete the groups with `aws autoscaling
+    delete-auto-scaling-group --force-delete`.
+
     Not for: Work that fits into tasks of Fargate, which have no instances to look after.
 
     Example:

@@ -78,8 +78,8 @@ class MediaPipeline(Construct):
             of this app. Default: one is defined.
         results: Your own bucket for the formats. Default: one is defined.
         prefix: Where videos arrive, and where formats are kept in the other bucket. Default: `incoming/`.
-        suffixes: What keys of videos end with; `[]` for everything under the prefix. Default: `.mp4`, `.mov`,
-            `.mkv` and `.webm`.
+        suffixes: What keys of videos end with, as they are written: `.MOV` is another one than `.mov`; `[]`
+            for everything under the prefix. Default: `.mp4`, `.mov`, `.mkv` and `.webm`.
         timeout: Longest execution, with all that is tried again. Default: 1 day, or twice the task's timeout.
         encryption_key: Your own key for buckets, tables, the queue and the executions. Default: keys of AWS.
         removal_policy: What happens to what is defined here and holds data when it leaves the stack. Default:

@@ -281,6 +281,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "Test/Fleet: groups['a'].target_capacity must be between 1 and 100, got 101; 100 leaves no instance idle",
     ),
     (
+        {"groups": {"a": InstanceGroup(machine_image="amazon-linux-2023", disk=20)}},
+        "Test/Fleet: groups['a'].disk in GiB must be between 30 and 16384, got 20; 30 hold most images",
+    ),
+    (
         {"groups": {"a": InstanceGroup(disk=10)}},
         "Test/Fleet: groups['a'].disk in GiB must be between 20 and 16384, got 10; 30 hold most images",
     ),

@@ -21,7 +21,7 @@ from wellmade.compute.fleet.container_alarms import (
 )
 from wellmade.compute.fleet.group import Launch, define_group, define_template
 from wellmade.compute.fleet.instances import Instances, refuse_wrong_instances
-from wellmade.compute.fleet.machines import Machine, MachineImage
+from wellmade.compute.fleet.machines import SMALLEST_DISK, Machine, MachineImage
 from wellmade.kit.lookups import seconds, stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.refusals import require_between
@@ -45,7 +45,8 @@ class InstanceGroup:
             so that tasks start at once. Default: 100.
         machine_image: `bottlerocket`, which has the least on it, or `amazon-linux-2023`; those for ECS, the
             newest at each start. Default: `bottlerocket`.
-        disk: GiB that the containers of an instance share, 20 to 16,384. Default: 30.
+        disk: GiB that the containers of an instance share, from 20 (with Amazon Linux, which is on the same
+            disk, from 30) to 16,384. Default: 30.
         session_manager: Let people open a shell by Systems Manager, which needs neither a key nor an open
             port. Default: False.
         alarm_thresholds: By alarm (`waiting_tasks`, `pending`) the line above which it fires, or None to
@@ -82,7 +83,8 @@ def refuse_wrong_group(scope: IConstruct, name: str, group: InstanceGroup) -> No
     require_between(scope, f"{option}.on_demand_base", base, 0, group.max_capacity, few)
     whole = "100 leaves no instance idle"
     require_between(scope, f"{option}.target_capacity", group.target_capacity, 1, 100, whole)
-    require_between(scope, f"{option}.disk in GiB", group.disk, 20, 16_384, "30 hold most images")
+    least = SMALLEST_DISK[group.machine_image]
+    require_between(scope, f"{option}.disk in GiB", group.disk, least, 16_384, "30 hold most images")
 
 
 def _name_of_provider(scope: Construct) -> str | None:
