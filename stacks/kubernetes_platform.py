@@ -23,6 +23,8 @@ class KubernetesPlatformStack(Stack):
 
     The manifests of the cluster are in `manifests/<stack>` beside the template, with `${Output}` for what
     only a deployment knows: fill them in with `envsubst` and apply them, or commit them for a GitOps tool.
+    Whoever applies them must be one of the platform's `administrators`, which the stack leaves to you, and in
+    the network, since the API answers nowhere else.
     Take it where a team knows Kubernetes and needs what runs on it; else services of ECS, which have no
     cluster to upgrade.
     """

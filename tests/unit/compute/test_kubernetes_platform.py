@@ -271,6 +271,14 @@ def test_pods_run_on_the_processor_of_the_node_groups(
     written = [json.loads(each) for each in texts if each]
     pod = of_kind(written, "Deployment")["spec"]["template"]["spec"]
     assert pod["nodeSelector"] == {"kubernetes.io/arch": processor}
+    shared = (tmp_path / "platform.yaml").read_text()
+    assert ("ingress.k8s.aws/alb" in shared, "eks.amazonaws.com/alb" in shared) == (True, False)
+
+
+def test_a_service_needs_nodes(stack: cdk.Stack) -> None:
+    platform = define_platform(stack, auto_mode=False, fargate_namespaces=["jobs"])
+    with pytest.raises(ValueError, match="Test/Orders: namespace must be one with nodes, got 'apps'; Pod Id"):
+        define_service(stack, platform)
 
 
 def test_named_ranges_open_the_api() -> None:
