@@ -3,22 +3,29 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph
+from wellmade.graph import Graph, Resource
 
 _ASSOCIATIONS = "AWS::ECS::ClusterCapacityProviderAssociations"
 _CLUSTER = "AWS::ECS::Cluster"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    first: dict[str, str] = {}
+    seen: dict[str, list[Resource]] = {}
     for each in graph.of_type(_ASSOCIATIONS):
         cluster = graph.target(each.get("Cluster"), _CLUSTER)
         if cluster is None:
             continue
-        other = first.setdefault(cluster.id, each.logical_id)
-        if other != each.logical_id:
-            message = f"sets the capacity providers of {cluster.logical_id}, and so does {other}"
+        others = seen.setdefault(cluster.id, [])
+        other = next((one for one in others if _may_meet(one, each)), None)
+        others.append(each)
+        if other:
+            message = f"sets the capacity providers of {cluster.logical_id}, and so does {other.logical_id}"
             yield Violation(each, "Properties.Cluster", message)
+
+
+def _may_meet(one: Resource, other: Resource) -> bool:
+    """Tell whether both may be deployed at once; under two conditions they may be alternatives."""
+    return None in (one.condition, other.condition) or one.condition == other.condition
 
 
 RULE = Rule(
