@@ -77,6 +77,38 @@ HIDDEN: dict[str, str] = {
     "a class of a library that calls its methods": S3 + "import lib\nclass Hook(lib.Base):\n    def process(self): boto3.client('sqs').list_queues()\n" + H + "    Hook().run()\n",
     "a method that hands on to what it holds": S3 + "def put_object(held): held.put_object(Bucket='inbox', Key='b')\n" + H + "    put_object(event['it'])\n",
     "a service that a value names, of a session": S3 + "session = boto3.Session()\n" + H + "    session.client(event['x']).list_queues()\n",
+    "functions of an object that values name": S3 + "class D:\n    def go(self, n): return getattr(self, 'on_' + n)()\n    def on_x(self): boto3.client('sqs').list_queues()\n" + H + "    D().go(event['n'])\n",
+    "a function of the module that a value names, kept": S3 + "import sys\ndef on_x(): boto3.client('sqs').list_queues()\n" + H + "    f = getattr(sys.modules[__name__], event['n'])\n    f()\n",
+    "a function among the globals": S3 + "def on_x(): boto3.client('sqs').list_queues()\n" + H + "    globals()[event['n']]()\n",
+    "a method among what a class has": S3 + "class D:\n    def on_x(self): boto3.client('sqs').list_queues()\n" + H + "    D.__dict__[event['n']](D())\n",
+    "classes that inherit": S3 + "class Base: pass\nclass Do(Base):\n    def __call__(self): boto3.client('sqs').list_queues()\n" + H + "    for each in Base.__subclasses__(): each()()\n",
+    "what a module has": S3 + "import inspect, sys\ndef on_x(): boto3.client('sqs').list_queues()\n" + H + "    for _, f in inspect.getmembers(sys.modules[__name__]): f()\n",
+    "what runs where it is no program": S3 + "if __name__ != '__main__':\n    boto3.client('sqs').list_queues()\n" + H,
+    "what runs where it is no program, otherwise": S3 + "if __name__ == '__main__':\n    pass\nelse:\n    boto3.client('sqs').list_queues()\n" + H,
+    "a default that calls": S3 + "def unused(x=boto3.client('sqs').list_queues()): pass\n" + H,
+    "names that a module makes": S3 + "def __getattr__(name): boto3.client('sqs').list_queues()\n" + H,
+    "what is inside the SDK": S3 + H + "    boto3.__dict__['client']('sqs').list_queues()\n",
+    "what is inside the SDK, asked": S3 + H + "    boto3.__getattribute__('client')('sqs').list_queues()\n",
+    "a session of one's own class": S3 + "class Mine(boto3.Session): pass\n" + H + "    make = Mine().client\n    make('sqs').list_queues()\n",
+    "what makes a client for a library": S3 + "from collections import defaultdict\nD = defaultdict(lambda: boto3.client('s3'))\n" + H + "    D['a'].put_object(Bucket='inbox', Key='b')\n",
+    "a decorator of a library": S3 + "from atexit import register\n@register\ndef bye(): boto3.client('sqs').list_queues()\n" + H,
+    "a decorator that keeps": S3 + "T = {}\ndef keep(f): T['x'] = f\n@keep\ndef bye(): boto3.client('sqs').list_queues()\n" + H + "    T[event['x']]()\n",
+    "a decorator that wraps and keeps": S3 + "from functools import wraps\nT = {}\ndef keep(f):\n    @wraps(f)\n    def inner(): return f()\n    T['x'] = inner\n    return inner\n@keep\ndef bye(): boto3.client('sqs').list_queues()\n" + H + "    T[event['x']]()\n",
+    "an enumeration that is asked for what it lacks": S3 + "from enum import Enum\nclass E(Enum):\n    @classmethod\n    def _missing_(cls, v): boto3.client('sqs').list_queues()\n" + H + "    E(event['x'])\n",
+    "settings that ask": S3 + "from pydantic_settings import BaseSettings\nclass E(BaseSettings):\n    @classmethod\n    def settings_customise_sources(cls, *a): boto3.client('sqs').list_queues()\n" + H + "    E()\n",
+    "a signature by hand": S3 + H + "    go('https://sqs.eu-west-1.amazonaws.com', headers={'Authorization': 'AWS4-HMAC-SHA256 ' + sign()})\n",
+    "the extension at a port of a name": S3 + "PORT = 2773\n" + H + "    go(f'http://localhost:{PORT}/secretsmanager/get?secretId=a')\n",
+    "files by their address": S3 + "import fsspec\n" + H + "    fsspec.open('s3://inbox/b', 'w')\n",
+    "a program in place of this one": S3 + "import os\n" + H + "    os.execl('/opt/aws', 'aws', 's3')\n",
+    "a program of a loop": S3 + "import asyncio\nasync def go():\n    await asyncio.get_event_loop().subprocess_exec(None, 'aws', 's3')\n" + H + "    asyncio.run(go())\n",
+    "a function by its path": S3 + "import pkgutil\n" + H + "    pkgutil.resolve_name('helper:write')()\n",
+    "a paginator that a value names": S3 + H + "    s3.get_paginator(event['x']).paginate()\n",
+    "an address of a method that a value names": S3 + H + "    s3.generate_presigned_url(event['x'])\n",
+    "an address of a method that is told by name": S3 + H + "    s3.generate_presigned_url(ClientMethod='put_object', Params={'Bucket': 'inbox', 'Key': 'b'})\n",
+    "what waits, kept": S3 + "wait = s3.get_waiter\n" + H + "    wait('bucket_exists').wait(Bucket='inbox')\n",
+    "what uploads, kept": S3 + "up = s3.upload_file\n" + H + "    up('/tmp/a', 'inbox', 'b')\n",
+    "a collection, kept": S3 + "b = boto3.resource('s3').Bucket('inbox')\n" + H + "    o = b.objects\n    for x in o.all(): x.delete()\n",
+    "a service that a value names beside one that is told": S3 + "def make(service): return boto3.client(service)\n" + H + "    make(event['s']).list_queues()\n    make('s3')\n",
 }  # fmt: skip
 
 
@@ -94,6 +126,29 @@ def test_neither_tests_nor_code_prove_it(tmp_path: Path, name: str) -> None:
     source = HIDDEN[name]
     assert prove(tmp_path / "tested", source, heard(source)).verdict == "not judged"
     assert prove(tmp_path / "read", source).verdict in ("not judged", "not proven")
+
+
+HELPER = "import boto3\n{above}def write(): boto3.client('sqs').list_queues()\n"
+
+
+@pytest.mark.parametrize(("before", "then", "module", "above"), [
+    ("from helper import write as w\n", "    w()\n", "helper.py", ""),
+    ("import helper as h\n", "    h.write()\n", "helper.py", ""),
+    ("import helper\n", "    getattr(helper, event['n'])()\n", "helper.py", ""),
+    ("import helper\n", "    vars(helper)[event['n']]()\n", "helper.py", ""),
+    ("import helper\n", "    helper.write()\n", "helper.py", "a newer kind of line\n"),
+    ("import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), 'vendor'))\nimport helper\n", "    helper.write()\n", "mine/vendor/helper.py", ""),
+    ("import subprocess\n", "    subprocess.run(['./mine/put'])\n", "mine/put", ""),
+], ids=["another name", "a module's other name", "by a value", "in a dictionary", "not parsed", "another folder", "a program"])  # fmt: skip
+def test_a_module_of_ones_own_is_not_passed_over(
+    tmp_path: Path, before: str, then: str, module: str, above: str
+) -> None:
+    source = S3 + before + H + then
+    for name, calls in (("tested", [heard(source)]), ("read", [])):
+        file = tmp_path / name / module
+        file.parent.mkdir(parents=True)
+        file.write_text(HELPER.format(above=above))
+        assert prove(tmp_path / name, source, *calls).verdict in ("not judged", "not proven")
 
 
 READ_WHOLE: dict[str, str] = {

@@ -100,7 +100,7 @@ UNREAD: dict[str, tuple[str, str]] = {
 def prove(folder: Path, source: str, *calls: Document, granted: Document = READS) -> Proof:
     """Return what is said of a function with this source, and with these calls of its tests."""
     file = folder / "mine" / "handler.py"
-    file.parent.mkdir()
+    file.parent.mkdir(exist_ok=True)
     file.write_text(source)
     resources = {
         "Worker": function(),

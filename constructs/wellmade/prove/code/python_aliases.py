@@ -15,10 +15,15 @@ _RENAMED = {
     "botocore": ("session",),
     "builtins": ("__import__", "eval", "exec"),
     "importlib": ("import_module", "metadata", "util"),
-    "os": ("execv", "execve", "execvp", "popen", "spawnv", "spawnvp", "system"),
+    "os": (
+        "execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe", "popen",
+        "posix_spawn", "posix_spawnp", "spawnl", "spawnle", "spawnlp", "spawnlpe", "spawnv", "spawnve",
+        "spawnvp", "spawnvpe", "system",
+    ),
+    "pty": ("spawn",),
     "runpy": ("run_module", "run_path"),
     "subprocess": ("Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput", "run"),
-}
+}  # fmt: skip
 """Modules, and what is imported from them that matters here; of the sessions of an SDK it is all."""
 _LOOK = re.compile(
     rb"\bgetattr\b|\b(?:import|from)\s+(?:" + "|".join(_RENAMED).encode() + rb")\b[^\n]*(?:\bas\b|\bimport\b)"

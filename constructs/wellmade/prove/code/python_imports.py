@@ -1,12 +1,15 @@
 """Which files a Python module imports, and what those import in turn, without running any of them."""
 
 import ast
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from wellmade.prove.code.python_aliases import without_aliases
 from wellmade.prove.code.syntax import syntax_of
+
+_INSTALLED = {"node_modules", "site-packages"}
 
 
 def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
@@ -16,14 +19,51 @@ def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
         entry: The module.
         roots: Folders that imports start from.
     """
+    every = _closure(entry, tuple(roots))
+    while any(map(_changes_path, every)) and (more := _folders_of_others(every, roots)):
+        roots = [*roots, *more]
+        every = _closure(entry, tuple(roots))
+    return every
+
+
+def _closure(entry: Path, roots: tuple[Path, ...]) -> frozenset[Path]:
     waiting, every = [entry], {entry}
     while waiting:
         file = waiting.pop()
-        for imported in _imported(file, tuple(roots)):
+        for imported in _imported(file, roots):
             if imported not in every:
                 every.add(imported)
                 waiting.append(imported)
     return frozenset(every)
+
+
+def _changes_path(file: Path) -> bool:
+    """Tell whether a module may let imports start from more folders: it names `sys.path`, or `addsitedir`."""
+    tree = tree_of(file)
+    names = syntax_of(tree).whole.names if tree else frozenset()
+    return {"sys", "path"} <= names or "addsitedir" in names
+
+
+def _folders_of_others(files: Iterable[Path], roots: Sequence[Path]) -> list[Path]:
+    """Return the folders beneath the roots that have modules which are imported and lie in no root."""
+    wanted: dict[str, None] = {}
+    for tree in filter(None, map(tree_of, files)):
+        for node in syntax_of(tree).imports:
+            names = (
+                [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            )
+            outer = [name.partition(".")[0] for name in names if name and not getattr(node, "level", 0)]
+            wanted |= dict.fromkeys(name for name in outer if name not in sys.stdlib_module_names)
+    lost = [name for name in wanted if not found(name, roots)]
+    places = [
+        each.parents[len(Path(pattern).parts) - 1]
+        for root in roots
+        for name in lost
+        for pattern in (f"{name}.py", f"{name}/__init__.py")
+        for each in root.rglob(pattern)
+        if not _INSTALLED.intersection(each.parts)
+    ]
+    return [each for each in dict.fromkeys(places) if each not in roots]
 
 
 @lru_cache(maxsize=4096)

@@ -180,11 +180,21 @@ def _without_functions(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, _Function):
             yield from node.decorator_list
+            # Defaults are made where the function is, whether anybody calls it or not.
+            defaults = (*node.args.defaults, *node.args.kw_defaults)
+            yield from (each for each in defaults if each and not isinstance(each, ast.Constant))
         elif isinstance(node, ast.ClassDef):
             yield from _without_functions(node)
-        elif not _is_main(node):
+        elif isinstance(node, ast.If) and _is_main(node):
+            yield from node.orelse
+        else:
             yield node
 
 
 def _is_main(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+    match node:
+        case ast.If(ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")])):
+            return True
+        case ast.If(ast.Compare(ast.Constant("__main__"), [ast.Eq()], [ast.Name("__name__")])):
+            return True
+    return False

@@ -61,6 +61,11 @@ def read(
             unread |= dict.fromkeys(of_programs(file, piece, roots, calls_nothing))
             unread |= dict.fromkeys(of_unknown_owners(file, piece, values, methods, names, here))
             given |= dict.fromkeys(given_away(file, piece, values, names, here))
+    for file in files:
+        if file not in trees:  # a newer Python than this one may read it
+            unread[Unread(file, 1, f"the module {file.name}, which cannot be parsed", ANY, heard=False)] = (
+                None
+            )
     for file, tree in trees.items():
         unread |= dict.fromkeys(python_unread.of_imports(file, tree))
         for service, region, line in regions_in(tree):
@@ -106,7 +111,7 @@ def _marked(sites: Sequence[Site], *, sure: bool) -> list[Site]:
 
 def _once(given: Iterable[Unread], unread: Iterable[Unread]) -> dict[Unread, None]:
     """Return the clients that are given away, each once, without those of a library that has its own row."""
-    told = {(each.file, each.line) for each in unread}
+    told = {(each.file, each.line) for each in unread if not each.region}
     return dict.fromkeys(each for each in given if (each.file, each.line) not in told)
 
 

@@ -13,7 +13,7 @@ _PLAIN = {
     "Protocol", "StrEnum", "TypedDict",
 }  # fmt: skip
 """Bases that call no method of a class by its name."""
-_HOOKS = ("model_post_init",)
+_HOOKS = ("_generate_next_value_", "_missing_", "model_post_init", "settings_customise_sources")
 
 Pieces = list[tuple[Path, Piece]]
 

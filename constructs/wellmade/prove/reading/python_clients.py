@@ -43,14 +43,19 @@ def of_clients(
     told |= {name for each in unread if not each.needs for name in each.services}
     named: set[str] = set()
     of_parameters: list[Unread] = []
+    given_values: set[str] = set()
+    makers: set[str] = set()
     found: list[tuple[Unread, Piece]] = []
     for file, piece in reached:
         with values.inside(piece.node):
             for node in piece.calls:
                 if last(node.func) not in MAKERS or not isinstance(node.func, ast.Attribute):
-                    named |= set(
-                        filter(has_service, _texts(node, values) if last(node.func) in names.own else ())
-                    )
+                    if last(node.func) in names.own:
+                        services = set(filter(has_service, _texts(node, values)))
+                        named |= services
+                        given_values |= (
+                            set() if services or _hands_on(node, piece.node) else {last(node.func)}
+                        )
                     continue
                 made = values.of(node)
                 if isinstance(made, Maker) and made.service not in told:
@@ -60,6 +65,7 @@ def of_clients(
                     untold = Unread(file, node.lineno, "a client of a service that is a value", ANY)
                     if _is_parameter(node, piece.node):
                         of_parameters.append(untold)
+                        makers.add(getattr(piece.node, "name", ""))
                     else:
                         yield untold
     for each, piece in found:
@@ -67,6 +73,7 @@ def of_clients(
         if not told.issuperset(each.services):
             told |= set() if guarded.needs else {*each.services}
             yield guarded
+    yield from of_parameters[:1] if makers & given_values else ()
     yield from _of_parameters(of_parameters[:1], named, told)
 
 
@@ -110,6 +117,13 @@ def _gifts(piece: Piece, names: Names, sites: Iterable[Site]) -> Iterator[tuple[
 def _is_parameter(made: ast.Call, function: ast.AST) -> bool:
     """Tell whether the service of a client is what its function is given."""
     return bool(made.args) and last(made.args[0]) in parameters_of(function)
+
+
+def _hands_on(call: ast.Call, function: ast.AST) -> bool:
+    """Tell whether a call gives nothing, or only what its own function is given: who calls that tells it."""
+    given = [*call.args, *(each.value for each in call.keywords)]
+    taken = parameters_of(function) if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) else []
+    return all(last(each) in taken for each in given)
 
 
 def _of_parameters(

@@ -11,6 +11,8 @@ from wellmade.prove.reading.python_foreign import SDK, root
 from wellmade.prove.reading.python_makers import MAKERS
 
 _SESSIONS = ("Session", "get_session")
+_INSIDE = ("__dict__", "__getattribute__")
+"""Attributes through which a value may name any other."""
 
 
 def given_to(call: ast.Call) -> Iterator[ast.expr]:
@@ -25,7 +27,9 @@ def makers_kept(piece: Piece, sessions: AbstractSet[str]) -> Iterator[int]:
 
     Those of annotations count for nothing.
     """
-    kept = [each for each in piece.attributes if each.attr in MAKERS and is_session(each.value, sessions)]
+    kept = [each for each in piece.attributes if each.attr in MAKERS]
+    kept += [each for each in piece.nodes if isinstance(each, ast.Attribute) and each.attr in _INSIDE]
+    kept = [each for each in kept if is_session(each.value, sessions)]
     if not kept:
         return
     told = [getattr(node, name, None) for node in piece.nodes for name in ("annotation", "returns")]
@@ -34,7 +38,11 @@ def makers_kept(piece: Piece, sessions: AbstractSet[str]) -> Iterator[int]:
 
 
 def session_names(trees: Iterable[ast.Module]) -> frozenset[str]:
-    """Return the names of sessions of the SDK, and those of the SDK itself."""
+    """Return the names of sessions of the SDK, of classes that inherit from these, and of the SDK itself."""
+    trees = list(trees)
+    inherited = (
+        each.name for tree in trees for each in syntax_of(tree).classes if any(map(_is_class, each.bases))
+    )
     made = (
         last(target)
         for tree in trees
@@ -42,7 +50,7 @@ def session_names(trees: Iterable[ast.Module]) -> frozenset[str]:
         if _is_made(node.value)
         for target in node.targets
     )
-    return frozenset(made) | SDK
+    return frozenset(made) | frozenset(inherited) | SDK
 
 
 def handed_to(piece: Piece, libraries: AbstractSet[str]) -> Iterator[ast.expr]:
@@ -78,12 +86,17 @@ def is_session(value: ast.expr, names: AbstractSet[str]) -> bool:
         value: The value.
         names: As `session_names` tells them.
     """
-    return _is_made(value) or (isinstance(value, ast.Name | ast.Attribute) and last(value) in names)
+    called = last(value.func) if isinstance(value, ast.Call) else ""
+    is_kept = isinstance(value, ast.Name | ast.Attribute) and last(value) in names
+    return _is_made(value) or is_kept or (called[:1].isupper() and called in names)
 
 
 def _is_made(value: ast.expr) -> bool:
-    made = value.func if isinstance(value, ast.Call) else None
-    return isinstance(made, ast.Attribute) and made.attr in _SESSIONS and root(made) in SDK
+    return isinstance(value, ast.Call) and _is_class(value.func)
+
+
+def _is_class(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in _SESSIONS and root(node) in SDK
 
 
 def _values(value: ast.expr) -> Iterator[ast.expr]:
@@ -91,6 +104,8 @@ def _values(value: ast.expr) -> Iterator[ast.expr]:
         inner = value.elts
     elif isinstance(value, ast.Dict):
         inner = value.values
+    elif isinstance(value, ast.Lambda):
+        inner = [value.body]
     else:
         inner = []
         yield value

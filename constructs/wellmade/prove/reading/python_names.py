@@ -1,7 +1,7 @@
 """Whose the names in Python modules are: the project's own, those of libraries, and those of sessions."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,35 @@ def names_of(trees: Mapping[Path, ast.Module], roots: Sequence[Path]) -> Names:
     """Return the names of modules, whose imports start from these folders."""
     own = own_names(trees.values())
     return Names(own, foreign_names(trees, roots), session_names(trees.values()))
+
+
+def aliases_in(trees: Iterable[ast.Module]) -> Iterator[tuple[str, str]]:
+    """Yield the names under which modules import something from others, and what it is called at first."""
+    nodes = [node for tree in trees for node in syntax_of(tree).imports if isinstance(node, ast.ImportFrom)]
+    renamed = [(each.asname, each.name) for node in nodes for each in node.names if each.asname]
+    originals: dict[str, set[str]] = {}
+    for new, name in renamed:
+        originals.setdefault(new, set()).add(name)
+    for new in originals:
+        every, waiting = {new}, [new]
+        while waiting:
+            further = originals.get(waiting.pop(), set()) - every
+            every |= further
+            waiting += further
+        yield from ((new, name) for name in sorted(every - {new}))
+
+
+def names_of_others(trees: Mapping[Path, ast.Module]) -> frozenset[str]:
+    """Return the names that modules import from what is none of them."""
+    own = {name for file in trees for name in (file.stem, file.parent.name)}
+    return frozenset(
+        each.asname or each.name.partition(".")[0]
+        for tree in trees.values()
+        for node in syntax_of(tree).imports
+        if not getattr(node, "level", 0)
+        for each in node.names
+        if own.isdisjoint((getattr(node, "module", None) or each.name).split("."))
+    )
 
 
 def own_names(trees: Iterable[ast.Module]) -> frozenset[str]:

@@ -14,14 +14,16 @@ from wellmade.prove.reading.sites import ANY, Unread
 
 _LOADERS = {
     "__import__", "entry_points", "exec_module", "import_module", "iter_entry_points", "load_module",
-    "module_from_spec", "run_module", "run_path",
+    "module_from_spec", "import_string", "resolve_name", "run_module", "run_path",
 }  # fmt: skip
 _EVALUATE = {"eval", "exec"}
-_MODULES = ("asyncio", "os", "subprocess")
+_MODULES = ("asyncio", "os", "pty", "subprocess")
+_OF_LOOPS = {"subprocess_exec", "subprocess_shell"}
 _STARTS = {
     "Popen", "call", "check_call", "check_output", "create_subprocess_exec", "create_subprocess_shell",
-    "execv", "execve", "execvp", "getoutput", "getstatusoutput", "popen", "run", "spawnv", "spawnvp",
-    "system",
+    "execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe", "getoutput",
+    "getstatusoutput", "popen", "posix_spawn", "posix_spawnp", "run", "spawn", "spawnl", "spawnle", "spawnlp",
+    "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "subprocess_exec", "subprocess_shell", "system",
 }  # fmt: skip
 _NAMES = _LOADERS | _EVALUATE | _STARTS
 _AWS = re.compile(r"(?:^|[\s;&|/(`])(?:aws|s3cmd|s5cmd|rclone)(?:\s|$)")
@@ -49,8 +51,8 @@ def of_programs(
     for call in piece.calls:
         if (
             last(call.func) in _STARTS
-            and root(call.func) in _MODULES
-            and (what := _started(call, calls_nothing))
+            and (root(call.func) in _MODULES or last(call.func) in _OF_LOOPS)
+            and (what := _started(call, calls_nothing, roots))
         ):
             yield Unread(file, call.lineno, what, ANY, heard=False)
 
@@ -63,7 +65,7 @@ def _loads(node: ast.Name | ast.Attribute) -> bool:
     return name in _LOADERS
 
 
-def _started(call: ast.Call, calls_nothing: Callable[[str], bool]) -> str:
+def _started(call: ast.Call, calls_nothing: Callable[[str], bool], roots: Sequence[Path]) -> str:
     """Return what a call starts that may call AWS; empty if a text tells another program."""
     if last(call.func) == "run" and root(call.func) == "asyncio":
         return ""
@@ -74,6 +76,8 @@ def _started(call: ast.Call, calls_nothing: Callable[[str], bool]) -> str:
     if words[1:2] == ["-m"] and words[2:] and calls_nothing(words[2] or ""):
         return ""
     program = words[0] if words else None
+    if program and any((base / program.removeprefix("/var/task/")).is_file() for base in roots):
+        return f"the program {program}"
     return "" if program and not _RUNS_MORE.search(program) else "a program that a value names"
 
 

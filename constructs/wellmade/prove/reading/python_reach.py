@@ -5,19 +5,12 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from wellmade.prove.code.syntax import Piece, parameters_of, syntax_of
+from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.reading.python_classes import Pieces, called_unnamed, decorated
-from wellmade.prove.reading.python_expressions import last
+from wellmade.prove.reading.python_decorators import Decorators
+from wellmade.prove.reading.python_dynamic import looked_up
 from wellmade.prove.reading.python_libraries import hands_the_event
-
-_WRAPPERS = {
-    "backoff", "cache", "cached", "capture_lambda_handler", "capture_method", "contextmanager", "dataclass",
-    "deleter", "final", "getter", "inject_lambda_context", "log_metrics", "lru_cache", "on_exception",
-    "retry", "runtime_checkable", "setter", "singledispatch", "total_ordering", "ttl_cache", "unique",
-    "wraps",
-}  # fmt: skip
-"""Decorators that give a function back to be called by its name."""
-
+from wellmade.prove.reading.python_names import aliases_in, names_of_others, own_names
 
 PROGRAM = "__main__"
 """In place of a handler: the module is started, and any of its functions may be called."""
@@ -50,11 +43,10 @@ def reachable(
     """
     functions: dict[str, Pieces] = {}
     waiting: Pieces = []
-    pieces = [piece for tree in trees.values() for piece in syntax_of(tree).functions]
-    wrapping = _WRAPPERS | {getattr(each.node, "name", "") for each in pieces if "wraps" in each.names}
-    keeping = {getattr(each.node, "name", "") for each in pieces if _keeps(each)}
+    decorators = Decorators(trees)
+    elsewhere = names_of_others(trees) - own_names(trees.values())
     unnamed = {} if unambiguous else called_unnamed(trees)
-    waiting += [each for name in decorated(trees, wrapping) for each in unnamed.get(name, ())]
+    waiting += [each for name in decorated(trees, decorators.wrapping) for each in unnamed.get(name, ())]
     for file, tree in trees.items():
         syntax = syntax_of(tree)
         waiting += [(file, piece) for piece in syntax.on_import]
@@ -63,9 +55,10 @@ def reachable(
             name = getattr(piece.node, "name", "")
             if piece.node not in syntax.nested or name == handler:
                 functions.setdefault(name, []).append((file, piece))
-            decorators = getattr(piece.node, "decorator_list", ())
-            if any(_registers(each, wrapping, keeping) for each in decorators):
+            is_for_others = name == "__getattr__" and piece.node not in syntax.methods
+            if is_for_others or any(map(decorators.registers, getattr(piece.node, "decorator_list", ()))):
                 waiting.append((file, piece))
+    _add_aliases(trees, functions, unnamed)
     named = functions.get(handler, [])
     waiting += [each for each in named if each[0] == entry] or named
     if handler not in functions:
@@ -80,7 +73,30 @@ def reachable(
         yield file, piece
         for found in _led_to(piece, functions, methods):
             waiting.extend(found if len(found) == 1 or not unambiguous else ())
+        if not unambiguous:
+            waiting.extend(_of_values(piece, functions, methods, elsewhere))
         waiting.extend(each for name in piece.names & unnamed.keys() for each in unnamed[name])
+
+
+def _add_aliases(trees: Mapping[Path, ast.Module], *named: dict[str, Pieces]) -> None:
+    """Add the names under which modules import functions and classes from others."""
+    for new, name in aliases_in(trees.values()):
+        for pieces in named:
+            if name in pieces:
+                pieces.setdefault(new, []).extend(pieces[name])
+
+
+def _of_values(
+    piece: Piece,
+    functions: Mapping[str, Pieces],
+    methods: AbstractSet[ast.AST],
+    elsewhere: AbstractSet[str],
+) -> Iterator[tuple[Path, Piece]]:
+    """Yield the functions that a piece of code may look up by a value."""
+    for begins, of_itself in looked_up(piece, elsewhere):
+        for name, found in functions.items():
+            if name.startswith(begins):
+                yield from (each for each in found if not of_itself or each[1].node in methods)
 
 
 def _led_to(piece: Piece, functions: Mapping[str, Pieces], methods: AbstractSet[ast.AST]) -> Iterator[Pieces]:
@@ -104,19 +120,3 @@ def _made_elsewhere(trees: Mapping[Path, ast.Module], handler: str, entry: Path)
         if file == entry or handler in syntax_of(tree).imported
         for piece in syntax_of(tree).functions
     ]
-
-
-def _keeps(function: Piece) -> bool:
-    """Tell whether a decorator gives back what it was given: then it keeps that for somebody to call."""
-    taken = parameters_of(function.node)
-    return len(taken) == 1 and any(last(each) == taken[0] for each in function.returned)
-
-
-def _registers(decorator: ast.AST, wrapping: AbstractSet[str], keeping: AbstractSet[str]) -> bool:
-    """Tell whether a decorator hands a function to somebody who calls it, as `@app.get("/orders")` does."""
-    if isinstance(decorator, ast.Name):
-        return decorator.id in keeping - wrapping
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if isinstance(called, ast.Attribute):
-        return called.attr not in wrapping
-    return isinstance(decorator, ast.Call) and isinstance(called, ast.Name) and called.id not in wrapping

@@ -12,7 +12,7 @@ from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import UnknownServiceError, read_data
 from wellmade.prove.code.syntax import Piece
 from wellmade.prove.hearing.resource_models import action
-from wellmade.prove.reading.python_expressions import last
+from wellmade.prove.reading.python_expressions import last, named
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_makers import Maker
 from wellmade.prove.reading.python_owners import operations_of
@@ -22,6 +22,8 @@ from wellmade.prove.reading.sites import Site, Variable
 
 _LAZY = ("get_paginator", "get_waiter", "paginate")
 """Methods whose result calls later."""
+_METHOD = ("ClientMethod", "operation_name", "waiter_name")
+"""How paginators, waiters and presigned addresses name the argument that tells the method."""
 _TRANSFERS = {
     "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
     "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
@@ -121,7 +123,8 @@ def _of_client(
     service: str, method: str, node: ast.Call, given: Mapping[str, Any], values: Values
 ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     operations = operations_of(service)
-    first = str(values.of(node.args[0])) if node.args else ""
+    told = node.args[0] if node.args else next(filter(None, (named(node, each) for each in _METHOD)), None)
+    first = str(values.of(told)) if told else ""
     if method in operations:
         yield service, operations[method], given
     elif method == "get_paginator" and first in operations:

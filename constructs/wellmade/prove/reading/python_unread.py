@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, syntax_of
+from wellmade.prove.hearing.resource_models import collection
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_given import is_session
 from wellmade.prove.reading.python_values import Values
@@ -17,6 +18,13 @@ from wellmade.prove.reading.sites import ANY, Site, Unread
 _DATA = Path(__file__).parents[1] / "data" / "libraries.json"
 _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
 """Methods of clients that call nothing, and those that are read with what they are given."""
+_NAMING = ("get_paginator", "generate_presigned_url")
+"""Of these, those whose argument names the operation."""
+_NO_OPERATIONS = (
+    "_make_api_call", "copy", "download_file", "download_fileobj", "generate_presigned_post",
+    "generate_presigned_url", "get_paginator", "get_waiter", "upload_file", "upload_fileobj",
+)  # fmt: skip
+"""Methods of clients that call operations of other names."""
 _INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download_fileobj")
 """Methods of resources of S3 that are no actions of their model."""
 EXTENSION = "localhost:2773"
@@ -24,6 +32,7 @@ EXTENSION = "localhost:2773"
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
 """
+_OF_EXTENSION = ("/secretsmanager/get", "/systemsmanager/parameters/get")
 
 
 def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
@@ -56,10 +65,19 @@ def of_piece(
         elif isinstance(node.func, ast.Attribute) and (node.lineno, node.end_lineno) not in read:
             yield from _of_method(file, node, node.func, values)
         yield from _dynamic(file, node, values, sessions)
+    yield from _kept(file, piece, values)
     for each in piece.texts:
-        if EXTENSION in str(each.value):
-            what = "the extension for parameters and secrets"
-            yield Unread(file, each.lineno, what, ("secretsmanager", "ssm"), heard=False)
+        if what := of_text(str(each.value)):
+            yield Unread(file, each.lineno, *what, heard=False)
+
+
+def of_text(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a text in code shows that it calls, and of which services; None if it shows nothing."""
+    if any(each in text for each in (EXTENSION, *_OF_EXTENSION)):
+        return "the extension for parameters and secrets", ("secretsmanager", "ssm")
+    if text == "AWS4" or "AWS4-HMAC" in text:
+        return "a request that is signed by hand", ANY
+    return None
 
 
 def _dynamic(file: Path, node: ast.Call, values: Values, sessions: AbstractSet[str]) -> Iterator[Unread]:
@@ -72,7 +90,7 @@ def _dynamic(file: Path, node: ast.Call, values: Values, sessions: AbstractSet[s
             yield Unread(file, node.lineno, "a client of a service that is a value", ANY)
     elif _calls_by_name(node):
         yield Unread(file, node.lineno, "a method that a value names", ANY, heard=False)
-    elif name.startswith(("read_", "to_")) and _is_of_s3(node):
+    elif name.startswith(("read_", "scan_", "sink_", "to_", "write_")) and _is_of_s3(node):
         yield Unread(file, node.lineno, name, ("s3",))
 
 
@@ -87,11 +105,29 @@ def _calls_by_name(node: ast.Call) -> bool:
 def _of_method(file: Path, node: ast.Call, method: ast.Attribute, values: Values) -> Iterator[Unread]:
     for owner in values.makers(method.value):
         told = method.attr == "get_waiter" and bool(_texts(node))
-        is_client = (
-            owner.resource is None and method.attr not in _QUIET and method.attr.islower() and not told
-        )
+        # The name of a method that is handed over is read where it is.
+        is_named = bool(_texts(node)) or any(last(each) == "__name__" for each in node.args)
+        is_quiet = method.attr in _QUIET and (method.attr not in _NAMING or is_named)
+        is_client = owner.resource is None and not is_quiet and method.attr.islower() and not told
         if is_client or (owner.resource and owner.service == "s3" and method.attr in _INJECTED):
             yield Unread(file, node.lineno, f"{method.attr} of {owner.service}", (owner.service,))
+
+
+def _kept(file: Path, piece: Piece, values: Values) -> Iterator[Unread]:
+    """Yield methods that are no operations, and collections of resources, where a name keeps them."""
+    for each in piece.attributes:
+        if each.attr in _NO_OPERATIONS:
+            owners = values.makers(each.value)
+            yield from (
+                Unread(file, each.lineno, f"{each.attr} of {owner.service}", (owner.service,))
+                for owner in owners
+            )
+    for node in piece.nodes:
+        if isinstance(node, ast.Assign) and isinstance(kept := node.value, ast.Attribute):
+            for owner in values.makers(kept.value):
+                if owner.resource is not None and collection(owner.service, owner.resource, kept.attr):
+                    what = f"{kept.attr} of {owner.service}"
+                    yield Unread(file, node.lineno, what, (owner.service,))
 
 
 def _by(name: str, found: Mapping[str, Any], file: Path, node: ast.stmt | ast.expr) -> Unread:
