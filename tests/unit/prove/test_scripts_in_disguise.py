@@ -58,6 +58,51 @@ HIDDEN: dict[str, tuple[str, str]] = {
     "the old SDK by another name": (S3 + 'import Sdk from "aws-sdk";\nconst q = new Sdk.SQS();\n', "await q.listQueues().promise();"),
     "`send`, kept": (S3 + "const send = s3.send.bind(s3);\n", "await send(new PutObjectCommand({}));"),
     "a command of a library": (S3 + 'import { makeCommand } from "lib";\n', 'await s3.send(makeCommand("x"));'),
+    "a call in a template": (S3, 'console.log(`done ${await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" }))}`);'),
+    "a call between patterns with quotes": (S3, 'const x = e.name.replace(/["]/g, \'\'); await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); const y = "z";'),
+    "a call between patterns with backticks": (S3, 'const x = e.name.replace(/`/g, \'\'); await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); const y = e.name.replace(/`/g, \'\');'),
+    "a call behind a pattern with slashes": (S3, 'if (/^https?:\\/\\//.test(e.name)) await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" }));'),
+    "a method of an object that a value names": (S3 + 'const table = { async create(e) { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); }, async remove(e) {} };\n', "await table[e.op](e);"),
+    "a method of a class that a value names": (S3 + 'class T { async create(e) { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); } }\nconst t = new T();\n', "await t[e.op](e);"),
+    "a method of its own that a value names": (S3 + 'class T { go(e) { return this[\'on\' + e.op](e); } async onCreate(e) { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); } }\nconst t = new T();\n', "await t.go(e);"),
+    "what a module exports, by a value": ('const { S3Client, GetObjectCommand, PutObjectCommand } = require("@aws-sdk/client-s3");\nconst s3 = new S3Client({});\nexports.write = async function () { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); };\n', "await exports[e.x]();"),
+    "a function of a namespace that a value names": (S3 + 'namespace N { export async function go() { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); } }\n', "await (N as any)[e.x]();"),
+    "a package that is loaded by a template": (S3, "const h = await import(`@aws-sdk/client-sqs`); await new h.SQSClient({}).send(new h.ListQueuesCommand({}));"),
+    "a module of programs by another name": (S3 + 'import * as proc from "node:child_process";\n', "proc.execSync('aws s3');"),
+    "what starts programs, by another name": (S3 + 'import { execSync as run } from "child_process";\n', "run('aws s3');"),
+    "what starts programs, handed on": (S3 + 'import { exec } from "child_process";\nimport { promisify } from "util";\nconst run = promisify(exec);\n', "await run('aws s3');"),
+    "what starts programs, by its key": (S3 + 'import * as cp from "node:child_process";\n', "cp['execSync']('aws s3');"),
+    "a program, at once": ('const { S3Client, GetObjectCommand, PutObjectCommand } = require("@aws-sdk/client-s3");\nconst s3 = new S3Client({});\n', "require('child_process').execSync('aws s3');"),
+    "a program that runs its arguments": (S3 + 'import { spawn } from "child_process";\n', 'spawn("env", ["aws", "s3"]);'),
+    "a library that runs programs": (S3 + 'import { $ } from "execa";\n', "await $`aws s3`;"),
+    "a module of the runtime, loaded": (S3, "process.getBuiltinModule('child_process').execSync('aws s3');"),
+    "a method that `JSON` calls": (S3 + "class A { toJSON() { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); return ''; } }\n", "return JSON.stringify(new A());"),
+    "a method that `await` calls": (S3 + "class A { then(r) { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); r(); } }\n", "await new A();"),
+    "a method of a proxy": (S3 + "const p = new Proxy({}, { get(t, n) { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); return 1; } });\n", "return p.x;"),
+    "a class of streams": (S3 + "import { Transform } from 'stream';\nclass W extends Transform { transform(c, x, cb) { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); cb(); } }\n", "e.pipe(new W());"),
+    "a class of a library": (S3 + "import { Base } from 'lib';\nclass W extends Base { process(c) { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); } }\n", "await new W().run();"),
+    "a method with a decorator": (S3 + 'class A { @Get(\'/x\') async go() { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); } }\n', "return new A();"),
+    "a function with a name that a library gets": (S3 + 'const app = require(\'express\')();\napp.get(\'/x\', async function put(req, res) { await s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); });\n', ""),
+    "a function with a name, at once": (S3 + "(function go() { s3.send(new PutObjectCommand({Bucket: 'inbox', Key: 'b'})); })();\n", ""),
+    "a method that is called if it is there": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "await all.putObject?.({ Bucket: 'inbox', Key: 'b' });"),
+    "a method with types": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "await all.putObject<any>({ Bucket: 'inbox', Key: 'b' });"),
+    "a method of a client that a value names": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "for (const m of ['putObject']) await (all as any)[m]({ Bucket: 'inbox', Key: 'b' });"),
+    "a method of a client by another name, by a value": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "const c = all; await c['put' + e.x]({ Bucket: 'inbox' });"),
+    "a command of the package that a value names": ('import * as sdk from "@aws-sdk/client-s3";\nimport { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst K = sdk[process.env.X];\n', "await s3.send(new K({ Bucket: 'inbox', Key: 'b' }));"),
+    "a class that inherits from a command": (S3 + "class Mine extends PutObjectCommand {}\n", "await s3.send(new Mine({ Bucket: 'inbox', Key: 'b' }));"),
+    "a command with types": (S3, "await s3.send(new PutObjectCommand<any>({ Bucket: 'inbox', Key: 'b' }));"),
+    "a command without arguments": (S3, "const c = new PutObjectCommand; c.input = { Bucket: 'inbox' }; await s3.send(c);"),
+    "a command under a short name": ('import { S3Client, GetObjectCommand, PutObjectCommand as p$ } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\n', "await s3.send(new p$({ Bucket: 'inbox', Key: 'b' }));"),
+    "a file of a package": (S3 + 'import { ListQueuesCommand } from "@aws-sdk/client-sqs/dist-cjs/commands";\nimport { SQSClient } from "@aws-sdk/client-sqs/dist-cjs/SQSClient";\n', "await new SQSClient({}).send(new ListQueuesCommand({}));"),
+    "a request of the old SDK by its name": (S3 + 'import AWS from "aws-sdk";\nconst o = new AWS.S3();\n', "await o.getObject({Bucket:'inbox',Key:'a'}).promise(); await o.makeRequest('putObject', {}).promise();"),
+    "a client of the old SDK by another name": (S3 + 'import Queue from "aws-sdk/clients/sqs";\n', "await new Queue().listQueues().promise();"),
+    "a signature by hand": (S3 + 'import { createHmac } from "crypto";\n', "await fetch('https://sqs.amazonaws.com', { headers: { Authorization: 'AWS4-HMAC-SHA256 ' + createHmac('sha256', 'AWS4' + process.env.AWS_SECRET_ACCESS_KEY) } });"),
+    "a call between tested patterns": (S3, 'if (e.x) /\'/.test(e.x); s3.send(new PutObjectCommand({ Bucket: "inbox", Key: "b" })); if (e.y) /\'/.test(e.y);'),
+    "a property that is copied": (S3 + "class A { get put() { s3.send(new PutObjectCommand({ Bucket: 'inbox', Key: 'b' })); return 1; } }\n", "return Object.assign({}, new A());"),
+    "a property that is set": (S3 + "class A { set put(v) { s3.send(new PutObjectCommand({ Bucket: 'inbox', Key: 'b' })); } }\n", "Object.assign(new A(), JSON.parse(e.x));"),
+    "a method of a class that a value names, kept": (S3 + "class A { async put() { s3.send(new PutObjectCommand({ Bucket: 'inbox', Key: 'b' })); } }\nconst a = new A();\n", "const f = a[e.op]; await f.call(a);"),
+    "a client with methods by another name": ('import { S3 as Store, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new Store({});\n', "await all.putObject({ Bucket: 'inbox' });"),
+    "a client with methods of a package": ('import * as A from "@aws-sdk/client-s3";\nimport { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new A.S3({});\n', "await all.putObject({ Bucket: 'inbox' });"),
 }  # fmt: skip
 """What stands before the handler, and what it does after it has read."""
 
@@ -81,6 +126,48 @@ def test_neither_tests_nor_code_prove_it(tmp_path: Path, name: str) -> None:
     heard = call("s3", "GetObject", Bucket="inbox", Key="a") | {"frames": [["app.ts", "handler", line]]}
     assert verdict(tmp_path / "tested", text, heard) == "not judged"
     assert verdict(tmp_path / "read", text) in ("not judged", "not proven")
+
+
+MODULES: list[tuple[str, str, dict[str, str]]] = [
+    ('import * as h from "./h";\n', "await h[e.op](e);", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport async function write() { await new SQSClient({}).send(new ListQueuesCommand({})); }\n'}),
+    ("const h = require(`./h`);\n", "await h.write();", {"h.ts": 'const { SQSClient, ListQueuesCommand } = require("@aws-sdk/client-sqs");\nexports.write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("const h = require(/* x */ './h');\n", "await h.write();", {"h.ts": 'const { SQSClient, ListQueuesCommand } = require("@aws-sdk/client-sqs");\nexports.write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("const h = require ('./h');\n", "await h.write();", {"h.ts": 'const { SQSClient, ListQueuesCommand } = require("@aws-sdk/client-sqs");\nexports.write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("", "const h = await import(/* webpackChunkName: 'h' */ './h'); await h.write();", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport const write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("", "const h = await import(`./h`); await h.write();", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport const write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ('import{write}from"./h";\n', "await write();", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport const write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ('import { write } from "./i";\n', "await write();", {"i.ts": 'export*from"./h";\n', "h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport const write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("import { /* it's */ write } from './h';\n", "await write();", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport const write = async () => { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ('import w from "./h";\n', "await w();", {"h.ts": 'import { SQSClient, ListQueuesCommand } from "@aws-sdk/client-sqs";\nexport default async function write() { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+    ("const w = require('./h');\n", "await w();", {"h.ts": 'const { SQSClient, ListQueuesCommand } = require("@aws-sdk/client-sqs");\nmodule.exports = async function write() { await new SQSClient({}).send(new ListQueuesCommand({})); };\n'}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "then", "modules"), MODULES)
+def test_a_module_of_ones_own_is_not_passed_over(
+    tmp_path: Path, before: str, then: str, modules: dict[str, str]
+) -> None:
+    for name, text in modules.items():
+        (tmp_path / name).write_text(text)
+    entry = tmp_path / "app.ts"
+    entry.write_text(source(S3 + before, then))
+    sites, unread = typescript.read(entry, "handler", (tmp_path,))
+    assert "ListQueues" in [each.operation for each in sites] or unread
+
+
+def test_a_module_behind_a_path_of_the_compiler_is_a_row(tmp_path: Path) -> None:
+    (tmp_path / "tsconfig.json").write_text('{"compilerOptions": {"paths": {"@app/*": ["lib/*"]}}}')
+    entry = tmp_path / "app.ts"
+    entry.write_text(source(S3 + 'import { write } from "@app/h";\n', "await write();"))
+    _, unread = typescript.read(entry, "handler", (tmp_path,))
+    assert [each.what for each in unread] == ["the module @app/h"]
+
+
+def test_what_stands_beside_markup_is_a_row(tmp_path: Path) -> None:
+    entry = tmp_path / "app.tsx"
+    entry.write_text(source(S3, "return <p>it's `</p>;"))
+    _, unread = typescript.read(entry, "handler", (tmp_path,))
+    assert [each.what for each in unread] == ["app.tsx, which has markup in it"]
 
 
 @pytest.mark.parametrize(("before", "then"), [

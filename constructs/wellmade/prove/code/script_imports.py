@@ -1,14 +1,11 @@
 """Which files a module of TypeScript or JavaScript imports, and what those import in turn."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wellmade.prove.reading.script_tokens import Token, tokens_of
+
 SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
-_IMPORT = re.compile(
-    r"""(?:import|export)\s+(?:type\s+)?[^"';]*?from\s*["']([^"']+)["']"""
-    r"""|require\(\s*["']([^"']+)["']\s*\)|import\(?\s*["']([^"']+)["']"""
-)
 
 
 def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
@@ -26,8 +23,16 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
 
 def imports_in(source: str) -> Iterator[str]:
     """Yield what a module imports, as it is written."""
-    for match in _IMPORT.finditer(source):
-        yield match[1] or match[2] or match[3]
+    tokens = tokens_of(source)
+    for at, token in enumerate(tokens):
+        if token.text[:1] in ("'", '"', "`") and "${" not in token.text and _is_imported(tokens, at):
+            yield token.text[1:-1]
+
+
+def _is_imported(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a text is what an import names, and `require` or `import` get."""
+    before, first = (tokens[at - back].text if at >= back else "" for back in (1, 2))
+    return before in ("from", "import") or (before == "(" and first in ("require", "import"))
 
 
 def imported(file: Path, name: str, roots: Sequence[Path]) -> Path | None:

@@ -2,12 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from wellmade.prove.reading.script_tokens import Token
+from wellmade.prove.reading.script_classes import (
+    NO_NAMES,
+    by_values,
+    classes_of,
+    decorated,
+    in_classes_of,
+    of_foreign_classes,
+)
+from wellmade.prove.reading.script_tokens import Token, closing, text_at
 
-_NO_NAMES = {"if", "for", "while", "switch", "catch", "with", "return", "await", "new", "typeof"}
-_ALWAYS = {"constructor"}
+_ALWAYS = {"constructor", "next", "then", "toJSON", "toString", "valueOf"}
+"""Methods that no name leads to: the language calls them."""
+_EXPRESSIONS = {
+    "!", "&&", "(", "+", ",", "-", "...", ":", "=>", "?", "??", "[", "await", "default", "new", "return",
+    "void", "yield", "||",
+}  # fmt: skip
+"""What stands before a function that is a value, and is called by whoever gets it."""
+_EXPORTS = {"default", "exports"}
+"""What a module is called by another name."""
+ANYTHING = "*"
+"""Stands among the words of code that names functions by a value."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +40,14 @@ class Block:
 def blocks_of(tokens: Sequence[Token]) -> list[Block]:
     """Return the functions and methods of a source, outer ones first."""
     found = []
+    in_classes = frozenset(in_classes_of(tokens))
     for index, token in enumerate(tokens):
         if token.text == "(":
-            close = _closing(tokens, index)
+            close = closing(tokens, index)
             body = _body(tokens, close + 1)
-            name = _name(tokens, index)
+            name = _name(tokens, index, in_classes)
             if body and name:
-                found.append(Block(name, body, _closing(tokens, body)))
+                found.append(Block(name, body, closing(tokens, body)))
     return found
 
 
@@ -41,15 +60,26 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
     """
     words: dict[str, set[str]] = {}
     waiting = {handler, *_ALWAYS}
+    modules = list(modules)
+    own = {name for tokens, _ in modules for name, *_ in classes_of(tokens)}
     for tokens, blocks in modules:
         inside = {index for block in (*blocks, *_types(tokens)) for index in range(block.start, block.end)}
         outside = Counter(token.text for index, token in enumerate(tokens) if index not in inside)
+        foreign = of_foreign_classes(tokens, own)
+        waiting |= {block.name for block in blocks if any(block.start in each for each in foreign)}
+        waiting |= {*decorated(tokens)}
+        called = by_values(tokens)
+        if any(index not in inside for index in called):
+            waiting.add(ANYTHING)
         declared = Counter(block.name for block in blocks)
         waiting |= {word for word, count in outside.items() if count > declared[word]}
         for block in blocks:
             words.setdefault(block.name, set()).update(
                 token.text.strip("'\"`") for token in tokens[block.start : block.end]
             )
+            if any(block.start <= index < block.end for index in called):
+                words[block.name].add(ANYTHING)
+    words[ANYTHING] = {*words}
     return frozenset(_closure(waiting, words))
 
 
@@ -61,7 +91,7 @@ def _types(tokens: Sequence[Token]) -> Iterator[Block]:
                 (at for at in range(index, min(index + 40, len(tokens))) if tokens[at].text == "{"), 0
             )
             if start:
-                yield Block(_text(tokens, index + 1), start, _closing(tokens, start))
+                yield Block(text_at(tokens, index + 1), start, closing(tokens, start))
 
 
 def _closure(waiting: set[str], words: Mapping[str, set[str]]) -> Iterator[str]:
@@ -79,24 +109,38 @@ def is_reached(index: int, blocks: Iterable[Block], names: frozenset[str]) -> bo
     return all(block.name in names for block in blocks if block.start <= index < block.end)
 
 
-def _name(tokens: Sequence[Token], index: int) -> str:
-    """Return the name of the function whose parameters begin at a bracket; empty if it has none."""
-    before = _text(tokens, index - 1)
+def _name(tokens: Sequence[Token], index: int, in_classes: AbstractSet[int]) -> str:
+    """Return the name that the function whose parameters begin at a bracket is called by; empty if by none.
+
+    Functions that are values, and methods of objects, go with the code in which they stand.
+    """
+    before = text_at(tokens, index - 1)
     if before in ("async", "function", "*"):
-        return _name(tokens, index - 1)
+        return _name(tokens, index - 1, in_classes)
     if before == "=":
         return _assigned(tokens, index - 1)
-    return before if before[:1].isalpha() and before not in _NO_NAMES else ""
+    if not before[:1].isalpha() or before in NO_NAMES:
+        return ""
+    start = index - 2 - (text_at(tokens, index - 2) == "*")
+    if text_at(tokens, start) != "function":
+        # Nobody calls what gets and sets a property.
+        is_property = text_at(tokens, index - 2) in ("get", "set")
+        return before if index - 1 in in_classes and not is_property else ""
+    start -= text_at(tokens, start - 1) == "async"
+    if text_at(tokens, start - 1) == "=":
+        return _assigned(tokens, start - 1)
+    return "" if text_at(tokens, start - 1) in _EXPRESSIONS else before
 
 
 def _assigned(tokens: Sequence[Token], index: int) -> str:
     """Return what a function is assigned to at a token: the word before, or before the type in between."""
     for at in range(index - 1, max(index - 20, 0), -1):
-        if _text(tokens, at) == ":":
-            return _text(tokens, at - 1)
-        if _text(tokens, at) in (";", "{", "}", "(", ")"):
+        if text_at(tokens, at) == ":":
+            return text_at(tokens, at - 1)
+        if text_at(tokens, at) in (";", "{", "}", "(", ")"):
             break
-    return _text(tokens, index - 1)
+    name = text_at(tokens, index - 1)
+    return "" if name in _EXPORTS else name
 
 
 def _body(tokens: Sequence[Token], index: int) -> int:
@@ -114,18 +158,3 @@ def _body(tokens: Sequence[Token], index: int) -> int:
         if at == index and text not in (":", "=>", "{"):
             return 0
     return 0
-
-
-def _closing(tokens: Sequence[Token], index: int) -> int:
-    """Return where the bracket at a token is closed; of an expression, where that ends."""
-    depth = 0
-    for at in range(index, len(tokens)):
-        text = tokens[at].text
-        depth += (text in ("(", "{", "[")) - (text in (")", "}", "]"))
-        if depth < 0 or (depth == 0 and (text in (")", "}", "]") or text in (";", ","))):
-            return at
-    return len(tokens)
-
-
-def _text(tokens: Sequence[Token], index: int) -> str:
-    return tokens[index].text if 0 <= index < len(tokens) else ""

@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from wellmade.prove.reading.script_programs import children_of, starts
 from wellmade.prove.reading.script_tokens import Token
 
-_LOADERS = {"createRequire", "runInContext", "runInNewContext", "runInThisContext", "compileFunction"}
-_STARTS = {"exec", "execSync", "execFile", "execFileSync", "fork", "spawn", "spawnSync"}
-_CHILDREN = {"child_process", "childProcess", "cp"}
-_AWS = re.compile(r"(?:^|[\s;&|/(])aws(?:\s|$)")
-_RUNS_MORE = re.compile(r"^\S*?(?:node|npx|tsx|python[\d.]*|(?:ba)?sh)(?:\s|$)")
+_LOADERS = {
+    "createRequire",
+    "getBuiltinModule",
+    "runInContext",
+    "runInNewContext",
+    "runInThisContext",
+    "compileFunction",
+}
 _LOOKS = re.compile(
     r"^(?:paginate\w*|waitUntil\w*|from|getSignedUrl|createPresignedPost|captureAWS\w*|log|debug|info|warn|error"
     r"|trace|if|while|switch|String|Boolean)$"
@@ -51,13 +55,17 @@ def hidden_in(
         held: What it has of the SDK.
     """
     imports = _imports(tokens)
+    children = children_of(tokens)
     for at in reached:
         text, line = tokens[at].text, tokens[at].line
+        if children and (what := starts(tokens, at, children, is_import=at in imports)):
+            yield line, what, "*"
+            continue
         if at in imports or not (text[:1].isalpha() or text[:1] in "_$"):
             continue
         if what := _program(tokens, at):
             yield line, what, "*"
-        elif (text in held.commands and _text(tokens, at - 1) not in _TYPES) or (
+        elif (text in held.commands and _is_kept(tokens, at)) or (
             text == "send" and _text(tokens, at + 1) == "(" and _made_elsewhere(tokens, at + 2, held.own)
         ):
             yield line, "a command that a value names", ""
@@ -65,6 +73,14 @@ def hidden_in(
             yield line, f"a client of {held.clients[text]}", held.clients[text]
         elif text in held.methods and text not in held.own and not is_read(at - 1):
             yield line, f"{text} of what may be a client of {held.methods[text]}", held.methods[text]
+
+
+def _is_kept(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a class of commands is a value, a base, or made in a way that is not read."""
+    before = _text(tokens, at - 1)
+    if before == "extends":
+        return _text(tokens, at - 3) == "class"
+    return before not in _TYPES or (before == "new" and _text(tokens, at + 1) != "(")
 
 
 def _program(tokens: Sequence[Token], at: int) -> str:
@@ -82,22 +98,7 @@ def _program(tokens: Sequence[Token], at: int) -> str:
         and any(each.text[1:-1].endswith("worker_threads") for each in tokens)
     ):
         return "what Worker loads"
-    is_call = behind == "(" and (before != "." or _text(tokens, at - 2) in _CHILDREN)
-    if text in _STARTS and is_call and any(each.text[1:-1].endswith("child_process") for each in tokens):
-        return _started(text, _text(tokens, at + 2))
     return ""
-
-
-def _started(function: str, first: str) -> str:
-    if (
-        first[:1] not in _QUOTES
-        or not first
-        or (first[:1] == "`" and "${" in first.split(" ", maxsplit=1)[0])
-    ):
-        return "a program that a value names"
-    if _AWS.search(first[1:-1]):
-        return "the command line of AWS"
-    return "a program that a value names" if function == "fork" or _RUNS_MORE.search(first[1:-1]) else ""
 
 
 def _names_module(tokens: Sequence[Token], at: int) -> bool:

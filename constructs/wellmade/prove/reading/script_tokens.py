@@ -1,7 +1,8 @@
 """Tokens of TypeScript and JavaScript, and the literals among them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from wellmade.prove.reading.sites import Variable
@@ -16,6 +17,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_PATTERN = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[A-Za-z]*")
+_ASKED = re.compile(r"\s*\.(?:exec|test)\(")
+_BEFORE_PATTERNS = {"case", "delete", "do", "else", "in", "of", "return", "throw", "typeof", "void", "yield"}
 _SIMPLE_TEMPLATE = re.compile(r"`\$\{\s*([\w$.!]+)\s*\}`")
 
 
@@ -26,14 +30,73 @@ class Token(NamedTuple):
     line: int
 
 
-def tokens_of(source: str) -> list[Token]:
-    """Return the tokens of a source; comments and space are left out."""
-    tokens, line = [], 1
-    for match in _TOKEN.finditer(source):
-        if match.lastgroup != "skip":
-            tokens.append(Token(match[0], line))
-        line += match[0].count("\n")
-    return tokens
+@lru_cache(maxsize=256)
+def tokens_of(source: str) -> tuple[Token, ...]:
+    """Return the tokens of a source; comments and space are left out.
+
+    A template is one token, and what is called in it follows in brackets.
+    """
+    return tuple(_tokens(source, 0, len(source), 1))
+
+
+def _tokens(source: str, at: int, end: int, line: int) -> Iterator[Token]:
+    before = ""
+    while at < end:
+        text, is_skipped, inner = _next(source, at, before)
+        if not is_skipped:
+            yield Token(text, line)
+            before = text
+        for start, stop in inner:
+            within = list(_tokens(source, start, stop, line + source.count("\n", at, start)))
+            if any(each.text == "(" or each.text[:1] == "`" for each in within):
+                yield from (Token("[", within[0].line), *within, Token("]", within[-1].line))
+        line += text.count("\n")
+        at += len(text)
+
+
+def _next(source: str, at: int, before: str) -> tuple[str, bool, list[tuple[int, int]]]:
+    """Return what begins at a place, whether it is left out, and the expressions in it, of a template."""
+    if source[at] == "`" and (template := _template(source, at)):
+        return source[at : template[0]], False, template[1]
+    if source[at] == "/" and (pattern := _PATTERN.match(source, at)):
+        is_asked = before in (")", "}") and _ASKED.match(source, pattern.end())
+        if is_asked or _ends_nothing(before):
+            return pattern[0], False, []
+    match = _TOKEN.match(source, at)
+    return (match[0], match.lastgroup == "skip", []) if match else (source[at], False, [])
+
+
+def _ends_nothing(before: str) -> bool:
+    """Tell whether a slash behind this word begins a pattern, and divides nothing."""
+    is_value = bool(before) and (before[0].isalnum() or before[0] in "_$\"'`)]}/")
+    return not is_value or before in _BEFORE_PATTERNS
+
+
+def _template(source: str, at: int) -> tuple[int, list[tuple[int, int]]] | None:
+    """Return where a template ends that begins at a place, and where the expressions in it lie."""
+    inner: list[tuple[int, int]] = []
+    place = at + 1
+    while place < len(source):
+        if source[place] == "`":
+            return place + 1, inner
+        if source.startswith("${", place):
+            inner.append((place + 2, _brace(source, place + 2)))
+            place = inner[-1][1]
+        place += 2 if source[place : place + 1] == "\\" else 1
+    return None
+
+
+def _brace(source: str, at: int) -> int:
+    """Return where the brace is closed that was opened before a place."""
+    depth, before = 0, ""
+    while at < len(source):
+        text, is_skipped, _ = _next(source, at, before)
+        depth += (text == "{") - (text == "}")
+        if depth < 0:
+            return at
+        before = before if is_skipped else text
+        at += len(text)
+    return at
 
 
 def literal(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[Any, int]:
@@ -44,13 +107,13 @@ def literal(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -
         index: Where the value begins.
         constants: Names whose values are known.
     """
-    text = _text(tokens, index)
+    text = text_at(tokens, index)
     if text == "{":
         return _object(tokens, index + 1, constants)
     if text == "[":
         return _list(tokens, index + 1, constants)
     end = _end(tokens, index)
-    return _scalar([_text(tokens, at) for at in range(index, end)], constants), end
+    return _scalar([text_at(tokens, at) for at in range(index, end)], constants), end
 
 
 def behind_argument(tokens: Sequence[Token], index: int) -> int:
@@ -85,25 +148,25 @@ def _scalar(words: Sequence[str], constants: Mapping[str, Any]) -> Any:
 
 def _object(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     found: dict[str, Any] = {}
-    while index < len(tokens) and _text(tokens, index) != "}":
-        key, separator = _text(tokens, index).strip("'\"`"), _text(tokens, index + 1)
+    while index < len(tokens) and text_at(tokens, index) != "}":
+        key, separator = text_at(tokens, index).strip("'\"`"), text_at(tokens, index + 1)
         if separator == ":":
             found[key], index = literal(tokens, index + 2, constants)
         elif separator in (",", "}"):
             found[key], index = constants.get(key), index + 1
         else:
             index = _end(tokens, index)
-        index += _text(tokens, index) == ","
+        index += text_at(tokens, index) == ","
     return found, index + 1
 
 
 def _list(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[list[Any], int]:
     found: list[Any] = []
-    while index < len(tokens) and _text(tokens, index) != "]":
+    while index < len(tokens) and text_at(tokens, index) != "]":
         before = index
         value, index = literal(tokens, index, constants)
         found.append(value)
-        index += _text(tokens, index) == ","
+        index += text_at(tokens, index) == ","
         index += index == before
     return found, index + 1
 
@@ -136,5 +199,17 @@ def _begins(tokens: Sequence[Token], index: int) -> bool:
     )
 
 
-def _text(tokens: Sequence[Token], index: int) -> str:
+def text_at(tokens: Sequence[Token], index: int) -> str:
+    """Return the text of a token; empty where there is none."""
     return tokens[index].text if 0 <= index < len(tokens) else ""
+
+
+def closing(tokens: Sequence[Token], index: int) -> int:
+    """Return where the bracket at a token is closed; of an expression, where that ends."""
+    depth = 0
+    for at in range(index, len(tokens)):
+        text = tokens[at].text
+        depth += (text in ("(", "{", "[")) - (text in (")", "}", "]"))
+        if depth < 0 or (depth == 0 and (text in (")", "}", "]") or text in (";", ","))):
+            return at
+    return len(tokens)

@@ -1,13 +1,15 @@
 """What in TypeScript and JavaScript may call AWS and is not read: libraries, what values name, modules."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.script_imports import imported
-from wellmade.prove.reading.python_unread import EXTENSION, libraries
+from wellmade.prove.reading.python_unread import libraries, of_text
+from wellmade.prove.reading.script_classes import by_values
 from wellmade.prove.reading.script_tokens import Token
 from wellmade.prove.reading.sites import ANY, Unread
 
@@ -15,6 +17,10 @@ _LOCAL = (".", "/", "@/", "~", "#")
 """How the names of a project's own modules begin."""
 _OWN_PACKAGES = ("workspace:", "file:", "link:", "portal:")
 """How a project's own packages are depended on."""
+_PATHS = re.compile(r'"paths"\s*:\s*\{(.*?)\}', re.DOTALL)
+_BEGINNING = re.compile(r'"([^"*]+)\*?"\s*:\s*\[')
+_REQUESTS = ("makeRequest", "makeUnauthenticatedRequest")
+"""Methods of the old SDK that get the name of an operation."""
 _DATA = (
     ".json",
     ".css",
@@ -43,7 +49,8 @@ def of_imports(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Itera
                 yield Unread(file, 1, name, tuple(found["services"]), heard=found.get("heard", True))
         if imported(file, name, roots) or name.endswith(_DATA):
             continue
-        if name.startswith(_LOCAL) or _is_own_package(file.parent, name):
+        is_own = _is_own_package(file.parent, name) or name.startswith(_paths(file.parent))
+        if name.startswith(_LOCAL) or is_own:
             yield Unread(file, 1, f"the module {name}", ANY)
 
 
@@ -63,6 +70,8 @@ def of_tokens(
         made: Names that hold a client, with its service.
         services: Whose packages the file imports.
     """
+    called = frozenset(by_values(tokens))
+    packages = _packages(tokens)
     for index in reached:
         text, following = tokens[index].text, _text(tokens, index + 1)
         line = tokens[index].line
@@ -70,11 +79,21 @@ def of_tokens(
             yield Unread(file, line, f"a method of {made[text][0]}", (made[text][0],), heard=False)
         elif text == "new" and (following == "(" or _text(tokens, index + 2) == "[") and services:
             yield Unread(file, line, "a command that a value names", tuple(services))
+        elif (text in packages and following == "[") or text in _REQUESTS:
+            yield Unread(file, line, "a command that a value names", tuple(services) or ANY)
         elif text.startswith("waitUntil") and following == "(" and services:
             yield Unread(file, line, text, tuple(services))
-        elif text[:1] in "'\"`" and EXTENSION in text:
-            what = "the extension for parameters and secrets"
-            yield Unread(file, line, what, ("secretsmanager", "ssm"), heard=False)
+        elif text[:1] in "'\"`" and (what := of_text(text[1:-1])):
+            yield Unread(file, line, *what, heard=False)
+        elif index in called and made:
+            services_made = dict.fromkeys(service for service, _ in made.values())
+            yield Unread(file, line, "a method that a value names", tuple(services_made), heard=False)
+
+
+def _packages(tokens: Sequence[Token]) -> set[str]:
+    """Return the names that hold packages of the SDK as a whole: `sdk` of `import * as sdk from …`."""
+    places = (at for at, each in enumerate(tokens) if each.text[1:].startswith("@aws-sdk/"))
+    return {_text(tokens, at - (2 if _text(tokens, at - 1) == "from" else 4)) for at in places} - {"}", ""}
 
 
 def _is_own_package(folder: Path, name: str) -> bool:
@@ -84,6 +103,16 @@ def _is_own_package(folder: Path, name: str) -> bool:
         if (file := each / "package.json").is_file():
             return _dependencies(file).get(package, "").startswith(_OWN_PACKAGES)
     return False
+
+
+@cache
+def _paths(folder: Path) -> tuple[str, ...]:
+    """Return how the names begin that the nearest `tsconfig.json` leads to modules of the project."""
+    for each in (folder, *folder.parents):
+        if (file := each / "tsconfig.json").is_file():
+            paths = _PATHS.search(file.read_text(errors="replace"))
+            return tuple(_BEGINNING.findall(paths[1])) if paths else ()
+    return ()
 
 
 @cache
