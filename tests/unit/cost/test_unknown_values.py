@@ -82,6 +82,23 @@ def test_an_instance_is_priced_and_its_volumes_are_told(
     assert "GB of its volumes" in json.dumps(found["not_priced"])
 
 
+def test_nodes_of_eks_are_as_many_as_a_group_begins_with(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sizes = {"MinSize": 2, "DesiredSize": 4, "MaxSize": 6}
+    group = of("AWS::EKS::Nodegroup", InstanceTypes=["m7g.large"], ScalingConfig=sizes)
+    found = document(capsys, tmp_path, Group=group)
+    assert found["loads"]["stated"]["total"] == pytest.approx(4 * 0.0816 * 730, rel=0.001)
+    assert "GB of the nodes' volumes" in json.dumps(found["not_priced"])
+
+
+def test_instances_that_ecs_manages_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    managed = of("AWS::ECS::CapacityProvider", ManagedInstancesProvider={"InfrastructureRoleArn": "r"})
+    own = of("AWS::ECS::CapacityProvider", AutoScalingGroupProvider={"AutoScalingGroupArn": "g"})
+    assert "the fee on them" in json.dumps(document(capsys, tmp_path, Managed=managed)["not_priced"])
+    assert not document(capsys, tmp_path, Own=own)["at_least"]
+
+
 def test_a_simple_table_of_sam_is_on_demand(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     found = document(capsys, tmp_path, X=of("AWS::Serverless::SimpleTable"))
     assert (found["not_priced"], found["loads"]["stated"]["total"]) == ([], 0)

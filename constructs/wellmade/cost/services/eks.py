@@ -20,14 +20,17 @@ def cluster(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
 
 
 def nodes(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
-    """Yield the fewest nodes of a group, of its first type, all month."""
+    """Yield the nodes that a group begins with, of its first type, all month; their volumes are told."""
     kind = next(iter(as_list(resource.get("InstanceTypes"))), None)
     if not isinstance(kind, str) or resource.get("CapacityType") == "SPOT":
         yield NotPriced("nodes of a type that the template does not tell, or of Spot")
         return
     name = f"ec2_on_demand_linux_{re.sub('[^a-z0-9]+', '_', kind.lower())}_hour"
-    hours = usage.number(resource, "ScalingConfig.MinSize", 1) * HOURS_A_MONTH
+    least = usage.number(resource, "ScalingConfig.MinSize", 1)
+    # Nobody but a scaler of the cluster's own makes them fewer than the template asks for.
+    hours = usage.number(resource, "ScalingConfig.DesiredSize", least) * HOURS_A_MONTH
     yield Charge(flat(f"{kind} hours", "https://aws.amazon.com/ec2/pricing/", name), hours, fixed=True)
+    yield NotPriced("GB of the nodes' volumes")
 
 
 def profile(_: Resource, __: Usage) -> Iterator[NotPriced]:

@@ -44,6 +44,12 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     yield Charge(DISK, hours * disk, fixed=True)
 
 
+def capacity(resource: Resource, _: Usage) -> Iterator[NotPriced]:
+    """Say that instances which ECS manages are not counted, nor its fee; those of a group have their row."""
+    if resource.get("ManagedInstancesProvider") is not None:
+        yield NotPriced("instances that ECS manages and the fee on them: how many run, no template tells")
+
+
 def _is_on_instances(task: Resource) -> bool:
     compatible = task.get("RequiresCompatibilities")
     return isinstance(compatible, list) and bool(compatible) and "FARGATE" not in compatible
@@ -76,4 +82,4 @@ def _tasks(resource: Resource, usage: Usage) -> float:
     return count
 
 
-PRICED = {"AWS::ECS::Service": service}
+PRICED = {"AWS::ECS::CapacityProvider": capacity, "AWS::ECS::Service": service}
