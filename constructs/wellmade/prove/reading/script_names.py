@@ -31,6 +31,8 @@ OLD = {
     "ApiGatewayManagementApi": "apigatewaymanagementapi", "CognitoIdentityProvider": "cognito-idp",
 }  # fmt: skip
 """Classes of the SDK whose service boto3 calls otherwise."""
+OLD_CLASSES = re.compile(r"""\b(\w+)\s*(?:from|=\s*require\()\s*["']aws-sdk/clients/(\w+)["']""")
+"""A class of the old SDK, whatever it is called, and its service."""
 
 
 def plain(name: str) -> str:

@@ -70,6 +70,8 @@ def of_tokens(
         made: Names that hold a client, with its service.
         services: Whose packages the file imports.
     """
+    if file.suffix in (".jsx", ".tsx") and _has_markup(tokens):
+        yield Unread(file, 1, f"{file.name}, which has markup in it", ANY, heard=False)
     called = frozenset(by_values(tokens))
     packages = _packages(tokens)
     for index in reached:
@@ -88,6 +90,11 @@ def of_tokens(
         elif index in called and made:
             services_made = dict.fromkeys(service for service, _ in made.values())
             yield Unread(file, line, "a method that a value names", tuple(services_made), heard=False)
+
+
+def _has_markup(tokens: Sequence[Token]) -> bool:
+    """Tell whether an element is closed: signs in its text begin no strings."""
+    return any(each.text == "<" and _text(tokens, at + 1) == "/" for at, each in enumerate(tokens))
 
 
 def _packages(tokens: Sequence[Token]) -> set[str]:

@@ -17,6 +17,7 @@ from wellmade.prove.reading.script_names import (
     CLIENTS,
     DOCUMENTS,
     OLD,
+    OLD_CLASSES,
     client_of,
     known,
     operations_of,
@@ -28,8 +29,6 @@ from wellmade.prove.reading.sites import ANY, Site, Unread
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
 _ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)([A-Za-z_$][\w$]*)(?=\s*[,}])")
 """A class that is imported under another name."""
-_OLD_CLASS = re.compile(r"""\b(\w+)\s*(?:from|=\s*require\()\s*["']aws-sdk/clients/(\w+)["']""")
-"""A class of the old SDK, whatever it is called, and its service."""
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)(?:/|$)")
 
 
@@ -71,7 +70,7 @@ class _Module:
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
         self._old = any(f"{name}/".startswith("aws-sdk/") for name in self._imports)
         self._constants = self._read_constants()
-        self._old_classes = dict(_OLD_CLASS.findall(source))
+        self._old_classes = dict(OLD_CLASSES.findall(source))
         self._words = {token.text for token in self.tokens}
         self._news = [at for at, token in enumerate(self.tokens) if token.text == "new"]
         self.classes = {self._text(at + 1) for at, token in enumerate(self.tokens) if token.text == "class"}
@@ -92,10 +91,6 @@ class _Module:
     def unread(self, names: frozenset[str], roots: Sequence[Path]) -> Iterator[Unread]:
         """Yield what is called in a way that no line tells."""
         yield from script_unread.of_imports(self._file, self._imports, roots)
-        if self._file.suffix in (".jsx", ".tsx") and any(
-            each.text == "<" and self._text(at + 1) == "/" for at, each in enumerate(self.tokens)
-        ):
-            yield Unread(self._file, 1, f"{self._file.name}, which has markup in it", ANY, heard=False)
         reached = [index for index in range(len(self.tokens)) if is_reached(index, self.blocks, names)]
         yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
         for line, what, service in hidden_in(self.tokens, reached, self._is_read, self._held()):
