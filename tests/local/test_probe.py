@@ -78,7 +78,8 @@ def test_a_message_is_set_aside_after_exactly_three_receives(
 ) -> None:
     invocations = invocations_of(cloud, refused["FunctionName"])
 
-    assert [one["receives"] for one in invocations] == ["1", "2", "3"]
+    # Each worker writes its lines when it gets to it, so their order is not that of the receives.
+    assert sorted(one["receives"] for one in invocations) == ["1", "2", "3"]
 
 
 def test_an_alarm_reaches_a_subscriber_through_plain_and_encrypted_topics(

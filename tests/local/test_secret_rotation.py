@@ -68,11 +68,14 @@ def test_workers_go_on_while_it_is_rotated(
 def test_no_value_is_in_a_log_or_a_variable(cloud: LocalCloud, jobs: Mapping[str, str]) -> None:
     keys = {value(cloud, jobs, stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")} - {None}
     logs, told = cloud.client("logs"), []
-    for group in logs.describe_log_groups()["logGroups"]:
+    groups = logs.get_paginator("describe_log_groups").paginate()
+    for group in (each for page in groups for each in page["logGroups"]):
         events = logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
         told += [event["message"] for event in events]
     told += [
-        json.dumps(f.get("Environment", {})) for f in cloud.client("lambda").list_functions()["Functions"]
+        json.dumps(each.get("Environment", {}))
+        for page in cloud.client("lambda").get_paginator("list_functions").paginate()
+        for each in page["Functions"]
     ]
     assert told
     assert [text for text in told for key in keys if key and key in text] == []

@@ -64,7 +64,8 @@ def test_an_anomaly_throttles_this_tenant_alone_and_is_taken_back(
     cloudwatch, client = cloud.client("cloudwatch"), cloud.client("lambda")
     [function] = [
         each["FunctionName"]
-        for each in client.list_functions()["Functions"]
+        for page in client.get_paginator("list_functions").paginate()
+        for each in page["Functions"]
         if "TENANT_PLANS" in each.get("Environment", {}).get("Variables", {})
     ]
     dimensions = [{"Name": "ApiKeyId", "Value": outputs[f"KeyIdOf{LOUD}"]}]

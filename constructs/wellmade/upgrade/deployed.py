@@ -43,7 +43,8 @@ def _deployed(stack: Written) -> list[Written]:
 
 
 def _client(service: str, stack: Written) -> Any:
-    return boto3.client(service, region_name=stack.region or None)
+    # A session of its own: the shared one keeps the credentials that the process had at its first call.
+    return boto3.Session().client(service, region_name=stack.region or None)
 
 
 def _refuse_another_account(stack: Written) -> None:

@@ -26,7 +26,7 @@ def test_three_regions() -> None:
 
 
 def test_an_absent_price_is_none_and_not_nothing() -> None:
-    assert prices.quote("sqs_1m_requests_fifo", "eu-west-1") is None
+    assert prices.quote("sqs_1m_requests_fifo", "eu-central-1") is None
     quote = prices.quote("route_53_hosted_zone_month", "eu-west-1")
     assert quote is not None
     assert quote.usd == 0.5

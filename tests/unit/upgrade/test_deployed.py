@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -22,7 +23,8 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stubber:
     """CloudFormation's answers, in the order of the questions; another question fails the test."""
     monkeypatch.chdir(tmp_path)
     client = boto3.client("cloudformation", region_name="eu-west-1")
-    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda *_, **_options: client)
+    session = SimpleNamespace(client=lambda *_, **_options: client)
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.Session", lambda: session)
     stubber = Stubber(client)
     stubber.activate()
     return stubber
@@ -119,7 +121,8 @@ def test_each_stack_is_asked_for_in_its_region(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     clients = {name: boto3.client("cloudformation", region_name=name) for name in ("us-east-1", "us-west-2")}
-    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda _, region_name: clients[region_name])
+    session = SimpleNamespace(client=lambda _, region_name: clients[region_name])
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.Session", lambda: session)
     for client in clients.values():
         stubber = Stubber(client)
         stubber.activate()
@@ -140,7 +143,8 @@ def test_a_stack_of_another_account_is_not_taken_for_new(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("cloudformation", "sts")}
-    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda name, **_options: clients[name])
+    session = SimpleNamespace(client=lambda name, **_options: clients[name])
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.Session", lambda: session)
     with Stubber(clients["cloudformation"]) as formation, Stubber(clients["sts"]) as tokens:
         formation.add_client_error("get_template", "ValidationError", "Stack with id shop does not exist")
         tokens.add_response("get_caller_identity", {"Account": "444455556666"})

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aws_cdk as cdk
@@ -81,7 +82,8 @@ def test_asks_cloudformation_where_no_release_is_given(
     synthesized(tmp_path / "main.out", table("id"))
     body = (tmp_path / "main.out" / "Shop.template.json").read_text()
     client = boto3.client("cloudformation", region_name="eu-west-1")
-    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.client", lambda *_, **_options: client)
+    session = SimpleNamespace(client=lambda *_, **_options: client)
+    monkeypatch.setattr("wellmade.upgrade.deployed.boto3.Session", lambda: session)
     with Stubber(client) as answers:
         answers.add_response("get_template", {"TemplateBody": body}, {"StackName": "Shop"})
         [said] = synthesized(tmp_path / "cdk.out", table("order"), SafeUpgrade())
