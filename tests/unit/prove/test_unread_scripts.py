@@ -34,6 +34,7 @@ UNREAD = {
                                           "a client of secretsmanager"),
     "a client of the old SDK that is used in place": ('import AWS from "aws-sdk";\nexport const handler = () => new AWS.S3().getObject({}).promise();\n',
                                                       "getObject of what may be a client of s3"),
+    "code that is nested too deeply": ("export const handler = () => " + "`${\n" * 900 + "1" + "}`\n" * 900 + ";\n", "code that is nested too deeply to be read"),
     "a module that is not found": ('import { store } from "@/lib/store";\nexport const handler = () => store();\n', "the module @/lib/store"),
     "a relative module that is not found": ('import { store } from "./store";\nexport const handler = () => store();\n', "the module ./store"),
 }  # fmt: skip

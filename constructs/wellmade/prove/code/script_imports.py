@@ -22,8 +22,11 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
 
 
 def imports_in(source: str) -> Iterator[str]:
-    """Yield what a module imports, as it is written."""
-    tokens = tokens_of(source)
+    """Yield what a module imports, as it is written; nothing of one that is nested too deeply to be read."""
+    try:
+        tokens = tokens_of(source)
+    except RecursionError:
+        return  # what reads its calls says so, and judges nothing
     for at, token in enumerate(tokens):
         if token.text[:1] in ("'", '"', "`") and "${" not in token.text and _is_imported(tokens, at):
             yield token.text[1:-1]

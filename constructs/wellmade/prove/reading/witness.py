@@ -12,7 +12,7 @@ from wellmade.prove.code.python_imports import files_of, tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading import python, typescript
 from wellmade.prove.reading.python_regions import ANY_SERVICE, named_regions
-from wellmade.prove.reading.sites import Site, Unread
+from wellmade.prove.reading.sites import ANY, Site, Unread
 from wellmade.prove.recordings import Recorded
 
 
@@ -188,6 +188,8 @@ def _regions(entry: Path, roots: tuple[Path, ...]) -> frozenset[tuple[str, str]]
 
 @cache
 def _read(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[list[Site], list[Unread]]:
-    if entry.suffix == ".py":
-        return python.read(entry, handler, roots)
-    return typescript.read(entry, handler, roots)
+    read = python.read if entry.suffix == ".py" else typescript.read
+    try:
+        return read(entry, handler, roots)
+    except RecursionError:  # thousands of brackets in each other: nobody can say what that calls
+        return [], [Unread(entry, 1, "code that is nested too deeply to be read", ANY, heard=False)]
