@@ -76,6 +76,10 @@ SAYS: dict[str, Callable[[Client, str], Any]] = {
 """What tells of the deliveries that a resource defines, by its type."""
 
 
+ELSEWHERE = {"AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Version"}
+"""Of releases and on-failure paths, whose own tests drive them."""
+
+
 def unserved(cloud: LocalCloud) -> Iterator[str]:
     """Yield each delivery that is not named as dropped and that the cloud does not know of."""
     physical = {(each.stack, each.logical_id): each.physical_id for each in deployed(cloud)}
@@ -95,7 +99,7 @@ def made(cloud: LocalCloud) -> list[Edge]:
             body = formation.get_template(StackName=stack)["TemplateBody"]
             Path(folder, f"{stack}.template.json").write_text(json.dumps(body))
         edges = load([folder]).edges()
-    return [edge for edge in edges if is_delivery(edge) and is_made(edge)]
+    return [edge for edge in edges if edge.via.type not in ELSEWHERE and is_delivery(edge) and is_made(edge)]
 
 
 def _text(said: Any) -> str:

@@ -23,7 +23,7 @@ RULES = [
     *("target-port", "task-permission"),
     *("topic-policy", "workflow-permission"),
 ]
-BY_CODE = re.compile(r"lambda\.amazonaws|ecs-tasks\.amazonaws")
+BY_CODE = re.compile(r"lambda\.amazonaws|ecs-tasks\.amazonaws|pods\.eks\.amazonaws")
 BY_SERVICE = re.compile(
     r" (?:logs|xray|ecr|kms):|(?:sqs:(?:Receive|Delete|GetQueueAttr)|kinesis:Get|dynamodb:Get(?:Rec|Shard))"
 )
@@ -40,6 +40,7 @@ NO_EDGE = {
     r"Limit\w{8} ": "a boundary grants nothing; `wellmade prove` tells what it denies",
     r"CostGuardActionRole": "AWS Budgets acts with it once the money is spent; it is no edge of the graph",
     r"Kit(?:Role|RecorderRole)": "Systems Manager and AWS Config act with it once something is found; it is no edge",
+    r"PlatformClusterRole": "EKS encrypts secrets of the cluster with it; it is no edge of the graph",
     r"VPCEndpoint$": "a gateway beside a NAT saves money; calls arrive without it",
 }
 """What a template holds and no edge surely needs, with the reason."""

@@ -1,5 +1,7 @@
 """Containers in the shop's network, cluster and behind its load balancer, with its database and cache."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
@@ -208,7 +210,9 @@ class OwnKubernetes(cdk.Stack):
             auto_mode=False,
             node_groups={"page": NodeGroup(["m7g.large"], min_size=2, max_size=4)},
             namespaces=["page"],
-            administrators=[iam.Role(self, "People", assumed_by=iam.AccountRootPrincipal())],
+            administrators=[
+                iam.Role(self, "People", assumed_by=cast(iam.IPrincipal, iam.AccountRootPrincipal()))
+            ],
             public_access_cidrs=["198.51.100.0/24"],
             encryption_key=kms.Key(self, "Secrets", enable_key_rotation=True),
             alarm_thresholds={"server_errors": None},
