@@ -41,6 +41,8 @@ NO_EDGE = {
     r"CostGuardActionRole": "AWS Budgets acts with it once the money is spent; it is no edge of the graph",
     r"Kit(?:Role|RecorderRole)": "Systems Manager and AWS Config act with it once something is found; it is no edge",
     r"PlatformClusterRole": "EKS encrypts secrets of the cluster with it; it is no edge of the graph",
+    r"ecs:(?:DescribeTasks|StopTask)": "a workflow hears of a task's end by its rule, and starts it without these",
+    r"ArchiveKey\w+ kms:DescribeKey": "asked for by the guide of CloudTrail, which encrypts without",
     r"VPCEndpoint$": "a gateway beside a NAT saves money; calls arrive without it",
 }
 """What a template holds and no edge surely needs, with the reason."""
