@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import Annotations, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from wellmade.foundation.fargate_capacity import associate_fargate
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import default_child
 from wellmade.kit.placement import selected_subnets, workload_subnets
@@ -147,13 +148,5 @@ def _has_providers(cluster: ecs.ICluster) -> bool:
 
 
 def _associate(scope: Construct, cluster: ecs.ICluster) -> None:
-    if _has_providers(cluster):
-        return
-    if isinstance(cluster, ecs.Cluster):
-        cluster.enable_fargate_capacity_providers()
-        return
-    Annotations.of(scope).add_warning_v2(
-        "wellmade:imported-cluster-providers",
-        "the imported cluster must have the capacity providers FARGATE and FARGATE_SPOT; "
-        "associate them where it is defined",
-    )
+    if not _has_providers(cluster):
+        associate_fargate(scope, cluster)

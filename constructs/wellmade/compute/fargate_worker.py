@@ -12,12 +12,12 @@ from wellmade.compute.cluster import Cluster, Place, Vpc, place_of
 from wellmade.compute.container import ImageOption
 from wellmade.compute.fargate_program import FargateProgram
 from wellmade.compute.options import BacklogScaling, TaskSize
-from wellmade.compute.queue_program import VISIBILITY, backlog_per_worker
+from wellmade.compute.queue_program import backlog_per_worker, tuning_of
 from wellmade.compute.queue_tasks import QueueTask, QueueTasks
 from wellmade.compute.task_hosts import Fargate
 from wellmade.compute.worker_alarms import THRESHOLDS, WorkerThresholds
 from wellmade.foundation.alarms import refuse_unknown_alarms
-from wellmade.foundation.queue_option import Queue, QueueTuning
+from wellmade.foundation.queue_option import Queue
 
 
 class FargateWorker(QueueTasks, FargateProgram):
@@ -104,12 +104,12 @@ class FargateWorker(QueueTasks, FargateProgram):
             security_groups=security_groups,
             encryption_key=encryption_key,
         )
-        tuning = QueueTuning(
+        tuning = tuning_of(
+            queue,
             max_receive_count=max_receive_count,
-            visibility_timeout=visibility_timeout or (VISIBILITY if queue is None else None),
+            visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
-            encryption_key=encryption_key if queue is None else None,
-            fifo=bool(queue.fifo) if queue is not None else False,
+            encryption_key=encryption_key,
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
         )

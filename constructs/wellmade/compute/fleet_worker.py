@@ -14,12 +14,12 @@ from wellmade.compute.container_fleet import GENERAL, ContainerFleet
 from wellmade.compute.fleet.container_group import ContainerGroup
 from wellmade.compute.fleet.group import processor_of
 from wellmade.compute.options import BacklogScaling, TaskSize
-from wellmade.compute.queue_program import VISIBILITY, backlog_per_worker
+from wellmade.compute.queue_program import backlog_per_worker, tuning_of
 from wellmade.compute.queue_tasks import QueueTask, QueueTasks
 from wellmade.compute.task_hosts import OnInstances, name_of_processor
 from wellmade.compute.worker_alarms import THRESHOLDS, WorkerThresholds
 from wellmade.foundation.alarms import refuse_unknown_alarms
-from wellmade.foundation.queue_option import Queue, QueueTuning
+from wellmade.foundation.queue_option import Queue
 from wellmade.kit.lookups import is_same, path_of
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
@@ -112,12 +112,12 @@ class FleetWorker(QueueTasks):
         refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(THRESHOLDS))
         instances = self._group_of(fleet, group, gpus)
         self._fleet, self._groups_given = fleet, security_groups
-        tuning = QueueTuning(
+        tuning = tuning_of(
+            queue,
             max_receive_count=max_receive_count,
-            visibility_timeout=visibility_timeout or (VISIBILITY if queue is None else None),
+            visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
-            encryption_key=encryption_key if queue is None else None,
-            fifo=bool(queue.fifo) if queue is not None else False,
+            encryption_key=encryption_key,
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
         )

@@ -20,11 +20,16 @@ from wellmade.compute.fleet.program import FleetProgram
 from wellmade.compute.fleet.rules import FleetRules, fleet_subnets
 from wellmade.compute.fleet.scaling import scale_fleet_on_backlog
 from wellmade.compute.options import BacklogScaling
-from wellmade.compute.queue_program import VISIBILITY, allow_messages, backlog_per_worker, variables_of
+from wellmade.compute.queue_program import (
+    allow_messages,
+    backlog_per_worker,
+    tuning_of,
+    variables_of,
+)
 from wellmade.foundation.alarms import refuse_unknown_alarms
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
-from wellmade.foundation.queue_option import Queue, QueueTuning, Waiting, waiting
+from wellmade.foundation.queue_option import Queue, Waiting, waiting
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.lookups import seconds, stack_of
@@ -122,12 +127,12 @@ class InstanceFleet(QueueFed, FleetProgram):
         refuse_unknown_alarms(self, alarm_thresholds, dict.fromkeys(THRESHOLDS))
         refuse_elsewhere(self, "vpc", vpc, imported=())
         subnets = fleet_subnets(self, vpc, vpc_subnets)
-        tuning = QueueTuning(
+        tuning = tuning_of(
+            queue,
             max_receive_count=max_receive_count,
-            visibility_timeout=visibility_timeout or (VISIBILITY if queue is None else None),
+            visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
-            encryption_key=encryption_key if queue is None else None,
-            fifo=bool(queue.fifo) if queue is not None else False,
+            encryption_key=encryption_key,
             removal_policy=removal_policy,
             alarm_thresholds=alarm_thresholds,
         )

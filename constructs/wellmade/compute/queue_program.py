@@ -1,12 +1,15 @@
 """What every program has that works off a queue, in a task or on an instance."""
 
-from aws_cdk import Duration
+from typing import Any
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import IConstruct
 
 from wellmade.compute.options import BacklogScaling
 from wellmade.facts.sqs import DEFAULT_VISIBILITY
-from wellmade.foundation.queue_option import Waiting
+from wellmade.foundation.queue_option import Queue, QueueTuning, Waiting
 from wellmade.foundation.queue_rules import resource_of
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
@@ -32,6 +35,28 @@ def backlog_per_worker(scope: IConstruct, scaling: BacklogScaling) -> float:
         fix = "no number of tasks makes one message faster"
         raise refusal(scope, "scaling.acceptable_latency", allowed, waits, fix)
     return seconds(waits) / seconds(takes) / MARGIN
+
+
+def tuning_of(
+    queue: Queue | None,
+    *,
+    max_receive_count: int | None,
+    visibility_timeout: Duration | None,
+    dead_letter_queue: Queue | None,
+    encryption_key: kms.IKey | kms.Key | None,
+    removal_policy: RemovalPolicy,
+    alarm_thresholds: Any,
+) -> QueueTuning:
+    """Return how a program's messages are kept; a queue of the user's keeps its own visibility and key."""
+    return QueueTuning(
+        max_receive_count=max_receive_count,
+        visibility_timeout=visibility_timeout or (VISIBILITY if queue is None else None),
+        dead_letter_queue=dead_letter_queue,
+        encryption_key=encryption_key if queue is None else None,
+        fifo=bool(queue.fifo) if queue is not None else False,
+        removal_policy=removal_policy,
+        alarm_thresholds=alarm_thresholds,
+    )
 
 
 def variables_of(messages: Waiting) -> dict[str, str]:

@@ -17,6 +17,7 @@ from wellmade.foundation.queue_consumer import QueueConsumer, QueueConsumerThres
 from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
 from wellmade.foundation.queue_source import Batching
 from wellmade.foundation.source_shares import DEFAULT as DEFAULT_CONCURRENCY
+from wellmade.foundation.uploads import connect_uploader, grant_upload
 from wellmade.ingest.event_bridge import define_arrival_rule
 from wellmade.ingest.file_stores import Bucket, FileStores, Table, file_stores
 from wellmade.ingest.handler_grants import allow_handler
@@ -28,11 +29,10 @@ from wellmade.kit.lookups import path_of
 from wellmade.kit.roles import role_of
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
-from wellmade.kit.workload import AnyWorkload, resource_of, workload_of
-from wellmade_runtime.variables import IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS, INBOX_BUCKET, INBOX_PREFIX
+from wellmade.kit.workload import AnyWorkload, resource_of
+from wellmade_runtime.variables import IDEMPOTENCY_TABLE, IDEMPOTENCY_TTL_SECONDS
 
 BATCHING_WINDOW = Duration.seconds(5)
-UPLOAD_KEY_USES = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class FilePipeline(QueueConsumer):
@@ -164,20 +164,11 @@ class FilePipeline(QueueConsumer):
         Raises:
             RefusedError: If something else has set the variables.
         """
-        variables = {INBOX_BUCKET: self.inbox.bucket_name, INBOX_PREFIX: self.prefix}
-        set_variables(self, workload, variables, prefix=prefix)
-        uploader, key = workload_of(self, workload), self.inbox.encryption_key
-        uploader.allow(["s3:PutObject"], [self._watched], keyed=key is not None)
-        if key:
-            uploader.allow(UPLOAD_KEY_USES, [key.key_arn], used_by="S3, to encrypt what is uploaded")
+        connect_uploader(self, workload, self.inbox, self.prefix, prefix=prefix)
 
     def grant_upload(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` put files where the pipeline looks, use the bucket's key for it, and nothing else."""
-        if self.inbox.encryption_key:
-            self.inbox.encryption_key.grant(grantee, *UPLOAD_KEY_USES)
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["s3:PutObject"], resource_arns=[self._watched]
-        )
+        return grant_upload(grantee, self.inbox, self.prefix)
 
     @property
     def _watched(self) -> str:

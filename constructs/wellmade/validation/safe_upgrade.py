@@ -11,6 +11,7 @@ from wellmade.upgrade.change import Upgrade
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.deployed import deployed
 from wellmade.upgrade.stacks import Written, read
+from wellmade.validation.synthesized import written
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -58,8 +59,7 @@ class SafeUpgrade:
         Raises:
             WellmadeError: If a template cannot be read, or CloudFormation does not answer.
         """
-        app = cdk.Stage.of(context.app_construct)
-        new = read([Path(app.outdir)] if app else [Path(each) for each in context.template_paths])
+        new = read(written(context))
         old = read([self._deployed]) if self._deployed else deployed(new)
         found = compare(old, new)
         violations = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]

@@ -1,8 +1,20 @@
 """What CDK has just written, for the plugins that judge it."""
 
+from pathlib import Path
+
 import aws_cdk as cdk
 
 from wellmade.graph import Graph, load
+
+
+def written(context: cdk.IPolicyValidationContext) -> list[Path]:
+    """Return where all stacks of the app were written, those in stages too.
+
+    Args:
+        context: The app, as CDK hands it to a plugin.
+    """
+    app = cdk.Stage.of(context.app_construct)
+    return [Path(each) for each in ([app.outdir] if app else context.template_paths)]
 
 
 def synthesized(context: cdk.IPolicyValidationContext) -> Graph:
@@ -14,5 +26,4 @@ def synthesized(context: cdk.IPolicyValidationContext) -> Graph:
     Raises:
         WellmadeError: If a template cannot be read, with file and line.
     """
-    app = cdk.Stage.of(context.app_construct)
-    return load([app.outdir] if app else context.template_paths)
+    return load(written(context))

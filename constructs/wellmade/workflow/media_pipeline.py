@@ -14,11 +14,12 @@ from constructs import Construct
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.private_bucket import PrivateBucket
+from wellmade.foundation.uploads import UPLOAD_KEY_USES, connect_uploader, grant_upload
 from wellmade.kit.environments import refuse_elsewhere
 from wellmade.kit.lookups import seconds
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
-from wellmade.kit.workload import AnyWorkload, workload_of
+from wellmade.kit.workload import AnyWorkload
 from wellmade.workflow.media_alarms import MediaAlarms, MediaThresholds, define_media_alarms, of_workflow
 from wellmade.workflow.media_arrivals import VERSION, define_arrivals
 from wellmade.workflow.media_rules import (
@@ -37,7 +38,6 @@ from wellmade_runtime import variables as named
 
 Bucket = s3.IBucket | s3.Bucket
 DAY = Duration.days(1)
-_USES = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class MediaPipeline(Construct):
@@ -161,20 +161,11 @@ class MediaPipeline(Construct):
         Raises:
             RefusedError: If something else has set the variables.
         """
-        variables = {named.INBOX_BUCKET: self.inbox.bucket_name, named.INBOX_PREFIX: self.prefix}
-        set_variables(self, workload, variables, prefix=prefix)
-        uploader, key = workload_of(self, workload), self.inbox.encryption_key
-        uploader.allow(["s3:PutObject"], [self._arriving], keyed=key is not None)
-        if key:
-            uploader.allow(_USES, [key.key_arn], used_by="S3, to encrypt what is uploaded")
+        connect_uploader(self, workload, self.inbox, self.prefix, prefix=prefix)
 
     def grant_upload(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` put videos where the pipeline looks, use its key for that, and nothing else."""
-        if self.inbox.encryption_key:
-            self.inbox.encryption_key.grant(grantee, *_USES)
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["s3:PutObject"], resource_arns=[self._arriving]
-        )
+        return grant_upload(grantee, self.inbox, self.prefix)
 
     def metric_videos(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of videos that were begun; options as for `cloudwatch.Metric`."""
@@ -193,17 +184,14 @@ class MediaPipeline(Construct):
         """What `monitor` shows of it."""
         return [*self.workflow.graphs, Graph("undelivered arrivals", [self.metric_undelivered()])]
 
-    @property
-    def _arriving(self) -> str:
-        return self.inbox.arn_for_objects(f"{self.prefix}*")
-
     def _equip(self, task: TaskWorkload) -> None:
         """Let the program read videos, keep and mark formats, and nothing else; tell it where."""
         told: Mapping[str, str] = {named.RESULTS_BUCKET: self.results.bucket_name}
         set_variables(self, task, told)
         self.marks.connect(task, actions=["dynamodb:GetItem", "dynamodb:PutItem"])
         key = self.inbox.encryption_key
-        task.allow(["s3:GetObjectVersion"], [self._arriving], keyed=key is not None)
+        arriving = self.inbox.arn_for_objects(f"{self.prefix}*")
+        task.allow(["s3:GetObjectVersion"], [arriving], keyed=key is not None)
         # Without it S3 answers 403 for a version that is gone, which could as well be a fault of ours.
         used_by = "S3, to answer 404 where nothing is"
         task.allow(["s3:ListBucket"], [self.inbox.bucket_arn], used_by=used_by, keyed=key is not None)
@@ -213,4 +201,4 @@ class MediaPipeline(Construct):
         kept = self.results.arn_for_objects(f"{self.prefix}*")
         task.allow(["s3:AbortMultipartUpload", "s3:PutObject"], [kept], keyed=key is not None)
         if key:
-            task.allow(_USES, [key.key_arn], used_by="S3, to encrypt formats")
+            task.allow(UPLOAD_KEY_USES, [key.key_arn], used_by="S3, to encrypt formats")
