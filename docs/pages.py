@@ -20,6 +20,7 @@ from docs.matrix import matrix_page
 from docs.refusal_sections import refusals
 from docs.stacks_page import stack_curves, stack_pages, stacks_page
 from docs.template_sections import alarms, grants, resources, variables
+from docs.unseen_refusals import PAGE, check_page
 from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
@@ -148,6 +149,7 @@ def pages() -> dict[Path, str]:
     made |= {HERE / "ingress.md": ingress_page(), HERE / "break-evens.md": break_evens_page()}
     made |= {HERE / "stacks.md": stacks_page(), HERE / "defaults.md": defaults_page()}
     made |= {HERE / "stacks" / f"{name}.md": text for name, text in stack_pages().items()}
+    made |= {PAGE: check_page()}
     return {**made, HERE / "rules" / "README.md": rules_page()}
 
 

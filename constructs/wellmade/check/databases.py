@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import always_empty, branches
+from wellmade.check.conditional import always, always_empty, branches
 from wellmade.graph import Graph, Resource, text
 
 INSTANCE = "AWS::RDS::DBInstance"
 CLUSTER = "AWS::RDS::DBCluster"
+GLOBAL = "AWS::RDS::GlobalCluster"
 
 
 def engine_of(database: Resource) -> str | None:
@@ -32,3 +33,10 @@ def none_given(resource: Resource, *paths: str) -> bool:
 def is_zero(resource: Resource, path: str) -> bool:
     """Tell whether a number is written and 0 in every branch."""
     return all(str(each) == "0" for each in branches(resource.get(path)))
+
+
+def in_global_database(graph: Graph, cluster: Resource) -> bool:
+    """Tell whether a cluster surely belongs to a global database, as its source or as one that joins it."""
+    sources = [graph.target(each.get("SourceDBClusterIdentifier")) for each in graph.of_type(GLOBAL)]
+    joined = always(cluster.get("GlobalClusterIdentifier"), lambda branch: branch not in (None, ""))
+    return cluster.type == CLUSTER and (joined or cluster in sources)

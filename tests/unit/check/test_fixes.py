@@ -21,6 +21,9 @@ DATABASE = """
   Password: {Type: AWS::SecretsManager::Secret, Properties: {GenerateSecretString: {GenerateStringKey: p, SecretStringTemplate: '{}'}}}
   Database: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, MasterUserPassword: !Sub '{{resolve:secretsmanager:${Password}}}'}}"""
 REPLICA = "\n  Copy: {Type: AWS::RDS::DBInstance, Properties: {SourceDBInstanceIdentifier: !Ref Database}}"
+CLUSTER = DATABASE.replace("DBInstance", "DBCluster").replace("mysql", "aurora-mysql")
+GLOBAL = "\n  World: {Type: AWS::RDS::GlobalCluster, Properties: {SourceDBClusterIdentifier: !Ref Database}}"
+JOINED = CLUSTER.replace("Engine:", "GlobalClusterIdentifier: world, Engine:")
 INSTANCE = """
   Machine:
     Type: AWS::EC2::Instance
@@ -69,8 +72,9 @@ def test_a_fix_says_what_to_do_here(tmp_path: Path, rule_id: str, resources: str
     assert [told in each.fix for each in found] == [True], found
 
 
-def test_a_fix_that_cannot_work_is_not_offered(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [DATABASE + REPLICA, CLUSTER + GLOBAL, JOINED])
+def test_a_fix_that_cannot_work_is_not_offered(tmp_path: Path, beside: str) -> None:
     file = tmp_path / "template.yaml"
-    file.write_text(f"{SAM}{DATABASE}{REPLICA}\n")
+    file.write_text(f"{SAM}{beside}\n")
     (found,) = check(load([file]), [rule_of("secret-rotation")])
     assert "ManageMasterUserPassword" not in found.fix

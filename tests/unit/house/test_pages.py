@@ -9,7 +9,7 @@ MADE_BY_A_FUNCTION = {"Monitor"}
 
 
 def test_pages_are_up_to_date() -> None:
-    alone = {HERE / f"{name}.md" for name in ("break-evens", "defaults", "ingress", "stacks")}
+    alone = {HERE / f"{name}.md" for name in ("break-evens", "check", "defaults", "ingress", "stacks")}
     files = (*alone, *written_files())
     committed = {file: file.read_text() for file in files}
     assert committed == pages(), "write them anew with: make docs"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.databases import in_global_database
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, attributes, text, written
 
@@ -24,18 +25,21 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for secret, database in _used(graph).items():
         if secret not in rotated:
             message = f"is the password of {database.logical_id} and is never rotated"
-            fix = _ROTATE if _has_replica(graph, database) else ""
-            yield Violation(secret, "Properties", message + _in_the_way(graph, secret, database), fix)
+            unmanageable = _why_unmanaged(graph, database)
+            bare = (
+                "; a rotation needs it as JSON with username and password first" if _is_bare(secret) else ""
+            )
+            fix = _ROTATE if unmanageable else ""
+            yield Violation(secret, "Properties", message + unmanageable + bare, fix)
 
 
-def _in_the_way(graph: Graph, secret: Resource, database: Resource) -> str:
-    """Say what keeps one of the two fixes from working here."""
-    found = ""
+def _why_unmanaged(graph: Graph, database: Resource) -> str:
+    """Say why RDS cannot manage the password, or nothing where it can."""
     if _has_replica(graph, database):
-        found += "; RDS cannot manage it, since the database has a read replica"
-    if _is_bare(secret):
-        found += "; a rotation needs it as JSON with username and password first"
-    return found
+        return "; RDS cannot manage it, since the database has a read replica"
+    if in_global_database(graph, database):
+        return "; RDS cannot manage it, since the database is global"
+    return ""
 
 
 def _has_replica(graph: Graph, database: Resource) -> bool:

@@ -1,0 +1,47 @@
+"""Clusters of a global database have what AWS lets them have."""
+
+from collections.abc import Iterator
+
+from wellmade.check.conditional import always_empty, is_on, never_set
+from wellmade.check.databases import CLUSTER, GLOBAL, in_global_database, none_given
+from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.graph import Graph, Resource
+
+_SOURCE = "SourceDBClusterIdentifier"
+_OF__SOURCE = ("Engine", "EngineVersion", "StorageEncrypted")
+"""What a global database takes from the cluster that it is made of."""
+
+
+def _check(graph: Graph) -> Iterator[Violation]:
+    for cluster in graph.of_type(CLUSTER):
+        if in_global_database(graph, cluster) and is_on(cluster, "ManageMasterUserPassword"):
+            message = "is on, which RDS refuses in a global database"
+            yield Violation(cluster, "Properties.ManageMasterUserPassword", message)
+    for world in graph.of_type(GLOBAL):
+        yield from _of_global(world)
+
+
+def _of_global(world: Resource) -> Iterator[Violation]:
+    if none_given(world, _SOURCE, "Engine"):
+        fix = f"give Engine and EngineVersion, or {_SOURCE}"
+        yield Violation(world, "Properties", "has neither an engine nor a cluster to begin with", fix)
+    if not always_empty(world.get(_SOURCE)):
+        for name in _OF__SOURCE:
+            if not never_set(world.properties, name):
+                message = f"is given beside {_SOURCE}, of which it is taken"
+                yield Violation(world, f"Properties.{name}", message, f"leave {name} out")
+
+
+RULE = Rule(
+    id="global-database",
+    title="Clusters of a global database have what AWS lets them have",
+    severity=Severity.ERROR,
+    explanation=(
+        "RDS does not manage the password of a cluster in an Aurora global database, and a global database "
+        "takes engine, version and encryption from the cluster that it is made of. The deployment fails, and "
+        "what was made until then is rolled back."
+    ),
+    fix="give the primary cluster a password of an AWS::SecretsManager::Secret, and secondary ones none",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",
+    check=_check,
+)
