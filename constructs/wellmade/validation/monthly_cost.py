@@ -10,6 +10,7 @@ from wellmade.cost.estimate import Estimate, estimate
 from wellmade.cost.report import dollars
 from wellmade.facts.prices import REGION, basis
 from wellmade.graph import Resource
+from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import synthesized
 
 _MOST = 5
@@ -17,7 +18,7 @@ _MOST = 5
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
-class MonthlyCost:
+class MonthlyCost(Plugin):
     """Tell at synth what the app costs a month, and refuse one that is over a budget.
 
     The sum stands in CDK's report with the dearest resources. It is at list prices, and "at least" where
@@ -33,27 +34,14 @@ class MonthlyCost:
         cdk.Validations.of(app).add_plugins(MonthlyCost(region="eu-west-1", budget=500))
     """
 
+    _NAME = "wellmade-cost"
+
     def __init__(
         self, *, load: Path | str | None = None, region: str = REGION, budget: float | None = None
     ) -> None:
         self._load = Path(load) if load is not None else None
         self._region = region
         self._budget = budget
-
-    @property
-    def name(self) -> str:
-        """How CDK's report calls the plugin."""
-        return "wellmade-cost"
-
-    @property
-    def version(self) -> str | None:
-        """None: prices have dates, which the report tells."""
-        return None
-
-    @property
-    def rule_ids(self) -> list[str] | None:
-        """None: CDK would only send them to its analytics."""
-        return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Price what was synthesized.

@@ -11,11 +11,12 @@ from wellmade.upgrade.change import Upgrade
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.deployed import deployed
 from wellmade.upgrade.stacks import Written, read
+from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import written
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
-class SafeUpgrade:
+class SafeUpgrade(Plugin):
     """Refuse at synth what would lose data once it is deployed.
 
     The app is compared with what is deployed, as `wellmade upgrade` does: with an assembly or a template of
@@ -32,23 +33,10 @@ class SafeUpgrade:
         cdk.Validations.of(app).add_plugins(SafeUpgrade(deployed_as="main.out"))
     """
 
+    _NAME = "wellmade-upgrade"
+
     def __init__(self, *, deployed_as: Path | str | None = None) -> None:
         self._deployed = Path(deployed_as) if deployed_as is not None else None
-
-    @property
-    def name(self) -> str:
-        """How CDK's report calls the plugin."""
-        return "wellmade-upgrade"
-
-    @property
-    def version(self) -> str | None:
-        """None: what replaces is told by CloudFormation's schemas."""
-        return None
-
-    @property
-    def rule_ids(self) -> list[str] | None:
-        """None: CDK would only send them to its analytics."""
-        return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Compare what was synthesized with what is deployed.

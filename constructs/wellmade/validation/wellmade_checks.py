@@ -1,13 +1,12 @@
 """`wellmade check` as a policy-validation plugin of CDK."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 import aws_cdk as cdk
 import jsii
 
 from wellmade.check.grouping import told_with
 from wellmade.check.rule import Finding, Severity
 from wellmade.check.run import check
+from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import synthesized
 
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "info"}
@@ -15,7 +14,7 @@ _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.AD
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
-class WellmadeChecks:
+class WellmadeChecks(Plugin):
     """Refuse at synth what would fail at 3 a.m.
 
     Errors and warnings fail the synth, and CDK's report names the construct's path, the reason and the fix
@@ -28,23 +27,7 @@ class WellmadeChecks:
         cdk.Validations.of(app).add_plugins(WellmadeChecks())
     """
 
-    @property
-    def name(self) -> str:
-        """How CDK's report calls the plugin."""
-        return "wellmade"
-
-    @property
-    def version(self) -> str | None:
-        """The version of Wellmade; None where it runs from a folder that is not installed."""
-        try:
-            return version("wellmade")
-        except PackageNotFoundError:
-            return None
-
-    @property
-    def rule_ids(self) -> list[str] | None:
-        """None: CDK would only send them to its analytics."""
-        return None
+    _NAME = "wellmade"
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check what was synthesized.
