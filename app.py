@@ -29,6 +29,7 @@ from stacks.scheduled_jobs import ScheduledJobsStack
 from stacks.scoring import ScoringStack
 from stacks.serverless_api import ServerlessApiStack
 from stacks.settings import Settings
+from stacks.shop import ShopStack
 from stacks.static_site import StaticSiteStack
 from stacks.tenant_api import TenantApiStack
 from stacks.thumbnails import ThumbnailsStack
@@ -61,6 +62,7 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "scheduled-jobs": ScheduledJobsStack,
     "scoring": ScoringStack,
     "serverless-api": ServerlessApiStack,
+    "shop": ShopStack,
     "static-site": StaticSiteStack,
     "tenant-api": TenantApiStack,
     "two-regions": TwoRegionsStack,

@@ -161,6 +161,24 @@ def cleanup(aws: Aws) -> ModuleType:
 
 
 @pytest.fixture
+def matching(aws: Aws) -> ModuleType:
+    """The job that compares photographs with what they became."""
+    for bucket in ("inbox", "results", "quarantine"):
+        aws.bucket(bucket)
+    aws.table("rows", pk="S", sk="N")
+    aws.table("leases", pk="S")
+    return import_handler(
+        "photo_reconciliation",
+        TABLE_NAME="rows",
+        LEASE_TABLE="leases",
+        INBOX_BUCKET="inbox",
+        INBOX_PREFIX="incoming/",
+        RESULTS_BUCKET="results",
+        QUARANTINE_BUCKET="quarantine",
+    )
+
+
+@pytest.fixture
 def ledger(aws: Aws) -> ModuleType:
     aws.table("ledger", pk="S", sk="S")
     return import_handler("ledger_worker", TABLE_NAME="ledger")

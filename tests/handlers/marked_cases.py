@@ -140,6 +140,15 @@ def pending_payouts(handler: ModuleType) -> None:
     invoke(handler, start("payouts", 59))
 
 
+def photos(handler: ModuleType) -> None:
+    client("s3").put_object(Bucket="inbox", Key=f"incoming/{MARK}.jpg", Body=MARK.encode())
+    client("dynamodb").put_item(TableName="rows", Item={"pk": {"S": MARK}, "sk": {"N": "1"}})
+    invoke(handler, {**start("photos"), "grace_seconds": -60})
+    for minute, call in enumerate(("s3.ListObjectsV2", "dynamodb.Scan", "s3.PutObject"), start=1):
+        with hooked(handler, f"before-call.{call}", THROTTLED):
+            invoke(handler, start("photos", minute))
+
+
 def scored_payments(handler: ModuleType) -> None:
     posted(PAYMENT)(handler)
     with hooked(handler, "before-call", THROTTLED):
@@ -299,6 +308,7 @@ CASES: Mapping[str, Case] = {
     "payment_score": on("scoring", scored_payments),
     "payment_worker": on("payments", payments),
     "payout_worker": on("payouts", queued(PAYOUT)),
+    "photo_reconciliation": on("matching", photos),
     "product_catalog": on("catalog", products),
     "regional_orders": on("regional", regional_orders),
     "release_check": on("release_hook", released),

@@ -137,7 +137,9 @@ def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) 
     given = cast(lambda_.IFunction, function)
     timeout, reserved = timeout_of(given), reservation_of(given)
     alarms = define_function_alarms(scope, given, thresholds, timeout=timeout, reserved=reserved)
-    return Handling(given, given, FunctionWorkload(given), alarms, timeout, reserved, is_own=False)
+    # A class of one's own may know better how its role is to be written.
+    workload = cast(Workload, given) if offers(given, "allow") else FunctionWorkload(given)
+    return Handling(given, given, workload, alarms, timeout, reserved, is_own=False)
 
 
 @jsii.implements(iam.IGrantable, ec2.IConnectable)

@@ -24,6 +24,7 @@ _ALWAYS = {
     "tests/test_stack.py": "test_stack.txt",
 }
 _WITH_HANDLERS = {"tests/test_handlers.py": "test_handlers.txt"}
+_WITH_NODE = {"tests/test_node.py": "test_node.txt"}
 
 
 def contents(stack: str) -> dict[str, bytes]:
@@ -37,6 +38,7 @@ def contents(stack: str) -> dict[str, bytes]:
     handlers, programs = gather.handlers(sources), gather.containers(sources)
     names = {"stack": stack, "module": module, "cls": stacks()[stack], "requirement": requirement()}
     written = {**_ALWAYS, **(_WITH_HANDLERS if handlers else {})}
+    written |= _WITH_NODE if any(map(gather.is_node, handlers)) else {}
     found = {file: _filled(template, names) for file, template in written.items()}
     found |= {f"stacks/{file.name}": own(file.read_text(encoding="utf-8")) for file in sources}
     found["cdk.json"] = _cdk_json()

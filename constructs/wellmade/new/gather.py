@@ -27,7 +27,7 @@ def modules(name: str) -> list[Path]:
 def handlers(sources: list[Path]) -> list[Path]:
     """Return the packages of handlers that modules name, with those that they import."""
     root = bundled_handlers()
-    known = {each.name for each in root.iterdir() if any(each.glob("*.py"))} - {RUNTIME}
+    known = {each.name for each in root.iterdir() if any(each.glob("*.py")) or is_node(each)} - {RUNTIME}
     found: set[str] = set()
     waiting = _named(sources) & known
     while waiting - found:
@@ -35,6 +35,11 @@ def handlers(sources: list[Path]) -> list[Path]:
         files = [file for name in waiting for file in (root / name).rglob("*.py")]
         waiting = {each.partition(".")[0] for file in files for each in _imported(file)} & known
     return [root / name for name in sorted(found)]
+
+
+def is_node(folder: Path) -> bool:
+    """Tell whether a folder holds a handler in Node.js."""
+    return any(folder.glob("*.mjs"))
 
 
 def containers(sources: list[Path]) -> list[Path]:

@@ -1,6 +1,7 @@
 """A stack's module, changed so that its handlers and programs are the app's own."""
 
 import ast
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ class _Change:
 def own(source: str) -> str:
     """Return the module with paths below the app where ours names what travels with the library.
 
-    `code="order_worker"` becomes the folder of all handlers with the one to call, `image="order_api"` the
-    folder of the program, `migrations="order_api"` that of its migrations.
+    `code="order_worker"` becomes the folder of all handlers with the one to call, or in Node.js the handler's
+    own, `image="order_api"` the folder of the program, `migrations="order_api"` that of its migrations.
     """
     lines = source.encode().splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
@@ -49,12 +50,19 @@ def _of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
         yield node, HANDLERS
     if name == "PythonFunction" and "code" in options:
         yield options["code"], f"{HANDLERS},\nhandler={_handler(options['code'])}"
+    if name == "NodeFunction" and "code" in options:
+        yield options["code"], f"{HANDLERS} / {_text(options['code'])}"
     named = options.get("migrations") if name == "MigrationFunction" else None
     if isinstance(named, ast.Constant) and isinstance(named.value, str):
         yield named, f'{PROGRAMS} / "{named.value}" / "migrations"'
     image = node.args[0] if name == "Container" and node.args else options.get("image")
     if isinstance(image, ast.Constant) and isinstance(image.value, str):
         yield image, f'{PROGRAMS} / "{image.value}"'
+
+
+def _text(code: ast.expr) -> str:
+    """Return a text as one writes it, with double quotes; else the expression."""
+    return json.dumps(ast.literal_eval(code)) if isinstance(code, ast.Constant) else ast.unparse(code)
 
 
 def _handler(code: ast.expr) -> str:

@@ -1,0 +1,62 @@
+"""The inbox, the quarantine and the table of a pipeline, and where the report goes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from photo_reconciliation.domain import Arrived, Mismatches
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
+
+REPORTS = "reconciliation/"
+"""Where reports are in the bucket of results."""
+_REASON = ".reason.json"
+"""What the pipeline puts beside each file in quarantine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Reads a page of 1,000 keys or of 1 MB of rows at a time, and keeps the keys alone.
+
+    Needs `s3:ListBucket`, `dynamodb:Scan` and `s3:PutObject`.
+    """
+
+    s3: "S3Client"
+    dynamodb: "DynamoDBClient"
+    inbox: str
+    prefix: str
+    """Of keys in the inbox, and in quarantine."""
+    quarantine: str
+    results: str
+    table: str
+
+    def arrived(self) -> Iterator[Arrived]:
+        """Yield each photograph in the inbox."""
+        for entry in self._listed(self.inbox):
+            yield Arrived(entry["Key"], entry["LastModified"].timestamp())
+
+    def rows(self) -> set[str]:
+        """Return the keys that rows are of."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ProjectionExpression="pk")
+        return {item["pk"]["S"] for page in pages for item in page["Items"]}
+
+    def refused(self) -> set[str]:
+        """Return the keys of files that were refused, each with its reason."""
+        keys = (entry["Key"] for entry in self._listed(self.quarantine))
+        return {key.removesuffix(_REASON) for key in keys if key.endswith(_REASON)}
+
+    def keep(self, name: str, found: Mismatches) -> str:
+        """Write the report of a run; return its key."""
+        key = f"{REPORTS}{name}.json"
+        body = json.dumps(asdict(found), indent=2)
+        self.s3.put_object(Bucket=self.results, Key=key, Body=body, ContentType="application/json")
+        return key
+
+    def _listed(self, bucket: str) -> "Iterator[ObjectTypeDef]":
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=self.prefix)
+        for page in pages:
+            yield from page.get("Contents", [])

@@ -1,0 +1,45 @@
+// What a product and its photographs are: no AWS, no variables, no clock.
+
+const MOST_BYTES = 20 * 1024 * 1024;
+const SUFFIXES = { "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp" };
+
+export class InvalidRequestError extends Error {}
+
+export function skuOf(text) {
+  must(/^[A-Z0-9-]{1,40}$/.test(text), "sku must be capitals, digits and hyphens, at most 40");
+  return text;
+}
+
+export function productOf(sku, body) {
+  const { name, price_cents: cents } = objectOf(body);
+  must(typeof name === "string" && name.trim() && name.length <= 200, "name must be a text of 1 to 200 letters");
+  must(Number.isInteger(cents) && cents >= 0 && cents <= 1e8, "price_cents must be a whole number up to 100000000");
+  return { sku, name, price_cents: cents };
+}
+
+export function photoOf(sku, body) {
+  const { content_type: type, size } = objectOf(body);
+  must(Object.hasOwn(SUFFIXES, type), `content_type must be one of ${Object.keys(SUFFIXES).join(", ")}`);
+  must(Number.isInteger(size) && size > 0 && size <= MOST_BYTES, `size must be 1 to ${MOST_BYTES} bytes`);
+  return { sku, suffix: SUFFIXES[type], content_type: type, size };
+}
+
+// What is known of a photograph: a row tells of its thumbnail, a reason why there is none.
+export function statusOf(row, reason) {
+  if (row) return { status: "done", width: Number(row.width.N), height: Number(row.height.N) };
+  return reason ? { status: "refused", reason } : { status: "waiting" };
+}
+
+function objectOf(body) {
+  try {
+    const found = JSON.parse(body ?? "");
+    if (typeof found === "object" && found !== null && !Array.isArray(found)) return found;
+  } catch {
+    // As any other body that is no object.
+  }
+  throw new InvalidRequestError("the body must be a JSON object");
+}
+
+function must(isGood, message) {
+  if (!isGood) throw new InvalidRequestError(message);
+}

@@ -1,0 +1,48 @@
+// Products of a shop and their photographs, over HTTP: the wiring.
+//
+// Clients are made once for all invocations of a copy, and give up before the function does.
+
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { InvalidRequestError, photoOf, productOf, skuOf } from "./domain.mjs";
+import { Store } from "./store.mjs";
+
+const limits = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } };
+const store = new Store(
+  new DynamoDBClient(limits),
+  // Else a URL would take nothing but a file with the checksum of an empty one.
+  new S3Client({ ...limits, requestChecksumCalculation: "WHEN_REQUIRED" }),
+);
+
+const routes = {
+  "PUT /products/{sku}": async ({ sku }, body) => {
+    const product = productOf(skuOf(sku), body);
+    await store.keep(product);
+    return answer(200, product);
+  },
+  "GET /products/{sku}": async ({ sku }) => found(await store.product(skuOf(sku))),
+  "POST /products/{sku}/photos": async ({ sku }, body) => {
+    const place = await store.expect(photoOf(skuOf(sku), body));
+    return place ? answer(201, place) : answer(404, { error: "there is no such product" });
+  },
+  "GET /products/{sku}/photos/{photo}": async ({ sku, photo }) => found(await store.photo(skuOf(sku), photo)),
+};
+
+export async function handler(event) {
+  try {
+    return await routes[event.routeKey](event.pathParameters, event.body);
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return answer(400, { error: error.message });
+    // The name alone: messages of the SDK may hold what a caller sent.
+    console.error("a request was not answered", { route: event.routeKey, error: error.name });
+    return answer(503, { error: "please send it again" });
+  }
+}
+
+function found(item) {
+  return item ? answer(200, item) : answer(404, { error: "there is nothing of this name" });
+}
+
+function answer(statusCode, body) {
+  return { statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
