@@ -1,11 +1,13 @@
 """The committed pages say what the docstrings say."""
 
 from app import STACKS
-from docs.catalogue import classes, constructs, section
+from docs.catalogue import classes, constructs, package_of, section
 from docs.pages import HERE, pages, written_files
 
 MADE_BY_A_FUNCTION = {"Monitor"}
 """Of which `monitor` makes one over other patterns; it has no example of its own."""
+SETTINGS = {"ApiLogRole"}
+"""What an account needs once, and no pattern."""
 
 
 def test_pages_are_up_to_date() -> None:
@@ -41,6 +43,12 @@ def test_every_stack_has_page_picture_price_and_runbook() -> None:
         or not (HERE / f"pictures/{name}.svg").is_file()
     }
     assert lacking == {}
+
+
+def test_the_readme_leads_to_every_pattern() -> None:
+    readme = (HERE.parent / "README.md").read_text()
+    patterns = {name for name in constructs() if package_of(name) != "wellmade.foundation"}
+    assert {name for name in patterns if f"(docs/patterns/{name}.md)" not in readme} == SETTINGS
 
 
 def test_every_construct_has_an_example() -> None:
