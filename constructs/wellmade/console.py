@@ -31,7 +31,10 @@ err: Console = _Console(stderr=True, soft_wrap=True, highlight=False, emoji=Fals
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows under headings; cells are printed as they are, never read as markup."""
+    """Print rows under headings, or that there are none; cells are never read as markup."""
+    if not rows:
+        out.print(f"{_plain(title)}: none", markup=False)
+        return
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")

@@ -1,27 +1,19 @@
 """The calls of a state machine, as its own definition tells them."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options, text, written
-from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of, transfers_of
+from wellmade.graph.resolve.state_machines import definition_of, tasks_of, transfers_of
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.catalogue import model_of
-from wellmade.prove.calls.models import UnknownServiceError
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.integrations import api_call_of, members_of, needs_no_call, request_to_api
 from wellmade.prove.report import NotJudged
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_CLIENTS = {
-    "sfn": "stepfunctions",
-    "states": "stepfunctions",
-    "eventbridge": "events",
-    "elasticmapreduce": "emr",
-}
-"""Services that boto3 names otherwise."""
 _EVENT_RULE = "rule/StepFunctionsGetEventsFor{}Rule"
 _WAITS = {
     ("stepfunctions", "StartExecution"): (
@@ -57,8 +49,8 @@ def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJud
     for name, task in tasks_of(definition_of(machine)):
         found = list(_calls(naming, name, task))
         calls.extend(found)
-        if not found:
-            called = written(task.get("Resource", ""))
+        called = written(task.get("Resource", ""))
+        if not found and not needs_no_call(naming, task, called):
             unknown.append(NotJudged(f"state {name}", f"it is not known what {called} calls"))
     calls += _transfers(machine, naming)
     return calls, unknown
@@ -73,7 +65,7 @@ def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
     for _, task in tasks_of(definition_of(machine)):
         called = written(task.get("Resource", ""))
         if ".sync" in called:
-            actions, rule = _WAITS.get(_operation(called.partition(".sync")[0]), ((), ""))
+            actions, rule = _WAITS.get(api_call_of(called.partition(".sync")[0]), ((), ""))
             for action in actions:
                 yield Need(action, _waited_for(action, task, naming))
             if rule:
@@ -107,7 +99,7 @@ def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:
     """Yield what distributed maps call to read their items and to write their results."""
     for name, transfer in transfers_of(definition_of(machine)):
         given = as_mapping(transfer.get("Parameters", transfer.get("Arguments")))
-        service, operation = _operation(written(transfer.get("Resource", "")))
+        service, operation = api_call_of(written(transfer.get("Resource", "")))
         told = {each: _told(naming, given, each, name) for each in ("Bucket", "Key", "Prefix")}
         if operation == "PutObject":
             told["Key"] = f"{told['Prefix']}/run/manifest.json".lstrip("/")
@@ -134,8 +126,10 @@ def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Cal
             Call("lambda", "Invoke", {"FunctionName": arn}) for arn in naming.texts(task.get("Resource"))
         )
         return
-    service, operation = _operation(written(task.get("Resource", "")))
-    members = _members(service, operation)
+    called = written(task.get("Resource", ""))
+    yield from request_to_api(naming, name, task, called)
+    service, operation = api_call_of(called)
+    members = members_of(service, operation)
     given = as_mapping(task.get("Parameters", task.get("Arguments")))
     if members is None:
         return
@@ -192,25 +186,6 @@ def _plain(naming: Naming, value: Value) -> Any:
             return option
     texts = naming.texts(value)
     return _Choice(texts) if len(texts) > 1 else (texts or [""])[0]
-
-
-def _operation(called: str) -> tuple[str, str]:
-    """Return what boto3 calls the service and the API the operation."""
-    service, operation = operation_of(called)
-    return _CLIENTS.get(service, service), f"{operation[:1].upper()}{operation[1:]}"
-
-
-@cache
-def _members(service: str, operation: str) -> Mapping[str, str] | None:
-    """Return the parameters of an operation by their names in lower case; None if boto3 has it not."""
-    try:
-        model = model_of(service)
-    except UnknownServiceError:
-        return None
-    if operation not in model.operation_names:
-        return None
-    shape = model.input_of(operation)
-    return {name.lower(): name for name in shape.members} if shape else {}
 
 
 def is_distributed(machine: Resource) -> bool:

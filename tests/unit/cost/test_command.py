@@ -262,3 +262,12 @@ def test_gigabytes_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> N
     assert (
         "capacity.yaml:7: gigabytes Net is not in the templates; did you mean Nat?" in capsys.readouterr().err
     )
+
+
+def test_a_table_without_rows_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").unlink()
+    Path("topics.yaml").write_text("Resources: {News: {Type: 'AWS::SNS::Topic'}}")
+    assert main(["cost", "topics.yaml"]) == 0
+    said = capsys.readouterr().out
+    assert "US dollars a month at the stated load: none" in said
+    assert "resource" not in said.split("By load")[0]

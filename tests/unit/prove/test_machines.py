@@ -147,3 +147,88 @@ def test_a_file_that_an_event_names_is_not_judged(prove: Callable[..., Any]) -> 
     template = DISTRIBUTED.replace('Bucket: !Ref Files, Key: "in.csv"', "Bucket.$: $.bucket, Key.$: $.key")
     _, machine = prove(template + READS + WRITES)
     assert (machine["denied"], machine["unused"], machine["verdict"]) == ([], [], "not judged")
+
+
+def only(state: str, statements: str = "[]") -> str:
+    """Return a template whose state machine has this one state."""
+    return f"""
+Resources:
+  Waiting: {{Type: AWS::StepFunctions::Activity, Properties: {{Name: waiting}}}}
+  Bucket: {{Type: AWS::S3::Bucket}}
+  Api: {{Type: AWS::ApiGateway::RestApi}}
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: !GetAtt Role.Arn
+      Definition: {{StartAt: Only, States: {{Only: {{Type: Task, End: true, {state}}}}}}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties: {{Policies: [{{PolicyName: Steps, PolicyDocument: {{Statement: {statements}}}}}]}}
+"""
+
+
+API = "Resource: 'arn:aws:states:::apigateway:invoke', Parameters: {ApiEndpoint: !Sub '${Api}.execute-api.us-east-1.amazonaws.com'"
+PLACED = "'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:aws-sdk:s3:getObject'"
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "resource"),
+    [
+        ("Resource: !Ref Waiting", None, ""),
+        (API + ", Method: GET, Stage: prod, Path: orders}", None, ""),
+        (
+            API + ", Method: GET, Stage: prod, Path: orders, AuthType: IAM_ROLE}",
+            "execute-api:Invoke",
+            "!Sub 'arn:aws:execute-api:us-east-1:*:${Api}/prod/GET/orders'",
+        ),
+        (
+            "Resource: 'arn:aws:states:::bedrock:invokeModel', Parameters: {ModelId: amazon.nova-lite-v1:0}",
+            "bedrock:InvokeModel",
+            "'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0'",
+        ),
+        (
+            "Resource: 'arn:aws:states:::aws-sdk:bedrockagent:listAgents', Parameters: {}",
+            "bedrock:ListAgents",
+            "'*'",
+        ),
+        (
+            "Resource: 'arn:aws:states:::aws-sdk:cloudwatchlogs:describeLogGroups', Parameters: {}",
+            "logs:DescribeLogGroups",
+            "'*'",
+        ),
+        (
+            f"Resource: !Sub {PLACED}, Parameters: {{Bucket: !Ref Bucket, Key: a}}",
+            "s3:GetObject",
+            "!Sub '${Bucket.Arn}/a'",
+        ),
+        (
+            f"Resource: {PLACED}, Parameters: {{Bucket: !Ref Bucket, Key: a}}",
+            "s3:GetObject",
+            "!Sub '${Bucket.Arn}/a'",
+        ),
+    ],
+)
+def test_a_task_needs_what_it_calls_and_no_more(
+    prove: Callable[..., Any], state: str, action: str | None, resource: str
+) -> None:
+    statement = f'[{{Effect: Allow, Action: "{action}", Resource: {resource}}}]'
+    code, machine = prove(only(state, statement if action else "[]"))
+    assert (code, machine["verdict"]) == (0, "proven"), machine
+    if action:
+        code, machine = prove(only(state))
+        assert [each["action"] for each in machine["denied"]] == [action]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        API + ", Method: GET, AuthType: RESOURCE_POLICY}",
+        API + ", Method: GET, 'AuthType.$': $.kind}",
+        "Resource: 'arn:aws:states:::apigateway:invoke', Arguments: '{% $states.input %}'",
+        "Resource: 'arn:aws:states:::aws-sdk:dynamodb:batchWriteItem', Parameters: {'RequestItems.$': $.items}",
+    ],
+)
+def test_a_task_that_does_not_tell_what_it_calls_is_not_judged(prove: Callable[..., Any], state: str) -> None:
+    code, machine = prove(only(state))
+    assert (code, machine["verdict"]) == (1, "not judged")
+    assert "Error(" not in str(machine)

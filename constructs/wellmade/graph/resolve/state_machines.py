@@ -10,6 +10,7 @@ from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.values import Value, as_list, as_mapping, options
 
 _PLACE = re.compile(r"\$\{([^}]+)\}")
+_INTEGRATION = re.compile(r":states:[^:]*:[^:]*:(aws-sdk:)?(?P<service>[^:]+):(?P<operation>[^:.]+)")
 
 
 def definition_of(machine: Resource) -> Mapping[str, Value]:
@@ -49,9 +50,12 @@ def _substituted(value: Value, substitutions: Mapping[str, Value]) -> Value:
 
 
 def operation_of(called: str) -> tuple[str, str]:
-    """Return service and operation that `arn:aws:states:::sqs:sendMessage.waitForTaskToken` names."""
-    service, _, operation = called.partition(":states:::")[2].removeprefix("aws-sdk:").partition(":")
-    return service, operation.split(".")[0]
+    """Return service and operation that `arn:aws:states:::sqs:sendMessage.waitForTaskToken` names.
+
+    Region and account, which some people fill in, tell nothing; nor does a place that the template leaves.
+    """
+    found = _INTEGRATION.search(_PLACE.sub("", called))
+    return (found["service"], found["operation"]) if found else ("", "")
 
 
 def tasks_of(definition: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:

@@ -99,7 +99,8 @@ def _on_services(call: Call, account: AccountContext) -> Iterator[Need]:
 def _connection(call: Call, account: AccountContext) -> Iterator[Need]:
     """The endpoint tells the API and its stage; the method is that of the operation."""
     address = urlsplit(call.endpoint)
-    api, stage = (address.hostname or "").partition(".")[0], address.path.strip("/")
+    # Not `hostname`, which would write the name of a resource of the template in lower case.
+    api, stage = address.netloc.partition(".")[0], address.path.strip("/")
     if ".execute-api." not in (address.hostname or "") or not stage:
         raise call.unmapped(
             "the client's endpoint must be https://<api>.execute-api.<region>.amazonaws.com/<stage>"

@@ -79,6 +79,8 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
             Request(need.action, need.resource, {**always, **_owner(need, account), **need.context})
             for need in _needs(call, account)
         ]
+    except KeyError as error:
+        raise call.unmapped(f"{error.args[0]} is not told, or not as the API has it") from error
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise call.unmapped(f"its parameters are not as the API has them ({error!r})") from error
     if not asked:

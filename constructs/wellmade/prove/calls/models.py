@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+_NAME = re.compile(r"[a-z0-9-]+")
+
 
 class UnknownServiceError(LookupError):
     """There is no model of a service."""
@@ -98,13 +100,17 @@ def read_model(service: str) -> Model:
     return Model(read_data("botocore", service, "service-2.json"))
 
 
-@cache
 def has_service(name: str) -> bool:
     """Tell whether botocore has a service of this name."""
-    if not re.fullmatch(r"[a-z0-9-]+", name):
-        return False
+    return name in service_names()
+
+
+@cache
+def service_names() -> frozenset[str]:
+    """Return the names of the services that botocore has."""
     found = find_spec("botocore")
-    return (Path((found and found.origin) or "").parent / "data" / name).is_dir()
+    data = Path((found and found.origin) or "").parent / "data"
+    return frozenset(each.name for each in data.iterdir() if each.is_dir() and _NAME.fullmatch(each.name))
 
 
 def read_data(package: str, service: str, name: str) -> Any:

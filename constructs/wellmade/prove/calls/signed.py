@@ -32,7 +32,8 @@ def needs(call: Call, account: AccountContext) -> list[Need]:
 
 def _api(call: Call, account: AccountContext) -> Need:
     address = urlsplit(call.text("Url"))
-    api = (address.hostname or "").partition(".")[0]
+    # As it is written: `hostname` would write the name of a resource of the template in lower case.
+    api = address.netloc.partition(".")[0]
     stage, _, path = address.path.strip("/").partition("/")
     place = f"{api}/{stage or '$default'}/{call.text('Method')}/{path}"
     return Need("execute-api:Invoke", account.arn(call, "execute-api", place))
