@@ -84,10 +84,19 @@ def _of(statement: Statement, requests: list[Request], declared: Sequence[Exempt
     for action, resource in _grants(statement):
         if any(each.covers(action, resource) for each in declared):
             continue
-        if not used[action, resource]:
+        if not used[action, resource] and not used[action, _whose_versions(action, resource)]:
             yield Unused(statement.where, action, resource)
         elif too_much := _too_much(statement, action, used[action, resource]):
             yield Unused(statement.where, action, resource, too_much)
+
+
+def _whose_versions(action: str, resource: str) -> str:
+    """Return the function of whose versions and aliases a grant is; CDK grants both wherever it grants one.
+
+    A version is code of that function too, so that who may invoke it needs no other trust.
+    """
+    of_versions = action.lower() == "lambda:invokefunction" and resource.endswith(":*")
+    return resource.removesuffix(":*") if of_versions else resource
 
 
 def _too_much(statement: Statement, action: str, used: set[str]) -> str:

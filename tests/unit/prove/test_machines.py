@@ -232,3 +232,16 @@ def test_a_task_that_does_not_tell_what_it_calls_is_not_judged(prove: Callable[.
     code, machine = prove(only(state))
     assert (code, machine["verdict"]) == (1, "not judged")
     assert "Error(" not in str(machine)
+
+
+def test_what_cdk_grants_beside_a_function_is_no_finding_where_the_function_is_used(
+    prove: Callable[..., Any],
+) -> None:
+    both = TEMPLATE.replace(
+        'Action: "lambda:InvokeFunction", Resource: !GetAtt Worker.Arn',
+        'Action: "lambda:InvokeFunction", Resource: [!GetAtt Worker.Arn, !Sub "${Worker.Arn}:*"]',
+    )
+    _, machine = prove(both)
+    assert machine["verdict"] == "proven", machine["unused"]
+    other = both.replace('!Sub "${Worker.Arn}:*"', '!Sub "${Worker.Arn}s:*"')
+    assert [each["resource"][-9:] for each in prove(other)[1]["unused"]] == ["Workers:*"]
