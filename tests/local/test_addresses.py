@@ -45,6 +45,15 @@ def test_apis_and_functions_answer(outputs: dict[str, str], name: str) -> None:
     assert (status, json.loads(body)["ok"]) == (200, True)
 
 
+@pytest.mark.parametrize("name", ["RestUrl", "HttpUrl", "FunctionUrl"])
+def test_what_is_answered_as_an_own_address_leads_here(outputs: dict[str, str], name: str) -> None:
+    answer = json.loads(get(outputs[name])[1])
+
+    assert answer["own"] == outputs[name]
+    assert get(answer["own"])[0] == 200
+    assert answer["other"] == "https://x.lambda-url.eu-west-1.on.aws/"  # of somebody else
+
+
 def test_a_function_is_told_an_address_that_it_can_call(outputs: dict[str, str]) -> None:
     told = json.loads(get(outputs["FunctionUrl"])[1])["told"]
 

@@ -36,12 +36,13 @@ def reports(cloud: LocalCloud, outputs: Mapping[str, str]) -> SignedApi:
 
 
 def test_a_report_is_accepted_waited_for_and_read(
-    reports: SignedApi, eventually: Callable[..., None]
+    cloud: LocalCloud, outputs: Mapping[str, str], reports: SignedApi, eventually: Callable[..., None]
 ) -> None:
     status, taken = reports.ask("PUT", "/reports/toys-2026", {"category": "toys"})
     assert status == 202
     assert taken["status"] == "waiting"
-    assert taken["status_url"].endswith("/prod/reports/toys-2026")
+    api = f"{cloud.endpoint}/_aws/execute-api/{outputs['ReportsApiId']}"
+    assert taken["status_url"] == f"{api}/prod/reports/toys-2026"
     answer: dict[str, Any] = {}
 
     def is_done() -> bool:

@@ -21,6 +21,8 @@ class Stack:
     assets_file: Path | None
     parameters: dict[str, str]
     tags: dict[str, str]
+    filled: frozenset[str] = frozenset()
+    """Parameters of assets, as CDK 1 writes them: its command line gives them their values."""
 
     @property
     def template(self) -> dict[str, Any]:
@@ -134,7 +136,15 @@ def _stack(key: str, artifact: dict[str, Any], assembly: Path, artifacts: dict[s
         assets_file=next(manifests, None),
         parameters=properties.get("parameters", {}),
         tags=properties.get("tags", {}),
+        filled=frozenset(_asset_parameters(artifact)),
     )
+
+
+def _asset_parameters(artifact: dict[str, Any]) -> Iterator[str]:
+    for entries in artifact.get("metadata", {}).values():
+        for entry in entries:
+            if entry.get("type") == "aws:cdk:asset":
+                yield from (value for key, value in entry["data"].items() if key.endswith("Parameter"))
 
 
 def _filled(text: str, known: dict[str, str]) -> str:

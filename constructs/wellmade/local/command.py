@@ -3,6 +3,10 @@
 import argparse
 import importlib
 import importlib.util
+from contextlib import nullcontext
+
+from wellmade.local.here import find_cloud
+from wellmade.local.presence import demanded
 
 SUBCOMMANDS = {
     "up": "start the embedded AWS and deploy a CDK app to it",
@@ -15,6 +19,10 @@ SUBCOMMANDS = {
     "down": "stop it and everything that it runs",
 }
 """Each is the module `wellmade.local.<name>` with `add_arguments(parser)` and `run(args) -> int`."""
+
+
+_ASKING = ("drive", "status", "logs", "env")
+"""Those that fail without an answer; `watch` and `console` may end with the cloud, and `up` starts one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
         module = importlib.import_module(f"wellmade.local.{name}")
         module.add_arguments(command)
-        command.set_defaults(run_local=module.run)
+        command.set_defaults(run_local=module.run, asks=name in _ASKING)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the chosen subcommand and return its exit code."""
-    code: int = args.run_local(args)
+    """Run the chosen subcommand and return its exit code; those that ask a cloud end with it."""
+    cloud = find_cloud() if args.asks else None
+    with demanded(cloud) if cloud else nullcontext():
+        code: int = args.run_local(args)
     return code

@@ -16,8 +16,9 @@ from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.deliveries import undelivered
 from wellmade.local.deployed import deployed_or_none
+from wellmade.local.described import find_stack, stacks_of, template_of
 from wellmade.local.environments import map_environments, missing_parameters
-from wellmade.local.formation import find_stack, publish, put_stack, remove_bootstrap_stubs
+from wellmade.local.formation import publish, put_stack, remove_bootstrap_stubs
 from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.names import demand_free_names
 from wellmade.local.natives import rebuild
@@ -84,7 +85,8 @@ def deploy(
     values = dict(parameters or {})
     wanted = [each for each in synthesized if _wanted(each, stacks)]
     templates = {each.name: each.template for each in wanted}
-    demand_values(templates, set(values))
+    filled = {f"{each.name}:{name}" for each in wanted for name in each.filled}
+    demand_values(templates, {*values, *filled})
     demand_free_names(templates, deployed_or_none(cloud))
     keep_images(scratch_folder(cloud.state_dir), wanted)
     provide_runtimes(scratch_folder(cloud.state_dir), synthesized)
@@ -138,14 +140,13 @@ def deploy_assembly(cloud: LocalCloud, assembly: Path, stacks: Sequence[str] = (
 
 def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deployment:
     """Return what is deployed: the named stacks as far as they exist, or all but CDK's own."""
-    formation = cloud.client("cloudformation")
-    every = {stack["StackName"]: stack for stack in formation.describe_stacks()["Stacks"]}
+    every = {stack["StackName"]: stack for stack in stacks_of(cloud)}
     chosen = [name for name in (every if names is None else names) if name in every and name != _TOOLKIT]
     outputs = {
         name: {output["OutputKey"]: output["OutputValue"] for output in every[name].get("Outputs", [])}
         for name in chosen
     }
-    templates = {name: formation.get_template(StackName=name)["TemplateBody"] for name in chosen}
+    templates = {name: template_of(cloud, name) for name in chosen}
     gaps = [line for name, template in templates.items() for line in _not_simulated(cloud, name, template)]
     return Deployment(outputs, gaps, undelivered(templates))
 

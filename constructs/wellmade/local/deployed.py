@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from wellmade.errors import WellmadeError
+from wellmade.local.described import stacks_of, template_of
 from wellmade.local.server import LocalCloud
 
 _SET_ASIDE = frozenset({"deadLetterTargetArn", "DeadLetterConfig", "OnFailure"})
@@ -45,9 +46,8 @@ def deployed(cloud: LocalCloud) -> list[Resource]:
 
 def deployed_or_none(cloud: LocalCloud) -> list[Resource]:
     """Return the resources of every stack but CDK's own; an empty list where no stack is deployed."""
-    formation = cloud.client("cloudformation")
-    names = [stack["StackName"] for stack in formation.describe_stacks()["Stacks"]]
-    return [resource for name in names if name != "CDKToolkit" for resource in _resources(formation, name)]
+    names = [stack["StackName"] for stack in stacks_of(cloud)]
+    return [resource for name in names if name != "CDKToolkit" for resource in _resources(cloud, name)]
 
 
 def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
@@ -70,10 +70,11 @@ def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
     raise WellmadeError(f"there is no {what} {name}; deployed are: {ids}")
 
 
-def _resources(formation: Any, stack: str) -> Iterator[Resource]:
-    template = formation.get_template(StackName=stack)["TemplateBody"]
-    aside = set(_names_under(template, _SET_ASIDE)) if isinstance(template, dict) else set()
-    for page in formation.get_paginator("list_stack_resources").paginate(StackName=stack):
+def _resources(cloud: LocalCloud, stack: str) -> Iterator[Resource]:
+    aside = set(_names_under(template_of(cloud, stack), _SET_ASIDE))
+    for page in (
+        cloud.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    ):
         for entry in page["StackResourceSummaries"]:
             logical_id = entry["LogicalResourceId"]
             yield Resource(

@@ -8,6 +8,7 @@ from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.assembly import Stack
+from wellmade.local.described import events_of, find_stack
 from wellmade.local.images import keep_images
 from wellmade.local.natives import for_this_machine
 from wellmade.local.runtimes import provide_runtimes
@@ -19,23 +20,12 @@ _LARGEST_BODY = 51_200  # bytes that CloudFormation takes in a request
 _WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
 
 
-def find_stack(cloud: LocalCloud, name: str) -> dict[str, Any] | None:
-    """Return a stack as CloudFormation describes it, or None."""
-    try:
-        found: dict[str, Any] = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    return found
-
-
 def publish(cloud: LocalCloud, stack: Stack) -> None:
     """Put each asset where the template looks for it, unless it is there: its key is a hash."""
     s3 = cloud.client("s3")
     for asset in cdk_out.assets_of(stack, account=ACCOUNT, region=REGION):
         s3.create_bucket(Bucket=asset.bucket)
-        if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key).get("KeyCount"):
+        if not s3.list_objects_v2(Bucket=asset.bucket, Prefix=asset.key, MaxKeys=1).get("KeyCount"):
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=for_this_machine(asset.content()))
     keep_images(scratch_folder(cloud.state_dir), [stack])
     provide_runtimes(scratch_folder(cloud.state_dir), [stack])
@@ -101,7 +91,8 @@ def remove_bootstrap_stubs(cloud: LocalCloud) -> None:
     """Remove what `deploy_assembly` put where the real bootstrap wants to create its own."""
     s3, ssm = cloud.client("s3"), cloud.client("ssm")
     bucket = f"cdk-{_QUALIFIER}-assets-{ACCOUNT}-{REGION}"
-    if bucket in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+    pages = s3.get_paginator("list_buckets").paginate()
+    if bucket in {found["Name"] for page in pages for found in page["Buckets"]}:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             for found in page.get("Contents", []):
                 s3.delete_object(Bucket=bucket, Key=found["Key"])
@@ -113,8 +104,11 @@ def _first_failure(cloud: LocalCloud, stack: Stack, error: Exception) -> str:
     """Return the first reason among the stack's events; the later ones are its consequences."""
     if find_stack(cloud, stack.name) is None:
         return str(error)
-    events = cloud.client("cloudformation").describe_stack_events(StackName=stack.name)["StackEvents"]
-    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
+    failed = [
+        event
+        for event in reversed(events_of(cloud, stack.name))
+        if event["ResourceStatus"].endswith("_FAILED")
+    ]
     return next(
         (f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed),
         str(error),

@@ -7,6 +7,7 @@ from typing import Any
 
 from wellmade.local.access import REGION
 from wellmade.local.environments import REGION_KEY
+from wellmade.local.macros import macros_not_run
 
 Properties = Mapping[str, Any]
 
@@ -110,7 +111,8 @@ def not_simulated(stack: str, template: Mapping[str, Any], physical_ids: Mapping
     for logical_id, resource in template.get("Resources", {}).items():
         for gap in _gaps(resource, physical_ids.get(logical_id, "")):
             lines.setdefault(f"{resource['Type']}: {gap}", []).append(logical_id)
-    gaps = [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]
+    gaps = [f"{stack}: the macro {name} is not run" for name in macros_not_run(template)]
+    gaps += [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]
     region = (template.get("Metadata") or {}).get(REGION_KEY)
     return [f"{stack}: its region {region} is {REGION} here, as every region is", *gaps] if region else gaps
 

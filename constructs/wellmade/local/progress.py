@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from wellmade.local.described import events_of, stacks_of
 from wellmade.local.server import LocalCloud
 
 PAUSE = 1.5
@@ -50,21 +51,17 @@ def spoken(
 def waited_for(cloud: LocalCloud) -> str:
     """Return the resources that are in progress, by stack and type; nothing where there are none."""
     try:
-        formation = cloud.client("cloudformation")
         stacks = [
-            stack["StackName"]
-            for stack in formation.describe_stacks()["Stacks"]
-            if stack["StackStatus"].endswith("_IN_PROGRESS")
+            stack["StackName"] for stack in stacks_of(cloud) if stack["StackStatus"].endswith("_IN_PROGRESS")
         ]
-        return ", ".join(_open_resources(formation, stack) for stack in stacks)
+        return ", ".join(_open_resources(cloud, stack) for stack in stacks)
     except (BotoCoreError, ClientError):
         return ""  # it is too busy to be asked
 
 
-def _open_resources(formation: Any, stack: str) -> str:
-    events = formation.describe_stack_events(StackName=stack)["StackEvents"]
+def _open_resources(cloud: LocalCloud, stack: str) -> str:
     latest: dict[str, dict[str, Any]] = {}
-    for event in events:  # the newest first
+    for event in events_of(cloud, stack):  # the newest first
         latest.setdefault(event["LogicalResourceId"], event)
     going = [
         f"{event['LogicalResourceId']} ({event['ResourceType']})"

@@ -120,7 +120,7 @@ def start(
 def running(state_dir: Path) -> LocalCloud | None:
     """Return the cloud that runs in this folder, or None; what a dead one left behind is removed."""
     state_dir = state_dir.absolute()
-    if not _is_held(state_dir):
+    if not is_held(state_dir):
         sweep(state_dir)
         return None
     try:
@@ -143,7 +143,8 @@ def _claim(state_dir: Path) -> IO[str]:
     return lock
 
 
-def _is_held(state_dir: Path) -> bool:
+def is_held(state_dir: Path) -> bool:
+    """Tell whether a server of this folder lives: it holds a lock until it ends, however it ends."""
     if not lock_file(state_dir).exists():
         return False
     with lock_file(state_dir).open("a") as lock:
@@ -192,7 +193,7 @@ def _spawn(
             check=False,
         )
     if not result.stdout.strip().isdigit():
-        raise WellmadeError(f"the embedded AWS did not start: {_last_line(state_dir)}")
+        raise WellmadeError(f"the embedded AWS did not start: {last_line(state_dir)}")
     return int(result.stdout)
 
 
@@ -204,22 +205,24 @@ def _wait_until_ready(cloud: LocalCloud) -> None:
             with opener.open(f"{cloud.endpoint}/_ministack/health", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
-            if not _is_held(cloud.state_dir):
+            if not is_held(cloud.state_dir):
                 break
             time.sleep(0.05)
     raise WellmadeError(
-        f"the embedded AWS did not come up: {_last_line(cloud.state_dir)}; see {log_file(cloud.state_dir)}"
+        f"the embedded AWS did not come up: {last_line(cloud.state_dir)}; see {log_file(cloud.state_dir)}"
     )
 
 
-def _last_line(state_dir: Path) -> str:
-    lines = log_file(state_dir).read_text().strip().splitlines()
+def last_line(state_dir: Path) -> str:
+    """Return the last line of its log."""
+    log = log_file(state_dir)
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     return lines[-1] if lines else "it wrote no log"
 
 
 def _stop(cloud: LocalCloud) -> None:
     for number, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 5)):
-        if not _is_held(cloud.state_dir):
+        if not is_held(cloud.state_dir):
             break
         os.kill(cloud.pid, number)  # the lock says that this process lives, so the id is still its own
         _wait_until_ended(cloud.state_dir, patience)
@@ -228,5 +231,5 @@ def _stop(cloud: LocalCloud) -> None:
 
 def _wait_until_ended(state_dir: Path, seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and _is_held(state_dir):
+    while time.monotonic() < deadline and is_held(state_dir):
         time.sleep(0.02)

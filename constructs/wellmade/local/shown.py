@@ -51,8 +51,8 @@ def print_outputs(deployment: Deployment) -> None:
 
 def reach(cloud: LocalCloud) -> str:
     """Say how other programs reach this AWS and its load balancers."""
-    balancers = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    names = sorted(balancer["LoadBalancerName"] for balancer in balancers)
+    pages = cloud.client("elbv2").get_paginator("describe_load_balancers").paginate()
+    names = sorted(balancer["LoadBalancerName"] for page in pages for balancer in page["LoadBalancers"])
     return "\n".join(
         [
             'eval "$(wellmade local env)"  # this shell then sees this AWS and no other',

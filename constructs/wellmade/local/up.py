@@ -13,6 +13,7 @@ from wellmade.errors import WellmadeError
 from wellmade.local.deploy import deploy, require_app
 from wellmade.local.here import STATE_DIR
 from wellmade.local.isolation import isolation
+from wellmade.local.presence import demanded
 from wellmade.local.server import LocalCloud, running, start
 from wellmade.local.shown import faster, show
 from wellmade.local.templates.deploying import deploy_templates, is_template
@@ -99,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         err.print(f"wellmade: {warning}", markup=False)
     try:
         report = _reporter(verbose=args.verbose)
-        with _ended_by_signals():
+        with demanded(cloud), _ended_by_signals():
             deployment = (
                 deploy_templates(cloud, files, parameters=parameters, report=report, name=args.stack_name)
                 if files

@@ -16,6 +16,7 @@ from wellmade.errors import WellmadeError
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.archives import Archive, find_sources
 from wellmade.local.deployed import deployed
+from wellmade.local.described import template_of
 from wellmade.local.here import the_cloud
 from wellmade.local.server import LocalCloud, running
 
@@ -80,10 +81,9 @@ def functions(cloud: LocalCloud) -> tuple[list[Watched], list[str]]:
 
 def _archives(cloud: LocalCloud) -> Iterator[tuple[tuple[str, str], tuple[str, Archive]]]:
     """Yield bucket and archive of each function that has one, by stack and logical id."""
-    formation, s3 = cloud.client("cloudformation"), cloud.client("s3")
+    s3 = cloud.client("s3")
     for stack in {each.stack for each in deployed(cloud)}:
-        template = formation.get_template(StackName=stack)["TemplateBody"]
-        for logical_id, resource in template["Resources"].items():
+        for logical_id, resource in template_of(cloud, stack)["Resources"].items():
             code = resource.get("Properties", {}).get("Code", {})
             if resource["Type"] != "AWS::Lambda::Function" or not isinstance(code.get("S3Key"), str):
                 continue
@@ -139,7 +139,8 @@ def deploy_code(cloud: LocalCloud, function: Watched) -> None:
     cloud.client("s3").put_object(Bucket=function.bucket, Key=key, Body=data)
     client = cloud.client("lambda")
     client.update_function_code(FunctionName=function.name, S3Bucket=function.bucket, S3Key=key)
-    aliases = client.list_aliases(FunctionName=function.name)["Aliases"]
+    pages = client.get_paginator("list_aliases").paginate(FunctionName=function.name)
+    aliases = [alias for page in pages for alias in page["Aliases"]]
     if aliases:
         version = client.publish_version(FunctionName=function.name)["Version"]
         for alias in aliases:

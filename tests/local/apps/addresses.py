@@ -14,7 +14,11 @@ from constructs import Construct
 ANSWER = """
 import json, os
 def handler(event, context):
-    return {"statusCode": 200, "body": json.dumps({"told": os.environ.get("OTHER", ""), "ok": True})}
+    about = event["requestContext"]
+    path = "/prod/" if about.get("stage") == "prod" else "/"
+    own = "https://" + about["domainName"] + path
+    body = {"told": os.environ.get("OTHER", ""), "ok": True, "own": own, "other": "https://x.lambda-url.eu-west-1.on.aws/"}
+    return {"statusCode": 200, "body": json.dumps(body), "headers": {"Location": own}}
 """
 
 

@@ -85,10 +85,29 @@ Resources:
       DefinitionBody:
         openapi: "3.0.1"
         info: {title: orders, version: "1"}
-        x-amazon-apigateway-request-validators: {body: {validateRequestBody: true}}
+        x-amazon-apigateway-request-validators:
+          body: {validateRequestBody: true}
+          all: {validateRequestBody: true, validateRequestParameters: true}
         components:
           schemas: {Order: {type: object, required: [ip], properties: {ip: {type: string}}}}
+          parameters: {Who: {name: who, in: header, required: true, schema: {type: string}}}
+          requestBodies:
+            Clicked:
+              content:
+                application/json:
+                  schema:
+                    {type: object, required: [order], properties: {order: {$ref: "#/components/schemas/Order"}}}
         paths:
+          /clicks:
+            parameters: [{$ref: "#/components/parameters/Who"}]
+            put:
+              x-amazon-apigateway-request-validator: all
+              requestBody: {$ref: "#/components/requestBodies/Clicked"}
+              responses: {"200": {description: OK}}
+              x-amazon-apigateway-integration:
+                type: mock
+                requestTemplates: {application/json: '{"statusCode": 200}'}
+                responses: {default: {statusCode: "200"}}
           /orders:
             post:
               x-amazon-apigateway-request-validator: body
@@ -129,10 +148,11 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict
     return deployment.outputs["services"]
 
 
-def sent(url: str, method: str, body: Any = None) -> tuple[int, str]:
+def sent(url: str, method: str, body: Any = None, **headers: str) -> tuple[int, str]:
     """What an address answers."""
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    headers = {"Content-Type": "application/json", **headers}
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - of this cloud
             return answer.status, answer.read().decode()
@@ -144,6 +164,21 @@ def test_a_body_names_services_models_and_every_method(outputs: dict[str, str]) 
     assert sent(f"{outputs['Url']}/orders", "POST", {"ip": "192.168.0.1"}) == (202, '{"taken": true}')
     assert sent(f"{outputs['Url']}/orders", "POST", {"name": "without"})[0] == 400
     assert sent(f"{outputs['Url']}/anything", "DELETE")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        ({"order": {"ip": "10.0.0.1"}}, {"who": "me"}, 200),
+        ({"order": {"ip": "10.0.0.1"}}, {}, 400),
+        ({"order": {}}, {"who": "me"}, 400),
+        ({}, {"who": "me"}, 400),
+    ],
+)
+def test_a_body_names_schemas_in_place_and_parameters_elsewhere(
+    outputs: dict[str, str], body: Any, headers: dict[str, str], status: int
+) -> None:
+    assert sent(f"{outputs['Url']}/clicks", "PUT", body, **headers)[0] == status
 
 
 def test_a_pipe_filters_by_address_and_enriches_by_a_workflow(

@@ -4,13 +4,14 @@ import json
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wellmade.cli import _parser
 from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud
-from wellmade.local.templates.deploying import deploy_templates, stack_name
+from wellmade.local.templates.deploying import _read, deploy_templates, stack_name
 from wellmade.local.up import _templates
 
 pytestmark = pytest.mark.local
@@ -125,6 +126,35 @@ def test_a_sam_template_works(cloud: LocalCloud, project: Path, eventually: Call
 
     again = deploy_templates(cloud, [template], parameters={"my-shop:Greeting": "bonjour"}, report=print)
     assert fetched(again.outputs["my-shop"]["Url"]) == "bonjour"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "common.yaml"}}},
+        {"Transform": {"Name": "AWS::Include", "Parameters": {"Location": "common.yaml"}}},
+    ],
+)
+def test_a_template_includes_a_file_as_a_whole(tmp_path: Path, asked: dict[str, Any]) -> None:
+    common = {"Parameters": {"Size": {"Type": "String"}}, "Resources": {"A": 1, "B": 2}}
+    (tmp_path / "common.yaml").write_text(json.dumps(common))
+    file = tmp_path / "whole.json"
+    file.write_text(json.dumps({**asked, "Resources": {"B": 3}}))
+
+    assert _read(file) == {**common, "Resources": {"A": 1, "B": 3}}
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [("gone.yaml", "AWS::Include must be a file"), ("s3://b/k", "must name a file with sections beside it")],
+)
+def test_what_cannot_be_included_as_a_whole_is_refused(tmp_path: Path, location: str, said: str) -> None:
+    file = tmp_path / "whole.json"
+    call = {"Name": "AWS::Include", "Parameters": {"Location": location}}
+    file.write_text(json.dumps({"Transform": ["AWS::Serverless-2016-10-31", call], "Resources": {}}))
+
+    with pytest.raises(WellmadeError, match=said):
+        _read(file)
 
 
 def test_a_template_of_cloudformation_is_named_as_its_file(cloud: LocalCloud, tmp_path: Path) -> None:

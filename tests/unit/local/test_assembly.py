@@ -82,3 +82,11 @@ def test_a_folder_travels_as_a_zip_to_where_the_template_looks(tmp_path: Path) -
 
     assert (asset.bucket, asset.key) == ("cdk-000000000000-eu-west-1", "1.zip")
     assert zipfile.ZipFile(io.BytesIO(asset.content())).namelist() == ["package/handler.py"]
+
+
+def test_what_cdk_1_asks_for_its_assets_is_known(tmp_path: Path) -> None:
+    asset = {"s3BucketParameter": "AssetBucket", "s3KeyParameter": "AssetKey", "packaging": "zip"}
+    entries = [{"type": "aws:cdk:asset", "data": asset}, {"type": "aws:cdk:logicalId", "data": "Queue"}]
+    write(tmp_path, old=stack_artifact("old") | {"metadata": {"/old": entries}})
+
+    assert stacks_of(tmp_path)[0].filled == {"AssetBucket", "AssetKey"}

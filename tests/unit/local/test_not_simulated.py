@@ -86,3 +86,15 @@ def test_alarms_are_told_of_that_no_metric_makes_fire() -> None:
     assert gaps("AWS/Lambda", "ProvisionedConcurrencySpilloverInvocations") == [said]
     assert gaps("AWS/ApplicationELB", "HealthyHostCount") == gaps("AWS/ApiGateway", "5xx") == []
     assert gaps("Shop", "FilesOverRejectionRate") == []
+
+
+def test_macros_that_nobody_runs_are_named() -> None:
+    inside = {"Fn::Transform": {"Name": "Shout", "Parameters": {"Text": "hello"}}}
+    included = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://here/there"}}}
+    topics = {"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": inside, "Tags": included}}}
+    given = ["AWS::Serverless-2016-10-31", {"Name": "Repeat"}, "AWS::LanguageExtensions"]
+
+    assert not_simulated("app", {"Transform": given, "Resources": topics}, {}) == [
+        "app: the macro Repeat is not run",
+        "app: the macro Shout is not run",
+    ]

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,10 @@ CLOUD = LocalCloud("http://127.0.0.1:1", 1, Path(), "secret")
 
 class Formation:
     """CloudFormation in the middle of a deployment."""
+
+    def get_paginator(self, name: str) -> Any:
+        ask = getattr(self, name)
+        return SimpleNamespace(paginate=lambda **about: [ask(**about)])
 
     def describe_stacks(self) -> Any:
         return {

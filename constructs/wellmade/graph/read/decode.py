@@ -24,6 +24,19 @@ def decode(file: Path) -> tuple[Any, dict[str, int]]:
     return _parse(file, _text(file))
 
 
+def decode_text(source: str, of: str) -> Any:
+    """Return what a text holds, JSON or YAML.
+
+    Args:
+        source: The text.
+        of: Where it is from, for what is said of its faults.
+
+    Raises:
+        WellmadeError: With the line, if it is neither.
+    """
+    return _parse(Path(of), source)[0]
+
+
 def _text(file: Path) -> str:
     try:
         if file.is_fifo() and not str(file).startswith(_OPEN):

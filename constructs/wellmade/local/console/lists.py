@@ -6,6 +6,7 @@ from typing import Any
 from wellmade.local.activity import Watch
 from wellmade.local.deploy import describe
 from wellmade.local.deployed import Resource, deployed_or_none, items_of, of_type, queue_attributes
+from wellmade.local.described import stacks_of
 from wellmade.local.server import LocalCloud
 from wellmade.local.shown import faster, gaps_of
 from wellmade.local.status import not_done
@@ -19,7 +20,7 @@ GONE = "deleted"
 def stacks(cloud: LocalCloud, _asked: Asked) -> Answer:
     """Return the stacks with their outputs and resources."""
     resources = deployed_or_none(cloud)
-    found = cloud.client("cloudformation").describe_stacks()["Stacks"]
+    found = stacks_of(cloud)
     return {
         "endpoint": cloud.endpoint,
         "fast": faster(cloud) if cloud.fast > 1 else "",

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ministack.core.responses import new_uuid
-from ministack.services import apigateway, apigateway_v1
+from ministack.services import apigateway_v1
+
+from .rest_events import domain
 
 _DIRECTIVE = re.compile(r"#(?:\{(else|end)\}|(if|elseif|else|end)\b)")
 _OVERRIDE = re.compile(r"#set\(\s*\$context\.responseOverride\.status\s*=\s*(\d{3})\s*\)")
@@ -53,11 +55,10 @@ def apply() -> None:
 def context_of(given: tuple[Any, ...], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what API Gateway tells a template of a request."""
     api, stage, _, resource, path, method, headers, *_ = given
-    host = str(apigateway_v1._header_ci(headers, "host") or f"{api}.execute-api.{apigateway._HOST}")
     return {
         "apiId": api,
         "authorizer": options.get("authorizer_context") or {},
-        "domainName": host,
+        "domainName": domain(api, str(apigateway_v1._header_ci(headers, "host") or "")),
         "httpMethod": method,
         "identity": {**(options.get("caller_identity") or {}), **_key_of(headers)},
         "path": f"/{stage}{path}",

@@ -3,6 +3,7 @@
 from . import (
     alarm_arns,
     alarms,
+    answers,
     authorizers,
     bucket_names,
     buckets,
@@ -114,6 +115,7 @@ PATCHES = (
     stage_logs,
     api_metrics,
     balancer_metrics,
+    answers,
     alarm_arns,
     usage_plans,
     machine_roles,

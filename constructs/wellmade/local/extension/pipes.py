@@ -100,7 +100,8 @@ def _poll_stream(pipe: Pipe) -> None:
     try:
         streams = calls.client("kinesis", pipe["RoleArn"])
         name = arn.rpartition("/")[2]
-        for shard in streams.describe_stream(StreamName=name)["StreamDescription"]["Shards"]:
+        pages = streams.get_paginator("describe_stream").paginate(StreamName=name)
+        for shard in [each for page in pages for each in page["StreamDescription"]["Shards"]]:
             place = f"{pipe['Arn']} {shard['ShardId']}"
             if place not in _iterators:
                 start = settings.get("StartingPosition", "LATEST")

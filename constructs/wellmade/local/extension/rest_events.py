@@ -16,9 +16,14 @@ def apply() -> None:
     def build_with_domain(api_id: str, *given: Any, **options: Any) -> dict[str, Any]:
         event: dict[str, Any] = build(api_id, *given, **options)
         named = {name.lower(): value for name, value in event["headers"].items()}.get("host", "")
-        host = named.partition(":")[0]
-        domain = f"{api_id}.execute-api.{apigateway._HOST}" if host in _LOCAL else host
-        event["requestContext"] |= {"domainName": domain, "domainPrefix": domain.partition(".")[0]}
+        called = domain(api_id, named)
+        event["requestContext"] |= {"domainName": called, "domainPrefix": called.partition(".")[0]}
         return event
 
     apigateway_v1._build_lambda_event_v1 = build_with_domain
+
+
+def domain(api: str, host: str) -> str:
+    """Return the name under which an API was called, as AWS would have it."""
+    name = host.partition(":")[0]
+    return f"{api}.execute-api.{apigateway._HOST}" if name in _LOCAL else name

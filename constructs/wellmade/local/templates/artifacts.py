@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wellmade.errors import WellmadeError
 from wellmade.graph.read.decode import decode
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.natives import for_this_machine
 from wellmade.local.server import LocalCloud
 from wellmade.local.templates.code import packed
-from wellmade.local.templates.includes import included
+from wellmade.local.templates.includes import beside, included
 
 BUCKET = f"wellmade-templates-{ACCOUNT}-{REGION}"
 
@@ -94,13 +93,7 @@ class Artifacts:
             properties[key] = f"{self._cloud.endpoint}/{BUCKET}/{name}"
 
     def _path(self, place: str, key: str, value: Any) -> Path | None:
-        """Return the file or folder that a property names; none where it names something else."""
-        if not isinstance(value, str) or "://" in value:
-            return None
-        path = self._file.parent / value
-        if not path.exists():
-            raise WellmadeError(f"{place}: {key} must be a file or folder beside the template, got {value}")
-        return path
+        return beside(self._file.parent, place, key, value)
 
     def put(self, content: bytes, suffix: str) -> str:
         """Upload under a name that the content has."""

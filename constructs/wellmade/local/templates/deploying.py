@@ -19,6 +19,7 @@ from wellmade.local.progress import spoken
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import scratch_folder
 from wellmade.local.templates.artifacts import Artifacts
+from wellmade.local.templates.includes import completed
 
 _FEW = {"template", "template.packaged", "packaged"}
 """Names of files that say nothing; such a stack is named after its folder."""
@@ -76,7 +77,8 @@ def deploy_templates(
 
 def _read(file: Path) -> dict[str, Any]:
     body = decode(file)[0]
-    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
+    body = completed(body, file) if isinstance(body, dict) else None
+    if not body or not isinstance(body.get("Resources"), dict):
         raise WellmadeError(f"{file}: is no template: it has no Resources")
     return body
 

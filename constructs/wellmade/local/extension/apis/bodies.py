@@ -12,7 +12,8 @@ from typing import Any
 from ministack.services import apigateway
 from ministack.services.cloudformation import provisioners
 
-Document = Mapping[str, Any]
+from .references import Document, followed
+
 _METHODS = (
     "get",
     "put",
@@ -62,7 +63,8 @@ def _fill(api: str, document: Document | None) -> None:
         apigateway._apis[api]["corsConfiguration"] = cors
     authorizers = dict(_authorizers(api, document))
     for key, operation in _operations(document):
-        target = _integration(api, operation.get("x-amazon-apigateway-integration") or {})
+        given = followed(document, operation.get("x-amazon-apigateway-integration")) or {}
+        target = _integration(api, given)
         security = operation.get("security", document.get("security")) or []
         route = {"routeKey": key, "target": f"integrations/{target}", **_guard(key, security, authorizers)}
         _answer(apigateway._create_route(api, route))

@@ -12,7 +12,8 @@ from typing import Any
 
 from ministack.services import apigateway_v1
 
-Document = Mapping[str, Any]
+from .references import Document, followed
+
 _ANY = "x-amazon-apigateway-any-method"
 _KEPT = ("credentials", "requestParameters", "requestTemplates", "timeoutInMillis", "contentHandling")
 
@@ -43,19 +44,25 @@ def _complete(api: str, document: Document) -> None:
             operation.get("x-amazon-apigateway-request-validator", common)
         )
         method["requestParameters"] = dict(_parameters(operation))
-        method["requestModels"] = dict(_models(operation))
+        method["requestModels"] = dict(_models(api, document, operation))
         if method.get("methodIntegration"):
             _keep(method["methodIntegration"], operation["x-amazon-apigateway-integration"])
 
 
 def _put_models(api: str, document: Document) -> None:
-    """Put every model, each with all of them inside, since they refer to each other."""
-    given = document.get("definitions") or (document.get("components") or {}).get("schemas") or {}
-    text = json.dumps(given).replace("#/components/schemas/", "#/definitions/")
-    definitions = json.loads(text)
-    for name, schema in definitions.items():
-        whole = {**schema, "definitions": definitions} if isinstance(schema, dict) else schema
-        apigateway_v1._create_model(api, {"name": name, "schema": json.dumps(whole)})
+    for name, schema in _definitions(document).items():
+        _put_model(api, document, name, schema)
+
+
+def _put_model(api: str, document: Document, name: str, schema: Any) -> None:
+    """Put a model with all of the document's inside, since they refer to each other."""
+    whole = {**schema, "definitions": _definitions(document)} if isinstance(schema, dict) else schema
+    text = json.dumps(whole).replace("#/components/schemas/", "#/definitions/")
+    apigateway_v1._create_model(api, {"name": name, "schema": text})
+
+
+def _definitions(document: Document) -> Document:
+    return document.get("definitions") or (document.get("components") or {}).get("schemas") or {}
 
 
 def _validators(api: str, document: Document) -> Iterator[tuple[str, str]]:
@@ -72,27 +79,42 @@ def _methods(api: str, document: Document) -> Iterator[tuple[dict[str, Any], Doc
         for verb, operation in item.items():
             method = made.get("ANY" if verb == _ANY else verb.upper())
             if method is not None and isinstance(operation, Mapping):
-                yield method, operation
+                yield method, {**operation, "parameters": _all_parameters(document, item, operation)}
+
+
+def _all_parameters(document: Document, item: Document, operation: Document) -> list[Document]:
+    """Return the parameters of an operation: those of its path, but for what it says itself of the same."""
+    each = [
+        followed(document, given) for place in (item, operation) for given in place.get("parameters") or []
+    ]
+    return list({(given.get("in"), given.get("name")): given for given in each}.values())
 
 
 def _parameters(operation: Document) -> Iterator[tuple[str, bool]]:
     places = {"query": "querystring", "header": "header", "path": "path"}
-    for parameter in operation.get("parameters") or []:
+    for parameter in operation["parameters"]:
         if place := places.get(parameter.get("in", "")):
             yield f"method.request.{place}.{parameter['name']}", bool(parameter.get("required"))
 
 
-def _models(operation: Document) -> Iterator[tuple[str, str]]:
+def _models(api: str, document: Document, operation: Document) -> Iterator[tuple[str, str]]:
     """Yield the model of each type of content: of a parameter in Swagger 2, of the body in OpenAPI 3."""
-    for parameter in operation.get("parameters") or []:
+    for parameter in operation["parameters"]:
         if parameter.get("in") == "body":
-            yield "application/json", _named(parameter)
-    for kind, content in ((operation.get("requestBody") or {}).get("content") or {}).items():
-        yield kind, _named(content)
+            yield "application/json", _model(api, document, parameter)
+    body = followed(document, operation.get("requestBody")) or {}
+    for kind, content in (body.get("content") or {}).items():
+        yield kind, _model(api, document, content)
 
 
-def _named(place: Document) -> str:
-    return str((place.get("schema") or {}).get("$ref", "")).rpartition("/")[2]
+def _model(api: str, document: Document, place: Document) -> str:
+    """Return the name of a body's model; one that is written where it is used gets a name."""
+    schema = place.get("schema") or {}
+    if not schema or "$ref" in schema:
+        return str(schema.get("$ref", "")).rpartition("/")[2]
+    name = f"inline{len(apigateway_v1._models.get(api, {}))}"
+    _put_model(api, document, name, schema)
+    return name
 
 
 def _keep(integration: dict[str, Any], given: Document) -> None:
