@@ -128,6 +128,19 @@ def test_a_sam_template_works(cloud: LocalCloud, project: Path, eventually: Call
     assert fetched(again.outputs["my-shop"]["Url"]) == "bonjour"
 
 
+def test_a_function_that_names_no_code_has_it_beside_the_template(cloud: LocalCloud, tmp_path: Path) -> None:
+    function = {"Handler": "app.hello", "Runtime": "python3.13", "FunctionUrlConfig": {"AuthType": "NONE"}}
+    resources = {"Here": {"Type": "AWS::Serverless::Function", "Properties": function}}
+    outputs = {"Url": {"Value": {"Fn::GetAtt": ["HereUrl", "FunctionUrl"]}}}
+    sam = {"Transform": "AWS::Serverless-2016-10-31", "Resources": resources, "Outputs": outputs}
+    (tmp_path / "beside.json").write_text(json.dumps(sam))
+    (tmp_path / "app.py").write_text("def hello(event, context):\n    return 'from beside'\n")
+
+    made = deploy_templates(cloud, [tmp_path / "beside.json"], parameters={}, report=print)
+
+    assert "from beside" in fetched(made.outputs["beside"]["Url"])
+
+
 @pytest.mark.parametrize(
     "asked",
     [

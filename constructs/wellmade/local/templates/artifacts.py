@@ -36,6 +36,14 @@ _DEFINITIONS = {
 _STACKS = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
+def _name_code(properties: Properties, common: Mapping[str, Any]) -> None:
+    """Name where a function's code is: beside the template where it says nothing, as AWS's tools have it."""
+    if "InlineCode" in properties or "ImageUri" in properties or properties.get("PackageType") == "Image":
+        properties.pop("CodeUri", None)
+    elif properties.get("CodeUri") is None:
+        properties["CodeUri"] = common.get("CodeUri") or "."
+
+
 class Artifacts:
     """Brings the files of one template; `nested` prepares the template of a nested stack."""
 
@@ -55,9 +63,7 @@ class Artifacts:
             kind = resource.get("Type", "")
             properties = resource.setdefault("Properties", {})
             if kind == "AWS::Serverless::Function":
-                properties.setdefault("CodeUri", common.get("CodeUri"))
-                if properties["CodeUri"] is None or "InlineCode" in properties:
-                    del properties["CodeUri"]
+                _name_code(properties, common)
             place = f"{self._file}: {logical_id}"
             if kind in _CODE:
                 self._bring_code(place, kind, resource, common)
