@@ -64,10 +64,10 @@ def main(arguments: Sequence[str]) -> int:
     """Print a requirement, or run the tests."""
     parser = argparse.ArgumentParser(prog="python -m docs.versions", description=__doc__)
     parser.add_argument("which", nargs="?", choices=("oldest", "newest"), help="of aws-cdk-lib")
-    parser.add_argument("--test", action="store_true", help="run the tests; what follows is for pytest")
-    given, rest = parser.parse_known_args(arguments)
-    if given.test:
-        return tested(rest)
+    parser.add_argument("--test", nargs="...", help="run the tests; what follows is for pytest")
+    given = parser.parse_args(arguments)
+    if given.test is not None:
+        return tested(given.test)
     sys.stdout.write(f"{asked(given.which or 'oldest')}\n")
     return 0
 

@@ -8,9 +8,12 @@ import aws_cdk as cdk
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.older_cdk import take_newer_options
 from tests.refusals import unseen_refusals
 
 ROOT = Path(__file__).parents[1]
+
+take_newer_options()
 
 
 @pytest.fixture

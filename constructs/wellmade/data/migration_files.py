@@ -1,17 +1,18 @@
 """The folder of migrations: files in their order, judged before they travel."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from constructs import IConstruct
 
 from wellmade.facts.migrations import ADDS, NAME, TAKES_AWAY, fault_of, kind_of, made_by, narrows
 from wellmade.facts.sql import Statement, UnreadableSqlError, statements_of
+from wellmade.facts.unread_sql import told, unread, unsafe_routines
 from wellmade.kit.packaging import bundled_programs, data_archive
-from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.refusals import RefusedError, refusal, warning
 
 MOST_KILOBYTES = 512
 """Of one file: it is a change of a schema, and no data."""
@@ -60,9 +61,24 @@ def read_migrations(scope: IConstruct, migrations: str | Path) -> MigrationFiles
         if _number(scope, before) == _number(scope, file):
             fix = "give the one that is not deployed yet a later number"
             raise refusal(scope, "migrations", "numbered, each once", f"{before.name} and {file.name}", fix)
-    for file in found:
-        _judge(scope, file)
+    read = {file: _read(scope, file) for file in found}
+    unsafe = unsafe_routines(chain.from_iterable(read.values()))
+    for file, statements in read.items():
+        _judge(scope, file, statements, unsafe)
     return MigrationFiles(found)
+
+
+def unjudged(scope: IConstruct, files: MigrationFiles) -> Iterator[RefusedError]:
+    """Yield a warning for each trigger and routine that may change what the code that runs does."""
+    for file in files.files:
+        statements = _read(scope, file)
+        made = {made_by(each) for each in statements}
+        for each in statements:
+            if what := told(each, made):
+                got, fix = f"{what}, at {file.name}:{each.line}", "judge it yourself"
+                yield warning(
+                    scope, "migrations", "read by this library, which judges no such code", got, fix
+                )
 
 
 def _number(scope: IConstruct, file: Path) -> int:
@@ -73,25 +89,33 @@ def _number(scope: IConstruct, file: Path) -> int:
     return int(name["number"])
 
 
-def _judge(scope: IConstruct, file: Path) -> None:
-    """Raise where a file cannot be read, or breaks what runs."""
+def _read(scope: IConstruct, file: Path) -> list[Statement]:
+    """Return the statements of a file; raise where it cannot be read."""
     if file.stat().st_size > MOST_KILOBYTES * 1024:
         fix = "load data by a job; a migration changes the schema"
         size = f"{file.stat().st_size // 1024} KB of {file.name}"
         raise refusal(scope, "migrations", f"at most {MOST_KILOBYTES} KB each", size, fix)
     try:
         statements = statements_of(file.read_text())
-        faults = [(each, fault_of(each)) for each in statements]
-        kinds = [(each, kind_of(each)) for each in statements]
+        for body in (body for each in statements for body in each.bodies if each.words[0] == "DO"):
+            statements_of(body)
     except (UnreadableSqlError, UnicodeDecodeError) as error:
         fix = "end what was begun, and write UTF-8"
         raise refusal(scope, "migrations", "SQL of PostgreSQL", f"{file.name}: {error}", fix) from error
-    for statement, fault in faults:
-        if fault:
-            raise _refused(scope, file, statement, fault)
     if not statements:
         raise refusal(scope, "migrations", "statements of SQL", f"none in {file.name}", "remove the file")
-    _judge_order(scope, file, kinds)
+    return statements
+
+
+def _judge(scope: IConstruct, file: Path, statements: Sequence[Statement], unsafe: Collection[str]) -> None:
+    """Raise where a file breaks what runs."""
+    for statement in statements:
+        if fault := fault_of(statement):
+            raise _refused(scope, file, statement, fault)
+        what = unread(statement, unsafe)
+        if what and ".contract." not in file.name:
+            raise _refused(scope, file, statement, f"{what}, or {LATER} use what it takes")
+    _judge_order(scope, file, [(each, kind_of(each)) for each in statements])
 
 
 def _judge_order(scope: IConstruct, file: Path, kinds: Sequence[tuple[Statement, str]]) -> None:

@@ -13,7 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from wellmade.data.migration_alarms import MigrationAlarms, MigrationThresholds, define_migration_alarms
-from wellmade.data.migration_files import read_migrations
+from wellmade.data.migration_files import read_migrations, unjudged
 from wellmade.data.relational_store import RelationalStore
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, NAMESPACE
 from wellmade.foundation.graphs import Graph
@@ -58,8 +58,11 @@ class MigrationFunction(Construct):
     more is taken away by a file of a later release, such as `0004_drop_mail.contract.sql`: it is refused
     while the release that runs lacks what was added before it, in the first deployment too where the
     database has tables. A rule that writes must keep, such as `CHECK`, `UNIQUE` or a unique index, takes
-    away as well, unless the same file makes the table. Every workload that is connected with the
-    database waits for the migrations, whichever was defined first.
+    away as well, unless the same file makes the table. So does `DO` with an `EXECUTE` of text that it builds,
+    and a call of a function of the folder that takes away or does so. Triggers on tables in use, routines
+    that are replaced and procedures are not judged: the synth names each.
+
+    Every workload that is connected with the database waits for the migrations, whichever was defined first.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
@@ -117,6 +120,7 @@ class MigrationFunction(Construct):
         require_between(self, "timeout in seconds", seconds(longest), 120, 900, fix)
         require_between(self, "lock_timeout in seconds", waits, 1, 60, "requests wait as long")
         files = read_migrations(self, migrations)
+        check_at_synth(self, lambda _: unjudged(self, files))
         self.function = PythonFunction(
             self,
             "Function",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from wellmade.facts.sql import Statement, statements_of
+from wellmade.facts.unread_sql import hides_a_loss
 
 Words = tuple[str, ...]
 
@@ -68,7 +69,7 @@ def kind_of(statement: Statement) -> str:
         return TAKES_AWAY
     if _may_delete(words) and any(pair in _DELETIONS for pair in pairwise(words)):
         return TAKES_AWAY
-    if words[0] == "DO" and any(map(_hides_a_loss, statement.bodies)):
+    if words[0] == "DO" and any(map(hides_a_loss, statement.bodies)):
         return TAKES_AWAY
     if any(map(_takes_from_a_table, _within(statement))):
         return TAKES_AWAY
@@ -227,15 +228,6 @@ def _within(statement: Statement) -> Iterator[Words]:
             begun = [0, *(at + 1 for at, word in enumerate(words) if word in _BLOCKS)]
             parts = (words[at : after - 1] for at, after in pairwise([*begun, len(words) + 1]))
             yield from filter(None, parts)
-
-
-def _hides_a_loss(body: str) -> bool:
-    """Tell whether code says anywhere what takes away; what it builds of texts is not read."""
-    return any(
-        word in ("DROP", "TRUNCATE", "DELETE", "RENAME")
-        for statement in statements_of(body)
-        for word in statement.words
-    )
 
 
 def _first(words: Words) -> Words:

@@ -29,9 +29,10 @@ def define_recorder(scope: Construct) -> tuple[config.CfnConfigurationRecorder, 
     if history.policy is not None:  # it tries to write when it is made
         channel.node.add_dependency(history.policy)
     channel.node.add_dependency(role)
-    # Other rules of the account ask it too, and control policies let nobody end it.
+    # Other rules of the account ask it too, and control policies let nobody end it. A first deployment that
+    # fails takes it away all the same: an account has one, which would be in the way of the next deployment.
     for each in (recorder, channel, role):
-        each.apply_removal_policy(RemovalPolicy.RETAIN)
+        each.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     return recorder, history
 
 

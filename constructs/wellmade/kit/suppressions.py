@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from aws_cdk import Acknowledgment, CfnResource
+from aws_cdk import CfnResource, Validations
 from constructs import IConstruct
 
-from wellmade.kit.lookups import default_child, refers_within, resolved, validations_of
+from wellmade.kit.lookups import default_child, node_of, refers_within, resolved
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.kit.template_metadata import record
@@ -29,13 +29,13 @@ def suppress(construct: IConstruct, reasons: Mapping[str, str]) -> None:
         _refuse_without_resource(construct)
     skips = [{"id": rule, "comment": why} for rule, why in reasons.items() if rule.startswith("CKV_")]
     ours = [{"rule": rule, "reason": why} for rule, why in reasons.items() if _is_ours(rule)]
-    others = [Acknowledgment(id=rule, reason=why) for rule, why in reasons.items() if "::" in rule]
+    others = {rule: why for rule, why in reasons.items() if "::" in rule}
     if skips:
         record(_resource(construct), "checkov", "skip", skips)
     if ours:
         record(_resource(construct), "wellmade", "suppress", ours)
     if others:
-        validations_of(construct).acknowledge(*others)
+        _acknowledge(construct, others)
 
 
 def _refuse_without_resource(construct: IConstruct) -> None:
@@ -43,6 +43,20 @@ def _refuse_without_resource(construct: IConstruct) -> None:
         allowed = "a resource, or a construct made around one"
         fix = "name the part with the finding, such as its .function or .queue"
         raise refusal(construct, "construct", allowed, type(construct).__name__, fix)
+
+
+def _acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Record what `Validations.acknowledge` does, which takes no `::` in a finding's name before CDK 2.269.
+
+    From 2.262 to 2.268 the CDK looks for such a finding without the pack in front.
+    """
+    known = {name: why for rule, why in reasons.items() for name in _names(rule.replace(" ", "-"))}
+    node_of(construct).add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, known)
+
+
+def _names(rule: str) -> tuple[str, ...]:
+    _, _, finding = rule.partition("::")
+    return (rule, finding) if "::" in finding else (rule,)
 
 
 def _is_ours(rule: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,11 +24,17 @@ def synthesize(define: Callable[["cdk.Stack"], object]) -> dict[str, Any]:
     """
     import aws_cdk as cdk  # noqa: PLC0415 - a second that other tests need not wait for
 
-    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    app = cdk.App(analytics_reporting=False, **_quiet(cdk.App))
     stack = cdk.Stack(app, "Test")
     define(stack)
     template: dict[str, Any] = app.synth().get_stack_by_name("Test").template
     return template
+
+
+def _quiet(app: type["cdk.App"]) -> dict[str, Any]:
+    """Return the option that leaves out built-in validation, which the CDK has had since 2.275."""
+    option = "builtin_cloud_formation_validation"
+    return {option: False} if option in signature(app.__init__).parameters else {}
 
 
 def masked(template: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from tests.unit.compute.conftest import define_service
 from tests.unit.data.conftest import function, network
 from wellmade.data import MigrationFunction, RelationalStore
 from wellmade.foundation import PythonFunction, RefusedError, monitor
+from wellmade.kit.synth_checks import Synthesized, checks_of
 from wellmade.testing import synthesize
 
 Synth = Callable[[], dict[str, Any]]
@@ -150,6 +151,29 @@ def test_tuning_deletes_nothing(template: dict[str, Any], folder: Path) -> None:
     assert lost(template, synthesize(tuned)) == set()
 
 
+def test_names_what_no_rule_judges(stack: cdk.Stack, tmp_path: Path) -> None:
+    sql = (
+        "create table b (c int); create trigger t after insert on b execute function f();\n"
+        "create trigger t after insert on a execute function f();\n"
+        "create or replace function f() returns trigger language plpgsql as $$ begin return new; end $$;\n"
+        "update a set b = f(b); call p();"
+    )
+    define(stack, write(tmp_path, {"0001_a.sql": sql}))
+    cast(cdk.App, stack.node.root).synth()
+    found = [error for rule in checks_of(stack) for error in rule(Synthesized()) if error]
+    assert [error.severity for error in found] == ["warning"] * 3
+    assert [str(error).split(", got ")[1] for error in found] == [
+        "a trigger on a, which the code that runs fires, at 0001_a.sql:2; judge it yourself",
+        "the code of f, which the code that runs may call, at 0001_a.sql:3; judge it yourself",
+        "the procedure p, whose code is read only where a file makes it, at 0001_a.sql:4; judge it yourself",
+    ]
+
+
+def test_takes_text_that_is_built_once_nobody_uses_what_it_takes(stack: cdk.Stack, tmp_path: Path) -> None:
+    sql = "do $$ begin grant execute on function f() to r; execute 'drop table a'; end $$"
+    define(stack, write(tmp_path, {"0001_a.contract.sql": sql}))
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
@@ -187,6 +211,22 @@ def test_refuses_what_are_no_migrations(
         ),
         ("0001_a.sql", "select 1;\n\ndrop table a", "DROP TABLE A at 0001_a.sql:3"),
         ("0001_a.sql", "do $$ begin drop table a; end $$", "DO $…$ at 0001_a.sql:1"),
+        ("0001_a.sql", "do $$ begin execute 'drop table a'; end $$", "DO $…$ at 0001_a.sql:1"),
+        (
+            "0001_a.sql",
+            "create function f() returns void language sql as $$ delete from a $$;\nselect f()",
+            "SELECT F ( ) at 0001_a.sql:2",
+        ),
+        (
+            "0001_a.sql",
+            "create procedure f() language plpython3u as $$ it's $$;\ncall f()",
+            "CALL F ( ) at 0001_a.sql:2",
+        ),
+        (
+            "0001_a.sql",
+            "create procedure f() as 'delete from a';\ndo $$ begin call f(); end $$",
+            "DO $…$ at 0001_a.sql:2",
+        ),
         (
             "0001_a.contract.sql",
             "drop table a; create table b (c int)",
