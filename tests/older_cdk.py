@@ -18,4 +18,4 @@ def take_newer_options() -> None:
         options.pop(_OPTION, None)
         define(app, **options)
 
-    cdk.App.__init__ = define_without  # type: ignore[method-assign]
+    cdk.App.__init__ = define_without  # type: ignore[method-assign, assignment]

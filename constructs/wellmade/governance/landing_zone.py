@@ -21,8 +21,9 @@ from wellmade.governance.landing_zone_rules import (
     refuse_wrong_bounds,
     refuse_wrong_ids,
     refuse_wrong_policies,
+    refuse_wrong_prefix,
 )
-from wellmade.governance.organization_rules import define_rules
+from wellmade.governance.organization_rules import CONFIG_RULES, define_rules
 from wellmade.governance.organization_trail import TRAIL, define_trail
 from wellmade.governance.resource_controls import log_accounts
 from wellmade.governance.trail_archive import define_archive, define_key, let_read
@@ -87,7 +88,8 @@ class LandingZone(Construct):
         root_id: Of its root.
         allowed_regions: Where anything may be made; `us-east-1` is needed for what CloudFront uses.
         name_prefix: What the names of units, policies, trail and rules begin with, such as `trial-`: an
-            organization takes each name once. Default: nothing.
+            organization takes each name once. At most 35 letters and digits with single `-` or `_` between.
+            Default: nothing.
         break_glass_role: Name of the role for emergencies, in each account. Default: `break-glass`.
         trusted_accounts: Accounts outside of the organization that may reach its resources, as far as these
             allow it. Default: none.
@@ -139,6 +141,7 @@ class LandingZone(Construct):
         settle(self, scope, construct_id)
         accounts = [*trusted_accounts, *config_exclusions, *filter(None, [security_account])]
         refuse_wrong_ids(self, organization_id, root_id, accounts)
+        refuse_wrong_prefix(self, name_prefix, CONFIG_RULES)
         refuse_wrong_bounds(self, allowed_regions, retention, bucket)
         self._chain = Chain(self, name_prefix)
         trail_name = f"{name_prefix}{TRAIL}"

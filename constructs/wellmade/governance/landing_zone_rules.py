@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Duration
@@ -22,6 +22,10 @@ from wellmade.kit.synth_checks import Synthesized
 _ORGANIZATION = re.compile("o-[a-z0-9]{10,32}")
 _ROOT = re.compile("r-[a-z0-9]{4,32}")
 _ACCOUNT = re.compile(r"\d{12}")
+_PREFIX = re.compile("([A-Za-z0-9]+[_-])*[A-Za-z0-9]*")
+"""CloudTrail takes no two signs one after the other in a name, and AWS Config no dot."""
+_LONGEST_RULE = 64
+"""Characters in the name of an organization's rule, the shortest of all that the prefix begins."""
 _POLICY = "AWS::Organizations::Policy"
 
 
@@ -40,6 +44,26 @@ def refuse_wrong_ids(scope: IConstruct, organization_id: str, root_id: str, acco
     for each in accounts:
         if not is_unresolved(each) and not _ACCOUNT.fullmatch(each):
             raise refusal(scope, "account", "an id of twelve digits", repr(each), "write its zeros too")
+
+
+def refuse_wrong_prefix(scope: IConstruct, prefix: str, names: Iterable[str]) -> None:
+    """Raise unless what begins with it are names of Organizations, CloudTrail and AWS Config.
+
+    Raises:
+        RefusedError: If it has characters that one of them does not take, or leaves too little room.
+    """
+    if is_unresolved(prefix):
+        fix = "write it out: trail and policies name each other by it"
+        raise refusal(scope, "name_prefix", "known at synth", "a value of the deployment", fix)
+    if not _PREFIX.fullmatch(prefix):
+        allowed, fix = "letters and digits with single - or _ between, such as trial-", "leave out the rest"
+        raise refusal(scope, "name_prefix", allowed, repr(prefix), fix, rule="cfn-lint:E3031")
+    room = _LONGEST_RULE - max(map(len, names))
+    if len(prefix) > room:
+        fix = "shorten it: the names of AWS Config's rules follow"
+        raise refusal(
+            scope, "name_prefix", f"at most {room} characters", len(prefix), fix, rule="cfn-lint:E3033"
+        )
 
 
 def refuse_wrong_bounds(

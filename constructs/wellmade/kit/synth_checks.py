@@ -3,6 +3,7 @@
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -74,6 +75,29 @@ def _stacks_of(scope: IConstruct) -> Iterator[cdk.Stack]:
         elif not isinstance(child, cdk.Stage):
             yield from _stacks_of(child)
 
+
+_OLDEST = (2, 262)
+"""Of the CDK, as `pyproject.toml` has it: those who install without its word are told here."""
+
+
+def refuse_older_cdk(found: str) -> None:
+    """Raise before 2.262, where an app in Python goes on after a plugin has refused what it synthesized.
+
+    Args:
+        found: The version that is installed.
+
+    Raises:
+        ImportError: If it is older.
+    """
+    if tuple(map(int, found.split(".")[:2])) < _OLDEST:
+        least = ".".join(map(str, _OLDEST))
+        raise ImportError(
+            f"aws-cdk-lib must be at least {least}, got {found}; install it anew: before, what is refused at "
+            "synth would be deployed all the same"
+        )
+
+
+refuse_older_cdk(version("aws-cdk-lib"))
 
 Check = Callable[[Synthesized], Iterable[RefusedError | None]]
 

@@ -1,6 +1,6 @@
 """An upgrade as a table for people, as JSON, and as Markdown for a pull request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +8,7 @@ from wellmade.console import out, print_table
 from wellmade.harmless import write_out
 from wellmade.upgrade.change import Change, Fate, Upgrade
 
-_COLUMNS = ("resource", "is", "because", "what it holds", "instead")
+_COLUMNS = ("resource", "is", "because", "its data", "instead")
 
 
 def print_upgrade(found: Upgrade) -> None:
@@ -32,17 +32,43 @@ def print_upgrade(found: Upgrade) -> None:
 
 
 def verdict(found: Upgrade) -> str:
-    """Say in one line what the update does."""
-    losses, breaks = len(found.loses), len(found.breaks)
-    if losses or breaks:
-        told = [f"{losses} resources lose what they hold, or may"] * bool(losses)
-        told += [f"{breaks} exports are in use and change, so that CloudFormation refuses the update"] * bool(
-            breaks
+    """Say in one line whether to deploy, and why not."""
+    if found.loses or found.breaks:
+        lost = [each.id for each in found.loses]
+        told = [f"{_count(lost, 'resource loses', 'resources lose')} data, or may: {_named(lost)}"] * bool(
+            lost
         )
-        return f"Do not deploy: {'; '.join(told)}."
-    unknown = sum(each.fate is Fate.NOT_JUDGED for each in found.changes)
-    rest = f" {unknown} resources that hold none are not judged." if unknown else ""
-    return f"Nothing that holds data is replaced or deleted.{rest}"
+        broken = [f"{each.name} of {each.stack}" for each in found.breaks]
+        why = f"{_count(broken, 'export', 'exports')} in use would change, which CloudFormation refuses"
+        told += [f"{why}: {_named(broken)}"] * bool(broken)
+        return f"Do not deploy. {'. '.join(told)}."
+    return f"No data is lost: {'; '.join(_harmless(found)) or 'nothing is replaced or deleted'}."
+
+
+def _harmless(found: Upgrade) -> Iterator[str]:
+    """Yield what happens without a loss."""
+    kept = [each.id for each in found.changes if each.holds_data and each.data]
+    others = [each for each in found.changes if not each.holds_data]
+    unknown = [each.id for each in others if each.fate is Fate.NOT_JUDGED]
+    changed = [each.id for each in others if each.fate is not Fate.NOT_JUDGED]
+    if kept:
+        what = _count(
+            kept, "resource leaves the stack and keeps its", "resources leave the stack and keep their"
+        )
+        yield f"{what} data: {_named(kept)}"
+    if changed:
+        yield f"{_count(changed, 'resource', 'resources')} without data: replaced or deleted, or may be"
+    if unknown:
+        yield f"{_count(unknown, 'resource', 'resources')} without data: not judged ({_named(unknown)})"
+
+
+def _count(these: Sequence[str], one: str, many: str) -> str:
+    return f"{len(these)} {one if len(these) == 1 else many}"
+
+
+def _named(these: Sequence[str]) -> str:
+    rest = f" and {len(these) - 3} more" if len(these) > 3 else ""
+    return f"{', '.join(these[:3])}{rest}"
 
 
 def document(found: Upgrade) -> dict[str, Any]:
@@ -87,7 +113,9 @@ def _row(change: Change) -> tuple[str, str, str, str, str]:
 
 
 def _renamed(change: Change) -> str:
-    return f"; its name changes from {change.renamed[0]} to {change.renamed[1]}" if change.renamed else ""
+    if not change.renamed or all(name in change.why for name in change.renamed):
+        return ""
+    return f"; its name changes from {change.renamed[0]} to {change.renamed[1]}"
 
 
 def _importers(stacks: Sequence[str]) -> str:

@@ -232,6 +232,25 @@ ADD = "add the condition ArnNotLike on aws:PrincipalArn with the role for emerge
             "give Duration.days(365), a year, or what your auditors ask for",
         ),
         (
+            {"name_prefix": "trial--"},
+            "name_prefix must be letters and digits with single - or _ between, such as trial-, got 'trial--'; "
+            "leave out the rest",
+        ),
+        (
+            {"name_prefix": "our.trial."},
+            "name_prefix must be letters and digits with single - or _ between, such as trial-, "
+            "got 'our.trial.'; leave out the rest",
+        ),
+        (
+            {"name_prefix": "t" * 36},
+            "name_prefix must be at most 35 characters, got 36; shorten it: the names of AWS Config's rules follow",
+        ),
+        (
+            {"name_prefix": cdk.Aws.STACK_NAME},
+            "name_prefix must be known at synth, got a value of the deployment; "
+            "write it out: trail and policies name each other by it",
+        ),
+        (
             {"own_policies": {"keys": UNSPARED}},
             "own_policies['keys'] must be sparing a role for emergencies in each denial, got NoKeys without; "
             f"{ADD}",

@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 
 from wellmade.kit.refusals import RefusedError, refusal, warning
-from wellmade.kit.synth_checks import Synthesized, check_at_synth
+from wellmade.kit.synth_checks import Synthesized, check_at_synth, refuse_older_cdk
 
 Synth = Callable[[], dict[str, Any]]
 
@@ -50,3 +50,10 @@ def test_a_warning_is_told_and_fails_nothing(stack: cdk.Stack, synth: Synth) -> 
     check_at_synth(stack, lambda _: [warning(queue, "timeout", "known", "a reference", "write it")])
     synth()
     assert told(stack) == [("warning", "Test/Queue: timeout must be known, got a reference; write it")]
+
+
+def test_a_cdk_that_goes_on_after_a_refusal_is_refused() -> None:
+    with pytest.raises(ImportError, match=r"^aws-cdk-lib must be at least 2\.262, got 2\.261\.0; install"):
+        refuse_older_cdk("2.261.0")
+    refuse_older_cdk("2.262.0")
+    refuse_older_cdk("3.0.0rc1")

@@ -57,7 +57,7 @@ def test_a_stack_that_is_not_there_is_new(aws: Stubber, capsys: pytest.CaptureFi
     aws.add_client_error("get_template", "ValidationError", "Stack with id shop does not exist")
     write(OTHERS)
     assert main(["upgrade", "--deployed", "shop.template.json"]) == 0
-    assert capsys.readouterr().out == "Nothing that holds data is replaced or deleted.\n"
+    assert capsys.readouterr().out == "No data is lost: nothing is replaced or deleted.\n"
 
 
 def test_a_nested_stack_is_read_too(aws: Stubber, capsys: pytest.CaptureFixture[str]) -> None:

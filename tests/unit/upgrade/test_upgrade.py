@@ -305,9 +305,23 @@ def test_the_command_refuses_a_loss(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["upgrade", "old.json", "new.json"]) == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "TableName changes from a to b" in said
-    assert said.endswith("Do not deploy: 2 resources lose what they hold, or may.")
+    assert said.endswith("Do not deploy. 2 resources lose data, or may: old/It, old/Queue.")
     assert main(["upgrade", "old.json", "old.json"]) == 0
-    assert capsys.readouterr().out == "Nothing that holds data is replaced or deleted.\n"
+    assert capsys.readouterr().out == "No data is lost: nothing is replaced or deleted.\n"
+
+
+@pytest.mark.usefixtures("files")
+def test_the_command_tells_of_what_leaves_without_a_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    topic, other = ({"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}} for name in "ab")
+    Path("old.json").write_text(json.dumps(stack(It=table(DeletionPolicy="Retain"), Topic=topic)))
+    Path("new.json").write_text(json.dumps(stack(Topic=other)))
+    assert main(["upgrade", "old.json", "new.json"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "old/Topic (AWS::SNS::Topic) is replaced: TopicName changes from a to b No data is lost" in said
+    assert said.endswith(
+        "No data is lost: 1 resource leaves the stack and keeps its data: old/It; "
+        "1 resource without data: replaced or deleted, or may be."
+    )
 
 
 @pytest.mark.usefixtures("files")
