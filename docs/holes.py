@@ -79,6 +79,12 @@ HOLES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("connect", "grants"), "workloads run in it: they take `network.vpc`"),
         "own resources": "who has a network passes it to the patterns instead",
     },
+    "NodeFunction": {
+        "connect": "it is a workload: stores are connected to it",
+        "alarms": "what it is given to defines them",
+        "graphs": "`monitor` knows what to show of a function",
+        "own resources": "a block is one resource",
+    },
     "OnDemandTable": _TABLE,
     "RegionPair": {
         "encryption_key": "each region encrypts with a key of its own: set it per replica on `resource`",

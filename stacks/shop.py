@@ -9,9 +9,8 @@ from stacks.arriving_files import add_operations
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
-from wellmade.foundation import OnDemandTable, PythonFunction
+from wellmade.foundation import NodeFunction, OnDemandTable, PythonFunction
 from wellmade.foundation.alarms import define_alarm
-from wellmade.foundation.node_function import NodeFunction
 from wellmade.ingest import FilePipeline
 from wellmade.workflow import ScheduledJob
 from wellmade_runtime.metrics import NAMESPACE

@@ -49,6 +49,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         rows, refused = store.rows(), store.refused()
         until = time.time() - float(event.get("grace_seconds", GRACE))
         found = compared(store.arrived(), rows, refused, until=until)
+        lease.write()  # fails where another run has taken over: what that one finds is newer
         count("UnprocessedPhotos", len(found.unprocessed), job=run.job)
         count("RowsWithoutPhoto", len(found.without_photo), job=run.job)
         report = store.keep(run.scheduled_time, found)

@@ -5,6 +5,7 @@ from wellmade.foundation.durable_queue import DurableQueue
 from wellmade.foundation.encrypted_topic import EncryptedTopic
 from wellmade.foundation.idempotency_table import IdempotencyTable
 from wellmade.foundation.monitor import Monitor, monitor
+from wellmade.foundation.node_function import NodeFunction
 from wellmade.foundation.on_demand_table import OnDemandTable
 from wellmade.foundation.private_bucket import PrivateBucket, log_access
 from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
@@ -21,6 +22,7 @@ __all__ = [
     "EncryptedTopic",
     "IdempotencyTable",
     "Monitor",
+    "NodeFunction",
     "OnDemandTable",
     "PrivateBucket",
     "ProvisionedConcurrency",

@@ -28,6 +28,22 @@ def refuse_wrong_function(
     Raises:
         RefusedError: If they do not.
     """
+    refuse_wrong_size(path, memory_size, timeout)
+    if runtime and runtime.family is not lambda_.RuntimeFamily.PYTHON:
+        fix = "define a lambda_.Function and pass that to the pattern"
+        raise refusal(path, "runtime", "a Python runtime", runtime.name, fix)
+    require_between(
+        path, "layers", layers, 0, MOST_LAYERS, "put the rest into the folder", rule="function-layers"
+    )
+    _refuse_wrong_storage(path, storage, snap_start=snap_start, is_warm=is_warm)
+
+
+def refuse_wrong_size(path: str, memory_size: int, timeout: Duration) -> None:
+    """Raise where memory or timeout of a function is out of bounds.
+
+    Raises:
+        RefusedError: If it is.
+    """
     require_between(
         path, "memory_size", memory_size, *MEMORY, "512 suits most handlers", rule="service-limit"
     )
@@ -44,13 +60,6 @@ def refuse_wrong_function(
             "use FargateWorker for longer work",
             rule="function-timeout",
         )
-    if runtime and runtime.family is not lambda_.RuntimeFamily.PYTHON:
-        fix = "define a lambda_.Function and pass that to the pattern"
-        raise refusal(path, "runtime", "a Python runtime", runtime.name, fix)
-    require_between(
-        path, "layers", layers, 0, MOST_LAYERS, "put the rest into the folder", rule="function-layers"
-    )
-    _refuse_wrong_storage(path, storage, snap_start=snap_start, is_warm=is_warm)
 
 
 def _refuse_wrong_storage(path: str, storage: Size | None, *, snap_start: bool, is_warm: bool) -> None:

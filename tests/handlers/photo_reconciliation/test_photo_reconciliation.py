@@ -8,7 +8,8 @@ import pytest
 
 from photo_reconciliation.domain import Arrived, compared
 from tests.handlers.scheduled_jobs.starts import start
-from tests.handlers.support import Context, client
+from tests.handlers.support import Context, client, hooked, objects
+from wellmade_runtime.run_leases import LeaseLostError
 
 PREFIX = "incoming/"
 
@@ -76,6 +77,23 @@ def test_other_files_of_the_buckets_are_left_alone(matching: ModuleType) -> None
 def test_a_second_run_reports_nothing(matching: ModuleType) -> None:
     with matching.leases.hold(matching.run_of(start("matching")), 60):
         assert run(matching, 1) == {"outcome": "skipped"}
+
+
+def test_a_run_that_took_too_long_reports_nothing(
+    matching: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def take_over(**_: Any) -> None:
+        client("dynamodb").update_item(
+            TableName="leases",
+            Key={"pk": {"S": "matching"}},
+            UpdateExpression="ADD fence :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
+    with hooked(matching, "before-call.dynamodb.Scan", take_over), pytest.raises(LeaseLostError):
+        run(matching)
+    assert "UnprocessedPhotos" not in metrics(capsys.readouterr().out)
+    assert objects("results") == {}
 
 
 def test_a_photograph_counts_from_the_moment_on_that_it_had_time_enough() -> None:

@@ -24,6 +24,8 @@ from wellmade.prove.reading.script_names import CLIENTS, DOCUMENTS
 from wellmade.prove.recordings import VERSION, fingerprint
 
 HOOK = Path(__file__).with_name("sdk_for_javascript.cjs")
+FOLDER = "WELLMADE_HEARD_CALLS"
+"""Variable with the folder that the hook writes into."""
 _FRAME = re.compile(r"^\s*at (?:async )?(?:(?P<function>.*) \()?(?P<file>[^()]+?):(?P<line>\d+):\d+\)?$")
 _OWNER = re.compile(r"^(?:new |(?:Object|exports|module|Module|Runtime)\.)+")
 """What stands before the name of a function that belongs to a module."""
@@ -41,12 +43,23 @@ def hear(command: str, root: Path) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as folder:
         status = _run(command, Path(folder))
-        calls = {json.dumps(each, sort_keys=True): each for each in _calls(Path(folder), root.resolve())}
-    if not calls:
+        document = heard(Path(folder), root)
+    if not document["calls"]:
         raise WellmadeError(
             f"--node {command}: must make commands of the AWS SDK for JavaScript, version 3, and made none "
             f"(exit code {status}); run it alone to see why"
         )
+    return {**document, "failed": [f"{command}: exit code {status}"] if status else []}
+
+
+def heard(folder: Path, root: Path) -> dict[str, Any]:
+    """Return what processes of Node wrote into a folder, as a recording.
+
+    Args:
+        folder: Which `WELLMADE_HEARD_CALLS` named for them.
+        root: Of the project.
+    """
+    calls = {json.dumps(each, sort_keys=True): each for each in _calls(folder, root.resolve())}
     files = {file for each in calls.values() for file, _, _ in each["frames"]}
     return {
         "version": VERSION,
@@ -54,13 +67,13 @@ def hear(command: str, root: Path) -> dict[str, Any]:
         "sources": {name: fingerprint(root / name) for name in sorted(files)},
         "calls": list(calls.values()),
         "variables": {},
-        "failed": [f"{command}: exit code {status}"] if status else [],
+        "failed": [],
     }
 
 
 def _run(command: str, folder: Path) -> int:
     options = f"{os.environ.get('NODE_OPTIONS', '')} --require {json.dumps(str(HOOK))}".strip()
-    environment = {**os.environ, "NODE_OPTIONS": options, "WELLMADE_HEARD_CALLS": str(folder)}
+    environment = {**os.environ, "NODE_OPTIONS": options, FOLDER: str(folder)}
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command
             shlex.split(command), env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False

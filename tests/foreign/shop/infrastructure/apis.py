@@ -28,7 +28,7 @@ from wellmade.api import (
     Tier,
     UploadPortal,
 )
-from wellmade.foundation import OnDemandTable, PythonFunction, monitor, suppress
+from wellmade.foundation import NodeFunction, OnDemandTable, PythonFunction, monitor, suppress
 
 
 def orders_function(scope: Construct) -> PythonFunction:
@@ -129,10 +129,17 @@ class OwnAuthorizer(cdk.Stack):
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
         gate = PythonFunction(self, "Gate", code=SERVICES / "gate", timeout=cdk.Duration.seconds(3))
+        partners = NodeFunction(
+            self,
+            "Partners",
+            code=SERVICES / "notify",
+            handler="index.handler",
+            encryption_key=kms.Key(self, "Key", enable_key_rotation=True),
+        )
         LambdaApi(
             self,
             "Shop",
-            function=node_function(self),
+            function=partners,
             routes=["ANY /partners/{proxy+}"],
             authorizer=LambdaAuthorizer(gate, cache=cdk.Duration.minutes(1)),
         )
