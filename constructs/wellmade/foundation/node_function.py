@@ -39,6 +39,11 @@ class NodeFunction(lambda_.Function):
     Lambda's own. `wellmade.testing.node_tests` runs its tests with that SDK. Where there is something to
     bundle, or TypeScript, take `NodejsFunction` of the CDK: every pattern takes it as well.
 
+    Runbook:
+        An invocation failed: read the first error in the function's log group; a client that could not be
+        loaded, or a variable that is missing, fails each of them.
+        A version of Node.js ends its support: raise the runtime on `resource`, and run the tests with it.
+
     Example:
         function = NodeFunction(self, "Handler", code="shop_api")
 
