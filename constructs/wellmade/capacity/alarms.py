@@ -1,15 +1,15 @@
 """Alarms on the age and the number of waiting messages, metric math included."""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from math import inf
 
 from wellmade.capacity.alarm import Alarm, Reading
 from wellmade.capacity.known_values import KnownValues
 from wellmade.capacity.metrics import metrics_of
 from wellmade.capacity.names import short
-from wellmade.graph import Resource, as_list, as_mapping, number
+from wellmade.graph import Graph, Resource, as_list, as_mapping, number
 
 _PERIOD = 300.0
 """Seconds of a data point where an alarm says nothing."""
@@ -39,11 +39,28 @@ def alarms_on(known: KnownValues, source: Resource, function: Resource) -> tuple
     """Return the alarms that a channel may ring, the lowest line first."""
     found = [
         alarm
-        for resource in known.graph.of_type("AWS::CloudWatch::Alarm")
-        if resource.get("ComparisonOperator") in _UPWARDS and not _only_scales(known, resource)
+        for resource, watched in _watching(known.graph)
+        if source.id in watched or function.id in watched
         for alarm in _alarms(known, resource, source, function)
     ]
     return tuple(sorted(found, key=lambda one: one.threshold))
+
+
+@lru_cache(maxsize=8)
+def _watching(graph: Graph) -> Sequence[tuple[Resource, frozenset[str]]]:
+    """Return the alarms that tell of trouble, each with what it watches: the same whatever the load is."""
+    return [
+        (alarm, frozenset(_watched(graph, alarm)))
+        for alarm in graph.of_type("AWS::CloudWatch::Alarm")
+        if alarm.get("ComparisonOperator") in _UPWARDS and not _only_scales(graph, alarm)
+    ]
+
+
+def _watched(graph: Graph, alarm: Resource) -> Iterator[str]:
+    for metric in metrics_of(alarm):
+        for one in as_list(metric.get("Dimensions")):
+            if target := graph.target(as_mapping(one).get("Value")):
+                yield target.id
 
 
 def mention_others(known: KnownValues) -> None:
@@ -51,15 +68,15 @@ def mention_others(known: KnownValues) -> None:
     found: dict[str, list[str]] = {}
     for alarm in known.graph.of_type("AWS::CloudWatch::Alarm"):
         names = sorted({str(metric.get("MetricName")) for metric in metrics_of(alarm)})
-        if names and not _METRICS.keys() & names and not _only_scales(known, alarm):
+        if names and not _METRICS.keys() & names and not _only_scales(known.graph, alarm):
             found.setdefault(" and ".join(names), []).append(short(alarm))
     for name, alarms in found.items():
         known.leave(f"alarms on {name}: {', '.join(alarms)}", "they may ring before anything else breaks")
 
 
-def _only_scales(known: KnownValues, alarm: Resource) -> bool:
+def _only_scales(graph: Graph, alarm: Resource) -> bool:
     """An alarm that does nothing but scale is no sign of trouble."""
-    actions = [known.graph.target(one) for one in as_list(alarm.get("AlarmActions"))]
+    actions = [graph.target(one) for one in as_list(alarm.get("AlarmActions"))]
     return bool(actions) and all(one is not None and one.type.endswith("ScalingPolicy") for one in actions)
 
 
