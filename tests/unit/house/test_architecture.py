@@ -159,3 +159,13 @@ def test_nothing_is_left_undone() -> None:
         r"\b(TODO|FIXME|XXX|NotImplementedError)\b|pragma: no cover|type: ignore($|[^\[])", re.MULTILINE
     )
     assert [path for path in SOURCES if unfinished.search(path.read_text())] == []
+
+
+def test_every_scan_is_marked_where_make_looks() -> None:
+    """`make check` collects only the modules of tests that say `scan`, so no other file may give the marker."""
+    marked = [
+        file.relative_to(ROOT)
+        for file in (ROOT / "tests").rglob("*.py")
+        if not file.name.startswith("test_") and "mark.scan" in file.read_text()
+    ]
+    assert marked == []
