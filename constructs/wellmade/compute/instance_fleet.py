@@ -196,7 +196,8 @@ class InstanceFleet(QueueFed, FleetProgram):
         boot.write()
         told = {
             named.STOP_TIMEOUT_SECONDS: f"{seconds(drain):.0f}",
-            "AWS_DEFAULT_REGION": stack_of(self).region,
+            # The first is read by boto3 and the command line, the second by every other SDK.
+            **dict.fromkeys(("AWS_DEFAULT_REGION", "AWS_REGION"), stack_of(self).region),
         }
         for key, value in {**told, **variables_of(messages), **environment}.items():
             self.add_environment(key, value)

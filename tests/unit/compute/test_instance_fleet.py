@@ -86,6 +86,12 @@ def test_the_script_is_one_that_bash_reads(fleet: dict[str, Any], tmp_path: Path
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_program_in_any_language_knows_its_region(fleet: dict[str, Any]) -> None:
+    script = script_of(fleet)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        assert re.search(rf"\n{name}=", script), name
+
+
 def test_grants_what_the_program_and_its_start_take(fleet: dict[str, Any]) -> None:
     assert actions(fleet, "WorkerRole") == {
         "sqs:ReceiveMessage",
