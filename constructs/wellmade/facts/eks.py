@@ -67,6 +67,12 @@ def leaves_support_soon(version: str) -> date | None:
     return end if end is not None and end - as_of < SOON else None
 
 
+def left_standard_support(version: str) -> bool:
+    """Tell whether standard support had ended on the table's date: extended support is paid for."""
+    end = leaves_support_soon(version)
+    return end is not None and end < _table()[0]
+
+
 def _parts(version: str) -> tuple[int, ...]:
     """Return a version's numbers, by which it is compared; of text that is none, those of a newest one."""
     return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+\.\d+", version) else (sys.maxsize,)

@@ -67,6 +67,10 @@ class IncidentKit(Construct):
     Object Lock, its key; messages on the topic of the stack's alarms, their dead-letter queue and its alarm;
     a session of Macie if you ask for it. One in each account and region.
 
+    The document of `open-ssh` removes rules of port 22; AWS does not say that it removes a wider range, which
+    the rule finds as well. Where it goes on finding a group, take the range out by hand:
+    `aws ec2 revoke-security-group-ingress --group-id … --security-group-rule-ids …`.
+
     CloudFormation has no resource for the account's block of public access: the rule `public-account` finds
     that it is off when it is made, and the document turns it on. Below a `LandingZone` the policy of the
     organization blocks it instead, and the document has nothing to do. A bucket that is meant to be public

@@ -56,7 +56,8 @@ def refuse_wrong_prefix(scope: IConstruct, prefix: str, names: Iterable[str]) ->
         fix = "write it out: trail and policies name each other by it"
         raise refusal(scope, "name_prefix", "known at synth", "a value of the deployment", fix)
     if not _PREFIX.fullmatch(prefix):
-        allowed, fix = "letters and digits with single - or _ between, such as trial-", "leave out the rest"
+        allowed = "letters and digits with single - or _ between, such as trial-"
+        fix = "leave out the rest"
         raise refusal(scope, "name_prefix", allowed, repr(prefix), fix, rule="cfn-lint:E3031")
     room = _LONGEST_RULE - max(map(len, names))
     if len(prefix) > room:

@@ -92,6 +92,31 @@ def test_nodes_of_eks_are_as_many_as_a_group_begins_with(
     assert "GB of the nodes' volumes" in json.dumps(found["not_priced"])
 
 
+@pytest.mark.parametrize(
+    ("version", "policy", "hour"),
+    [("1.33", None, 0.6), ("1.29", "EXTENDED", 0.6), ("1.33", "STANDARD", 0.1), ("1.36", None, 0.1)],
+)
+def test_a_cluster_in_extended_support_costs_more(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, version: str, policy: str | None, hour: float
+) -> None:
+    kept = {"UpgradePolicy": {"SupportType": policy}} if policy else {}
+    found = document(capsys, tmp_path, Cluster=of("AWS::EKS::Cluster", Version=version, **kept))
+    assert found["loads"]["stated"]["total"] == pytest.approx(hour * 730)
+
+
+def test_tasks_on_instances_of_another_stack_are_not_free(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    task = of("AWS::ECS::TaskDefinition", RequiresCompatibilities=["EC2"], Cpu="256", Memory="512")
+    service = of("AWS::ECS::Service", TaskDefinition={"Ref": "Task"}, CapacityProviderStrategy=[])
+    alone = document(capsys, tmp_path, Task=task, Service=service)
+    assert alone["at_least"]
+    assert "which are not of these templates" in json.dumps(alone["not_priced"])
+    group = of("AWS::AutoScaling::AutoScalingGroup")
+    beside = document(capsys, tmp_path, Task=task, Service=service, Group=group)
+    assert "which are not of these templates" not in json.dumps(beside["not_priced"])
+
+
 def test_instances_that_ecs_manages_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     managed = of("AWS::ECS::CapacityProvider", ManagedInstancesProvider={"InfrastructureRoleArn": "r"})
     own = of("AWS::ECS::CapacityProvider", AutoScalingGroupProvider={"AutoScalingGroupArn": "g"})

@@ -11,18 +11,25 @@ from tests.workflow_linters import LINTERS, found
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTION = ROOT / "action.yml"
 RELEASE: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
 
 
 @pytest.mark.scan
-@pytest.mark.parametrize("linter", LINTERS)
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    ("linter", "file"),
+    [
+        *((linter, file) for linter in LINTERS for file in FILES),
+        ("zizmor", ACTION),
+    ],  # actionlint reads no action
+    ids=str,
+)
 def test_linters_find_nothing(linter: str, file: Path) -> None:
     code, said = found(linter, file)
     assert code == 0, said
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*FILES, ACTION], ids=lambda file: file.name)
 def test_no_secret_is_named_and_every_action_is_pinned(file: Path) -> None:
     text = file.read_text()
     assert "secrets." not in text

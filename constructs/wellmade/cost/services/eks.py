@@ -5,18 +5,29 @@ from collections.abc import Iterator
 
 from wellmade.cost.meter import Charge, NotPriced, flat
 from wellmade.cost.usage import Usage
+from wellmade.facts.eks import left_standard_support
 from wellmade.facts.prices import HOURS_A_MONTH
-from wellmade.graph import Resource, as_list
+from wellmade.graph import Resource, as_list, text
 
 PAGE = "https://aws.amazon.com/eks/pricing/"
 CLUSTER = flat("cluster hours", PAGE, "eks_cluster_hour_standard_support")
+EXTENDED = flat("cluster hours in extended support", PAGE, "eks_cluster_hour_extended_support_surcharge")
 
 
 def cluster(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the hours of the control plane; nodes of Auto Mode come with the pods, and are told."""
     yield Charge(CLUSTER, HOURS_A_MONTH, fixed=True)
+    if _is_in_extended_support(resource):
+        yield Charge(EXTENDED, HOURS_A_MONTH, fixed=True)
     if resource.flag("ComputeConfig.Enabled"):
         yield NotPriced("nodes of Auto Mode and the fee on them: how many run, no template tells")
+
+
+def _is_in_extended_support(resource: Resource) -> bool:
+    """Tell whether an old version is kept; EKS upgrades it where the policy says `STANDARD`."""
+    version = text(resource.get("Version"))
+    kept = resource.get("UpgradePolicy.SupportType") != "STANDARD"
+    return kept and version is not None and left_standard_support(version)
 
 
 def nodes(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:

@@ -29,6 +29,9 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     if task is None or resource.get("LaunchType") in ("EC2", "EXTERNAL"):
         yield NotPriced("tasks that are not of these templates, or run on instances of their own")
         return
+    if _is_on_instances(task) and not usage.graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
+        yield NotPriced("the instances that its tasks run on, which are not of these templates")
+        return
     if _is_on_instances(task):
         usage.assume(f"{short(resource)}: its tasks cost what the instances of their group do")
         return
