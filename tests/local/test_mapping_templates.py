@@ -16,7 +16,8 @@ import json, sys
 from extension import mapping_templates
 mapping_templates.apply()
 templates, body = json.load(sys.stdin)
-print(json.dumps([mapping_templates.render(each, body, {}) for each in templates]))
+given = mapping_templates.Parameters({"id": "7"}, {"mode": "fast"}, {"Who": "me"})
+print(json.dumps([mapping_templates.render(each, body, given) for each in templates]))
 """
 BODY = {"output": '{"name": "O\'Brien", "size": 3}', "plain": "a b/c"}
 
@@ -27,6 +28,10 @@ def test_the_functions_of_util() -> None:
         "#set($made = $util.parseJson($input.path('$.output')))$made.size": "3",
         "$util.base64Encode($input.path('$.plain'))": "YSBiL2M=",
         "$util.base64Decode('YSBiL2M=')": "a b/c",
+        "$input.params('id') $input.params().path.id": "7 7",
+        "$input.params().querystring.get('mode')": "fast",
+        "$input.params().header.get('Who')": "me",
+        "#set($all = $input.params())$all.querystring.mode": "fast",
         "$util.urlDecode('a+b%2Fc')": "a b/c",
         "$util.urlEncode($input.path('$.plain'))": "a+b%2Fc",
         "$util.escapeJavaScript($input.path('$.plain'))": "a b\\/c",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -21,9 +22,42 @@ def handler(event, context):
 """
 
 
+def by_itself(cloud: LocalCloud, _arn: str, name: str, event: dict[str, bool]) -> None:
+    cloud.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event))
+
+
+def by_topic(cloud: LocalCloud, arn: str, name: str, event: dict[str, bool]) -> None:
+    topic = cloud.client("sns").create_topic(Name=name)["TopicArn"]
+    cloud.client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+    cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(event))
+
+
+def by_rule(cloud: LocalCloud, arn: str, name: str, event: dict[str, bool]) -> None:
+    client = cloud.client("events")
+    client.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    client.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
+    client.put_events(Entries=[{"Source": name, "DetailType": "test", "Detail": json.dumps(event)}])
+
+
+def by_log_group(cloud: LocalCloud, arn: str, name: str, event: dict[str, bool]) -> None:
+    client = cloud.client("logs")
+    client.create_log_group(logGroupName=name)
+    client.create_log_stream(logGroupName=name, logStreamName="one")
+    client.put_subscription_filter(logGroupName=name, filterName="all", filterPattern="", destinationArn=arn)
+    lines = [{"timestamp": int(time.time() * 1000), "message": json.dumps(event)}]
+    client.put_log_events(logGroupName=name, logStreamName="one", logEvents=lines)
+
+
+@pytest.fixture(params=[by_itself])
+def sender(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Who invokes the function."""
+    invoke: Callable[..., None] = request.param
+    return invoke
+
+
 @pytest.fixture
 def received(
-    cloud: LocalCloud, eventually: Callable[..., None]
+    cloud: LocalCloud, eventually: Callable[..., None], sender: Callable[..., None]
 ) -> Callable[[str, dict[str, bool], dict[str, int]], Any]:
     """Invoke a function with an event and return what its destination is told."""
 
@@ -45,7 +79,7 @@ def received(
         client.put_function_event_invoke_config(
             FunctionName=name, DestinationConfig={"OnSuccess": target, "OnFailure": target}, **settings
         )
-        client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event))
+        sender(cloud, f"arn:aws:lambda:us-east-1:000000000000:function:{name}", name, event)
         messages: list[Any] = []
 
         def arrived() -> bool:
@@ -76,3 +110,14 @@ def test_what_failed_is_told_with_its_tries(received: Callable[..., Any], retrie
     assert (context["condition"], context["approximateInvokeCount"]) == ("RetriesExhausted", retries + 1)
     assert told["responseContext"]["functionError"] == "Unhandled"
     assert told["responsePayload"]["errorMessage"] == "no"
+
+
+@pytest.mark.parametrize("sender", [by_topic, by_rule, by_log_group], indirect=True)
+def test_services_invoke_asynchronously(received: Callable[..., Any], request: pytest.FixtureRequest) -> None:
+    name = request.node.callspec.id.replace("_", "-")
+
+    told = received(name, {"fail": True}, {"MaximumRetryAttempts": 1})
+
+    context = told["requestContext"]
+    assert (context["condition"], context["approximateInvokeCount"]) == ("RetriesExhausted", 2)
+    assert told["responsePayload"]["errorType"] == "KeyError"  # their events have another shape

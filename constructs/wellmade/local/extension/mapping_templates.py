@@ -47,9 +47,32 @@ def apply() -> None:
         made = _UTIL[steps[0][0]](*_arguments(steps[0][1], st))
         return _walk(made, steps[1:], st)
 
+    given = apigateway_v1._vtl_input
+
+    def with_places(steps: Any, st: Any) -> Any:
+        if not steps or steps[0][0] != "params" or (steps[0][1] or "").strip():
+            return given(steps, st)
+        return _walk(_places(st["params"]), steps[1:], st)
+
+    apigateway_v1._vtl_input = with_places
     apigateway_v1._vtl_util = with_escapes
     apigateway_v1._vtl_walk = _walk
     apigateway_v1._render_request_template_v1 = render
+
+
+class Parameters(dict[str, Any]):
+    """What a request passes, by name, and by the place where it stands."""
+
+    def __init__(self, path: Mapping[str, Any], query: Mapping[str, Any], headers: Mapping[str, Any]) -> None:
+        super().__init__({**headers, **query, **path})
+        self.places = {"path": dict(path), "querystring": dict(query), "header": dict(headers)}
+
+
+def _places(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that a request passes, as `$input.params()` has it."""
+    if isinstance(params, Parameters):
+        return params.places
+    return {name: dict(params) for name in ("path", "querystring", "header")}
 
 
 def context_of(given: tuple[Any, ...], options: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,16 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .looks import histories, moving, peeking
 from .stacks import boundaries, updates
-from .strict import machine_roles, patience, payloads, queued, sizes, stream_rights
+from .strict import (
+    asynchronous,
+    branches,
+    machine_roles,
+    patience,
+    payloads,
+    queued,
+    sizes,
+    stream_rights,
+)
 from .waits import messages, redeployed, retired, states
 
 PATCHES = (
@@ -121,7 +130,9 @@ PATCHES = (
     machine_roles,
     patience,
     queued,
+    asynchronous,
     sizes,
+    branches,
     payloads,
     stream_rights,
     end_metrics,

@@ -17,7 +17,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import apigateway_v1
 
 from . import calls
-from .mapping_templates import OVERRIDE, context_of
+from .mapping_templates import OVERRIDE, Parameters, context_of
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -57,10 +57,8 @@ def _call_service(
     *_, headers, body, query, path_parameters = given
     region, service, verb, rest = spec
     text = body.decode("utf-8", errors="replace") if body else ""
-    parameters = {
-        name: value[0] if isinstance(value, list) else value for name, value in (query or {}).items()
-    }
-    parameters = {**(headers or {}), **parameters, **(path_parameters or {})}
+    asked = {name: value[0] if isinstance(value, list) else value for name, value in (query or {}).items()}
+    parameters = Parameters(path_parameters or {}, asked, headers or {})
     kind = str(apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";")[0].lower()
     templates = {name.split(";")[0].lower(): value for name, value in _templates(integration).items()}
     context = context_of(given, options)
