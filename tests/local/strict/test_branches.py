@@ -58,3 +58,20 @@ def test_the_first_failure_ends_it(
     eventually(ended)
     assert ended()["status"] == "SUCCEEDED"
     assert json.loads(ended()["output"])["error"] == {"Error": "Broken", "Cause": "on purpose"}
+
+
+def test_a_history_ends_with_its_end(cloud: LocalCloud, eventually: Callable[..., None]) -> None:
+    states = {"All": {**PARALLEL, "End": True}}
+    client = cloud.client("stepfunctions")
+    role = cloud.client("iam").create_role(RoleName="branches-end", AssumeRolePolicyDocument=TRUST)
+    machine = client.create_state_machine(
+        name="branches-end",
+        definition=json.dumps({"StartAt": "All", "States": states}),
+        roleArn=role["Role"]["Arn"],
+    )["stateMachineArn"]
+    arn = client.start_execution(stateMachineArn=machine)["executionArn"]
+    eventually(lambda: client.describe_execution(executionArn=arn)["status"] == "FAILED")
+
+    [last] = client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1)["events"]
+
+    assert last["type"] == "ExecutionFailed"

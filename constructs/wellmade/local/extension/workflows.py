@@ -22,9 +22,13 @@ _deadline: contextvars.ContextVar[float | None] = contextvars.ContextVar("_deadl
 """When the execution that this thread works for is out of time; its parallel branches inherit it."""
 
 
+_ENDS = {f"Execution{how}" for how in ("Succeeded", "Failed", "TimedOut", "Aborted")}
+
+
 def apply() -> None:
     """Heed timeouts, heartbeats, the pace of retries, Lambda's own errors, missing paths and exit codes."""
     _end_in_time()
+    _write_nothing_afterwards()
     _expect_heartbeats()
     _pace_retries()
     _name_throttles()
@@ -53,6 +57,18 @@ def _end_in_time() -> None:
             fail(execution, error, cause)
 
     stepfunctions._run_execution, stepfunctions._fail_execution = run_in_time, fail_unless_ended
+
+
+def _write_nothing_afterwards() -> None:
+    """Keep out of a history what a thread does that has not noticed yet that its execution is over."""
+    add = stepfunctions._add_event
+
+    def add_unless_ended(execution: Execution, kind: str, details: Any = None) -> Any:
+        if execution["events"] and execution["events"][-1]["type"] in _ENDS:
+            return {"id": len(execution["events"]), "type": kind}
+        return add(execution, kind, details)
+
+    stepfunctions._add_event = add_unless_ended
 
 
 def _limit(execution: Execution) -> float | None:
