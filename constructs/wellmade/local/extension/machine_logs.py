@@ -26,6 +26,8 @@ def apply() -> None:
 
     def add_and_write(execution: dict[str, Any], kind: str, *given: Any, **options: Any) -> Any:
         added = add(execution, kind, *given, **options)
+        if added is None:  # the execution is over
+            return None
         settings = _settings(execution)
         first = 0 if added["id"] == 2 else -1  # the start is there before any other is added
         for event in execution["events"][first:]:
