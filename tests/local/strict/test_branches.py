@@ -60,6 +60,44 @@ def test_the_first_failure_ends_it(
     assert json.loads(ended()["output"])["error"] == {"Error": "Broken", "Cause": "on purpose"}
 
 
+def test_an_execution_that_a_branch_starts_outlives_it(
+    cloud: LocalCloud, eventually: Callable[..., None]
+) -> None:
+    client, iam = cloud.client("stepfunctions"), cloud.client("iam")
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    role = iam.create_role(RoleName="branches-child", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="branches-child", PolicyName="all", PolicyDocument=json.dumps(allowed))
+    child = {
+        "StartAt": "Wait",
+        "States": {
+            "Wait": {"Type": "Wait", "Seconds": 2, "Next": "End"},
+            "End": {"Type": "Pass", "End": True},
+        },
+    }
+    begun = client.create_state_machine(name="branches-child", definition=json.dumps(child), roleArn=role)[
+        "stateMachineArn"
+    ]
+    start = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": begun},
+        "End": True,
+    }
+    each = {"Type": "Map", "ItemProcessor": {"StartAt": "Start", "States": {"Start": start}}, "End": True}
+    parent = client.create_state_machine(
+        name="branches-parent",
+        definition=json.dumps({"StartAt": "Each", "States": {"Each": each}}),
+        roleArn=role,
+    )["stateMachineArn"]
+    client.start_execution(stateMachineArn=parent, input="[1, 2]")
+
+    def statuses() -> list[str]:
+        return [each["status"] for each in client.list_executions(stateMachineArn=begun)["executions"]]
+
+    eventually(lambda: len(statuses()) == 2 and "RUNNING" not in statuses())
+    assert statuses() == ["SUCCEEDED"] * 2
+
+
 def test_a_history_ends_with_its_end(cloud: LocalCloud, eventually: Callable[..., None]) -> None:
     states = {"All": {**PARALLEL, "End": True}}
     client = cloud.client("stepfunctions")

@@ -42,6 +42,7 @@ def _end_in_time() -> None:
     def run_in_time(arn: str) -> None:
         execution = stepfunctions._executions[arn]
         limit = _limit(execution)
+        _deadline.set(None)  # another execution may have started this one
         if limit is None:
             run(arn)
             return

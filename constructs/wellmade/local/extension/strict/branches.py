@@ -42,6 +42,7 @@ def apply() -> None:
     for name in ("_run_parallel_branches", "_run_map_items"):
         setattr(stepfunctions, name, _together(getattr(stepfunctions, name)))
     stepfunctions._run_distributed_map = _apart(stepfunctions._run_distributed_map)
+    stepfunctions._run_execution = _on_its_own(stepfunctions._run_execution)
     stepfunctions._run_sub_machine = _noted(stepfunctions._run_sub_machine)
     for name in _STATES:
         setattr(stepfunctions, name, _stopping(getattr(stepfunctions, name)))
@@ -80,6 +81,14 @@ def _apart(run: Callable[..., Any]) -> Callable[..., Any]:
             _groups.reset(token)
 
     return run_apart
+
+
+def _on_its_own(run: Callable[[str], None]) -> Callable[[str], None]:
+    def run_on_its_own(arn: str) -> None:
+        _groups.set(())  # a branch that starts an execution does not end it with itself
+        run(arn)
+
+    return run_on_its_own
 
 
 def _noted(run: Callable[..., Any]) -> Callable[..., Any]:
