@@ -73,7 +73,8 @@ class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
-    """Let `pytest -n 3` hand out folders."""
+    """Let `pytest -n 3` hand out folders in the order of the tests; xdist would begin with the largest."""
+    config.option.loadscopereorder = False
     return FolderScheduling(config, log)
 
 
