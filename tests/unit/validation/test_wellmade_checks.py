@@ -1,6 +1,8 @@
 """The plugin in a real synth: what CDK's report says, and when the synth fails."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -141,3 +143,10 @@ def test_a_stack_that_defines_nothing_is_no_fault(app: cdk.App, synthesizer: Any
     assert "Resources" not in json.loads((folder / "Empty.template.json").read_text())
     for path in (folder, folder / "Empty.template.json"):
         assert check(load([path])) == []
+
+
+def test_an_app_that_is_validated_imports_no_boto3() -> None:
+    """It takes a quarter of a second, in each process that synthesizes."""
+    code = "import sys, wellmade.validation; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "boto3" not in ran.stdout.split()
