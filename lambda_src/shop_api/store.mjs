@@ -60,8 +60,14 @@ export class Store {
     const asked = { "#key": key };
     const query = { KeyConditionExpression: "#key = :value", ExpressionAttributeNames: asked, ConsistentRead: true };
     const values = { ":value": { S: value } };
-    const { Items } = await this.dynamodb.send(new QueryCommand({ TableName: table, ...query, ExpressionAttributeValues: values }));
-    return Items ?? [];
+    const input = { TableName: table, ...query, ExpressionAttributeValues: values };
+    const found = [];
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.dynamodb.send(new QueryCommand(input));
+      found.push(...Items);
+      input.ExclusiveStartKey = LastEvaluatedKey; // a page ends with 1 MB
+    } while (input.ExclusiveStartKey);
+    return found;
   }
 
   async #reason(key) {

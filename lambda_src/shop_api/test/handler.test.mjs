@@ -35,6 +35,13 @@ test("a product is read with the names of its photographs", async () => {
   assert.equal((await ask("GET /products/{sku}"))[0], 404);
 });
 
+test("a product with more photographs than a page is read whole", async () => {
+  const next = { sku: { S: "DOLL-1" }, part: PHOTO.part };
+  answering({ QueryCommand: ({ ExclusiveStartKey: from }) => (from ? { Items: [DOLL] } : { Items: [PHOTO], LastEvaluatedKey: next }) });
+  const [code, { name, photos }] = await ask("GET /products/{sku}");
+  assert.deepEqual([code, name, photos], [200, "Doll", ["a.jpg"]]);
+});
+
 for (const [what, body] of Object.entries({
   "no body": undefined,
   "no JSON": "{",
