@@ -32,6 +32,13 @@ CONCERNS = (
 )
 """Folders of tests of what is imported into an app; tools do not depend on these versions."""
 
+WRITTEN_ANEW = {
+    "tests/unit/governance/test_cost_guard.py::test_looks_like": (2, 275),
+    "tests/unit/messaging/test_event_bus.py::test_looks_like": (2, 274),
+}
+"""Snapshots of what an older CDK writes otherwise: before 2.275 it puts no tags on budgets, and before 2.274
+no condition into the trust of a state machine's role."""
+
 
 def asked(which: str) -> str:
     """Return what to install: the oldest that pyproject.toml takes, or the newest."""
@@ -45,12 +52,23 @@ def tested(arguments: Sequence[str]) -> int:
     """Run the tests, print the cell and its time, and return their exit code."""
     folders = [f"tests/unit/{concern}" for concern in CONCERNS]
     begun = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not scan", *arguments, *folders]
+    left_out = [f"--deselect={test}" for test in written_otherwise(version(LIBRARY))]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not scan", *left_out, *arguments, *folders]
     done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - our own tests
     python = ".".join(map(str, sys.version_info[:3]))
     cell = f"Python {python}, Node {_node()}, {LIBRARY} {version(LIBRARY)}, jsii {version('jsii')}"
     sys.stdout.write(f"{cell}: exit code {done.returncode}, {time.monotonic() - begun:.0f} s\n")
     return done.returncode
+
+
+def written_otherwise(found: str) -> list[str]:
+    """Return the tests of snapshots that a version of the CDK writes otherwise.
+
+    Args:
+        found: The version.
+    """
+    number = tuple(map(int, found.split(".")[:2]))
+    return [test for test, since in WRITTEN_ANEW.items() if number < since]
 
 
 def _node() -> str:

@@ -24,14 +24,14 @@ def synthesize(define: Callable[["cdk.Stack"], object]) -> dict[str, Any]:
     """
     import aws_cdk as cdk  # noqa: PLC0415 - a second that other tests need not wait for
 
-    app = cdk.App(analytics_reporting=False, **_quiet(cdk.App))
+    app = cdk.App(analytics_reporting=False, **_without_validation(cdk.App))
     stack = cdk.Stack(app, "Test")
     define(stack)
     template: dict[str, Any] = app.synth().get_stack_by_name("Test").template
     return template
 
 
-def _quiet(app: type["cdk.App"]) -> dict[str, Any]:
+def _without_validation(app: type["cdk.App"]) -> dict[str, Any]:
     """Return the option that leaves out built-in validation, which the CDK has had since 2.275."""
     option = "builtin_cloud_formation_validation"
     return {option: False} if option in signature(app.__init__).parameters else {}

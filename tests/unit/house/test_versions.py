@@ -5,9 +5,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 
-from docs.versions import CONCERNS, LIBRARY, asked
+from docs.versions import CONCERNS, LIBRARY, WRITTEN_ANEW, asked, main, written_otherwise
 
 ROOT = Path(__file__).parents[3]
 JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "versions.yml").read_text())["jobs"]
@@ -35,6 +36,22 @@ def test_the_newest_takes_the_place_of_what_is_pinned() -> None:
         :1
     ]
     assert "pip install --upgrade " in taken
+
+
+def test_an_older_cdk_is_not_asked_for_what_a_newer_one_writes() -> None:
+    assert written_otherwise("2.262.0") == list(WRITTEN_ANEW)
+    assert written_otherwise("2.274.1") == ["tests/unit/governance/test_cost_guard.py::test_looks_like"]
+    assert written_otherwise("2.275.0") == []
+    for test in WRITTEN_ANEW:
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text()
+
+
+def test_what_follows_is_for_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[str]] = []
+    monkeypatch.setattr("docs.versions.tested", lambda rest: given.append(rest) or 0)
+    assert main(["--test", "-p", "no:cacheprovider", "-k", "looks_like"]) == 0
+    assert given == [["-p", "no:cacheprovider", "-k", "looks_like"]]
 
 
 def test_every_folder_of_constructs_is_tested() -> None:
