@@ -10,7 +10,7 @@ def followed(document: Document, part: Any) -> Any:
     """Return a part of a document, or what its `$ref` leads to inside the document.
 
     Raises:
-        ValueError: If it leads nowhere, or round in a circle.
+        ValueError: If it leads nowhere, or in a cycle.
     """
     seen: list[str] = []
     while isinstance(part, Mapping) and str(part.get("$ref", "")).startswith("#/"):
