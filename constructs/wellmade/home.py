@@ -1,4 +1,4 @@
-"""Where Wellmade keeps what it builds once: function dependencies, the embedded AWS, the CDK command line."""
+"""Where Wellmade keeps what it makes once: dependencies, the embedded AWS, the CDK, what `prove` read."""
 
 import os
 from pathlib import Path

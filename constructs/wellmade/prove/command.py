@@ -14,6 +14,7 @@ from wellmade import collector
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.graph import load
+from wellmade.prove.code.kept import on_disk
 from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.every import Proofs
 from wellmade.prove.findings import document_of, lines_of, untested_lines
@@ -87,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare each role with what the code that works with it called."""
-    with collector.paused():  # what is read is kept to the end
+    with collector.paused(), on_disk(Path.cwd()):  # what is read is kept to the end, and for the next run
         return _compare(options)
 
 

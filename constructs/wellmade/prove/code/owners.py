@@ -10,7 +10,8 @@ from wellmade.graph import Resource
 from wellmade.prove.code import script_imports
 from wellmade.prove.code.locate import Code, Locator
 from wellmade.prove.code.project import is_test
-from wellmade.prove.code.python_imports import files_of, tree_of
+from wellmade.prove.code.python_imports import files_of
+from wellmade.prove.code.python_modules import module_at
 from wellmade.prove.recordings import Frame, Recorded, Recordings
 
 
@@ -100,7 +101,7 @@ class Owners:
         """Return whose handler a function is; where the handler is no function, any of its module is."""
         keys = self._entries.get(frame.file, [])
         handlers = {self._codes[key].handler for key in keys}
-        defined = _functions(frame.file) if keys else frozenset()
+        defined = module_at(frame.file).defines if keys else frozenset()
         outermost = frame.function.partition(".")[0]
         if outermost in handlers:
             return [key for key in keys if self._codes[key].handler == outermost]
@@ -145,9 +146,3 @@ class Owners:
         if code.entry.suffix == ".py":
             return files_of(code.entry, code.roots)
         return frozenset(script_imports.files_of(code.entry, code.roots))
-
-
-def _functions(file: Path) -> frozenset[str]:
-    tree = tree_of(file)
-    names = {node.name for node in tree.body if hasattr(node, "name")} if tree else set()
-    return frozenset(names)

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-_RENAMED = {
+RENAMED = {
     "aioboto3": ("Session", "session"),
     "asyncio": ("create_subprocess_exec", "create_subprocess_shell"),
     "boto3": ("DEFAULT_SESSION", "Session", "client", "resource", "session"),
@@ -26,7 +26,7 @@ _RENAMED = {
 }  # fmt: skip
 """Modules, and what is imported from them that matters here; of the sessions of an SDK it is all."""
 _LOOK = re.compile(
-    rb"\bgetattr\b|\b(?:import|from)\s+(?:" + "|".join(_RENAMED).encode() + rb")\b[^\n]*(?:\bas\b|\bimport\b)"
+    rb"\bgetattr\b|\b(?:import|from)\s+(?:" + "|".join(RENAMED).encode() + rb")\b[^\n]*(?:\bas\b|\bimport\b)"
 )
 
 
@@ -49,14 +49,14 @@ def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
-                if each.asname and each.name.partition(".")[0] in _RENAMED:
+                if each.asname and each.name.partition(".")[0] in RENAMED:
                     yield each.asname, each.name
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from _imported(node, node.module)
 
 
 def _imported(node: ast.ImportFrom, module: str) -> Iterator[tuple[str, str]]:
-    wanted = _RENAMED.get(module.partition(".")[0], ())
+    wanted = RENAMED.get(module.partition(".")[0], ())
     if module in ("aioboto3.session", "boto3.session", "botocore.session"):
         wanted = ("Session", "get_session")
     for each in node.names:

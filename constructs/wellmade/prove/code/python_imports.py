@@ -1,13 +1,11 @@
 """Which files a Python module imports, and what those import in turn, without running any of them."""
 
-import ast
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from wellmade.prove.code.python_aliases import without_aliases
-from wellmade.prove.code.syntax import syntax_of
+from wellmade.prove.code.python_modules import Imported, module_at
 
 _INSTALLED = {"node_modules", "site-packages"}
 
@@ -20,12 +18,13 @@ def files_of(entry: Path, roots: Sequence[Path]) -> frozenset[Path]:
         roots: Folders that imports start from.
     """
     every = _closure(entry, tuple(roots))
-    while any(map(_changes_path, every)) and (more := _folders_of_others(every, roots)):
+    while any(module_at(file).changes_path for file in every) and (more := _folders_of_others(every, roots)):
         roots = [*roots, *more]
         every = _closure(entry, tuple(roots))
     return every
 
 
+@lru_cache(maxsize=1024)
 def _closure(entry: Path, roots: tuple[Path, ...]) -> frozenset[Path]:
     waiting, every = [entry], {entry}
     while waiting:
@@ -37,66 +36,45 @@ def _closure(entry: Path, roots: tuple[Path, ...]) -> frozenset[Path]:
     return frozenset(every)
 
 
-def _changes_path(file: Path) -> bool:
-    """Tell whether a module may let imports start from more folders: it names `sys.path`, or `addsitedir`."""
-    tree = tree_of(file)
-    names = syntax_of(tree).whole.names if tree else frozenset()
-    return {"sys", "path"} <= names or "addsitedir" in names
-
-
 def _folders_of_others(files: Iterable[Path], roots: Sequence[Path]) -> list[Path]:
     """Return the folders beneath the roots that have modules which are imported and lie in no root."""
-    wanted: dict[str, None] = {}
-    for tree in filter(None, map(tree_of, files)):
-        for node in syntax_of(tree).imports:
-            names = (
-                [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            )
-            outer = [name.partition(".")[0] for name in names if name and not getattr(node, "level", 0)]
-            wanted |= dict.fromkeys(name for name in outer if name not in sys.stdlib_module_names)
+    imports = [each for file in files for each in module_at(file).imports if each.module and not each.level]
+    wanted = dict.fromkeys(each.module.partition(".")[0] for each in imports)
+    wanted = {name: None for name in wanted if name not in sys.stdlib_module_names}
     lost = [name for name in wanted if not found(name, roots)]
-    places = [
-        each.parents[len(Path(pattern).parts) - 1]
-        for root in roots
-        for name in lost
-        for pattern in (f"{name}.py", f"{name}/__init__.py")
-        for each in root.rglob(pattern)
-        if not _INSTALLED.intersection(each.parts)
-    ]
+    places = [place for root in roots for name in lost for place in _modules_beneath(root).get(name, ())]
     return [each for each in dict.fromkeys(places) if each not in roots]
 
 
-@lru_cache(maxsize=4096)
-def tree_of(file: Path) -> ast.Module | None:
-    """Return the syntax of a file; None if it is no Python that this version reads."""
-    try:
-        source = file.read_bytes()
-        return without_aliases(ast.parse(source), source)
-    except (SyntaxError, ValueError):
-        return None
+@lru_cache(maxsize=256)
+def _modules_beneath(root: Path) -> Mapping[str, list[Path]]:
+    """Return the folders beneath a root by the names of the modules and packages in them."""
+    found: dict[str, list[Path]] = {}
+    for file in root.rglob("*.py"):
+        if not _INSTALLED.intersection(file.parts):
+            module = file.parent if file.name == "__init__.py" else file.with_suffix("")
+            found.setdefault(module.name, []).append(module.parent)
+    return found
 
 
 @lru_cache(maxsize=8192)
 def _imported(file: Path, roots: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return what a module imports itself; functions of one folder share most of their modules."""
-    tree = tree_of(file)
     imported: dict[Path, None] = {}
-    for node in syntax_of(tree).imports if tree else ():
-        if isinstance(node, ast.Import):
-            imported |= {each: None for name in node.names for each in found(name.name, roots)}
-        else:
-            imported |= dict.fromkeys(_from(node, file, roots))
+    for each in module_at(file).imports:
+        imported |= dict.fromkeys(
+            _from(each, file, roots) if each.names or each.level else found(each.module, roots)
+        )
     return tuple(imported)
 
 
-def _from(node: ast.ImportFrom, file: Path, roots: Sequence[Path]) -> Iterator[Path]:
-    if node.level:
-        roots = (file.parents[node.level - 1],)
-    module = node.module or ""
-    if module:
-        yield from found(module, roots)
-    for name in node.names:
-        yield from found(f"{module}.{name.name}".strip("."), roots)
+def _from(each: Imported, file: Path, roots: Sequence[Path]) -> Iterator[Path]:
+    if each.level:
+        roots = (file.parents[each.level - 1],)
+    if each.module:
+        yield from found(each.module, roots)
+    for name in each.names:
+        yield from found(f"{each.module}.{name}".strip("."), roots)
 
 
 def found(module: str, roots: Sequence[Path]) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wellmade.prove.code.kept import content_of, kept
 from wellmade.prove.reading.script_tokens import Token, tokens_of
 
 SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
@@ -13,12 +14,22 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
     waiting, found = [entry], {entry: None}
     while waiting:
         file = waiting.pop()
-        for name in imports_in(file.read_text(errors="replace")):
+        for name in _imports_of(file):
             module = imported(file, name, roots)
             if module and module not in found:
                 found[module] = None
                 waiting.append(module)
     return list(found)
+
+
+def _imports_of(file: Path) -> list[str]:
+    store, key = kept(), f"script:{content_of(file)}"
+    found: list[str] | None = store.find(key) if store else None
+    if found is None:
+        found = list(imports_in(file.read_text(errors="replace")))
+        if store:
+            store.keep(key, found)
+    return found
 
 
 def imports_in(source: str) -> Iterator[str]:

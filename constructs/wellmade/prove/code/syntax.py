@@ -126,23 +126,30 @@ class Syntax:
         self.of_program: tuple[Piece, ...] = tuple(map(self._piece, filter(_is_main, tree.body)))
         """What runs only where it is started as a program."""
 
-    def _walk(self, node: ast.AST) -> None:
-        nodes = self._nodes
-        start = len(nodes)
-        nodes.append(node)
-        for name in _FIELDS[node.__class__.__name__]:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                for each in value:
-                    if isinstance(each, ast.AST):
-                        self._walk(each)
-            elif isinstance(value, ast.AST):
-                self._walk(value)
-        self._ends[node] = start, len(nodes)
+    def _walk(self, tree: ast.AST) -> None:
+        """Write down every node, and where what is within it ends; code may be too deep for recursion."""
+        waiting: list[ast.AST | tuple[ast.AST, int]] = [tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, tuple):
+                self._ends[node[0]] = node[1], len(self._nodes)
+                continue
+            waiting.append((node, len(self._nodes)))
+            self._nodes.append(node)
+            waiting += reversed(list(_children(node)))
 
     def _piece(self, node: ast.AST) -> Piece:
         start, end = self._ends[node]
         return Piece(node, self._nodes[start:end])
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    for name in _FIELDS[node.__class__.__name__]:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            yield from (each for each in value if isinstance(each, ast.AST))
+        elif isinstance(value, ast.AST):
+            yield value
 
 
 @lru_cache(maxsize=4096)

@@ -95,8 +95,11 @@ class Roles:
         found = self.policies_of(role)
         readings = [found.identity, found.resource_control, *found.service_control]
         readings += [found.boundary] if found.boundary else []
-        readings += self.resource_policies.values()
-        return frozenset(key for each in readings for way in (each.worst, each.best) for key in way.keys)
+        return frozenset(_keys_in(readings)) | self._keys_of_resources
+
+    @cached_property
+    def _keys_of_resources(self) -> frozenset[str]:
+        return frozenset(_keys_in(self.resource_policies.values()))
 
     @cached_property
     def resource_policies(self) -> dict[str, Readings]:
@@ -198,6 +201,10 @@ def profiles_in(graph: Graph, naming: Naming) -> dict[str, list[str]]:
         naming.open_arn(each): [_role_arn(text, naming) for text in naming.arns(as_list(each.get("Roles")))]
         for each in graph.of_type("AWS::IAM::InstanceProfile")
     }
+
+
+def _keys_in(readings: Iterable[Readings]) -> Iterator[str]:
+    return (key for each in readings for way in (each.worst, each.best) for key in way.keys)
 
 
 def _role_arn(text: str, naming: Naming) -> str:

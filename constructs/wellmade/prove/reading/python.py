@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from wellmade.prove.code.python_imports import files_of, tree_of
+from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_imports import found as found_module
+from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.reading import python_unread
 from wellmade.prove.reading.python_clients import given_away, of_clients

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.signed import OPERATION
+from wellmade.prove.code.kept import kept
 from wellmade.prove.code.locate import Code
-from wellmade.prove.code.python_imports import files_of, tree_of
+from wellmade.prove.code.python_imports import files_of
+from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
-from wellmade.prove.reading import python, typescript
-from wellmade.prove.reading.python_regions import ANY_SERVICE, named_regions
+from wellmade.prove.reading.kept_readings import Reading, find, keep, key_of_reading
 from wellmade.prove.reading.sites import ANY, Site, Unread
 from wellmade.prove.recordings import Recorded
 
@@ -26,15 +27,15 @@ def sites_of(code: Code) -> list[Site]:
     """Return the call sites that a handler may reach; none where its code cannot be read."""
     if not readable(code) or code.entry is None:
         return []
-    return list(_read(code.entry, code.handler, code.roots)[0])
+    return list(_read(code.entry, code.handler, code.roots).sites)
 
 
 def leaves_home(code: Code, call: Call) -> bool:
     """Tell whether code names the region that a call went to, for a client of its service."""
     if code.entry is None or code.entry.suffix != ".py" or not readable(code):
         return False
-    found = _regions(code.entry, code.roots)
-    return bool({(call.service, call.region), (ANY_SERVICE, call.region)} & found)
+    found = _read(code.entry, code.handler, code.roots).regions
+    return bool({(call.service, call.region), ("*", call.region)} & found)
 
 
 def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Unread]:
@@ -62,7 +63,7 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
             return bool(signed)
         return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})
 
-    return [each for each in _read(code.entry, code.handler, code.roots)[1] if not is_heard(each)]
+    return [each for each in _read(code.entry, code.handler, code.roots).unread if not is_heard(each)]
 
 
 def unreached(sites: Sequence[Site], recorded: Sequence[Recorded]) -> list[Site]:
@@ -182,14 +183,29 @@ def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
 
 
 @cache
-def _regions(entry: Path, roots: tuple[Path, ...]) -> frozenset[tuple[str, str]]:
-    return named_regions(filter(None, map(tree_of, files_of(entry, roots))))
-
-
-@cache
-def _read(entry: Path, handler: str, roots: tuple[Path, ...]) -> tuple[list[Site], list[Unread]]:
-    read = python.read if entry.suffix == ".py" else typescript.read
+def _read(entry: Path, handler: str, roots: tuple[Path, ...]) -> Reading:
+    key = key_of_reading(entry, handler, roots) if kept() else ""
+    if found := find(key):
+        return found
     try:
-        return read(entry, handler, roots)
+        reading = (
+            _of_python(entry, handler, roots) if entry.suffix == ".py" else _of_script(entry, handler, roots)
+        )
     except RecursionError:  # thousands of brackets in each other: nobody can say what that calls
-        return [], [Unread(entry, 1, "code that is nested too deeply to be read", ANY, heard=False)]
+        what = "code that is nested too deeply to be read"
+        return Reading([], [Unread(entry, 1, what, ANY, heard=False)])
+    keep(key, reading)
+    return reading
+
+
+def _of_python(entry: Path, handler: str, roots: tuple[Path, ...]) -> Reading:
+    from wellmade.prove.reading import python, python_regions  # noqa: PLC0415 - few runs read anything anew
+
+    trees = filter(None, map(tree_of, files_of(entry, roots)))
+    return Reading(*python.read(entry, handler, roots), python_regions.named_regions(trees))
+
+
+def _of_script(entry: Path, handler: str, roots: tuple[Path, ...]) -> Reading:
+    from wellmade.prove.reading import typescript  # noqa: PLC0415 - as above
+
+    return Reading(*typescript.read(entry, handler, roots))

@@ -1,0 +1,160 @@
+"""What was read of code is kept for the next run, and never trusted where anything has changed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wellmade.cli import main
+from wellmade.home import home
+from wellmade.prove.code import kept, python_imports, python_modules, python_trees, script_imports
+from wellmade.prove.reading import kept_readings, witness
+from wellmade.prove.reading.sites import Arrived, Site, Unread, Variable
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Runtime: python3.13
+      Policies: [{Statement: {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::inbox/*"}}]
+"""
+READS = 'import boto3\ns3 = boto3.client("s3")\ndef handler(event, context):\n    s3.get_object(Bucket="inbox", Key="a")\n'
+CACHES = (
+    kept.content_of, python_modules.module_at, python_trees.tree_of, python_imports._closure, python_imports._found,
+    python_imports._imported, python_imports._modules_beneath, witness._read,
+)  # fmt: skip
+
+
+@pytest.fixture
+def prove(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], str]:
+    """Prove a project with one handler as a new process would, and return the verdict."""
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "src" / "app.py").write_text(READS)
+
+    def run() -> str:
+        for each in CACHES:
+            each.cache_clear()
+        main(["prove", "template.yaml", "--format", "json"])
+        [report] = json.loads(capsys.readouterr().out)["functions"]
+        return str(report["verdict"])
+
+    return run
+
+
+def never(*_: object) -> None:
+    raise AssertionError("it is read anew")
+
+
+def test_what_has_not_changed_is_not_read_again(
+    prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert prove() == "likely"
+    monkeypatch.setattr(witness, "_of_python", never)
+    monkeypatch.setattr(python_modules, "tree_of", never)
+    assert prove() == "likely"
+
+
+def test_code_that_changed_is_read_again(prove: Callable[[], str]) -> None:
+    assert prove() == "likely"
+    Path("src/app.py").write_text(READS.replace("get_object", "delete_object"))
+    assert prove() == "not proven"
+
+
+def test_a_module_that_comes_in_front_of_another_is_read(prove: Callable[[], str]) -> None:
+    Path("src/app.py").write_text(READS + "    import extra\n    extra.go()\n")
+    Path("src/extra").mkdir()
+    Path("src/extra/__init__.py").write_text("def go(): pass\n")
+    assert prove() == "likely"
+    Path("src/extra.py").write_text(
+        READS.replace("handler(event, context)", "go()").replace("get_", "delete_")
+    )
+    assert prove() == "not proven"
+
+
+def test_a_program_that_comes_beside_it_is_asked_for(prove: Callable[[], str]) -> None:
+    Path("src/app.py").write_text("import subprocess\n" + READS + '    subprocess.run(["tidy"])\n')
+    assert prove() == "likely"
+    Path("src/tidy").write_text("#!/bin/sh\naws s3 rm s3://inbox/a\n")
+    assert prove() == "not judged"
+
+
+@pytest.mark.parametrize("spoilt", ["", "{}", "x\n{}", "\0", "[" * 9000])
+def test_a_damaged_file_is_written_anew(prove: Callable[[], str], spoilt: str) -> None:
+    assert prove() == "likely"
+    [file] = (home() / "prove").iterdir()
+    whole = file.read_text()
+    file.write_text(spoilt)
+    assert prove() == "likely"
+    assert file.read_text() == whole
+
+
+def test_what_was_changed_by_hand_is_not_trusted(prove: Callable[[], str]) -> None:
+    Path("src/app.py").write_text(READS.replace("get_object", "delete_object"))
+    assert prove() == "not proven"
+    [file] = (home() / "prove").iterdir()
+    file.write_text(file.read_text().replace("DeleteObject", "GetObject"))
+    assert prove() == "not proven"
+
+
+def test_another_reader_reads_anew(prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prove() == "likely"
+    monkeypatch.setattr(kept, "_fingerprint_of_reader", lambda: "newer")
+    monkeypatch.setattr(witness, "_of_python", never)
+    with pytest.raises(AssertionError, match="read anew"):
+        prove()
+
+
+def test_nothing_is_kept_where_nothing_can_be_written(
+    prove: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "file" / "home"))
+    assert prove() == "likely"
+
+
+def test_only_its_owner_may_read_it_and_it_holds_no_values(
+    prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "a-secret-value")
+    Path("src/app.py").write_text(
+        READS.replace('"inbox"', 'os.environ["TOKEN"]').replace("import ", "import os, ")
+    )
+    prove()
+    [file] = (home() / "prove").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "a-secret-value" not in file.read_text()
+    assert "TOKEN" in file.read_text()
+
+
+def test_a_reading_comes_back_as_it_was() -> None:
+    site = Site(
+        Path("/a.py"), 1, 2, "s3", "GetObject",
+        {"Bucket": Variable("B", "x"), "Key": Arrived(("k",)), "All": [{"a": None, 1: [True, 1.5]}, ["list"]]},
+        indirect=True, is_foreign=True, is_sure=False, is_lazy=True,
+    )  # fmt: skip
+    unread = Unread(Path("/b.py"), 3, "a client", ("s3",), heard=False, needs="V", region="eu-west-1")
+    reading = kept_readings.Reading([site], [unread], frozenset({("s3", "eu-west-1")}))
+    back = kept_readings._decoded(json.loads(json.dumps(kept_readings._encoded(reading))))
+    assert repr(back) == repr(reading)
+
+
+def test_imports_of_scripts_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "home"))
+    (tmp_path / "app.ts").write_text('import "./other";\n')
+    (tmp_path / "other.ts").write_text("")
+    both = [tmp_path / "app.ts", tmp_path / "other.ts"]
+    with kept.on_disk(tmp_path):
+        assert script_imports.files_of(both[0], (tmp_path,)) == both
+    monkeypatch.setattr(script_imports, "imports_in", never)
+    with kept.on_disk(tmp_path):
+        assert script_imports.files_of(both[0], (tmp_path,)) == both
