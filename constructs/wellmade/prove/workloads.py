@@ -11,6 +11,7 @@ from wellmade.prove.code.owners import Heard
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.arguments import Arguments, with_defaults
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.regions import is_elsewhere
 from wellmade.prove.deployed.roles import Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -164,11 +165,12 @@ class Workloads:
         An image may set variables of its own. A client in the region of the function is like any other, and
         so is one in a region that is named where nobody tells the function's.
         """
-        home = self.account.told_region
-        unread = [each for each in unread if not each.region or (home and each.region != home)]
         in_archive = resource.type in FUNCTIONS and resource.get("PackageType") != "Image"
         whole = in_archive and isinstance(resource.get("Environment.Variables", {}), Mapping)
         given = self.graph.environment_of(resource) if whole else {}
+        unread = [
+            each for each in unread if not each.region or is_elsewhere(each.region, given, self.account)
+        ]
         return [each for each in unread if not whole or not each.needs or each.needs in given]
 
     def _from_definition(self, machine: Resource) -> Workload:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wellmade.prove.code.kept import content_of, kept
-from wellmade.prove.reading.script_tokens import Token, tokens_of
+from wellmade.prove.reading.script_tokens import Token, source_of, tokens_of
 
 SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
 
@@ -26,7 +26,7 @@ def _imports_of(file: Path) -> list[str]:
     store, key = kept(), f"script:{content_of(file)}"
     found: list[str] | None = store.find(key) if store else None
     if found is None:
-        found = list(imports_in(file.read_text(errors="replace")))
+        found = list(imports_in(source_of(file)))
         if store:
             store.keep(key, found)
     return found

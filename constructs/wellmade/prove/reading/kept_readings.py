@@ -12,6 +12,7 @@ from wellmade.prove.code.kept import content_of, kept, key_of
 from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_modules import module_at
 from wellmade.prove.reading.sites import Arrived, Site, Unread, Variable
+from wellmade.prove.reading.strangers import may_call, strange_imports
 
 _BESIDE = ("package.json", "tsconfig.json")
 """Files that tell which modules of scripts are the project's own."""
@@ -43,7 +44,10 @@ def key_of_reading(entry: Path, handler: str, roots: Sequence[Path]) -> str:
         files += [file for parent in above for name in _BESIDE if (file := parent / name).is_file()]
     if len(files) > _MOST:
         return ""
-    told = [part for file in files for part in (file, content_of(file))]
+    told: list[object] = [part for file in files for part in (file, content_of(file))]
+    if entry.suffix == ".py":  # what is installed tells what libraries call that nobody knows
+        strange = sorted({name for file in files_of(entry, roots) for name in strange_imports(file, roots)})
+        told += [part for name in strange for part in (name, may_call(name))]
     return key_of("reading", [entry, handler, *roots, "", *told])
 
 

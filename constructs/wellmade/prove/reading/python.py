@@ -12,7 +12,7 @@ from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_imports import found as found_module
 from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.syntax import Piece, syntax_of
-from wellmade.prove.reading import python_unread
+from wellmade.prove.reading import python_unread, strangers
 from wellmade.prove.reading.python_clients import given_away, of_clients
 from wellmade.prove.reading.python_given import sessions_left
 from wellmade.prove.reading.python_guards import fills_environment
@@ -23,7 +23,7 @@ from wellmade.prove.reading.python_reach import PROGRAM, reachable, receivers
 from wellmade.prove.reading.python_regions import regions_in
 from wellmade.prove.reading.python_sites import sites_of
 from wellmade.prove.reading.python_values import Values
-from wellmade.prove.reading.sites import ANY, Site, Unread
+from wellmade.prove.reading.sites import ANY, Site, Unread, spelt
 
 _ROUNDS = 4
 """So often values are looked up by other values."""
@@ -68,9 +68,9 @@ def read(
                 None
             )
     for file, tree in trees.items():
-        unread |= dict.fromkeys(python_unread.of_imports(file, tree))
+        unread |= dict.fromkeys((*python_unread.of_imports(file, tree), *strangers.of_python(file, roots)))
         for service, region, line in regions_in(tree):
-            what = f"a client of {service if service != '*' else 'any service'} in {region}"
+            what = f"a client of {service if service != '*' else 'any service'} in {spelt(region)}"
             unread[Unread(file, line, what, (service,), region=region)] = None
     unread |= {Unread(file, line, "a session", ANY): None for file, line in sessions_left(trees)}
     unread |= _once(given, unread)

@@ -16,10 +16,13 @@ from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
 _LOOKS = {
-    "bool", "cast", "critical", "debug", "error", "exception", "getattr", "hasattr", "id", "info",
-    "isinstance", "len", "print", "repr", "setattr", "str", "type", "warning",
+    "bool", "cast", "getattr", "hasattr", "id", "isinstance", "len", "print", "repr", "setattr", "str",
+    "type",
 }  # fmt: skip
-"""Functions that call nothing of what they are given, or are read elsewhere."""
+"""Functions of Python that call nothing of what they are given, or are read elsewhere."""
+_LOGS = {"critical", "debug", "error", "exception", "info", "warning"}
+_LOGGERS = ("log", "logger", "logging")
+"""How the names of loggers end, whose methods call nothing either."""
 _MAKE_SESSIONS = ("Session", "client", "resource")
 
 
@@ -109,9 +112,21 @@ def _gifts(piece: Piece, names: Names, sites: Iterable[Site]) -> Iterator[tuple[
     read = {(each.line, each.last_line) for each in sites}
     for node in piece.calls:
         name, _ = handed_over(node)
-        if not (names.is_own(node.func, name) or name in _LOOKS or (node.lineno, node.end_lineno) in read):
+        if not (
+            names.is_own(node.func, name)
+            or _looks(node.func, names)
+            or (node.lineno, node.end_lineno) in read
+        ):
             yield from ((each, name in _MAKE_SESSIONS) for each in given_to(node))
     yield from ((each, False) for each in handed_to(piece, names.libraries))
+
+
+def _looks(function: ast.expr, names: Names) -> bool:
+    """Tell whether a function only looks at what it is given: Python's own, or a logger's."""
+    if isinstance(function, ast.Name):
+        return function.id in _LOOKS and (function.id == "cast" or function.id not in names.libraries)
+    is_logger = isinstance(function, ast.Attribute) and last(function.value).lower().endswith(_LOGGERS)
+    return is_logger and last(function) in _LOGS
 
 
 def _is_parameter(made: ast.Call, function: ast.AST) -> bool:

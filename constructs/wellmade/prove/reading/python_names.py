@@ -10,6 +10,7 @@ from wellmade.prove.code.syntax import syntax_of
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_foreign import foreign_names, is_foreign
 from wellmade.prove.reading.python_given import session_names
+from wellmade.prove.reading.python_objects import own_objects
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Names:
     """Of what comes from elsewhere, and of what is made with it."""
     sessions: AbstractSet[str]
     """Of sessions of the SDK, which make clients of any service, and of the SDK."""
+    objects: AbstractSet[str] = frozenset()
+    """Of modules of the project, and of objects of its classes."""
+
+    def may_be_own(self, owner: ast.AST) -> bool:
+        """Tell whether what has a method may be the project's own: one of its modules or objects."""
+        return last(owner.func) in self.own if isinstance(owner, ast.Call) else last(owner) in self.objects
 
     def is_own(self, function: ast.AST, name: str) -> bool:
         """Tell whether a call goes to the project's own code, and not to a library's method of that name.
@@ -37,7 +44,8 @@ class Names:
 def names_of(trees: Mapping[Path, ast.Module], roots: Sequence[Path]) -> Names:
     """Return the names of modules, whose imports start from these folders."""
     own = own_names(trees.values())
-    return Names(own, foreign_names(trees, roots), session_names(trees.values()))
+    objects = own_objects(trees, roots, own)
+    return Names(own, foreign_names(trees, roots), session_names(trees.values()), objects)
 
 
 def aliases_in(trees: Iterable[ast.Module]) -> Iterator[tuple[str, str]]:

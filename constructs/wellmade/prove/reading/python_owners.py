@@ -77,7 +77,7 @@ def of_unknown_owners(
         if not isinstance(method, ast.Attribute) or method.attr not in methods:
             continue
         # A function of the project that has the name of a method passes its call on to a client.
-        is_own = method.attr in names.own and method.attr != within
+        is_own = method.attr in names.own and method.attr != within and names.may_be_own(method.value)
         if is_own or (node.lineno, node.end_lineno) in read or is_foreign(method.value, names.libraries):
             continue
         if values.of(method.value) is None and not values.makers(method.value):

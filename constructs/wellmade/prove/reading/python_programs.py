@@ -7,16 +7,21 @@ from pathlib import Path
 
 from wellmade.prove.code.python_imports import found
 from wellmade.prove.code.syntax import Piece
+from wellmade.prove.reading.libraries import libraries
 from wellmade.prove.reading.python_expressions import last, named
 from wellmade.prove.reading.python_foreign import SDK, root
-from wellmade.prove.reading.python_unread import libraries
 from wellmade.prove.reading.sites import ANY, Unread
 
 _LOADERS = {
+    "CDLL", "ExtensionFileLoader", "LoadLibrary", "PyDLL", "SourcelessFileLoader", "Unpickler",
+    "load_dynamic", "zipimporter",
     "__import__", "entry_points", "exec_module", "import_module", "iter_entry_points", "load_module",
     "module_from_spec", "import_string", "resolve_name", "run_module", "run_path",
 }  # fmt: skip
 _EVALUATE = {"eval", "exec"}
+_UNPICKLE = {"load", "loads"}
+_PICKLES = {"cloudpickle", "dill", "joblib", "marshal", "pickle"}
+"""Modules that make code, or objects of any class, of bytes."""
 _MODULES = ("asyncio", "os", "pty", "subprocess")
 _OF_LOOPS = {"subprocess_exec", "subprocess_shell"}
 _STARTS = {
@@ -25,7 +30,7 @@ _STARTS = {
     "getstatusoutput", "popen", "posix_spawn", "posix_spawnp", "run", "spawn", "spawnl", "spawnle", "spawnlp",
     "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "subprocess_exec", "subprocess_shell", "system",
 }  # fmt: skip
-_NAMES = _LOADERS | _EVALUATE | _STARTS
+_NAMES = _LOADERS | _EVALUATE | _UNPICKLE | _STARTS
 _AWS = re.compile(r"(?:^|[\s;&|/(`])(?:aws|s3cmd|s5cmd|rclone)(?:\s|$)")
 _RUNS_MORE = re.compile(r"(?:^|/)(?:python[\d.]*|node|npx|uv|(?:ba)?sh|sam|cdk|terraform|kubectl)(?:\s|$)")
 """Programs that run what they are given."""
@@ -62,6 +67,8 @@ def _loads(node: ast.Name | ast.Attribute) -> bool:
     name = last(node)
     if name in _EVALUATE:
         return isinstance(node, ast.Name) or last(node.value) == "builtins"
+    if name in _UNPICKLE:
+        return isinstance(node, ast.Attribute) and last(node.value) in _PICKLES
     return name in _LOADERS
 
 

@@ -1,21 +1,19 @@
 """What in Python may call AWS and is not read: libraries with clients of their own, what values name."""
 
 import ast
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import collection
+from wellmade.prove.reading.libraries import libraries
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_given import is_session
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
-_DATA = Path(__file__).parents[1] / "data" / "libraries.json"
 _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
 """Methods of clients that call nothing, and those that are read with what they are given."""
 _NAMING = ("get_paginator", "generate_presigned_url")
@@ -145,10 +143,3 @@ def _is_of_s3(node: ast.Call) -> bool:
     if isinstance(first, ast.JoinedStr) and first.values:
         first = first.values[0]
     return isinstance(first, ast.Constant) and str(first.value).startswith("s3://")
-
-
-@cache
-def libraries() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """Return what calls AWS by itself: Python's `imports` and `calls`, and npm's `packages`."""
-    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(_DATA.read_text())
-    return found

@@ -17,10 +17,13 @@ _LOADERS = {
     "compileFunction",
 }
 _LOOKS = re.compile(
-    r"^(?:paginate\w*|waitUntil\w*|from|getSignedUrl|createPresignedPost|captureAWS\w*|log|debug|info|warn|error"
-    r"|trace|if|while|switch|String|Boolean)$"
+    r"^(?:paginate\w*|waitUntil\w*|getSignedUrl|createPresignedPost|captureAWS\w*|if|while|switch|String|Boolean)$"
 )
 """What calls nothing of a client that it gets, or is read elsewhere."""
+_LOOKS_OF = {"DynamoDBDocument": {"from"}, "DynamoDBDocumentClient": {"from"}}
+_LOGS = {"debug", "error", "info", "log", "trace", "warn"}
+_LOGGERS = ("console", "log", "logger")
+"""How the names of loggers end, whose methods call nothing either."""
 _TYPES = {"instanceof", "<", "|", "&", "extends", "typeof", "type", "new", "class"}
 """What stands before the name of a class where nothing is made of it, or right there."""
 _QUOTES = "'\"`"
@@ -35,12 +38,14 @@ class Held:
         clients: Names that hold a client, with its service.
         methods: Methods of clients that have one for each call, with a service.
         own: Names of the project's own functions and classes.
+        objects: Names of objects of these classes, and of modules and objects of the project.
     """
 
     commands: AbstractSet[str]
     clients: Mapping[str, str]
     methods: Mapping[str, str]
     own: AbstractSet[str]
+    objects: AbstractSet[str] = frozenset()
 
 
 def hidden_in(
@@ -71,8 +76,16 @@ def hidden_in(
             yield line, "a command that a value names", ""
         elif text in held.clients and _is_given(tokens, at, held.own):
             yield line, f"a client of {held.clients[text]}", held.clients[text]
-        elif text in held.methods and text not in held.own and not is_read(at - 1):
+        elif text in held.methods and not _is_of_own(tokens, at, held) and not is_read(at - 1):
             yield line, f"{text} of what may be a client of {held.methods[text]}", held.methods[text]
+
+
+def _is_of_own(tokens: Sequence[Token], at: int, held: Held) -> bool:
+    """Tell whether a name is of a function of the project's own: of no other object's method."""
+    if tokens[at].text not in held.own:
+        return False
+    owner = _text(tokens, at - 2 - (_text(tokens, at - 2) in ("?", "!")))
+    return _text(tokens, at - 1) != "." or owner in held.objects | {"this", "super", "exports"}
 
 
 def _is_kept(tokens: Sequence[Token], at: int) -> bool:
@@ -126,8 +139,15 @@ def _is_given(tokens: Sequence[Token], at: int, own: AbstractSet[str]) -> bool:
             return False
         if text == "(" and depth < 0:
             callee = _text(tokens, place - 1)
-            return bool(callee[:1].isalpha() and callee not in own and not _LOOKS.match(callee))
+            return bool(callee[:1].isalpha() and callee not in own and not _looks(tokens, place - 1))
     return False
+
+
+def _looks(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the function of a name only looks at what it is given."""
+    name, owner = tokens[at].text, _text(tokens, at - 2) if _text(tokens, at - 1) == "." else ""
+    is_logger = owner.lower().endswith(_LOGGERS) and name in _LOGS
+    return bool(_LOOKS.match(name)) or name in _LOOKS_OF.get(owner, ()) or is_logger
 
 
 def _imports(tokens: Sequence[Token]) -> set[int]:

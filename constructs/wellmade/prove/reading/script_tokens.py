@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from wellmade.prove.reading.sites import Variable
@@ -23,11 +24,27 @@ _BEFORE_PATTERNS = {"case", "delete", "do", "else", "in", "of", "return", "throw
 _SIMPLE_TEMPLATE = re.compile(r"`\$\{\s*([\w$.!]+)\s*\}`")
 
 
+_ESCAPED = re.compile(r"\\\\|\\u\{0*([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+"""A character by its number; a backslash that is escaped begins none."""
+
+
 class Token(NamedTuple):
     """A word, a sign or a string with its quotes."""
 
     text: str
     line: int
+
+
+def source_of(file: Path) -> str:
+    """Return a script whose letters and digits are written as such, and not by their numbers."""
+    source = file.read_text(errors="replace")
+    return _ESCAPED.sub(_plain, source) if "\\u" in source or "\\x" in source else source
+
+
+def _plain(found: re.Match[str]) -> str:
+    number = int(next(filter(None, found.groups()), "0"), 16)
+    character = chr(number) if number < 128 else ""
+    return character if character.isalnum() or character in tuple("$-./@_") else found[0]
 
 
 @lru_cache(maxsize=256)

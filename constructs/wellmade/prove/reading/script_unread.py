@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.script_imports import imported
-from wellmade.prove.reading.python_unread import libraries, of_text
+from wellmade.prove.reading.libraries import libraries
+from wellmade.prove.reading.python_unread import of_text
 from wellmade.prove.reading.script_classes import by_values
 from wellmade.prove.reading.script_tokens import Token
 from wellmade.prove.reading.sites import ANY, Unread

@@ -14,6 +14,9 @@ from wellmade.prove.deployed.unknowns import Unknowns
 ANY = ("*",)
 """Whatever service something may call."""
 
+VALUE, OF_VARIABLE = "*", "$"
+"""Stand for a region that a value names, and before the name of the variable that tells it."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -104,7 +107,8 @@ class Unread:
         services: What it may call, as boto3 names them; `*` for any.
         heard: Whether tests hear its calls. Default: they do, unless they put a fake in its place.
         needs: The variable without which it does not run. Default: it always may.
-        region: Where it is, if the code names that. Default: where the function runs, or not told.
+        region: Where it is, if the code names that, or what stands for a value or a variable. Default: where
+            the function runs, or not told.
     """
 
     file: Path
@@ -125,6 +129,13 @@ def place_of(file: Path, line: int = 0) -> str:
     """Return a file, and the line if there is one, as seen from the current folder."""
     place = Path(os.path.relpath(file)).as_posix()
     return f"{place}:{line}" if line else place
+
+
+def spelt(region: str) -> str:
+    """Return a region as people read it."""
+    if region == VALUE:
+        return "a region that a value names"
+    return f"the region of {region[1:]}" if region.startswith(OF_VARIABLE) else region
 
 
 def _completed(

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.code.script_imports import files_of, imports_in
-from wellmade.prove.reading import script_unread
+from wellmade.prove.reading import script_unread, strangers
 from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
+from wellmade.prove.reading.script_classes import own_objects
 from wellmade.prove.reading.script_hidden import Held, hidden_in, holders
 from wellmade.prove.reading.script_names import (
     CLIENTS,
@@ -23,7 +24,8 @@ from wellmade.prove.reading.script_names import (
     operations_of,
     plain,
 )
-from wellmade.prove.reading.script_tokens import behind_argument, literal, tokens_of
+from wellmade.prove.reading.script_options import of_options
+from wellmade.prove.reading.script_tokens import behind_argument, literal, source_of, tokens_of
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
@@ -59,7 +61,7 @@ class _Module:
     """One file: its tokens, what it imports of the SDK, and the constants and clients that it names."""
 
     def __init__(self, file: Path) -> None:
-        source = file.read_text(errors="replace")
+        source = source_of(file)
         self._file = file
         self.tokens = tokens_of(source)
         self.blocks = blocks_of(self.tokens)
@@ -90,7 +92,7 @@ class _Module:
 
     def unread(self, names: frozenset[str], roots: Sequence[Path]) -> Iterator[Unread]:
         """Yield what is called in a way that no line tells."""
-        yield from script_unread.of_imports(self._file, self._imports, roots)
+        yield from strangers.of_imports(self._file, self._imports, roots)
         reached = [index for index in range(len(self.tokens)) if is_reached(index, self.blocks, names)]
         yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
         for line, what, service in hidden_in(self.tokens, reached, self._is_read, self._held()):
@@ -113,7 +115,8 @@ class _Module:
             if not method.islower()
         }
         own = {block.name for block in self.blocks} | self.classes
-        return Held(frozenset(commands), clients | holders(self.tokens, clients), methods, own)
+        objects = frozenset(own_objects(self.tokens, self.classes)) - {*clients}
+        return Held(frozenset(commands), clients | holders(self.tokens, clients), methods, own, objects)
 
     def clients(self, names: frozenset[str], told: set[str]) -> Iterator[Unread]:
         """Yield the clients that are made and of which no call is read, once for each service."""
@@ -121,11 +124,8 @@ class _Module:
             if token.text != "new" or not is_reached(index, self.blocks, names):
                 continue
             service = self._client_made(index)
-            options, _ = literal(self.tokens, index + 3, self._constants)
-            region = options.get("region") if isinstance(options, Mapping) else None
-            if service and isinstance(region, str):
-                what = f"a client of {service} in {region}"
-                yield Unread(self._file, token.line, what, (service,), region=region)
+            if service:
+                yield from of_options(self._file, self.tokens, index, service, self._constants)
             if service and service not in told:
                 told.add(service)
                 yield Unread(self._file, token.line, f"a client of {service}", (service,))

@@ -13,7 +13,7 @@ from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading.kept_readings import Reading, find, keep, key_of_reading
-from wellmade.prove.reading.sites import ANY, Site, Unread
+from wellmade.prove.reading.sites import ANY, OF_VARIABLE, Site, Unread
 from wellmade.prove.recordings import Recorded
 
 
@@ -57,8 +57,9 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
 
     def is_heard(unread: Unread) -> bool:
         if unread.region:
-            # What tests hear of Python tells where it goes; of scripts it does not.
-            return unread.file.suffix == ".py" and bool(recorded)
+            # What tests hear of Python tells where it goes; of scripts it does not, and tests set variables.
+            is_told = unread.file.suffix == ".py" and not unread.region.startswith(OF_VARIABLE)
+            return is_told and bool(recorded)
         if "SigV4" in unread.what:
             return bool(signed)
         return unread.heard and bool(elsewhere if "*" in unread.services else elsewhere & {*unread.services})
