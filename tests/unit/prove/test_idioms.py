@@ -8,7 +8,7 @@ from tests.unit.prove.support import call
 from tests.unit.prove.test_scripts_in_disguise import S3 as CLIENT
 from tests.unit.prove.test_scripts_in_disguise import source, verdict
 from tests.unit.prove.test_unread import S3, prove
-from wellmade.prove.reading import strangers
+from wellmade.prove.reading import python, strangers
 
 H = "def handler(event, context):\n    s3.get_object(Bucket='inbox', Key='a')\n"
 PUT = "put_object(Bucket='inbox', Key='b')"
@@ -178,3 +178,12 @@ def test_what_is_installed_tells_what_a_package_needs(tmp_path: Path) -> None:
         (tmp_path / "node_modules" / name / "package.json").write_text(f'{{"dependencies": {needs}}}')
     found = {name: strangers.may_call_of_node(name, tmp_path) for name in ("quiet", "store", "absent")}
     assert found == {"quiet": False, "store": True, "absent": True}
+
+
+def test_a_folder_that_is_imported_by_its_own_name_is_the_projects(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/other.py").write_text("import boto3\ndef go(): boto3.client('sqs').list_queues()\n")
+    entry = tmp_path / "mine/handler.py"
+    entry.write_text("from mine.other import go\ndef handler(event, context): go()\n")
+    sites, unread = python.read(entry, "handler", (tmp_path / "mine",))
+    assert ([each.operation for each in sites], unread) == (["ListQueues"], [])

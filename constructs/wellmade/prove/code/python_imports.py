@@ -84,8 +84,9 @@ def found(module: str, roots: Sequence[Path]) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1 << 14)
 def _found(module: str, roots: tuple[Path, ...]) -> tuple[Path, ...]:
-    for root in roots:
-        parts = module.split(".")
+    parts = module.split(".")
+    # A folder of code may be imported by its own name: from where it lies, as tests do.
+    for root in (*roots, *(each.parent for each in roots if each.name == parts[0])):
         base = root.joinpath(*parts)
         file = next(
             (each for each in (base.with_name(f"{base.name}.py"), base / "__init__.py") if each.is_file()),

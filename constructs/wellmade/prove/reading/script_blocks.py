@@ -1,9 +1,11 @@
 """Functions and methods of a script, and which of them are reached from others by their names."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import accumulate
 
 from wellmade.prove.reading.script_classes import (
     NO_NAMES,
@@ -63,13 +65,15 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
     modules = list(modules)
     own = {name for tokens, _ in modules for name, *_ in classes_of(tokens)}
     for tokens, blocks in modules:
-        inside = {index for block in (*blocks, *_types(tokens)) for index in range(block.start, block.end)}
-        outside = Counter(token.text for index, token in enumerate(tokens) if index not in inside)
-        foreign = of_foreign_classes(tokens, own)
-        waiting |= {block.name for block in blocks if any(block.start in each for each in foreign)}
+        inside = _within((*blocks, *_types(tokens)), len(tokens))
+        outside = Counter(
+            token.text for token, is_inside in zip(tokens, inside, strict=True) if not is_inside
+        )
+        foreign = _within(of_foreign_classes(tokens, own), len(tokens))
+        waiting |= {block.name for block in blocks if foreign[block.start : block.start + 1] == [True]}
         waiting |= {*decorated(tokens)}
         called = by_values(tokens)
-        if any(index not in inside for index in called):
+        if not all(inside[index] for index in called):
             waiting.add(ANYTHING)
         declared = Counter(block.name for block in blocks)
         waiting |= {word for word, count in outside.items() if count > declared[word]}
@@ -77,7 +81,7 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
             words.setdefault(block.name, set()).update(
                 token.text.strip("'\"`") for token in tokens[block.start : block.end]
             )
-            if any(block.start <= index < block.end for index in called):
+            if bisect_left(called, block.start) < bisect_left(called, block.end):
                 words[block.name].add(ANYTHING)
     words[ANYTHING] = {*words}
     return frozenset(_closure(waiting, words))
@@ -104,9 +108,26 @@ def _closure(waiting: set[str], words: Mapping[str, set[str]]) -> Iterator[str]:
             yield name
 
 
-def is_reached(index: int, blocks: Iterable[Block], names: frozenset[str]) -> bool:
-    """Tell whether every function around a token is reached."""
-    return all(block.name in names for block in blocks if block.start <= index < block.end)
+def reached_places(blocks: Iterable[Block], names: frozenset[str], length: int) -> list[bool]:
+    """Tell of each token whether every function around it is reached.
+
+    Args:
+        blocks: The functions.
+        names: Of those that are reached.
+        length: How many tokens there are.
+    """
+    return [not each for each in _within((block for block in blocks if block.name not in names), length)]
+
+
+def _within(blocks: Iterable[Block | range], length: int) -> list[bool]:
+    """Tell of each token whether it lies in any of some pieces."""
+    begins = [0] * (length + 1)
+    for each in blocks:
+        if isinstance(each, range) or each.end > each.start:
+            start, end = (each.start, each.stop) if isinstance(each, range) else (each.start, each.end)
+            begins[min(start, length)] += 1
+            begins[min(end, length)] -= 1
+    return [depth > 0 for depth in accumulate(begins)][:length]
 
 
 def _name(tokens: Sequence[Token], index: int, in_classes: AbstractSet[int]) -> str:

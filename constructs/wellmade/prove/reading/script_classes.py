@@ -86,13 +86,14 @@ def in_classes_of(tokens: Sequence[Token]) -> Iterator[int]:
 
 def own_objects(tokens: Sequence[Token], classes: AbstractSet[str]) -> Iterator[str]:
     """Yield the names of objects of the project's classes, of its modules, and of written objects."""
-    for at, token in enumerate(tokens):
-        behind, value = text_at(tokens, at + 1), text_at(tokens, at + 2)
-        if token.text == "new" and behind in classes and text_at(tokens, at - 1) == "=":
+    texts = [each.text for each in tokens]
+    for at, behind in enumerate(texts[1:-1]):
+        text, value = texts[at], texts[at + 2]
+        if text == "new" and behind in classes and text_at(tokens, at - 1) == "=":
             yield text_at(tokens, at - 2)
-        elif (behind == "=" and value in ("{", *classes)) or (behind == ":" and value in classes):
-            yield token.text
-        elif token.text[:2] in ("'.", '".') and text_at(tokens, at - 1) == "from":
+        elif (behind == "=" and (value == "{" or value in classes)) or (behind == ":" and value in classes):
+            yield text
+        elif text[:2] in ("'.", '".') and text_at(tokens, at - 1) == "from":
             yield text_at(tokens, at - 2)
-        elif token.text[:2] in ("'.", '".') and text_at(tokens, at - 2) == "require":
+        elif text[:2] in ("'.", '".') and text_at(tokens, at - 2) == "require":
             yield text_at(tokens, at - 4)

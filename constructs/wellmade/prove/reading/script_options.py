@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.prove.reading.python_regions import of_variable
-from wellmade.prove.reading.script_tokens import Token, closing, literal, text_at
+from wellmade.prove.reading.script_tokens import Token, closing, text_at
+from wellmade.prove.reading.script_values import literal
 from wellmade.prove.reading.sites import VALUE, Unread, Variable, spelt
 
 _OWN_RIGHTS = {"defaultProvider", "fromContainerMetadata", "fromEnv", "fromNodeProviderChain"}

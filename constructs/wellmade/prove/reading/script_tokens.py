@@ -1,27 +1,27 @@
 """Tokens of TypeScript and JavaScript, and the literals among them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from wellmade.prove.reading.sites import Variable
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
-    (?P<skip>\s+|//[^\n]*|/\*.*?\*/)
-  | (?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
+    (?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
   | (?P<word>[A-Za-z_$][\w$]*)
   | (?P<number>\d[\w.]*)
   | (?P<sign>=>|\?\?|\|\||\.\.\.|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SKIPPED = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+"""Space and comments."""
 _PATTERN = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[A-Za-z]*")
 _ASKED = re.compile(r"\s*\.(?:exec|test)\(")
 _BEFORE_PATTERNS = {"case", "delete", "do", "else", "in", "of", "return", "throw", "typeof", "void", "yield"}
-_SIMPLE_TEMPLATE = re.compile(r"`\$\{\s*([\w$.!]+)\s*\}`")
+OPENING, CLOSING = frozenset("({["), frozenset(")}]")
+_ENDS = {*CLOSING, ";", ","}
 
 
 _ESCAPED = re.compile(r"\\\\|\\u\{0*([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
@@ -47,40 +47,61 @@ def _plain(found: re.Match[str]) -> str:
     return character if character.isalnum() or character in tuple("$-./@_") else found[0]
 
 
+class Tokens(tuple[Token, ...]):  # noqa: SLOT001 - it keeps what was worked out once
+    """The tokens of a source, with where each bracket among them is closed."""
+
+    @cached_property
+    def closings(self) -> dict[int, int]:
+        """By place of a bracket that opens the place of the one that closes it, if there is one."""
+        found: dict[int, int] = {}
+        opened: list[int] = []
+        for at, token in enumerate(self):
+            if token.text in OPENING:
+                opened.append(at)
+            elif token.text in CLOSING and opened:
+                found[opened.pop()] = at
+        return found
+
+
 @lru_cache(maxsize=256)
-def tokens_of(source: str) -> tuple[Token, ...]:
+def tokens_of(source: str) -> Tokens:
     """Return the tokens of a source; comments and space are left out.
 
     A template is one token, and what is called in it follows in brackets.
     """
-    return tuple(_tokens(source, 0, len(source), 1))
+    return Tokens(_tokens(source, 0, len(source), 1))
 
 
 def _tokens(source: str, at: int, end: int, line: int) -> Iterator[Token]:
     before = ""
-    while at < end:
-        text, is_skipped, inner = _next(source, at, before)
-        if not is_skipped:
-            yield Token(text, line)
-            before = text
+    while (start := _behind_space(source, at, end)) < end:
+        line += source.count("\n", at, start)
+        at = start
+        before, inner = _next(source, at, before)
+        yield Token(before, line)
         for start, stop in inner:
             within = list(_tokens(source, start, stop, line + source.count("\n", at, start)))
             if any(each.text == "(" or each.text[:1] == "`" for each in within):
                 yield from (Token("[", within[0].line), *within, Token("]", within[-1].line))
-        line += text.count("\n")
-        at += len(text)
+        line += before.count("\n")
+        at += len(before)
 
 
-def _next(source: str, at: int, before: str) -> tuple[str, bool, list[tuple[int, int]]]:
-    """Return what begins at a place, whether it is left out, and the expressions in it, of a template."""
+def _behind_space(source: str, at: int, end: int) -> int:
+    skipped = _SKIPPED.match(source, at, end)
+    return skipped.end() if skipped else at
+
+
+def _next(source: str, at: int, before: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return what begins at a place, and the expressions in it, of a template."""
     if source[at] == "`" and (template := _template(source, at)):
-        return source[at : template[0]], False, template[1]
+        return source[at : template[0]], template[1]
     if source[at] == "/" and (pattern := _PATTERN.match(source, at)):
         is_asked = before in (")", "}") and _ASKED.match(source, pattern.end())
         if is_asked or _ends_nothing(before):
-            return pattern[0], False, []
+            return pattern[0], []
     match = _TOKEN.match(source, at)
-    return (match[0], match.lastgroup == "skip", []) if match else (source[at], False, [])
+    return match[0] if match else source[at], []
 
 
 def _ends_nothing(before: str) -> bool:
@@ -106,114 +127,13 @@ def _template(source: str, at: int) -> tuple[int, list[tuple[int, int]]] | None:
 def _brace(source: str, at: int) -> int:
     """Return where the brace is closed that was opened before a place."""
     depth, before = 0, ""
-    while at < len(source):
-        text, is_skipped, _ = _next(source, at, before)
-        depth += (text == "{") - (text == "}")
+    while (at := _behind_space(source, at, len(source))) < len(source):
+        before, _ = _next(source, at, before)
+        depth += (before == "{") - (before == "}")
         if depth < 0:
             return at
-        before = before if is_skipped else text
-        at += len(text)
+        at += len(before)
     return at
-
-
-def literal(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[Any, int]:
-    """Return the value that begins at a token, None if it is not told, and the token behind it.
-
-    Args:
-        tokens: Of a source.
-        index: Where the value begins.
-        constants: Names whose values are known.
-    """
-    text = text_at(tokens, index)
-    if text == "{":
-        return _object(tokens, index + 1, constants)
-    if text == "[":
-        return _list(tokens, index + 1, constants)
-    end = _end(tokens, index)
-    return _scalar([text_at(tokens, at) for at in range(index, end)], constants), end
-
-
-def behind_argument(tokens: Sequence[Token], index: int) -> int:
-    """Return where the next argument begins, behind the one at a token; that one where it is the last."""
-    depth = 0
-    for place in range(index, len(tokens)):
-        text = tokens[place].text
-        depth += text in ("(", "{", "[")
-        depth -= text in (")", "}", "]")
-        if (text == "," and depth == 0) or depth < 0:
-            return place + 1
-    return index
-
-
-def _scalar(words: Sequence[str], constants: Mapping[str, Any]) -> Any:
-    """Return what an expression reads: text, a variable of the environment, or a constant."""
-    words = [word for word in words if word not in ("!", "(", ")")]
-    if words[:3] == ["process", ".", "env"] or not words:
-        return Variable(words[4].strip("'\"`")) if len(words) > 4 else None
-    first = words[0]
-    if template := _SIMPLE_TEMPLATE.fullmatch(first):
-        return _scalar(re.findall(r"[\w$]+|\.", template[1]), constants)
-    if first[0] in "'\"" or (first[0] == "`" and "${" not in first):
-        return first[1:-1] if len(words) == 1 or words[1] == "as" else None
-    if first in ("this", "self") or (len(words) == 3 and words[1] == "." and words[2] in constants):
-        return constants.get(words[-1])
-    held = constants.get(first)
-    if len(words) == 1 or words[1] in ("as", "??", "||"):
-        return held
-    return held.get(words[2]) if len(words) >= 3 and words[1] == "." and isinstance(held, Mapping) else None
-
-
-def _object(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-    found: dict[str, Any] = {}
-    while index < len(tokens) and text_at(tokens, index) != "}":
-        key, separator = text_at(tokens, index).strip("'\"`"), text_at(tokens, index + 1)
-        if separator == ":":
-            found[key], index = literal(tokens, index + 2, constants)
-        elif separator in (",", "}"):
-            found[key], index = constants.get(key), index + 1
-        else:
-            index = _end(tokens, index)
-        index += text_at(tokens, index) == ","
-    return found, index + 1
-
-
-def _list(tokens: Sequence[Token], index: int, constants: Mapping[str, Any]) -> tuple[list[Any], int]:
-    found: list[Any] = []
-    while index < len(tokens) and text_at(tokens, index) != "]":
-        before = index
-        value, index = literal(tokens, index, constants)
-        found.append(value)
-        index += text_at(tokens, index) == ","
-        index += index == before
-    return found, index + 1
-
-
-def _end(tokens: Sequence[Token], index: int) -> int:
-    """Return where an expression ends: at a comma, a semicolon or a bracket that it did not open."""
-    depth = 0
-    for at in range(index, len(tokens)):
-        text = tokens[at].text
-        if depth == 0 and text in (",", ";", ")", "}", "]"):
-            return at
-        if at > index and depth == 0 and tokens[at].line > tokens[at - 1].line and _begins(tokens, at):
-            return at
-        depth += (text in ("(", "{", "[")) - (text in (")", "}", "]"))
-    return len(tokens)
-
-
-def _begins(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a statement begins at a token, where no semicolon ends the one before."""
-    return tokens[index].text in (
-        "const",
-        "let",
-        "var",
-        "export",
-        "import",
-        "function",
-        "class",
-        "return",
-        "async",
-    )
 
 
 def text_at(tokens: Sequence[Token], index: int) -> str:
@@ -223,10 +143,10 @@ def text_at(tokens: Sequence[Token], index: int) -> str:
 
 def closing(tokens: Sequence[Token], index: int) -> int:
     """Return where the bracket at a token is closed; of an expression, where that ends."""
-    depth = 0
+    closings = tokens.closings if isinstance(tokens, Tokens) else Tokens(tokens).closings
     for at in range(index, len(tokens)):
-        text = tokens[at].text
-        depth += (text in ("(", "{", "[")) - (text in (")", "}", "]"))
-        if depth < 0 or (depth == 0 and (text in (")", "}", "]") or text in (";", ","))):
+        if tokens[at].text in OPENING:
+            return closings.get(at, len(tokens))
+        if tokens[at].text in _ENDS:
             return at
     return len(tokens)

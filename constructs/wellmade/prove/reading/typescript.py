@@ -7,11 +7,10 @@ No parser is needed for what is looked for: `new GetItemCommand({…})`, `pagina
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from wellmade.prove.code.script_imports import files_of, imports_in
 from wellmade.prove.reading import script_unread, strangers
-from wellmade.prove.reading.script_blocks import blocks_of, is_reached, reached
+from wellmade.prove.reading.script_blocks import blocks_of, reached, reached_places
 from wellmade.prove.reading.script_classes import own_objects
 from wellmade.prove.reading.script_hidden import Held, hidden_in, holders
 from wellmade.prove.reading.script_names import (
@@ -25,10 +24,10 @@ from wellmade.prove.reading.script_names import (
     plain,
 )
 from wellmade.prove.reading.script_options import of_options
-from wellmade.prove.reading.script_tokens import behind_argument, literal, source_of, tokens_of
+from wellmade.prove.reading.script_tokens import source_of, tokens_of
+from wellmade.prove.reading.script_values import behind_argument, constants_of, literal
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
-_KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
 _ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)([A-Za-z_$][\w$]*)(?=\s*[,}])")
 """A class that is imported under another name."""
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)(?:/|$)")
@@ -71,7 +70,7 @@ class _Module:
         self._services = [CLIENTS.get(name[2], name[2]) for name in packages if name[1] == "client"]
         self._documents = any(name[1] == "lib" and name[2] == "dynamodb" for name in packages)
         self._old = any(f"{name}/".startswith("aws-sdk/") for name in self._imports)
-        self._constants = self._read_constants()
+        self._constants = constants_of(self.tokens)
         self._old_classes = dict(OLD_CLASSES.findall(source))
         self._words = {token.text for token in self.tokens}
         self._news = [at for at, token in enumerate(self.tokens) if token.text == "new"]
@@ -80,9 +79,8 @@ class _Module:
 
     def sites(self, names: frozenset[str]) -> Iterator[Site]:
         """Yield each command and each method of a client, in functions of these names or in none."""
-        for index, token in enumerate(self.tokens):
-            if not is_reached(index, self.blocks, names):
-                continue
+        for index in self._reached(names):
+            token = self.tokens[index]
             if token.text == "new":
                 yield from self._command(index)
             elif token.text.startswith("paginate") and self._text(index + 1) == "(":
@@ -93,11 +91,15 @@ class _Module:
     def unread(self, names: frozenset[str], roots: Sequence[Path]) -> Iterator[Unread]:
         """Yield what is called in a way that no line tells."""
         yield from strangers.of_imports(self._file, self._imports, roots)
-        reached = [index for index in range(len(self.tokens)) if is_reached(index, self.blocks, names)]
+        reached = self._reached(names)
         yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
         for line, what, service in hidden_in(self.tokens, reached, self._is_read, self._held()):
             services = (service,) if service else tuple(self._services) or ANY
             yield Unread(self._file, line, what, services, heard=service != "*")
+
+    def _reached(self, names: frozenset[str]) -> list[int]:
+        places = reached_places(self.blocks, names, len(self.tokens))
+        return [index for index, is_reached in enumerate(places) if is_reached]
 
     def _is_read(self, dot: int) -> bool:
         return self._text(dot) == "." and self._text(dot + 2) == "(" and any(self._method(dot))
@@ -120,8 +122,9 @@ class _Module:
 
     def clients(self, names: frozenset[str], told: set[str]) -> Iterator[Unread]:
         """Yield the clients that are made and of which no call is read, once for each service."""
-        for index, token in enumerate(self.tokens):
-            if token.text != "new" or not is_reached(index, self.blocks, names):
+        for index in self._reached(names):
+            token = self.tokens[index]
+            if token.text != "new":
                 continue
             service = self._client_made(index)
             if service:
@@ -189,24 +192,6 @@ class _Module:
         first, last = self.tokens[index], self.tokens[min(end, len(self.tokens) - 1)]
         arguments = value if isinstance(value, Mapping) else {}
         return Site(self._file, first.line, last.line, service, operation, known(arguments))
-
-    def _read_constants(self) -> dict[str, Any]:
-        """Read `const X = "…"`, `const X = process.env.X`, objects of these, and fields of classes."""
-        constants: dict[str, Any] = {}
-        for index, token in enumerate(self.tokens):
-            if token.text in ("static", "readonly", "private", "const", "let", "var"):
-                places = range(index + 2, min(index + 12, len(self.tokens)))
-                start = next((at for at in places if self._text(at) == "="), 0)
-                value, _ = literal(self.tokens, start + 1, constants) if start else (None, 0)
-                if value is not None:
-                    constants[self._before(start)] = value
-        return constants
-
-    def _before(self, index: int) -> str:
-        """Return the name that is assigned at a token: the first word behind the last keyword before it."""
-        words = [self._text(at) for at in range(max(index - 12, 0), index)]
-        last = max((at for at, word in enumerate(words) if word in _KEYWORDS), default=-1)
-        return words[last + 1] if last + 1 < len(words) else ""
 
     def _read_clients(self) -> dict[str, tuple[str, bool]]:
         """Read which names hold a client: service, and whether it is DynamoDB's document client."""
