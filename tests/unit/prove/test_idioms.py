@@ -14,6 +14,7 @@ H = "def handler(event, context):\n    s3.get_object(Bucket='inbox', Key='a')\n"
 PUT = "put_object(Bucket='inbox', Key='b')"
 PYTHON: dict[str, str] = {
     "a library that nobody knows": S3 + "import cloudstore\n" + H + "    cloudstore.put('a')\n",
+    "a library that is only imported": S3 + "import cloudstore\n" + H,
     "module in a zip": S3 + "import sys\nsys.path.insert(0, 'lib.zip')\nimport helper\n" + H + "    helper.go()\n",
     "marshal": S3 + "import marshal, types\n" + H + "    types.FunctionType(marshal.loads(event['c']), {})()\n",
     "pickle": S3 + "import pickle\n" + H + "    pickle.loads(event['c']).go()\n",
@@ -143,10 +144,11 @@ def test_scripts_are_not_proven(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(("before", "then"), [
     ("import requests, pydantic, pytest\n", ""),
     ("import pickle\n", "    pickle.dumps(event)\n"),
+    ("import cloudstore\ndef unused(): cloudstore.put('a')\n", ""),
     ("import logging\nlogger = logging.getLogger()\n", "    logger.info(s3)\n    print(s3)\n"),
     ("import os\nmore = boto3.client('s3', region_name=os.environ['AWS_REGION'])\n", "    more.get_object(Bucket='inbox', Key='a')\n"),
     ("class Store:\n    def put_object(self, **named): return None\n", "    Store().put_object()\n    s = Store()\n    s.put_object()\n"),
-], ids=["known libraries", "pickling", "loggers", "the region of the function", "objects of one's own"])  # fmt: skip
+], ids=["known libraries", "pickling", "a library of what is not reached", "loggers", "the region of the function", "objects of one's own"])  # fmt: skip
 def test_what_calls_nothing_more_is_no_row(tmp_path: Path, before: str, then: str) -> None:
     assert prove(tmp_path, S3 + before + H + then).verdict == "likely"
 

@@ -21,13 +21,13 @@ def known(name: str, kind: str) -> bool:
     return any(_is_of(name, each) for each in libraries()[kind])
 
 
-def quiet(name: str, kind: str) -> bool:
+def harmless(name: str, kind: str) -> bool:
     """Tell whether a library calls nothing of AWS."""
-    return name in _quiet(kind) or any(_is_of(name, each) for each in libraries()[kind])
+    return name in _harmless(kind) or any(_is_of(name, each) for each in libraries()[kind])
 
 
 @cache
-def _quiet(kind: str) -> frozenset[str]:
+def _harmless(kind: str) -> frozenset[str]:
     return frozenset(libraries()[kind])
 
 

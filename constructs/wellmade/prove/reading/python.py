@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
@@ -67,8 +67,8 @@ def read(
             unread[Unread(file, 1, f"the module {file.name}, which cannot be parsed", ANY, heard=False)] = (
                 None
             )
+    unread |= dict.fromkeys(_of_libraries(trees, reached, roots))
     for file, tree in trees.items():
-        unread |= dict.fromkeys((*python_unread.of_imports(file, tree), *strangers.of_python(file, roots)))
         for service, region, line in regions_in(tree):
             what = f"a client of {service if service != '*' else 'any service'} in {spelt(region)}"
             unread[Unread(file, line, what, (service,), region=region)] = None
@@ -82,6 +82,17 @@ def read(
     order = {file: place for place, file in enumerate(files)}
     sites = sorted(found, key=lambda site: (order[site.file], site.line, site.service, site.operation))
     return sites, sorted(unread, key=lambda each: (order[each.file], each.line, each.what))
+
+
+def _of_libraries(
+    trees: Mapping[Path, ast.Module], reached: Sequence[tuple[Path, Piece]], roots: Sequence[Path]
+) -> Iterator[Unread]:
+    """Yield the libraries that call AWS by themselves or may do so, where the handler reaches their names."""
+    used = frozenset(name for _, piece in reached for name in piece.names)
+    for file, tree in trees.items():
+        libraries = [*python_unread.of_imports(file, tree), *strangers.of_python(file, roots)]
+        idle = strangers.idle_imports(tree, used) if libraries else frozenset()
+        yield from (each for each in libraries if each.what.rpartition(" ")[2] not in idle)
 
 
 def _calls_nothing(module: str, *, roots: Sequence[Path], started: AbstractSet[Path]) -> bool:

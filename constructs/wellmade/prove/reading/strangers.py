@@ -1,9 +1,11 @@
 """Libraries that nobody here knows: each may have a client of its own, unless what is installed tells."""
 
+import ast
 import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
@@ -11,8 +13,9 @@ from pathlib import Path
 from wellmade.prove.code.python_imports import found
 from wellmade.prove.code.python_modules import module_at
 from wellmade.prove.code.script_imports import imported
+from wellmade.prove.code.syntax import syntax_of
 from wellmade.prove.reading import script_unread
-from wellmade.prove.reading.libraries import known, quiet
+from wellmade.prove.reading.libraries import harmless, known
 from wellmade.prove.reading.sites import ANY, Unread
 
 _SDK = {"aioboto3", "aiobotocore", "boto3", "botocore", "s3transfer"}
@@ -39,6 +42,26 @@ def of_python(file: Path, roots: Sequence[Path]) -> Iterator[Unread]:
             yield Unread(file, 1, f"the library {name}", ANY)
 
 
+def idle_imports(tree: ast.Module, used: AbstractSet[str]) -> frozenset[str]:
+    """Return the libraries that a module imports for functions alone which the handler does not reach.
+
+    Args:
+        tree: The module.
+        used: The names in all code that is reached.
+    """
+    syntax = syntax_of(tree)
+    busy: set[str] = set()
+    idle: set[str] = set()
+    for node in syntax.imports:
+        for each in node.names:
+            library = (getattr(node, "module", None) or each.name).partition(".")[0]
+            name = each.asname or each.name.partition(".")[0]
+            # What nobody names is imported for what it does by itself.
+            is_idle = name in syntax.whole.names and name not in used
+            (idle if is_idle else busy).add(library)
+    return frozenset(idle - busy)
+
+
 def strange_imports(file: Path, roots: Sequence[Path]) -> Iterator[str]:
     """Yield the names of libraries that a module imports, without those that are known."""
     for each in module_at(file).imports:
@@ -50,7 +73,7 @@ def strange_imports(file: Path, roots: Sequence[Path]) -> Iterator[str]:
             or name in _SDK
             or name.startswith(_QUIET)
             or known(name, "imports")
-            or quiet(name, "quiet imports")
+            or harmless(name, "quiet imports")
         ):
             yield name
 
@@ -69,7 +92,7 @@ def of_scripts(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Itera
         package = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
         is_local = name.startswith((".", "/", "~", "#", "@/")) or imported(file, name, roots)
         is_runtime = name.startswith("node:") or package in _RUNTIME
-        is_known = known(name, "packages") or quiet(name, "quiet packages") or _OF_SCRIPTS.match(package)
+        is_known = known(name, "packages") or harmless(name, "quiet packages") or _OF_SCRIPTS.match(package)
         if package and not (is_local or is_runtime or is_known) and may_call_of_node(package, file.parent):
             yield Unread(file, 1, f"the package {name}", ANY)
 
@@ -103,7 +126,7 @@ def may_call_of_node(package: str, folder: Path) -> bool:
         if any(map(_OF_SCRIPTS.match, needs)):
             return True
         seen.add(name)
-        waiting += [each for each in needs if each not in seen and not quiet(each, "quiet packages")]
+        waiting += [each for each in needs if each not in seen and not harmless(each, "quiet packages")]
     return False
 
 
