@@ -69,6 +69,16 @@ def test_events_say_under_which_name_the_api_was_called(send: Send, outputs: Map
     assert domain.split(".")[1] == "execute-api"
 
 
+def test_the_event_of_a_rest_api_has_headers_as_clients_write_them(
+    send: Send, request: pytest.FixtureRequest
+) -> None:
+    names = send("POST", "/orders", {"order_id": "1"}, signed=True)[1]["headers"]
+    wanted = {"Authorization", "Content-Type", "Host"}
+    if request.node.callspec.id == "Http":
+        wanted = {name.lower() for name in wanted}
+    assert wanted <= set(names)
+
+
 def test_nobody_gets_in_without_a_signature(send: Send) -> None:
     assert send("POST", "/orders", {"order_id": "1"})[0] == 403
 

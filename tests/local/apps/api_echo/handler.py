@@ -13,6 +13,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
         "route": event.get("routeKey") or f"{event.get('httpMethod')} {event.get('resource')}",
         "authorizer": asked.get("authorizer"),
         "domain": asked.get("domainName"),
+        "headers": sorted(event.get("headers") or {}),
     }
     return {
         "statusCode": 200,
