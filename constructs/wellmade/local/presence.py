@@ -1,10 +1,10 @@
 """Say within a second that the embedded AWS has ended, instead of waiting for its answers."""
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from botocore.exceptions import BotoCoreError
 
@@ -14,6 +14,12 @@ from wellmade.local.state import log_file
 
 _PAUSE = 0.5
 """Seconds between two looks."""
+_SIGNAL = signal.SIGUSR1
+"""Ends what a thread blocks on. Not SIGINT, which a shell lets ignore what it starts in the background."""
+
+
+class _GoneError(KeyboardInterrupt):
+    """What is inside is interrupted as by a person, and cleans up as then."""
 
 
 class EndedError(WellmadeError):
@@ -35,11 +41,10 @@ def demanded(cloud: LocalCloud) -> Iterator[None]:
         while not done.wait(_PAUSE):
             if not is_held(cloud.state_dir):
                 is_gone.set()
-                os.kill(
-                    os.getpid(), signal.SIGINT
-                )  # a signal ends what a thread blocks on, such as an answer
+                signal.pthread_kill(caller, _SIGNAL)
                 return
 
+    caller, before = threading.get_ident(), signal.signal(_SIGNAL, _interrupt)
     watcher = threading.Thread(target=watch, daemon=True)
     try:
         watcher.start()
@@ -48,6 +53,7 @@ def demanded(cloud: LocalCloud) -> Iterator[None]:
         finally:
             done.set()
             watcher.join()
+            signal.signal(_SIGNAL, before)
     except (KeyboardInterrupt, BotoCoreError, WellmadeError) as error:
         if is_gone.is_set() or not is_held(cloud.state_dir):
             raise EndedError(
@@ -55,3 +61,7 @@ def demanded(cloud: LocalCloud) -> Iterator[None]:
                 f"see {log_file(cloud.state_dir)}"
             ) from error
         raise
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise _GoneError

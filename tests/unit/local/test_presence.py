@@ -1,8 +1,10 @@
 """A command ends soon after the embedded AWS that it needs, whatever it waits for."""
 
 import fcntl
+import signal
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,21 @@ def cloud(tmp_path: Path) -> LocalCloud:
     return LocalCloud("http://127.0.0.1:1", 1, tmp_path, "secret")
 
 
+@pytest.fixture
+def _in_the_background() -> Iterator[None]:
+    """Ignore what a person types, as a shell lets what it starts with `&` do."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_in_the_background")
 def test_what_waits_for_an_answer_ends_with_it(cloud: LocalCloud) -> None:
     lock = lock_file(cloud.state_dir).open("a")
     fcntl.flock(lock, fcntl.LOCK_EX)
     threading.Timer(0.2, lock.close).start()
     here, there = socket.socketpair()
+    here.settimeout(30)
 
     said = r"ended meanwhile, with: MemoryError; see "
     with here, there, pytest.raises(EndedError, match=said) as raised, demanded(cloud):
