@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--around", metavar="RESOURCE", help="one resource and what it is connected to")
     parser.add_argument("--hops", type=_count, default=1, metavar="N", help="how far around (default: 1)")
-    parser.add_argument("--direction", choices=("down", "right"), default="down", help="(default: down)")
+    parser.add_argument(
+        "--direction",
+        choices=("down", "right"),
+        help="(default: down; right where that is narrower and down is wider than 1,600 pixels)",
+    )
     parser.add_argument("--width", type=_count, metavar="PIXELS", help="of a PNG (default: as it is drawn)")
     parser.add_argument("--icons", type=Path, metavar="FOLDER", help="icons of your own (default: ours)")
 
@@ -103,7 +107,7 @@ def _written(picture: "Picture", options: argparse.Namespace) -> bytes:
     if options.out.suffix == ".mmd":
         from wellmade.draw.mermaid import as_mermaid  # noqa: PLC0415 - as above
 
-        return as_mermaid(picture, options.direction).encode()
+        return as_mermaid(picture, options.direction or "down").encode()
     from wellmade.draw.icons import icons_in  # noqa: PLC0415 - as above
     from wellmade.draw.layout import laid_out  # noqa: PLC0415 - as above
     from wellmade.draw.svg import as_svg  # noqa: PLC0415 - as above

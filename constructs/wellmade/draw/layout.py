@@ -36,6 +36,9 @@ _OPTIONS = {
 # Where arrows go round in a circle, the way of the messages is drawn forwards and calls go back.
 _FORWARD = {Flow.EVENT: 100, Flow.POLL: 100, Flow.DEAD_LETTER: 20, Flow.CALL: 2, Flow.RIGHT: 1}
 
+SCREEN = 1600
+"""Pixels: a wider picture is shrunk until nobody can read it."""
+
 Point = tuple[float, float]
 
 
@@ -60,12 +63,21 @@ class Layout:
     """By the number of the arrow in the picture."""
 
 
-def laid_out(picture: Picture, direction: str = "down") -> Layout:
+def laid_out(picture: Picture, direction: str | None = None) -> Layout:
     """Return the places of everything in a picture; the same picture gets the same ones.
+
+    Args:
+        picture: What is drawn.
+        direction: Where arrows lead, `down` or `right`. Default: down, which reads best; right where that is
+            narrower and down would be wider than a screen.
 
     Raises:
         WellmadeError: If Node is missing, the layout kernel cannot be installed, or it fails.
     """
+    if direction is None:
+        down = laid_out(picture, "down")
+        right = laid_out(picture, "right") if down.width > SCREEN else down
+        return min(down, right, key=lambda each: each.width)
     document = {
         "id": "",
         "layoutOptions": {**_OPTIONS, "elk.direction": DIRECTIONS[direction]},
@@ -83,6 +95,8 @@ def _frame(frame: Frame, direction: str, *, entered: bool = True) -> dict[str, A
     return {
         "id": frame.id,
         "layoutOptions": {
+            # Each frame is laid out by its own options: without this one, gaps stay where nothing stands.
+            "elk.layered.compaction.postCompaction.strategy": "EDGE_LENGTH",
             "elk.padding": f"[top={top},left={side},bottom={side},right={side}]",
             "elk.nodeSize.constraints": "MINIMUM_SIZE",
             "elk.nodeSize.minimum": f"({least[0]},{least[1]})",
