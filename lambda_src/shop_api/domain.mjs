@@ -19,7 +19,7 @@ export function productOf(sku, body) {
 
 export function photoOf(sku, body) {
   const { content_type: type, size } = objectOf(body);
-  must(Object.hasOwn(SUFFIXES, type), `content_type must be one of ${Object.keys(SUFFIXES).join(", ")}`);
+  must(typeof type === "string" && Object.hasOwn(SUFFIXES, type), `content_type must be one of ${Object.keys(SUFFIXES).join(", ")}`);
   must(Number.isInteger(size) && size > 0 && size <= MOST_BYTES, `size must be 1 to ${MOST_BYTES} bytes`);
   return { sku, suffix: SUFFIXES[type], content_type: type, size };
 }

@@ -8,6 +8,7 @@ import { statusOf } from "./domain.mjs";
 
 const SECONDS = 900; // that a URL is good for
 const PRODUCT = "product";
+const LONGEST = 100; // letters of a photograph's name: no other is looked for
 const PHOTO = "photo#"; // before the id of each photograph, so that one query finds a product with all of them
 
 export class Store {
@@ -22,7 +23,7 @@ export class Store {
   }
 
   async product(sku) {
-    const items = await this.#items(process.env.TABLE_NAME, "sku", sku);
+    const items = await this.#items(process.env.TABLE_NAME, { sku });
     const product = items.find(({ part }) => part.S === PRODUCT);
     const photos = items.filter(({ part }) => part.S.startsWith(PHOTO)).map(({ part }) => part.S.slice(PHOTO.length));
     return product && { sku, name: product.name.S, price_cents: Number(product.price_cents.N), photos };
@@ -49,18 +50,25 @@ export class Store {
 
   // Return how a photograph stands; undefined where none of this name is expected.
   async photo(sku, photo) {
-    const { photos } = (await this.product(sku)) ?? { photos: [] };
-    if (!photos.includes(photo)) return undefined;
-    const [row] = await this.#items(process.env.PHOTOS_TABLE_NAME, "pk", keyOf(sku, photo));
+    if (photo.length > LONGEST) return undefined;
+    const [noted] = await this.#items(process.env.TABLE_NAME, { sku, part: `${PHOTO}${photo}` });
+    if (!noted) return undefined;
+    const rows = await this.#items(process.env.PHOTOS_TABLE_NAME, { pk: keyOf(sku, photo) });
+    const row = rows.at(-1); // what was uploaded last: a URL takes a photograph again while it is good
     const status = statusOf(row, row ? undefined : await this.#reason(keyOf(sku, photo)));
     return row ? { ...status, url: await this.#thumbnail(row.thumbnail.S) } : status;
   }
 
-  async #items(table, key, value) {
-    const asked = { "#key": key };
-    const query = { KeyConditionExpression: "#key = :value", ExpressionAttributeNames: asked, ConsistentRead: true };
-    const values = { ":value": { S: value } };
-    const input = { TableName: table, ...query, ExpressionAttributeValues: values };
+  // Find the items with these values of keys, in the order of their sort key.
+  async #items(table, keys) {
+    const names = Object.keys(keys);
+    const input = {
+      TableName: table,
+      KeyConditionExpression: names.map((name) => `#${name} = :${name}`).join(" AND "),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, { S: keys[name] }])),
+      ConsistentRead: true,
+    };
     const found = [];
     do {
       const { Items = [], LastEvaluatedKey } = await this.dynamodb.send(new QueryCommand(input));

@@ -7,15 +7,17 @@ const DOLL = { sku: { S: "DOLL-1" }, part: { S: "product" }, name: { S: "Doll" }
 const PHOTO = { sku: { S: "DOLL-1" }, part: { S: "photo#a.jpg" } };
 const ROW = { pk: { S: "incoming/DOLL-1/a.jpg" }, thumbnail: { S: "incoming/DOLL-1/a.jpg.1.webp" }, width: { N: "40" }, height: { N: "30" } };
 
-async function ask(routeKey, body, { sku = "DOLL-1", photo } = {}) {
+async function ask(routeKey, body, { sku = "DOLL-1", photo, ...more } = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const answer = await handler({ routeKey, pathParameters: { sku, photo }, body: text });
+  const answer = await handler({ routeKey, pathParameters: { sku, photo }, body: text, ...more });
   return [answer.statusCode, JSON.parse(answer.body)];
 }
 
 // The tables: products and their photographs in one, rows of the pipeline in the other.
 function holding(products, rows = []) {
-  return { QueryCommand: ({ TableName }) => ({ Items: TableName === "photos" ? rows : products }) };
+  const asked = (part) => products.filter((item) => !part || item.part.S === part.S);
+  const found = (input) => (input.TableName === "photos" ? rows : asked(input.ExpressionAttributeValues[":part"]));
+  return { QueryCommand: (input) => ({ Items: found(input) }) };
 }
 
 test("a product is kept", async () => {
@@ -25,6 +27,13 @@ test("a product is kept", async () => {
     { sku: "DOLL-1", name: "Doll", price_cents: 1250 },
   ]);
   assert.deepEqual(sent, [{ name: "PutItemCommand", input: { TableName: "products", Item: DOLL } }]);
+});
+
+test("a body without a content type comes encoded, and is read", async () => {
+  answering({});
+  const body = Buffer.from(JSON.stringify({ name: "Püppchen", price_cents: 1 })).toString("base64");
+  const [code, { name }] = await ask("PUT /products/{sku}", body, { isBase64Encoded: true });
+  assert.deepEqual([code, name], [200, "Püppchen"]);
 });
 
 test("a product is read with the names of its photographs", async () => {
@@ -89,6 +98,8 @@ for (const [what, body] of Object.entries({
   "nothing": { content_type: "image/png", size: 0 },
   "more than 20 MB": { content_type: "image/png", size: 20 * 1024 * 1024 + 1 },
   "a type of every object": { content_type: "constructor", size: 5 },
+  "a list of types": { content_type: ["image/png"], size: 5 },
+  "a type that becomes no text": { content_type: { toString: 1 }, size: 5 },
 })) {
   test(`${what} is no photograph`, async () => {
     answering({});
@@ -110,6 +121,22 @@ test("a photograph waits, is done or refused", async () => {
   assert.equal(new URL(url).pathname, "/incoming/DOLL-1/a.jpg.1.webp");
   answering(holding([DOLL]));
   assert.equal((await ask(...asked))[0], 404);
+});
+
+test("how a photograph stands takes no list of the others", async () => {
+  answering({ ...holding([DOLL, PHOTO]), GetObjectCommand: failure("NoSuchKey") });
+  await ask("GET /products/{sku}/photos/{photo}", undefined, { photo: "a.jpg" });
+  assert.deepEqual(sent[0].input.ExpressionAttributeValues, { ":sku": { S: "DOLL-1" }, ":part": { S: "photo#a.jpg" } });
+  answering({});
+  assert.equal((await ask("GET /products/{sku}/photos/{photo}", undefined, { photo: "a".repeat(2_000) }))[0], 404);
+  assert.deepEqual(sent, []);
+});
+
+test("a photograph that was uploaded again is shown as it is now", async () => {
+  const again = { ...ROW, width: { N: "50" }, thumbnail: { S: "incoming/DOLL-1/a.jpg.2.webp" } };
+  answering(holding([DOLL, PHOTO], [ROW, again]));
+  const [, { url, width }] = await ask("GET /products/{sku}/photos/{photo}", undefined, { photo: "a.jpg" });
+  assert.deepEqual([width, new URL(url).pathname], [50, "/incoming/DOLL-1/a.jpg.2.webp"]);
 });
 
 test("a fault of AWS is told as one, and the log holds no payload", async (t) => {
