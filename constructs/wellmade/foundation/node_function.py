@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, IgnoreMode
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -25,8 +25,8 @@ from wellmade.kit.variables import refuse_wrong_names
 TIMEOUT = Duration.seconds(10)
 SUFFIXES = (".mjs", ".cjs", ".js")
 """Of files that Lambda takes for a handler."""
-TESTS = "test"
-"""Folder of the code's own tests, which stay at home."""
+TESTS = "/test"
+"""Folder of the code's own tests, which stay at home; those of its packages travel, as some are code."""
 
 
 class NodeFunction(lambda_.Function):
@@ -35,9 +35,10 @@ class NodeFunction(lambda_.Function):
     Defines: function, role, log group with retention. The API, queue or job that it is given to defines
     its alarms, as for any function that is not in Python.
 
-    The code travels as it is, without its folder `test`, on Node.js 24 and Graviton; the AWS SDK is
-    Lambda's own. `wellmade.testing.node_tests` runs its tests with that SDK. Where there is something to
-    bundle, or TypeScript, take `NodejsFunction` of the CDK: every pattern takes it as well.
+    The code travels as it is, without the folder `test` at its top, on Node.js 24 and Graviton; the AWS SDK
+    is Lambda's own. Write handlers `async`: from Node.js 24 on Lambda takes none with a callback.
+    `wellmade.testing.node_tests` runs its tests with that SDK. Where there is something to bundle, or
+    TypeScript, take `NodejsFunction` of the CDK: every pattern takes it as well.
 
     Runbook:
         An invocation failed: read the first error in the function's log group; a client that could not be
@@ -88,7 +89,7 @@ class NodeFunction(lambda_.Function):
         super().__init__(
             scope,
             construct_id,
-            code=lambda_.Code.from_asset(str(folder), exclude=[TESTS]),
+            code=lambda_.Code.from_asset(str(folder), exclude=[TESTS], ignore_mode=IgnoreMode.GIT),
             handler=handler,
             runtime=lambda_.Runtime.NODEJS_24_X,
             architecture=lambda_.Architecture.ARM_64,
@@ -147,9 +148,18 @@ def _folder(path: str, code: str | Path, handler: str) -> Path:
         RefusedError: If no file of the handler is there.
     """
     folder = bundled_handlers() / code if isinstance(code, str) else code
-    module = handler.rpartition(".")[0]
+    module = _module(handler)
     if not any((folder / f"{module}{suffix}").is_file() for suffix in SUFFIXES):
         allowed = f"a folder with {' or '.join(f'{module}{suffix}' for suffix in SUFFIXES)}"
         fix = "correct the folder, or name file and function in handler"
         raise refusal(path, "code", allowed, f"{folder}", fix)
     return folder
+
+
+def _module(handler: str) -> str:
+    """Return the file of a handler, as Lambda reads it: up to the first dot; what follows names the function.
+
+    Source: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (UserFunction)
+    """
+    path, slash, name = handler.rpartition("/")
+    return f"{path}{slash}{name.partition('.')[0]}" if "." in name else ""

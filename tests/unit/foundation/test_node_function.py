@@ -56,14 +56,32 @@ def test_grants_what_it_is_connected_with_in_its_own_role_and_no_more() -> None:
 
 def test_its_tests_stay_at_home(tmp_path: Path) -> None:
     code = tmp_path / "code"
-    (code / "test").mkdir(parents=True)
-    (code / "test" / "a.test.mjs").write_text("")
-    (code / "app.js").write_text("exports.run = () => 1;")
+    for folder in (code / "test", code / "node_modules" / "loved" / "test"):
+        folder.mkdir(parents=True)
+        (folder / "a.test.mjs").write_text("")
+    (code / "app.js").write_text("exports.run = async () => 1;")
     app = cdk.App(outdir=str(tmp_path / "out"), analytics_reporting=False)
     NodeFunction(cdk.Stack(app, "Own"), "Handler", code=code, handler="app.run", reserved_concurrency=None)
     app.synth()
     [asset] = (tmp_path / "out").glob("asset.*")
-    assert [each.name for each in asset.iterdir()] == ["app.js"]
+    files = {each.relative_to(asset).as_posix() for each in asset.rglob("*") if each.is_file()}
+    assert files == {"app.js", "node_modules/loved/test/a.test.mjs"}
+
+
+@pytest.mark.parametrize("handler", ["app.run", "app.orders.run", "lib/app.run", "./lib/app.run"])
+def test_its_file_is_named_as_lambda_reads_it(tmp_path: Path, handler: str) -> None:
+    (tmp_path / "lib").mkdir()
+    for file in ("app.mjs", "lib/app.cjs"):
+        (tmp_path / file).write_text("")
+    NodeFunction(cdk.Stack(), "Handler", code=tmp_path, handler=handler)
+
+
+@pytest.mark.parametrize("handler", ["handler", "app.v2.run", "lib"])
+def test_refuses_what_lambda_would_not_find(tmp_path: Path, handler: str) -> None:
+    for file in ("handler.mjs", "app.v2.mjs"):
+        (tmp_path / file).write_text("")
+    with pytest.raises(ValueError, match="name file and function in handler"):
+        NodeFunction(cdk.Stack(), "Handler", code=tmp_path, handler=handler)
 
 
 def test_a_key_of_ones_own_is_for_variables_and_log_lines() -> None:
