@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from wellmade.errors import WellmadeError
+
 _SDK = Path(__file__).with_name("lambda_sdk.mjs")
 _HEARING = Path(__file__).parents[1] / "prove" / "hearing" / "sdk_for_javascript.cjs"
 _HEARD = "WELLMADE_HEARD_CALLS"
@@ -24,14 +26,15 @@ def node_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
         folder: Of the code; its tests are all files below it that end with `.test.mjs`.
 
     Raises:
-        WellmadeError: If there is no Node, or the SDK cannot be installed.
+        WellmadeError: If there is no test, no Node, or the SDK cannot be installed.
     """
+    tests = _tests(folder.absolute())
     from wellmade.local.node_sdks import node_sdk  # noqa: PLC0415 - needs the extra `local`
     from wellmade.local.toolchain import node_program  # noqa: PLC0415 - as above
 
     hearing = ["--require", str(_HEARING)] if _HEARD in os.environ else []
     return subprocess.run(  # noqa: S603 - the Node of this environment
-        [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *_tests(folder)],
+        [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *tests],
         cwd=folder,
         env={**os.environ, "WELLMADE_NODE_SDK": str(node_sdk().parent)},
         capture_output=True,
@@ -41,8 +44,12 @@ def node_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def _tests(folder: Path) -> list[str]:
-    found = sorted(folder.absolute().rglob("*.test.mjs"))
-    return [str(file) for file in found if "node_modules" not in file.parts]
+    """Return the tests; without any, Node would look for some of its own, find none, and be content."""
+    found = sorted(folder.rglob("*.test.mjs"))
+    own = [str(file) for file in found if "node_modules" not in file.relative_to(folder).parts]
+    if not own:
+        raise WellmadeError(f"{folder} must hold tests, files that end with .test.mjs, and holds none")
+    return own
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from wellmade.errors import WellmadeError
 from wellmade.kit.packaging import bundled_handlers
 from wellmade.prove.recordings import VERSION
 from wellmade.testing import node_tests
@@ -26,6 +29,19 @@ def test_what_it_calls_is_recorded() -> None:
     assert called == written | {("s3", "GetObject"), ("s3", "PutObject")}
     for each in found["calls"]:
         assert "lambda_src/shop_api/store.mjs" in {file for file, _, _ in each["frames"]}
+
+
+def test_a_folder_without_tests_is_not_green(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "of_others.test.mjs").write_text("")
+    with pytest.raises(WellmadeError, match=r"must hold tests, files that end with \.test\.mjs, and holds none"):
+        node_tests(tmp_path)
+
+
+def test_a_folder_may_lie_below_packages(tmp_path: Path) -> None:
+    (own := tmp_path / "node_modules" / "own").mkdir(parents=True)
+    (own / "a.test.mjs").write_text('import { test } from "node:test";\ntest("right", () => {});\n')
+    assert re.search("pass 1", node_tests(own).stdout)
 
 
 def test_a_failure_is_told(tmp_path: Path) -> None:
