@@ -12,6 +12,8 @@ class Arrived:
     key: str
     at: float
     """When it arrived, in seconds since 1970."""
+    reason: str
+    """Where its reason is in quarantine, should it have been refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ class Mismatches:
 
 
 def compared(
-    arrived: Iterable[Arrived], rows: AbstractSet[str], refused: AbstractSet[str], *, until: float
+    arrived: Iterable[Arrived], rows: AbstractSet[str], reasons: AbstractSet[str], *, until: float
 ) -> Mismatches:
     """Compare the inbox with the table.
 
     Args:
         arrived: What is in the inbox.
         rows: Keys of the rows of the table.
-        refused: Keys of what is in quarantine.
+        reasons: Keys of the reasons in quarantine.
         until: When a photograph must have arrived to count, in seconds since 1970; later ones are on their
             way.
     """
@@ -51,6 +53,6 @@ def compared(
         gone.discard(photo.key)
         if photo.at <= until:
             number += 1
-            if photo.key not in rows and photo.key not in refused:
+            if photo.key not in rows and photo.reason not in reasons:
                 unprocessed.append(photo.key)
     return Mismatches(number, tuple(sorted(unprocessed)), tuple(sorted(gone)))

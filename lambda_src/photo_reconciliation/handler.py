@@ -46,9 +46,9 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         if lease is None:
             return {"outcome": "skipped"}
         # Rows first: what is done meanwhile is then in the inbox, too, and is no mismatch.
-        rows, refused = store.rows(), store.refused()
+        rows, reasons = store.rows(), store.reasons()
         until = time.time() - float(event.get("grace_seconds", GRACE))
-        found = compared(store.arrived(), rows, refused, until=until)
+        found = compared(store.arrived(), rows, reasons, until=until)
         lease.write()  # fails where another run has taken over: what that one finds is newer
         count("UnprocessedPhotos", len(found.unprocessed), job=run.job)
         count("RowsWithoutPhoto", len(found.without_photo), job=run.job)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from photo_reconciliation.domain import Arrived, Mismatches
+from wellmade_runtime.file_store import key_beside
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,17 +38,18 @@ class Store:
     def arrived(self) -> Iterator[Arrived]:
         """Yield each photograph in the inbox."""
         for entry in self._listed(self.inbox):
-            yield Arrived(entry["Key"], entry["LastModified"].timestamp())
+            key = entry["Key"]
+            yield Arrived(key, entry["LastModified"].timestamp(), key_beside(key, _REASON))
 
     def rows(self) -> set[str]:
         """Return the keys that rows are of."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ProjectionExpression="pk")
         return {item["pk"]["S"] for page in pages for item in page["Items"]}
 
-    def refused(self) -> set[str]:
-        """Return the keys of files that were refused, each with its reason."""
+    def reasons(self) -> set[str]:
+        """Return where the reasons of refused files are; that of a long key has a shorter name."""
         keys = (entry["Key"] for entry in self._listed(self.quarantine))
-        return {key.removesuffix(_REASON) for key in keys if key.endswith(_REASON)}
+        return {key for key in keys if key.endswith(_REASON)}
 
     def keep(self, name: str, found: Mismatches) -> str:
         """Write the report of a run; return its key."""

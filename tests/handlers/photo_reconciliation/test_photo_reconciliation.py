@@ -9,6 +9,7 @@ import pytest
 from photo_reconciliation.domain import Arrived, compared
 from tests.handlers.scheduled_jobs.starts import start
 from tests.handlers.support import Context, client, hooked, objects
+from wellmade_runtime.file_store import key_beside
 from wellmade_runtime.run_leases import LeaseLostError
 
 PREFIX = "incoming/"
@@ -21,7 +22,7 @@ def photo(name: str, *, row: bool = False, refused: bool = False, gone: bool = F
         s3.put_object(Bucket="inbox", Key=key, Body=b"a")
     if refused:
         s3.put_object(Bucket="quarantine", Key=key, Body=b"a")
-        s3.put_object(Bucket="quarantine", Key=f"{key}.reason.json", Body=b"{}")
+        s3.put_object(Bucket="quarantine", Key=key_beside(key, ".reason.json"), Body=b"{}")
     if row:
         client("dynamodb").put_item(TableName="rows", Item={"pk": {"S": key}, "sk": {"N": "1"}})
 
@@ -56,6 +57,11 @@ def test_a_planted_mismatch_of_each_kind_is_found(
     found = {"unprocessed": [f"{PREFIX}lost.jpg"], "without_photo": [f"{PREFIX}deleted.jpg"]}
     assert report(name) == {"compared": 3, **found}
     assert metrics(capsys.readouterr().out) == {"UnprocessedPhotos": 1, "RowsWithoutPhoto": 1}
+
+
+def test_a_long_name_does_not_hide_why_a_photograph_was_refused(matching: ModuleType) -> None:
+    photo("a" * 1_010, refused=True)
+    assert run(matching, grace_seconds=-60)["unprocessed"] == 0
 
 
 def test_what_is_on_its_way_is_no_mismatch(matching: ModuleType) -> None:
@@ -97,5 +103,5 @@ def test_a_run_that_took_too_long_reports_nothing(
 
 
 def test_a_photograph_counts_from_the_moment_on_that_it_had_time_enough() -> None:
-    arrived = [Arrived("a", 10.0), Arrived("b", 10.1)]
+    arrived = [Arrived("a", 10.0, "a.reason.json"), Arrived("b", 10.1, "b.reason.json")]
     assert compared(arrived, set(), set(), until=10.0).unprocessed == ("a",)

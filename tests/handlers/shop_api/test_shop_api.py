@@ -34,7 +34,9 @@ def test_what_it_calls_is_recorded() -> None:
 def test_a_folder_without_tests_is_not_green(tmp_path: Path) -> None:
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "of_others.test.mjs").write_text("")
-    with pytest.raises(WellmadeError, match=r"must hold tests, files that end with \.test\.mjs, and holds none"):
+    with pytest.raises(
+        WellmadeError, match=r"must hold tests, files that end with \.test\.mjs, and holds none"
+    ):
         node_tests(tmp_path)
 
 
