@@ -57,13 +57,18 @@ def listening_to_node() -> Iterator[Path]:
     """Let tests in Node.js write what they call into a folder."""
     before = os.environ.get(_HEARD)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[_HEARD] = folder
+        hear_in_node(folder)
         try:
             yield Path(folder)
         finally:
-            os.environ.pop(_HEARD)
-            if before is not None:
-                os.environ[_HEARD] = before
+            hear_in_node(before)
+
+
+def hear_in_node(folder: Path | str | None) -> None:
+    """Let tests in Node.js that begin from now on write what they call into a folder; None for nowhere."""
+    os.environ.pop(_HEARD, None)
+    if folder is not None:
+        os.environ[_HEARD] = str(folder)
 
 
 def with_heard_in_node(document: dict[str, Any], folder: Path, root: Path) -> dict[str, Any]:

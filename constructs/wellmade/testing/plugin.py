@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wellmade.testing.node_tests import listening_to_node, with_heard_in_node
+from wellmade.testing.node_tests import hear_in_node, listening_to_node, with_heard_in_node
 from wellmade.testing.recording import Recorder
 from wellmade.testing.release import replacements
 from wellmade.testing.templates import masked, synthesize
@@ -70,6 +70,7 @@ class _Recording:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Listen only to tests of what is deployed."""
         self._recorder.on = item.get_closest_marker("not_deployed") is None
+        hear_in_node(self._heard_in_node if self._recorder.on else None)
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -158,6 +158,27 @@ def test_calls_of_handlers_are_recorded_and_those_of_tests_are_not(pytester: pyt
     assert "not read" not in str(recorded)
 
 
+IN_NODE = """
+import os, pytest
+
+def test_deployed():
+    assert "WELLMADE_HEARD_CALLS" in os.environ
+
+@pytest.mark.not_deployed("for the test")
+def test_not_deployed():
+    assert "WELLMADE_HEARD_CALLS" not in os.environ
+
+def test_deployed_too():
+    assert "WELLMADE_HEARD_CALLS" in os.environ
+"""
+
+
+def test_handlers_in_node_are_not_heard_where_no_stack_deploys_them(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_mine=IN_NODE)
+    done = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--record-calls", "calls.json")
+    done.assert_outcomes(passed=3)
+
+
 PROVEN = "def test_is_proven(proven):\n    proven(TEMPLATE, pathlib.Path('calls.json'))\n"
 WORKER = {
     "Role": {
