@@ -28,7 +28,9 @@ LEAST_TIMEOUT = 10
 MISMATCHES = {
     "UnprocessedPhotos": "Photographs are in the inbox for over an hour and have neither a thumbnail nor a "
     "reason in quarantine. The report in `reconciliation/` of the results names them. See those in the "
-    "dead-letter queue with: wellmade redrive <queue>; copy one that is in no queue onto itself.",
+    "dead-letter queue with: wellmade redrive <queue>. One that is in no queue comes again by a copy onto "
+    "itself with --metadata-directive REPLACE, unless it was done before: then delete its item in the "
+    "idempotency table first.",
     "RowsWithoutPhoto": "Rows tell of photographs that are in the inbox no more. The report in "
     "`reconciliation/` of the results names them. Who deleted them tells the access log; bring back the old "
     "version, or delete row and thumbnail.",

@@ -72,6 +72,7 @@ class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells
         return "/".join(nodeid.partition("::")[0].split("/")[1:-1][:2])
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
     """Let `pytest -n 3` hand out folders in the order of the tests; xdist would begin with the largest."""
     config.option.loadscopereorder = False
