@@ -91,7 +91,8 @@ def request_to_api(naming: Naming, name: str, task: Mapping[str, Value], resourc
             return naming.unknowns.token(f"{part} in state {name}")
         return (naming.texts(given.get(part)) or [""])[0] if part in given else ""
 
-    place = "/".join(filter(None, (each.strip("/") for each in map(told, ("ApiEndpoint", "Stage", "Path")))))
+    parts = told("ApiEndpoint"), told("Stage") or "$default", told("Path")
+    place = "/".join(filter(None, (each.strip("/") for each in parts)))
     yield Call("execute-api", SIGNED, {"Method": told("Method"), "Url": f"https://{place}"}, naming.region)
 
 

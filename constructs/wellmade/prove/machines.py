@@ -8,10 +8,12 @@ from wellmade.graph.resolve.state_machines import definition_of, tasks_of, trans
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.catalogue import model_of
+from wellmade.prove.calls.models import Shape
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.integrations import api_call_of, members_of, needs_no_call, request_to_api
 from wellmade.prove.report import NotJudged
+from wellmade.prove.tasks import calls_beside, has_other_role, is_worked_out, role_of
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _EVENT_RULE = "rule/StepFunctionsGetEventsFor{}Rule"
@@ -52,6 +54,8 @@ def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJud
         called = written(task.get("Resource", ""))
         if not found and not needs_no_call(naming, task, called):
             unknown.append(NotJudged(f"state {name}", f"it is not known what {called} calls"))
+        if ".sync" in called and _started_by(called) not in _WAITS and not has_other_role(task):
+            unknown.append(NotJudged(f"state {name}", f"it is not known what waits for the end of {called}"))
     calls += _transfers(machine, naming)
     return calls, unknown
 
@@ -64,14 +68,18 @@ def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
                 yield Need(f"s3:{action}", f"arn:aws:s3:::{call.text('Bucket')}/{call.text('Key')}")
     for _, task in tasks_of(definition_of(machine)):
         called = written(task.get("Resource", ""))
-        if ".sync" in called:
-            actions, rule = _WAITS.get(api_call_of(called.partition(".sync")[0]), ((), ""))
+        if ".sync" in called and not has_other_role(task):
+            actions, rule = _WAITS.get(_started_by(called), ((), ""))
             for action in actions:
                 yield Need(action, _waited_for(action, task, naming))
             if rule:
                 place = f"arn:aws:events:{naming.region}:{naming.account}:{_EVENT_RULE.format(rule)}"
                 for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
                     yield Need(action, place)
+
+
+def _started_by(called: str) -> tuple[str, str]:
+    return api_call_of(called.partition(".sync")[0])
 
 
 def _waited_for(action: str, task: Mapping[str, Value], naming: Naming) -> str:
@@ -108,18 +116,16 @@ def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:
 
 def _told(naming: Naming, given: Mapping[str, Value], name: str, state: str) -> str:
     """Return the text of a parameter, a token where only an execution tells it; empty if it is not given."""
-    if f"{name}.$" in given or _is_worked_out(given.get(name)):
+    if f"{name}.$" in given or is_worked_out(given.get(name)):
         return naming.unknowns.token(f"{name} in state {state}")
     return naming.texts(given[name])[0] if name in given else ""
 
 
-def _is_worked_out(value: Value) -> bool:
-    """Tell whether a value is an expression in JSONata."""
-    return isinstance(value, str) and value.startswith("{%")
-
-
 def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Call]:
     """Yield what a task calls, one for each branch of a condition; nothing where that is not known."""
+    if has_other_role(task):
+        yield role_of(naming, name, task)
+        return
     function = naming.graph.function(task.get("Resource"))
     if function:
         yield from (
@@ -128,24 +134,31 @@ def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Cal
         return
     called = written(task.get("Resource", ""))
     yield from request_to_api(naming, name, task, called)
+    yield from calls_beside(naming, name, task, called)
     service, operation = api_call_of(called)
     members = members_of(service, operation)
-    given = as_mapping(task.get("Parameters", task.get("Arguments")))
+    written_down = task.get("Parameters", task.get("Arguments"))
+    given = as_mapping(written_down)
     if members is None:
         return
+    shape = model_of(service).input_of(operation)
+    # What is not written down is the input of the state: it may name whatever is acted on.
+    required = shape.required_members if shape else ()
+    every = [key for key, member in members.items() if member in required or key.endswith("arn")]
     learned = {
         members[key]: naming.unknowns.token(f"{members[key]} in state {name}")
-        for key in _learned(given)
+        for key in (_learned(given) if given or written_down == {} else every)
         if key in members and _is_text(service, operation, members[key])
     }
-    for parameters in _variants(naming, given, members):
+    told = {members[key.lower()]: value for key, value in given.items() if key.lower() in members}
+    for parameters in _variants(_Told(naming, name), told, shape):
         yield Call(service, operation, {**parameters, **learned}, naming.region)
 
 
 def _learned(given: Mapping[str, Value]) -> Iterator[str]:
     """Yield the parameters, in lower case, whose value only an execution tells."""
     for key, value in given.items():
-        if key.endswith(".$") or _is_worked_out(value):
+        if key.endswith(".$") or is_worked_out(value):
             yield key.removesuffix(".$").lower()
 
 
@@ -154,13 +167,9 @@ def _is_text(service: str, operation: str, member: str) -> bool:
     return shape is not None and shape.members[member].type_name == "string"
 
 
-def _variants(
-    naming: Naming, given: Mapping[str, Value], members: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
+def _variants(told: "_Told", given: Mapping[str, Value], shape: Shape | None) -> Iterator[dict[str, Any]]:
     """Yield the parameters, as boto3 writes them, once for each text that one of them may be."""
-    known = {
-        members[key.lower()]: _plain(naming, value) for key, value in given.items() if key.lower() in members
-    }
+    known = {key: told.plain(value, shape.members[key] if shape else None) for key, value in given.items()}
     several = {name: value for name, value in known.items() if isinstance(value, _Choice)}
     first = {name: value.texts[0] if isinstance(value, _Choice) else value for name, value in known.items()}
     yield first
@@ -175,17 +184,40 @@ class _Choice:
         self.texts = texts
 
 
-def _plain(naming: Naming, value: Value) -> Any:
-    """Return a value as a call has it: what a state learns only when it runs is left out."""
-    for option in options(value):
-        if isinstance(option, dict):
-            return {key: _plain(naming, each) for key, each in option.items() if not str(key).endswith(".$")}
-        if isinstance(option, list):
-            return [_plain(naming, each) for each in option]
-        if isinstance(option, bool | int | float):
-            return option
-    texts = naming.texts(value)
-    return _Choice(texts) if len(texts) > 1 else (texts or [""])[0]
+class _Told:
+    """Values as a call has them.
+
+    Args:
+        naming: What the template calls its resources.
+        state: The state that calls.
+    """
+
+    def __init__(self, naming: Naming, state: str) -> None:
+        self._naming = naming
+        self._state = state
+
+    def plain(self, value: Value, shape: Shape | None) -> Any:
+        """Return a value; of what only an execution tells, a token for each text, and nothing of the rest."""
+        for option in options(value):
+            if isinstance(option, dict):
+                return dict(self._members(option, shape))
+            if isinstance(option, list):
+                item = shape.member if shape and shape.type_name == "list" else None
+                return [self.plain(each, item) for each in option]
+            if isinstance(option, bool | int | float):
+                return option
+        texts = self._naming.texts(value)
+        return _Choice(texts) if len(texts) > 1 else (texts or [""])[0]
+
+    def _members(self, given: Mapping[str, Value], shape: Shape | None) -> Iterator[tuple[str, Any]]:
+        inner = {name.lower(): each for name, each in shape.members.items()} if shape else {}
+        for key, value in given.items():
+            name = str(key).removesuffix(".$")
+            member = inner.get(name.lower())
+            if name == key and not is_worked_out(value):
+                yield name, self.plain(value, member)
+            elif member and member.type_name == "string":
+                yield name, self._naming.unknowns.token(f"{name} in state {self._state}")
 
 
 def is_distributed(machine: Resource) -> bool:

@@ -197,6 +197,11 @@ PLACED = "'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:aws-sdk
             "'*'",
         ),
         (
+            API + ", Method: GET, Path: orders/1, AuthType: IAM_ROLE}",
+            "execute-api:Invoke",
+            "!Sub 'arn:aws:execute-api:us-east-1:*:${Api}/$default/GET/orders/1'",
+        ),
+        (
             f"Resource: !Sub {PLACED}, Parameters: {{Bucket: !Ref Bucket, Key: a}}",
             "s3:GetObject",
             "!Sub '${Bucket.Arn}/a'",
@@ -245,3 +250,73 @@ def test_what_cdk_grants_beside_a_function_is_no_finding_where_the_function_is_u
     assert machine["verdict"] == "proven", machine["unused"]
     other = both.replace('!Sub "${Worker.Arn}:*"', '!Sub "${Worker.Arn}s:*"')
     assert [each["resource"][-9:] for each in prove(other)[1]["unused"]] == ["Workers:*"]
+
+
+MODEL = "Resource: 'arn:aws:states:::bedrock:invokeModel', Parameters: {ModelId: amazon.nova-lite-v1:0, "
+MAY_INVOKE = "[{Effect: Allow, Action: 'bedrock:InvokeModel', Resource: '*'}]"
+
+
+def test_what_a_model_is_asked_and_answers_in_a_bucket_is_read_and_written_by_the_role(
+    prove: Callable[..., Any],
+) -> None:
+    objects = "Input: {S3Uri: !Sub 's3://${Bucket}/in'}, Output: {S3Uri: !Sub 's3://${Bucket}/out'}}"
+    _, machine = prove(only(MODEL + objects, MAY_INVOKE))
+    assert [each["action"] for each in machine["denied"]] == ["s3:GetObject", "s3:PutObject"]
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "resource"),
+    [
+        ("Resource: 'arn:aws:states:::dynamodb:putItem'", "dynamodb:PutItem", "table/orders"),
+        ("Resource: 'arn:aws:states:::sns:publish'", "sns:Publish", "topic"),
+        (
+            "Resource: 'arn:aws:states:::aws-sdk:s3:getObject', Arguments: '{% $states.input %}'",
+            "s3:GetObject",
+            "bucket/*",
+        ),
+        (
+            "Resource: 'arn:aws:states:::bedrock:invokeModel', Parameters: {ModelId: amazon.nova-lite-v1:0, Input: {'S3Uri.$': $.place}}",
+            "s3:GetObject",
+            "bucket/in",
+        ),
+    ],
+)
+def test_a_task_that_takes_its_input_acts_on_what_nobody_knows(
+    prove: Callable[..., Any], state: str, action: str, resource: str
+) -> None:
+    service = action.partition(":")[0]
+    place = ":::" if service == "s3" else ":us-east-1:${AWS::AccountId}:"
+    one = f"{{Effect: Allow, Action: '{action}', Resource: !Sub 'arn:aws:{service}{place}{resource}'}}"
+    code, machine = prove(only(state, f"[{one}, {MAY_INVOKE[1:-1]}]" if "bedrock" in state else f"[{one}]"))
+    assert (code, machine["verdict"]) == (1, "not judged"), machine
+
+
+@pytest.mark.parametrize(
+    ("called", "actions"),
+    [
+        ("sagemaker:createTransformJob", "'sagemaker:CreateTransformJob'"),
+        ("mediaconvert:createJob", "['mediaconvert:CreateJob', 'iam:PassRole']"),
+        ("codebuild:startBuildBatch", "'codebuild:StartBuildBatch'"),
+    ],
+)
+def test_a_wait_that_nobody_knows_is_not_judged(prove: Callable[..., Any], called: str, actions: str) -> None:
+    state = f"Resource: 'arn:aws:states:::{called}.sync', Parameters: {{TransformJobName: a, ModelName: a, ProjectName: a}}"
+    _, machine = prove(only(state, f"[{{Effect: Allow, Action: {actions}, Resource: '*'}}]"))
+    assert "waits for the end" in str(machine["not_judged"])
+
+
+@pytest.mark.parametrize("bus", ["'EventBusName.$': $.bus", "EventBusName: '{% $bus %}'"])
+def test_what_an_execution_tells_within_a_list_is_not_judged(prove: Callable[..., Any], bus: str) -> None:
+    state = f"Resource: 'arn:aws:states:::events:putEvents', Parameters: {{Entries: [{{Detail: a, DetailType: a, Source: a, {bus}}}]}}"
+    granted = "!Sub 'arn:aws:events:us-east-1:${AWS::AccountId}:event-bus/default'"
+    code, machine = prove(
+        only(state, f"[{{Effect: Allow, Action: 'events:PutEvents', Resource: {granted}}}]")
+    )
+    assert (code, machine["verdict"]) == (1, "not judged")
+
+
+def test_a_task_with_another_role_needs_that_role_alone(prove: Callable[..., Any]) -> None:
+    role = "Credentials: {RoleArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/other'}"
+    state = f"Resource: 'arn:aws:states:::aws-sdk:s3:listBuckets', Parameters: {{}}, {role}"
+    _, machine = prove(only(state))
+    assert [each["action"] for each in machine["denied"]] == ["sts:AssumeRole"]
