@@ -9,7 +9,7 @@ import pytest
 from wellmade.cli import main
 from wellmade.home import home
 from wellmade.prove.code import kept, python_imports, python_modules, python_trees, script_imports
-from wellmade.prove.reading import kept_readings, witness
+from wellmade.prove.reading import kept_readings, strangers, witness
 from wellmade.prove.reading.sites import Arrived, Site, Unread, Variable
 
 TEMPLATE = """
@@ -26,7 +26,8 @@ Resources:
 READS = 'import boto3\ns3 = boto3.client("s3")\ndef handler(event, context):\n    s3.get_object(Bucket="inbox", Key="a")\n'
 CACHES = (
     kept.content_of, python_modules.module_at, python_trees.tree_of, python_imports._closure, python_imports._found,
-    python_imports._imported, python_imports._modules_beneath, witness._read,
+    python_imports._imported, python_imports._modules_beneath, strangers.may_call, strangers.may_call_of_node,
+    witness._read,
 )  # fmt: skip
 
 
@@ -86,6 +87,70 @@ def test_a_program_that_comes_beside_it_is_asked_for(prove: Callable[[], str]) -
     assert prove() == "likely"
     Path("src/tidy").write_text("#!/bin/sh\naws s3 rm s3://inbox/a\n")
     assert prove() == "not judged"
+
+
+def test_a_program_in_a_large_folder_is_not_forgotten(
+    prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beside it is counted before files are told from folders."""
+    monkeypatch.setattr(kept_readings, "_MOST", 3)
+    Path("src/app.py").write_text("import subprocess\n" + READS + '    subprocess.run(["tidy"])\n')
+    for name in "abcdef":
+        Path("src", name).mkdir()
+    assert prove() == "likely"
+    Path("src/tidy").write_text("#!/bin/sh\naws s3 rm s3://inbox/a\n")
+    assert prove() == "not judged"
+
+
+def test_a_program_behind_a_link_is_read_again(prove: Callable[[], str], tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "tidy.py").write_text("print()\n")
+    Path("src/tools").symlink_to(tmp_path / "shared")
+    start = '    subprocess.run(["python", "-m", "tools.tidy"])\n'
+    Path("src/app.py").write_text("import subprocess\n" + READS + start)
+    assert prove() == "likely"
+    (tmp_path / "shared" / "tidy.py").write_text(
+        'import boto3\nboto3.client("s3").delete_bucket(Bucket="a")\n'
+    )
+    assert prove() == "not judged"
+
+
+def test_a_package_that_needs_the_sdk_since_it_was_read_is_asked_for(prove: Callable[[], str]) -> None:
+    """An update of what is installed changes no file of the project."""
+    Path("template.yaml").write_text(TEMPLATE.replace("python3.13", "nodejs22.x"))
+    Path("src/app.py").unlink()
+    Path("src/app.mjs").write_text(
+        'import { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nimport { tidy } from "tidy";\n'
+        'const s3 = new S3Client({});\nexport const handler = () => s3.send(new GetObjectCommand({ Bucket: "inbox", Key: "a" }));\n'
+    )
+    manifest = Path("src/node_modules/tidy/package.json")
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text('{"dependencies": {}}')
+    assert prove() == "likely"
+    manifest.write_text('{"dependencies": {"@aws-sdk/client-s3": "3"}}')
+    assert prove() == "not judged"
+
+
+def test_a_library_of_a_program_that_is_started_is_asked_for(
+    prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("src/job.py").write_text("import some_library\n")
+    start = '    subprocess.run(["python", "-m", "job"])\n'
+    Path("src/app.py").write_text("import subprocess\n" + READS + start)
+    needs = {"some-library": [], "other": []}
+    monkeypatch.setattr(strangers, "_distributions", lambda: {"some_library": ["some-library"]})
+    monkeypatch.setattr(strangers, "requires", needs.__getitem__)
+    assert prove() == "likely"
+    needs["some-library"] = ["boto3"]
+    assert prove() == "not judged"
+
+
+def test_nobody_needs_a_home(prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(kept, "home", lost)
+    assert prove() == "likely"
 
 
 @pytest.mark.parametrize("spoilt", ["", "{}", "x\n{}", "\0", "[" * 9000])

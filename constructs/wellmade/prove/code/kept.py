@@ -76,11 +76,13 @@ _open: Kept | None = None
 def on_disk(project: Path) -> Iterator[None]:
     """Keep what is read of a project's code within a `with`; nothing where nothing can be written."""
     global _open  # noqa: PLW0603 - code is read in one place for all that ask, and kept in one as well
-    _open = Kept(home() / "prove" / f"{_digest(str(project).encode())[:16]}.json")
+    with suppress(RuntimeError):  # nobody tells where this user's home is
+        _open = Kept(home() / "prove" / f"{_digest(str(project).encode())[:16]}.json")
     try:
         yield
         with suppress(OSError):
-            _open.write()
+            if _open:
+                _open.write()
     finally:
         _open = None
 

@@ -14,7 +14,7 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
     waiting, found = [entry], {entry: None}
     while waiting:
         file = waiting.pop()
-        for name in _imports_of(file):
+        for name in imports_of(file):
             module = imported(file, name, roots)
             if module and module not in found:
                 found[module] = None
@@ -22,7 +22,8 @@ def files_of(entry: Path, roots: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def _imports_of(file: Path) -> list[str]:
+def imports_of(file: Path) -> list[str]:
+    """Return what a module imports, as it is written."""
     store, key = kept(), f"script:{content_of(file)}"
     found: list[str] | None = store.find(key) if store else None
     if found is None:

@@ -1,6 +1,6 @@
 """What was read of a handler, as it is kept on disk: every file that it was read from is part of its key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from itertools import islice
@@ -12,7 +12,12 @@ from wellmade.prove.code.kept import content_of, kept, key_of
 from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_modules import module_at
 from wellmade.prove.reading.sites import Arrived, Site, Unread, Variable
-from wellmade.prove.reading.strangers import may_call, strange_imports
+from wellmade.prove.reading.strangers import (
+    may_call,
+    may_call_of_node,
+    strange_imports,
+    strange_packages,
+)
 
 _BESIDE = ("package.json", "tsconfig.json")
 """Files that tell which modules of scripts are the project's own."""
@@ -37,6 +42,8 @@ def key_of_reading(entry: Path, handler: str, roots: Sequence[Path]) -> str:
         if any(module_at(file).starts for file in files):
             # It may start any file beside it, and whether one is there tells what it starts.
             beside = [file for root in roots for file in islice(root.rglob("*"), _MOST + 1)]
+            if len(beside) > _MOST or any(file.is_symlink() and file.is_dir() for file in beside):
+                return ""
             files += sorted(file for file in beside if file.is_file())
     else:
         files = sorted(script_imports.files_of(entry, roots))
@@ -45,10 +52,22 @@ def key_of_reading(entry: Path, handler: str, roots: Sequence[Path]) -> str:
     if len(files) > _MOST:
         return ""
     told: list[object] = [part for file in files for part in (file, content_of(file))]
-    if entry.suffix == ".py":  # what is installed tells what libraries call that nobody knows
-        strange = sorted({name for file in files_of(entry, roots) for name in strange_imports(file, roots)})
-        told += [part for name in strange for part in (name, may_call(name))]
-    return key_of("reading", [entry, handler, *roots, "", *told])
+    installed = _of_python(files, roots) if entry.suffix == ".py" else _of_scripts(files, roots)
+    return key_of("reading", [entry, handler, *roots, "", *told, "", *installed])
+
+
+def _of_python(files: Iterable[Path], roots: Sequence[Path]) -> Iterator[object]:
+    """Yield what is installed of libraries that nobody knows, which tells what they call."""
+    modules = [file for file in files if file.suffix == ".py" and content_of(file)]
+    for name in sorted({name for file in modules for name in strange_imports(file, roots)}):
+        yield from (name, may_call(name))
+
+
+def _of_scripts(files: Iterable[Path], roots: Sequence[Path]) -> Iterator[object]:
+    for file in files:
+        if file.suffix in script_imports.SUFFIXES:
+            for _, package in strange_packages(file, script_imports.imports_of(file), roots):
+                yield from (package, file.parent, may_call_of_node(package, file.parent))
 
 
 def find(key: str) -> Reading | None:

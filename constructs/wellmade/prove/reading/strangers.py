@@ -88,13 +88,20 @@ def of_imports(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Itera
 
 def of_scripts(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Iterator[Unread]:
     """Yield the packages that a script imports and of which nobody knows what they call."""
+    for name, package in strange_packages(file, names, roots):
+        if may_call_of_node(package, file.parent):
+            yield Unread(file, 1, f"the package {name}", ANY)
+
+
+def strange_packages(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Yield what a script imports of packages that are not known, each with its package."""
     for name in dict.fromkeys(names):
         package = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
         is_local = name.startswith((".", "/", "~", "#", "@/")) or imported(file, name, roots)
         is_runtime = name.startswith("node:") or package in _RUNTIME
         is_known = known(name, "packages") or harmless(name, "quiet packages") or _OF_SCRIPTS.match(package)
-        if package and not (is_local or is_runtime or is_known) and may_call_of_node(package, file.parent):
-            yield Unread(file, 1, f"the package {name}", ANY)
+        if package and not (is_local or is_runtime or is_known):
+            yield name, package
 
 
 @cache
