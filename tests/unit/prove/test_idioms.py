@@ -72,6 +72,12 @@ PYTHON: dict[str, str] = {
     "botocore low": S3 + "from botocore.session import Session\n" + H + "    Session().create_client('sqs').list_queues()\n",
     "client class attr": S3 + "class A:\n    client = boto3.client\n" + H + "    A.client('sqs').list_queues()\n",
     "session default arg": S3 + "def mk(s=boto3.Session()): return s.client('sqs')\n" + H + "    mk().list_queues()\n",
+    "a profiler of AWS": S3 + "from codeguru_profiler_agent import with_lambda_profiler\n@with_lambda_profiler()\n" + H,
+    "a custom resource that polls": S3 + "from crhelper import CfnResource\nhelper = CfnResource()\n@helper.poll_create\ndef poll(event, context): return True\n" + H + "    helper(event, context)\n",
+    "an object of Powertools": S3 + "from aws_lambda_powertools.utilities.streaming import S3Object\n" + H + "    S3Object(bucket='inbox', key='b').read()\n",
+    "settings from secrets": S3 + "from pydantic_settings import AWSSecretsManagerSettingsSource as Source\n" + H + "    Source(dict, 'a')()\n",
+    "a file system of pyarrow": S3 + "from pyarrow import fs\n" + H + "    fs.S3FileSystem().open_input_file('inbox/b')\n",
+    "tables of deltalake": S3 + "from deltalake import DeltaTable\n" + H + "    DeltaTable(event['table']).to_pandas()\n",
     "region by variable": "import os\nimport boto3\ns3 = boto3.client('s3', region_name=os.environ['OTHER'])\n" + H,
 }  # fmt: skip
 SCRIPT = 'import { S3Client, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";\n'
@@ -117,6 +123,8 @@ SCRIPTS: dict[str, tuple[str, str]] = {
     "as any call": (CLIENT, "await (s3 as any).send(new (PutObjectCommand as any)({ Bucket: 'inbox', Key: 'b' }));"),
     "aggregated enum": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "const { putObject: w } = S3.prototype; await w.call(all, { Bucket: 'inbox' });"),
     "require destructured rename": ('const { S3Client, GetObjectCommand, PutObjectCommand: W } = require("@aws-sdk/client-s3");\nconst s3 = new S3Client({});\n', "await s3.send(new W({ Bucket: 'inbox', Key: 'b' }));"),
+    "messages of middy": (CLIENT + 'import wsResponse from "@middy/ws-response";\nexport const other = wsResponse();\n', ""),
+    "files of lambda-api": (CLIENT + 'import make from "lambda-api";\nconst api = make();\napi.get("/", async (q, r) => r.sendFile("s3://inbox/b"));\n', ""),
     "endpoint": (SCRIPT + "const s3 = new S3Client({ credentials: globalThis.x });\n", ""),
 }  # fmt: skip
 
@@ -143,12 +151,13 @@ def test_scripts_are_not_proven(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("before", "then"), [
     ("import requests, pydantic, pytest\n", ""),
+    ("from crhelper import CfnResource\nimport pydantic_settings, pyarrow, datadog_lambda\nfrom aws_lambda_powertools import Logger\nlogger = Logger()\n", ""),
     ("import pickle\n", "    pickle.dumps(event)\n"),
     ("import cloudstore\ndef unused(): cloudstore.put('a')\n", ""),
     ("import logging\nlogger = logging.getLogger()\n", "    logger.info(s3)\n    print(s3)\n"),
     ("import os\nmore = boto3.client('s3', region_name=os.environ['AWS_REGION'])\n", "    more.get_object(Bucket='inbox', Key='a')\n"),
     ("class Store:\n    def put_object(self, **named): return None\n", "    Store().put_object()\n    s = Store()\n    s.put_object()\n"),
-], ids=["known libraries", "pickling", "a library of what is not reached", "loggers", "the region of the function", "objects of one's own"])  # fmt: skip
+], ids=["known libraries", "libraries that call AWS where more is said", "pickling", "a library of what is not reached", "loggers", "the region of the function", "objects of one's own"])  # fmt: skip
 def test_what_calls_nothing_more_is_no_row(tmp_path: Path, before: str, then: str) -> None:
     assert prove(tmp_path, S3 + before + H + then).verdict == "likely"
 
@@ -164,10 +173,17 @@ def test_clients_of_the_function_itself_are_no_row(tmp_path: Path, made: str, th
     assert verdict(tmp_path / "read", text) == "likely"
 
 
-def test_what_is_installed_tells_what_a_library_needs() -> None:
+def test_what_is_installed_tells_what_a_library_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert strangers.may_call("moto")
     assert not strangers.may_call("pytest")
+    strangers.may_call.cache_clear()
+    monkeypatch.setattr(strangers, "_distributions", lambda: {"llm": ["llm"], "quiet": ["quiet"]})
+    needs = {"llm": ["boto3>=1; extra == 'bedrock'"], "quiet": ["requests"], "requests": []}
+    monkeypatch.setattr(strangers, "requires", needs.__getitem__)
+    assert strangers.may_call("llm")
+    assert not strangers.may_call("quiet")
     assert strangers.may_call("nobody_has_this")
+    strangers.may_call.cache_clear()
 
 
 def test_what_is_installed_tells_what_a_package_needs(tmp_path: Path) -> None:

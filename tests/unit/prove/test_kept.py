@@ -137,7 +137,7 @@ def test_a_library_of_a_program_that_is_started_is_asked_for(
     Path("src/job.py").write_text("import some_library\n")
     start = '    subprocess.run(["python", "-m", "job"])\n'
     Path("src/app.py").write_text("import subprocess\n" + READS + start)
-    needs = {"some-library": [], "other": []}
+    needs: dict[str, list[str]] = {"some-library": []}
     monkeypatch.setattr(strangers, "_distributions", lambda: {"some_library": ["some-library"]})
     monkeypatch.setattr(strangers, "requires", needs.__getitem__)
     assert prove() == "likely"

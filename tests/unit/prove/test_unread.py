@@ -10,6 +10,7 @@ from tests.unit.prove.support import Document, allow, call, document, record
 from wellmade.graph import load
 from wellmade.prove.every import Proofs
 from wellmade.prove.proof import Proof
+from wellmade.prove.reading import python
 from wellmade.prove.recordings import read
 from wellmade.prove.settings import Settings
 
@@ -186,3 +187,13 @@ def test_a_waiter_calls_what_it_waits_for(tmp_path: Path) -> None:
 def test_a_client_that_only_other_functions_use_is_no_row(tmp_path: Path) -> None:
     source = S3 + "sqs = boto3.client('sqs')\ndef other(): sqs.list_queues()\n" + READ
     assert prove(tmp_path, source).verdict == "likely"
+
+
+def test_a_library_that_needs_a_variable_to_call_is_a_row_where_it_is_set(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text(f"import datadog_lambda\n{S3}{READ}")
+    _, unread = python.read(tmp_path / "handler.py", "handler", (tmp_path,))
+    assert {(each.needs, each.services) for each in unread} == {
+        ("DD_API_KEY_SECRET_ARN", ("secretsmanager",)),
+        ("DD_API_KEY_SSM_NAME", ("ssm",)),
+        ("DD_KMS_API_KEY", ("kms",)),
+    }

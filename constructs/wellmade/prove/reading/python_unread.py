@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,16 @@ def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
         if isinstance(node, ast.ImportFrom):
             named = [node.module] if node.module and not node.level else []
         for library in dict.fromkeys(name.partition(".")[0] for name in named):
-            if found := libraries()["imports"].get(library):
-                yield _by(library, found, file, node)
+            if (found := libraries()["imports"].get(library)) and _is_used(found, tree):
+                by = _by(library, found, file, node)
+                needs = found.get("needs", {"": by.services}).items()
+                yield from (replace(by, services=tuple(services), needs=name) for name, services in needs)
+
+
+def _is_used(found: Mapping[str, Any], tree: ast.Module) -> bool:
+    """Tell whether a module names what of a library calls AWS; of most it is all."""
+    syntax = syntax_of(tree)
+    return "names" not in found or not (syntax.whole.names | syntax.imported).isdisjoint(found["names"])
 
 
 def of_piece(

@@ -44,15 +44,22 @@ def of_imports(file: Path, names: Iterable[str], roots: Sequence[Path]) -> Itera
     """Yield the libraries that call AWS by themselves, and the project's own modules that are not found."""
     for name in dict.fromkeys(names):
         for library, found in libraries()["packages"].items():
-            if name == library or name.startswith(
-                (f"{library}/", library if library.endswith("/") else "\0")
-            ):
+            if _is_of(name, library) and _is_used(found, file):
                 yield Unread(file, 1, name, tuple(found["services"]), heard=found.get("heard", True))
         if imported(file, name, roots) or name.endswith(_DATA):
             continue
         is_own = _is_own_package(file.parent, name) or name.startswith(_paths(file.parent))
         if name.startswith(_LOCAL) or is_own:
             yield Unread(file, 1, f"the module {name}", ANY)
+
+
+def _is_of(name: str, library: str) -> bool:
+    return name == library or name.startswith((f"{library}/", library if library.endswith("/") else "\0"))
+
+
+def _is_used(found: Mapping[str, Any], file: Path) -> bool:
+    """Tell whether a script names what of a package calls AWS; of most it is all."""
+    return "names" not in found or any(each in file.read_text(errors="replace") for each in found["names"])
 
 
 def of_tokens(

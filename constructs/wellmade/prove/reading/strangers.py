@@ -108,7 +108,7 @@ def strange_packages(file: Path, names: Iterable[str], roots: Sequence[Path]) ->
 def may_call(module: str) -> bool:
     """Tell whether a library may call AWS: it is not installed here, or needs the SDK."""
     waiting, seen = list(_distributions().get(module, ())), set()
-    if not waiting:
+    if not waiting or any(map(_may_take_the_sdk, waiting)):
         return True
     while waiting:
         name = waiting.pop()
@@ -150,12 +150,21 @@ def _dependencies(file: Path) -> list[str]:
         return ["aws-sdk"]  # nobody knows
 
 
+def _may_take_the_sdk(distribution: str) -> bool:
+    """Tell whether a library takes the SDK where it finds it; it is part of Lambda's Python."""
+    return any(found[0].lower() in _SDK for each in _required(distribution) if (found := _NAME.match(each)))
+
+
 def _needs(distribution: str) -> list[str]:
+    needed = _required(distribution)
+    return [found[0] for each in needed if "extra ==" not in each and (found := _NAME.match(each))]
+
+
+def _required(distribution: str) -> list[str]:
     try:
-        needed = requires(distribution) or []
+        return requires(distribution) or []
     except PackageNotFoundError:
         return []
-    return [found[0] for each in needed if "extra ==" not in each and (found := _NAME.match(each))]
 
 
 @cache
