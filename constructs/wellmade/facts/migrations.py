@@ -30,7 +30,7 @@ _RELAXED = ("CONSTRAINT", "NOT")
 """What `ALTER TABLE … DROP` takes from a column without a reader or a writer missing it."""
 _RULES = ("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE")
 _DELETIONS = (("DELETE", "FROM"), ("THEN", "DELETE"))
-"""How rows are deleted in the midst of `WITH` and `MERGE`."""
+"""How rows are deleted in the midst of `WITH`, `MERGE` and `COPY`."""
 _RELATIONS = ("TABLE", "VIEW", "MATERIALIZED", "FOREIGN", "TYPE", "SEQUENCE", "SCHEMA", "DOMAIN")
 _BLOCKS = ("BEGIN", "THEN", "ELSE", "LOOP")
 """After which a statement begins within a body."""
@@ -79,7 +79,7 @@ def kind_of(statement: Statement) -> str:
 
 def _may_delete(words: Words) -> bool:
     """Tell whether rows can be deleted in the midst of a statement; `CREATE TABLE … AS WITH` can, too."""
-    return words[0] in ("WITH", "MERGE") or (words[0] == "CREATE" and "TABLE" in words[1:4])
+    return words[0] in ("WITH", "MERGE", "COPY") or (words[0] == "CREATE" and "TABLE" in words[1:4])
 
 
 def made_by(statement: Statement) -> str | None:
@@ -179,7 +179,7 @@ def _is_loss(action: Words) -> bool:
             return True
         if word == "OWNER" and after[:1] == ("TO",):
             return True
-    return action[:1] == ("DETACH",) or _type_of(action)
+    return action[:1] == ("DETACH",) or action[:2] == ("NO", "INHERIT") or _type_of(action)
 
 
 def _type_of(action: Words) -> bool:

@@ -9,13 +9,22 @@ from itertools import pairwise
 from wellmade.facts.sql import Statement, UnreadableSqlError, statements_of
 
 _LOSSES = ("DROP", "TRUNCATE", "DELETE", "RENAME")
-_RIGHTS = (("GRANT", "EXECUTE"), ("REVOKE", "EXECUTE"))
+_NO_LOSSES = {
+    *((before, "DELETE") for before in ("AFTER", "BEFORE", "OF", "ON", "OR")),
+    *(("DROP", after) for after in ("CONSTRAINT", "NOT")),
+}
+"""Rules of foreign keys and triggers, and what makes a column take more than before."""
+_RIGHTS = (("GRANT", "EXECUTE"), ("REVOKE", "EXECUTE"), (",", "EXECUTE"))
 _ROUTINES = ("FUNCTION", "PROCEDURE")
+_NAMES = ("EXISTS", "INTO", "REFERENCES", "TABLE")
+"""What stands before a table, whose columns are in brackets behind it as arguments are."""
+_ALWAYS_UNSAFE = ("dblink_exec", "dblink_send_query", "lo_unlink")
+"""Functions of PostgreSQL that take away, or run text in a session of their own."""
 
 
 def hides_a_loss(body: str) -> bool:
     """Tell whether code says anywhere what takes away; what it builds of texts is not read."""
-    return any(word in _LOSSES for each in statements_of(body) for word in each.words)
+    return any(_says_a_loss(each.words) for each in statements_of(body))
 
 
 def runs_text(body: str) -> bool:
@@ -29,21 +38,44 @@ def runs_text(body: str) -> bool:
 
 def unsafe_routines(statements: Iterable[Statement]) -> set[str]:
     """Return the functions and procedures made here whose code takes away, or is not read."""
-    return {name for each in statements if (name := _routine_made_by(each)) and not _is_read(each)}
+    made = [(name, each) for each in statements if (name := _routine_made_by(each))]
+    unsafe = {name for name, each in made if not _is_read(each)}
+    while more := {name for name, each in made if name not in unsafe and _calls_one_of(each, unsafe)}:
+        unsafe |= more
+    return unsafe
 
 
 def unread(statement: Statement, unsafe: Collection[str]) -> str | None:
     """Return what a statement runs that may take away and cannot be judged; None where all is read."""
     if statement.words[0] == "DO" and any(map(runs_text, statement.bodies)):
         return "EXECUTE runs text that is not read; write the statement itself"
-    if statement.words[0] in ("CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE"):
+    if not _runs_at_once(statement.words):
         return None
     code = statement.bodies if statement.words[0] == "DO" else ()
     called = [*_called(statement.words), *(name for body in code for name in _called_in(body))]
     for name in called:
-        if name in unsafe:
+        if name in unsafe or name in _ALWAYS_UNSAFE:
             return f"{name} takes away, or runs what is not read; write its statements themselves"
     return None
+
+
+def _runs_at_once(words: tuple[str, ...]) -> bool:
+    """Tell whether a statement runs the functions that it names: of a query, of the default of a column."""
+    if words[0] == "CREATE":
+        # What is generated is of functions that change nothing, as PostgreSQL demands.
+        query = any(
+            after == "AS" and before not in ("ALWAYS", "DEFAULT") for before, after in pairwise(words)
+        )
+        return query and not {"TABLE", "MATERIALIZED"}.isdisjoint(words[1:4])
+    if words[0] == "ALTER":
+        return words[1:2] == ("TABLE",) and "ADD" in words and "DEFAULT" in words
+    return words[0] not in ("DROP", "COMMENT", "GRANT", "REVOKE")
+
+
+def _calls_one_of(statement: Statement, unsafe: Collection[str]) -> bool:
+    behind = statement.words[statement.words.index("(") :] if "(" in statement.words else ()
+    called = [*_called(behind), *(name for body in statement.bodies for name in _called_in(body))]
+    return any(name in unsafe or name in _ALWAYS_UNSAFE for name in called)
 
 
 def told(statement: Statement, made: Collection[str | None]) -> str | None:
@@ -70,7 +102,7 @@ def _is_read(statement: Statement) -> bool:
     """Tell whether a routine's code is there to read, and takes nothing away."""
     if not statement.bodies and "ATOMIC" not in statement.words and "RETURN" not in statement.words:
         return False
-    if any(word in _LOSSES for word in statement.words):
+    if _says_a_loss(statement.words):
         return False
     try:
         return not any(hides_a_loss(body) or runs_text(body) for body in statement.bodies)
@@ -78,12 +110,32 @@ def _is_read(statement: Statement) -> bool:
         return False
 
 
+def _says_a_loss(words: tuple[str, ...]) -> bool:
+    three = zip(("", *words), words, (*words[1:], ""), strict=False)
+    return any(
+        word in _LOSSES and not {(before, word), (word, after)} & _NO_LOSSES for before, word, after in three
+    )
+
+
 def _called_in(body: str) -> list[str]:
     return [name for each in statements_of(body) for name in _called(each.words)]
 
 
 def _called(words: tuple[str, ...]) -> list[str]:
-    return [_folded(name) for name, after in pairwise(words) if after == "("]
+    """Return what stands before brackets, but for tables with their columns."""
+    return [
+        _folded(name)
+        for at, (name, after) in enumerate(pairwise(words))
+        if after == "("
+        and words[_begin(words, at) - 1 : _begin(words, at)] not in [(each,) for each in _NAMES]
+    ]
+
+
+def _begin(words: tuple[str, ...], at: int) -> int:
+    """Return where a name begins that ends here, with its schema."""
+    while at > 1 and words[at - 1] == ".":
+        at -= 2
+    return at
 
 
 def _name_at(words: tuple[str, ...], at: int) -> str:

@@ -228,6 +228,29 @@ def test_refuses_what_are_no_migrations(
             "DO $…$ at 0001_a.sql:2",
         ),
         (
+            "0001_a.sql",
+            "create function f() returns void language sql as $$ delete from a $$;\n"
+            "create function g() returns void language sql as $$ select f() $$;\nselect g()",
+            "SELECT G ( ) at 0001_a.sql:3",
+        ),
+        (
+            "0001_a.sql",
+            "create function f() returns int language sql as $$ delete from a returning 1 $$;\n"
+            "create table b as select f()",
+            "CREATE TABLE B AS SELECT F at 0001_a.sql:2",
+        ),
+        (
+            "0001_a.sql",
+            "create function f() returns int language sql as $$ delete from a returning 1 $$;\n"
+            "alter table b add c int default f()",
+            "ALTER TABLE B ADD C INT at 0001_a.sql:2",
+        ),
+        (
+            "0001_a.sql",
+            "select dblink_exec('', 'drop table a')",
+            "SELECT DBLINK_EXEC ( '…' , '…' at 0001_a.sql:1",
+        ),
+        (
             "0001_a.contract.sql",
             "drop table a; create table b (c int)",
             "CREATE TABLE B ( C INT at 0001_a.contract.sql:1",
@@ -336,3 +359,17 @@ def test_refuses_migrations_of_another_stack_than_the_code(stack: cdk.Stack, fol
 )
 def test_takes_what_forbids_writes(stack: cdk.Stack, tmp_path: Path, files: dict[str, str]) -> None:
     define(stack, write(tmp_path, files))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create function purge() returns void language sql as $$ delete from a $$;\ninsert into app.purge (b) values (1)",
+        "create function name_of(a text) returns text immutable language sql as 'select a';\n"
+        "create table b (c text, d text generated always as (name_of(c)) stored)",
+        "do $$ begin grant select, execute on all functions in schema app to reader; end $$",
+    ],
+    ids=["a table that is called like a function", "a generated column", "rights"],
+)
+def test_takes_what_resembles_a_call_that_takes_away(stack: cdk.Stack, tmp_path: Path, sql: str) -> None:
+    assert define(stack, write(tmp_path, {"0001_a.sql": sql}))
