@@ -1,6 +1,7 @@
 """A state with branches ends with the first of them that fails."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -113,3 +114,40 @@ def test_a_history_ends_with_its_end(cloud: LocalCloud, eventually: Callable[...
     [last] = client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1)["events"]
 
     assert last["type"] == "ExecutionFailed"
+
+
+def test_a_branch_that_waited_for_an_execution_still_ends_with_the_others(
+    cloud: LocalCloud, eventually: Callable[..., None]
+) -> None:
+    client, iam = cloud.client("stepfunctions"), cloud.client("iam")
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    role = iam.create_role(RoleName="branches-waits", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="branches-waits", PolicyName="all", PolicyDocument=json.dumps(allowed))
+    child = {"StartAt": "End", "States": {"End": {"Type": "Pass", "End": True}}}
+    begun = client.create_state_machine(
+        name="branches-waits-child", definition=json.dumps(child), roleArn=role
+    )
+    start = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": begun["stateMachineArn"]},
+        "ResultPath": None,
+        "Next": "Wait",
+    }
+    wait = {"Type": "Wait", "Seconds": 3, "Next": "Late"}
+    late = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:createBucket",
+        "Parameters": {"Bucket": "branches-too-late"},
+        "End": True,
+    }
+    slow = {"StartAt": "Start", "States": {"Start": start, "Wait": wait, "Late": late}}
+    bad = {"StartAt": "Soon", "States": {"Soon": {"Type": "Wait", "Seconds": 2, "Next": "Bad"}, "Bad": FAIL}}
+    states = {"All": {"Type": "Parallel", "Branches": [slow, bad], "End": True}}
+    machine = client.create_state_machine(
+        name="branches-waits", definition=json.dumps({"StartAt": "All", "States": states}), roleArn=role
+    )["stateMachineArn"]
+    arn = client.start_execution(stateMachineArn=machine)["executionArn"]
+    eventually(lambda: client.describe_execution(executionArn=arn)["status"] == "FAILED")
+    time.sleep(2)  # the other branch would have gone on meanwhile
+    assert "branches-too-late" not in [each["Name"] for each in cloud.client("s3").list_buckets()["Buckets"]]

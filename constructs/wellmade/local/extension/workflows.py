@@ -42,16 +42,19 @@ def _end_in_time() -> None:
     def run_in_time(arn: str) -> None:
         execution = stepfunctions._executions[arn]
         limit = _limit(execution)
-        _deadline.set(None)  # another execution may have started this one
-        if limit is None:
-            run(arn)
-            return
-        _deadline.set(time.monotonic() + limit)
-        worker = threading.Thread(target=contextvars.copy_context().run, args=(run, arn), daemon=True)
-        worker.start()
-        worker.join(limit)
-        if execution["status"] == "RUNNING":
-            _time_out(execution)
+        # Another execution may have started this one, and may go on with its own time once this has ended.
+        token = _deadline.set(None if limit is None else time.monotonic() + limit)
+        try:
+            if limit is None:
+                run(arn)
+                return
+            worker = threading.Thread(target=contextvars.copy_context().run, args=(run, arn), daemon=True)
+            worker.start()
+            worker.join(limit)
+            if execution["status"] == "RUNNING":
+                _time_out(execution)
+        finally:
+            _deadline.reset(token)
 
     def fail_unless_ended(execution: Execution, error: str, cause: str) -> None:
         if execution["status"] == "RUNNING":

@@ -85,8 +85,11 @@ def _apart(run: Callable[..., Any]) -> Callable[..., Any]:
 
 def _on_its_own(run: Callable[[str], None]) -> Callable[[str], None]:
     def run_on_its_own(arn: str) -> None:
-        _groups.set(())  # a branch that starts an execution does not end it with itself
-        run(arn)
+        token = _groups.set(())  # a branch that starts an execution does not end it with itself
+        try:
+            run(arn)
+        finally:
+            _groups.reset(token)  # a branch that waits for it is a branch again
 
     return run_on_its_own
 
