@@ -77,6 +77,12 @@ PYTHON: dict[str, str] = {
     "an object of Powertools": S3 + "from aws_lambda_powertools.utilities.streaming import S3Object\n" + H + "    S3Object(bucket='inbox', key='b').read()\n",
     "settings from secrets": S3 + "from pydantic_settings import AWSSecretsManagerSettingsSource as Source\n" + H + "    Source(dict, 'a')()\n",
     "a file system of pyarrow": S3 + "from pyarrow import fs\n" + H + "    fs.S3FileSystem().open_input_file('inbox/b')\n",
+    "a table by the name of its argument": S3 + "import pandas as pd\n" + H + "    pd.read_csv(filepath_or_buffer='s3://inbox/b')\n",
+    "a table of a constant": S3 + "import pandas as pd\nPLACE = 's3://inbox/b'\n" + H + "    pd.read_csv(PLACE)\n",
+    "a table of texts together": S3 + "import os\nimport polars as pl\n" + H + "    pl.read_csv('s3://' + os.environ['BUCKET'])\n",
+    "a table of a text with places": S3 + "import os\nimport pandas as pd\n" + H + "    pd.read_csv('s3://%s/b' % os.environ['BUCKET'])\n",
+    "a table of a text to format": S3 + "import os\nimport pandas as pd\n" + H + "    pd.read_csv('s3://{}/b'.format(os.environ['BUCKET']))\n",
+    "a file of pyarrow": S3 + "import pyarrow.parquet as pq\n" + H + "    pq.ParquetFile('s3://inbox/b')\n",
     "tables of deltalake": S3 + "from deltalake import DeltaTable\n" + H + "    DeltaTable(event['table']).to_pandas()\n",
     "region by variable": "import os\nimport boto3\ns3 = boto3.client('s3', region_name=os.environ['OTHER'])\n" + H,
 }  # fmt: skip

@@ -26,6 +26,10 @@ _NO_OPERATIONS = (
 """Methods of clients that call operations of other names."""
 _INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download_fileobj")
 """Methods of resources of S3 that are no actions of their model."""
+_OPEN = ("read_", "scan_", "sink_", "to_", "write_")
+"""How functions of libraries for tables begin that open what an address names."""
+_OPENED = ("ParquetDataset", "ParquetFile", "dataset", "from_uri")
+"""Others of these."""
 EXTENSION = "localhost:2773"
 """Where the extension for parameters and secrets answers.
 
@@ -97,7 +101,7 @@ def _dynamic(file: Path, node: ast.Call, values: Values, sessions: AbstractSet[s
             yield Unread(file, node.lineno, "a client of a service that is a value", ANY)
     elif _calls_by_name(node):
         yield Unread(file, node.lineno, "a method that a value names", ANY, heard=False)
-    elif name.startswith(("read_", "scan_", "sink_", "to_", "write_")) and _is_of_s3(node):
+    elif (name.startswith(_OPEN) or name in _OPENED) and _is_of_s3(node, values):
         yield Unread(file, node.lineno, name, ("s3",))
 
 
@@ -146,9 +150,19 @@ def _texts(node: ast.Call) -> list[str]:
     return [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
-def _is_of_s3(node: ast.Call) -> bool:
-    """Tell whether the first argument begins with the address of an object."""
-    first = node.args[0] if node.args else None
-    if isinstance(first, ast.JoinedStr) and first.values:
-        first = first.values[0]
-    return isinstance(first, ast.Constant) and str(first.value).startswith("s3://")
+def _is_of_s3(node: ast.Call, values: Values) -> bool:
+    """Tell whether the first argument, or one with a name, begins with the address of an object."""
+    given = [*node.args[:1], *(each.value for each in node.keywords)]
+    return any(str(_beginning(each, values)).startswith("s3://") for each in given)
+
+
+def _beginning(text: ast.expr, values: Values) -> Any:
+    """Return what a text begins with, however it is put together."""
+    match text:
+        case ast.JoinedStr([first, *_]) | ast.BinOp(left=first):
+            return _beginning(first, values)
+        case ast.Call(func=ast.Attribute(value=first, attr="format")):
+            return _beginning(first, values)
+        case ast.Constant(value=value):
+            return value
+    return values.of(text)
