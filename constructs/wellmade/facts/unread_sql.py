@@ -32,6 +32,7 @@ def runs_text(body: str) -> bool:
     return any(
         after == "EXECUTE" and (before, after) not in _RIGHTS
         for each in statements_of(body)
+        if not _fired(each.words)  # `EXECUTE FUNCTION` says what a trigger runs
         for before, after in pairwise(("", *each.words))
     )
 
@@ -81,15 +82,26 @@ def _calls_one_of(statement: Statement, unsafe: Collection[str]) -> bool:
 def told(statement: Statement, made: Collection[str | None]) -> str | None:
     """Return what no rule judges of a statement that may change what running code does."""
     words = statement.words
-    if words[0] == "CREATE" and "TRIGGER" in words[1:5] and "ON" in words:
-        table = _name_at(words, words.index("ON") + 1)
-        return None if table in made else f"a trigger on {table}, which the code that runs fires"
+    code = statement.bodies if words[0] == "DO" else ()
+    for each in (words, *(inner.words for body in code for inner in statements_of(body))):
+        if (table := _fired(each)) and table not in made:
+            return f"a trigger on {table}, which the code that runs fires"
     if words[0] == "CALL":
         return f"the procedure {_name_at(words, 1)}, whose code is read only where a file makes it"
     name = _routine_made_by(statement)
     if name and words[1:3] == ("OR", "REPLACE"):
         return f"the code of {name}, which the code that runs may call"
     return None
+
+
+def _fired(words: tuple[str, ...]) -> str:
+    """Return the table on which a trigger is made; empty where none is, or where more is run than that."""
+    if "TRIGGER" not in words or words.count("EXECUTE") != 1:
+        return ""
+    at = words.index("TRIGGER")
+    is_made = "CREATE" in words[max(at - 4, 0) : at]
+    runs = words[words.index("EXECUTE") + 1 :][:1] in (("FUNCTION",), ("PROCEDURE",))
+    return _name_at(words, words.index("ON", at) + 1) if is_made and runs and "ON" in words[at:] else ""
 
 
 def _routine_made_by(statement: Statement) -> str | None:

@@ -367,9 +367,10 @@ def test_takes_what_forbids_writes(stack: cdk.Stack, tmp_path: Path, files: dict
         "create function purge() returns void language sql as $$ delete from a $$;\ninsert into app.purge (b) values (1)",
         "create function name_of(a text) returns text immutable language sql as 'select a';\n"
         "create table b (c text, d text generated always as (name_of(c)) stored)",
+        "do $$ begin if true then create trigger t after insert or delete on b for each row execute function f(); end if; end $$",
         "do $$ begin grant select, execute on all functions in schema app to reader; end $$",
     ],
-    ids=["a table that is called like a function", "a generated column", "rights"],
+    ids=["a table that is called like a function", "a generated column", "a trigger", "rights"],
 )
 def test_takes_what_resembles_a_call_that_takes_away(stack: cdk.Stack, tmp_path: Path, sql: str) -> None:
     assert define(stack, write(tmp_path, {"0001_a.sql": sql}))
