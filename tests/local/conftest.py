@@ -62,7 +62,10 @@ def eventually() -> Callable[..., None]:
     """Wait until a condition holds; the limit is there to fail, not to measure."""
 
     def wait(
-        condition: Callable[[], object], *, seconds: float = 20, otherwise: Callable[[], object] | None = None
+        condition: Callable[[], object],
+        *,
+        seconds: float = 120,
+        otherwise: Callable[[], object] | None = None,
     ) -> None:
         deadline = time.monotonic() + seconds
         while not condition():

@@ -40,7 +40,7 @@ def test_orders_are_invoiced_within_the_boundary(
 ) -> None:
     for number in range(5):
         send(cloud, worker, order(number))
-    eventually(lambda: total(cloud, worker) == 500, seconds=60)
+    eventually(lambda: total(cloud, worker) == 500)
 
 
 def test_what_the_role_is_granted_later_does_not_leave_the_boundary(

@@ -90,13 +90,13 @@ def test_goes_to_alarm(
             cloud.client("sqs").receive_message(QueueUrl=outputs["JobsUrl"])
         return _has_fired(cloud, outputs[alarm])
 
-    eventually(fires, seconds=60)
+    eventually(fires)
 
 
 def test_the_alarm_over_all_fires_with_them(
     cloud: LocalCloud, outputs: Mapping[str, str], eventually: Eventually
 ) -> None:
-    eventually(lambda: _has_fired(cloud, outputs["CompositeName"]), seconds=30)
+    eventually(lambda: _has_fired(cloud, outputs["CompositeName"]))
 
 
 @pytest.mark.parametrize("alarm", QUIET)

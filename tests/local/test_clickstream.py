@@ -62,7 +62,7 @@ def clicked(
         scored = sum(int(score["clicks"]["N"]) for score in scores.values())
         return (counted(cloud, outputs), scored) == (TOTAL, TOTAL)
 
-    eventually(done, seconds=60, otherwise=lambda: by_user(cloud, outputs))
+    eventually(done, otherwise=lambda: by_user(cloud, outputs))
     return outputs
 
 

@@ -34,7 +34,7 @@ def test_a_file_of_an_inbox_that_tells_by_eventbridge_is_loaded(
         listed: Any = cloud.client("s3").list_objects_v2(Bucket=outputs["ResultsBucketName"])
         return [each["Key"] for each in listed.get("Contents", [])]
 
-    eventually(lambda: f"incoming/{KEY}.result.json" in results(), seconds=60, otherwise=results)
+    eventually(lambda: f"incoming/{KEY}.result.json" in results(), otherwise=results)
 
 
 def test_what_is_published_reaches_a_queue_of_another_stack_through_its_filter(
@@ -47,7 +47,7 @@ def test_what_is_published_reaches_a_queue_of_another_stack_through_its_filter(
         heard.update(message["Body"] for message in taken.get("Messages", []))
         return len(heard) >= 2
 
-    eventually(listen, seconds=60, otherwise=lambda: heard)
+    eventually(listen, otherwise=lambda: heard)
     details = [json.loads(body)["detail"] for body in heard if body.startswith("{")]
     assert details == [{"wanted": True}]
     assert "from the topic" in heard

@@ -33,4 +33,4 @@ def test_each_order_is_invoiced_once(
         found = items(cloud, platform[f"{kind}TableName"])
         return len(found) == ORDERS + 1 and found["customer#ada"]["total_cents"]["N"] == str(100 * ORDERS)
 
-    eventually(invoiced, seconds=90)
+    eventually(invoiced)

@@ -48,7 +48,7 @@ def driven(pipeline: Pipeline, files: Sequence[Sample], eventually: Callable[...
     def under_way() -> Sequence[str]:
         return [f"{status.label}: {status.text}" for status in follower.look() if not status.done]
 
-    eventually(lambda: not under_way(), seconds=120, otherwise=under_way)
+    eventually(lambda: not under_way(), otherwise=under_way)
     return pipeline
 
 

@@ -48,16 +48,16 @@ def test_each_format_is_made_and_a_second_arrival_makes_none(
     s3, states = studio.cloud.client("s3"), studio.cloud.client("stepfunctions")
     studio.send(9000, clip(tmp_path))
     key = "incoming/9000.mp4"
-    eventually(lambda: set(marks(studio, key)) == set(FORMATS), seconds=90)
+    eventually(lambda: set(marks(studio, key)) == set(FORMATS))
     for name, mark in marks(studio, key).items():
         kept = s3.get_object(Bucket=studio.outputs["ResultsBucketName"], Key=mark["result"]["S"])
         body = kept["Body"].read()
         assert (mark["status"]["S"], len(body)) == ("done", int(mark["bytes"]["N"]))
         assert body[4:8] == b"ftyp", name
-    eventually(lambda: not studio.under_way(), seconds=30)
+    eventually(lambda: not studio.under_way())
     listed = states.list_executions(stateMachineArn=studio.outputs["WorkflowArn"])["executions"]
     told = states.describe_execution(executionArn=listed[0]["executionArn"])["input"]
     assert json.loads(told)["key"] == key
     again = states.start_execution(stateMachineArn=studio.outputs["WorkflowArn"], input=told)["executionArn"]
-    eventually(lambda: states.describe_execution(executionArn=again)["status"] == "SUCCEEDED", seconds=30)
+    eventually(lambda: states.describe_execution(executionArn=again)["status"] == "SUCCEEDED")
     assert json.loads(states.describe_execution(executionArn=again)["output"])["outcome"] == "duplicate"

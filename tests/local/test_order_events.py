@@ -60,7 +60,7 @@ def placed(
     for number, delivery, price in ORDERS:
         assert post(order(number, delivery, price)) == (202, {"order_id": scoped("ada", number)})
     marks = {f"counted#{scoped('ada', number)}" for number, _, _ in ORDERS}
-    eventually(lambda: marks <= keys(cloud, shop["SalesTableName"]).keys(), seconds=60)
+    eventually(lambda: marks <= keys(cloud, shop["SalesTableName"]).keys())
     return shop
 
 
@@ -111,7 +111,7 @@ def test_a_replay_delivers_again_and_counts_nothing_twice(
         EventEndTime=now + timedelta(minutes=1),
         Destination={"Arn": placed["EventBusArn"]},
     )
-    eventually(lambda: BIG_PARCEL in keys(cloud, notes), seconds=60)
+    eventually(lambda: BIG_PARCEL in keys(cloud, notes))
     sqs = cloud.client("sqs")
 
     def drained() -> bool:

@@ -41,7 +41,7 @@ class Shop:
             found: dict[str, Any] = self.sfn.describe_execution(executionArn=execution)
             return found
 
-        self.eventually(lambda: status()["status"] in ended, seconds=90, otherwise=status)
+        self.eventually(lambda: status()["status"] in ended, otherwise=status)
         end = status()
         assert end["status"] == "SUCCEEDED", end
         outcome: str = json.loads(end["output"])["outcome"]

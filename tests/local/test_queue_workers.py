@@ -40,7 +40,7 @@ def test_the_same_orders_are_invoiced_once_each(
         found = items_of(cloud, workers[f"{way}TableName"])
         return len(found) == ORDERS + 1 and found["customer#ada"]["total_cents"]["N"] == str(100 * ORDERS)
 
-    eventually(invoiced, seconds=90)
+    eventually(invoiced)
 
 
 def test_what_the_instances_are_is_recorded_and_said(cloud: LocalCloud, workers: Mapping[str, str]) -> None:

@@ -58,7 +58,7 @@ def test_messages_are_looked_at_and_go_back_after_the_repair(
     use_table(pipeline, "a-table-that-is-not-there")
     for sample in FILES:
         pipeline.upload(sample)
-    eventually(lambda: pipeline.depth("DeadLetterQueueUrl") == len(FILES), seconds=60)
+    eventually(lambda: pipeline.depth("DeadLetterQueueUrl") == len(FILES))
 
     seen = redrive(capsys, queue)
     assert {entry["about"].rpartition("/")[2] for entry in seen["samples"]} == {
@@ -76,7 +76,7 @@ def test_messages_are_looked_at_and_go_back_after_the_repair(
     assert redrive(capsys, queue, "--execute", "--match", "file 1")["moved"] == 1
     assert redrive(capsys, pipeline.outputs["QueueUrl"], "--execute")["moved"] == len(FILES) - 1
     wanted = {pipeline.identity(sample): loaded_rows(sample) for sample in FILES}
-    eventually(lambda: pipeline.rows() == wanted, seconds=60)
+    eventually(lambda: pipeline.rows() == wanted)
     assert pipeline.depth("DeadLetterQueueUrl") == 0
 
 

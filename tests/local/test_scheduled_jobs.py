@@ -86,7 +86,7 @@ def test_the_reconciliation_finishes_what_was_left_pending(
         work = {"payout_id": name, "account": "DE-1", "cents": 5}
         assert log.begin(name, work, now=time.time() - age)
     start_now(cloud, jobs, "Reconciliation")
-    eventually(lambda: set(items(cloud, jobs["TransfersTableName"])) == {"old-1", "old-2"}, seconds=60)
+    eventually(lambda: set(items(cloud, jobs["TransfersTableName"])) == {"old-1", "old-2"})
 
     def states() -> dict[str, str]:
         return {key: item["state"]["S"] for key, item in items(cloud, jobs["PayoutsTableName"]).items()}
@@ -100,7 +100,7 @@ def test_a_payout_through_the_queue_is_complete(
     body = json.dumps({"payout_id": "queued", "account": "DE-1", "cents": 5})
     cloud.client("sqs").send_message(QueueUrl=jobs["PayoutsQueueUrl"], MessageBody=body)
     payouts = jobs["PayoutsTableName"]
-    eventually(lambda: items(cloud, payouts).get("queued", {}).get("state") == {"S": "done"}, seconds=60)
+    eventually(lambda: items(cloud, payouts).get("queued", {}).get("state") == {"S": "done"})
 
 
 def test_the_clean_up_deletes_what_has_expired(
@@ -110,7 +110,7 @@ def test_the_clean_up_deletes_what_has_expired(
         item = {"pk": {"S": cart}, **due_at(cart, time.time() + expires)}
         cloud.client("dynamodb").put_item(TableName=jobs["CartsTableName"], Item=item)
     start_now(cloud, jobs, "Cleanup")
-    eventually(lambda: set(items(cloud, jobs["CartsTableName"])) == {"new"}, seconds=60)
+    eventually(lambda: set(items(cloud, jobs["CartsTableName"])) == {"new"})
 
 
 def test_a_start_that_the_role_does_not_allow_is_kept(
@@ -125,7 +125,7 @@ def test_a_start_that_the_role_does_not_allow_is_kept(
         found.extend(sqs.receive_message(**asked).get("Messages", []))
         return bool(found)
 
-    eventually(kept, seconds=60)
+    eventually(kept)
     assert "scheduled_time" in json.loads(found[0]["Body"])["schedule"]
     assert "AccessDenied" in found[0]["MessageAttributes"]["ERROR_CODE"]["StringValue"]
 
@@ -165,8 +165,8 @@ def test_a_run_that_finds_another_at_work_ends_at_once_and_says_so(
         found = items(cloud, slow["RunsTableName"])
         return [found[key] for key in sorted(found) if key.startswith(outcome)]
 
-    eventually(lambda: runs("skipped"), seconds=90, otherwise=lambda: items(cloud, slow["RunsTableName"]))
-    eventually(lambda: any("ended" in each for each in runs("worked")), seconds=30)
+    eventually(lambda: runs("skipped"), otherwise=lambda: items(cloud, slow["RunsTableName"]))
+    eventually(lambda: any("ended" in each for each in runs("worked")))
     [first] = [each for each in runs("worked") if "ended" in each]
     began, ended = (float(first[name]["N"]) for name in ("began", "ended"))
     assert began < float(runs("skipped")[0]["began"]["N"]) < ended
@@ -177,4 +177,4 @@ def test_a_run_that_finds_another_at_work_ends_at_once_and_says_so(
         [alarm] = alarms.describe_alarms(AlarmNames=[slow["SkippedAlarm"]])["MetricAlarms"]
         return bool(alarm["StateValue"] == "ALARM")
 
-    eventually(fires, seconds=30)
+    eventually(fires)

@@ -52,15 +52,15 @@ def test_workers_go_on_while_it_is_rotated(
 ) -> None:
     manager, sqs = cloud.client("secretsmanager"), cloud.client("sqs")
     # The first rotation comes at once.
-    eventually(lambda: value(cloud, jobs, "AWSPREVIOUS"), seconds=60, otherwise=lambda: not_done(cloud))
+    eventually(lambda: value(cloud, jobs, "AWSPREVIOUS"), otherwise=lambda: not_done(cloud))
     for number in ("before", "after"):
         body = json.dumps({"payout_id": number, "account": "DE-1", "cents": 5})
         sqs.send_message(QueueUrl=jobs["PayoutsQueueUrl"], MessageBody=body)
-        eventually(lambda number=number: signed_by(cloud, jobs, number), seconds=60)
+        eventually(lambda number=number: signed_by(cloud, jobs, number))
         if number == "before":
             old = value(cloud, jobs, "AWSCURRENT")
             manager.rotate_secret(SecretId=jobs["SigningKeyArn"])
-            eventually(lambda: value(cloud, jobs, "AWSCURRENT") != old, seconds=60)  # noqa: B023 - of this turn
+            eventually(lambda: value(cloud, jobs, "AWSCURRENT") != old)  # noqa: B023 - of this turn
             assert value(cloud, jobs, "AWSPREVIOUS") == old
             assert signed_by(cloud, jobs, "before") == {"AWSPREVIOUS"}
 

@@ -49,7 +49,7 @@ def test_a_report_is_accepted_waited_for_and_read(
         answer.update(reports.ask("GET", "/reports/toys-2026")[1])
         return bool(answer["status"] == "done")
 
-    eventually(is_done, seconds=60)
+    eventually(is_done)
     assert answer == {
         "job_id": "toys-2026",
         "status": "done",
@@ -91,7 +91,7 @@ def test_nobody_asks_without_a_signature(reports: SignedApi) -> None:
 def test_one_name_for_two_reports_is_told(reports: SignedApi, eventually: Callable[..., None]) -> None:
     reports.ask("PUT", "/reports/twice", {"category": "toys"})
     reports.ask("PUT", "/reports/twice", {"category": "books"})
-    eventually(lambda: "contradicted" in reports.ask("GET", "/reports/twice")[1], seconds=60)
+    eventually(lambda: "contradicted" in reports.ask("GET", "/reports/twice")[1])
 
 
 @pytest.mark.scan

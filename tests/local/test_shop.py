@@ -81,7 +81,7 @@ def shop(
         status, place = api.ask("POST", "/products/DOLL-1/photos", asked)
         assert (status, put(place["url"], body, place["headers"])) == (201, 200), what
         names[what] = place["photo"]
-    eventually(lambda: all(shop.stands(what)["status"] != "waiting" for what in PHOTOS), seconds=120)
+    eventually(lambda: all(shop.stands(what)["status"] != "waiting" for what in PHOTOS))
     return shop
 
 

@@ -75,7 +75,7 @@ def test_an_anomaly_throttles_this_tenant_alone_and_is_taken_back(
         found = [each for page in pages for each in page["MetricAlarms"]]
         return next(each for each in found if each.get("Dimensions") == dimensions)
 
-    eventually(lambda: alarm()["StateValue"] == "ALARM", seconds=60)
+    eventually(lambda: alarm()["StateValue"] == "ALARM")
     client.invoke(FunctionName=function, Payload=b"{}")
     assert tenants.rate(LOUD) == THROTTLED
     assert [tenants.rate(name) for name in OTHERS] == [50.0, 10.0, USUAL]
@@ -90,7 +90,7 @@ def test_an_anomaly_throttles_this_tenant_alone_and_is_taken_back(
     )
     given = {name: value for name, value in alarm().items() if name in (*kept, "ComparisonOperator")}
     cloudwatch.put_metric_alarm(**given, Period=10, TreatMissingData="notBreaching")
-    eventually(lambda: alarm()["StateValue"] == "OK", seconds=60)
+    eventually(lambda: alarm()["StateValue"] == "OK")
     client.invoke(FunctionName=function, Payload=b"{}")
     assert tenants.rate(LOUD) == USUAL
 
@@ -106,7 +106,7 @@ def test_nobody_asks_without_a_key_or_with_that_of_nobody(cloud: LocalCloud, ten
 def test_a_tenant_reads_its_own_jobs_alone(tenants: Tenants, eventually: Callable[..., None]) -> None:
     acme, bolt = tenants.api("Acme"), tenants.api("Bolt")
     assert acme.ask("PUT", "/reports/same-name", {})[0] == 202
-    eventually(lambda: acme.ask("GET", "/reports/same-name")[1]["status"] == "done", seconds=60)
+    eventually(lambda: acme.ask("GET", "/reports/same-name")[1]["status"] == "done")
     assert bolt.ask("GET", "/reports/same-name")[1] == {"job_id": "same-name", "status": "waiting"}
 
 

@@ -61,7 +61,7 @@ def driven(
         for sample in samples:
             send(sample)
         wait = partial(under_way, times)
-        eventually(lambda wait=wait: not wait(), seconds=120, otherwise=wait)
+        eventually(lambda wait=wait: not wait(), otherwise=wait)
     return pipeline
 
 

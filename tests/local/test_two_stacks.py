@@ -132,4 +132,4 @@ def test_every_consumer_of_the_other_stack_gets_its_share(
     def all_seen() -> bool:
         return len(cloud.client("dynamodb").scan(TableName=table)["Items"]) == 8
 
-    eventually(all_seen, seconds=60)
+    eventually(all_seen)

@@ -152,7 +152,7 @@ def test_a_file_goes_straight_into_the_bucket_and_gets_a_receipt(
         200,
         {"status": "complete", "key": place["key"]},
     )
-    eventually(lambda: portal.receipt(place["key"]) is not None, seconds=60)
+    eventually(lambda: portal.receipt(place["key"]) is not None)
     receipt = portal.receipt(place["key"]) or {}
     assert receipt["sha256"]["S"] == hashlib.sha256(body).hexdigest()
     assert put(place["url"], body, place["headers"]) == 412
@@ -193,7 +193,7 @@ def test_parts_are_interrupted_and_go_on(portal: Portal, eventually: Callable[..
         from_ = (part["number"] - 1) * size
         assert put(part["url"], body[from_ : from_ + part["size"]]) == 200
     assert portal.ask("POST", "large/completion", wanted)[0] == 200
-    eventually(lambda: portal.receipt(place["key"]) is not None, seconds=120, otherwise=portal.executions)
+    eventually(lambda: portal.receipt(place["key"]) is not None, otherwise=portal.executions)
     receipt = portal.receipt(place["key"]) or {}
     assert receipt["sha256"]["S"] == hashlib.sha256(body).hexdigest()
     eventually(lambda: portal.executions() == [(place["key"], "SUCCEEDED")], otherwise=portal.executions)
@@ -211,7 +211,7 @@ def test_a_task_that_fails_fails_its_step(portal: Portal, eventually: Callable[.
     execution = states.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(nowhere))[
         "executionArn"
     ]
-    eventually(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING", seconds=60)
+    eventually(lambda: states.describe_execution(executionArn=execution)["status"] != "RUNNING")
     described = states.describe_execution(executionArn=execution)
     assert (described["status"], described["error"]) == ("FAILED", "States.TaskFailed")
 

@@ -38,7 +38,7 @@ def run(
             found: dict[str, Any] = sfn.describe_execution(executionArn=arn)
             return found
 
-        eventually(lambda: status()["status"] != "RUNNING", seconds=60, otherwise=status)
+        eventually(lambda: status()["status"] != "RUNNING", otherwise=status)
         end = status()
         assert end["status"] == "SUCCEEDED", end
         notes = {item["pk"]["S"] for item in dynamodb.scan(TableName=outputs["TableName"])["Items"]}
