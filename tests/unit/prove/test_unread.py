@@ -162,6 +162,10 @@ def test_a_library_that_the_tests_replaced_is_not_judged(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "source",
     [
+        "from aws_lambda_powertools import Logger\nfrom types import SimpleNamespace as S3Object\n"
+        + S3
+        + READ
+        + "S3Object()\n",
         S3 + READ,
         "import boto3\ndef client(name): return boto3.client(name)\n"
         "def handler(event, context): client('s3').get_object(Bucket='inbox', Key='a')\n",
@@ -172,7 +176,7 @@ def test_a_library_that_the_tests_replaced_is_not_judged(tmp_path: Path) -> None
         "@keep\ndef a(): return s3.get_object(Bucket='inbox', Key='a')\n"
         "def handler(event, context): return KNOWN[event]()\n",
     ],
-    ids=["plain", "by a function", "a router", "a table of functions"],
+    ids=["another S3Object", "plain", "by a function", "a router", "a table of functions"],
 )
 def test_what_is_read_is_no_row(tmp_path: Path, source: str) -> None:
     assert prove(tmp_path, source).verdict == "likely"

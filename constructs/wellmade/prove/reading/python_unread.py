@@ -45,16 +45,30 @@ def of_imports(file: Path, tree: ast.Module) -> Iterator[Unread]:
         if isinstance(node, ast.ImportFrom):
             named = [node.module] if node.module and not node.level else []
         for library in dict.fromkeys(name.partition(".")[0] for name in named):
-            if (found := libraries()["imports"].get(library)) and _is_used(found, tree):
+            if (found := libraries()["imports"].get(library)) and _is_used(library, found, tree):
                 by = _by(library, found, file, node)
                 needs = found.get("needs", {"": by.services}).items()
                 yield from (replace(by, services=tuple(services), needs=name) for name, services in needs)
 
 
-def _is_used(found: Mapping[str, Any], tree: ast.Module) -> bool:
-    """Tell whether a module names what of a library calls AWS; of most it is all."""
+def _is_used(library: str, found: Mapping[str, Any], tree: ast.Module) -> bool:
+    """Tell whether a module names what of a library calls AWS; of most it is all.
+
+    What the module imports under such a name from elsewhere is another thing.
+    """
+    if "names" not in found:
+        return True
+    own: set[str] = set()
+    others: set[str] = set()
     syntax = syntax_of(tree)
-    return "names" not in found or not (syntax.whole.names | syntax.imported).isdisjoint(found["names"])
+    for node in syntax.imports:
+        if isinstance(node, ast.ImportFrom):
+            is_own = not node.level and (node.module or "").partition(".")[0] == library
+            (own if is_own else others).update(
+                name for each in node.names for name in (each.name, each.asname or "")
+            )
+    named = own | ((syntax.whole.names | syntax.imported) - others)
+    return not named.isdisjoint(found["names"])
 
 
 def of_piece(
