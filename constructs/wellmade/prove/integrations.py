@@ -6,20 +6,20 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from wellmade.graph import Value, as_mapping
+from wellmade.graph import Value
 from wellmade.graph.resolve.state_machines import operation_of
 from wellmade.prove.calls import Call
 from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import UnknownServiceError, service_names
 from wellmade.prove.calls.signed import OPERATION as SIGNED
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.tasks import given_to, told
 
 ACTIVITY = "AWS::StepFunctions::Activity"
 _API = ("apigateway", "Invoke")
 _CLIENTS = {
     "cloudwatchlogs": "logs",
     "cognitoidentityprovider": "cognito-idp",
-    "config": "config",
     "costandusagereport": "cur",
     "costexplorer": "ce",
     "databasemigration": "dms",
@@ -72,7 +72,7 @@ def needs_no_call(naming: Naming, task: Mapping[str, Value], resource: str) -> b
     found = naming.graph.target(task.get("Resource"))
     if (found and found.type == ACTIVITY) or ":activity:" in resource:
         return True
-    given = _given(task)
+    given = given_to(task)
     is_told = "ApiEndpoint" in given and "AuthType.$" not in given
     return api_call_of(resource) == _API and is_told and given.get("AuthType", "NO_AUTH") == "NO_AUTH"
 
@@ -82,22 +82,14 @@ def request_to_api(naming: Naming, name: str, task: Mapping[str, Value], resourc
 
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
     """
-    given = _given(task)
+    given = given_to(task)
     if api_call_of(resource) != _API or given.get("AuthType") != "IAM_ROLE":
         return
 
-    def told(part: str) -> str:
-        if f"{part}.$" in given or str(given.get(part, "")).startswith("{%"):
-            return naming.unknowns.token(f"{part} in state {name}")
-        return (naming.texts(given.get(part)) or [""])[0] if part in given else ""
-
-    parts = told("ApiEndpoint"), told("Stage") or "$default", told("Path")
-    place = "/".join(filter(None, (each.strip("/") for each in parts)))
-    yield Call("execute-api", SIGNED, {"Method": told("Method"), "Url": f"https://{place}"}, naming.region)
-
-
-def _given(task: Mapping[str, Value]) -> Mapping[str, Value]:
-    return as_mapping(task.get("Parameters", task.get("Arguments")))
+    wanted = ("ApiEndpoint", "Stage", "Path", "Method")
+    endpoint, stage, path, method = (told(naming, given, each, name) for each in wanted)
+    place = "/".join(filter(None, (each.strip("/") for each in (endpoint, stage or "$default", path))))
+    yield Call("execute-api", SIGNED, {"Method": method, "Url": f"https://{place}"}, naming.region)
 
 
 @cache

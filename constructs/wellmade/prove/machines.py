@@ -13,7 +13,7 @@ from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.integrations import api_call_of, members_of, needs_no_call, request_to_api
 from wellmade.prove.report import NotJudged
-from wellmade.prove.tasks import calls_beside, has_other_role, is_worked_out, role_of
+from wellmade.prove.tasks import calls_beside, given_to, has_other_role, is_worked_out, role_of, told
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _EVENT_RULE = "rule/StepFunctionsGetEventsFor{}Rule"
@@ -106,19 +106,12 @@ def _execution(task: Mapping[str, Value], naming: Naming) -> str:
 def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:
     """Yield what distributed maps call to read their items and to write their results."""
     for name, transfer in transfers_of(definition_of(machine)):
-        given = as_mapping(transfer.get("Parameters", transfer.get("Arguments")))
+        given = given_to(transfer)
         service, operation = api_call_of(written(transfer.get("Resource", "")))
-        told = {each: _told(naming, given, each, name) for each in ("Bucket", "Key", "Prefix")}
+        place = {each: told(naming, given, each, name) for each in ("Bucket", "Key", "Prefix")}
         if operation == "PutObject":
-            told["Key"] = f"{told['Prefix']}/run/manifest.json".lstrip("/")
-        yield Call(service, operation, {each: text for each, text in told.items() if text}, naming.region)
-
-
-def _told(naming: Naming, given: Mapping[str, Value], name: str, state: str) -> str:
-    """Return the text of a parameter, a token where only an execution tells it; empty if it is not given."""
-    if f"{name}.$" in given or is_worked_out(given.get(name)):
-        return naming.unknowns.token(f"{name} in state {state}")
-    return naming.texts(given[name])[0] if name in given else ""
+            place["Key"] = f"{place['Prefix']}/run/manifest.json".lstrip("/")
+        yield Call(service, operation, {each: text for each, text in place.items() if text}, naming.region)
 
 
 def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Call]:

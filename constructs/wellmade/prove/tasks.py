@@ -20,6 +20,18 @@ def is_worked_out(value: Value) -> bool:
     return isinstance(value, str) and value.startswith("{%")
 
 
+def given_to(task: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return what a task hands on: parameters in JSONPath, arguments in JSONata."""
+    return as_mapping(task.get("Parameters", task.get("Arguments")))
+
+
+def told(naming: Naming, given: Mapping[str, Value], name: str, state: str) -> str:
+    """Return the text of a parameter, a token where only an execution tells it; empty if it is not given."""
+    if f"{name}.$" in given or is_worked_out(given.get(name)):
+        return naming.unknowns.token(f"{name} in state {state}")
+    return (naming.texts(given[name]) or [""])[0] if name in given else ""
+
+
 def has_other_role(task: Mapping[str, Value]) -> bool:
     """Tell whether a task calls with the rights of a role that it names, and not with the machine's."""
     return "Credentials" in task
@@ -35,12 +47,12 @@ def calls_beside(naming: Naming, name: str, task: Mapping[str, Value], resource:
     """Yield the objects that Step Functions reads and writes for a model."""
     if operation_of(resource) != ("bedrock", "invokeModel"):
         return
-    given = as_mapping(task.get("Parameters", task.get("Arguments")))
+    given = given_to(task)
     for part, operation in _OBJECTS:
         if part not in given and f"{part}.$" not in given:
             continue
-        told = _text(naming, f"{part} in state {name}", as_mapping(given.get(part)), "S3Uri")
-        bucket, _, key = told.removeprefix("s3://").partition("/")
+        address = _text(naming, f"{part} in state {name}", as_mapping(given.get(part)), "S3Uri")
+        bucket, _, key = address.removeprefix("s3://").partition("/")
         unknown = naming.unknowns.token(f"Key of {part} in state {name}")
         yield Call("s3", operation, {"Bucket": bucket, "Key": key or unknown}, naming.region)
 
