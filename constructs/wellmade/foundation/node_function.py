@@ -1,7 +1,6 @@
 """A function in Node.js with house defaults and a role that holds exactly what its code calls."""
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,8 +13,9 @@ from constructs import Construct
 
 from wellmade.foundation.function_platform import allow_platform, define_execution, suppress_findings
 from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_size
+from wellmade.foundation.own_function import OwnFunction
 from wellmade.foundation.reservations import reserve
-from wellmade.kit.lookups import default_child, path_of
+from wellmade.kit.lookups import path_of
 from wellmade.kit.packaging import bundled_handlers
 from wellmade.kit.refusals import refusal
 from wellmade.kit.secrets import IN_FUNCTION, refuse_plaintext_secrets
@@ -29,7 +29,7 @@ TESTS = "/test"
 """Folder of the code's own tests, which stay at home; those of its packages travel, as some are code."""
 
 
-class NodeFunction(lambda_.Function):
+class NodeFunction(OwnFunction):
     """Run a handler in Node.js in bounded time and number, under a role that holds exactly what it calls.
 
     Defines: function, role, log group with retention. The API, queue or job that it is given to defines
@@ -106,39 +106,6 @@ class NodeFunction(lambda_.Function):
         allow_platform(self, log_group, encryption_key)
         check_at_synth(self, FunctionRules(self).broken)
         suppress_findings(self, role, has_key=encryption_key is not None, in_network=False)
-
-    @property
-    def max_concurrency(self) -> int | None:
-        """Most copies at once: its reservation; None where it has none."""
-        return self._reserved
-
-    @cached_property
-    def resource(self) -> lambda_.CfnFunction:
-        """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(lambda_.CfnFunction, default_child(self))
-
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        reason: str | None = None,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> None:
-        """Let the handler call exactly these actions on exactly these resources; see `PythonFunction.allow`.
-
-        Args:
-            actions: Whole names, without wildcards.
-            resources: ARNs; one that names no resource only with a reason.
-            reason: Why no narrower resource will do. Default: it is not needed.
-            used_by: Who makes these calls where it is not the handler. Default: the handler.
-            keyed: The resource is encrypted with a key of your own. Default: False.
-
-        Raises:
-            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
-        """
-        self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
 
 
 def _folder(path: str, code: str | Path, handler: str) -> Path:

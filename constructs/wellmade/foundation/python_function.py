@@ -1,7 +1,6 @@
 """A function with house defaults and a role that holds exactly what its code calls."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,20 +21,21 @@ from wellmade.foundation.function_platform import (
     suppress_findings,
 )
 from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_function
+from wellmade.foundation.own_function import OwnFunction
 from wellmade.foundation.provisioned_concurrency import (
     ProvisionedConcurrency,
     define_alias,
     refuse_wrong_warmth,
 )
 from wellmade.foundation.reservations import reserve
-from wellmade.kit.lookups import default_child, path_of, seconds
+from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.secrets import IN_FUNCTION, refuse_plaintext_secrets
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import refuse_wrong_names
 from wellmade_runtime.variables import FUNCTION_TIMEOUT_SECONDS, POWERTOOLS_SERVICE_NAME
 
 
-class PythonFunction(lambda_.Function):
+class PythonFunction(OwnFunction):
     """Run a handler in bounded time and number, under a role that holds exactly what it calls.
 
     Defines: function, role, log group with retention, alarms on errors, on throttles, on what the slowest
@@ -164,19 +164,9 @@ class PythonFunction(lambda_.Function):
         self._alias = define_alias(self, self.current_version, warm) if has_alias else None
 
     @property
-    def max_concurrency(self) -> int | None:
-        """Most copies at once: its reservation; None where it has none."""
-        return self._reserved
-
-    @property
     def invocable(self) -> lambda_.IFunction:
         """What sources and APIs invoke: the alias `live` where there is one, else the function."""
         return cast(lambda_.IFunction, self._alias or self)
-
-    @cached_property
-    def resource(self) -> lambda_.CfnFunction:
-        """The CloudFormation resource, for properties that this class has no option for."""
-        return cast(lambda_.CfnFunction, default_child(self))
 
     def publish(self) -> lambda_.Alias:
         """Return the alias `live` of the current version, which sources and APIs of ours then invoke.
@@ -186,31 +176,6 @@ class PythonFunction(lambda_.Function):
         if self._alias is None:
             self._alias = define_alias(self, self.current_version, None)
         return self._alias
-
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        reason: str | None = None,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> None:
-        """Let the handler call exactly these actions on exactly these resources.
-
-        Args:
-            actions: Whole names, without wildcards.
-            resources: ARNs; one that names no resource only with a reason.
-            reason: Why no narrower resource will do. Default: it is not needed.
-            used_by: Who makes these calls where it is not the handler, so that no test of it can; recorded
-                in the role's metadata for `wellmade prove`. Default: the handler.
-            keyed: The resource is encrypted with a key of your own, whose policy may name the role: the
-                statement then goes beside the role, not into it. Default: False.
-
-        Raises:
-            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
-        """
-        self._own_role.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
 
 
 def _variables(construct_id: str, timeout: Duration, environment: Mapping[str, str] | None) -> dict[str, str]:
