@@ -47,9 +47,10 @@ def _data_source(client: Client, identity: str) -> Any:
     return client("appsync").get_data_source(apiId=api, name=name)
 
 
-def _rotation(client: Client, _identity: str) -> Any:
-    for page in client("secretsmanager").get_paginator("list_secrets").paginate():
-        yield from (each for each in page["SecretList"] if each.get("RotationEnabled"))
+def _schedule(client: Client, identity: str) -> Any:
+    scheduler, name = client("scheduler"), identity.rpartition("|")[2]
+    for each in scheduler.list_schedules(NamePrefix=name)["Schedules"]:  # of any group
+        yield scheduler.get_schedule(GroupName=each["GroupName"], Name=each["Name"])
 
 
 SAYS: dict[str, Callable[[Client, str], Any]] = {
@@ -88,10 +89,10 @@ SAYS: dict[str, Callable[[Client, str], Any]] = {
     "AWS::SQS::Queue": lambda client, url: client("sqs").get_queue_attributes(
         QueueUrl=url, AttributeNames=["All"]
     ),
-    "AWS::Scheduler::Schedule": lambda client, name: client("scheduler").get_schedule(
-        Name=name.rpartition("|")[2]
+    "AWS::Scheduler::Schedule": _schedule,
+    "AWS::SecretsManager::RotationSchedule": lambda client, secret: client("secretsmanager").describe_secret(
+        SecretId=secret
     ),
-    "AWS::SecretsManager::RotationSchedule": _rotation,
     "AWS::StepFunctions::StateMachine": lambda client, arn: client("stepfunctions").describe_state_machine(
         stateMachineArn=arn
     ),

@@ -79,3 +79,20 @@ def test_no_value_is_in_a_log_or_a_variable(cloud: LocalCloud, jobs: Mapping[str
     ]
     assert told
     assert [text for text in told for key in keys if key and key in text] == []
+
+
+def test_a_rotation_for_later_is_only_tested(
+    cloud: LocalCloud, jobs: Mapping[str, str], eventually: Callable[..., None]
+) -> None:
+    manager, secret = cloud.client("secretsmanager"), jobs["SigningKeyArn"]
+    before = [value(cloud, jobs, stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")]
+    rules = {"AutomaticallyAfterDays": 30}
+
+    pending = manager.rotate_secret(SecretId=secret, RotationRules=rules, RotateImmediately=False)
+
+    eventually(
+        lambda: pending["VersionId"] not in manager.describe_secret(SecretId=secret)["VersionIdsToStages"]
+    )
+    after = manager.describe_secret(SecretId=secret)
+    assert [value(cloud, jobs, stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")] == before
+    assert after["RotationRules"]["AutomaticallyAfterDays"] == 30

@@ -1,7 +1,7 @@
 """Gap: RotateSecret makes the old value current again and calls nobody, and no template can ask for it.
 
 Here it calls the rotation function, step by step, and a rotation schedule of a template rotates at once, as
-on AWS. What comes later by the calendar does not come.
+on AWS, unless it says that it shall not. What comes later by the calendar does not come.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -9,7 +9,7 @@ on AWS. What comes later by the calendar does not come.
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ministack.core.responses import (
@@ -26,6 +26,8 @@ from ministack.services.cloudformation import provisioners
 from . import not_done
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+_ONLY_TESTED = ("testSecret",)
+"""Of a rotation that shall not come at once; its pending version is removed again."""
 Answer = tuple[int, Any, Any]
 
 
@@ -66,26 +68,41 @@ def _begin(secret: dict[str, Any], function: str, data: dict[str, Any]) -> Answe
     """Note the pending version, and let the function do the rest."""
     token = data.get("ClientRequestToken") or new_uuid()
     rules = data.get("RotationRules") or secret.get("RotationRules")
+    steps = STEPS if _at_once(data) else _ONLY_TESTED
     secret |= {"RotationLambdaARN": function, "RotationRules": rules, "RotationEnabled": True}
     secret["Versions"].setdefault(
         token, {"SecretString": None, "SecretBinary": None, "CreatedDate": int(time.time()), "Stages": []}
     )["Stages"] = ["AWSPENDING"]
     scope = get_account_id(), get_region()
-    threading.Thread(target=_rotate, args=(scope, secret, function, token), daemon=True).start()
+    threading.Thread(target=_rotate, args=(scope, secret, function, token, steps), daemon=True).start()
     answer: Answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token})
     return answer
 
 
-def _rotate(scope: tuple[str, str], secret: dict[str, Any], function: str, token: str) -> None:
-    """Call the function for each step; one that fails ends the rotation, as on AWS."""
+def _at_once(data: dict[str, Any]) -> bool:
+    """Whether a call asks for a rotation now, which is the default; a template may say so in a text."""
+    return str(data.get("RotateImmediately", True)).lower() != "false"
+
+
+def _rotate(
+    scope: tuple[str, str], secret: dict[str, Any], function: str, token: str, steps: Sequence[str]
+) -> None:
+    """Rotate, or only test that the function could."""
     with request_scope(*scope):
-        for step in STEPS:
-            event = {"Step": step, "SecretId": secret["ARN"], "ClientRequestToken": token}
-            error = _invoke(function, event)
-            if error:
-                not_done.dropped(f"rotation of {secret['Name']}: {step}: {error}")
-                return
-        secret["LastRotatedDate"] = int(time.time())
+        if _is_done(secret, function, token, steps) and steps is STEPS:
+            secret["LastRotatedDate"] = int(time.time())
+        if steps is _ONLY_TESTED:
+            secret["Versions"].pop(token, None)
+
+
+def _is_done(secret: dict[str, Any], function: str, token: str, steps: Sequence[str]) -> bool:
+    """Call the function for each step; one that fails ends the rotation, as on AWS."""
+    for step in steps:
+        error = _invoke(function, {"Step": step, "SecretId": secret["ARN"], "ClientRequestToken": token})
+        if error:
+            not_done.dropped(f"rotation of {secret['Name']}: {step}: {error}")
+            return False
+    return True
 
 
 def _invoke(function: str, event: dict[str, Any]) -> str:
@@ -101,6 +118,7 @@ def _create(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
     del logical_id, stack
     rules = properties.get("RotationRules")
     data = {"RotationLambdaARN": properties.get("RotationLambdaARN"), "RotationRules": rules}
+    data["RotateImmediately"] = properties.get("RotateImmediatelyOnUpdate", True)
     status, _, body = secretsmanager._rotate_secret({"SecretId": properties["SecretId"], **data})
     if status >= 400:
         raise ValueError(f"AWS::SecretsManager::RotationSchedule: {body!r}")
