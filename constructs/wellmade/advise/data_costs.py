@@ -7,8 +7,8 @@ from wellmade.advise.fields import Value
 from wellmade.advise.taken import Taken
 from wellmade.advise.workload import Workload
 from wellmade.cost.meter import flat
-from wellmade.cost.services import databases, dynamodb, s3
-from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
+from wellmade.cost.services import databases, dynamodb, kinesis, proxies, s3
+from wellmade.facts.prices import HOURS_A_MONTH, KILOBYTES_A_GIGABYTE, SECONDS_A_MONTH
 
 _WRITE_KILOBYTES, _READ_KILOBYTES = 1, 4
 """Of a unit. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html"""
@@ -19,7 +19,6 @@ _INSTANCE = flat(
 )
 _INSTANCE_STORED = flat("GB gp3, two zones", databases.RDS_PAGE, "rds_gb_month_gp3_multi_az")
 _NODE = flat("valkey cache.t4g.micro hours", databases.CACHE_PAGE, "elasticache_valkey_cache_t4g_micro_hour")
-_PROXY = "the proxy before the database"
 
 
 def _runs(workload: Workload) -> float:
@@ -37,13 +36,13 @@ def _aurora(workload: Workload, _: Mapping[str, Value]) -> Taken:
     yield databases.CAPACITY, _ZONES * _LEAST_CAPACITY * HOURS_A_MONTH
     yield databases.STORED, workload.number("stored")
     yield "capacity above what the database keeps at rest, and its I/O: no measured load tells how much"
-    yield _PROXY
+    yield proxies.CAPACITY, max(_ZONES * _LEAST_CAPACITY, proxies.LEAST_CAPACITY) * HOURS_A_MONTH
 
 
 def _instance(workload: Workload, _: Mapping[str, Value]) -> Taken:
     yield _INSTANCE, HOURS_A_MONTH
     yield _INSTANCE_STORED, workload.number("stored")
-    yield _PROXY
+    yield proxies.PROCESSORS, proxies.LEAST_PROCESSORS * HOURS_A_MONTH
 
 
 def _bucket(workload: Workload, _: Mapping[str, Value]) -> Taken:
@@ -53,8 +52,12 @@ def _bucket(workload: Workload, _: Mapping[str, Value]) -> Taken:
 
 
 def _archive(workload: Workload, _: Mapping[str, Value]) -> Taken:
+    rounded = ceil(workload.number("size") / kinesis.ROUNDED_KILOBYTES) * kinesis.ROUNDED_KILOBYTES
+    gigabytes = _runs(workload) * rounded / KILOBYTES_A_GIGABYTE
     yield s3.STORED, workload.number("stored")
-    yield "what Firehose writes and what Athena reads"
+    yield kinesis.INGESTED, gigabytes
+    yield kinesis.CONVERTED, gigabytes
+    yield "what Athena reads: nothing tells how much"
 
 
 def _cache(_: Workload, __: Mapping[str, Value]) -> Taken:

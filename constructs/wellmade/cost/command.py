@@ -23,6 +23,7 @@ EXAMPLES = """examples:
   wellmade cost --diff main.out cdk.out --format markdown  what a pull request costs, with the reasons
   wellmade cost --break-evens                              from which load on what costs less
   wellmade cost --refresh prices.csv                       read AWS's price lists, without credentials
+  wellmade cost --refresh prices.csv --region ap-south-1   with a further region
   wellmade cost cdk.out --prices prices.csv                and count by them
 
 exit code: 0 done, 1 over the budget or not all prices read, 2 the input could not be read"""
@@ -92,12 +93,12 @@ def _refresh(options: argparse.Namespace) -> int:
     from wellmade.cost.refresh import refresh  # noqa: PLC0415 - as above
     from wellmade.cost.refresh.price_list import AWS  # noqa: PLC0415 - as above
 
-    found = refresh(options.refresh, options.price_lists or AWS)
+    found = refresh(options.refresh, options.price_lists or AWS, options.region)
     for change in found.changed:
         write_out(f"{change}\n")
     write_out(
-        f"{options.refresh}: {found.read} prices read, {len(found.changed)} of them changed; "
-        f"{found.left} are of no known list and stay as they were\n"
+        f"{options.refresh}: {found.read} prices read, {len(found.changed)} of them changed and "
+        f"{found.added} that it lacked; {found.left} are of no known list and stay as they were\n"
     )
     for problem in found.problems:
         write_err(f"wellmade: {problem}\n")

@@ -22,6 +22,7 @@ from wellmade.cost.services import (
     kinesis,
     lambda_,
     load_balancing,
+    proxies,
     route53,
     s3,
     sns,
@@ -36,7 +37,7 @@ from wellmade.graph import Graph, Resource
 Pricer = Callable[[Resource, Usage], Iterable[Charge | NotPriced]]
 MODULES = (
     *(apigateway, athena, cloudfront, cloudwatch, databases, dynamodb, eks, events, fargate, instances, keys),
-    *(governance, kinesis, lambda_, load_balancing, route53, s3, sns, sqs, step_functions, vpc, waf),
+    *(governance, kinesis, lambda_, load_balancing, proxies, route53, s3, sns, sqs, step_functions, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 

@@ -23,7 +23,8 @@ SHIPPED = Path(__file__).with_suffix(".csv")
 COLUMNS = ("name", "unit", "region", "usd", "as_of", "source", "also")
 """Of a price file."""
 
-_EVERYWHERE = "global"
+EVERYWHERE = "global"
+"""The region of a price that holds in all."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ def price(name: str, region: str = REGION) -> float:
 
 def quote(name: str, region: str = REGION) -> Quote | None:
     """Return a price with its source and date; None where the file has none for the region."""
-    return _file().get((name, region)) or _file().get((name, _EVERYWHERE))
+    return _file().get((name, region)) or _file().get((name, EVERYWHERE))
 
 
 def regions() -> list[str]:
     """Return the regions that the file has prices for."""
-    return sorted({region for _, region in _file()} - {_EVERYWHERE})
+    return sorted({region for _, region in _file()} - {EVERYWHERE})
 
 
 def basis(*names: str, region: str = REGION) -> str:

@@ -90,7 +90,9 @@ def test_what_is_free_for_ever_is_subtracted_when_asked_for() -> None:
 
 
 def test_beyond_the_last_tier_nothing_is_guessed() -> None:
-    assert apigateway.REST_REQUESTS.cost(1_001e6, "eu-central-1") is None
+    assert kinesis.INGESTED.cost(500 * 1024, "us-east-1") == pytest.approx(14_848)
+    assert kinesis.INGESTED.cost(500 * 1024 + 1, "us-east-1") is None
+    assert kinesis.INGESTED.cost(1, "eu-central-1") is None
 
 
 def test_ireland_is_priced_as_its_offer_files_of_september_2026_say() -> None:

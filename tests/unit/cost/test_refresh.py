@@ -12,10 +12,10 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.cost.refresh.refresh import _rates
-from wellmade.facts.prices import SHIPPED, quote, read_prices, use
+from wellmade.facts.prices import REGION, SHIPPED, quote, read_prices, use
 
-REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
-PREFIX = {"us-east-1": "", "eu-west-1": "EU-", "eu-central-1": "EUC1-"}
+FURTHER = "ap-southeast-2"
+PREFIX = {"us-east-1": "", "eu-west-1": "EU-", "eu-central-1": "EUC1-", FURTHER: "APS2-"}
 VERSION = "20261120093000"
 FIRST = (
     '"FormatVersion","v1.0"\n"Disclaimer","This pricing list is for informational purposes only."\n'
@@ -41,12 +41,18 @@ class Lists:
         """Publish a version of a service; prices are those shipped unless said."""
         shipped = read_prices(SHIPPED)
         paths = {}
-        for region in REGIONS:
+        for region in PREFIX:
             path = f"/offers/v1.0/aws/{code}/{version}/{region}/index"
             rows = [
-                _row(region, rate.usage, rate.operation, rate.start, usd.get(rate.name, old.usd) / rate.times)
+                _row(
+                    region,
+                    rate.usage[-1],
+                    rate.operation,
+                    rate.start,
+                    usd.get(rate.name, old.usd) / rate.times,
+                )
                 for rate in _rates()[code]
-                if (old := shipped.get((rate.name, region)))
+                if (old := shipped.get((rate.name, region)) or shipped.get((rate.name, REGION)))
             ]
             text = FIRST.format(version=version, code=code)
             self.files[f"{path}.csv"] = "\n".join([text + _csv(COLUMNS), *map(_csv, rows)]).encode() + b"\n"
@@ -124,7 +130,7 @@ def test_a_changed_price_is_taken_with_its_list_and_day(
     assert "lambda_1m_requests in eu-west-1: 0.2 → 0.25\n" in told.out
     assert told.err == ""
     new = read_prices(file)
-    assert new.keys() == read_prices(SHIPPED).keys()
+    assert new.keys() >= read_prices(SHIPPED).keys()
     found = new["lambda_1m_requests", "eu-west-1"]
     assert (found.usd, found.as_of) == (0.25, "2026-11-20")
     assert found.source == f"AWS price list {lists.path('AWSLambda', 'eu-west-1')}"
@@ -132,6 +138,32 @@ def test_a_changed_price_is_taken_with_its_list_and_day(
     now = quote("lambda_1m_requests")
     assert now
     assert now.usd == 0.25
+
+
+def test_a_rate_that_the_file_lacks_for_a_region_is_added(
+    server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ("eventbridge_1m_custom_events_64_kb", "eu-west-1")
+    assert key not in read_prices(SHIPPED)
+    file = tmp_path / "prices.csv"
+    assert refreshed(server, file) == 0
+    new = read_prices(file)
+    assert (new[key].usd, new[key].as_of) == (1, "2026-11-20")
+    assert f"{len(new) - len(read_prices(SHIPPED))} that it lacked" in capsys.readouterr().out
+
+
+def test_another_region_is_added_where_it_is_asked_for(server: str, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    assert main(["cost", "--refresh", str(file), "--price-lists", server, "--region", FURTHER]) == 0
+    assert read_prices(file)["lambda_1m_requests", FURTHER].usd == 0.2
+
+
+def test_a_region_without_lists_is_told(
+    server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prices.csv"
+    assert main(["cost", "--refresh", str(file), "--price-lists", server, "--region", "mars-1"]) == 1
+    assert "AWSLambda has no list for mars-1" in capsys.readouterr().err
 
 
 def test_the_versions_that_were_read_are_kept_with_their_hashes(
@@ -158,8 +190,8 @@ def test_what_no_list_is_known_for_stays_and_is_counted(
 def _as_before(file: Path, code: str, region: str = "us-east-1") -> bool:
     names = {rate.name for rate in _rates()[code]}
     shipped, new = read_prices(SHIPPED), read_prices(file)
-    kept = all(new[key] == old for key, old in shipped.items() if key[0] in names and key[1] == region)
-    return kept and new.keys() == shipped.keys()
+    before = {key: old for key, old in shipped.items() if key[0] in names and key[1] == region}
+    return {key: found for key, found in new.items() if key[0] in names and key[1] == region} == before
 
 
 def test_a_list_that_is_cut_off_changes_nothing(
@@ -220,7 +252,7 @@ def test_a_rate_that_is_gone_stays_and_is_told(
     lists.files[path] = lists.files[path].replace(b'"Request"', b'"Requested"')
     assert refreshed(server, tmp_path / "prices.csv") == 1
     assert capsys.readouterr().err == (
-        f"wellmade: lambda_1m_requests in us-east-1: Request is no longer listed ({path}); it stays as it was\n"
+        f"wellmade: lambda_1m_requests in us-east-1: Request is not listed ({path}); it stays as it was\n"
     )
     assert read_prices(tmp_path / "prices.csv")["lambda_1m_requests", "us-east-1"].usd == 0.2
 
@@ -231,7 +263,7 @@ def test_a_price_that_jumps_is_told_and_not_taken(
     lists.write("awskms", kms_key_month=100)
     assert refreshed(server, tmp_path / "prices.csv") == 1
     assert (
-        "kms_key_month in us-east-1: 1 became 100, more than twice or less than half"
+        "kms_key_month in us-east-1: 1 became 100, more than 2 times as much or as little"
         in capsys.readouterr().err
     )
     assert _as_before(tmp_path / "prices.csv", "awskms") is False  # its other rate was read

@@ -14,10 +14,12 @@ from typing import Any
 from wellmade.console import write_whole
 from wellmade.cost.refresh.price_list import AWS, Line, PriceList, PriceListError, fetch, regions_of
 from wellmade.errors import WellmadeError
-from wellmade.facts.prices import COLUMNS, SHIPPED, Quote, read_prices
+from wellmade.facts.prices import COLUMNS, EVERYWHERE, REGION, SHIPPED, Quote, read_prices
 
 _MOST = 2.0
 """A price that moves by more than this factor is told and not taken: rather the wrong line was found."""
+_FARTHEST = 4.0
+"""As much, between a region that the file has no price for and us-east-1."""
 Prices = dict[tuple[str, str], Quote]
 
 
@@ -27,22 +29,22 @@ class Rate:
 
     Args:
         name: In the price file.
-        usage: The usage type, without the prefix that all regions but one have.
+        usage: The usage type, without the prefix that all regions but one have; several where regions differ.
         operation: Where several operations share a usage type. Default: any.
         start: Where its tier begins. Default: the first that costs something.
         times: How many units of the list one of ours has. Default: 1.
     """
 
     name: str
-    usage: str
+    usage: tuple[str, ...]
     operation: str = ""
     start: float = 0.0
     times: float = 1.0
 
     def matches(self, line: Line) -> bool:
         """Tell whether a line of a list is about this rate."""
-        named = re.fullmatch(rf"(?:[A-Z]+\d*-)?{re.escape(self.usage)}", line.usage)
-        return named is not None and line.usd > 0 and self.operation in ("", line.operation)
+        named = any(re.fullmatch(rf"(?:[A-Z]+\d*-)?{re.escape(one)}", line.usage) for one in self.usage)
+        return named and line.usd > 0 and self.operation in ("", line.operation)
 
 
 @dataclass
@@ -50,20 +52,24 @@ class Outcome:
     """What a refresh did."""
 
     read: int = 0
+    added: int = 0
+    """Prices that the file did not have for a region."""
     changed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left: int = 0
     """Prices that no list is known for, and that stay as they are."""
 
 
-def refresh(file: Path, server: str = AWS) -> Outcome:
+def refresh(file: Path, server: str = AWS, region: str = REGION) -> Outcome:
     """Write a price file anew, beginning with what it has; without one, with what is shipped.
 
-    Which version each list had, and its hash, stand beside it in `<file>.lock.json`.
+    A rate that it lacks for one of its regions is added. Which version each list had, and its hash, stand
+    beside it in `<file>.lock.json`.
 
     Args:
         file: The price file.
         server: Where the lists are. Default: AWS's own.
+        region: A region that it is to have, too. Default: us-east-1, which it has.
 
     Raises:
         WellmadeError: If the file or its lock cannot be read or written.
@@ -72,9 +78,10 @@ def refresh(file: Path, server: str = AWS) -> Outcome:
     lock_file = file.with_name(f"{file.name}.lock.json")
     lock = _read_lock(lock_file)
     outcome = Outcome()
+    regions = sorted({where for _, where in prices} - {EVERYWHERE} | {region})
     with tempfile.TemporaryDirectory() as folder:
         for code, rates in _rates().items():
-            _refresh_service(prices, lock, outcome, (server, code, rates), Path(folder))
+            _refresh_service(prices, lock, outcome, (server, code, rates, regions), Path(folder))
     known = {rate.name for rates in _rates().values() for rate in rates}
     outcome.left = sum(name not in known for name, _ in prices)
     write_whole(file, _as_csv(prices).encode())
@@ -93,17 +100,16 @@ def _refresh_service(
     prices: Prices,
     lock: dict[str, str],
     outcome: Outcome,
-    asked: tuple[str, str, Sequence[Rate]],
+    asked: tuple[str, str, Sequence[Rate], Sequence[str]],
     folder: Path,
 ) -> None:
-    server, code, rates = asked
-    regions = {region for name, region in prices if any(rate.name == name for rate in rates)}
+    server, code, rates, regions = asked
     try:
         paths = regions_of(server, code)
     except PriceListError as error:
         outcome.problems.append(str(error))
         return
-    for region in sorted(regions - {"global"}):
+    for region in regions:
         if region not in paths:
             outcome.problems.append(f"{code} has no list for {region}")
             continue
@@ -135,23 +141,24 @@ def _take(prices: Prices, outcome: Outcome, found: PriceList, region: str, rates
             if rate.matches(line):
                 lines[rate].append(line)
     for rate, matching in lines.items():
-        old = prices.get((rate.name, region))
+        key = rate.name, region
+        old = prices.get(key) or prices.get((rate.name, REGION))
         if old is None:
             continue
         new = _price(rate, matching)
-        if isinstance(new, str) or not old.usd / _MOST <= new <= old.usd * _MOST:
-            why = (
-                new
-                if isinstance(new, str)
-                else f"{old.usd:g} became {new:g}, more than twice or less than half"
-            )
-            outcome.problems.append(f"{rate.name} in {region}: {why} ({found.path}); it stays as it was")
+        most = _MOST if key in prices else _FARTHEST
+        if isinstance(new, float) and not old.usd / most <= new <= old.usd * most:
+            new = f"{old.usd:g} became {new:g}, more than {most:g} times as much or as little"
+        if isinstance(new, str):
+            stays = "it stays as it was" if key in prices else "it has no price there"
+            outcome.problems.append(f"{rate.name} in {region}: {new} ({found.path}); {stays}")
             continue
         outcome.read += 1
-        if new != old.usd:
+        outcome.added += key not in prices
+        if key in prices and new != old.usd:
             outcome.changed.append(f"{rate.name} in {region}: {old.usd:g} → {new:g}")
         source = f"AWS price list {found.path}"
-        prices[rate.name, region] = replace(old, usd=new, as_of=found.published, source=source, also="")
+        prices[key] = replace(old, usd=new, as_of=found.published, source=source, also="")
 
 
 def _price(rate: Rate, lines: Sequence[Line]) -> float | str:
@@ -161,9 +168,10 @@ def _price(rate: Rate, lines: Sequence[Line]) -> float | str:
     else:
         first = min((line.start for line in lines), default=0.0)
         tier = {line.usd for line in lines if line.start == first}
+    usage = " or ".join(rate.usage)
     if len(tier) == 1:
         return float(f"{tier.pop() * rate.times:.12g}")
-    return f"{len(tier)} prices are listed for {rate.usage}" if tier else f"{rate.usage} is no longer listed"
+    return f"{len(tier)} prices are listed for {usage}" if tier else f"{usage} is not listed"
 
 
 @cache
@@ -173,9 +181,9 @@ def _rates() -> Mapping[str, tuple[Rate, ...]]:
 
 
 def _rate(one: Mapping[str, Any]) -> Rate:
-    return Rate(
-        one["name"], one["usage"], one.get("operation", ""), one.get("from", 0.0), one.get("times", 1.0)
-    )
+    usage = one["usage"]
+    names = (usage,) if isinstance(usage, str) else tuple(usage)
+    return Rate(one["name"], names, one.get("operation", ""), one.get("from", 0.0), one.get("times", 1.0))
 
 
 def _read_lock(file: Path) -> dict[str, str]:

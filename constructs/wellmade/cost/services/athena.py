@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from wellmade.cost.meter import NotPriced
+from wellmade.cost.meter import Charge, flat
 from wellmade.cost.usage import Usage
 from wellmade.graph import Resource
 
 PAGE = "https://aws.amazon.com/athena/pricing/"
+SCANNED = flat("GB scanned by queries", PAGE, "athena_tb_scanned", per=1024)
 
 
-def work_group(_: Resource, __: Usage) -> Iterator[NotPriced]:
-    """Say that queries cost, which nothing here counts; the work group itself costs nothing."""
-    yield NotPriced("queries by what they scan: nothing tells how many, and the price file has no price")
+def work_group(resource: Resource, usage: Usage) -> Iterator[Charge]:
+    """Yield what the queries of a work group scan, where the capacity file says how much."""
+    yield Charge(SCANNED, usage.gigabytes(resource, "scanned by queries"))
 
 
 PRICED = {"AWS::Athena::WorkGroup": work_group}

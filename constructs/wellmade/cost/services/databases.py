@@ -55,11 +55,6 @@ def _serverless(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced
     yield Charge(CAPACITY_OPTIMIZED if optimized else CAPACITY, least * HOURS_A_MONTH, fixed=True)
 
 
-def proxy(_: Resource, __: Usage) -> Iterator[NotPriced]:
-    """Say that its price is in no source that the price file has."""
-    yield NotPriced("hours by vCPU or ACU of its database: the price file has no price of RDS Proxy")
-
-
 def cache(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the nodes of a replication group."""
     groups = usage.number(resource, "NumNodeGroups", 1)
@@ -78,6 +73,5 @@ def _slug(name: str) -> str:
 PRICED = {
     "AWS::RDS::DBCluster": cluster,
     "AWS::RDS::DBInstance": instance,
-    "AWS::RDS::DBProxy": proxy,
     "AWS::ElastiCache::ReplicationGroup": cache,
 }

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from math import ceil
 
-from wellmade.cost.meter import Charge, NotPriced, flat
+from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
 from wellmade.facts.prices import HOURS_A_MONTH, KILOBYTES_A_GIGABYTE
-from wellmade.graph import Resource
+from wellmade.graph import Resource, as_mapping
 
 PAGE = "https://aws.amazon.com/kinesis/data-streams/pricing/"
 STREAM_HOURS = flat("stream hours", PAGE, "kinesis_data_streams_stream_hour_on_demand")
@@ -19,6 +19,11 @@ LONGER_HOURS = flat(
     "shard hours kept over a day", PAGE, "kinesis_data_streams_shard_hour_extended_retention_24h_7d"
 )
 INCLUDED_HOURS = 24
+FIREHOSE_PAGE = "https://aws.amazon.com/firehose/pricing/"
+ROUNDED_KILOBYTES = 5
+"""To which Firehose rounds each record up."""
+INGESTED = Meter("GB into Firehose", FIREHOSE_PAGE, ((500 * 1024, "firehose_gb_ingested"),))
+CONVERTED = flat("GB converted by Firehose", FIREHOSE_PAGE, "firehose_gb_converted")
 
 
 def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
@@ -41,9 +46,21 @@ def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     yield Charge(PUT_UNITS, records * ceil(size / 25))
 
 
-def firehose(_: Resource, __: Usage) -> Iterator[NotPriced]:
-    """Say that its price by GB is in no source that the price file has."""
-    yield NotPriced("GB that are delivered: the price file has no price of Firehose")
+def firehose(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield what a delivery stream takes in, each record rounded up, and what it converts of it."""
+    source = usage.graph.target(
+        resource.get("KinesisStreamSourceConfiguration.KinesisStreamARN"), "AWS::Kinesis::Stream"
+    )
+    records = usage.messages(source or resource)
+    size = ceil(usage.kilobytes(source or resource) / ROUNDED_KILOBYTES) * ROUNDED_KILOBYTES
+    gigabytes = records * size / KILOBYTES_A_GIGABYTE
+    yield Charge(INGESTED, gigabytes)
+    place = as_mapping(resource.get("ExtendedS3DestinationConfiguration"))
+    conversion = as_mapping(place.get("DataFormatConversionConfiguration"))
+    if conversion and conversion.get("Enabled") not in (False, "false"):
+        yield Charge(CONVERTED, gigabytes)
+    if as_mapping(place.get("DynamicPartitioningConfiguration")).get("Enabled") in (True, "true"):
+        yield NotPriced("dynamic partitioning: GB and objects by key")
 
 
 PRICED = {"AWS::Kinesis::Stream": stream, "AWS::KinesisFirehose::DeliveryStream": firehose}
