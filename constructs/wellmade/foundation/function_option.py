@@ -1,6 +1,6 @@
 """The option `function=` of every pattern: a name, a path, our function, or anybody's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,7 @@ from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, define_function_alarms
 from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
+from wellmade.kit.allowing import Allows, MayCall
 from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers, path_of
 from wellmade.kit.refusals import refusal
@@ -143,7 +144,7 @@ def _of_others(scope: Construct, function: AnyFunction, thresholds: Thresholds) 
 
 
 @jsii.implements(iam.IGrantable, ec2.IConnectable)
-class WorkloadPattern(Construct):
+class WorkloadPattern(MayCall, Construct):
     """What every pattern is that runs code: a workload itself, to which stores are connected."""
 
     _workload: Workload
@@ -168,28 +169,9 @@ class WorkloadPattern(Construct):
         """Most copies at once; None where it is not known."""
         return self._workload.max_concurrency
 
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        reason: str | None = None,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> None:
-        """Let the handler call exactly these actions on exactly these resources; see `PythonFunction.allow`.
-
-        Args:
-            actions: Whole names, without wildcards.
-            resources: ARNs; one that names no resource only with a reason.
-            reason: Why no narrower resource will do. Default: it is not needed.
-            used_by: Who makes these calls where it is not the handler. Default: the handler.
-            keyed: The resource is encrypted with a key of your own. Default: False.
-
-        Raises:
-            RefusedError: If an action has a wildcard, or a resource names none, without a reason.
-        """
-        self._workload.allow(actions, resources, reason=reason, used_by=used_by, keyed=keyed)
+    @property
+    def _calls(self) -> Allows:
+        return self._workload
 
     def add_environment(self, name: str, value: str, /) -> None:
         """Set a variable for the handler, such as the name of a table that is defined later.
