@@ -68,7 +68,7 @@ def _begin(secret: dict[str, Any], function: str, data: dict[str, Any]) -> Answe
     """Note the pending version, and let the function do the rest."""
     token = data.get("ClientRequestToken") or new_uuid()
     rules = data.get("RotationRules") or secret.get("RotationRules")
-    steps = STEPS if _at_once(data) else _ONLY_TESTED
+    steps = STEPS if _is_immediate(data) else _ONLY_TESTED
     secret |= {"RotationLambdaARN": function, "RotationRules": rules, "RotationEnabled": True}
     secret["Versions"].setdefault(
         token, {"SecretString": None, "SecretBinary": None, "CreatedDate": int(time.time()), "Stages": []}
@@ -79,7 +79,7 @@ def _begin(secret: dict[str, Any], function: str, data: dict[str, Any]) -> Answe
     return answer
 
 
-def _at_once(data: dict[str, Any]) -> bool:
+def _is_immediate(data: dict[str, Any]) -> bool:
     """Whether a call asks for a rotation now, which is the default; a template may say so in a text."""
     return str(data.get("RotateImmediately", True)).lower() != "false"
 
