@@ -45,7 +45,9 @@ def send(request: pytest.FixtureRequest, cloud: LocalCloud, outputs: Mapping[str
     base = f"{cloud.endpoint}/_aws/execute-api/{outputs[f'{kind}Id']}/{STAGES[kind]}"
 
     def ask(method: str, path: str, body: object = None, *, signed: bool = False, word: str = "") -> Any:
-        headers = {"content-type": "application/json"} | ({"authorization": word} if word else {})
+        headers = {"Content-Type": "application/json", "X-Told-By": "me"} | (
+            {"authorization": word} if word else {}
+        )
         data = "" if body is None else json.dumps(body)
         asked = AWSRequest(method, f"{base}{path}", data=data, headers=headers)
         if signed:
@@ -73,10 +75,19 @@ def test_the_event_of_a_rest_api_has_headers_as_clients_write_them(
     send: Send, request: pytest.FixtureRequest
 ) -> None:
     names = send("POST", "/orders", {"order_id": "1"}, signed=True)[1]["headers"]
-    wanted = {"Authorization", "Content-Type", "Host"}
+    wanted = {"Authorization", "Content-Type", "Host", "X-Told-By"}
     if request.node.callspec.id == "Http":
         wanted = {name.lower() for name in wanted}
     assert wanted <= set(names)
+
+
+def test_the_event_of_an_authorizer_has_headers_as_clients_write_them(
+    send: Send, request: pytest.FixtureRequest
+) -> None:
+    context = send("GET", "/orders/7", word=WORD)[1]["authorizer"]
+    names = set(context.get("lambda", context)["headers"].split())
+    wanted = {"Content-Type", "Host", "X-Told-By", "authorization"}
+    assert ({name.lower() for name in wanted} if request.node.callspec.id == "Http" else wanted) <= names
 
 
 def test_nobody_gets_in_without_a_signature(send: Send) -> None:

@@ -65,6 +65,18 @@ def test_a_rest_api_publishes(
     eventually(lambda: arrived(cloud, outputs, "by rest"))
 
 
+def test_a_function_that_is_no_proxy_gets_and_answers_what_templates_make(outputs: dict[str, str]) -> None:
+    url = f"{outputs['MappedUrl']}function"
+
+    assert post(url, {"first": "Ada", "last": "L."}) == (201, {"kept": "Ada L."})
+    assert post(url, {"fail": "no name"}) == (400, {"said": "[BadRequest] no name"})
+
+
+def test_a_mock_answers_by_its_templates(outputs: dict[str, str]) -> None:
+    assert post(f"{outputs['MappedUrl']}mock/good", {}) == (200, {"mode": "good"})
+    assert post(f"{outputs['MappedUrl']}mock/bad", {}) == (400, {"mode": "bad"})
+
+
 def test_what_the_role_may_not_do_is_refused(outputs: dict[str, str]) -> None:
     status, answer = post(f"{outputs['RestUrl']}refused", {})
 

@@ -82,3 +82,25 @@ def test_a_path_that_the_input_does_not_have_fails_the_execution(
     assert end_of({"order": {"id": None}, "lines": ["a"]}) == ("SUCCEEDED", "")
     assert end_of({"order": {}, "lines": ["a"]}) == ("FAILED", "States.ParameterPathFailure")
     assert end_of({"order": {"id": 1}, "lines": []}) == ("FAILED", "States.ParameterPathFailure")
+
+
+def test_a_synchronous_execution_that_fails_has_no_output(cloud: LocalCloud) -> None:
+    machine = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "Bad", "Cause": "meant"}}}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = cloud.client("iam").create_role(RoleName="failing", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    states = cloud.client("stepfunctions")
+    arn = states.create_state_machine(
+        name="failing", definition=json.dumps(machine), roleArn=role, type="EXPRESS"
+    )["stateMachineArn"]
+
+    ended = states.start_sync_execution(stateMachineArn=arn)
+
+    assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "Bad", "meant")
+    assert "output" not in ended
+
+
+@pytest.mark.parametrize("language", ["Python", "Node"])
+def test_a_function_waits_for_a_workflow(cloud: LocalCloud, deployment: Deployment, language: str) -> None:
+    name = deployment.outputs["workflows"][f"Waiting{language}Name"]
+    answer = cloud.client("lambda").invoke(FunctionName=name)
+    assert json.loads(json.load(answer["Payload"])) == "made"

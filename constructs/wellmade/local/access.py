@@ -26,6 +26,7 @@ def environment(endpoint: str, secret_key: str, scratch: Path, host: Mapping[str
     return own | {
         "PATH": path_with_node(),
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # of one address nobody makes another
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": secret_key,
         "AWS_REGION": REGION,
@@ -64,5 +65,10 @@ def client(endpoint: str, secret_key: str, service: str) -> Any:
         region_name=REGION,
         botocore_session=botocore.session.Session(session_vars=unset | files),
     )
-    config = Config(s3={"addressing_style": "path"}, proxies={}, retries={"max_attempts": 2})
+    config = Config(
+        s3={"addressing_style": "path"},
+        proxies={},
+        retries={"max_attempts": 2},
+        inject_host_prefix=False,
+    )
     return session.client(service, endpoint_url=endpoint, config=config)

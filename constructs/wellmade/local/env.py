@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     cloud = the_cloud()
     variables = {
         "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": cloud.secret_key,
         "AWS_DEFAULT_REGION": REGION,

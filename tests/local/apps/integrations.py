@@ -8,6 +8,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_pipes as pipes
 from aws_cdk import aws_sns as sns
@@ -16,6 +17,16 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+ECHO = """
+def handler(event, context):
+    if event.get("fail"):
+        raise ValueError("[BadRequest] " + event["fail"])
+    return event
+"""
+TEMPLATE = """#set($given = $input.path('$'))
+{"name": "$given.first $given.last", "fail": "$!given.fail",
+"headers": {#foreach($each in $input.params().header.keySet())
+"$each": "$util.escapeJavaScript($input.params().header.get($each))"#if($foreach.hasNext),#end#end}}"""
 RESPONSES = [
     rest.IntegrationResponse(status_code="200"),
     rest.IntegrationResponse(status_code="502", selection_pattern=r"[45]\d\d"),
@@ -42,6 +53,7 @@ class IntegrationsStack(cdk.Stack):
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
         self._rest()
+        self._mapped()
         self._http()
         self._rules()
         self._pipes()
@@ -69,6 +81,44 @@ class IntegrationsStack(cdk.Stack):
         self._method(api, "notices", "sns", publish, path="/", parameters=form)
         self._method(api, "refused", "dynamodb", '{"TableName": "x"}', action="DeleteTable")
         cdk.CfnOutput(self, "RestUrl", value=api.url)
+
+    def _mapped(self) -> None:
+        """A function that is no proxy, and a mock, both with templates."""
+        api = rest.RestApi(self, "Mapped")
+        echo = lambda_.Function(
+            self,
+            "Echo",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            handler="index.handler",
+            code=lambda_.Code.from_inline(ECHO),
+        )
+        kept = "#set($context.responseOverride.status = 201){\"kept\": $input.json('$.name')}"
+        function = rest.LambdaIntegration(
+            echo,
+            proxy=False,
+            request_templates={"application/json": TEMPLATE},
+            integration_responses=[
+                rest.IntegrationResponse(status_code="200", response_templates={"application/json": kept}),
+                rest.IntegrationResponse(
+                    status_code="400",
+                    selection_pattern=r"\[BadRequest\].*",
+                    response_templates={"application/json": "{\"said\": $input.json('$.errorMessage')}"},
+                ),
+            ],
+        )
+        wanted = "#if($input.params('mode') == 'bad'){\"statusCode\": 400}#else{\"statusCode\": 200}#end"
+        said = {"application/json": '{"mode": "$input.params(\'mode\')"}'}
+        mock = rest.MockIntegration(
+            request_templates={"application/json": wanted},
+            integration_responses=[
+                rest.IntegrationResponse(status_code="200", response_templates=said),
+                rest.IntegrationResponse(status_code="400", selection_pattern="400", response_templates=said),
+            ],
+        )
+        codes = [rest.MethodResponse(status_code=code) for code in ("200", "201", "400")]
+        api.root.add_resource("function").add_method("POST", function, method_responses=codes)
+        api.root.add_resource("mock").add_resource("{mode}").add_method("POST", mock, method_responses=codes)
+        cdk.CfnOutput(self, "MappedUrl", value=api.url)
 
     def _method(
         self,

@@ -10,6 +10,19 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+WAITS_IN_PYTHON = """
+import boto3, os
+def handler(event, context):
+    ended = boto3.client("stepfunctions").start_sync_execution(stateMachineArn=os.environ["MACHINE"])
+    return ended["output"]
+"""
+WAITS_IN_NODE = """
+const { SFNClient, StartSyncExecutionCommand } = require("@aws-sdk/client-sfn");
+exports.handler = async () => {
+  const call = new StartSyncExecutionCommand({ stateMachineArn: process.env.MACHINE });
+  return (await new SFNClient({}).send(call)).output;
+};
+"""
 ONE_SECOND = cdk.Duration.seconds(1)
 
 
@@ -28,6 +41,7 @@ class WorkflowsStack(cdk.Stack):
             "Slow", sfn.Wait(self, "Wait", time=sfn.WaitTime.duration(cdk.Duration.hours(1))), ONE_SECOND
         )
         self._wait_for_a_silent_worker()
+        self._wait_for_the_end()
 
     def _call(
         self,
@@ -62,6 +76,31 @@ class WorkflowsStack(cdk.Stack):
             heartbeat_timeout=sfn.Timeout.duration(ONE_SECOND),
         )
         self._define_machine("Silent", wait)
+
+    def _wait_for_the_end(self) -> None:
+        """Functions of both languages that start an express workflow and wait for it."""
+        machine = sfn.StateMachine(
+            self,
+            "Express",
+            definition_body=sfn.DefinitionBody.from_chainable(
+                sfn.Pass(self, "Made", result=sfn.Result.from_string("made"))
+            ),
+            state_machine_type=sfn.StateMachineType.EXPRESS,
+        )
+        codes = {lambda_.Runtime.PYTHON_3_13: WAITS_IN_PYTHON, lambda_.Runtime.NODEJS_22_X: WAITS_IN_NODE}
+        for runtime, code in codes.items():
+            name = f"Waiting{'Node' if 'node' in runtime.name else 'Python'}"
+            function = lambda_.Function(
+                self,
+                name,
+                runtime=runtime,
+                handler="index.handler",
+                code=lambda_.Code.from_inline(code),
+                environment={"MACHINE": machine.state_machine_arn},
+                timeout=cdk.Duration.seconds(30),
+            )
+            machine.grant_start_sync_execution(function)
+            cdk.CfnOutput(self, f"{name}Name", value=function.function_name)
 
     def _define_machine(self, name: str, state: sfn.IChainable, timeout: cdk.Duration | None = None) -> None:
         body = sfn.DefinitionBody.from_chainable(state)

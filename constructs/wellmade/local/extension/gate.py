@@ -21,8 +21,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_NAMES = re.compile(r"(.+\.)?localhost|.+\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws)")
-"""This machine's names, which browsers lead nowhere else, and those that only AWS can lead anywhere."""
+_NAMES = re.compile(
+    r"(.+\.)?localhost|[a-z-]+-127\.0\.0\.1|.+\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws)"
+)
+"""This machine's names, which browsers lead nowhere else, that of it with a prefix, such as SDKs put before
+an address and no name server knows, and those that only AWS can lead anywhere."""
 _ADMINISTRATION = re.compile(r"/_(ministack|localstack|aws)(/|$)")
 _SERVED = re.compile(
     r"/_ministack/(health$|cfn-(response|signal)/[\w-]{16,})|/_aws/(execute-api|lambda-url)/"

@@ -44,6 +44,7 @@ def environment_of(
         "HOME": cell.inside(str(cell.own)),
         "TMPDIR": cell.inside(str(cell.own)),
         "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "NO_PROXY": "*",
         **image,
         **own,

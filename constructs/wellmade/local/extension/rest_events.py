@@ -1,55 +1,49 @@
-"""Gap: the event of a REST API does not say how it was called, and has all headers in small letters.
+"""Gap: events of a REST API do not say how it was called, and have all headers in small letters.
 
-On AWS names of headers are as clients write them; those that all clients write alike are written so here,
-since the server has forgotten how they came. Headers of one's own stay in small letters.
+So it is with events of functions and with those of the authorizers that are asked before.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 from typing import Any
 
+from ministack.core.responses import new_uuid
 from ministack.services import apigateway, apigateway_v1
 
-_WRITTEN = {
-    name.lower(): name
-    for name in (
-        "Accept",
-        "Accept-Encoding",
-        "Accept-Language",
-        "Authorization",
-        "Cache-Control",
-        "Content-Length",
-        "Content-Type",
-        "Cookie",
-        "Host",
-        "If-Match",
-        "If-None-Match",
-        "Origin",
-        "Referer",
-        "User-Agent",
-        "X-Amzn-Trace-Id",
-        "X-Forwarded-For",
-        "X-Forwarded-Port",
-        "X-Forwarded-Proto",
-    )
-}
+from .header_case import written
+
+Event = dict[str, Any]
+
 _LOCAL = ("", "localhost", "127.0.0.1")
 
 
 def apply() -> None:
     """Give each event `domainName` and `domainPrefix`, as those of HTTP APIs have, and headers as written."""
-    build = apigateway_v1._build_lambda_event_v1
+    build, ask = apigateway_v1._build_lambda_event_v1, apigateway_v1._invoke_authorizer_lambda
 
-    def build_with_domain(api_id: str, *given: Any, **options: Any) -> dict[str, Any]:
-        event: dict[str, Any] = build(api_id, *given, **options)
-        for key in ("headers", "multiValueHeaders"):
-            event[key] = {_WRITTEN.get(name.lower(), name): value for name, value in event[key].items()}
-        named = {name.lower(): value for name, value in event["headers"].items()}.get("host", "")
-        called = domain(api_id, named)
-        event["requestContext"] |= {"domainName": called, "domainPrefix": called.partition(".")[0]}
-        return event
+    def build_as_called(api_id: str, *given: Any, **options: Any) -> Event:
+        event: Event = build(api_id, *given, **options)
+        return _as_called(event)
 
-    apigateway_v1._build_lambda_event_v1 = build_with_domain
+    async def ask_as_called(authorizer: Any, event: Event, *given: Any) -> Any:
+        if event["type"] == "REQUEST":
+            event = _as_called(event)
+            context = event["requestContext"]
+            context |= {"requestId": new_uuid(), "path": f"/{context['stage']}{event['path']}"}
+        return await ask(authorizer, event, *given)
+
+    apigateway_v1._build_lambda_event_v1 = build_as_called
+    apigateway_v1._invoke_authorizer_lambda = ask_as_called
+
+
+def _as_called(event: Event) -> Event:
+    context = event["requestContext"]
+    called = domain(context["apiId"], apigateway_v1._header_ci(event["headers"], "host") or "")
+    return event | {
+        "headers": written(event["headers"]),
+        "multiValueHeaders": written(event["multiValueHeaders"]),
+        "requestContext": context | {"domainName": called, "domainPrefix": called.partition(".")[0]},
+    }
 
 
 def domain(api: str, host: str) -> str:

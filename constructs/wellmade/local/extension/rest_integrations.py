@@ -9,7 +9,6 @@ answer.
 import asyncio
 import json
 import urllib.parse
-from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -17,9 +16,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import apigateway_v1
 
 from . import calls
-from .mapping_templates import OVERRIDE, Parameters, context_of
-
-Answer = tuple[int, dict[str, str], bytes]
+from .mapped_requests import Answer, MappedRequest
 
 _TARGETS = {
     "dynamodb": ("DynamoDB_20120810", "1.0"),
@@ -54,45 +51,13 @@ def apply() -> None:
 def _call_service(
     integration: dict[str, Any], spec: tuple[str, str, str, str], given: Any, options: Any
 ) -> Answer:
-    *_, headers, body, query, path_parameters = given
     region, service, verb, rest = spec
-    text = body.decode("utf-8", errors="replace") if body else ""
-    asked = {name: value[0] if isinstance(value, list) else value for name, value in (query or {}).items()}
-    parameters = Parameters(path_parameters or {}, asked, headers or {})
-    kind = str(apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";")[0].lower()
-    templates = {name.split(";")[0].lower(): value for name, value in _templates(integration).items()}
-    context = context_of(given, options)
-    template = templates.get(kind)
-    sent = (
-        text
-        if template is None
-        else apigateway_v1._render_request_template_v1(template, text, parameters, context)
-    )
-    mapped = _mapped(integration, parameters)
+    request = MappedRequest.of(given, options)
+    sent, mapped = request.sent(integration), request.mapped(integration)
     account = options.get("owner_account_id") or get_account_id()
     with request_scope(account, region or options.get("owner_region") or get_region()):
         status, answer = _request(service, verb, rest, sent, mapped, integration)
-    accept = (
-        str(apigateway_v1._header_ci(headers, "accept") or "application/json").split(",")[0].split(";")[0]
-    )
-    result: Answer = apigateway_v1._service_integration_response(
-        integration, status, answer, accept, parameters, context
-    )
-    return context.get(OVERRIDE, result[0]), *result[1:]
-
-
-def _templates(integration: dict[str, Any]) -> dict[str, str]:
-    return integration.get("requestTemplates") or {}
-
-
-def _mapped(integration: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return what the request parameters of an integration set: headers, query and path of the call."""
-    found: dict[str, dict[str, str]] = {"header": {}, "querystring": {}, "path": {}}
-    for target, source in (integration.get("requestParameters") or {}).items():
-        _, _, place, name = target.split(".", 3)
-        value = source.strip("'") if source.startswith("'") else parameters.get(source.rpartition(".")[2], "")
-        found[place][name] = str(value)
-    return found
+    return request.answered(integration, status, answer)
 
 
 def _request(

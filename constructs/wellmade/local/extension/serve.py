@@ -78,14 +78,16 @@ async def _serve(options: argparse.Namespace) -> None:
     from . import signatures  # noqa: PLC0415 - as above
 
     signatures.apply(options.secret)  # before the services are imported, which know some of it by name
-    from . import access_log, faults, gate, patches, websites  # noqa: PLC0415 - as above
+    from . import access_log, faults, gate, header_case, patches, websites  # noqa: PLC0415 - as above
 
     patches.apply()
     served = gate.guarded(websites.with_websites(app), int(os.environ["GATEWAY_PORT"]))
     if options.faults:
         served = faults.faulty(served, options.faults, random.Random(1))  # noqa: S311
     served = access_log.logged(served, Path(os.environ["TMPDIR"], access_log.FILE))
+    served = header_case.remembered(served)
     config = Config()
+    config.h11_pass_raw_headers = True
     config.bind = [f"fd://{options.listener}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"

@@ -21,7 +21,11 @@ from . import data_stores, isolation, node_sdks
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
-_GIVEN = {"TZ": ":UTC", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
+_GIVEN = {
+    "TZ": ":UTC",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # else Python asks for sync-127.0.0.1, which is nowhere
+}
 
 _ORPHAN_GUARD = """
 def _end_with_the_server():
@@ -41,6 +45,8 @@ _end_with_the_server()
 _NODE_ORPHAN_GUARD = """{
 const server = process.ppid;
 setInterval(() => { if (process.ppid !== server) process.exit(1); }, 500).unref();
+const dns = require("dns"), lookup = dns.lookup;  // its SDK puts prefixes before every host
+dns.lookup = (name, ...rest) => lookup(String(name).replace(/^[a-z-]+-(?=127\\.0\\.0\\.1$)/, ""), ...rest);
 }
 """
 

@@ -26,7 +26,7 @@ _ENDS = {f"Execution{how}" for how in ("Succeeded", "Failed", "TimedOut", "Abort
 
 
 def apply() -> None:
-    """Heed timeouts, heartbeats, the pace of retries, Lambda's own errors, missing paths and exit codes."""
+    """Heed timeouts, heartbeats, the pace of retries, Lambda's errors, missing paths, how things end."""
     _end_in_time()
     _write_nothing_afterwards()
     _expect_heartbeats()
@@ -34,6 +34,7 @@ def apply() -> None:
     _name_throttles()
     _demand_paths()
     _heed_exit_codes()
+    _give_nothing_for_failures()
 
 
 def _end_in_time() -> None:
@@ -209,3 +210,18 @@ def _heed_exit_codes() -> None:
         return result
 
     stepfunctions._SERVICE_DISPATCH["arn:aws:states:::ecs:runTask"] = run_and_look
+
+
+def _give_nothing_for_failures() -> None:
+    """Leave the output out of the answer for a synchronous execution that did not succeed, as AWS does."""
+    start = stepfunctions._start_sync_execution
+
+    def start_and_look(data: Execution) -> Any:
+        status, headers, body = start(data)
+        answer = json.loads(body)
+        if answer.get("status") in ("FAILED", "TIMED_OUT"):
+            answer = {key: value for key, value in answer.items() if not key.startswith("output")}
+            body = json.dumps(answer).encode()
+        return status, headers, body
+
+    stepfunctions._start_sync_execution = start_and_look

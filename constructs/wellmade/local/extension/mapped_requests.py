@@ -1,0 +1,80 @@
+"""Requests to REST APIs as integrations that are no proxy see them: through templates, there and back."""
+
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ministack.services import apigateway_v1
+
+from .header_case import written
+from .mapping_templates import OVERRIDES, Parameters, context_of, render
+
+Answer = tuple[int, dict[str, str], bytes]
+_BODY = "integration.response.body."
+
+
+@dataclass(frozen=True)
+class MappedRequest:
+    """A request and what a template may ask of it."""
+
+    headers: Mapping[str, str]
+    text: str
+    parameters: Parameters
+    context: dict[str, Any]
+
+    @classmethod
+    def of(cls, given: tuple[Any, ...], options: Mapping[str, Any]) -> "MappedRequest":
+        """Read what MiniStack gives to an integration."""
+        *_, headers, body, query, path = given
+        asked = {name: each[0] if isinstance(each, list) else each for name, each in (query or {}).items()}
+        parameters = Parameters(path or {}, asked, written(headers or {}))
+        text = body.decode("utf-8", errors="replace") if body else ""
+        return cls(headers or {}, text, parameters, context_of(given, options))
+
+    def sent(self, integration: Mapping[str, Any]) -> str:
+        """Return what goes to the integration: the template for the type of the body, filled in."""
+        templates = {
+            name.split(";")[0].lower(): value
+            for name, value in (integration.get("requestTemplates") or {}).items()
+        }
+        template = templates.get(self._named("content-type").lower())
+        return self.text if template is None else render(template, self.text, self.parameters, self.context)
+
+    def mapped(self, integration: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        """Return what the request parameters of an integration set: headers, query and path of the call."""
+        found: dict[str, dict[str, str]] = {"header": {}, "querystring": {}, "path": {}}
+        for target, source in (integration.get("requestParameters") or {}).items():
+            _, _, place, name = target.split(".", 3)
+            is_text = source.startswith("'")
+            value = source.strip("'") if is_text else self.parameters.get(source.split(".", 3)[-1], "")
+            found[place][name] = str(value)
+        return found
+
+    def answered(self, integration: dict[str, Any], outcome: object, text: str) -> Answer:
+        """Return the answer for an outcome, which the patterns of the responses are held against.
+
+        Templates may set status and headers, and headers may be taken from the body.
+        """
+        accept = self._named("accept").split(",")[0]
+        status, headers, body = apigateway_v1._service_integration_response(
+            integration, outcome, text, accept, self.parameters, self.context
+        )
+        filled = {
+            name: str(apigateway_v1._vtl_json_path(text, f"$.{value.removeprefix(_BODY)}"))
+            if value.startswith(_BODY)
+            else value
+            for name, value in headers.items()
+        }
+        return self.overridden(status, filled, body)
+
+    def overridden(self, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Return an answer with the status and the headers that its template has set."""
+        said = self.context.get(OVERRIDES, {})
+        named = {what.removeprefix("header."): value for what, value in said.items() if what != "status"}
+        return int(said.get("status") or status), {**headers, **named}, body
+
+    def _named(self, header: str) -> str:
+        value = apigateway_v1._header_ci(self.headers, header) or "application/json"
+        return str(value).split(";")[0].strip()
