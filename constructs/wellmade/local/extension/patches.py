@@ -62,6 +62,7 @@ from .strict import (
     payloads,
     queued,
     sizes,
+    spellings,
     stream_rights,
 )
 from .waits import messages, redeployed, retired, states
@@ -139,6 +140,7 @@ PATCHES = (
     stream_rights,
     end_metrics,
     machine_logs,
+    spellings,
 )
 """In the order in which they are put in place: some build on those before."""
 
