@@ -1,8 +1,10 @@
 """The programs that the embedded AWS needs, each built once under `wellmade.home.home()`."""
 
 import fcntl
+import functools
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,8 @@ from wellmade.local.waiting import told
 
 _HERE = Path(__file__).parent
 _COMPLETE = ".complete"
+_HEEDS_ENDPOINTS = (2, 177)
+"""Since then the CDK command line asks at AWS_ENDPOINT_URL, whatever it asks."""
 
 
 def ministack_python() -> Path:
@@ -41,13 +45,16 @@ def ministack_python() -> Path:
 def cdk_command() -> list[str]:
     """Return the command line that runs CDK 2: of this project, else on PATH, else installed once.
 
+    One that is older than 2.177 is passed over, since it would ask the real AWS, and so is version 3, since it
+    cannot read what aws-cdk-lib 2 synthesizes.
+
     Raises:
         WellmadeError: If there is none and it cannot be installed.
     """
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (local := folder / "node_modules/.bin/cdk").exists():
+        if (local := folder / "node_modules/.bin/cdk").exists() and _is_of_use(str(local)):
             return [str(local)]
-    if (found := shutil.which("cdk")) and _is_version_2(found):
+    if (found := shutil.which("cdk")) and _is_of_use(found):
         return [found]
     source = _toolchain_folder()
     name = f"cdk-{digest_of((source / 'package-lock.json').read_bytes())}"
@@ -97,13 +104,30 @@ def node_program() -> Path:
     raise WellmadeError("node is missing; install it with: pip install 'wellmade[local]'")
 
 
-def _is_version_2(cdk: str) -> bool:
-    """Version 3 cannot read what aws-cdk-lib 2 synthesizes, so it is passed over."""
+@functools.cache
+def _is_of_use(cdk: str) -> bool:
+    version = _version_of(cdk)
+    found = re.match(r"(\d+)\.(\d+)", version)
+    is_of_use = found is not None and _HEEDS_ENDPOINTS <= (int(found[1]), int(found[2])) < (3, 0)
+    if found and not is_of_use:
+        least, said = ".".join(map(str, _HEEDS_ENDPOINTS)), version.split()[0]
+        err.print(
+            f"wellmade: cdk {said} is passed over: below {least} it asks the real AWS, 3 reads no CDK 2"
+        )
+    return is_of_use
+
+
+def _version_of(cdk: str) -> str:
+    """Return what its package says; without one, what it says itself, which takes a second."""
+    package = Path(cdk).resolve().parents[1] / "package.json"
+    said = json.loads(package.read_text()) if package.exists() else {}
+    if said.get("name") == "aws-cdk":
+        return str(said["version"])
     environment = {**os.environ, "PATH": path_with_node(), "CDK_DISABLE_CLI_TELEMETRY": "true"}
-    result = subprocess.run(  # noqa: S603 - found on PATH
+    result = subprocess.run(  # noqa: S603 - found on PATH or in the project
         [cdk, "--version"], capture_output=True, text=True, env=environment, check=False
     )
-    return result.returncode == 0 and result.stdout.startswith("2.")
+    return result.stdout if result.returncode == 0 else ""
 
 
 def _toolchain_folder() -> Path:

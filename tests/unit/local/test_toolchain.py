@@ -1,5 +1,6 @@
 """Building the tools once, and saying what could not be reached."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -98,11 +99,30 @@ def test_the_project_s_own_cdk_is_preferred(tmp_path: Path, monkeypatch: pytest.
     assert toolchain.cdk_command() == [str(own)]
 
 
-@pytest.mark.parametrize(("version", "taken"), [("2.1148.1 (build 1)", True), ("3.0.0 (build 1)", False)])
-def test_only_version_2_is_taken_from_the_path(tmp_path: Path, *, version: str, taken: bool) -> None:
-    cdk = program(tmp_path / "cdk", f"echo '{version}'")
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [("2.1148.1 (build 1)", True), ("3.0.0 (build 1)", False), ("2.177.0", True), ("2.176.0", False)],
+)
+def test_only_a_version_that_asks_the_endpoint_it_is_told_is_taken(
+    tmp_path: Path, *, version: str, taken: bool
+) -> None:
+    cdk = program(tmp_path / "bin" / "cdk", f"echo '{version}'")
+    assert toolchain._is_of_use(str(cdk)) is taken
 
-    assert toolchain._is_version_2(str(cdk)) is taken
+    toolchain._is_of_use.cache_clear()
+    (tmp_path / "package.json").write_text(json.dumps({"name": "aws-cdk", "version": version}))
+    assert toolchain._is_of_use(str(cdk)) is taken
+
+
+def test_a_project_s_cdk_that_would_ask_the_real_aws_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "project" / "node_modules" / ".bin" / "cdk", "echo 2.123.0")
+    newer = program(tmp_path / "bin" / "cdk", "echo 2.1148.1")
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.setenv("PATH", str(newer.parent), prepend=os.pathsep)
+
+    assert toolchain.cdk_command() == [str(newer)]
 
 
 def test_the_running_interpreter_s_programs_come_first() -> None:
