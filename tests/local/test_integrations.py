@@ -29,7 +29,12 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict
 def post(url: str, document: object) -> tuple[int, Any]:
     parts = urlsplit(url)
     with closing(http.client.HTTPConnection(parts.netloc, timeout=30)) as connection:
-        connection.request("POST", parts.path, json.dumps(document), {"Content-Type": "application/json"})
+        connection.request(
+            "POST",
+            parts._replace(scheme="", netloc="").geturl(),
+            json.dumps(document),
+            {"Content-Type": "application/json"},
+        )
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read() or b"null")
 
@@ -75,6 +80,17 @@ def test_a_function_that_is_no_proxy_gets_and_answers_what_templates_make(output
 def test_a_mock_answers_by_its_templates(outputs: dict[str, str]) -> None:
     assert post(f"{outputs['MappedUrl']}mock/good", {}) == (200, {"mode": "good"})
     assert post(f"{outputs['MappedUrl']}mock/bad", {}) == (400, {"mode": "bad"})
+
+
+def test_an_api_waits_for_a_workflow(outputs: dict[str, str]) -> None:
+    status, made = post(f"{outputs['WaitingUrl']}?id=7", {"name": "O'Brien"})
+
+    assert status == 200
+    assert made["body"] == {"name": "O'Brien"}
+    assert made["querystring"] == {"id": "7"}
+    assert made["header"]["Content-Type"] == "application/json"
+    assert made["requestContext"] == {"httpMethod": "POST", "stage": "prod"}
+    assert post(outputs["WaitingUrl"], {"fail": 1}) == (500, {"error": "Bad", "cause": "meant"})
 
 
 def test_what_the_role_may_not_do_is_refused(outputs: dict[str, str]) -> None:

@@ -89,6 +89,7 @@ def test_values() -> None:
         "#set($i = 1)#set($i = $i + 2)$i": "3",
         "#set($map = {'a': 1})#set($none = $map.put('b', [2]))$map": '{"a":1,"b":[2]}',
         "$input.params('who')": "me",
+        "#set($text = 'abc')#set($end = $text.length() - 1)$text.substring(0, $end) $text.empty": "ab false",
     }
     assert rendered(expected) == list(expected.values())
 

@@ -45,8 +45,8 @@ def ministack_python() -> Path:
 def cdk_command() -> list[str]:
     """Return the command line that runs CDK 2: of this project, else on PATH, else installed once.
 
-    One that is older than 2.177 is passed over, since it would ask the real AWS, and so is version 3, since it
-    cannot read what aws-cdk-lib 2 synthesizes.
+    One that is older than 2.177 is passed over, since it would ask the real AWS, and so is version 3, since
+    it cannot read what aws-cdk-lib 2 synthesizes.
 
     Raises:
         WellmadeError: If there is none and it cannot be installed.

@@ -54,6 +54,7 @@ class IntegrationsStack(cdk.Stack):
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
         self._rest()
         self._mapped()
+        self._waiting()
         self._http()
         self._rules()
         self._pipes()
@@ -119,6 +120,23 @@ class IntegrationsStack(cdk.Stack):
         api.root.add_resource("function").add_method("POST", function, method_responses=codes)
         api.root.add_resource("mock").add_resource("{mode}").add_method("POST", mock, method_responses=codes)
         cdk.CfnOutput(self, "MappedUrl", value=api.url)
+
+    def _waiting(self) -> None:
+        """An API of CDK's that answers with what an express workflow makes of a request."""
+        ended = sfn.Choice(self, "Wanted").when(
+            sfn.Condition.is_present("$.body.fail"), sfn.Fail(self, "Failed", error="Bad", cause="meant")
+        )
+        machine = sfn.StateMachine(
+            self,
+            "Waited",
+            definition_body=sfn.DefinitionBody.from_chainable(ended.otherwise(sfn.Pass(self, "Passed"))),
+            state_machine_type=sfn.StateMachineType.EXPRESS,
+        )
+        context = rest.RequestContext(http_method=True, stage=True)
+        api = rest.StepFunctionsRestApi(
+            self, "Waiting", state_machine=machine, headers=True, request_context=context
+        )
+        cdk.CfnOutput(self, "WaitingUrl", value=api.url)
 
     def _method(
         self,

@@ -16,7 +16,8 @@ State = dict[str, Any]
 _STEP = re.compile(r"\.\.?(?:([\w$-]+)|\*)|\[(?:(-?\d+)|\*|'([^']*)'|\"([^\"]*)\")\]")
 _INDEX = re.compile(r"(\$!?\{?[A-Za-z][\w.]*(?:\([^()]*\))?)\[(\d+|\$[\w.]+|'[^']*'|\"[^\"]*\")\]")
 _RANGE = re.compile(r"\[\s*(.+?)\s*\.\.\s*(.+?)\s*\]")
-_SUM = re.compile(r"(\$!?\{?[A-Za-z][\w.]*\}?|-?\d+)\s*([-+*/%])\s*(\$!?\{?[A-Za-z][\w.]*\}?|-?\d+)")
+_OPERAND = r"(-?\d+|\$!?\{?[A-Za-z][\w.]*(?:\([^()]*\)[\w.]*)*\}?)"
+_SUM = re.compile(rf"{_OPERAND}\s*([-+*/%])\s*{_OPERAND}")
 
 _SUMS: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
@@ -74,8 +75,10 @@ def with_indexes(template: str) -> str:
 def walk(node: Any, steps: Steps, st: State) -> Any:
     """Follow properties of maps, and methods."""
     for name, source in steps:
-        if source is None:
-            node = node.get(name) if isinstance(node, dict) else None
+        if source is None and isinstance(node, dict):
+            node = node.get(name)
+        elif source is None:
+            node = not node if name == "empty" else None  # Velocity finds isEmpty() so, too
         else:
             node = _call(node, name, [apigateway_v1._vtl_value(each, st) for each in _arguments(source)])
         if node is None:
