@@ -44,7 +44,7 @@ demo: setup ## Deploy the file pipeline to the embedded AWS, send files through 
 	python -m demo
 
 test: setup ## Pass every test
-	pytest -n 3 -m "not scan" $(ARGS)
+	pytest -n 4 -m "not scan" $(ARGS)
 
 setup: $(PACKAGES) $(CDK) $(LOCAL) ## Install everything into .venv and node_modules
 

@@ -83,7 +83,7 @@ def deploy_web_service(cloud: LocalCloud) -> dict[str, str]:
             builtin_cloud_formation_validation=False,
             analytics_reporting=False,
         )
-        reference_app.build(app)
+        reference_app.build(app, ["web-service"])
         app.synth()
         return deploy_assembly(cloud, Path(out), ["web-service"]).outputs["web-service"]
 

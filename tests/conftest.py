@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,16 +66,22 @@ def own_handler(tmp_path: Path) -> Path:
     return package
 
 
+def folder_of(nodeid: str) -> str:
+    """Return which tests stay in one process: a folder's, and in two parts those that wait for an embedded AWS."""
+    folders = nodeid.partition("::")[0].split("/")[1:-1][:2]
+    return "local/more" if folders[:1] == ["local"] and folders[1:] else "/".join(folders)
+
+
 class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells no types
     """Keeps each folder of tests in one process, so that an embedded AWS or an assembly is made once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "/".join(nodeid.partition("::")[0].split("/")[1:-1][:2])
+        return folder_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
-    """Let `pytest -n 3` hand out folders in the order of the tests; xdist would begin with the largest."""
+    """Let `pytest -n 4` hand out folders in the order of the tests; xdist would begin with the largest."""
     config.option.loadscopereorder = False
     return FolderScheduling(config, log)
 
@@ -92,5 +99,11 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with what mostly waits, so that the rest is computed beside it."""
-    items.sort(key=lambda item: "local" not in item.path.relative_to(ROOT / "tests").parts[:1])
+    """Start with what mostly waits, so that the rest is computed beside it, and of that with the most tests.
+
+    A folder of thousands that begins last would keep one processor at work, and the others would wait for it.
+    """
+    sizes = Counter(folder_of(item.nodeid) for item in items)
+    for folder in ("local", "local/more"):
+        sizes[folder] = len(items)
+    items.sort(key=lambda item: -sizes[folder_of(item.nodeid)])

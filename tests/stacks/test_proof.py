@@ -3,14 +3,13 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.other_pytest import run_pytest
 from tests.stacks.conftest import ROOT, define
 from wellmade.cli import main
 
@@ -29,17 +28,7 @@ TESTS = ROOT / "tests" / "handlers" / "tabular_ingest" / "test_outcomes.py"
 def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the handler called while its tests ran, in a process of their own."""
     file = tmp_path_factory.mktemp("recorded") / "calls.json"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        str(TESTS),
-        "--record-calls",
-        str(file),
-    ]
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    done = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False)
+    done = run_pytest(ROOT, str(TESTS), "--record-calls", str(file))
     assert done.returncode == 0, done.stdout
     return file
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import STACKS
 from tests.stacks.conftest import define
 from tests.unit.capacity.simulation import Arrivals, Simulation, Stage
 from wellmade.capacity.alarms import lowest_age
@@ -27,7 +28,7 @@ FLOWS = {
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outdir = tmp_path_factory.mktemp("dev")
-    define(outdir, validation=False, environment="dev").synth()
+    define(outdir, validation=False, environment="dev", without=STACKS.keys() - FLOWS.keys()).synth()
     return outdir
 
 

@@ -1,12 +1,11 @@
 """Whatever tests do with clients, the calls are heard, and nothing but names is written."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
+
+from tests.other_pytest import run_pytest
 
 HANDLER = """
 import os
@@ -132,10 +131,7 @@ def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
-    options = ["-q", "-p", "no:cacheprovider", "--record-calls", "calls.json", *request.param]
-    command = [sys.executable, "-m", "pytest", "tests", *options]
-    done = subprocess.run(command, cwd=folder, env=alone, capture_output=True, text=True, check=False)
+    done = run_pytest(folder, "tests", "--record-calls", "calls.json", *request.param)
     assert (folder / "calls.json").exists(), done.stdout + done.stderr
     found: dict[str, Any] = json.loads((folder / "calls.json").read_text())
     return found

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 
+from tests.other_pytest import run_pytest
 from tests.unit.prove.cases import LOG, function, get, role, said
 from tests.unit.prove.cases import prove as proved
 from tests.unit.prove.support import ACCOUNT, allow, call, document, record
@@ -226,13 +225,8 @@ def test_mocks_of_the_twin_of_unittest_are_heard(tmp_path: Path) -> None:
     (tmp_path / "test_app.py").write_text(
         "from mock import patch\nimport app\n\n\n@patch('app.sqs')\ndef test_it(sqs): app.handler({}, None)\n"
     )
-    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
-    paths = [str(tmp_path / "site"), str(tmp_path), alone.get("PYTHONPATH", "")]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--record-calls", "calls.json"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env={**alone, "PYTHONPATH": os.pathsep.join(paths)}, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
+    paths = [str(tmp_path / "site"), str(tmp_path), os.environ.get("PYTHONPATH", "")]
+    done = run_pytest(tmp_path, "--record-calls", "calls.json", PYTHONPATH=os.pathsep.join(paths))
     assert done.returncode == 0, done.stdout + done.stderr
     heard = json.loads((tmp_path / "calls.json").read_text())["calls"]
     assert [f"{each['service']}:{each['operation']}" for each in heard] == ["sqs:SendMessage"]

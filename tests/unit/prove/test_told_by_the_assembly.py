@@ -1,13 +1,11 @@
 """Account and region are those that the assembly tells; a module that cannot be collected is named."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.other_pytest import run_pytest
 from tests.unit.prove.cases import LOG, function, prove, role
 from tests.unit.prove.support import allow, call
 from wellmade.graph import load
@@ -46,9 +44,7 @@ def test_a_module_that_cannot_be_collected_is_named(tmp_path: Path, options: tup
     """Under xdist the other modules run, and pytest ends as if a test had failed."""
     (tmp_path / "test_broken.py").write_text("raise OSError\n")
     (tmp_path / "test_right.py").write_text("def test_it(): ...\n")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
-    command = [sys.executable, "-m", "pytest", "-q", "--record-calls", "calls.json", *options]
-    subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, check=False)
+    run_pytest(tmp_path, "--record-calls", "calls.json", *options)
     assert json.loads((tmp_path / "calls.json").read_text())["failed"] == ["test_broken.py"]
 
 
@@ -108,9 +104,7 @@ def test_a_recording_beside_the_project_is_written_again(tmp_path: Path, options
     recording = tmp_path / "elsewhere" / "calls.json"
     recording.parent.mkdir()
     recording.write_text("{}")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-q", ".", "--record-calls", str(recording), *options]
-    subprocess.run(command, cwd=project, env=alone | {"WHERE": "x"}, capture_output=True, check=False)
+    run_pytest(project, ".", "--record-calls", str(recording), *options, WHERE="x")
     written = json.loads(recording.read_text())
     assert written["root"] == str(project.resolve())
     assert set(written["sources"]) == {"app.py", "test_app.py"}
@@ -126,8 +120,6 @@ def test_a_name_of_a_class_of_its_own_is_heard_under_xdist(tmp_path: Path) -> No
         "from unittest.mock import patch\nimport app\n"
         "def test_it():\n    with patch.object(app, 's3'):\n        app.go()\n"
     )
-    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "AWS_"))}
-    command = [sys.executable, "-m", "pytest", "-q", "--record-calls", "calls.json", "-n", "1"]
-    subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, check=False)
+    run_pytest(tmp_path, "--record-calls", "calls.json", "-n", "1")
     [heard] = json.loads((tmp_path / "calls.json").read_text())["calls"]
     assert (heard["operation"], heard["parameters"]) == ("HeadBucket", {"Bucket": "inbox"})
