@@ -9,6 +9,8 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.control_policies import MEMBER, Organization
 
+pytestmark = pytest.mark.scan
+
 Templates = dict[str, dict[str, Any]]
 DEPLOYS = f"arn:aws:iam::{MEMBER}:role/cdk-hnb659fds-cfn-exec-role-{MEMBER}-eu-west-1"
 REGION = {"static-site": "us-east-1"}

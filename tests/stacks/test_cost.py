@@ -9,6 +9,8 @@ from wellmade.cost.registry import MODULES, PRICED, free_types
 from wellmade.facts.prices import regions
 from wellmade.graph import Graph, load
 
+pytestmark = pytest.mark.scan
+
 NO_PRICE = {
     "AWS::Athena::WorkGroup",  # by what queries scan
     "AWS::AutoScaling::AutoScalingGroup",  # by hours that no template tells

@@ -7,6 +7,8 @@ import pytest
 
 from wellmade.graph import Attribute, Edge, Graph, Kind, Unknown, attributes, load
 
+pytestmark = pytest.mark.scan
+
 
 @pytest.fixture(scope="module")
 def graph(assembly: Path) -> Graph:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.templates import WITHOUT_ALARMS
 
+pytestmark = pytest.mark.scan
+
 Templates = dict[str, dict[str, Any]]
 Resources = dict[str, dict[str, Any]]
 

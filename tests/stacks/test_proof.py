@@ -13,6 +13,8 @@ from tests.other_pytest import run_pytest
 from tests.stacks.conftest import ROOT, define
 from wellmade.cli import main
 
+pytestmark = pytest.mark.scan
+
 ELSEWHERE = "landing-zone"
 """Works in the account of the organization, and what it holds for the others is judged against the calls of all
 stacks in `test_control_policies.py`; here it would leave each call to keys that only AWS tells."""
@@ -78,7 +80,6 @@ def test_an_added_action_is_named(prove: Callable[..., Any]) -> None:
     assert report["denied"] == []
 
 
-@pytest.mark.scan
 def test_every_function_program_and_state_machine_is_proved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

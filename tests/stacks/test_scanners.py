@@ -16,10 +16,11 @@ from tests.stacks.conftest import ROOT, define
 from wellmade.check.run import check
 from wellmade.graph import load
 
+pytestmark = pytest.mark.scan
+
 CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 
 
-@pytest.mark.scan
 def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> None:
     app = define(tmp_path, validation=True)
     assert app.node.try_get_context("@aws-cdk/core:validateAgainstDefaultRules") is True
@@ -36,7 +37,6 @@ def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> Non
     assert found == []
 
 
-@pytest.mark.scan
 def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     templates = [str(file) for file in assembly.glob("*.template.json")]
     found = lint_by_config(ManualArgs(templates=templates, regions=["eu-west-1"], ignore_checks=["W3005"]))
@@ -44,7 +44,6 @@ def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 
-@pytest.mark.scan
 @pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
 def test_checkov_finds_nothing_without_a_reason(assembly: Path) -> None:
     command = [str(CHECKOV), "--directory", str(assembly), "--framework", "cloudformation", "--skip-download"]

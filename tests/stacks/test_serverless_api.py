@@ -11,6 +11,8 @@ from stacks.settings import Settings
 from tests.stacks.conftest import CERTIFICATE, CONTEXT
 from tests.templates import actions, of_type, the
 
+pytestmark = pytest.mark.scan
+
 ARN = CERTIFICATE.replace("eu-west-1", "us-east-1")
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.stacks.conftest import ROOT
 from tests.templates import STATEFUL, WITHOUT_ALARMS, statements
 
+pytestmark = pytest.mark.scan
+
 TAGGED = STATEFUL - {"AWS::Events::Archive"} | {"AWS::Lambda::Function", "AWS::IAM::Role"}
 WITHOUT_RESOURCES = {
     "codedeploy:PutLifecycleEventHookExecutionStatus",

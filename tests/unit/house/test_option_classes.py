@@ -1,6 +1,7 @@
 """An option of the wrong class is refused by every public class, in a sentence that says what to write."""
 
 import inspect
+from functools import cache
 from typing import Any, get_type_hints
 
 import aws_cdk as cdk
@@ -29,9 +30,15 @@ class Nothing:
     """What no option takes."""
 
 
+@cache
+def stack() -> cdk.Stack:
+    """Return what nothing is defined in, as everything is refused; a second `It` in it would say so."""
+    return cdk.Stack(cdk.App(), "S")
+
+
 def define(name: str, /, **options: Any) -> object:
     public = CLASSES[name]
-    scope = (cdk.Stack(cdk.App(), "S"), "It") if issubclass(public, Construct) else ()
+    scope = (stack(), "It") if issubclass(public, Construct) else ()
     return public(*scope, **options)
 
 

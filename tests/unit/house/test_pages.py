@@ -1,5 +1,7 @@
 """The committed pages say what the docstrings say."""
 
+import pytest
+
 from app import STACKS
 from docs.catalogue import classes, constructs, package_of, section
 from docs.pages import HERE, pages, written_files
@@ -10,6 +12,7 @@ SETTINGS = {"ApiLogRole"}
 """What an account needs once, and no pattern."""
 
 
+@pytest.mark.scan
 def test_pages_are_up_to_date() -> None:
     alone = {HERE / f"{name}.md" for name in ("break-evens", "check", "defaults", "ingress", "stacks")}
     files = (*alone, *written_files())
