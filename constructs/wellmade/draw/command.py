@@ -109,13 +109,17 @@ def _written(picture: "Picture", options: argparse.Namespace) -> bytes:
 
         return as_mermaid(picture, options.direction or "down").encode()
     from wellmade.draw.icons import icons_in  # noqa: PLC0415 - as above
-    from wellmade.draw.layout import laid_out  # noqa: PLC0415 - as above
+    from wellmade.draw.layout import SCREEN, laid_out  # noqa: PLC0415 - as above
     from wellmade.draw.svg import as_svg  # noqa: PLC0415 - as above
 
     icons = icons_in(options.icons) if options.icons else None
-    svg = as_svg(
-        picture, laid_out(picture, options.direction), icons, tells_lines=options.out.suffix == ".html"
-    )
+    layout = laid_out(picture, options.direction)
+    if layout.width > SCREEN:
+        write_err(
+            f"wellmade: {options.out} is {layout.width:,.0f} pixels wide, more than a screen shows; "
+            "draw less of it, with --level, --around or a stack alone\n"
+        )
+    svg = as_svg(picture, layout, icons, tells_lines=options.out.suffix == ".html")
     if options.out.suffix == ".png":
         from wellmade.draw.png import as_png  # noqa: PLC0415 - as above
 

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,12 @@ _FORWARD = {Flow.EVENT: 100, Flow.POLL: 100, Flow.DEAD_LETTER: 20, Flow.CALL: 2,
 SCREEN = 1600
 """Pixels: a wider picture is shrunk until nobody can read it."""
 
+_ROWS = (4, 3, 2)
+"""How many boxes a row of a frame may hold where a picture has to be folded, tried in turn."""
+_MOST_FOLDED = 100
+"""Boxes: what has more is readable on no screen, and its rows take seconds."""
+
+Options = Mapping[str, str]
 Point = tuple[float, float]
 
 
@@ -68,40 +74,57 @@ def laid_out(picture: Picture, direction: str | None = None) -> Layout:
 
     Args:
         picture: What is drawn.
-        direction: Where arrows lead, `down` or `right`. Default: down, which reads best; right where that is
-            narrower and down would be wider than a screen.
+        direction: Where arrows lead, `down` or `right`. Default: down, which reads best; right where down
+            would be wider than a screen; where both would be, down in narrower rows.
 
     Raises:
         WellmadeError: If Node is missing, the layout kernel cannot be installed, or it fails.
     """
-    if direction is None:
-        down = laid_out(picture, "down")
-        right = laid_out(picture, "right") if down.width > SCREEN else down
-        return min(down, right, key=lambda each: each.width)
-    document = {
-        "id": "",
-        "layoutOptions": {**_OPTIONS, "elk.direction": DIRECTIONS[direction]},
-        "children": [_frame(each, direction, entered=len(picture.frames) > 1) for each in picture.frames],
-        "edges": [_edge(number, each) for number, each in enumerate(picture.arrows)],
-    }
-    placed = _run(document)
+    placed = _run([_document(picture, each, options) for each, options in _attempts(picture, direction)])
     return Layout(placed["width"], placed["height"], dict(_places(placed)), dict(_ways(placed)))
 
 
-def _frame(frame: Frame, direction: str, *, entered: bool = True) -> dict[str, Any]:
+def _attempts(picture: Picture, direction: str | None) -> Iterator[tuple[str, Options]]:
+    """Yield where arrows lead, and the options of every frame; the first that fits a screen is taken."""
+    for each in [direction] if direction else DIRECTIONS:
+        yield each, {}
+    if direction is None and len(picture.boxes) <= _MOST_FOLDED:
+        yield from (("down", _folded(most)) for most in _ROWS)
+
+
+def _folded(most: int) -> Options:
+    return {
+        "elk.layered.layering.strategy": "COFFMAN_GRAHAM",
+        "elk.layered.layering.coffmanGraham.layerBound": str(most),
+        "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+    }
+
+
+def _document(picture: Picture, direction: str, options: Options) -> dict[str, Any]:
+    several = len(picture.frames) > 1
+    return {
+        "id": "",
+        "layoutOptions": {**_OPTIONS, "elk.direction": DIRECTIONS[direction]},
+        "children": [_frame(each, direction, options, entered=several) for each in picture.frames],
+        "edges": [_edge(number, each) for number, each in enumerate(picture.arrows)],
+    }
+
+
+def _frame(frame: Frame, direction: str, options: Options, *, entered: bool = True) -> dict[str, Any]:
     top, side = FRAME_TOP, FRAME_PAD
     # The kernel lays downwards out sideways and turns it, but not the least size of what holds others.
     least = (frame_width(frame.title, entered=entered), top + side)[:: -1 if direction == "down" else 1]
     return {
         "id": frame.id,
         "layoutOptions": {
-            # Each frame is laid out by its own options: without this one, gaps stay where nothing stands.
+            **options,  # each frame is laid out by its own, and takes none of the picture's
+            # Without this one, gaps stay where nothing stands.
             "elk.layered.compaction.postCompaction.strategy": "EDGE_LENGTH",
             "elk.padding": f"[top={top},left={side},bottom={side},right={side}]",
             "elk.nodeSize.constraints": "MINIMUM_SIZE",
             "elk.nodeSize.minimum": f"({least[0]},{least[1]})",
         },
-        "children": [*map(_box, frame.boxes), *(_frame(each, direction) for each in frame.frames)],
+        "children": [*map(_box, frame.boxes), *(_frame(each, direction, options) for each in frame.frames)],
     }
 
 
@@ -119,10 +142,11 @@ def _edge(number: int, arrow: Arrow) -> dict[str, Any]:
     }
 
 
-def _run(document: Mapping[str, Any]) -> dict[str, Any]:
-    command = [str(node_program()), str(_ELK / "layout.js"), str(kernel())]
+def _run(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the first that fits a screen with its places, else the narrowest."""
+    command = [str(node_program()), str(_ELK / "layout.js"), str(kernel()), str(SCREEN)]
     done = subprocess.run(  # noqa: S603 - our own program
-        command, input=json.dumps(document), capture_output=True, text=True, check=False
+        command, input=json.dumps(documents), capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]

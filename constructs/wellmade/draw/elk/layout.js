@@ -1,12 +1,24 @@
-// Reads a graph as JSON, gives every node and arrow its place, and writes it again.
+// Reads graphs as JSON, gives every node and arrow of one its place, and writes that one: the first that is
+// no wider than asked, else the narrowest.
 const ELK = require(process.argv[2]);
+const widest = Number(process.argv[3]);
+
+async function firstThatFits(graphs) {
+  let best, failure;
+  for (const graph of graphs) {
+    const placed = await new ELK().layout(graph).catch((error) => void (failure = error));
+    if (placed && (!best || placed.width < best.width)) best = placed;
+    if (best && best.width <= widest) break;
+  }
+  if (!best) throw failure;
+  return best;
+}
 
 let text = "";
 process.stdin.setEncoding("utf8");
 process.stdin.on("data", (part) => (text += part));
 process.stdin.on("end", () => {
-  new ELK()
-    .layout(JSON.parse(text))
+  firstThatFits(JSON.parse(text))
     .then((placed) => process.stdout.write(JSON.stringify(placed)))
     .catch((error) => {
       process.stderr.write(String(error.message || error));
