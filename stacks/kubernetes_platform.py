@@ -94,6 +94,8 @@ class KubernetesPlatformStack(Stack):
             removal_policy=RemovalPolicy.SNAPSHOT if keeps else RemovalPolicy.DESTROY,
         )
         self.store.connect(self.service, connections=POOL)
-        MigrationFunction(self, "Migrations", migrations="order_api", database=self.store)
+        migrations = MigrationFunction(self, "Migrations", migrations="order_api", database=self.store)
+        if tls := settings.plain_connections.get("DATABASE_TLS"):
+            migrations.function.add_environment("DATABASE_TLS", tls)
         self.sessions = SessionCache(self, "Sessions", vpc=self.network.vpc, nodes=settings.web.cache_nodes)
         self.sessions.connect(self.service)

@@ -93,6 +93,11 @@ class Settings:
         tags = {"team": self.team, "environment": self.environment, "cost-center": self.cost_center}
         return {**tags, "service": scope.node.id}
 
+    @property
+    def plain_connections(self) -> dict[str, str]:
+        """Variables of programs whose database and cache are processes of one machine, without TLS."""
+        return {"DATABASE_TLS": "disable", "CACHE_TLS": "off"} if self.environment == "local" else {}
+
     def suppress(self, *workers: QueueConsumer | StreamConsumer) -> None:
         """Suppress what does not apply in production, where stricter rules hold."""
         if self.environment == "prod":

@@ -52,7 +52,7 @@ class WebServiceStack(Stack):
             self,
             "Orders",
             vpc=self.network.vpc,
-            image=Container("order_api", environment=self._on_a_laptop()),
+            image=Container("order_api", environment=self._settings.plain_connections),
             ingress=self._ingress(),
             size=TaskSize(cpu=512, memory=1024),
             scaling=self._web.tasks,
@@ -68,11 +68,6 @@ class WebServiceStack(Stack):
             public=self._web.public,
             deletion_protection=self._web.deletion_protection,
         )
-
-    def _on_a_laptop(self) -> dict[str, str]:
-        """Where the database and the cache are processes of one machine, there is no TLS to speak."""
-        is_local = self._settings.environment == "local"
-        return {"DATABASE_TLS": "disable", "CACHE_TLS": "off"} if is_local else {}
 
     def _define_worker(self) -> FargateWorker:
         self.table = table = OnDemandTable(
@@ -121,7 +116,7 @@ class WebServiceStack(Stack):
         )
         self.store.connect(self.service, connections=POOL)
         self.migrations = MigrationFunction(self, "Migrations", migrations="order_api", database=self.store)
-        if tls := self._on_a_laptop().get("DATABASE_TLS"):
+        if tls := self._settings.plain_connections.get("DATABASE_TLS"):
             self.migrations.function.add_environment("DATABASE_TLS", tls)
         self.sessions = SessionCache(self, "Sessions", vpc=self.network.vpc, nodes=self._web.cache_nodes)
         self.sessions.connect(self.service)

@@ -26,11 +26,11 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict
     return deploy_assembly(cloud, folder).outputs["integrations"]
 
 
-def post(url: str, document: object) -> tuple[int, Any]:
+def post(url: str, document: object, method: str = "POST") -> tuple[int, Any]:
     parts = urlsplit(url)
     with closing(http.client.HTTPConnection(parts.netloc, timeout=30)) as connection:
         connection.request(
-            "POST",
+            method,
             parts._replace(scheme="", netloc="").geturl(),
             json.dumps(document),
             {"Content-Type": "application/json"},
@@ -80,6 +80,10 @@ def test_a_function_that_is_no_proxy_gets_and_answers_what_templates_make(output
 def test_a_mock_answers_by_its_templates(outputs: dict[str, str]) -> None:
     assert post(f"{outputs['MappedUrl']}mock/good", {}) == (200, {"mode": "good"})
     assert post(f"{outputs['MappedUrl']}mock/bad", {}) == (400, {"mode": "bad"})
+
+
+def test_a_mock_without_a_template_answers_nothing(outputs: dict[str, str]) -> None:
+    assert post(outputs["MappedUrl"], None, method="OPTIONS") == (204, None)
 
 
 def test_an_api_waits_for_a_workflow(outputs: dict[str, str]) -> None:

@@ -117,6 +117,7 @@ class IntegrationsStack(cdk.Stack):
             ],
         )
         codes = [rest.MethodResponse(status_code=code) for code in ("200", "201", "400")]
+        api.root.add_cors_preflight(allow_origins=["https://shop.example"])
         api.root.add_resource("function").add_method("POST", function, method_responses=codes)
         api.root.add_resource("mock").add_resource("{mode}").add_method("POST", mock, method_responses=codes)
         cdk.CfnOutput(self, "MappedUrl", value=api.url)

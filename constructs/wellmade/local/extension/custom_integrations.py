@@ -101,7 +101,14 @@ def _fill_in_mocks() -> None:
         found = _STATUS.search(request.sent(integration))
         chosen = {"application/json": f'{{"statusCode": {found[1] if found else 200}}}'}
         status, headers, body = mock({**integration, "requestTemplates": chosen})
+        if not _has_templates(integration):
+            body = b""  # it says {} where AWS says nothing
         text = render(body.decode(), "", request.parameters, request.context)
         return request.overridden(status, headers, text.encode())
 
     apigateway_v1._invoke_mock_v1 = mock_filled_in
+
+
+def _has_templates(integration: dict[str, Any]) -> bool:
+    responses = (integration.get("integrationResponses") or {}).values()
+    return any(each.get("responseTemplates") for each in responses if each)
