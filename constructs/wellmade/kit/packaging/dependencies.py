@@ -52,6 +52,8 @@ def _install(requirements: Requirements, listed: Path, built: Path, target: Targ
     sys.stderr.write(f"wellmade: building the packages of {label} once\n")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-input"]
     command += ["--disable-pip-version-check", "--only-binary=:all:", f"--target={built}", "-r", str(listed)]
+    # With what is installed beside this library they have nothing to do, and to read all that takes seconds.
+    command.append("--no-warn-conflicts")
     command += [f"--platform={platform}" for platform in target.platforms]
     command += [f"--python-version={target.python_version}", "--implementation=cp"]
     if requirements.is_locked:
