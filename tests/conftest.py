@@ -11,12 +11,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.older_cdk import take_newer_options
-from tests.quick import share_descriptions_of_services
+from tests.quick import leave_out_validation, share_descriptions_of_services
 from tests.refusals import unseen_refusals
 
 ROOT = Path(__file__).parents[1]
 share_descriptions_of_services()
 take_newer_options()
+leave_out_validation()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+import aws_cdk as cdk
 import botocore.session
 from botocore.loaders import Loader, create_loader
 
@@ -20,6 +21,19 @@ def share_descriptions_of_services() -> None:
         return loaders(search_path_string)
 
     botocore.session.create_loader = shared
+
+
+def leave_out_validation() -> None:
+    """Let apps be synthesized without CDK's own validation, but for those that ask for it.
+
+    Its engine takes 3 s of processor to start in each process, and some tenths for each app.
+    """
+    define = cdk.App.__init__
+
+    def plain(app: cdk.App, **options: Any) -> None:
+        define(app, **{"builtin_cloud_formation_validation": False, "analytics_reporting": False, **options})
+
+    cdk.App.__init__ = plain  # type: ignore[method-assign, assignment]
 
 
 def _loader(search_path_string: str | None) -> Loader:
