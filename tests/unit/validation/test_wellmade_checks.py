@@ -60,7 +60,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cdk.App:
     """Return an app that is refused by the one rule under test, with what the `cdk` command adds to it."""
     _only(RULE, monkeypatch)
     context = {"aws:cdk:enable-path-metadata": True, "aws:cdk:enable-asset-metadata": True}
-    app = cdk.App(outdir=str(tmp_path / "cdk.out"), context=context, builtin_cloud_formation_validation=True)
+    app = cdk.App(outdir=str(tmp_path / "cdk.out"), context=context)
     cdk.Validations.of(app).add_plugins(WellmadeChecks())
     return app
 
