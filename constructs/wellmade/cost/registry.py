@@ -13,6 +13,7 @@ from wellmade.cost.services import (
     cloudwatch,
     databases,
     dynamodb,
+    ecr,
     eks,
     events,
     fargate,
@@ -36,7 +37,20 @@ from wellmade.graph import Graph, Resource
 
 Pricer = Callable[[Resource, Usage], Iterable[Charge | NotPriced]]
 MODULES = (
-    *(apigateway, athena, cloudfront, cloudwatch, databases, dynamodb, eks, events, fargate, instances, keys),
+    *(
+        apigateway,
+        athena,
+        cloudfront,
+        cloudwatch,
+        databases,
+        dynamodb,
+        ecr,
+        eks,
+        events,
+        fargate,
+        instances,
+        keys,
+    ),
     *(governance, kinesis, lambda_, load_balancing, proxies, route53, s3, sns, sqs, step_functions, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}

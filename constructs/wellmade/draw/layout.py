@@ -39,8 +39,8 @@ _FORWARD = {Flow.EVENT: 100, Flow.POLL: 100, Flow.DEAD_LETTER: 20, Flow.CALL: 2,
 SCREEN = 1600
 """Pixels: a wider picture is shrunk until nobody can read it."""
 
-_ROWS = (4, 3, 2)
-"""How many boxes a row of a frame may hold where a picture has to be folded, tried in turn."""
+_ROWS = {3: 1.4 * SCREEN, 2: None}
+"""How many boxes a row of a frame may hold where a picture has to be folded; up to which width that helps."""
 _MOST_FOLDED = 100
 """Boxes: what has more is readable on no screen, and its rows take seconds."""
 
@@ -80,16 +80,17 @@ def laid_out(picture: Picture, direction: str | None = None) -> Layout:
     Raises:
         WellmadeError: If Node is missing, the layout kernel cannot be installed, or it fails.
     """
-    placed = _run([_document(picture, each, options) for each, options in _attempts(picture, direction)])
+    placed = _run(list(_attempts(picture, direction)))
     return Layout(placed["width"], placed["height"], dict(_places(placed)), dict(_ways(placed)))
 
 
-def _attempts(picture: Picture, direction: str | None) -> Iterator[tuple[str, Options]]:
-    """Yield where arrows lead, and the options of every frame; the first that fits a screen is taken."""
+def _attempts(picture: Picture, direction: str | None) -> Iterator[dict[str, Any]]:
+    """Yield what may be laid out, the first of which that fits a screen is taken."""
     for each in [direction] if direction else DIRECTIONS:
-        yield each, {}
+        yield {"graph": _document(picture, each, {})}
     if direction is None and len(picture.boxes) <= _MOST_FOLDED:
-        yield from (("down", _folded(most)) for most in _ROWS)
+        for most, below in _ROWS.items():
+            yield {"graph": _document(picture, "down", _folded(most)), "below": below}
 
 
 def _folded(most: int) -> Options:
@@ -142,11 +143,11 @@ def _edge(number: int, arrow: Arrow) -> dict[str, Any]:
     }
 
 
-def _run(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _run(attempts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the first that fits a screen with its places, else the narrowest."""
     command = [str(node_program()), str(_ELK / "layout.js"), str(kernel()), str(SCREEN)]
     done = subprocess.run(  # noqa: S603 - our own program
-        command, input=json.dumps(documents), capture_output=True, text=True, check=False
+        command, input=json.dumps(attempts), capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]

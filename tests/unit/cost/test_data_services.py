@@ -102,3 +102,33 @@ def test_records_are_rounded_up_to_5_kb_and_converted(
     assert usd(document, "Delivery") == pytest.approx(gigabytes * (0.029 + 0.018), rel=1e-4)
     assert usd(document, "Queries") == pytest.approx(10)
     assert "dynamic partitioning" in json.dumps(document["not_priced"])
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [("a.execute-api.eu-west-1.amazonaws.com", 0.5 + 2), ("example.com", 0.75 + 4)]
+)
+def test_a_health_check_takes_its_extras(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, address: str, expected: float
+) -> None:
+    config = f"{{Type: HTTPS, RequestInterval: 10, FullyQualifiedDomainName: {address}}}"
+    template = f"Resources: {{Check: {{Type: AWS::Route53::HealthCheck, Properties: {{HealthCheckConfig: {config}}}}}}}"
+    assert usd(priced(capsys, tmp_path, template), "Check") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("shards", "expected"),
+    [("", 7 * 0.05), ("ShardCount: 2", 7 * 0.013 + 2 * 730 * 0.015 * 1024**2 / 262_800_000)],
+)
+def test_a_reader_with_throughput_of_its_own_takes_all_of_the_stream(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, shards: str, expected: float
+) -> None:
+    template = f"""
+Resources:
+  Clicks: {{Type: AWS::Kinesis::Stream, Properties: {{{shards}}}}}
+  Reader: {{Type: AWS::Kinesis::StreamConsumer, Properties: {{ConsumerName: a, StreamARN: !GetAtt Clicks.Arn}}}}
+  Images: {{Type: AWS::ECR::Repository}}
+"""
+    document = priced(capsys, tmp_path, template, LOAD.replace("Queries: 2048", "Images: 30"))
+    assert usd(document, "Reader") == pytest.approx(262_800_000 / 1024**2 * expected, rel=1e-4)
+    assert usd(document, "Images") == pytest.approx(3)
+    assert not document["not_priced"]

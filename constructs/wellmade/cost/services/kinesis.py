@@ -18,6 +18,11 @@ PUT_UNITS = flat("put units of 25 KB", PAGE, "kinesis_data_streams_1m_put_payloa
 LONGER_HOURS = flat(
     "shard hours kept over a day", PAGE, "kinesis_data_streams_shard_hour_extended_retention_24h_7d"
 )
+READ_APART = flat("GB out to readers of their own", PAGE, "kinesis_data_streams_gb_out_on_demand_efo")
+READER_HOURS = flat(
+    "shard hours of readers of their own", PAGE, "kinesis_data_streams_consumer_shard_hour_efo"
+)
+READ_BY_SHARD = flat("GB out by shard to readers of their own", PAGE, "kinesis_data_streams_gb_efo_retrieval")
 INCLUDED_HOURS = 24
 FIREHOSE_PAGE = "https://aws.amazon.com/firehose/pricing/"
 ROUNDED_KILOBYTES = 5
@@ -46,6 +51,20 @@ def stream(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     yield Charge(PUT_UNITS, records * ceil(size / 25))
 
 
+def consumer(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield a reader with throughput of its own: all of the stream, and the hours of its shards."""
+    source = usage.graph.target(resource.get("StreamARN"), "AWS::Kinesis::Stream")
+    if source is None:
+        yield NotPriced("a reader of a stream that these templates do not tell")
+        return
+    gigabytes = usage.messages(source) * ceil(usage.kilobytes(source)) / KILOBYTES_A_GIGABYTE
+    if source.get("ShardCount") is None:
+        yield Charge(READ_APART, gigabytes)
+        return
+    yield Charge(READER_HOURS, usage.number(source, "ShardCount", 1) * HOURS_A_MONTH, fixed=True)
+    yield Charge(READ_BY_SHARD, gigabytes)
+
+
 def firehose(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a delivery stream takes in, each record rounded up, and what it converts of it."""
     source = usage.graph.target(
@@ -63,4 +82,8 @@ def firehose(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield NotPriced("dynamic partitioning: GB and objects by key")
 
 
-PRICED = {"AWS::Kinesis::Stream": stream, "AWS::KinesisFirehose::DeliveryStream": firehose}
+PRICED = {
+    "AWS::Kinesis::Stream": stream,
+    "AWS::Kinesis::StreamConsumer": consumer,
+    "AWS::KinesisFirehose::DeliveryStream": firehose,
+}

@@ -1,12 +1,14 @@
-// Reads graphs as JSON, gives every node and arrow of one its place, and writes that one: the first that is
-// no wider than asked, else the narrowest.
+// Reads attempts as JSON, gives every node and arrow of one its place, and writes that one: the first that is
+// no wider than asked, else the narrowest. An attempt whose `below` is exceeded so far is passed over.
 const ELK = require(process.argv[2]);
 const widest = Number(process.argv[3]);
 
-async function firstThatFits(graphs) {
+async function firstThatFits(attempts) {
+  const kernel = new ELK();
   let best, failure;
-  for (const graph of graphs) {
-    const placed = await new ELK().layout(graph).catch((error) => void (failure = error));
+  for (const { graph, below } of attempts) {
+    if (below && best && best.width > below) continue;
+    const placed = await kernel.layout(graph).catch((error) => void (failure = error));
     if (placed && (!best || placed.width < best.width)) best = placed;
     if (best && best.width <= widest) break;
   }
