@@ -57,7 +57,10 @@ def guarded(app: App, port: int) -> App:
         if refusal := _refusal(host, path, port, scope, headers, endpoint=endpoint):
             await _refuse(scope, send, refusal)
             return
-        await app(scope, receive, send if endpoint else _without_sharing(send, headers, scope, path))
+        try:
+            await app(scope, receive, send if endpoint else _without_sharing(send, headers, scope, path))
+        except RecursionError:  # while a body is read, before anything is answered
+            await _refuse(scope, send, "the body is nested too deeply")
 
     return serve
 

@@ -117,9 +117,8 @@ def _is_public(iam_action: str, region: str, resource_arn: str, service_context:
     if owner is None:
         return False
     policy = s3._bucket_policies.get_scoped(owner, None, bucket)
-    closed = s3._public_access_blocked(owner, bucket, "RestrictPublicBuckets") and s3._policy_is_public(
-        policy
-    )
+    restricts = s3._public_access_blocked(owner, bucket, "RestrictPublicBuckets")
+    closed = policy and restricts and s3._policy_is_public(policy)
     context = evaluator.EvalContext(
         principal_arn="*",
         principal_type="Anonymous",
