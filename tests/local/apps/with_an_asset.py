@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_sns as sns
 
-app = cdk.App(analytics_reporting=False)
+app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
 stack = cdk.Stack(app, "with-an-asset")
 asset = assets.Asset(stack, "Code", path=str(Path(__file__).parent))
 sns.Topic(stack, "Topic")
