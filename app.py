@@ -34,6 +34,8 @@ from stacks.static_site import StaticSiteStack
 from stacks.tenant_api import TenantApiStack
 from stacks.thumbnails import ThumbnailsStack
 from stacks.two_regions import TwoRegionsStack
+from stacks.two_regions_database import TwoRegionsDatabaseStack
+from stacks.two_regions_database_secondary import TwoRegionsDatabaseSecondaryStack
 from stacks.two_regions_secondary import TwoRegionsSecondaryStack
 from stacks.uploads import UploadsStack
 from stacks.web_service import WebServiceStack
@@ -67,6 +69,8 @@ STACKS: dict[str, Callable[..., cdk.Stack]] = {
     "tenant-api": TenantApiStack,
     "two-regions": TwoRegionsStack,
     "two-regions-secondary": TwoRegionsSecondaryStack,
+    "two-regions-database": TwoRegionsDatabaseStack,
+    "two-regions-database-secondary": TwoRegionsDatabaseSecondaryStack,
     "uploads": UploadsStack,
     "web-service": WebServiceStack,
 }

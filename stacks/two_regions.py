@@ -11,9 +11,10 @@ from constructs import Construct
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import CustomDomain, LambdaApi, NoAuthorizer, Route
+from wellmade.facts.regions import Side
 from wellmade.foundation import PythonFunction, alarm_topic, monitor
 from wellmade.resilience import RegionEntry, RegionPair, ReplicatedTable
-from wellmade.resilience.pair_options import Consistency, Side
+from wellmade.resilience.pair_options import Consistency
 
 REGIONS: dict[Side, str] = {"primary": "us-east-1", "secondary": "us-west-2"}
 HEALTH = "GET /health"

@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -151,6 +151,12 @@ def secretsmanager_client() -> "SecretsManagerClient":
     with _no_collection():
         client: SecretsManagerClient = _session.client("secretsmanager", config=_config)
     return client
+
+
+def rds_client() -> Any:
+    """Return a client of RDS."""
+    with _no_collection():
+        return _session.client("rds", config=_config)
 
 
 def ssm_client() -> "SSMClient":

@@ -18,16 +18,20 @@ TOKEN_LIFETIME = 900
 """Seconds. Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html"""
 
 
-def connect_database() -> psycopg.Connection[Any]:
+def connect_database(host_variable: str = DATABASE_HOST) -> psycopg.Connection[Any]:
     """Return a new connection, logged in with a token that is signed for it.
 
     `DATABASE_TLS` set to `disable` speaks plainly and logs in without a token, as the database of a laptop
     takes it. Nothing is prepared on the server, which would keep the proxy's connection for this client.
 
+    Args:
+        host_variable: What names the host: `DATABASE_READER_HOST` reads in either region of a global
+            database. Default: `DATABASE_HOST`, where one writes.
+
     Raises:
         psycopg.OperationalError: If the database does not answer, or lets nobody in.
     """
-    host, port, user = os.environ[DATABASE_HOST], int(os.environ[DATABASE_PORT]), os.environ[DATABASE_USER]
+    host, port, user = os.environ[host_variable], int(os.environ[DATABASE_PORT]), os.environ[DATABASE_USER]
     is_plain = os.environ.get("DATABASE_TLS") == "disable"
     return psycopg.connect(
         host=host,

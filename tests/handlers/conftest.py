@@ -18,6 +18,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from tests.cache import running_cache
 from tests.database import running_database
 from tests.handlers.support import EXAMPLES, Aws, Inbox, client, import_handler
+from wellmade.kit.packaging import bundled_handlers
 
 # The same cases everywhere, and none of them fails because a machine is slow.
 # `python -m bench histories` asks for many more of them.
@@ -336,22 +337,39 @@ def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def migrating(database: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The function that migrates a schema, with an empty database."""
+def emptied(database: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What a handler is told of an empty database."""
     told = {
         "DATABASE_HOST": str(database),
+        "DATABASE_READER_HOST": str(database),
         "DATABASE_PORT": "5432",
         "DATABASE_NAME": "app",
         "DATABASE_USER": "app",
         "DATABASE_TLS": "disable",
-        "MIGRATIONS_FOLDER": migrations.name,
-        "MIGRATION_LOCK_SECONDS": "5",
     }
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     with psycopg.connect(host=str(database), user="app", dbname="app") as connection:
         connection.execute("drop schema public cascade; create schema public")
+    return told
+
+
+@pytest.fixture
+def migrating(emptied: dict[str, str], migrations: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The function that migrates a schema, with an empty database."""
+    told = {**emptied, "MIGRATIONS_FOLDER": migrations.name, "MIGRATION_LOCK_SECONDS": "5"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
     return import_handler("schema_migration", **told)
+
+
+@pytest.fixture
+def accounts(emptied: dict[str, str]) -> ModuleType:
+    """The handler that books entries, with its schema."""
+    [file] = (bundled_handlers() / "account_ledger" / "migrations").glob("*.sql")
+    with psycopg.connect(host=emptied["DATABASE_HOST"], user="app", dbname="app") as connection:
+        connection.execute(file.read_text())
+    return import_handler("account_ledger", **emptied)
 
 
 @pytest.fixture

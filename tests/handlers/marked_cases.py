@@ -188,6 +188,24 @@ def rotation(request: pytest.FixtureRequest) -> ModuleType:
     return import_handler("secret_rotation", SECRET_ARN="signing", SECRET_FIELD="key", SECRET_LENGTH="43")
 
 
+def database_rotation(request: pytest.FixtureRequest) -> ModuleType:
+    request.getfixturevalue("aws")
+    client("secretsmanager").create_secret(Name="password", SecretString=json.dumps({"password": MARK}))
+    told = {"SECRET_ARN": "password", "SECRET_FIELD": "password", "SECRET_LENGTH": "43"}
+    return import_handler(
+        "database_rotation", DATABASE_CLUSTER="ledger", FUNCTION_TIMEOUT_SECONDS="9", **told
+    )
+
+
+def entries(handler: ModuleType) -> None:
+    for name in (MARK, f"{MARK} "):
+        for body in variants({"cents": 5}):
+            named = {"account": name, "entry_id": name}
+            route = "PUT /accounts/{account}/entries/{entry_id}"
+            invoke(handler, {"routeKey": route, "pathParameters": named, "body": body})
+        invoke(handler, {"routeKey": "GET /accounts/{account}", "pathParameters": {"account": name}})
+
+
 def throttle(request: pytest.FixtureRequest) -> ModuleType:
     request.getfixturevalue("aws")
     return import_handler("tenant_throttle", TENANT_PLANS=TOLD, TENANT_ALARMS=PREFIX)
@@ -285,6 +303,7 @@ LINES = f'{{"card": "{MARK}"}}\n{{"card": {MARK}\n[{MARK}]\n'.encode()
 JPEG = b"\xff\xd8\xff\xfe\x00\x12" + MARK.encode()
 
 CASES: Mapping[str, Case] = {
+    "account_ledger": on("accounts", entries),
     "approval_answer": on("answering", workflow(ANSWER)),
     "approval_ask": on("asking", workflow(QUESTION)),
     "cart_cleanup": on("cleanup", carts),
@@ -293,6 +312,7 @@ CASES: Mapping[str, Case] = {
     "click_intake": on(
         "clicks", posted(click(1)), posted(click(1), lambda body: json.dumps({"clicks": [body]}))
     ),
+    "database_rotation": Case(database_rotation, workflow({**STEP, "SecretId": "password"})),
     "file_receipts": of_files("file_receipts", files(MARK.encode(), b"", suffix=".bin")),
     "fraud_score": on("scores", clicks),
     "invoice_lookup": on("lookup", invoices),

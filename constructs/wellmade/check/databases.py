@@ -8,6 +8,7 @@ from wellmade.graph import Graph, Resource, text
 INSTANCE = "AWS::RDS::DBInstance"
 CLUSTER = "AWS::RDS::DBCluster"
 GLOBAL = "AWS::RDS::GlobalCluster"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
 
 
 def engine_of(database: Resource) -> str | None:

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
+from wellmade.data.global_database import GlobalDatabase, login_of
 from wellmade.facts.aurora import CLUSTER_NAME_LENGTH, connections_at
 from wellmade.kit.log_group import define_log_group
 from wellmade.kit.names import early_name
@@ -43,6 +44,13 @@ class Database:
     deletion_protection: bool
     key: Any
     """The user's key, or None."""
+    world: GlobalDatabase | None = None
+    """What it is one of two of; None where it is alone."""
+
+    @property
+    def is_secondary(self) -> bool:
+        """Whether it begins as a copy of another region's."""
+        return self.world is not None and self.world.side == "secondary"
 
     @property
     def connections(self) -> int:
@@ -67,7 +75,8 @@ def define_cluster(
         db_subnet_group_description="Where nothing leads to from outside",
         subnet_ids=[subnet.subnet_id for subnet in subnets],
     )
-    secret = rds.CfnDBCluster.MasterUserSecretProperty(kms_key_id=database.key_arn)
+    is_managed = database.world is None and database.key
+    secret = rds.CfnDBCluster.MasterUserSecretProperty(kms_key_id=database.key_arn) if is_managed else None
     cluster = rds.CfnDBCluster(
         scope,
         "Cluster",
@@ -75,12 +84,10 @@ def define_cluster(
         engine=ENGINE,
         engine_version=database.version.aurora_postgres_full_version,
         serverless_v2_scaling_configuration=_scaling(*database.capacity),
-        database_name=database.name,
+        database_name=None if database.is_secondary else database.name,
         port=database.port,
-        master_username=database.user,
-        # Kept in Secrets Manager and rotated every seven days by RDS itself, with no function of ours.
-        manage_master_user_password=True,
-        master_user_secret=secret if database.key else None,
+        **login_of(database.world, database.user),
+        master_user_secret=secret,
         enable_iam_database_authentication=True,
         storage_encrypted=True,
         kms_key_id=database.key_arn,

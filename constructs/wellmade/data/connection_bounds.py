@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import CfnResource
+from constructs import IConstruct
 
 from wellmade.data.connection_budget import ConnectionBudget
 from wellmade.kit.lookups import default_child, offers
 from wellmade.kit.numbers import number_of, unjudged
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
-from wellmade.kit.workload import AnyWorkload, resource_of
+from wellmade.kit.workload import AnyWorkload, Workload, resource_of
 
 RELEASE = 2
 """A release of a service starts the new tasks before it stops the old."""
@@ -43,6 +44,20 @@ def bound_of(given: AnyWorkload, workload: str, concurrency: int, connections: i
     if resource is None:
         return None
     return Bound(workload, resource, "ReservedConcurrentExecutions", 1, connections, booked)
+
+
+def concurrency_of(scope: IConstruct, workload: Workload, given: int | None) -> int:
+    """Return how many copies of a workload run at once.
+
+    Raises:
+        RefusedError: If neither it nor the user says.
+    """
+    found = workload.max_concurrency if given is None else given
+    if found is None:
+        fix = "give connect(…, max_concurrency=…), or reserve concurrency for the function"
+        got = f"None for {workload.node.path}"
+        raise refusal(scope, "max_concurrency", "given where a workload reserves none", got, fix)
+    return found
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
+from wellmade.data.aurora import PORT, Database
 from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY, PROXY_NAME_LENGTH
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.service_principals import service_of
+from wellmade_runtime import variables as named
 
 
 class DatabaseProxy(Construct):
@@ -20,6 +22,8 @@ class DatabaseProxy(Construct):
 
     resource: rds.CfnDBProxy
     targets: CfnResource
+    readers: rds.CfnDBProxyEndpoint | None
+    """Where reads alone go, which a secondary cluster answers too; None where a database is alone."""
 
     def __init__(
         self,
@@ -29,10 +33,10 @@ class DatabaseProxy(Construct):
         cluster: rds.CfnDBCluster,
         subnets: Sequence[ec2.ISubnet],
         group: ec2.SecurityGroup,
-        key: Any = None,
+        database: Database,
     ) -> None:
         super().__init__(scope, construct_id)
-        secret = cluster.attr_master_user_secret_secret_arn
+        secret, key = _password(cluster, database)
         role = self._define_role(secret, key)
         self.resource = rds.CfnDBProxy(
             self,
@@ -55,6 +59,19 @@ class DatabaseProxy(Construct):
         # Before the role's policy is there, the proxy cannot read the password and stays unavailable.
         self.resource.node.add_dependency(role)
         self.targets = self._define_targets(cluster)
+        self.readers = self._define_readers(subnets, group) if database.world else None
+
+    def variables(self, database: Database, name: str | None, connections: int) -> dict[str, str]:
+        """Return what tells a workload where the database is, and how many connections it may hold."""
+        readers = {named.DATABASE_READER_HOST: self.readers.attr_endpoint} if self.readers else {}
+        return {
+            named.DATABASE_HOST: self.resource.attr_endpoint,
+            named.DATABASE_PORT: str(PORT),
+            named.DATABASE_NAME: name or database.name,
+            named.DATABASE_USER: database.user,
+            named.DATABASE_POOL_SIZE: str(connections),
+            **readers,
+        }
 
     def user_arn(self, user: str) -> str:
         """Return what `rds-db:connect` is allowed on, for one user through this proxy.
@@ -83,6 +100,19 @@ class DatabaseProxy(Construct):
             },
         )
 
+    def _define_readers(
+        self, subnets: Sequence[ec2.ISubnet], group: ec2.SecurityGroup
+    ) -> rds.CfnDBProxyEndpoint:
+        return rds.CfnDBProxyEndpoint(
+            self,
+            "Readers",
+            db_proxy_endpoint_name=early_name(self, "Readers", max_length=PROXY_NAME_LENGTH),
+            db_proxy_name=self.resource.ref,
+            target_role="READ_ONLY",
+            vpc_subnet_ids=[subnet.subnet_id for subnet in subnets],
+            vpc_security_group_ids=[group.security_group_id],
+        )
+
     def _define_role(self, secret: str, key: Any) -> WorkloadRole:
         stack = stack_of(self)
         any_proxy = stack.format_arn(
@@ -96,3 +126,10 @@ class DatabaseProxy(Construct):
         if key:
             role.allow(["kms:Decrypt"], [key.key_arn], used_by=used_by)
         return role
+
+
+def _password(cluster: rds.CfnDBCluster, database: Database) -> tuple[str, Any]:
+    """Return the secret with the password, and the user's key for it, or None."""
+    if database.world:
+        return database.world.secret.secret_arn, database.world.secret.encryption_key
+    return cluster.attr_master_user_secret_secret_arn, database.key

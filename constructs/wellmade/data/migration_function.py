@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from wellmade.data.global_database import refuse_secondary
 from wellmade.data.migration_alarms import MigrationAlarms, MigrationThresholds, define_migration_alarms
 from wellmade.data.migration_files import read_migrations, unjudged
 from wellmade.data.relational_store import RelationalStore
@@ -87,9 +88,9 @@ class MigrationFunction(Construct):
             fires, or None to leave it out. Default: 0; 0; 80 % of the timeout.
 
     Raises:
-        RefusedError: If the folder has no migrations, a file would break the code that runs or end the
-            transaction, or an option is out of bounds; at synth also if CloudFormation could not be answered,
-            or code does not wait for the migrations.
+        RefusedError: If the database is a copy, the folder has no migrations, a file would break the code
+            that runs or end the transaction, or an option is out of bounds; at synth also if CloudFormation
+            could not be answered, or code does not wait for the migrations.
     """
 
     function: PythonFunction
@@ -119,6 +120,7 @@ class MigrationFunction(Construct):
         fix = "a large table is changed in small steps, by a job"
         require_between(self, "timeout in seconds", seconds(longest), 120, 900, fix)
         require_between(self, "lock_timeout in seconds", waits, 1, 60, "requests wait as long")
+        refuse_secondary(self, database.member)
         files = read_migrations(self, migrations)
         check_at_synth(self, lambda _: unjudged(self, files))
         self.function = PythonFunction(

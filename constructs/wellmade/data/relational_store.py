@@ -12,21 +12,27 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from wellmade.data.aurora import NAME, PORT, USER, Database, define_cluster, define_instance
-from wellmade.data.connection_bounds import Bound, BudgetRules, bound_of
+from wellmade.data.connection_bounds import Bound, BudgetRules, bound_of, concurrency_of
 from wellmade.data.connection_budget import ConnectionBudget
-from wellmade.data.database_alarms import DatabaseAlarms, DatabaseThresholds, define_database_alarms
+from wellmade.data.database_alarms import RPO_LAG, DatabaseAlarms, DatabaseThresholds, define_database_alarms
 from wellmade.data.database_options import refuse_wrong_database
 from wellmade.data.database_proxy import DatabaseProxy
 from wellmade.data.database_rules import DatabaseRules
+from wellmade.data.global_database import (
+    GlobalDatabase,
+    GlobalMember,
+    define_member,
+    key_of,
+    refuse_wrong_global,
+)
 from wellmade.data.schema_order import SchemaOrder
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.placement import data_subnets, zones_of
 from wellmade.kit.reachability import open_way
-from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.refusals import require_between
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
-from wellmade.kit.workload import AnyWorkload, Workload, workload_of
-from wellmade_runtime import variables as named
+from wellmade.kit.workload import AnyWorkload, workload_of
 
 
 @jsii.implements(ec2.IConnectable)
@@ -37,8 +43,10 @@ class RelationalStore(Construct):
     security groups; a proxy with its role; alarms on capacity, connections and waiting workloads.
 
     Workloads come through the proxy, over TLS, and prove by IAM who they are. The password behind it is kept
-    and rotated every seven days by the service, and only the proxy reads it. What workloads may hold at once
-    is added up while the stack is defined.
+    and rotated every seven days by the service; the proxy alone reads it. What they may hold is added up.
+
+    With a `global_database` it also defines that, an endpoint for reading, an alarm on copies that are late
+    and, on the secondary side, a key.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
@@ -61,15 +69,16 @@ class RelationalStore(Construct):
         deletion_protection: Refuse to delete the database. Default: True.
         encryption_key: Your own key for the data, the password, statistics and log lines; a database that
             exists cannot change it. Default: keys of the services.
+        global_database: What it is one of two of. Default: it is alone.
         removal_policy: What happens to the data when it leaves the stack. Default: a snapshot is taken.
-        alarm_thresholds: By alarm (`capacity` in percent, `connections`, `borrow_latency` in microseconds)
-            the line above which it fires, or None to leave it out. Default: 90, four of five of the pool, a
-            second.
+        alarm_thresholds: By alarm (`capacity` in percent, `connections`, `borrow_latency` in microseconds,
+            `rpo_lag`) the line above which it fires, or None to leave it out. Default: 90, four of five of
+            the pool, a second, 5 seconds.
 
     Raises:
-        RefusedError: If an option is out of bounds, the network has no such subnets, or workloads may hold
-            more connections than the proxy has; at synth also if what is synthesized lets them, is public,
-            or lets anybody but the proxy in.
+        RefusedError: If an option is out of bounds, the network has no such subnets, workloads may hold more
+            connections than the proxy has, or both sides of a global database are one region's; at synth also
+            if what is synthesized lets them, is public, lets others in, or keeps the password in one region.
     """
 
     cluster: rds.CfnDBCluster
@@ -85,7 +94,9 @@ class RelationalStore(Construct):
     order: SchemaOrder
     """Which code waits for which migrations; see `MigrationFunction`."""
     alarms: DatabaseAlarms
-    """`capacity`, `connections` and `borrow_latency`."""
+    """`capacity`, `connections`, `borrow_latency` and, in a global database, `rpo_lag`."""
+    member: GlobalMember | None
+    """Of a global database: its resource, and what lets this side write; None where it is alone."""
 
     def __init__(
         self,
@@ -104,6 +115,7 @@ class RelationalStore(Construct):
         backup_retention: Duration | None = None,
         deletion_protection: bool = True,
         encryption_key: kms.IKey | kms.Key | None = None,
+        global_database: GlobalDatabase | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.SNAPSHOT,
         alarm_thresholds: DatabaseThresholds | None = None,
     ) -> None:
@@ -118,9 +130,11 @@ class RelationalStore(Construct):
             capacity=(min_capacity, max_capacity),
             backup_days=(backup_retention or Duration.days(7)).to_days(),
             deletion_protection=deletion_protection,
-            key=encryption_key,
+            key=key_of(self, global_database, encryption_key),
+            world=global_database,
         )
         refuse_wrong_database(self, self._database, readers, zones_of(self, subnets))
+        refuse_wrong_global(self, global_database, readers)
         self.budget = ConnectionBudget(self, self._database.connections, max_capacity)
         self._bounds: list[Bound] = []
         check_at_synth(self, BudgetRules(self.budget, self._bounds).broken)
@@ -134,12 +148,13 @@ class RelationalStore(Construct):
             define_instance(self, self.cluster, number, self._database) for number in range(1 + readers)
         ]
         self._access = DatabaseProxy(
-            self, "Access", cluster=self.cluster, subnets=subnets, group=proxy_group, key=encryption_key
+            self, "Access", cluster=self.cluster, subnets=subnets, group=proxy_group, database=self._database
         )
         self._access.targets.node.add_dependency(*self.instances)
         self.proxy = self._access.resource
+        self.member = define_member(self, global_database, self.cluster)
         self.alarms = define_database_alarms(
-            self, self.cluster, self.proxy, self.budget.pool, alarm_thresholds
+            self, self.cluster, self.proxy, self.budget.pool, alarm_thresholds, member=self.member
         )
         check_at_synth(self, DatabaseRules(self, self.instances, cluster_group, proxy_group).broken)
         check_at_synth(self, self.order.broken)
@@ -160,7 +175,8 @@ class RelationalStore(Construct):
     ) -> None:
         """Let a workload connect through the proxy, tell it where, and keep its connections for it.
 
-        Sets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER` and `DATABASE_POOL_SIZE`.
+        Sets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER` and `DATABASE_POOL_SIZE`; in a
+        global database also `DATABASE_READER_HOST`.
 
         Args:
             workload: A function in the network, a service or a worker, also of another stack.
@@ -178,18 +194,12 @@ class RelationalStore(Construct):
         """
         caller = workload_of(self, workload)
         require_between(self, "connections", connections, 1, self.budget.pool, "1 suits a function")
-        concurrency = self._concurrency(caller, max_concurrency)
+        concurrency = concurrency_of(self, caller, max_concurrency)
         self.budget.book(caller.node.path, concurrency, connections)
         bound = bound_of(workload, caller.node.path, concurrency, connections)
         if bound and max_concurrency is None:
             self._bounds.append(bound)
-        variables = {
-            named.DATABASE_HOST: self.proxy.attr_endpoint,
-            named.DATABASE_PORT: str(PORT),
-            named.DATABASE_NAME: database_name or self._database.name,
-            named.DATABASE_USER: self._database.user,
-            named.DATABASE_POOL_SIZE: str(connections),
-        }
+        variables = self._access.variables(self._database, database_name, connections)
         set_variables(self, workload, variables, prefix=prefix)
         open_way(self, caller, self, PORT, "the database")
         signs = "the database driver, whose token is signed on the spot and checked by the proxy"
@@ -204,6 +214,14 @@ class RelationalStore(Construct):
             resource_arns=[self._access.user_arn(self._database.user)],
         )
 
+    def grant_change_password(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` give the database a new password, as `database_rotation` does in a global one."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["rds:DescribeDBClusters", "rds:ModifyDBCluster"],
+            resource_arns=[self.cluster.attr_db_cluster_arn],
+        )
+
     def metric_database_connections(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of connections to the database; options as for `cloudwatch.Metric`."""
         return self._metric("DatabaseConnections", options)
@@ -212,23 +230,21 @@ class RelationalStore(Construct):
         """Return the percentage of the most capacity units; options as for `cloudwatch.Metric`."""
         return self._metric("ACUUtilization", options)
 
+    def metric_rpo_lag(self, **options: Any) -> cloudwatch.Metric:
+        """Return how many milliseconds this side is behind the other; options as for `cloudwatch.Metric`."""
+        return self._metric(RPO_LAG, {"statistic": "Average", **options})
+
     @property
     def graphs(self) -> list[Graph]:
         """What `monitor` shows of it."""
+        late = [Graph("copies", [self.metric_rpo_lag()])] if self.member else []
         return [
             Graph("connections", [self.metric_database_connections()]),
             Graph("capacity", [self.metric_acu_utilization()]),
+            *late,
         ]
 
     def _metric(self, name: str, options: dict[str, Any]) -> cloudwatch.Metric:
         of_cluster = {"DBClusterIdentifier": self.cluster.ref}
         given = {"statistic": "Maximum", **options}
         return cloudwatch.Metric(metric_name=name, namespace="AWS/RDS", dimensions_map=of_cluster, **given)
-
-    def _concurrency(self, workload: Workload, given: int | None) -> int:
-        found = workload.max_concurrency if given is None else given
-        if found is None:
-            fix = "give connect(…, max_concurrency=…), or reserve concurrency for the function"
-            got = f"None for {workload.node.path}"
-            raise refusal(self, "max_concurrency", "given where a workload reserves none", got, fix)
-        return found

@@ -1,6 +1,10 @@
 """What AWS does in more than one region."""
 
 import re
+from typing import Literal
+
+Side = Literal["primary", "secondary"]
+"""Which of two regions a stack is of."""
 
 STRONG_REGIONS = (
     ("us-east-1", "us-east-2", "us-west-2"),

@@ -6,7 +6,6 @@ from typing import Literal
 
 from aws_cdk import aws_route53 as route53
 
-Side = Literal["primary", "secondary"]
 Consistency = Literal["eventual", "strong"]
 Routing = Literal["failover", "latency"]
 

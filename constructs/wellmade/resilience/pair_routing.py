@@ -7,8 +7,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from wellmade.facts.regions import Side
 from wellmade.kit.lookups import stack_of
-from wellmade.resilience.pair_options import RegionEntry, Routing, Side
+from wellmade.resilience.pair_options import RegionEntry, Routing
 
 _FAILOVER = {"primary": route53.Failover.PRIMARY, "secondary": route53.Failover.SECONDARY}
 INTERVAL, FAILURES = Duration.seconds(10), 3

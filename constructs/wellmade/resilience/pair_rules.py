@@ -4,10 +4,10 @@ from typing import get_args
 
 from constructs import Construct
 
-from wellmade.facts.regions import strong_set
+from wellmade.facts.regions import Side, strong_set
 from wellmade.kit.lookups import is_unresolved, stack_of
 from wellmade.kit.refusals import refusal
-from wellmade.resilience.pair_options import Consistency, RegionEntry, ReplicatedTable, Routing, Side
+from wellmade.resilience.pair_options import Consistency, RegionEntry, ReplicatedTable, Routing
 
 
 def refuse_unknown_words(scope: Construct, side: Side, routing: Routing, table: ReplicatedTable) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from wellmade.facts.regions import Side
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.on_demand_table import allow_table
 from wellmade.kit.refusals import refusal
@@ -21,7 +22,7 @@ from wellmade.resilience.pair_alarms import (
     define_pair_alarms,
     replication_metric,
 )
-from wellmade.resilience.pair_options import RegionEntry, ReplicatedTable, Routing, Side
+from wellmade.resilience.pair_options import RegionEntry, ReplicatedTable, Routing
 from wellmade.resilience.pair_routing import define_entry
 from wellmade.resilience.pair_rules import (
     refuse_lost_counts,

@@ -1,7 +1,7 @@
 """A secret that nobody has ever seen, and that is another one each month."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from aws_cdk import Duration, RemovalPolicy
@@ -70,6 +70,7 @@ class RotatedSecret(secretsmanager.Secret):
             `PythonFunction` or any `lambda_.IFunction`; see `wellmade_runtime.secret_rotation`. Default: one
             for secrets that their readers decide by.
         encryption_key: Your own key. Default: the one that AWS keeps for Secrets Manager.
+        replica_regions: Where else the secret is read, encrypted with AWS's key there. Default: nowhere.
         removal_policy: What happens to the secret when it leaves the stack. Default: it is retained.
         alarm_thresholds: By alarm (`errors`, `throttles`, `duration`) the line above which it fires, or
             None to leave it out. Default: as for a `PythonFunction`.
@@ -95,6 +96,7 @@ class RotatedSecret(secretsmanager.Secret):
         interval: Duration = MONTH,
         function: FunctionOption = "secret_rotation",
         encryption_key: kms.IKey | kms.Key | None = None,
+        replica_regions: Sequence[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         alarm_thresholds: RotatedSecretThresholds | None = None,
     ) -> None:
@@ -104,6 +106,7 @@ class RotatedSecret(secretsmanager.Secret):
             scope,
             construct_id,
             encryption_key=cast(Any, encryption_key),
+            replica_regions=[secretsmanager.ReplicaRegion(region=region) for region in replica_regions],
             removal_policy=removal_policy,
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template=json.dumps(dict(fields or {})),

@@ -81,6 +81,8 @@ for stack in (
     sites.Manuals,
     regions.CartsHere,
     regions.CartsThere,
+    regions.BooksHere,
+    regions.BooksThere,
     regions.Ledger,
     flows.Saga,
     flows.WithChoices,

@@ -13,7 +13,7 @@ from docs.holes import HOLES
 from docs.matrix import holes
 
 CLASSES, CONSTRUCTS = classes(), constructs()
-MOST_OPTIONS = 14
+MOST_OPTIONS = 15
 """Of a pattern; a block may have as many as its resource deserves. More tell that a block is missing."""
 
 

@@ -14,6 +14,7 @@ from aws_cdk import (
     aws_route53,
     aws_route53_targets,
     aws_s3,
+    aws_secretsmanager,
     aws_sns,
     aws_sqs,
 )
@@ -22,6 +23,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from docs.catalogue import names
 from docs.example_apps import app_of, template_of
 from tests.templates import STATEFUL, Template
+from wellmade.data import GlobalDatabase
 from wellmade.resilience import RegionEntry
 
 CONSUMER = "batch_size=3, alarm_thresholds={'errors': 5}"
@@ -107,7 +109,11 @@ CASES = {
     "FargateWorker": [QUEUE, KEY, THEIR_QUEUE],
     "InstanceFleet": [QUEUE, KEY, THEIR_QUEUE],
     "FleetWorker": [QUEUE, KEY, THEIR_QUEUE],
-    "RelationalStore": ["max_capacity=8, readers=2, backup_retention=cdk.Duration.days(30)"],
+    "RelationalStore": [
+        "max_capacity=8, readers=2, backup_retention=cdk.Duration.days(30)",
+        "global_database=GlobalDatabase('orders', 'primary', 'eu-central-1', secretsmanager.Secret(self, 'Their', "
+        "replica_regions=[secretsmanager.ReplicaRegion(region='eu-central-1')]))",
+    ],
     "SessionCache": ["nodes=3, snapshot_retention=cdk.Duration.days(9)"],
     "DurableQueue": ["max_receive_count=5, retention=cdk.Duration.days(5)", KEY],
     "IdempotencyTable": ["ttl=cdk.Duration.days(40)", KEY],
@@ -135,7 +141,9 @@ MODULES = {
     "route53": aws_route53,
     "targets": aws_route53_targets,
     "RegionEntry": RegionEntry,
+    "GlobalDatabase": GlobalDatabase,
     "s3": aws_s3,
+    "secretsmanager": aws_secretsmanager,
     "sns": aws_sns,
     "sqs": aws_sqs,
 }

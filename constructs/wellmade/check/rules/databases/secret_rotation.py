@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.databases import in_global_database
+from wellmade.check.databases import SECRET, in_global_database
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, attributes, text, written
 
-_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
 _ROTATE = "add an AWS::SecretsManager::RotationSchedule"
 _DATABASES = (
@@ -67,7 +66,7 @@ def _used(graph: Graph) -> dict[Resource, Resource]:
             used.setdefault(secret, database)
     for database in graph.of_type(*_DATABASES):
         for reference in attributes(database.get("MasterUserPassword")):
-            secret = graph.target(reference, _SECRET)
+            secret = graph.target(reference, SECRET)
             if secret:
                 used.setdefault(secret, database)
     return used
@@ -77,7 +76,7 @@ def _secret(graph: Graph, holder: Resource) -> Resource | None:
     found = graph.target(holder.get("SecretId"))
     if found and found.type == _ATTACHMENT:
         found = graph.target(found.get("SecretId"))
-    return found if found and found.type == _SECRET else None
+    return found if found and found.type == SECRET else None
 
 
 RULE = Rule(

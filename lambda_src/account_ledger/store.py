@@ -1,0 +1,51 @@
+"""Where entries are kept: a database that is written in one region and read in both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from account_ledger.domain import ConflictError, Booking
+
+Connect = Callable[[], "psycopg.Connection[Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Accounts and their entries; the proxy keeps connections, so that each request takes one of its."""
+
+    writing: Connect
+    """Connects to the region's own database, which refuses while the other region's is the one to write."""
+    reading: Connect
+    """Connects to a copy in this region, which may be a second behind."""
+
+    def book(self, entry: Booking) -> None:
+        """Keep an entry; the same again changes nothing, since its answer may be lost.
+
+        Raises:
+            ConflictError: If the account has another entry of this number.
+        """
+        with self.writing() as connection:
+            connection.execute(
+                "insert into entries (account, entry_id, cents) values (%s, %s, %s) on conflict do nothing",
+                (entry.account, entry.entry_id, entry.cents),
+            )
+            [cents] = connection.execute(
+                "select cents from entries where account = %s and entry_id = %s",
+                (entry.account, entry.entry_id),
+            ).fetchone() or [None]
+        if cents != entry.cents:
+            raise ConflictError
+
+    def balance(self, account: str) -> int:
+        """Return the sum of an account's entries."""
+        with self.reading() as connection:
+            asked = "select coalesce(sum(cents), 0) from entries where account = %s"
+            [cents] = connection.execute(asked, (account,)).fetchone() or [0]
+        return int(cents)
+
+    def look(self) -> None:
+        """Read something, which fails where this region's copy does."""
+        with self.reading() as connection:
+            connection.execute("select 1")

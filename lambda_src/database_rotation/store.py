@@ -1,0 +1,50 @@
+"""The cluster whose password is changed: RDS does that, so that nobody has to log in with the old one."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from wellmade_runtime.secret_rotation import Fields
+
+PAUSE = 5.0
+"""Seconds between two looks; the first look waits as long, until RDS has begun."""
+
+
+class NotChangedError(Exception):
+    """RDS is still at work: Secrets Manager tries again, and the old password stays the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster of Aurora, whose own user the password is of."""
+
+    rds: Any
+    name: str
+    field: str
+    patience: float
+    """Seconds until a step gives up."""
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def change_password(self, current: Fields, pending: Fields) -> None:
+        """Let RDS give its user the pending password; the same again changes nothing."""
+        del current
+        self.rds.modify_db_cluster(
+            DBClusterIdentifier=self.name, MasterUserPassword=pending[self.field], ApplyImmediately=True
+        )
+
+    def wait_until_changed(self, current: Fields, pending: Fields) -> None:
+        """Return once RDS has done so.
+
+        Raises:
+            NotChangedError: If it has not after some minutes.
+        """
+        del current, pending
+        deadline = self.clock() + self.patience
+        while self.clock() < deadline:
+            self.sleep(PAUSE)
+            [found] = self.rds.describe_db_clusters(DBClusterIdentifier=self.name)["DBClusters"]
+            if found["Status"] == "available" and not found.get("PendingModifiedValues"):
+                return
+        raise NotChangedError(f"{self.name} has not taken its new password")
