@@ -54,8 +54,10 @@ class RegionDatabaseStack(Stack):
         )
         self.store.connect(self.handler)
         self.api = LambdaApi(self, "Accounts", function=self.handler, routes=ROUTES)
-        if self.side == "primary":
-            self._define_writing()
+        functions = [self.handler, *(self._define_writing() if self.side == "primary" else ())]
+        if settings.environment == "local":  # where the database is a process of one machine, without TLS
+            for each in functions:
+                each.add_environment("DATABASE_TLS", "disable")
         monitor(self, self.api, self.store)
         self._define_outputs()
         settings.tag(self)
@@ -84,12 +86,13 @@ class RegionDatabaseStack(Stack):
         )
         return self.password
 
-    def _define_writing(self) -> None:
+    def _define_writing(self) -> list[PythonFunction]:
         """Let the password be rotated, first when the database is there, and define the schema."""
         self.store.grant_change_password(self.rotation)
         self.rotation.add_environment(DATABASE_CLUSTER, self.store.cluster.ref)
         self.password.rotation.node.add_dependency(self.store)
         self.migrations = MigrationFunction(self, "Migrations", migrations=MIGRATIONS, database=self.store)
+        return [self.migrations.function]
 
     def _define_store(self) -> RelationalStore:
         least, most = self._settings.web.capacity

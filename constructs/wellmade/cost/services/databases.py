@@ -55,6 +55,16 @@ def _serverless(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced
     yield Charge(CAPACITY_OPTIMIZED if optimized else CAPACITY, least * HOURS_A_MONTH, fixed=True)
 
 
+def endpoint(_: Resource, __: Usage) -> Iterator[NotPriced]:
+    """Say that its price is in no source that the price file has."""
+    yield NotPriced("hours of an endpoint of RDS Proxy beside the first: the price file has none")
+
+
+def both_regions(_: Resource, __: Usage) -> Iterator[NotPriced]:
+    """Say that what is carried to the other region is counted by nothing here."""
+    yield NotPriced("writes that are replicated to the other region: nothing tells how many")
+
+
 def cache(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the nodes of a replication group."""
     groups = usage.number(resource, "NumNodeGroups", 1)
@@ -73,5 +83,7 @@ def _slug(name: str) -> str:
 PRICED = {
     "AWS::RDS::DBCluster": cluster,
     "AWS::RDS::DBInstance": instance,
+    "AWS::RDS::DBProxyEndpoint": endpoint,
+    "AWS::RDS::GlobalCluster": both_regions,
     "AWS::ElastiCache::ReplicationGroup": cache,
 }

@@ -20,9 +20,10 @@ def key(resource: Resource, usage: Usage) -> Iterator[Charge]:
 
 
 def secret(resource: Resource, usage: Usage) -> Iterator[Charge]:
-    """Yield a secret without its reads."""
+    """Yield a secret and its replicas in other regions, without its reads."""
     usage.assume(f"{short(resource)}: no reads of the secret")
-    yield Charge(SECRETS, 1, fixed=True)
+    replicas = resource.get("ReplicaRegions")
+    yield Charge(SECRETS, 1 + (len(replicas) if isinstance(replicas, list) else 0), fixed=True)
 
 
 PRICED = {"AWS::KMS::Key": key, "AWS::KMS::ReplicaKey": key, "AWS::SecretsManager::Secret": secret}

@@ -94,6 +94,8 @@ def apply() -> None:
     handlers = provisioners._RESOURCE_HANDLERS
     if not dict.__contains__(handlers, "AWS::RDS::DBProxy"):
         handlers["AWS::RDS::DBProxy"] = {"create": _create_proxy, "update": _keep_proxy, "delete": _delete}
+    if not dict.__contains__(handlers, "AWS::RDS::DBProxyEndpoint"):
+        handlers["AWS::RDS::DBProxyEndpoint"] = {"create": _create_endpoint, "delete": _leave_endpoint}
     _answer_for_caches(handlers["AWS::ElastiCache::ReplicationGroup"])
     give_attributes(handlers["AWS::RDS::DBCluster"], _secret)
 
@@ -108,10 +110,23 @@ def _create_proxy(_logical_id: str, properties: Properties, stack: str) -> Resul
     name = properties["DBProxyName"]
     folder = _folder()
     owners = {
-        f"{cluster.get('MasterUsername')}/{cluster.get('DatabaseName')}" for cluster in rds._clusters.values()
+        f"{cluster['MasterUsername']}/{cluster.get('DatabaseName')}"
+        for cluster in rds._clusters.values()
+        if cluster.get("MasterUsername")  # which a copy of another region's takes from that
     }
     _start(name, _DATABASE, [f"{folder}/data", *sorted(owners)], folder)
     return name, _attributes(folder, stack)
+
+
+def _create_endpoint(_logical_id: str, properties: Properties, stack: str) -> Result:
+    """Answer at another endpoint of a proxy with the same database: there is one of it."""
+    running = _running.get(properties["DBProxyName"])
+    attributes = _attributes(running[1], stack) if running else {"Endpoint": "", "VpcId": ""}
+    return properties["DBProxyEndpointName"], attributes
+
+
+def _leave_endpoint(_name: str, _properties: Properties) -> None:
+    """Leave the database to its proxy."""
 
 
 def folders() -> list[str]:
