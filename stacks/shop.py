@@ -8,7 +8,7 @@ from constructs import Construct
 from stacks.arriving_files import add_operations
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
-from wellmade.api import LambdaApi
+from wellmade.api import Cors, LambdaApi
 from wellmade.foundation import NodeFunction, OnDemandTable, PythonFunction
 from wellmade.foundation.alarms import define_alarm
 from wellmade.ingest import FilePipeline
@@ -89,9 +89,14 @@ class ShopStack(Stack):
         )
 
     def _define_api(self) -> LambdaApi:
-        """Answer whoever signs requests and was granted; name a `JwtAuthorizer` for pages in browsers."""
+        """Answer whoever signs requests and was granted; name a `JwtAuthorizer` for pages in browsers.
+
+        Pages of `-c shop-pages=https://shop.example.com` may ask it and read what it answers.
+        """
         function = NodeFunction(self, "ApiHandler", code="shop_api")
-        api = LambdaApi(self, "Api", function=function, routes=ROUTES)
+        pages = self.node.try_get_context("shop-pages")
+        cors = Cors(str(pages).split(",")) if pages else None
+        api = LambdaApi(self, "Api", function=function, routes=ROUTES, cors=cors)
         changes = ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]
         self.products.connect(api, actions=["dynamodb:Query", *changes])
         self.photos.connect(api, actions=["dynamodb:Query"], prefix="PHOTOS_")
@@ -100,6 +105,9 @@ class ShopStack(Stack):
         thumbnails = pipeline.results.arn_for_objects(f"{pipeline.prefix}*")
         reasons = pipeline.quarantine.arn_for_objects(f"{pipeline.prefix}*.reason.json")
         api.allow(["s3:GetObject"], [thumbnails, reasons])
+        for bucket in (pipeline.results, pipeline.quarantine):
+            if key := bucket.encryption_key:  # of a pipeline that you give a key of yours
+                api.allow(["kms:Decrypt"], [key.key_arn], used_by="S3, to decrypt thumbnails and reasons")
         missing = "S3, to answer 404 where nothing is"
         api.allow(["s3:ListBucket"], [pipeline.quarantine.bucket_arn], used_by=missing)
         api.add_environment(RESULTS_BUCKET, pipeline.results.bucket_name)

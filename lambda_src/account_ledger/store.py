@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from account_ledger.domain import ConflictError, Booking
+from account_ledger.domain import Booking, ConflictError
 
 Connect = Callable[[], "psycopg.Connection[Any]"]
 

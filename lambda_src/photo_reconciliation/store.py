@@ -1,7 +1,7 @@
 """The inbox, the quarantine and the table of a pipeline, and where the report goes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
+KEYS_A_MEBIBYTE = 2_000
+"""Of rows, and as many of reasons, that there is room for: they come in no order that could be merged."""
 REPORTS = "reconciliation/"
 """Where reports are in the bucket of results."""
 _REASON = ".reason.json"
 """What the pipeline puts beside each file in quarantine."""
+
+
+class TooManyPhotosError(Exception):
+    """There are more than the function's memory holds: give it more, or compare one prefix a job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,8 @@ class Store:
     quarantine: str
     results: str
     table: str
+    most: int
+    """Keys of rows, and of reasons, that are compared; the memory of the function bounds them."""
 
     def arrived(self) -> Iterator[Arrived]:
         """Yield each photograph in the inbox."""
@@ -44,12 +52,12 @@ class Store:
     def rows(self) -> set[str]:
         """Return the keys that rows are of."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ProjectionExpression="pk")
-        return {item["pk"]["S"] for page in pages for item in page["Items"]}
+        return self._bounded(item["pk"]["S"] for page in pages for item in page["Items"])
 
     def reasons(self) -> set[str]:
         """Return where the reasons of refused files are; that of a long key has a shorter name."""
         keys = (entry["Key"] for entry in self._listed(self.quarantine))
-        return {key for key in keys if key.endswith(_REASON)}
+        return self._bounded(key for key in keys if key.endswith(_REASON))
 
     def keep(self, name: str, found: Mismatches) -> str:
         """Write the report of a run; return its key."""
@@ -57,6 +65,19 @@ class Store:
         body = json.dumps(asdict(found), indent=2)
         self.s3.put_object(Bucket=self.results, Key=key, Body=body, ContentType="application/json")
         return key
+
+    def _bounded(self, keys: Iterable[str]) -> set[str]:
+        """Return them all.
+
+        Raises:
+            TooManyPhotosError: If they are too many; a function that runs out of memory tells nobody why.
+        """
+        found: set[str] = set()
+        for key in keys:
+            found.add(key)
+            if len(found) > self.most:
+                raise TooManyPhotosError(f"there are more than {self.most}: see its docstring")
+        return found
 
     def _listed(self, bucket: str) -> "Iterator[ObjectTypeDef]":
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=self.prefix)

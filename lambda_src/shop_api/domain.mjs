@@ -24,6 +24,12 @@ export function photoOf(sku, body) {
   return { sku, suffix: SUFFIXES[type], content_type: type, size };
 }
 
+// The photograph that a page of names begins after: the `next` of the page before, or none.
+export function afterOf(text) {
+  must(text === undefined || /^[\w.-]{1,100}$/.test(text), "after must be the next of the page before");
+  return text;
+}
+
 // What is known of a photograph: a row tells of its thumbnail, a reason why there is none.
 export function statusOf(row, reason) {
   if (row) return { status: "done", width: Number(row.width.N), height: Number(row.height.N) };

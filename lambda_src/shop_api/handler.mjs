@@ -4,7 +4,7 @@
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { InvalidRequestError, photoOf, productOf, skuOf } from "./domain.mjs";
+import { InvalidRequestError, afterOf, photoOf, productOf, skuOf } from "./domain.mjs";
 import { Store } from "./store.mjs";
 
 // Three calls in a row take less than the function's 10 seconds; without the last the SDK warns, and waits on.
@@ -22,7 +22,7 @@ const routes = {
     await store.keep(product);
     return answer(200, product);
   },
-  "GET /products/{sku}": async ({ sku }) => found(await store.product(skuOf(sku))),
+  "GET /products/{sku}": async ({ sku }, _, { after }) => found(await store.product(skuOf(sku), afterOf(after))),
   "POST /products/{sku}/photos": async ({ sku }, body) => {
     const place = await store.expect(photoOf(skuOf(sku), body));
     return place ? answer(201, place) : answer(404, { error: "there is no such product" });
@@ -32,7 +32,7 @@ const routes = {
 
 export async function handler(event) {
   try {
-    return await routes[event.routeKey](event.pathParameters, bodyOf(event));
+    return await routes[event.routeKey](event.pathParameters, bodyOf(event), event.queryStringParameters ?? {});
   } catch (error) {
     if (error instanceof InvalidRequestError) return answer(400, { error: error.message });
     // The name alone: messages of the SDK may hold what a caller sent.

@@ -9,7 +9,8 @@ import { statusOf } from "./domain.mjs";
 const SECONDS = 900; // that a URL is good for
 const PRODUCT = "product";
 const LONGEST = 100; // letters of a photograph's name: no other is looked for
-const PHOTO = "photo#"; // before the id of each photograph, so that one query finds a product with all of them
+const PAGE = 100; // photographs that are named at once
+const PHOTO = "photo#"; // before the id of each photograph, so that one query finds those of a product
 
 export class Store {
   constructor(dynamodb, s3) {
@@ -22,11 +23,26 @@ export class Store {
     await this.dynamodb.send(new PutItemCommand({ TableName: process.env.TABLE_NAME, Item: item }));
   }
 
-  async product(sku) {
-    const items = await this.#items(process.env.TABLE_NAME, { sku });
-    const product = items.find(({ part }) => part.S === PRODUCT);
-    const photos = items.filter(({ part }) => part.S.startsWith(PHOTO)).map(({ part }) => part.S.slice(PHOTO.length));
-    return product && { sku, name: product.name.S, price_cents: Number(product.price_cents.N), photos };
+  // Return a product with a page of its photographs; `next` is there where more follow it.
+  async product(sku, after) {
+    const read = [this.#items(process.env.TABLE_NAME, { sku, part: PRODUCT }), this.#photos(sku, after)];
+    const [[product], page] = await Promise.all(read);
+    return product && { sku, name: product.name.S, price_cents: Number(product.price_cents.N), ...page };
+  }
+
+  async #photos(sku, after) {
+    const input = {
+      TableName: process.env.TABLE_NAME,
+      KeyConditionExpression: "#sku = :sku AND begins_with(#part, :photo)",
+      ExpressionAttributeNames: { "#sku": "sku", "#part": "part" },
+      ExpressionAttributeValues: { ":sku": { S: sku }, ":photo": { S: PHOTO } },
+      ExclusiveStartKey: after && { sku: { S: sku }, part: { S: `${PHOTO}${after}` } },
+      Limit: PAGE,
+      ConsistentRead: true,
+    };
+    const { Items = [], LastEvaluatedKey } = await this.dynamodb.send(new QueryCommand(input));
+    const photos = Items.map(nameOf);
+    return LastEvaluatedKey ? { photos, next: nameOf(LastEvaluatedKey) } : { photos };
   }
 
   // Note a photograph that will arrive, and return where to put it; undefined where there is no such product.
@@ -93,6 +109,10 @@ export class Store {
     const get = new GetObjectCommand({ Bucket: process.env.RESULTS_BUCKET, Key: key });
     return getSignedUrl(this.s3, get, { expiresIn: SECONDS });
   }
+}
+
+function nameOf({ part }) {
+  return part.S.slice(PHOTO.length);
 }
 
 function keyOf(sku, photo) {

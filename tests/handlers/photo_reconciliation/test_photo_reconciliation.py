@@ -1,12 +1,14 @@
 """What is in the inbox and not in the table, and the other way round, is reported; what is on its way is not."""
 
 import json
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from photo_reconciliation.domain import Arrived, compared
+from photo_reconciliation.store import TooManyPhotosError
 from tests.handlers.scheduled_jobs.starts import start
 from tests.handlers.support import Context, client, hooked, objects
 from wellmade_runtime.file_store import key_beside
@@ -73,6 +75,15 @@ def test_more_than_a_page_is_compared(matching: ModuleType) -> None:
     for number in range(1_001):
         photo(f"{number}.jpg", row=number % 500 > 0)
     assert run(matching, grace_seconds=-60)["unprocessed"] == 3
+
+
+def test_more_than_there_is_memory_for_is_said(matching: ModuleType) -> None:
+    for number in range(3):
+        photo(f"{number}.jpg", row=True)
+    few = replace(matching.store, most=2)
+    with pytest.raises(TooManyPhotosError, match="there are more than 2"):
+        few.rows()
+    assert len(replace(matching.store, most=3).rows()) == 3
 
 
 def test_other_files_of_the_buckets_are_left_alone(matching: ModuleType) -> None:

@@ -46,6 +46,13 @@ def test_a_folder_may_lie_below_packages(tmp_path: Path) -> None:
     assert re.search("pass 1", node_tests(own).stdout)
 
 
+def test_a_test_that_never_ends_is_ended(tmp_path: Path) -> None:
+    test = 'import { test } from "node:test";\ntest("waits", () => new Promise(() => setInterval(() => 1, 1)));\n'
+    (tmp_path / "a.test.mjs").write_text(test)
+    with pytest.raises(WellmadeError, match=r"its tests in Node\.js took over 3 s"):
+        node_tests(tmp_path, timeout=3)
+
+
 def test_a_failure_is_told(tmp_path: Path) -> None:
     test = 'import { test } from "node:test";\ntest("wrong", () => { throw new Error("so it is"); });\n'
     (tmp_path / "a.test.mjs").write_text(test)

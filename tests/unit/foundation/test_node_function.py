@@ -4,7 +4,10 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
 from tests.templates import actions, of_type, the
@@ -82,6 +85,36 @@ def test_refuses_what_lambda_would_not_find(tmp_path: Path, handler: str) -> Non
         (tmp_path / file).write_text("")
     with pytest.raises(ValueError, match="name file and function in handler"):
         NodeFunction(cdk.Stack(), "Handler", code=tmp_path, handler=handler)
+
+
+@pytest.mark.parametrize("handler", ["test/app.run", "./test/app.run", "../app.run", "lib/../../app.run"])
+def test_refuses_a_file_that_does_not_travel(tmp_path: Path, handler: str) -> None:
+    code = tmp_path / "code"
+    for folder in (code / "test", code / "lib"):
+        folder.mkdir(parents=True)
+        (folder / "app.mjs").write_text("")
+    (tmp_path / "app.mjs").write_text("")
+    with pytest.raises(ValueError, match="handler must be a file and a function of the code that travels"):
+        NodeFunction(cdk.Stack(), "Handler", code=code, handler=handler)
+
+
+def test_runs_in_a_network_on_another_processor_and_keeps_lines_longer() -> None:
+    def define(stack: cdk.Stack) -> None:
+        NodeFunction(
+            stack,
+            "Handler",
+            code="shop_api",
+            vpc=ec2.Vpc(stack, "Vpc", max_azs=2, restrict_default_security_group=False),
+            architecture=lambda_.Architecture.X86_64,
+            log_retention=logs.RetentionDays.ONE_YEAR,
+        )
+
+    found = synthesize(define)
+    function = the(found, "AWS::Lambda::Function")
+    assert len(function["VpcConfig"]["SubnetIds"]) == 2
+    assert function["Architectures"] == ["x86_64"]
+    assert the(found, "AWS::Logs::LogGroup")["RetentionInDays"] == 365
+    assert "ec2:CreateNetworkInterface" in str(found)
 
 
 def test_a_key_of_ones_own_is_for_variables_and_log_lines() -> None:
