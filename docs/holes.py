@@ -83,7 +83,6 @@ HOLES: dict[str, dict[str, str]] = {
         "connect": "it is a workload: stores are connected to it",
         "alarms": "what it is given to defines them",
         "graphs": "`monitor` knows what to show of a function",
-        "own resources": "a block is one resource",
     },
     "OnDemandTable": _TABLE,
     "RegionPair": {

@@ -70,7 +70,7 @@ class Store:
         """Return them all.
 
         Raises:
-            TooManyPhotosError: If they are too many; a function that runs out of memory tells nobody why.
+            TooManyPhotosError: If they are too many; a function that runs out of memory says no word of why.
         """
         found: set[str] = set()
         for key in keys:

@@ -61,7 +61,7 @@ class DatabaseProxy(Construct):
         self.targets = self._define_targets(cluster)
         self.readers = self._define_readers(subnets, group) if database.world else None
         if database.world:  # whose secret does not refer to the cluster
-            self.resource.add_dependency(cluster)
+            self.resource.node.add_dependency(cluster)
 
     def variables(self, database: Database, name: str | None, connections: int) -> dict[str, str]:
         """Return what tells a workload where the database is, and how many connections it may hold."""
