@@ -1,8 +1,6 @@
 """Deploy CDK apps to the embedded AWS: with the real CDK command line, or from a finished assembly."""
 
-import os
 import re
-import signal
 import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +21,7 @@ from wellmade.local.images import keep_images, publish_no_images
 from wellmade.local.names import demand_free_names
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
+from wellmade.local.own_group import own_group
 from wellmade.local.progress import spoken
 from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud
@@ -169,39 +168,26 @@ def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:
 
 
 def _cdk(cloud: LocalCloud, verb: str, arguments: Sequence[str], report: Callable[[str], None]) -> None:
-    """Run the CDK command line in a process group of its own, which is ended with us, whatever happens."""
+    """Run the CDK command line and pass on what it says."""
     command = [*cdk_command(), verb, *arguments, "--no-notices", "--ci"]
     tail: deque[str] = deque(maxlen=60)
     with (
         spoken(cloud, report, f"cdk {verb}") as pass_on,
-        subprocess.Popen(  # noqa: S603 - our own command line
+        own_group(
             command,
             env=cloud.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
         ) as process,
     ):
-        try:
-            for line in process.stdout or ():
-                if line := line.rstrip():
-                    tail.append(line)
-                    pass_on(line)
-            code = process.wait()
-        finally:
-            _end_group(process)
+        for line in process.stdout or ():
+            if line := line.rstrip():
+                tail.append(line)
+                pass_on(line)
+        code = process.wait()
     if code:
         raise WellmadeError(f"cdk {verb} failed: {_reason(tail)}")
-
-
-def _end_group(process: subprocess.Popen[str]) -> None:
-    """End what the command line started, such as the app; nothing is left when all went well."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def _reason(lines: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from typing import IO
 from wellmade.console import err
 from wellmade.errors import WellmadeError
 from wellmade.home import home
+from wellmade.local.own_group import own_group
 from wellmade.local.waiting import told
 
 _HERE = Path(__file__).parent
@@ -202,18 +203,19 @@ def npm_ci(folder: Path, source: Path) -> None:
 
 def run_or_explain(command: Sequence[str], *, hint: str, cwd: Path | None = None) -> None:
     """Run an installer and turn its failure into one line that says what to do."""
-    environment = {**os.environ, "PATH": path_with_node()}
+    environment, pipe = {**os.environ, "PATH": path_with_node()}, subprocess.PIPE
     try:
-        with told(f"{Path(command[0]).name} is at work"):
-            result = subprocess.run(  # noqa: S603 - our own command lines
-                command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-            )
+        with (
+            told(f"{Path(command[0]).name} is at work"),
+            own_group(command, cwd=cwd, env=environment, stdout=pipe, stderr=pipe) as process,
+        ):
+            output, errors = process.communicate()
     except FileNotFoundError as error:
         raise WellmadeError(
             f"{command[0]} is missing; install it with: pip install 'wellmade[local]'"
         ) from error
-    if result.returncode:
-        said = _complaint(result.stderr + result.stdout)
+    if process.returncode:
+        said = _complaint(errors + output)
         raise WellmadeError(f"`{' '.join(command[:4])} …` failed: {said}; {hint}, then run the command again")
 
 
