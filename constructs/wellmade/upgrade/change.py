@@ -10,6 +10,8 @@ class Fate(StrEnum):
     REPLACED = "replaced"
     PERHAPS = "may be replaced"
     DELETED = "deleted"
+    EMPTIED = "emptied"
+    """It stays, but what the CDK empties it with is gone, and empties it on its way."""
     LEFT = "left behind"
     """Its stack is no longer in the app, or in another region there; its successor begins empty."""
     NOT_JUDGED = "not judged"

@@ -11,6 +11,7 @@ from wellmade.upgrade import report
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.deployed import deployed
 from wellmade.upgrade.moves import Moves
+from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written, read
 
 EXAMPLES = """examples:
@@ -18,7 +19,7 @@ EXAMPLES = """examples:
   wellmade upgrade old.template.json new.template.json
   wellmade upgrade --deployed cdk.out                     asks CloudFormation what is deployed
   wellmade upgrade main.out cdk.out --format markdown     for a pull request
-  wellmade upgrade main.out cdk.out --mapping             what has moved, for: cdk refactor
+  wellmade upgrade main.out cdk.out --mapping             what has moved, for: cdk refactor --override-file
 
 exit code: 0 nothing is lost, 1 something is or may be, or an export in use changes, 2 it could not be read"""
 
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         before, after = options.paths
         new = _of_the_same_app(before, after, old, new)
     if options.mapping:
-        print_json({"resources": Moves(old, new).mapping})
+        print_json(Moves(old, new).mapping)
         return 0
     found = compare(old, new)
     if options.format == "json":
@@ -70,12 +71,12 @@ def _of_the_same_app(
 ) -> dict[str, Written]:
     if before.is_file() and after.is_file():
         return _as_one_stack(old, new)
-    if not set(old) & set(new):
+    if not {each.deployed_name for each in old.values()} & {each.deployed_name for each in new.values()}:
         raise WellmadeError(
             f"{after}: must hold a stack of {before} ({', '.join(old)}), got {', '.join(new)}; "
             "give two files to compare two templates"
         )
-    return new
+    return paired(old, new)
 
 
 def _as_one_stack(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, Written]:

@@ -6,12 +6,11 @@ from typing import Any
 from wellmade.facts.data_holders import HOLDS_DATA
 from wellmade.upgrade.change import Change, Fate, Upgrade, Why
 from wellmade.upgrade.exports import broken_exports
-from wellmade.upgrade.fates import fates
-from wellmade.upgrade.given import parameters_given
 from wellmade.upgrade.moves import Moves
 from wellmade.upgrade.outcome import outcome
 from wellmade.upgrade.schemas import replacing
 from wellmade.upgrade.stacks import Written
+from wellmade.upgrade.trees import NESTED, fates_of_all
 from wellmade.upgrade.values import at, shown
 
 
@@ -24,23 +23,11 @@ def compare(old: Mapping[str, Written], new: Mapping[str, Written]) -> Upgrade:
     """
     moves = Moves(old, new)
     gone = [name for name, stack in old.items() if name not in new and not stack.is_nested]
-    known = _fates(old, new)
+    known = fates_of_all(old, new)
     found = [
         change for name, stack in old.items() for change in _changes(name, stack, new, moves, gone, known)
     ]
-    return Upgrade(tuple(sorted(found, key=_weight)), tuple(broken_exports(old, new)), tuple(gone))
-
-
-def _fates(old: Mapping[str, Written], new: Mapping[str, Written]) -> dict[str, dict[str, Why]]:
-    """Return what becomes of the resources of every stack that stays, of what nests others before those."""
-    found: dict[str, dict[str, Why]] = {}
-    for name in sorted(old.keys() & new.keys(), key=lambda each: each.count("/")):
-        above, _, logical_id = name.rpartition("/")
-        given: dict[str, Why] = {}
-        if old[name].is_nested and above in found:
-            given = parameters_given(old[above], new[above], logical_id, found[above])
-        found[name] = fates(old[name], new[name], given)
-    return found
+    return Upgrade(tuple(sorted(found, key=_weight)), tuple(broken_exports(old, new, known)), tuple(gone))
 
 
 def _moves_away(old: Written, new: Written) -> bool:
@@ -58,28 +45,42 @@ def _changes(
     known: Mapping[str, Mapping[str, Why]],
 ) -> Iterator[Change]:
     if name in new and _moves_away(old, new[name]):
-        for logical_id, resource in old.resources.items():
-            if resource["Type"] in HOLDS_DATA:
-                why = f"its stack goes from {old.region} to {new[name].region}, and the deployed one stays"
-                yield _change(old, None, logical_id, Fate.LEFT, why, moves)
+        why = f"its stack goes from {old.region} to {new[name].region}, and the deployed one stays"
+        for logical_id in _holders(old):
+            yield _change(old, None, logical_id, Fate.LEFT, why, moves)
     elif name in new:
         for logical_id, (fate, why) in known[name].items():
             yield _change(old, new[name], logical_id, fate, why, moves)
-    elif name.partition("/")[0] in gone:
+    elif _is_below(name, gone):
         for logical_id in old.resources:
             if moves.target(name, logical_id):
                 why = "its stack is no longer in the app, and stays as it is"
                 yield _change(old, None, logical_id, Fate.LEFT, why, moves)
-    else:
+    elif not _is_nested_still(name, new):
         for logical_id in old.resources:
             yield _change(old, None, logical_id, Fate.DELETED, "its nested stack is gone", moves)
+
+
+def _holders(stack: Written) -> Iterator[str]:
+    return (name for name, each in stack.resources.items() if each["Type"] in HOLDS_DATA)
+
+
+def _is_below(name: str, gone: list[str]) -> bool:
+    return any(f"{name}/".startswith(f"{each}/") for each in gone)
+
+
+def _is_nested_still(name: str, new: Mapping[str, Written]) -> bool:
+    """Tell whether only its template was not given; it is the nested stack itself that is told of then."""
+    above, _, logical_id = name.rpartition("/")
+    return above in new and new[above].resources.get(logical_id, {}).get("Type") == NESTED
 
 
 def _change(old: Written, new: Written | None, logical_id: str, fate: Fate, why: str, moves: Moves) -> Change:
     before = old.resources[logical_id]
     after = new.resources.get(logical_id) if new else None
     target = moves.target(old.name, logical_id) if fate in (Fate.DELETED, Fate.LEFT) else None
-    holds = before["Type"] in HOLDS_DATA
+    is_unread = before["Type"] == NESTED and fate is Fate.NOT_JUDGED
+    holds = before["Type"] in HOLDS_DATA or is_unread
     found = outcome(before, after, fate, target) if holds else None
     return Change(
         stack=old.name,

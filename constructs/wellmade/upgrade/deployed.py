@@ -1,5 +1,6 @@
 """What is deployed, as CloudFormation tells it."""
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,7 +37,7 @@ def deployed(stacks: Mapping[str, Written]) -> dict[str, Written]:
 
 def _deployed(stack: Written) -> list[Written]:
     client = _client("cloudformation", stack)
-    found = list(_tree(client, stack.deployed_name, stack.name))
+    found = list(_tree(client, stack.deployed_name, stack.name, stack.environment))
     if not found and stack.account:
         _refuse_another_account(stack)
     return found
@@ -57,15 +58,17 @@ def _refuse_another_account(stack: Written) -> None:
         )
 
 
-def _tree(client: Any, physical: str, name: str, *, is_nested: bool = False) -> Iterator[Written]:
+def _tree(
+    client: Any, physical: str, name: str, environment: str, *, is_nested: bool = False
+) -> Iterator[Written]:
     body = _template(client, physical)
     if body is None:
         return
-    yield Written(name, body, is_nested)
-    nested = [key for key, each in (body.get("Resources") or {}).items() if each.get("Type") == _NESTED]
+    yield Written(name, body, is_nested, environment=environment)
+    nested = [key for key, each in body["Resources"].items() if each["Type"] == _NESTED]
     for logical_id in nested:
         if identity := _identity(client, physical, logical_id):
-            yield from _tree(client, identity, f"{name}/{logical_id}", is_nested=True)
+            yield from _tree(client, identity, f"{name}/{logical_id}", environment, is_nested=True)
 
 
 def _identity(client: Any, physical: str, logical_id: str) -> str | None:
@@ -87,7 +90,7 @@ def _template(client: Any, physical: str) -> Mapping[str, Any] | None:
         if _is_not_there(error):
             return None
         raise
-    return body if isinstance(body, Mapping) else _read(body)
+    return _read(body if isinstance(body, str) else json.dumps(body))
 
 
 def _is_not_there(error: ClientError) -> bool:
@@ -95,7 +98,7 @@ def _is_not_there(error: ClientError) -> bool:
 
 
 def _read(text: str) -> Mapping[str, Any]:
-    """Read a template in YAML with its tags, as a file of it would be."""
+    """Read a template as a file of it would be, in JSON or YAML: with its loops expanded, tags and all."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "deployed.yaml")
         file.write_text(text)

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.upgrade.change import Fate, Why
-from wellmade.upgrade.conditions import chosen_by, rules_of
 from wellmade.upgrade.given import renewed
+from wellmade.upgrade.outcome import is_emptied
 from wellmade.upgrade.schemas import Replacing, replacing
 from wellmade.upgrade.stacks import Written
-from wellmade.upgrade.values import Path, at, referred, shown
+from wellmade.upgrade.switches import chosen, conditional, switched
+from wellmade.upgrade.values import Path, at, referred, told
+
+_EMPTIES = ("Custom::ECRAutoDeleteImages", "Custom::S3AutoDeleteObjects")
+"""The CDK's resources that empty a bucket or a repository when they are deleted."""
 
 
 def fates(old: Written, new: Written, given: Mapping[str, Why] | None = None) -> dict[str, Why]:
@@ -19,9 +23,12 @@ def fates(old: Written, new: Written, given: Mapping[str, Why] | None = None) ->
     Args:
         old: As it is deployed.
         new: As it is to be.
-        given: Parameters of a nested stack that get another value, by name.
+        given: What gets another value elsewhere: parameters of a nested stack by name, outputs of one that
+            is nested here as `Inner.Outputs.Name`.
     """
     found, values = dict(_direct(old, new)), given or {}
+    found |= dict(switched(old, new, found, values))
+    found = {**dict(_emptied(old, new)), **found}
     while more := dict(_following(old, new, found, values)):
         found |= more
     return found
@@ -34,8 +41,17 @@ def _direct(old: Written, new: Written) -> Iterator[tuple[str, Why]]:
             yield name, (Fate.DELETED, "it is not in the new template")
         elif after["Type"] != before["Type"]:
             yield name, (Fate.DELETED, f"its id is that of an {after['Type']} in the new template")
-        elif why := _replaced(before, after) or _conditional(name, old, new) or _chosen(name, old, new):
+        elif why := _replaced(before, after) or conditional(name, old, new) or chosen(name, old, new):
             yield name, why
+
+
+def _emptied(old: Written, new: Written) -> Iterator[tuple[str, Why]]:
+    """Yield what stays, by its tag to be emptied, while the resource that does so goes."""
+    for name, before in old.resources.items():
+        if before["Type"] in _EMPTIES and name not in new.resources:
+            for target in sorted(referred(before["Properties"]) & new.resources.keys()):
+                if is_emptied(new.resources[target]):
+                    yield target, (Fate.EMPTIED, f"{name} is not in the new template, and empties it")
 
 
 def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Why | None:
@@ -55,37 +71,13 @@ def _differs(schema: Replacing, path: Path, was: Any, becomes: Any) -> str | Non
     before, after = (default if (given := at(each, path)) is None else given for each in (was, becomes))
     if before == after:
         return None
-    return f"{'.'.join(path)} changes from {shown(before)} to {shown(after)}"
-
-
-def _conditional(name: str, old: Written, new: Written) -> Why | None:
-    """Tell whether a condition may take away what was there."""
-    was, becomes = (each.resources[name].get("Condition") for each in (old, new))
-    if becomes is None:
-        return None
-    if was == becomes and rules_of(old, becomes) == rules_of(new, becomes):
-        return None
-    return Fate.PERHAPS, f"it is there under the condition {becomes}, which is new or another one"
-
-
-def _chosen(name: str, old: Written, new: Written) -> Why | None:
-    """Tell whether another value may be chosen for a property that cannot change in place."""
-    resource = new.resources[name]
-    schema = replacing(resource["Type"])
-    for path in sorted(schema.always | schema.perhaps) if schema else ():
-        for condition in sorted(chosen_by(at(resource["Properties"], path))):
-            if rules_of(old, condition) != rules_of(new, condition):
-                return (
-                    Fate.PERHAPS,
-                    f"{'.'.join(path)} is chosen by the condition {condition}, which is another one",
-                )
-    return None
+    return f"{'.'.join(path)} {told(path[-1], before, after)}"
 
 
 def _following(
     old: Written, new: Written, found: Mapping[str, Why], given: Mapping[str, Why]
 ) -> Iterator[tuple[str, Why]]:
-    anew = {name: (fate, f"which is {fate}") for name, fate in renewed(found).items()}
+    anew = {name: (fate, f"which is {found[name][0]}") for name, fate in renewed(found).items()}
     anew |= {name: (fate, f"which {why}") for name, (fate, why) in given.items()}
     for name, after in new.resources.items():
         if name in old.resources and name not in found and (why := _replaced_with(after, anew)):

@@ -13,6 +13,7 @@ class Moves:
     """Pairs resources that are gone with new ones of the same type and the same properties, one to one."""
 
     def __init__(self, old: Mapping[str, Written], new: Mapping[str, Written]) -> None:
+        self._old, self._new = old, new
         free = dict(_only_in(new, old))
         self._targets: dict[tuple[str, str], str] = {}
         for alike in (_same_name, _same_properties, _same_place):
@@ -29,12 +30,19 @@ class Moves:
         return self._targets.get((stack, logical_id))
 
     @property
-    def mapping(self) -> dict[str, str]:
-        """Return where everything has gone, as `cdk refactor` wants it: `Stack.LogicalId` by the same."""
-        return {
-            f"{stack}.{logical_id}": target.replace("/", ".")
-            for (stack, logical_id), target in self._targets.items()
-        }
+    def mapping(self) -> dict[str, Any]:
+        """Return what has moved within an account and region, as `cdk refactor --override-file` reads it.
+
+        It knows no nested stacks; an account or a region that only the shell knows is to be filled in.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for (stack, logical_id), target in self._targets.items():
+            place, _, becomes = target.rpartition("/")
+            was, then = self._old[stack], self._new[place]
+            if was.environment == then.environment and not (was.is_nested or then.is_nested):
+                moved = found.setdefault(was.environment, {})
+                moved[f"{was.deployed_name}.{logical_id}"] = f"{then.deployed_name}.{becomes}"
+        return {"environments": [{**_place(each), "resources": moved} for each, moved in found.items()]}
 
 
 def _only_in(
@@ -62,9 +70,20 @@ def _same_properties(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell by the construct's own id in its scope, where the CDK wrote its path."""
-    paths = [(each.get("Metadata") or {}).get("aws:cdk:path", "") for each in (one, other)]
+    paths = [_cdk_path(each) for each in (one, other)]
     ends = [path.split("/")[-2:] for path in paths]
     return bool(paths[0] and one["Type"] == other["Type"] and ends[0] == ends[1])
+
+
+def _cdk_path(resource: Mapping[str, Any]) -> str:
+    metadata = resource.get("Metadata")
+    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
+    return path if isinstance(path, str) else ""
+
+
+def _place(environment: str) -> dict[str, str]:
+    account, _, region = environment.removeprefix("aws://").partition("/")
+    return {"account": account or "unknown-account", "region": region or "unknown-region"}
 
 
 def _is_text(name: object) -> bool:

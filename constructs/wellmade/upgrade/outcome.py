@@ -10,8 +10,11 @@ _KEPT = ("Retain", "RetainExceptOnCreate")
 _BY_SNAPSHOT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 """Types of which a snapshot is left where no policy says otherwise."""
 
-_EMPTIED = {"Key": "aws-cdk:auto-delete-objects", "Value": "true"}
-"""Tag of a bucket that the CDK's own resource empties before CloudFormation deletes it."""
+_EMPTIED = {
+    "AWS::ECR::Repository": {"Key": "aws-cdk:auto-delete-images", "Value": "true"},
+    "AWS::S3::Bucket": {"Key": "aws-cdk:auto-delete-objects", "Value": "true"},
+}
+"""Tags of what the CDK's own resources empty before CloudFormation deletes it."""
 
 _KEEP_ID = "keep its logical id (`override_logical_id`)"
 
@@ -40,24 +43,33 @@ def outcome(
         return None
     if fate is Fate.NOT_JUDGED:
         return Outcome("nobody can tell whether it stays", "expand the template, or look at a change set")
-    if fate is Fate.LEFT and target is None:
-        fix = "define a second stack there, copy what this one holds, and then switch"
-        return Outcome("it stays where it is, and the new one begins empty", fix)
+    if fate is Fate.EMPTIED:
+        fix = "keep the logical id of what empties it too, or end auto_delete_objects in a deployment before"
+        return Outcome("it stays, and all that it holds is deleted", fix)
     if fate is Fate.LEFT:
-        fix = f"move it with `cdk refactor` (--mapping prints it) before the stack goes: {target}"
-        return Outcome(f"it stays where it is, and {target} begins empty", fix)
+        return _left(target)
     if fate is Fate.DELETED:
         return _deleted(before, target)
     return _replaced(before, after or {}, perhaps=fate is Fate.PERHAPS)
 
 
+def _left(target: str | None) -> Outcome:
+    if target is None:
+        fix = "define a second stack there, copy what this one holds, and then switch"
+        return Outcome("it stays where it is, and the new one begins empty", fix)
+    fix = f"move it with `cdk refactor` (--mapping prints it) before the stack goes: {target}"
+    return Outcome(f"it stays where it is, and {target} begins empty", fix)
+
+
 def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
-    policy = before.get("DeletionPolicy") or ("Snapshot" if before["Type"] in _BY_SNAPSHOT else "Delete")
+    policy = _policy(before, "DeletionPolicy") or _by_default(before)
     data, loses = {
         **dict.fromkeys(_KEPT, ("it stays, outside of the stack", False)),
         "Snapshot": ("a snapshot of it stays", False),
     }.get(policy, ("it is deleted", True))
-    if loses and before["Type"] == "AWS::S3::Bucket" and _EMPTIED not in before["Properties"].get("Tags", ()):
+    if is_emptied(before) and not loses:
+        data, loses = "it stays, but the CDK empties it first (auto_delete_objects)", True
+    elif loses and before["Type"] == "AWS::S3::Bucket" and not is_emptied(before):
         # CloudFormation deletes only empty buckets; what empties one before is a resource of its own.
         data, loses = (
             "it stays unless something empties it first, since only empty buckets are deleted",
@@ -71,7 +83,7 @@ def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
 
 
 def _replaced(before: Mapping[str, Any], after: Mapping[str, Any], *, perhaps: bool) -> Outcome:
-    policies = {each.get("UpdateReplacePolicy") or "Delete" for each in (before, after)}
+    policies = {_policy(each, "UpdateReplacePolicy") or "Delete" for each in (before, after)}
     if policies <= {*_KEPT}:
         data = "the old one stays, outside of the stack, and the new one begins empty"
     elif policies <= {*_KEPT, "Snapshot"}:
@@ -80,6 +92,23 @@ def _replaced(before: Mapping[str, Any], after: Mapping[str, Any], *, perhaps: b
         data = "the old one is deleted once the new one is there, and the new one begins empty"
     fix = "take the change back, or define a second one beside it, copy what it holds, and then switch"
     return Outcome(f"if so, {data}" if perhaps else data, fix)
+
+
+def is_emptied(resource: Mapping[str, Any]) -> bool:
+    """Tell whether the CDK's own resource empties it, once that one goes."""
+    tag, tags = _EMPTIED.get(resource["Type"]), resource["Properties"].get("Tags")
+    return isinstance(tags, list) and tag in tags
+
+
+def _policy(resource: Mapping[str, Any], name: str) -> str | None:
+    """Return a policy; one that only deployment tells is none."""
+    policy = resource.get(name)
+    return policy if isinstance(policy, str) else None
+
+
+def _by_default(resource: Mapping[str, Any]) -> str:
+    is_left_open = "DeletionPolicy" in resource
+    return "Snapshot" if resource["Type"] in _BY_SNAPSHOT and not is_left_open else "Delete"
 
 
 def _is_of_a_cluster(resource: Mapping[str, Any]) -> bool:

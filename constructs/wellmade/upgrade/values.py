@@ -7,6 +7,8 @@ from typing import Any
 
 Path = tuple[str, ...]
 
+_ABSENT = (None, {"Ref": "AWS::NoValue"})
+_SECRET = re.compile("password|secret|token|userdata", re.IGNORECASE)
 _SUB = re.compile(r"\$\{(!?[^}]+)\}")
 
 
@@ -25,7 +27,7 @@ def canonical(value: Any, mappings: Mapping[str, Any]) -> Any:
             found = _FUNCTIONS[name](value[name], mappings)
             return value if found is None else found
         case dict():
-            return {key: canonical(each, mappings) for key, each in value.items() if each is not None}
+            return {key: canonical(each, mappings) for key, each in value.items() if each not in _ABSENT}
         case list():
             return [canonical(each, mappings) for each in value]
         case _:
@@ -65,7 +67,9 @@ def _attribute(given: Any, _mappings: Mapping[str, Any]) -> Any:
 def _in_map(given: Any, mappings: Mapping[str, Any]) -> Any:
     match given:
         case [str(name), str(first), str(second), *_]:
-            found = mappings.get(name, {}).get(first, {}).get(second)
+            found: Any = mappings
+            for key in (name, first, second):
+                found = found.get(key) if isinstance(found, dict) else None
             return None if found is None else canonical(found, mappings)
     return None
 
@@ -97,7 +101,7 @@ def _parts(text: str, given: Mapping[str, Any]) -> Iterator[Any]:
 def _joined(parts: list[Any]) -> Any:
     flat: list[Any] = []
     for part in parts:
-        for each in part["parts"] if isinstance(part, dict) and set(part) == {"parts"} else [part]:
+        for each in part["parts"] if _is_joined(part) else [part]:
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] += each
             elif each != "":
@@ -105,6 +109,10 @@ def _joined(parts: list[Any]) -> Any:
     if len(flat) == 1:
         return flat[0]
     return {"parts": flat} if flat else ""
+
+
+def _is_joined(part: Any) -> bool:
+    return isinstance(part, dict) and set(part) == {"parts"} and isinstance(part["parts"], list)
 
 
 def at(properties: Any, path: Path) -> Any:
@@ -121,8 +129,10 @@ def at(properties: Any, path: Path) -> Any:
 
 
 def referred(value: Any) -> set[str]:
-    """Return the logical ids that a value refers to."""
+    """Return the logical ids that a value refers to; an output of a nested stack as `Inner.Outputs.Name`."""
     match value:
+        case {"Fn::GetAtt": [str(name), str(attribute)]} if attribute.startswith("Outputs."):
+            return {name, f"{name}.{attribute}"}
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
             return {name}
         case dict():
@@ -131,6 +141,27 @@ def referred(value: Any) -> set[str]:
             return set().union(*(referred(each) for each in value))
         case _:
             return set()
+
+
+def looked_up(value: Any) -> set[tuple[str, str | None, str | None]]:
+    """Return the maps in which a value is looked up, with row and column where they are written out."""
+    match value:
+        case {"Fn::FindInMap": [str(name), first, second, *_]}:
+            keys = (key if isinstance(key, str) else None for key in (first, second))
+            return {(name, *keys)}  # type: ignore[arg-type] # two of them
+        case dict():
+            return set().union(*(looked_up(each) for each in value.values()))
+        case list():
+            return set().union(*(looked_up(each) for each in value))
+        case _:
+            return set()
+
+
+def told(name: str, before: Any, after: Any) -> str:
+    """Say that a value changes, and from what to what unless it may be a secret."""
+    if _SECRET.search(name):
+        return "changes"
+    return f"changes from {shown(before)} to {shown(after)}"
 
 
 def shown(value: Any) -> str:

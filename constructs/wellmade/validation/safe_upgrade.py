@@ -9,6 +9,7 @@ import jsii
 
 from wellmade.upgrade.change import Upgrade
 from wellmade.upgrade.compare import compare
+from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written, read
 from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import written
@@ -48,6 +49,7 @@ class SafeUpgrade(Plugin):
         """
         new = read(written(context))
         old = read([self._deployed]) if self._deployed else _asked(new)
+        new = paired(old, new)
         found = compare(old, new)
         violations = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)

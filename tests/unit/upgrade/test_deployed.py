@@ -34,6 +34,18 @@ def deployed(aws: Stubber, name: str, body: str) -> None:
     aws.add_response("get_template", {"TemplateBody": body}, {"StackName": name})
 
 
+def test_a_loop_in_what_is_deployed_is_expanded_as_in_a_file(
+    aws: Stubber, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop = ["Name", ["A", "B"], {"Queue${Name}": {"Type": "AWS::SQS::Queue"}}]
+    looped = {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::Queues": loop}}
+    deployed(aws, "shop", json.dumps(looped))
+    write({"Resources": {"QueueA": {"Type": "AWS::SQS::Queue"}}})
+    assert main(["upgrade", "--deployed", "shop.template.json", "--format", "json"]) == 1
+    [change] = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["logical_id"], change["fate"]) == ("QueueB", "deleted")
+
+
 def write(template: dict[str, Any]) -> None:
     Path("shop.template.json").write_text(json.dumps(template))
 

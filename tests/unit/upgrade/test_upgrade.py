@@ -9,6 +9,7 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.upgrade import Fate, Upgrade, compare
+from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written
 
 HERE = Path(__file__).parent
@@ -108,6 +109,10 @@ def test_a_map_that_changes_renames() -> None:
         ({"Type": "AWS::SQS::Queue"}, True, "it is deleted"),
         ({"Type": "AWS::S3Tables::TableBucket"}, True, "it is deleted"),
         ({"Type": "AWS::Elasticsearch::Domain"}, True, "it is deleted"),
+        ({"Type": "AWS::Route53::HostedZone"}, True, "it is deleted"),
+        ({"Type": "AWS::ACMPCA::CertificateAuthority"}, True, "it is deleted"),
+        ({"Type": "AWS::Organizations::Account"}, True, "it is deleted"),
+        ({"Type": "AWS::EKS::Cluster"}, True, "it is deleted"),
         ({"Type": "AWS::SNS::Topic"}, False, ""),
     ],
 )
@@ -335,7 +340,10 @@ def test_the_command_writes_json_markdown_and_the_mapping(capsys: pytest.Capture
     assert main(["upgrade", "old.json", "new.json", "--format", "markdown"]) == 1
     assert "| old/It (AWS::DynamoDB::Table) | replaced | TableName changes" in capsys.readouterr().out
     assert main(["upgrade", "old.json", "new.json", "--mapping"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"resources": {"old.Queue": "old.Jobs"}}
+    # As `cdk refactor --override-file` reads it; of a file nobody knows account and region.
+    place = {"account": "unknown-account", "region": "unknown-region"}
+    moved = {"environments": [{**place, "resources": {"old.Queue": "old.Jobs"}}]}
+    assert json.loads(capsys.readouterr().out) == moved
 
 
 @pytest.mark.usefixtures("files")
@@ -369,3 +377,166 @@ def test_replaced_for_certain_goes_before_may_be_replaced() -> None:
         Fate.REPLACED,
         "DBSubnetGroupName refers to Group, which is replaced",
     )
+
+
+@pytest.mark.parametrize(
+    ("keys", "after", "loses"),
+    [
+        ([{"Ref": "AWS::Region"}, "jobs"], {"eu-west-1": {"jobs": "b", "logs": "x"}}, True),
+        ([{"Ref": "AWS::Region"}, "jobs"], {"eu-west-1": {"jobs": "a", "logs": "y"}}, False),
+        ([{"Ref": "AWS::Region"}, {"Ref": "What"}], {"eu-west-1": {"jobs": "a", "logs": "y"}}, True),
+        ([{"Ref": "AWS::Region"}, "jobs"], {"eu-west-1": {"jobs": "a"}, "us-east-1": {"jobs": "c"}}, False),
+    ],
+)
+def test_a_map_that_only_deployment_looks_up_counts(
+    keys: list[Any],
+    after: dict[str, Any],
+    loses: bool,  # noqa: FBT001
+) -> None:
+    """By the region, as a rule; another region in it changes nothing where it is deployed."""
+
+    def template(names: dict[str, Any]) -> dict[str, Any]:
+        named = table(TableName={"Fn::FindInMap": ["Names", *keys]})
+        return {"Mappings": {"Names": names}, **stack(It=named)}
+
+    found = upgrade(template({"eu-west-1": {"jobs": "a", "logs": "x"}}), template(after))
+    assert [each.fate for each in found.loses] == [Fate.PERHAPS] * loses
+
+
+def test_a_condition_that_looks_into_another_map_may_take_away() -> None:
+    def template(value: str) -> dict[str, Any]:
+        rule = {"Fn::Equals": [{"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "tables"]}, "yes"]}
+        maps = {"Mappings": {"Stages": {"prod": {"tables": value}}}, "Conditions": {"On": rule}}
+        return {**maps, **stack(It={**table(), "Condition": "On"})}
+
+    assert not upgrade(template("yes"), template("yes")).changes
+    assert [each.fate for each in upgrade(template("yes"), template("no")).loses] == [Fate.PERHAPS]
+
+
+def test_a_property_of_no_value_is_left_out() -> None:
+    left_out = table(TableName={"Ref": "AWS::NoValue"})
+    assert not upgrade(stack(It=left_out), stack(It=table())).changes
+
+
+def test_a_policy_that_only_deployment_tells_may_delete() -> None:
+    policy = {"DeletionPolicy": {"Ref": "Kept"}, "UpdateReplacePolicy": {"Ref": "Kept"}}
+    before, after = (stack(It=table(TableName=name, **policy)) for name in "ab")
+    [found] = upgrade(before, after).changes
+    assert (found.fate, found.loses) == (Fate.REPLACED, True)
+    [found] = upgrade(before, stack(Other={"Type": "AWS::SNS::Topic"})).changes
+    assert (found.data, found.loses) == ("it is deleted", True)
+
+
+def emptied(tag: str = "true", **more: Any) -> dict[str, Any]:
+    tags = [{"Key": "aws-cdk:auto-delete-objects", "Value": tag}]
+    return {"Type": "AWS::S3::Bucket", "Properties": {"Tags": tags}, **more}
+
+
+EMPTIES = {"Type": "Custom::S3AutoDeleteObjects", "Properties": {"BucketName": {"Ref": "Files"}}}
+
+
+def test_a_bucket_that_keeps_its_id_is_emptied_by_what_loses_its_own() -> None:
+    """The CDK empties by the bucket's tag once its resource is deleted, the bucket's own fate aside."""
+    before = stack(Files=emptied(), Old=EMPTIES)
+    [found] = upgrade(before, stack(Files=emptied(), New=EMPTIES)).loses
+    assert (found.logical_id, found.fate) == ("Files", Fate.EMPTIED)
+    assert found.data == "it stays, and all that it holds is deleted"
+    assert not upgrade(before, stack(Files={"Type": "AWS::S3::Bucket", "Properties": {}})).loses
+
+
+def test_a_bucket_that_is_retained_is_emptied_all_the_same() -> None:
+    before = stack(Files=emptied(DeletionPolicy="Retain"), Empties=EMPTIES)
+    [found] = upgrade(before, stack(Topic={"Type": "AWS::SNS::Topic"})).loses
+    assert found.data == "it stays, but the CDK empties it first (auto_delete_objects)"
+
+
+def test_what_refers_to_what_nobody_can_judge_may_be_replaced() -> None:
+    def template(value: str) -> dict[str, Any]:
+        key = {"Fn::GetAtt": ["Looked", "KeyArn"]}
+        files = {"Type": "AWS::EFS::FileSystem", "Properties": {"KmsKeyId": key}}
+        return stack(Looked={"Type": "Custom::AWS", "Properties": {"Update": value}}, Files=files)
+
+    [found] = upgrade(template("a"), template("b")).loses
+    assert (found.logical_id, found.fate) == ("Files", Fate.PERHAPS)
+    assert found.why == "KmsKeyId refers to Looked, which is not judged"
+
+
+def test_no_secret_of_a_property_is_told() -> None:
+    kind, name = "AWS::ElastiCache::ReplicationGroup", "AuthToken"
+    [found] = upgrade(one(kind, name, '"hunter2"'), one(kind, name, '"hunter3"')).changes
+    assert found.why == "AuthToken changes"
+
+
+def test_an_export_of_what_is_replaced_has_another_value() -> None:
+    def app(name: str) -> dict[str, Written]:
+        topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}
+        output = {"Value": {"Ref": "Topic"}, "Export": {"Name": "topic"}}
+        user = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "topic"}}}
+        return {
+            "shop": Written("shop", {**stack(Topic=topic), "Outputs": {"Topic": output}}),
+            "user": Written("user", stack(It=user)),
+        }
+
+    assert not compare(app("a"), app("a")).exports
+    [found] = compare(app("a"), app("b")).breaks
+    assert (found.why, found.used_by) == ("its value is of Topic, which is replaced", ("user",))
+
+
+def in_regions(*regions: str, **names: str) -> dict[str, Written]:
+    """Return stacks of one name as a reader numbers them."""
+    numbered = {("shop" if not number else f"shop#{number + 1}"): each for number, each in enumerate(regions)}
+    return {
+        name: Written(
+            name,
+            stack(It=table(TableName=names.get(region.replace("-", "_"), "a"))),
+            environment=f"aws://111122223333/{region}",
+        )
+        for name, region in numbered.items()
+    }
+
+
+def test_stacks_of_one_name_are_compared_by_their_region() -> None:
+    old = in_regions("eu-west-1", "us-east-1")
+
+    def found(new: dict[str, Written]) -> Upgrade:
+        return compare(old, paired(old, new))
+
+    assert not found(in_regions("ap-east-1", "us-east-1", "eu-west-1")).changes
+    gone = found(in_regions("us-east-1"))
+    assert (gone.changes, gone.gone) == ((), ("shop",))
+    [lost] = found(in_regions("us-east-1", us_east_1="b")).loses
+    assert (lost.stack, lost.fate) == ("shop#2", Fate.REPLACED)
+    [left] = found(in_regions("us-east-1", "eu-north-1")).loses
+    assert left.why == "its stack goes from eu-west-1 to eu-north-1, and the deployed one stays"
+
+
+def test_an_export_is_used_in_its_own_region_alone() -> None:
+    def app(value: str) -> dict[str, Written]:
+        user = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "shop-arn"}}}
+        here, there = "aws://111122223333/eu-west-1", "aws://111122223333/us-east-1"
+        return {
+            "shop": Written("shop", exporting("a"), environment=here),
+            "shop#2": Written("shop#2", exporting(value), environment=there),
+            "user": Written("user", stack(It=user), environment=there),
+        }
+
+    assert [(each.stack, each.name) for each in compare(app("a"), app("b")).breaks] == [
+        ("shop#2", "shop-arn")
+    ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"Mappings": {"a": "x"}, **stack(It=table(TableName={"Fn::FindInMap": ["a", "b", "c"]}))},
+        {"Mappings": [1], **stack(It=table(TableName={"Fn::FindInMap": ["a", {"Ref": "b"}, "c"]}))},
+        stack(It=table(TableName={"Fn::Join": ["", [{"parts": 5}, "b"]]})),
+        stack(It={"Type": "AWS::S3::Bucket", "Properties": {"Tags": "x"}}),
+        stack(It={**table(), "Condition": {"Ref": "a"}}),
+        stack(It={**table(), "Metadata": "x", "DeletionPolicy": ["x"]}),
+    ],
+)
+def test_odd_values_are_no_crash(odd: dict[str, Any]) -> None:
+    other = stack(Other={"Type": "AWS::SNS::Topic"})
+    for before, after in ((odd, odd), (odd, other), (other, odd)):
+        upgrade(before, after)

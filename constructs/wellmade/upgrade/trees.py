@@ -1,0 +1,75 @@
+"""What becomes of the resources of all stacks: values go from what nests a stack into it, and back."""
+
+from collections.abc import Iterator, Mapping
+
+from wellmade.upgrade.change import Fate, Why
+from wellmade.upgrade.fates import fates
+from wellmade.upgrade.given import Two, outputs_anew, parameters_given, renewed
+from wellmade.upgrade.stacks import Written
+
+NESTED = "AWS::CloudFormation::Stack"
+_Fates = dict[str, dict[str, Why]]
+
+
+def fates_of_all(old: Mapping[str, Written], new: Mapping[str, Written]) -> _Fates:
+    """Return what becomes of the resources of every stack that stays.
+
+    An output of a nested stack that changes may replace what is beside it, and so on: the stacks are judged
+    until nothing more is found, at most once for each of them.
+    """
+    stay = sorted(old.keys() & new.keys(), key=lambda each: each.count("/"))
+    found: _Fates = {}
+    for _ in stay:
+        before = {name: dict(each) for name, each in found.items()}
+        for name in stay:
+            found[name] = _judged(name, old, new, found)
+        if found == before or not any(old[name].is_nested for name in stay):
+            break
+    return found
+
+
+def _judged(
+    name: str, old: Mapping[str, Written], new: Mapping[str, Written], found: _Fates
+) -> dict[str, Why]:
+    above, _, nested = name.rpartition("/")
+    given = {key: (fate, f"is {fate}") for key, fate in _outputs(name, old, new, found).items()}
+    whole: dict[str, Why] = {}
+    if old[name].is_nested and above in found:
+        outputs = _outputs(above, old, new, found)
+        anew = {**renewed(found[above]), **outputs}
+        given |= parameters_given((old[above], new[above]), (old[name], new[name]), nested, anew)
+        whole = _with_their_stack(old[name], found[above].get(nested))
+    return {**whole, **fates(old[name], new[name], given), **dict(_unread(name, old, new))}
+
+
+def _outputs(
+    name: str, old: Mapping[str, Written], new: Mapping[str, Written], found: _Fates
+) -> dict[str, Fate]:
+    """Return the outputs of the stacks nested in one that get another value."""
+    changed: dict[str, Fate] = {}
+    for logical_id in old[name].resources:
+        inner = f"{name}/{logical_id}"
+        if inner in found:
+            both: Two = old[inner], new[inner]
+            changed |= outputs_anew(both, logical_id, renewed(found[inner]))
+    return changed
+
+
+def _with_their_stack(inner: Written, why: Why | None) -> dict[str, Why]:
+    """Return what goes with the nested stack that it is in."""
+    if why is None or why[0] not in (Fate.REPLACED, Fate.PERHAPS):
+        return {}
+    return dict.fromkeys(inner.resources, (why[0], f"so is its nested stack: {why[1]}"))
+
+
+def _unread(name: str, old: Mapping[str, Written], new: Mapping[str, Written]) -> Iterator[tuple[str, Why]]:
+    """Yield nested stacks that change, or go, and whose template was not given."""
+    for logical_id, before in old[name].resources.items():
+        inner, after = f"{name}/{logical_id}", new[name].resources.get(logical_id)
+        if before["Type"] != NESTED or (inner in old and (after is None or inner in new)):
+            continue
+        # Of one that CloudFormation does not have it told that a condition leaves it out.
+        if after is not None and inner in new and old[name].file is None:
+            continue
+        if after is None or after["Properties"] != before["Properties"] or inner in old or inner in new:
+            yield logical_id, (Fate.NOT_JUDGED, "its template was not given, and may be another one")
