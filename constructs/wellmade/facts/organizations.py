@@ -10,9 +10,9 @@ from collections.abc import Iterable
 SERVICE_CONTROL, RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 CONTROL_POLICIES = (SERVICE_CONTROL, RESOURCE_CONTROL)
 """The types of policies that deny."""
-MOST_CHARACTERS = 5_120
-"""Of a control policy; white space counts in one that is text."""
-MOST_ON_A_TARGET = 5
+MOST_CHARACTERS = {SERVICE_CONTROL: 10_240, RESOURCE_CONTROL: 5_120}
+"""Of a control policy, that of services since 15 May 2026; white space counts in one that is text."""
+MOST_ON_A_TARGET = 10
 """Service control policies on a root, a unit or an account, AWS's own that allows everything included."""
 GLOBAL_SERVICES = (
     "a4b:*",

@@ -12,6 +12,7 @@ from wellmade.facts.organizations import (
     CONTROL_POLICIES,
     MOST_CHARACTERS,
     MOST_ON_A_TARGET,
+    SERVICE_CONTROL,
     names_who_asks,
 )
 from wellmade.governance.trail_archive import refuse_wrong_retention
@@ -89,7 +90,7 @@ def refuse_wrong_policies(scope: IConstruct, own: Mapping[str, Mapping[str, Any]
         RefusedError: If one does not or is not.
     """
     for name, document in own.items():
-        for fault in _faults(scope, f"own_policies[{name!r}]", document):
+        for fault in _faults(scope, f"own_policies[{name!r}]", document, SERVICE_CONTROL):
             raise fault
     room = MOST_ON_A_TARGET - 1 - defined
     if len(own) > room:
@@ -112,10 +113,10 @@ class ControlRules:
         for name, resource in synthesized.resources(self._scope).items():
             properties = resource.get("Properties", {})
             if resource["Type"] == _POLICY and properties.get("Type") in CONTROL_POLICIES:
-                yield from _faults(self._scope, f"policy {name}", properties["Content"])
+                yield from _faults(self._scope, f"policy {name}", properties["Content"], properties["Type"])
 
 
-def _faults(scope: IConstruct, option: str, document: Mapping[str, Any]) -> Iterator[RefusedError]:
+def _faults(scope: IConstruct, option: str, document: Mapping[str, Any], kind: str) -> Iterator[RefusedError]:
     said_of = document.get("Statement", [])
     for index, statement in enumerate(said_of if isinstance(said_of, list) else [said_of]):
         conditions = statement.get("Condition", {}).values()
@@ -124,9 +125,7 @@ def _faults(scope: IConstruct, option: str, document: Mapping[str, Any]) -> Iter
             fix = "add the condition ArnNotLike on aws:PrincipalArn with the role for emergencies"
             allowed = "sparing a role for emergencies in each denial"
             yield refusal(scope, option, allowed, f"{said} without", fix, rule="scp-break-glass")
-    size = len(json.dumps(document, separators=(",", ":")))
-    if size > MOST_CHARACTERS:
+    size, most = len(json.dumps(document, separators=(",", ":"))), MOST_CHARACTERS[kind]
+    if size > most:
         fix = f"split it, or shorten its actions with wildcards; {path_of(scope)} attaches each by itself"
-        yield refusal(
-            scope, option, f"at most {MOST_CHARACTERS:,} characters", f"{size:,}", fix, rule="scp-size"
-        )
+        yield refusal(scope, option, f"at most {most:,} characters", f"{size:,}", fix, rule="scp-size")

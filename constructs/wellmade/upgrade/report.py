@@ -89,7 +89,7 @@ def markdown(found: Upgrade) -> str:
         (f"export {each.name} of {each.stack}", "changed", each.why, _importers(each.used_by), "")
         for each in found.exports
     ]
-    return f"**{verdict(found)}**\n" + (f"\n{_table(rows)}" if rows else "")
+    return f"**{_in_one_line(verdict(found))}**\n" + (f"\n{_table(rows)}" if rows else "")
 
 
 def write_markdown(found: Upgrade) -> None:
@@ -98,8 +98,16 @@ def write_markdown(found: Upgrade) -> None:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in (_COLUMNS, ["---"] * len(_COLUMNS), *rows)]
+    cells = [
+        [_in_one_line(cell).replace("|", "\\|") for cell in row]
+        for row in (_COLUMNS, ["---"] * len(_COLUMNS), *rows)
+    ]
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+
+def _in_one_line(text: str) -> str:
+    """Return it without line breaks, which names of a foreign template may have, and which end a table."""
+    return " ".join(text.split())
 
 
 def _row(change: Change) -> tuple[str, str, str, str, str]:

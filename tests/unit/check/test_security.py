@@ -193,7 +193,7 @@ LOUD = [
     ("plaintext-parameter", PARAMETER, "Password: {Type: String, NoEcho: false}"),
     ("secret-in-container", CONTAINER, "Name: API_SECRET, Value: hunter2"),
     ("secret-in-user-data", USER_DATA, r'{"Fn::Base64": "aws configure set key AKIAABCDEFGHIJKLMNOP"}'),
-    ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 5121}'"),
+    ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 10241}'"),
     ("scp-size", SCP, f"Type: RESOURCE_CONTROL_POLICY, Content: '{'x' * 5121}'"),
     (
         "scp-break-glass",
@@ -346,7 +346,8 @@ SILENT = [
     ("secret-in-container", CONTAINER, "Name: PASSWORD_MIN_LENGTH, Value: '12'"),
     ("secret-in-user-data", USER_DATA, r'{"Fn::Base64": "PASSWORD=$(get)\nPASSWORD=\"$1\"\n"}'),
     ("secret-in-user-data", USER_DATA, r'{"Fn::Base64": !Sub "export PASSWORD=${Unknown}\n"}'),
-    ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 5120}'"),
+    ("scp-size", SCP, f"Type: SERVICE_CONTROL_POLICY, Content: '{'x' * 10240}'"),
+    ("scp-size", SCP, f"Type: RESOURCE_CONTROL_POLICY, Content: '{'x' * 5120}'"),
     ("scp-size", SCP, f"Type: TAG_POLICY, Content: '{'x' * 5121}'"),
     ("scp-break-glass", SCP, "Type: SERVICE_CONTROL_POLICY, Content: !ImportValue policy"),
     *(("scp-break-glass", SCP, _denying(key)) for key in ("aws:PrincipalARN", "aws:PrincipalTag/rescue")),

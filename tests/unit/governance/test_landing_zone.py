@@ -197,7 +197,7 @@ UNSPARED = {
     "Statement": [{"Sid": "NoKeys", "Effect": "Deny", "Action": "iam:CreateAccessKey", "Resource": "*"}]
 }
 OF_ORGANIZATION = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}
-LARGE = {"Statement": [{**OWN["Statement"][0], "Action": [f"iam:Action{n:04}" for n in range(400)]}]}
+LARGE = {"Statement": [{**OWN["Statement"][0], "Action": [f"iam:Action{n:04}" for n in range(800)]}]}
 ADD = "add the condition ArnNotLike on aws:PrincipalArn with the role for emergencies"
 
 
@@ -267,12 +267,12 @@ ADD = "add the condition ArnNotLike on aws:PrincipalArn with the role for emerge
         ),
         (
             {"own_policies": {"keys": LARGE}},
-            "own_policies['keys'] must be at most 5,120 characters, got 6,954; "
+            "own_policies['keys'] must be at most 10,240 characters, got 13,754; "
             "split it, or shorten its actions with wildcards; Test/Zone attaches each by itself",
         ),
         (
-            {"own_policies": {"one": OWN, "two": OWN}},
-            "own_policies must be at most 1, got 2; "
+            {"own_policies": {f"own{number}": OWN for number in range(7)}},
+            "own_policies must be at most 6, got 7; "
             "put several statements into one policy, or attach them to a unit in your stack",
         ),
     ],
@@ -299,4 +299,4 @@ def test_refuses_at_synth_a_denial_that_spares_nobody(stack: cdk.Stack, refused:
 def test_refuses_at_synth_policies_beside_its_own(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define(stack)
     organizations.CfnPolicy(stack, "Own", name="own", type="RESOURCE_CONTROL_POLICY", content=LARGE)
-    assert "policy Own must be at most 5,120 characters, got 6,954; " in refused()
+    assert "policy Own must be at most 5,120 characters, got 13,754; " in refused()

@@ -10,6 +10,7 @@ import pytest
 from wellmade.cli import main
 from wellmade.upgrade import Fate, Upgrade, compare
 from wellmade.upgrade.pairs import paired
+from wellmade.upgrade.report import markdown
 from wellmade.upgrade.stacks import Written
 
 HERE = Path(__file__).parent
@@ -480,6 +481,13 @@ def test_an_export_of_what_is_replaced_has_another_value() -> None:
     assert not compare(app("a"), app("a")).exports
     [found] = compare(app("a"), app("b")).breaks
     assert (found.why, found.used_by) == ("its value is of Topic, which is replaced", ("user",))
+
+
+def test_a_name_of_two_lines_ends_no_table() -> None:
+    found = upgrade(stack(It=table(TableName="a\nb|")), stack(It=table(TableName="c")))
+    rows = markdown(found).splitlines()
+    assert rows[-1].startswith("| shop/It (AWS::DynamoDB::Table) | replaced | TableName changes from a b\\|")
+    assert len(rows) == 5
 
 
 def in_regions(*regions: str, **names: str) -> dict[str, Written]:

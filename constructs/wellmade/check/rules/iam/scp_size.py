@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 from wellmade.check.policy_sizes import fewest_characters
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.facts.organizations import CONTROL_POLICIES, MOST_CHARACTERS
-from wellmade.graph import Graph, options
+from wellmade.facts.organizations import MOST_CHARACTERS
+from wellmade.graph import Graph, options, text
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for policy in graph.of_type("AWS::Organizations::Policy"):
-        if policy.get("Type") in CONTROL_POLICIES:
+        most = MOST_CHARACTERS.get(text(policy.get("Type")) or "")
+        if most is not None:
             sizes = [fewest_characters(each, counts_spaces=True) for each in options(policy.get("Content"))]
             size = min(sizes, default=0)
-            if size > MOST_CHARACTERS:
-                message = f"has {size:,} characters, must have at most {MOST_CHARACTERS:,}"
+            if size > most:
+                message = f"has {size:,} characters, must have at most {most:,}"
                 yield Violation(policy, "Properties.Content", message)
 
 
