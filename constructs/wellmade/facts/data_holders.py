@@ -115,3 +115,37 @@ REPLACES = {
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
 and the pages of the others.
 """
+
+MAY_REPLACE = {
+    "AWS::DynamoDB::Table": frozenset({"LocalSecondaryIndexes"}),
+    "AWS::ElastiCache::CacheCluster": frozenset({"NumCacheNodes"}),
+    "AWS::Elasticsearch::Domain": frozenset(
+        {"AdvancedSecurityOptions", "EncryptionAtRestOptions", "NodeToNodeEncryptionOptions"}
+    ),
+}
+"""Properties that are not marked, and which replace on a condition, or never change in place."""
+
+UNLESS_POLICY = {
+    "AWS::ElastiCache::ReplicationGroup": ("NumNodeGroups", "UseOnlineResharding"),
+    "AWS::Elasticsearch::Domain": ("ElasticsearchVersion", "EnableVersionUpgrade"),
+    "AWS::OpenSearchService::Domain": ("EngineVersion", "EnableVersionUpgrade"),
+}
+"""Properties that are not marked, and which replace unless the `UpdatePolicy` has this.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
+"""
+
+NEVER_REMOVED = {"AWS::OpenSearchService::Domain": "VPCOptions"}
+"""Properties that are not marked, and whose removal replaces.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchservice-domain.html
+"""
+
+TYPED = {
+    "AWS::DynamoDB::GlobalTable": "AttributeDefinitions",
+    "AWS::DynamoDB::Table": "AttributeDefinitions",
+}
+"""Lists of attributes by their name: one more changes in place, and another type of one replaces.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+"""

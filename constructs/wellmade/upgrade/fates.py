@@ -9,6 +9,7 @@ from wellmade.upgrade.outcome import is_emptied
 from wellmade.upgrade.schemas import Replacing, replacing
 from wellmade.upgrade.stacks import Written
 from wellmade.upgrade.switches import chosen, conditional, switched
+from wellmade.upgrade.unmarked import unmarked
 from wellmade.upgrade.values import Path, at, referred, told
 
 _EMPTIES = ("Custom::ECRAutoDeleteImages", "Custom::S3AutoDeleteObjects")
@@ -59,10 +60,14 @@ def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Why | None
     schema = replacing(before["Type"])
     if schema is None:
         return (Fate.NOT_JUDGED, "CloudFormation has no schema of its type") if was != becomes else None
-    for fate, paths in ((Fate.REPLACED, schema.always), (Fate.PERHAPS, schema.perhaps)):
-        for path in sorted(paths):
-            if why := _differs(schema, path, was, becomes):
-                return fate, why
+    for path in sorted(schema.always):
+        if why := _differs(schema, path, was, becomes):
+            return Fate.REPLACED, why
+    if why := unmarked(before, after):
+        return Fate.REPLACED, why
+    for path in sorted(schema.perhaps):
+        if why := _differs(schema, path, was, becomes):
+            return Fate.PERHAPS, why
     return None
 
 

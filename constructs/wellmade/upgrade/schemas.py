@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from wellmade.facts.data_holders import IN_PLACE, REPLACES
+from wellmade.facts.data_holders import IN_PLACE, MAY_REPLACE, REPLACES
 from wellmade.upgrade.values import Path, canonical
 
 _WITHOUT = ("AWS::CloudFormation::CustomResource", "AWS::Serverless::", "Custom::")
@@ -39,6 +39,7 @@ def replacing(kind: str) -> Replacing | None:
         return None
     always = {_path(text) for text in schema.get("createOnlyProperties", ())}
     perhaps = {_path(text) for text in schema.get("conditionalCreateOnlyProperties", ())}
+    perhaps |= {(name,) for name in MAY_REPLACE.get(kind, ())}
     known = {(name,) for name in REPLACES.get(kind, ())}
     calm = {(name,) for name in IN_PLACE.get(kind, ())}
     names = {_path(text) for text in schema.get("primaryIdentifier", ())} & always

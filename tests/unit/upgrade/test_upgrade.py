@@ -548,3 +548,31 @@ def test_odd_values_are_no_crash(odd: dict[str, Any]) -> None:
     other = stack(Other={"Type": "AWS::SNS::Topic"})
     for before, after in ((odd, odd), (odd, other), (other, odd)):
         upgrade(before, after)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "policy"),
+    [
+        ("AWS::OpenSearchService::Domain", "EngineVersion", "EnableVersionUpgrade"),
+        ("AWS::Elasticsearch::Domain", "ElasticsearchVersion", "EnableVersionUpgrade"),
+        ("AWS::ElastiCache::ReplicationGroup", "NumNodeGroups", "UseOnlineResharding"),
+    ],
+)
+def test_an_update_policy_keeps_what_would_be_replaced(kind: str, name: str, policy: str) -> None:
+    def template(value: str, **policies: Any) -> dict[str, Any]:
+        return stack(It={"Type": kind, "Properties": {name: value}, "UpdatePolicy": policies})
+
+    assert not upgrade(template("1"), template("2", **{policy: True})).changes
+    [found] = upgrade(template("1", **{policy: True}), template("2", **{policy: "false"})).loses
+    assert found.why == f"{name} changes from 1 to 2, without UpdatePolicy.{policy}"
+
+
+def test_what_dynamodb_never_changes_in_place_counts() -> None:
+    """AWS's pages of the resources do not say that these replace; the table cannot change them either way."""
+    kind = "AWS::DynamoDB::GlobalTable"
+    types = (json.dumps([{"AttributeName": "a", "AttributeType": each}]) for each in "SN")
+    [found] = upgrade(*(one(kind, "AttributeDefinitions", each) for each in types)).loses
+    assert (found.fate, found.why) == (Fate.REPLACED, "AttributeDefinitions: a changes from S to N")
+    index = '[{"IndexName":"i"}]'
+    before, after = (one("AWS::DynamoDB::Table", "LocalSecondaryIndexes", each) for each in ("-", index))
+    assert [each.fate for each in upgrade(before, after).loses] == [Fate.PERHAPS]
