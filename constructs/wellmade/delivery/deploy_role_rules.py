@@ -19,7 +19,8 @@ _REPOSITORIES: dict[Host, tuple[re.Pattern[str], str]] = {
     "github": (re.compile(rf"{_NAME}(@\d+)?/{_NAME}(@\d+)?"), "octo/shop"),
     "gitlab": (re.compile(rf"{_NAME}(/{_NAME})+"), "group/shop"),
 }
-_ISSUER = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/[\w./-]*\w)?")
+_ISSUER = re.compile(r"[\w-]+(\.[\w-]+)+(/[\w./-]*\w)?")
+"""IAM takes no port: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html"""
 _OPEN = re.compile(r"[*?$\s:]")
 _POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 _BESIDE = ("AWS::IAM::RolePolicy",)
@@ -66,7 +67,7 @@ def refuse_wrong_issuer(path: str, issuer: str | None) -> None:
         RefusedError: If it is not.
     """
     if issuer is not None and not _ISSUER.fullmatch(issuer):
-        fix = "leave https:// away, such as gitlab.example.com"
+        fix = "leave https:// and a port away, such as gitlab.example.com"
         raise refusal(path, "issuer", "a host name, with its path", repr(issuer), fix)
 
 

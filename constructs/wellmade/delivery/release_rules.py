@@ -44,7 +44,7 @@ class ReleaseRules:
         for logical_id, resource in synthesized.resources(self._function).items():
             named_by = INVOKERS.get(resource["Type"])
             properties: Mapping[str, Any] = resource.get("Properties", {})
-            if named_by and properties.get(named_by) in itself and "Qualifier" not in properties:
+            if named_by and _at(properties, named_by) in itself and "Qualifier" not in properties:
                 yield refusal(
                     path_of(self._scope),
                     "function",
@@ -65,3 +65,10 @@ class ReleaseRules:
             rule="release-rollback",
             resource=self._group,
         )
+
+
+def _at(properties: Mapping[str, Any], path: str) -> Any:
+    found: Any = properties
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

@@ -11,8 +11,14 @@ STOP_ON_ALARM = "DEPLOYMENT_STOP_ON_ALARM"
 AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 """The configuration that shifts all traffic before an alarm can fire."""
 INVOKERS = {
+    "AWS::AppSync::DataSource": "LambdaConfig.LambdaFunctionArn",
     "AWS::Lambda::EventSourceMapping": "FunctionName",
     "AWS::Lambda::Permission": "FunctionName",
     "AWS::Lambda::Url": "TargetFunctionArn",
+    "AWS::Pipes::Pipe": "Target",
+    "AWS::Scheduler::Schedule": "Target.Arn",
 }
-"""Resources by which a function gets events or requests, each with the property that names it."""
+"""Resources by which a function gets events or requests, each with the property that names it.
+
+Whoever invokes by a role has no permission of the function, by which others are found.
+"""

@@ -85,11 +85,13 @@ def _identity(client: Any, physical: str, logical_id: str) -> str | None:
 
 def _template(client: Any, physical: str) -> Mapping[str, Any] | None:
     try:
-        body = client.get_template(StackName=physical)["TemplateBody"]
+        body = client.get_template(StackName=physical).get("TemplateBody")
     except ClientError as error:
         if _is_not_there(error):
             return None
         raise
+    if not body:  # a stack whose first change set nobody has executed
+        return None
     return _read(body if isinstance(body, str) else json.dumps(body))
 
 

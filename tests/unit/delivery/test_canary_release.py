@@ -11,6 +11,7 @@ from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
 
 from tests.templates import actions, ids_of, of_type, statements, the
 from wellmade.check.run import check
@@ -19,6 +20,7 @@ from wellmade.foundation import OnDemandTable, PythonFunction, RefusedError, mon
 from wellmade.graph import load
 from wellmade.messaging import QueueWorker
 from wellmade.testing import synthesize
+from wellmade.workflow import ScheduledJob
 
 CHECK = ReleaseCheck({"Records": []}, answer={"batchItemFailures": []})
 GROUP, ALIAS = "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias"
@@ -240,6 +242,14 @@ def past_the_alias(stack: cdk.Stack) -> None:
     define(stack, function=function)
 
 
+def scheduled_past_the_alias(stack: cdk.Stack) -> None:
+    """A schedule invokes by its role: the function has no permission that would tell of it."""
+    function = PythonFunction(stack, "Own", code="order_worker")
+    every_hour = scheduler.ScheduleExpression.rate(cdk.Duration.hours(1))
+    ScheduledJob(stack, "Hourly", function=function, schedule=every_hour)
+    define(stack, function=function)
+
+
 def without_alarms(stack: cdk.Stack) -> None:
     define(stack).group.add_property_override("AlarmConfiguration.Enabled", value=False)
 
@@ -307,6 +317,12 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
         "the function itself; "
         "give it the release's alias, or the PythonFunction after its release was defined",
     ),
+    "scheduled past the alias": (
+        scheduled_past_the_alias,
+        "Test/Release: function must be invoked by its alias alone, got HourlyScheduleB9ECFDA1, which names "
+        "the function itself; "
+        "give it the release's alias, or the PythonFunction after its release was defined",
+    ),
     "without alarms": (
         without_alarms,
         "Test/Release: AlarmConfiguration must be enabled, with alarms, got an override; "
@@ -338,6 +354,7 @@ def test_refuses(case: str) -> None:
     ("case", "rule"),
     [
         ("past the alias", "released-alias"),
+        ("scheduled past the alias", "released-alias"),
         ("without alarms", "release-rollback"),
         ("without rollback", "release-rollback"),
     ],

@@ -206,9 +206,14 @@ OWNER = "repository must be one repository with its owner, without wildcards"
             "host must be github or gitlab, got 'bitbucket'; name whose pipelines deploy",
         ),
         (
+            {"issuer": "git.shop.example:8443"},
+            "issuer must be a host name, with its path, got 'git.shop.example:8443'; "
+            "leave https:// and a port away, such as gitlab.example.com",
+        ),
+        (
             {"issuer": "https://git.shop.example"},
             "issuer must be a host name, with its path, got 'https://git.shop.example'; "
-            "leave https:// away, such as gitlab.example.com",
+            "leave https:// and a port away, such as gitlab.example.com",
         ),
     ],
 )

@@ -72,6 +72,12 @@ def test_a_stack_that_is_not_there_is_new(aws: Stubber, capsys: pytest.CaptureFi
     assert capsys.readouterr().out == "No data is lost: nothing is replaced or deleted.\n"
 
 
+def test_a_stack_that_only_has_a_change_set_is_new(aws: Stubber) -> None:
+    aws.add_response("get_template", {}, {"StackName": "shop"})
+    write(OTHERS)
+    assert main(["upgrade", "--deployed", "shop.template.json"]) == 0
+
+
 def test_a_nested_stack_is_read_too(aws: Stubber, capsys: pytest.CaptureFixture[str]) -> None:
     identity = "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-Inner-1/2"
     deployed(aws, "shop", json.dumps({"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack"}}}))
