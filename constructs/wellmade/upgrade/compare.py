@@ -81,7 +81,7 @@ def _change(old: Written, new: Written | None, logical_id: str, fate: Fate, why:
     target = moves.target(old.name, logical_id) if fate in (Fate.DELETED, Fate.LEFT) else None
     is_unread = before["Type"] == NESTED and fate is Fate.NOT_JUDGED
     holds = before["Type"] in HOLDS_DATA or is_unread
-    found = outcome(before, after, fate, target) if holds else None
+    found = outcome(before, after, fate, target, is_nested=old.is_nested) if holds else None
     return Change(
         stack=old.name,
         logical_id=logical_id,

@@ -29,7 +29,12 @@ class Outcome:
 
 
 def outcome(
-    before: Mapping[str, Any], after: Mapping[str, Any] | None, fate: Fate, target: str | None
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None,
+    fate: Fate,
+    target: str | None,
+    *,
+    is_nested: bool = False,
 ) -> Outcome | None:
     """Return what becomes of what a resource holds.
 
@@ -38,7 +43,9 @@ def outcome(
         after: As it is to be; None where it is gone.
         fate: What becomes of the resource.
         target: What takes its place.
+        is_nested: Whether it is in a nested stack, of which `cdk refactor` moves nothing.
     """
+    way = None if target is None else _way(target, is_nested=is_nested)
     if _is_of_a_cluster(before):
         return None
     if fate is Fate.NOT_JUDGED:
@@ -47,21 +54,28 @@ def outcome(
         fix = "keep the logical id of what empties it too, or end auto_delete_objects in a deployment before"
         return Outcome("it stays, and all that it holds is deleted", fix)
     if fate is Fate.LEFT:
-        return _left(target)
+        return _left(target, way)
     if fate is Fate.DELETED:
-        return _deleted(before, target)
+        return _deleted(before, target, way)
     return _replaced(before, after or {}, perhaps=fate is Fate.PERHAPS)
 
 
-def _left(target: str | None) -> Outcome:
+def _way(target: str, *, is_nested: bool) -> str:
+    if is_nested or target.count("/") > 1:
+        return "copy what it holds"
+    return "move it with `cdk refactor` (--mapping prints it)"
+
+
+def _left(target: str | None, way: str | None) -> Outcome:
     if target is None:
         fix = "define a second stack there, copy what this one holds, and then switch"
         return Outcome("it stays where it is, and the new one begins empty", fix)
-    fix = f"move it with `cdk refactor` (--mapping prints it) before the stack goes: {target}"
-    return Outcome(f"it stays where it is, and {target} begins empty", fix)
+    return Outcome(
+        f"it stays where it is, and {target} begins empty", f"{way} before the stack goes: {target}"
+    )
 
 
-def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
+def _deleted(before: Mapping[str, Any], target: str | None, way: str | None) -> Outcome:
     policy = _policy(before, "DeletionPolicy") or _by_default(before)
     data, loses = {
         **dict.fromkeys(_KEPT, ("it stays, outside of the stack", False)),
@@ -76,8 +90,7 @@ def _deleted(before: Mapping[str, Any], target: str | None) -> Outcome:
             False,
         )
     if target:
-        fix = f"{_KEEP_ID}, or move it with `cdk refactor` (--mapping prints it)"
-        return Outcome(f"{data}, and {target} begins empty", fix)
+        return Outcome(f"{data}, and {target} begins empty", f"{_KEEP_ID}, or {way}")
     fix = "set DeletionPolicy to Retain in a deployment before this one" if loses else ""
     return Outcome(data, fix, loses)
 

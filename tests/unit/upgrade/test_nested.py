@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from wellmade.upgrade import Fate, Upgrade, compare
+from wellmade.upgrade.moves import Moves
 from wellmade.upgrade.stacks import Written
 
 TABLE = "AWS::DynamoDB::Table"
@@ -115,3 +116,15 @@ def test_no_secret_is_told(name: str) -> None:
     before, after = (app(stack(In=nested({name: value})), In=inner) for value in ("hunter2", "hunter3"))
     [found] = compare(before, after).loses
     assert found.why == f"TableName refers to {name}, which changes"
+
+
+def test_nothing_promises_to_move_what_is_nested() -> None:
+    """`cdk refactor` names resources by their stack and logical id, and knows no stack in a stack."""
+    inner = stack(It={"Type": TABLE, "Properties": {"KeySchema": ["id"]}})
+    before, after = app(stack(Old=nested()), Old=inner), app(stack(New=nested()), New=inner)
+    [found] = compare(before, after).loses
+    assert (found.moved_to, found.fix) == (
+        "shop/New/It",
+        "keep its logical id (`override_logical_id`), or copy what it holds",
+    )
+    assert Moves(before, after).mapping == {"environments": []}
