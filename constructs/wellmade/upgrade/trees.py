@@ -2,57 +2,55 @@
 
 from collections.abc import Iterator, Mapping
 
+from wellmade.errors import WellmadeError
 from wellmade.upgrade.change import Fate, Why
 from wellmade.upgrade.fates import fates
-from wellmade.upgrade.given import Two, outputs_anew, parameters_given, renewed
+from wellmade.upgrade.given import outputs_anew, parameters_given, renewed
 from wellmade.upgrade.stacks import Written
 
 NESTED = "AWS::CloudFormation::Stack"
+MOST_ROUNDS = 20
+"""How often values may go out of one nested stack and into another, each time against the order before."""
 _Fates = dict[str, dict[str, Why]]
+_Outputs = dict[str, dict[str, Fate]]
 
 
 def fates_of_all(old: Mapping[str, Written], new: Mapping[str, Written]) -> _Fates:
     """Return what becomes of the resources of every stack that stays.
 
     An output of a nested stack that changes may replace what is beside it, and so on: the stacks are judged
-    until nothing more is found, at most once for each of them.
+    until nothing more is found, in their order and against it.
+
+    Raises:
+        WellmadeError: If values go through more nested stacks than anybody writes.
     """
-    stay = sorted(old.keys() & new.keys(), key=lambda each: each.count("/"))
+    stay = sorted(old.keys() & new.keys(), key=lambda each: (each.count("/"), each))
     found: _Fates = {}
-    for _ in stay:
+    outputs: _Outputs = {}
+    for number in range(MOST_ROUNDS):
         before = {name: dict(each) for name, each in found.items()}
-        for name in stay:
-            found[name] = _judged(name, old, new, found)
-        if found == before or not any(old[name].is_nested for name in stay):
-            break
-    return found
+        for name in stay if number % 2 == 0 else reversed(stay):
+            found[name] = _judged(name, old, new, found, outputs)
+            above, _, nested = name.rpartition("/")
+            if old[name].is_nested and above in found:
+                known = outputs.setdefault(above, {})
+                known |= outputs_anew((old[name], new[name]), nested, renewed(found[name]))
+        if found == before or not outputs:
+            return found
+    raise WellmadeError("outputs of nested stacks go through too many others; compare them apart")
 
 
 def _judged(
-    name: str, old: Mapping[str, Written], new: Mapping[str, Written], found: _Fates
+    name: str, old: Mapping[str, Written], new: Mapping[str, Written], found: _Fates, outputs: _Outputs
 ) -> dict[str, Why]:
     above, _, nested = name.rpartition("/")
-    given = {key: (fate, f"is {fate}") for key, fate in _outputs(name, old, new, found).items()}
+    given = {key: (fate, f"is {fate}") for key, fate in outputs.get(name, {}).items()}
     whole: dict[str, Why] = {}
     if old[name].is_nested and above in found:
-        outputs = _outputs(above, old, new, found)
-        anew = {**renewed(found[above]), **outputs}
+        anew = {**renewed(found[above]), **outputs.get(above, {})}
         given |= parameters_given((old[above], new[above]), (old[name], new[name]), nested, anew)
         whole = _with_their_stack(old[name], found[above].get(nested))
     return {**whole, **fates(old[name], new[name], given), **dict(_unread(name, old, new))}
-
-
-def _outputs(
-    name: str, old: Mapping[str, Written], new: Mapping[str, Written], found: _Fates
-) -> dict[str, Fate]:
-    """Return the outputs of the stacks nested in one that get another value."""
-    changed: dict[str, Fate] = {}
-    for logical_id in old[name].resources:
-        inner = f"{name}/{logical_id}"
-        if inner in found:
-            both: Two = old[inner], new[inner]
-            changed |= outputs_anew(both, logical_id, renewed(found[inner]))
-    return changed
 
 
 def _with_their_stack(inner: Written, why: Why | None) -> dict[str, Why]:

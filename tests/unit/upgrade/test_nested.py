@@ -1,5 +1,6 @@
 """What an update does through nested stacks: values go into them and come out, and all goes with its stack."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -128,3 +129,16 @@ def test_nothing_promises_to_move_what_is_nested() -> None:
         "keep its logical id (`override_logical_id`), or copy what it holds",
     )
     assert Moves(before, after).mapping == {"environments": []}
+
+
+@pytest.mark.parametrize("order", [list("abcdefgh"), list("hgfedcba")])
+def test_a_value_goes_through_any_number_of_nested_stacks(order: list[str]) -> None:
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "Name"}}}
+    passes_on = {**stack(Topic=topic), "Outputs": {"Name": {"Value": {"Ref": "Topic"}}}}
+    given = {name: {"Fn::GetAtt": [before, "Outputs.Name"]} for before, name in pairwise(order)}
+
+    def template(value: str) -> dict[str, Written]:
+        above = stack(**{name: nested({"Name": given.get(name, value)}) for name in sorted(order)})
+        return app(above, **dict.fromkeys(order, passes_on))
+
+    assert len(compare(template("a"), template("b")).changes) == len(order)
