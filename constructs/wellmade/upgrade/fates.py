@@ -82,7 +82,7 @@ def _differs(schema: Replacing, path: Path, was: Any, becomes: Any) -> str | Non
 def _following(
     old: Written, new: Written, found: Mapping[str, Why], given: Mapping[str, Why]
 ) -> Iterator[tuple[str, Why]]:
-    anew = {name: (fate, f"which is {found[name][0]}") for name, fate in renewed(found).items()}
+    anew = {name: (fate, f"which is {found[name][0]}") for name, fate in renewed(found, old).items()}
     anew |= {name: (fate, f"which {why}") for name, (fate, why) in given.items()}
     for name, after in new.resources.items():
         if name in old.resources and name not in found and (why := _replaced_with(after, anew)):

@@ -57,10 +57,22 @@ def outputs_anew(inner: Two, nested: str, anew: Mapping[str, Fate]) -> dict[str,
     return changed
 
 
-def renewed(found: Mapping[str, Why]) -> dict[str, Fate]:
-    """Return what is replaced, or may be, by logical id; what nobody can judge may be."""
+def renewed(found: Mapping[str, Why], of: Written) -> dict[str, Fate]:
+    """Return what is replaced, or may be, by logical id; what nobody can judge may be.
+
+    What SAM makes of its types keeps its name as its code changes, which is what changes most.
+
+    Args:
+        found: What becomes of the resources of a stack.
+        of: The stack.
+    """
     anew = {Fate.REPLACED: Fate.REPLACED, Fate.PERHAPS: Fate.PERHAPS, Fate.NOT_JUDGED: Fate.PERHAPS}
-    return {name: anew[fate] for name, (fate, _) in found.items() if fate in anew}
+    return {
+        name: anew[fate]
+        for name, (fate, _) in found.items()
+        if fate in anew
+        and not (fate is Fate.NOT_JUDGED and of.resources[name]["Type"].startswith("AWS::Serverless::"))
+    }
 
 
 def _parameters(above: Written, inner: Written, nested: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def fates_of_all(old: Mapping[str, Written], new: Mapping[str, Written]) -> _Fat
             above, _, nested = name.rpartition("/")
             if old[name].is_nested and above in found:
                 known = outputs.setdefault(above, {})
-                known |= outputs_anew((old[name], new[name]), nested, renewed(found[name]))
+                known |= outputs_anew((old[name], new[name]), nested, renewed(found[name], old[name]))
         if found == before or not outputs:
             return found
     raise WellmadeError("outputs of nested stacks go through too many others; compare them apart")
@@ -47,7 +47,7 @@ def _judged(
     given = {key: (fate, f"is {fate}") for key, fate in outputs.get(name, {}).items()}
     whole: dict[str, Why] = {}
     if old[name].is_nested and above in found:
-        anew = {**renewed(found[above]), **outputs.get(above, {})}
+        anew = {**renewed(found[above], old[above]), **outputs.get(above, {})}
         given |= parameters_given((old[above], new[above]), (old[name], new[name]), nested, anew)
         whole = _with_their_stack(old[name], found[above].get(nested))
     return {**whole, **fates(old[name], new[name], given), **dict(_unread(name, old, new))}

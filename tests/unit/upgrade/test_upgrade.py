@@ -576,3 +576,13 @@ def test_what_dynamodb_never_changes_in_place_counts() -> None:
     index = '[{"IndexName":"i"}]'
     before, after = (one("AWS::DynamoDB::Table", "LocalSecondaryIndexes", each) for each in ("-", index))
     assert [each.fate for each in upgrade(before, after).loses] == [Fate.PERHAPS]
+
+
+def test_code_of_a_function_of_sam_replaces_nothing_that_names_it() -> None:
+    def template(code: str) -> dict[str, Any]:
+        function = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": code}}
+        permission = {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "Function"}}}
+        return stack(Function=function, Permission=permission)
+
+    found = upgrade(template("a"), template("b")).changes
+    assert [(each.logical_id, each.fate) for each in found] == [("Function", Fate.NOT_JUDGED)]
