@@ -79,6 +79,25 @@ def test_an_assembly_with_a_stage_and_a_nested_stack(tmp_path: Path) -> None:
     assert inside.template == tmp_path / "inner.nested.template.json"
 
 
+@pytest.mark.parametrize("manifest", [None, "{", "[]", '{"files": {"abc": {"source": 5}}}'])
+def test_a_nested_stack_of_an_app_that_ran_without_the_command_line(
+    tmp_path: Path, manifest: str | None
+) -> None:
+    """Only the command line asks for the path in the metadata; what is published has it too."""
+    address = {"Fn::Sub": "https://s3.${AWS::Region}.${AWS::URLSuffix}/assets/abc.json"}
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": address}}
+    write(tmp_path / "outer.template.json", {"Resources": {"Nested": nested}})
+    write(tmp_path / "inner.nested.template.json", {"Resources": {"Queue": QUEUE}})
+    write(tmp_path / "manifest.json", {"artifacts": {"outer": stack_artifact("outer.template.json")}})
+    assets = tmp_path / "outer.assets.json"
+    if manifest is None:
+        write(assets, {"files": {"abc": {"source": {"path": "inner.nested.template.json"}}}})
+    else:
+        assets.write_text(manifest)
+    found = set(load([tmp_path]).resources)
+    assert found == {"outer/Nested"} | ({"outer/Nested/Queue"} if manifest is None else set())
+
+
 def test_exports_and_imports(read: Callable[..., Graph]) -> None:
     graph = read(
         network="""

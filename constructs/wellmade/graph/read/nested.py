@@ -1,6 +1,7 @@
 """Find the templates of nested stacks: CDK names the asset, others give a path to a file."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ def nest(stack: Stack) -> None:
         WellmadeError: If a template nests itself, a nested template cannot be read, or there are too many.
     """
     templates: dict[Path, Template] = {}
+    assets = _assets(stack.file)
     waiting, count = [stack], 0
     while waiting:
         parent = waiting.pop()
-        for logical_id, file in _nested_files(parent, stack.file.parent):
+        for logical_id, file in _nested_files(parent, stack.file.parent, assets):
             count += 1
             if count > MAX_NESTED:
                 raise WellmadeError(
@@ -37,10 +39,21 @@ def nest(stack: Stack) -> None:
             waiting.append(child)
 
 
-def _nested_files(stack: Stack, folder: Path) -> Iterator[tuple[str, Path]]:
+def _assets(file: Path) -> Mapping[str, str]:
+    """Return the templates that CDK publishes for a stack, by their hash; it names them there in any case."""
+    manifest = file.with_name(f"{file.name.removesuffix('.template.json')}.assets.json")
+    try:
+        files = _mapping(_mapping(json.loads(manifest.read_text())).get("files"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    paths = {name: _mapping(_mapping(each).get("source")).get("path") for name, each in files.items()}
+    return {name: path for name, path in paths.items() if isinstance(path, str) and path.endswith(".json")}
+
+
+def _nested_files(stack: Stack, folder: Path, assets: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
     """Yield the nested stacks with their files; what is not read is kept with the reason."""
     for logical_id, resource in stack.section("Resources").items():
-        location = _location(resource)
+        location = _location(resource, assets)
         if location is None:
             continue
         file = stack.file.parent / location
@@ -55,13 +68,16 @@ def _nested_files(stack: Stack, folder: Path) -> Iterator[tuple[str, Path]]:
         stack.unread[logical_id] = f"{where}, and what it nests was not read"
 
 
-def _location(resource: Any) -> str | None:
+def _location(resource: Any, assets: Mapping[str, str]) -> str | None:
     """Return the path of a nested template; None if it is an address or known at deployment only."""
     if not isinstance(resource, dict) or resource.get("Type") not in TYPES:
         return None
-    asset = _mapping(resource.get("Metadata")).get("aws:asset:path")
-    location = asset or _mapping(resource.get("Properties")).get(TYPES[resource["Type"]])
-    return location if isinstance(location, str) and "://" not in location else None
+    given = _mapping(resource.get("Properties")).get(TYPES[resource["Type"]])
+    location = _mapping(resource.get("Metadata")).get("aws:asset:path") or given
+    if isinstance(location, str) and "://" not in location:
+        return location
+    address = json.dumps(given, default=str)
+    return next((path for name, path in assets.items() if f"/{name}.json" in address), None)
 
 
 def _reject_cycle(stack: Stack, logical_id: str, file: Path) -> None:
