@@ -61,6 +61,7 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
         entries = [self._read(record) for record in self.records]
         good = [entry for entry in entries if entry.error is None]
         self._claim(good)
+        good = [entry for entry in good if entry.error is None]
         if not all(entry.is_done for entry in good):
             side_by_side(self._do, [entry for entry in good if not entry.is_repeated], self._workers)
             self._complete([entry for entry in good if entry.is_claimed and entry.error is None])
@@ -79,12 +80,16 @@ class IdempotentBatchProcessor(ConcurrentBatchProcessor):
         """Claim all that can be claimed, with their writes if that is all; the others are done alone."""
         left: dict[str, tuple[_Claim, Sequence[TransactWriteItemTypeDef]]] = {}
         for entry in entries:
-            claim = self._work.claim(entry.parsed)
-            item: Any = claim["Put"]["Item"]
-            key = item["id"]["S"]
-            entry.is_repeated = key in left
-            if not entry.is_repeated:
-                left[key] = entry, self._with_writes(entry, claim)
+            try:
+                if (claim := self._work.claim(entry.parsed)) is None:
+                    continue
+                item: Any = claim["Put"]["Item"]
+                key = item["id"]["S"]
+                entry.is_repeated = key in left
+                if not entry.is_repeated:
+                    left[key] = entry, self._with_writes(entry, claim)
+            except Exception as error:  # noqa: BLE001 - such as a key that is too long: it is this one's alone
+                entry.error = error
         for _ in range(2):
             refused = self._refused([writes for _, writes in left.values()])
             if not any(refused):

@@ -64,8 +64,8 @@ class IdempotentWork:
             one, data_keyword_argument="data", persistence_store=self._alone, config=config, key_prefix=name
         )
 
-    def claim(self, parsed: Any) -> "TransactWriteItemTypeDef":
-        """Return the write of a claim, which is refused where there is one."""
+    def claim(self, parsed: Any) -> "TransactWriteItemTypeDef | None":
+        """Return the write of a claim, which is refused where there is one; None for what has no identity."""
         context = self._config.lambda_context
         self._collecting.save_inprogress(
             _data(parsed), context.get_remaining_time_in_millis() if context else None
@@ -75,7 +75,7 @@ class IdempotentWork:
     def completion(self, parsed: Any, result: Any) -> "TransactWriteItemTypeDef":
         """Return the write that notes one as done."""
         self._collecting.save_success(_data(parsed), result)
-        return self._collector.take()
+        return cast("TransactWriteItemTypeDef", self._collector.take())
 
     def complete(self, parsed: Any, result: Any) -> None:
         """Note one as done."""
@@ -97,7 +97,7 @@ class IdempotentWork:
 class _Collector:
     """Takes the place of a client: keeps what was to be written last."""
 
-    _written: "TransactWriteItemTypeDef"
+    _written: "TransactWriteItemTypeDef | None" = None
 
     def put_item(self, **put: Any) -> None:
         self._written = {"Put": cast(Any, put)}
@@ -105,8 +105,9 @@ class _Collector:
     def update_item(self, **update: Any) -> None:
         self._written = {"Update": cast(Any, update)}
 
-    def take(self) -> "TransactWriteItemTypeDef":
-        return self._written
+    def take(self) -> "TransactWriteItemTypeDef | None":
+        written, self._written = self._written, None
+        return written
 
 
 def _data(parsed: Any) -> Any:

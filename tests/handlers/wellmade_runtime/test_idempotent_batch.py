@@ -12,6 +12,7 @@ from tests.handlers.support import Aws, Context, Crash, client, items, message
 from wellmade_runtime.idempotency import idempotency_config
 from wellmade_runtime.idempotent_batch import IdempotentBatchProcessor
 from wellmade_runtime.idempotent_work import IdempotentWork
+from wellmade_runtime.identity import KeyTooLongError
 
 Order = dict[str, Any]
 
@@ -22,6 +23,7 @@ class Shop:
     def __init__(self, *, writes: bool) -> None:
         self.done: list[str] = []
         self.failing: set[str] = set()
+        self.unwritable: set[str] = set()
         self.calls: list[str] = []
         self.config = idempotency_config(key="id", payload="amount")
         self.dynamodb = client("dynamodb")
@@ -36,12 +38,14 @@ class Shop:
         )
 
     def work(self, order: Order) -> str:
-        if order["id"] in self.failing:
+        if order["id"] in self.failing | self.unwritable:
             raise ConnectionError
         self.done.append(order["id"])
         return f"did {order['id']}"
 
     def write(self, order: Order) -> list[Any]:
+        if order["id"] in self.unwritable:
+            raise KeyTooLongError
         item = {"pk": {"S": order["id"]}, "amount": {"N": str(order["amount"])}}
         if order["id"] in self.failing:
             return [
@@ -114,6 +118,19 @@ def test_one_that_fails_goes_back_alone_and_can_be_claimed_again(shop: Shop) -> 
     shop.failing = set()
     assert shop.deliver(*orders("b")) == []
     assert effects(shop) == ["a", "b", "c"]
+
+
+def test_what_cannot_be_written_goes_back_alone(shop: Shop) -> None:
+    shop.unwritable = {"b"}
+    assert shop.deliver(*orders("a", "b", "c", "b")) == ["b", "b"]
+    assert effects(shop) == ["a", "c"]
+
+
+def test_what_has_no_identity_keeps_no_other_from_being_done(shop: Shop) -> None:
+    with pytest.warns(UserWarning, match="No idempotency key"):
+        shop.deliver({"id": None, "amount": 1}, *orders("a"))
+    assert "a" in {*shop.done, *(item["pk"]["S"] for item in items("shop"))}
+    assert len(items("claims")) == 1
 
 
 def test_what_cannot_be_read_goes_back_alone(shop: Shop) -> None:
