@@ -13,6 +13,8 @@ export function skuOf(text) {
 export function productOf(sku, body) {
   const { name, price_cents: cents } = objectOf(body);
   must(typeof name === "string" && name.trim() && name.length <= 200, "name must be a text of 1 to 200 letters");
+  // JSON can hold half of a letter, which no table keeps as it was sent.
+  must(name.isWellFormed() && !name.includes("\0"), "name must hold whole letters, and no NUL");
   must(Number.isInteger(cents) && cents >= 0 && cents <= 1e8, "price_cents must be a whole number up to 100000000");
   return { sku, name, price_cents: cents };
 }

@@ -16,6 +16,9 @@ const store = new Store(
   new S3Client({ ...limits, requestChecksumCalculation: "WHEN_REQUIRED" }),
 );
 
+// Else another encoding's letters would be replaced, and kept.
+const strictly = new TextDecoder("utf-8", { fatal: true });
+
 const routes = {
   "PUT /products/{sku}": async ({ sku }, body) => {
     const product = productOf(skuOf(sku), body);
@@ -43,7 +46,12 @@ export async function handler(event) {
 
 // API Gateway encodes what is not told to be text or JSON, such as a body without a content type.
 function bodyOf({ body, isBase64Encoded }) {
-  return isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
+  if (!isBase64Encoded) return body;
+  try {
+    return strictly.decode(Buffer.from(body, "base64"));
+  } catch {
+    throw new InvalidRequestError("the body must be UTF-8");
+  }
 }
 
 function found(item) {

@@ -37,6 +37,13 @@ test("a body without a content type comes encoded, and is read", async () => {
   assert.deepEqual([code, name], [200, "Püppchen"]);
 });
 
+test("a body in another encoding is refused", async () => {
+  answering({});
+  const body = Buffer.from(JSON.stringify({ name: "Püppchen", price_cents: 1 }), "latin1").toString("base64");
+  assert.deepEqual(await ask("PUT /products/{sku}", body, { isBase64Encoded: true }), [400, { error: "the body must be UTF-8" }]);
+  assert.deepEqual(sent, []);
+});
+
 test("a product is read with the names of its photographs", async () => {
   answering(holding([PHOTO, DOLL]));
   const doll = { sku: "DOLL-1", name: "Doll", price_cents: 1250, photos: ["a.jpg"] };
@@ -64,6 +71,8 @@ for (const [what, body] of Object.entries({
   "no object": [],
   "no name": { price_cents: 1 },
   "a name too long": { name: "a".repeat(201), price_cents: 1 },
+  "half of a letter": '{"name": "\\ud83d", "price_cents": 1}',
+  "a NUL": { name: "Doll\0", price_cents: 1 },
   "a price with a fraction": { name: "Doll", price_cents: 1.5 },
   "a price below 0": { name: "Doll", price_cents: -1 },
 })) {
