@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.messages import InvalidMessageError, text
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+LONGEST_CUSTOMER = 64
+"""Characters, of any kind: what those who write invoices take, such as an address of mail."""
+_NUMBER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,11 @@ def question_of(path: str, customers: Sequence[str]) -> Question:
     """Return what a request asks.
 
     Raises:
-        InvalidMessageError: If the path names no order, or there is not one customer.
+        InvalidMessageError: If the path names no order, or there is not one customer, as invoices have them.
     """
     order_id = unquote(path.rpartition("/invoices/")[2])
-    if not _NAME.fullmatch(order_id):
+    if not _NUMBER.fullmatch(order_id):
         raise InvalidMessageError("the path must be /invoices/ and an order's number")
-    if len(customers) != 1 or not _NAME.fullmatch(customers[0]):
+    if len(customers) != 1:
         raise InvalidMessageError("customer must be given once")
-    return Question(order_id, customers[0])
+    return Question(order_id, text({"customer": customers[0]}, "customer", most=LONGEST_CUSTOMER))

@@ -1,9 +1,12 @@
 import json
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from invoice_writer.domain import parse
+from invoice_writer.store import Invoices
 from tests.handlers.support import Context, client, error, hooked
 
 
@@ -36,9 +39,25 @@ def test_tells_an_invoice_and_that_there_is_none(lookup: ModuleType) -> None:
     assert ask(lookup, path="/invoices/o%2D1", customer=["%61da"])[0] == 200
 
 
-@pytest.mark.parametrize("customer", [[], ["ada", "bob"], [""], ["a#b"], ["%23"]])
+@pytest.mark.parametrize("customer", ["ada@example.com", "Jürgen Groß", "a#b", "c" * 64])
+def test_finds_the_invoice_of_every_customer_who_can_have_one(lookup: ModuleType, customer: str) -> None:
+    written = parse(json.dumps({"order_id": "order-01", "customer": customer, "amount_cents": 100}))
+    Invoices(client("dynamodb"), "invoices").write(written)
+    assert ask(lookup, "/invoices/order-01", [quote(customer)]) == (
+        200,
+        {"order_id": "order-01", "amount_cents": 100},
+    )
+
+
+@pytest.mark.parametrize("customer", [[], ["ada", "bob"]])
 def test_asks_for_one_customer(lookup: ModuleType, customer: list[str]) -> None:
     assert ask(lookup, customer=customer) == (400, {"error": "customer must be given once"})
+
+
+@pytest.mark.parametrize("customer", ["", "c" * 65, "a%00"])
+def test_asks_for_a_customer_who_can_have_invoices(lookup: ModuleType, customer: str) -> None:
+    status, body = ask(lookup, customer=[customer])
+    assert (status, body["error"].partition(" ")[0]) == (400, "customer")
 
 
 @pytest.mark.parametrize("path", ["/invoices/", "/invoices/a/b", "/invoices/%23", "/other"])
