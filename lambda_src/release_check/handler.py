@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from release_check.domain import check_of, deployment_of, fault_of
-from release_check.store import Deployments, NotAskedError, Version
+from release_check.store import Deployments, NotAskedError, UnreadableAnswerError, Version
 from wellmade_runtime.clients import codedeploy_client, lambda_client
 from wellmade_runtime.variables import RELEASE_ANSWER_SECONDS, RELEASE_CHECK, RELEASED_VERSION
 
@@ -40,3 +40,5 @@ def _fault() -> str | None:
     except NotAskedError:
         logger.exception("the new version was not asked")
         return "the new version was not asked, or did not answer in time"
+    except UnreadableAnswerError:
+        return "the new version answered with something that is no JSON"

@@ -17,6 +17,10 @@ class NotAskedError(Exception):
     """The version could not be invoked, or did not answer in time."""
 
 
+class UnreadableAnswerError(Exception):
+    """The version answered with something that is no JSON, as one does that streams its answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A version of a function, which nobody else invokes yet."""
@@ -29,13 +33,17 @@ class Version:
 
         Raises:
             NotAskedError: If it cannot be invoked, or does not answer in time.
+            UnreadableAnswerError: If its answer is no JSON.
         """
         try:
             response = self.lambda_.invoke(FunctionName=self.arn, Payload=json.dumps(event).encode())
             body = response["Payload"].read()
         except (BotoCoreError, ClientError) as error:
             raise NotAskedError from error
-        return Answer(json.loads(body or b"null"), "FunctionError" in response)
+        try:
+            return Answer(json.loads(body or b"null"), "FunctionError" in response)
+        except (ValueError, RecursionError):
+            raise UnreadableAnswerError from None
 
 
 @dataclass(frozen=True, slots=True)

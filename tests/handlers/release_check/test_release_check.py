@@ -39,7 +39,11 @@ def release(release_hook: ModuleType) -> Callable[..., list[dict[str, Any]]]:
 
 
 def answering(value: object, **more: str) -> Callable[..., Any]:
-    return lambda **_: answer({"Payload": io.BytesIO(json.dumps(value).encode()), **more})
+    return answering_bytes(json.dumps(value).encode(), **more)
+
+
+def answering_bytes(body: bytes, **more: str) -> Callable[..., Any]:
+    return lambda **_: answer({"Payload": io.BytesIO(body), **more})
 
 
 def late(**_: Any) -> Any:
@@ -65,8 +69,20 @@ def test_a_version_that_answers_as_expected_gets_traffic(release: Callable[..., 
         error("TooManyRequestsException", 429),
         error("AccessDeniedException", 403),
         late,
+        answering_bytes(b"<html>"),
+        answering_bytes(b"\xff"),
+        answering_bytes(b"[" * 200_000),
     ],
-    ids=["another status", "nothing in it", "nothing", "raised", "throttled", "denied", "late"],
+    ids=[
+        "another status",
+        "nothing in it",
+        "nothing",
+        "raised",
+        "throttled",
+        "denied",
+        "late",
+        *("no JSON",) * 3,
+    ],
 )
 def test_whatever_else_comes_ends_the_release(version: Any, release: Callable[..., Any]) -> None:
     assert [each["status"] for each in release(version)] == ["Failed"]
