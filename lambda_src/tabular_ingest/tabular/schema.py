@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -140,7 +141,7 @@ def _check_names(names: tuple[str, ...]) -> None:
         if name in RESERVED:
             raise ValueError(f"column {name!r} is reserved for the table's key; rename it")
     if len(set(names)) < len(names):
-        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        twice = [name for name, times in Counter(names).items() if times > 1]
         raise ValueError(f"column {_shown(twice)} appears more than once")
 
 

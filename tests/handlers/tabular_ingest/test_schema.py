@@ -104,3 +104,22 @@ def test_refuses_wrong_columns(names: tuple[str, ...], message: str) -> None:
 def test_error_shows_a_long_value_in_part() -> None:
     with pytest.raises(ValueError, match=r"^a: .*, got '(x){60}'$"):
         typed("integer", "x" * 1000)
+
+
+class Counted(str):
+    """A name that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_a_header_of_many_names_with_one_twice_is_refused_by_looking_at_each_a_few_times() -> None:
+    names = [Counted(number) for number in range(2_000)]
+    with pytest.raises(ValueError, match="'1999' appears more than once"):
+        bind(parse_schema(None), (*names, Counted(1999)))
+    assert Counted.compared < 10 * len(names)
