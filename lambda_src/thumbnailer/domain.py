@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from thumbnailer.avif_alpha import with_plain_alpha
 from thumbnailer.avif_crop import shown
@@ -30,10 +30,13 @@ PASSES = 200
 """Most scans of a JPEG: cameras write 1, progressive files about 10, an attack as many as fit the file."""
 SCANNED_PIXELS = 20 * PIXELS
 """Most pixels times scans of a JPEG, which is what the time grows with: 3 s of a processor."""
+PROFILE_BYTES = 16 * 2**20
+"""Largest colour profile of a PNG, unpacked: those of calibrated screens have some MB."""
 SIDE = 256
 """Longest side of a thumbnail; a smaller photograph keeps its size."""
 
 Image.MAX_IMAGE_PIXELS = DECLARED_PIXELS // 2  # Pillow refuses what is more than twice as many
+PngImagePlugin.MAX_TEXT_CHUNK = PROFILE_BYTES  # one limit for texts, which are cut out, and profiles
 
 
 @dataclass(frozen=True, slots=True)

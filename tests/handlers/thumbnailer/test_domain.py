@@ -338,6 +338,12 @@ def test_texts_in_a_png_are_no_reason_to_refuse_it() -> None:
     assert (photo.width, photo.height) == (30, 20)
 
 
+def test_a_png_with_a_large_colour_profile_is_read() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    photo = read_photo(encoded(SCENE, "PNG", icc_profile=profile + bytes(3_000_000)))
+    assert (photo.width, photo.height) == SCENE.size
+
+
 @pytest.mark.parametrize("cut", range(0, 200, 7))
 def test_a_png_that_is_cut_off_in_a_text_is_one_kind_of_error(cut: int) -> None:
     whole = encoded(LARGE, "PNG")
