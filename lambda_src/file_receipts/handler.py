@@ -16,8 +16,9 @@ from file_receipts.store import Receipts
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
 from wellmade_runtime.file_inbox import FileInbox, reader_version
+from wellmade_runtime.latest_objects import LatestObjects
 from wellmade_runtime.s3_events import S3Object
-from wellmade_runtime.variables import QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
+from wellmade_runtime.variables import IDEMPOTENCY_TABLE, QUARANTINE_BUCKET, RESULTS_BUCKET, TABLE_NAME
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -28,6 +29,7 @@ dynamodb = dynamodb_client()
 store = Receipts(
     s3=s3_client(),
     dynamodb=dynamodb,
+    latest=LatestObjects(dynamodb, os.environ[IDEMPOTENCY_TABLE]),
     table=os.environ[TABLE_NAME],
     results=os.environ[RESULTS_BUCKET],
     quarantine=os.environ[QUARANTINE_BUCKET],

@@ -69,3 +69,16 @@ def test_a_file_that_is_gone_has_a_reason_and_no_receipt(files: Inbox) -> None:
     assert files.deliver(sent) == []
     assert list(objects("quarantine")) == ["a.bin.reason.json"]
     assert items("rows") == []
+
+
+def test_a_message_that_comes_late_overwrites_no_newer_receipt(files: Inbox) -> None:
+    old, new = files.drop("a.bin", b"as it was first"), files.drop("a.bin", BODY)
+    for sent, sequencer in ((old, "0055AED6"), (new, "0055AED6DCD90281E5")):
+        body = json.loads(sent["body"])
+        body["Records"][0]["s3"]["object"]["sequencer"] = sequencer
+        sent["body"] = json.dumps(body)
+    assert files.deliver(new) == []
+    assert files.deliver(old) == []
+    assert json.loads(objects("results")["a.bin.receipt.json"]) == RECEIPT
+    [item] = items("rows")
+    assert item["sha256"]["S"] == RECEIPT["sha256"]
