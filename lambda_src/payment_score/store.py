@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import redis
 
 from payment_score.domain import WINDOW, Payment, Profile
-from wellmade_runtime.identity import partition_key
+from wellmade_runtime.identity import fingerprint, partition_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,13 +38,13 @@ class LatestPayments:
     def add(self, payment: Payment) -> int:
         """Note a payment, and return how many the account makes in this window and made in the one before.
 
-        The same payment counts once, however often its caller asks.
+        The same payment counts once, however often its caller asks; another one of its number counts, too.
         """
         window = int(self.clock() // WINDOW)
         now, before = (f"velocity:{payment.account}:{each}" for each in (window, window - 1))
         # One round trip; the user of the cache may not begin transactions, and none is needed.
         pipeline = self.cache.pipeline(transaction=False)
-        pipeline.sadd(now, payment.payment_id)
+        pipeline.sadd(now, fingerprint(asdict(payment)))
         pipeline.expire(now, 2 * WINDOW)
         pipeline.sunion([now, before])
         return len(pipeline.execute()[2])

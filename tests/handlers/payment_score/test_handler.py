@@ -68,6 +68,12 @@ def test_a_payment_that_is_asked_for_again_counts_once(scoring: ModuleType) -> N
     assert {ask(scoring)[1]["score"] for _ in range(10)} == {0}
 
 
+def test_payments_of_one_number_and_other_contents_are_several(scoring: ModuleType) -> None:
+    keep("ada", "DE", 1_500)
+    scores = [ask(scoring, amount_cents=1_000 + number)[1]["score"] for number in range(7)]
+    assert scores == [0, 0, 0, 0, 0, 50, 50]
+
+
 def test_payments_of_the_window_before_count_too(
     monkeypatch: pytest.MonkeyPatch, scoring: ModuleType
 ) -> None:
