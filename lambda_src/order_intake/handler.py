@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from order_intake.domain import MOST_BYTES, order_placed
-from order_intake.store import Hub, NotPublishedError
+from order_intake.store import Hub, NotPublishedError, UsedBeforeError
 from wellmade_runtime.clients import dynamodb_client, events_client
 from wellmade_runtime.http_responses import json_response, request_body
 from wellmade_runtime.identity import ContradictionError
@@ -38,6 +38,10 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
     except ContradictionError:
         other = "order_id was used for an order with other contents"
         return json_response(HTTPStatus.UNPROCESSABLE_ENTITY, {"error": other})
+    except UsedBeforeError:
+        return json_response(
+            HTTPStatus.UNPROCESSABLE_ENTITY, {"error": "order_id was used for an earlier order"}
+        )
     except NotPublishedError:
         logger.exception("the order was not taken")
         return json_response(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "not taken, please send it again"})

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 SOURCE = "shop.orders"
-RETENTION_SECONDS = 35 * 24 * 60 * 60
-"""As long as consumers know an order."""
+RETENTION_SECONDS = 10 * 366 * 24 * 60 * 60
+"""How long a number is taken: notes to customers and the workflow's claim of an order never expire."""
+REPEATED_SECONDS = 7 * 24 * 60 * 60
+"""How long an order may be sent again. Those who count know it for 35 days; until one that is published again
+has passed a queue and its dead-letter queue, 14 days each, must be fewer."""
+
+
+class UsedBeforeError(Exception):
+    """The number was used for an order so long ago that nobody can tell whether this is the same one."""
 
 
 class NotPublishedError(Exception):
@@ -47,6 +54,7 @@ class Hub:
 
         Raises:
             ContradictionError: If the number was used for an order with other contents.
+            UsedBeforeError: If it was used more than a week ago.
             NotPublishedError: If the bus did not take it; it may answer 200 also then.
         """
         try:
@@ -57,13 +65,15 @@ class Hub:
 
     def _claim(self, detail: Mapping[str, Any]) -> None:
         """Note what the number is used for, unless that was noted before."""
+        now = int(time.time())
         try:
             self.dynamodb.put_item(
                 TableName=self.table,
                 Item={
                     "id": {"S": partition_key("order", detail["order_id"])},
                     FINGERPRINT: {"S": fingerprint(detail)},
-                    "expiration": {"N": str(int(time.time()) + RETENTION_SECONDS)},
+                    "claimed_at": {"N": str(now)},
+                    "expiration": {"N": str(now + RETENTION_SECONDS)},
                 },
                 ConditionExpression="attribute_not_exists(id)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -71,6 +81,8 @@ class Hub:
         except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
             kept: Any = error.response
             refuse_contradiction(kept["Item"], detail, "order")
+            if int(kept["Item"].get("claimed_at", {"N": now})["N"]) < now - REPEATED_SECONDS:
+                raise UsedBeforeError from None
 
     def _put(self, detail: Mapping[str, Any]) -> None:
         entry: PutEventsRequestEntryTypeDef = {

@@ -1,14 +1,18 @@
 import base64
 import json
-from types import ModuleType
+import time
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from order_intake import store
 from order_intake.store import NotPublishedError
 from tests.handlers.order_events.orders import DETAIL, REQUEST
-from tests.handlers.support import Context, answer, error, heard, hooked, recorded
+from tests.handlers.support import Context, answer, error, heard, hooked, items, recorded
 from wellmade_runtime.identity import ContradictionError
+
+DAY = 24 * 60 * 60
 
 
 def post(intake: ModuleType, body: object) -> tuple[int, dict[str, Any]]:
@@ -99,6 +103,20 @@ def test_a_contradiction_is_answered_with_422(intake: ModuleType) -> None:
         {"error": "order_id was used for an order with other contents"},
     )
     assert post(intake, REQUEST)[0] == 202
+
+
+def test_a_number_stays_taken_for_those_who_know_its_order_for_ever(
+    intake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(intake, REQUEST)[0] == 202
+    now, later = time.time(), 6 * DAY
+    monkeypatch.setattr(store, "time", SimpleNamespace(time=lambda: now + later))
+    assert post(intake, REQUEST)[0] == 202
+    later = 8 * DAY
+    assert post(intake, REQUEST) == (422, {"error": "order_id was used for an earlier order"})
+    [claim] = items("numbers")
+    assert int(claim["expiration"]["N"]) > now + 3650 * DAY
+    assert len(heard()) == 2
 
 
 @pytest.mark.parametrize("event", ["before-call.dynamodb", "before-call.events"])
