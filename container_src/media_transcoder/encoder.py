@@ -11,6 +11,10 @@ from media_transcoder.domain import Format
 PROBED_SECONDS = "1"
 """What of a video tells whether it can be made into a format at all."""
 LONGEST_REASON = 300
+_INVALID_DATA = 183
+"""What ffmpeg ends with where it finds the video damaged: `AVERROR_INVALIDDATA`, as an exit code."""
+_BREAKS_OFF = ("File ended prematurely", "partial file")
+"""What it says, and ends well, where a video ends before its end."""
 _CONFINED = (
     *("-nostdin", "-hide_banner", "-loglevel", "error"),
     # A file of a stranger: a playlist that calls itself a video names files of this machine, and addresses.
@@ -35,29 +39,36 @@ def probe(video: Path, wanted: Format) -> None:
         EncodingError: If ffmpeg was killed before it could tell.
     """
     only = ("-t", PROBED_SECONDS)
-    code, said = _run(video, [*wanted.arguments, "-f", "null", "-"], before=only)
+    code, lines = _run(video, [*wanted.arguments, "-f", "null", "-"], before=only)
     if code < 0:
         raise EncodingError(f"ffmpeg was ended by signal {-code}")
     if code:
-        raise UnusableError(said)
+        raise UnusableError(_last(lines))
 
 
 def encode(video: Path, wanted: Format) -> Path:
     """Make a format of a video and return the file.
 
     Raises:
+        UnusableError: If the video is damaged or breaks off, however often it is tried.
         EncodingError: If it was not finished.
     """
     made = video.with_name(f"made{wanted.suffix}")
     # The whole of it, or an error: a video that breaks off would else become a shorter one.
-    code, said = _run(video, [*wanted.arguments, "-y", str(made)], before=("-xerror",))
+    code, lines = _run(video, [*wanted.arguments, "-y", str(made)], before=("-xerror",))
+    said = _last(lines)
+    if code == _INVALID_DATA or any(sign in line for line in lines for sign in _BREAKS_OFF):
+        raise UnusableError(said)
     if code or not made.exists():
         raise EncodingError(said or f"ffmpeg ended with {code}")
     return made
 
 
-def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tuple[int, str]:
-    """Run ffmpeg to its end, without this program's rights; whatever ends this first ends it, too."""
+def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tuple[int, list[str]]:
+    """Run ffmpeg to its end, without this program's rights; whatever ends this first ends it, too.
+
+    Returns its exit code and the lines that it said.
+    """
     command = [get_ffmpeg_exe(), *_CONFINED, *before, "-i", str(video), *arguments]
     process = subprocess.Popen(  # noqa: S603 - our own arguments; the video's name is none of them
         command, cwd=video.parent, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -67,6 +78,9 @@ def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tup
     finally:
         process.kill()
         process.wait()
-    # The last line tells the error; those before may repeat what is in the video, such as a title.
-    lines = said.decode(errors="replace").strip().splitlines()
-    return process.returncode, lines[-1][-LONGEST_REASON:] if lines else ""
+    return process.returncode, said.decode(errors="replace").strip().splitlines()
+
+
+def _last(lines: Sequence[str]) -> str:
+    """Return what tells the error; lines before it may repeat what is in the video, such as a title."""
+    return lines[-1][-LONGEST_REASON:] if lines else ""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,25 +112,37 @@ def test_a_playlist_that_calls_itself_a_video_reads_nothing(media: Media, addres
     assert marks() == {"480p": "rejected"}
 
 
-def test_a_video_that_breaks_off_does_not_become_a_shorter_one(media: Media, tmp_path: Path) -> None:
-    whole = tmp_path / "whole.mkv"
-    (tmp_path / "film").write_bytes(clip(tmp_path, seconds=3, number=9))
-    again = [
-        get_ffmpeg_exe(),
-        "-nostdin",
-        "-loglevel",
-        "error",
-        "-i",
-        str(tmp_path / "film"),
-        "-c",
-        "copy",
-    ]
-    subprocess.run([*again, str(whole)], check=True)
-    body = bytearray(whole.read_bytes())
-    body[len(body) // 2 : len(body) // 2 + 4000] = bytes(4000)
-    assert program.make(media, sent(bytes(body)), "480p") in (0, program.AGAIN)
-    assert marks().get("480p") != "done"
+def remade(folder: Path, name: str, *options: str) -> bytes:
+    """Return three seconds of film in another container."""
+    (folder / "film").write_bytes(clip(folder, seconds=3, number=9))
+    made = folder / name
+    start = (get_ffmpeg_exe(), "-nostdin", "-loglevel", "error")
+    subprocess.run([*start, "-i", str(folder / "film"), "-c", "copy", *options, str(made)], check=True)
+    return made.read_bytes()
+
+
+def damaged(film: bytes) -> bytes:
+    half = len(film) // 2
+    return film[:half] + bytes(4000) + film[half + 4000 :]
+
+
+def cut_off(film: bytes) -> bytes:
+    return film[: len(film) * 2 // 3]
+
+
+@pytest.mark.parametrize("harm", [damaged, cut_off])
+@pytest.mark.parametrize("container", [("a.mkv",), ("a.mp4", "-movflags", "+faststart")], ids=["mkv", "mp4"])
+def test_a_video_that_breaks_off_is_rejected_and_does_not_become_a_shorter_one(
+    media: Media, tmp_path: Path, harm: Callable[[bytes], bytes], container: tuple[str, ...]
+) -> None:
+    assert program.make(media, sent(harm(remade(tmp_path, *container))), "480p") == 0
+    assert marks() == {"480p": "rejected"}
     assert kept() == {}
+
+
+def test_a_video_that_was_recorded_without_its_length_is_whole(media: Media, tmp_path: Path) -> None:
+    assert program.make(media, sent(remade(tmp_path, "a.mkv", "-live", "1")), "480p") == 0
+    assert marks() == {"480p": "done"}
 
 
 def test_a_video_that_is_gone_is_marked(media: Media, film: bytes) -> None:
