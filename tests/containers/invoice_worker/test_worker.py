@@ -10,6 +10,7 @@ import pytest
 
 from invoice_worker.__main__ import main, worker_of
 from invoice_worker.domain import Invoice
+from invoice_worker.protection import Protection
 from invoice_worker.worker import Worker
 from tests.handlers.support import Aws, answer
 
@@ -145,6 +146,32 @@ def test_protects_its_task_while_it_works_and_no_longer(worker: Worker, agent: t
     path = "/task-protection/v1/state"
     on = {"ProtectionEnabled": True, "ExpiresInMinutes": 60}
     assert asked == [(path, on), (path, {"ProtectionEnabled": False})]
+
+
+def test_protection_is_renewed_before_it_expires_while_there_is_always_work(
+    agent: tuple[str, list[Any]],
+) -> None:
+    minutes = iter([0, 20, 40, 40, 60])
+    protection = Protection(agent[0], clock=lambda: next(minutes) * 60)
+    for _ in range(4):
+        protection.switch(on=True)
+    assert len(agent[1]) == 2
+
+
+def test_works_on_with_an_agent_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
+    class Rude(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Rude) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        Protection(f"http://127.0.0.1:{server.server_port}").switch(on=True)
+        thread.join()
+    assert "no scale-in protection" in caplog.text
 
 
 def test_works_on_without_an_agent(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
