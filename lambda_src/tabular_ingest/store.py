@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 WRITERS = 4
 """Batches of one file under way at once: most of a write is waiting, so four are about four times as fast."""
+REJECTS_BYTES = 32 * 2**20
+"""What is kept of one file's rejected rows, so that ten files at once fit into the function's own storage of
+512 MiB: with its reason a short row is 50 times as long, and a file of 12 MB would fill it."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Tally:
 
     loaded: int = 0
     rejected: int = 0
+    kept: int = 0
+    """How many of the rejected ones are kept with their reasons."""
     first_reason: str = ""
     """Why the first of the rejected rows was."""
 
@@ -45,8 +50,9 @@ class Tally:
 class Store(FileStore):
     """Buckets and table of the pipeline; results are `<key>.result.json` and `<key>.rejects.jsonl`.
 
-    The second is empty where no row was rejected, so that none of an earlier upload is left. Of two uploads
-    of a key the results are those of the later one, whichever message comes last.
+    The second is empty where no row was rejected, so that none of an earlier upload is left; of a file with
+    more of them than 32 MiB it holds the first, and the result says how many. Of two uploads of a key the
+    results are those of the later one, whichever message comes last.
 
     Args:
         table: Receives the rows.
@@ -86,6 +92,7 @@ class Store(FileStore):
             "rows": tally.loaded + tally.rejected,
             "loaded": tally.loaded,
             "rejected": tally.rejected,
+            "rejects_kept": tally.kept,
             "dialect": reading.dialect,
             "encoding": reading.encoding,
             "reader": self.reader(),
@@ -116,7 +123,9 @@ def _sorted_out(
     file = identity(source.bucket, source.key, source.etag)
     for row in rows:
         if isinstance(row, Reject):
-            rejects.write(to_json(row._asdict()) + b"\n")
+            if rejects.tell() < REJECTS_BYTES:
+                rejects.write(to_json(row._asdict()) + b"\n")
+                tally.kept += 1
             tally.rejected += 1
             tally.first_reason = tally.first_reason or row.reason
         else:

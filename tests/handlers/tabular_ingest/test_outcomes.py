@@ -30,6 +30,7 @@ def test_file_is_loaded_row_by_row(inbox: Inbox) -> None:
         "rows": 2,
         "loaded": 2,
         "rejected": 0,
+        "rejects_kept": 0,
     }
     assert set(objects("results")) == {"in/a.csv.result.json", "in/a.csv.rejects.jsonl"}
     rows = {item["sk"]["N"]: item for item in items("rows")}

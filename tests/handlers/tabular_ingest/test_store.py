@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tabular_ingest import store
 from tabular_ingest.store import WRITERS
 from tabular_ingest.tabular.rows import Reading, Reject, Row
 from tabular_ingest.tabular.schema import Value
@@ -116,3 +117,17 @@ def test_more_rejects_than_memory_holds_arrive_whole(ingest: ModuleType) -> None
     stored = ingest.store.s3.get_object(Bucket="results", Key="incoming/a.csv.rejects.jsonl")["Body"].read()
     assert stored.count(b"\n") == 1000
     assert len(stored) > 10**6
+
+
+def test_of_more_rejects_than_storage_holds_the_first_are_kept_and_all_are_counted(
+    ingest: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "REJECTS_BYTES", 10_000)
+    rejects = (Reject(number, "wrong", "x" * 1000) for number in range(1000))
+    tally = ingest.store.load(SOURCE, Reading(chain(rows(1), rejects), "comma"))
+    read = ingest.store.s3.get_object
+    stored = read(Bucket="results", Key="incoming/a.csv.rejects.jsonl")["Body"].read().splitlines()
+    result = json.load(read(Bucket="results", Key="incoming/a.csv.result.json")["Body"])
+    assert [json.loads(line)["line"] for line in stored] == list(range(len(stored)))
+    assert sum(map(len, stored)) < 12_000
+    assert (tally.rejected, result["rejected"], result["rejects_kept"]) == (1000, 1000, len(stored))
