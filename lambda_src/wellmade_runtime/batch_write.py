@@ -27,10 +27,15 @@ def write_batch(client: "DynamoDBClient", table: str, batch: "Sequence[WriteRequ
     """
     left: Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef] = batch
     for attempt in range(ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, 0.025 * 2**attempt))  # noqa: S311 - spreads retries, hides nothing
+        pause_before(attempt)
         response = client.batch_write_item(RequestItems={table: left})
         left = response["UnprocessedItems"].get(table, [])
         if not left:
             return
     raise TableBusyError(f"{table} left {len(left)} items unprocessed after {ATTEMPTS} attempts")
+
+
+def pause_before(attempt: int) -> None:
+    """Wait before an attempt, the longer the later it is; before the first one not at all."""
+    if attempt:
+        time.sleep(random.uniform(0, 0.025 * 2**attempt))  # noqa: S311 - spreads retries, hides nothing

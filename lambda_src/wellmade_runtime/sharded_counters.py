@@ -1,16 +1,19 @@
 """Counters that many write at once: each is kept in shards, written to one and read from all."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wellmade_runtime.batch_write import ATTEMPTS, TableBusyError, pause_before
 from wellmade_runtime.idempotent_counter import IdempotentCounters
 from wellmade_runtime.identity import partition_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+BATCH = 100
+"""Most items that one BatchGetItem takes."""
 SHARDS = 16
 """An item takes 1,000 writes a second; 16 of them take what a front page gets, and read in one call.
 
@@ -56,15 +59,23 @@ class ShardedCounters:
 
         Raises:
             InvalidKeyError: If no counter can have that name.
+            TableBusyError: If some shards are left unread after every attempt: a part is no sum.
         """
-        return sum(self._counts(partition_key(f"{name}#{shard}") for shard in range(self.shards)))
+        keys = [partition_key(f"{name}#{shard}") for shard in range(self.shards)]
+        return sum(
+            count for at in range(0, self.shards, BATCH) for count in self._counts(keys[at : at + BATCH])
+        )
 
-    def _counts(self, keys: Iterable[str]) -> Iterable[int]:
+    def _counts(self, keys: Sequence[str]) -> Iterator[int]:
         wanted: Mapping[str, Any] = {
             self.table: {"Keys": [{"pk": {"S": key}} for key in keys], "ConsistentRead": True}
         }
-        while wanted:
+        for attempt in range(ATTEMPTS):
+            pause_before(attempt)
             answer = self.dynamodb.batch_get_item(RequestItems=wanted)
-            for item in answer["Responses"][self.table]:
+            for item in answer["Responses"].get(self.table, []):
                 yield int(item["count"]["N"])
             wanted = answer["UnprocessedKeys"]
+            if not wanted:
+                return
+        raise TableBusyError(f"{self.table} left shards of a counter unread after {ATTEMPTS} attempts")
