@@ -18,6 +18,7 @@ from tabular_ingest.tabular.schema import parse_schema
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client, s3_client
 from wellmade_runtime.file_inbox import FileInbox, reader_version
+from wellmade_runtime.file_store import UnloadableError
 from wellmade_runtime.latest_objects import LatestObjects
 from wellmade_runtime.metrics import count
 from wellmade_runtime.s3_events import S3Object
@@ -46,7 +47,8 @@ store = Store(
 )
 schema = parse_schema(os.environ.get("SCHEMA"))
 _rate = float(os.environ.get(REJECTION_RATE, "0.5"))
-"""Share of rejected rows above which a loaded file counts in the metric `FilesOverRejectionRate`."""
+"""Share of rejected rows above which a file counts in the metric `FilesOverRejectionRate`; one that cannot be
+loaded has them all."""
 
 
 @logger.inject_lambda_context
@@ -61,10 +63,19 @@ def _process(record: SQSRecord) -> None:
 
 
 def _ingest(source: S3Object) -> dict[str, Any]:
-    tally = store.load(source, read_rows(source.key, store.read(source), schema))
-    if tally.rejection_rate > _rate:
-        count("FilesOverRejectionRate", service=logger.service)
+    try:
+        tally = store.load(source, read_rows(source.key, store.read(source), schema))
+    except UnloadableError as refusal:
+        if refusal.reason != "gone":
+            _count_over(1.0)  # of such a file no row is loaded at all
+        raise
+    _count_over(tally.rejection_rate)
     return {"status": "loaded", "loaded": tally.loaded, "rejected": tally.rejected}
+
+
+def _count_over(rejection_rate: float) -> None:
+    if rejection_rate > _rate:
+        count("FilesOverRejectionRate", service=logger.service)
 
 
 inbox = FileInbox(

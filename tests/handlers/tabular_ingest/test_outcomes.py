@@ -264,6 +264,24 @@ def test_many_rejected_rows_count_in_a_metric(inbox: Inbox, capsys: pytest.Captu
     assert [json.loads(line)["FilesOverRejectionRate"] for line in counted] == [1]
 
 
+@pytest.mark.parametrize("body", ["id,name\n1\n2\n", "", "a;b,c\n1;2,3\n"], ids=["rows", "empty", "dialect"])
+def test_a_file_of_which_nothing_is_loaded_counts_in_that_metric_too(
+    inbox: Inbox, capsys: pytest.CaptureFixture[str], body: str
+) -> None:
+    sent = inbox.drop("a.csv", body)
+    inbox.deliver(sent)
+    inbox.deliver(sent)
+    assert capsys.readouterr().out.count('"FilesOverRejectionRate": 1') == 1
+
+
+def test_a_file_that_is_gone_counts_in_none(inbox: Inbox, capsys: pytest.CaptureFixture[str]) -> None:
+    sent = inbox.drop("a.csv", "id\n1\n")
+    version = json.loads(sent["body"])["Records"][0]["s3"]["object"]["versionId"]
+    inbox.s3.delete_object(Bucket="inbox", Key=f"{PREFIX}a.csv", VersionId=version)
+    inbox.deliver(sent)
+    assert "FilesOverRejectionRate" not in capsys.readouterr().out
+
+
 def test_a_corrected_upload_leaves_no_rejects_of_the_one_before(inbox: Inbox) -> None:
     inbox.load("a.csv", "id,name\n1\n2,Ada\n")
     inbox.load("a.csv", "id,name\n1,Bob\n2,Ada\n")
