@@ -117,7 +117,7 @@ class Bound:
 
     def __init__(self) -> None:
         self.orders = [parse(record["body"]) for record in EVENT["Records"]]
-        self.claims = [any_work.claim(order) for order in self.orders]
+        self.claims = [claim for order in self.orders if (claim := any_work.claim(order))]
         self.completions = [any_work.completion(order, None) for order in self.orders]
 
     def seconds(self) -> float:
