@@ -174,7 +174,9 @@ def merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def moved(recorded: Recorded, account: str, to: str, region: str) -> Call:
     """Return a call with account and region that it was made in taken for those that are deployed to."""
-    call = replace(recorded.call, region=region) if recorded.at_home else recorded.call
+    call = recorded.call
+    if recorded.at_home and call.region != region:
+        call = replace(call, region=region)
     return replace(call, parameters=_renamed(call.parameters, f":{account}:", f":{to}:")) if account else call
 
 

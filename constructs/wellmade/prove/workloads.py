@@ -105,10 +105,14 @@ class Workloads:
     def _distinct(self, resource: Resource, heard: Sequence[Recorded], places: Places) -> list[Call]:
         """Return what was called as it is made when deployed, what asks for the same rights once."""
         whole = self._asks_for_items(resource)
+        leaves: dict[tuple[str, str], bool] = {}
         calls: dict[tuple[object, ...], tuple[Call, Site | None]] = {}
         naming, code = self.account.naming, self.locator.code_of(resource)
         for each in heard:
-            at_home = each.at_home and not leaves_home(code, each.call)
+            where = each.call.service, each.call.region
+            if where not in leaves:
+                leaves[where] = leaves_home(code, each.call)
+            at_home = each.at_home and not leaves[where]
             here = replace(each, at_home=at_home) if at_home != each.at_home else each
             call = moved(here, self._recordings.account, naming.account, naming.region)
             call = call if whole else without_items(call)

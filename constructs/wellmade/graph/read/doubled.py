@@ -32,7 +32,7 @@ class Doubled(dict[str, Any]):
 
 def of_pairs(pairs: Iterable[tuple[str, Any]], lines: Iterable[int] = ()) -> dict[str, Any]:
     """Return the mapping of the pairs; one that knows its doubled keys where it has any."""
-    entries = list(pairs)
+    entries = pairs if isinstance(pairs, list) else list(pairs)
     built = dict(entries)
     if len(built) == len(entries):
         return built
@@ -60,5 +60,5 @@ def doubled_in(value: dict[str, Any] | list[Any], keys: Keys = ()) -> Iterator[T
         )
     entries = value.items() if isinstance(value, dict) else enumerate(value)
     for key, entry in entries:
-        if isinstance(entry, dict | list):
+        if isinstance(entry, (dict, list)):
             yield from doubled_in(entry, (*keys, str(key)))

@@ -27,11 +27,20 @@ def parse(source: str) -> tuple[Any, dict[str, int]]:
         json.JSONDecodeError: If the text is not JSON.
         RecursionError: If it is nested more deeply than Python can read.
     """
-    template = json.loads(source, object_pairs_hook=of_pairs)
+    doubled: list[Doubled] = []
+
+    def built(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = of_pairs(pairs)
+        if isinstance(mapping, Doubled):
+            doubled.append(mapping)
+        return mapping
+
+    template = json.loads(source, object_pairs_hook=built)
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return template, {}
     starts = [0, *(match.end() for match in _NEW_LINE.finditer(source))]
-    _place_doubled(source, starts, template)
+    if doubled:
+        _place_doubled(source, starts, template)
     resources = next(value for key, _, value in _members(source, _skip(source, 0)) if key == "Resources")
     return template, {key: bisect_right(starts, at) for key, at, _ in _members(source, resources)}
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from wellmade.errors import WellmadeError
 from wellmade.graph.resolve.references import attributes
 from wellmade.graph.resolve.resource import Resource
-from wellmade.graph.resolve.values import Either, Value
 
 LONGEST = 8
 """Names of a cycle that a message repeats."""
@@ -39,17 +38,9 @@ def _needs(resource: Resource, certain: Mapping[str, Resource]) -> Iterator[str]
     for logical_id in resource.depends_on:
         if f"{resource.stack}/{logical_id}" in certain:
             yield f"{resource.stack}/{logical_id}"
-    for attribute in attributes(_without_branches(dict(resource.properties))):
+    for attribute in attributes(dict(resource.properties), certain=True):
         if attribute.resource_id in certain:
             yield attribute.resource_id
-
-
-def _without_branches(value: Value) -> Value:
-    if isinstance(value, dict):
-        return {key: _without_branches(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_without_branches(entry) for entry in value]
-    return None if isinstance(value, Either) else value
 
 
 def _cycle(needed: Mapping[str, list[str]]) -> list[str]:

@@ -8,8 +8,13 @@ from wellmade.graph.resolve.names import name_and_suffix
 from wellmade.graph.resolve.values import Attribute, Either, Text, Value
 
 
-def attributes(value: Value) -> Iterator[Attribute]:
-    """Yield every reference to a resource inside the value, however deep."""
+def attributes(value: Value, *, certain: bool = False) -> Iterator[Attribute]:
+    """Yield every reference to a resource inside the value, however deep.
+
+    Args:
+        value: Of a property.
+        certain: Whether to leave out what stands behind `Fn::If`. Default: both branches count.
+    """
     waiting = [value]
     while waiting:
         match waiting.pop():
@@ -18,7 +23,7 @@ def attributes(value: Value) -> Iterator[Attribute]:
             case Text(parts):
                 waiting.extend(reversed(parts))
             case Either(_, then, otherwise):
-                waiting.extend((otherwise, then))
+                waiting.extend(() if certain else (otherwise, then))
             case dict() as mapping:
                 waiting.extend(reversed(list(mapping.values())))
             case list() as entries:

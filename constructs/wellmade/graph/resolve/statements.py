@@ -131,7 +131,8 @@ def _texts(value: Value) -> list[str]:
 def own_policy(resource: Resource) -> Iterator[Statement]:
     """Yield the statements of the resource policy that a resource has or is."""
     for path in _RESOURCE_POLICIES:
-        yield from statements_in(resource, path)
+        if path.partition(".")[0] in resource.properties:
+            yield from statements_in(resource, path)
     if resource.type == "AWS::Events::EventBusPolicy":
         entry = as_mapping(document(resource.get("Statement")))
         if entry:

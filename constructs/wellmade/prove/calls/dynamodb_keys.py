@@ -77,7 +77,7 @@ def without_items(call: Call) -> Call:
 
 
 def _tables_of(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: _tables_of(each) for name, each in value.items() if name not in _OF_ITEMS}
     if isinstance(value, list):
         return list({repr(kept): kept for kept in map(_tables_of, value)}.values())

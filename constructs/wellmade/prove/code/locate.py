@@ -1,13 +1,12 @@
 """From a function of a template to its code in the project: by asset, by path and by handler string."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellmade.graph import Graph, Resource, Text, as_list, as_mapping, options, text
-from wellmade.prove.code.assets import asset_of
+from wellmade.prove.code.assets import asset_of, in_archive
 from wellmade.prove.code.project import Project, is_test
 from wellmade.prove.settings import Settings
 
@@ -228,9 +227,4 @@ def _in_asset(asset: Path, module: str) -> bytes | None:
     if asset.is_dir():
         found = next((asset / path for path in paths if (asset / path).is_file()), None)
         return found.read_bytes() if found else None
-    if not zipfile.is_zipfile(asset):
-        return None
-    with zipfile.ZipFile(asset) as archive:
-        names = set(archive.namelist())
-        inside = next((path for path in paths if path in names), None)
-        return archive.read(inside) if inside else None
+    return in_archive(asset, paths)

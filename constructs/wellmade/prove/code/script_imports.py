@@ -39,9 +39,10 @@ def imports_in(source: str) -> Iterator[str]:
         tokens = tokens_of(source)
     except RecursionError:
         return  # what reads its calls says so, and judges nothing
-    for at, token in enumerate(tokens):
-        if token.text[:1] in ("'", '"', "`") and "${" not in token.text and _is_imported(tokens, at):
-            yield token.text[1:-1]
+    for at in tokens.strings:
+        text = tokens[at].text
+        if "${" not in text and _is_imported(tokens, at):
+            yield text[1:-1]
 
 
 def _is_imported(tokens: Sequence[Token], at: int) -> bool:

@@ -15,7 +15,7 @@ from wellmade.prove.reading.script_classes import (
     in_classes_of,
     of_foreign_classes,
 )
-from wellmade.prove.reading.script_tokens import Token, closing, text_at
+from wellmade.prove.reading.script_tokens import Token, closing, places_of, text_at
 
 _ALWAYS = {"constructor", "next", "then", "toJSON", "toString", "valueOf"}
 """Methods that no name leads to: the language calls them."""
@@ -43,13 +43,11 @@ def blocks_of(tokens: Sequence[Token]) -> list[Block]:
     """Return the functions and methods of a source, outer ones first."""
     found = []
     in_classes = frozenset(in_classes_of(tokens))
-    for index, token in enumerate(tokens):
-        if token.text == "(":
-            close = closing(tokens, index)
-            body = _body(tokens, close + 1)
-            name = _name(tokens, index, in_classes)
-            if body and name:
-                found.append(Block(name, body, closing(tokens, body)))
+    for index in places_of(tokens, "("):
+        body = _body(tokens, closing(tokens, index) + 1)
+        name = _name(tokens, index, in_classes) if body else ""
+        if name:
+            found.append(Block(name, body, closing(tokens, body)))
     return found
 
 
@@ -89,13 +87,10 @@ def reached(modules: Iterable[tuple[Sequence[Token], Sequence[Block]]], handler:
 
 def _types(tokens: Sequence[Token]) -> Iterator[Block]:
     """Yield the bodies of interfaces, which name methods and call none."""
-    for index, token in enumerate(tokens):
-        if token.text == "interface":
-            start = next(
-                (at for at in range(index, min(index + 40, len(tokens))) if tokens[at].text == "{"), 0
-            )
-            if start:
-                yield Block(text_at(tokens, index + 1), start, closing(tokens, start))
+    for index in places_of(tokens, "interface"):
+        here = range(index, min(index + 40, len(tokens)))
+        if start := next((at for at in here if tokens[at].text == "{"), 0):
+            yield Block(text_at(tokens, index + 1), start, closing(tokens, start))
 
 
 def _closure(waiting: set[str], words: Mapping[str, set[str]]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from wellmade.prove.reading.script_tokens import Token, closing, text_at
+from wellmade.prove.reading.script_tokens import Token, closing, places_of, text_at
 
 NO_NAMES = {
     "as", "await", "case", "catch", "default", "delete", "do", "else", "for", "if", "in", "new", "of",
@@ -17,11 +17,10 @@ def by_values(tokens: Sequence[Token]) -> tuple[int, ...]:
     own = {name for name, *_ in classes_of(tokens)}
     objects = {
         text_at(tokens, index - 2)
-        for index, token in enumerate(tokens)
-        if token.text == "new" and text_at(tokens, index - 1) == "=" and text_at(tokens, index + 1) in own
+        for index in places_of(tokens, "new")
+        if text_at(tokens, index - 1) == "=" and text_at(tokens, index + 1) in own
     }
-    brackets = (index for index, token in enumerate(tokens) if token.text == "[")
-    return tuple(index for index in brackets if _is_by_value(tokens, index, objects))
+    return tuple(index for index in places_of(tokens, "[") if _is_by_value(tokens, index, objects))
 
 
 def _is_by_value(tokens: Sequence[Token], index: int, objects: AbstractSet[str]) -> bool:
@@ -39,8 +38,8 @@ def _is_by_value(tokens: Sequence[Token], index: int, objects: AbstractSet[str])
 
 def classes_of(tokens: Sequence[Token]) -> Iterator[tuple[str, str, int, int]]:
     """Yield the classes of a source: name, what it extends, where its body begins and ends."""
-    for index, token in enumerate(tokens):
-        if token.text == "class" and text_at(tokens, index - 1) != ".":
+    for index in places_of(tokens, "class"):
+        if text_at(tokens, index - 1) != ".":
             here = range(index, min(index + 40, len(tokens)))
             start = next((at for at in here if tokens[at].text == "{"), 0)
             words = [tokens[at].text for at in range(index, start)]
@@ -60,15 +59,14 @@ def of_foreign_classes(tokens: Sequence[Token], own: AbstractSet[str]) -> list[r
 
 def decorated(tokens: Sequence[Token]) -> Iterator[str]:
     """Yield the methods that a decorator hands to somebody: `go` of `@Get("/x") async go() {`."""
-    for index, token in enumerate(tokens):
-        if token.text == "@":
-            at = index + 2
-            while text_at(tokens, at) == ".":
-                at += 2
-            at = closing(tokens, at) + 1 if text_at(tokens, at) == "(" else at
-            while text_at(tokens, at) in _MODIFIERS:
-                at += 1
-            yield text_at(tokens, at)
+    for index in places_of(tokens, "@"):
+        at = index + 2
+        while text_at(tokens, at) == ".":
+            at += 2
+        at = closing(tokens, at) + 1 if text_at(tokens, at) == "(" else at
+        while text_at(tokens, at) in _MODIFIERS:
+            at += 1
+        yield text_at(tokens, at)
 
 
 def in_classes_of(tokens: Sequence[Token]) -> Iterator[int]:

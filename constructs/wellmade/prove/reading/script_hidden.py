@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from wellmade.prove.reading.script_programs import children_of, starts
-from wellmade.prove.reading.script_tokens import Token
+from wellmade.prove.reading.script_programs import STARTS, children_of, starts
+from wellmade.prove.reading.script_tokens import QUOTES, Token, places_of
 
 _LOADERS = {
     "createRequire",
@@ -16,6 +16,8 @@ _LOADERS = {
     "runInThisContext",
     "compileFunction",
 }
+_TELLING = {*_LOADERS, *STARTS, "eval", "Function", "require", "import", "Worker", "send"}
+"""Words that tell that something is loaded, started or sent."""
 _LOOKS = re.compile(
     r"^(?:paginate\w*|waitUntil\w*|getSignedUrl|createPresignedPost|captureAWS\w*|if|while|switch|String|Boolean)$"
 )
@@ -26,7 +28,6 @@ _LOGGERS = ("console", "log", "logger")
 """How the names of loggers end, whose methods call nothing either."""
 _TYPES = {"instanceof", "<", "|", "&", "extends", "typeof", "type", "new", "class"}
 """What stands before the name of a class where nothing is made of it, or right there."""
-_QUOTES = "'\"`"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,15 @@ def hidden_in(
     """
     imports = _imports(tokens)
     children = children_of(tokens)
+    wanted = {*held.commands, *held.clients, *held.methods, *_TELLING, *children}
     for at in reached:
-        text, line = tokens[at].text, tokens[at].line
+        text, line = tokens[at]
+        if text not in wanted:
+            continue
         if children and (what := starts(tokens, at, children, is_import=at in imports)):
             yield line, what, "*"
             continue
-        if at in imports or not (text[:1].isalpha() or text[:1] in "_$"):
+        if at in imports:
             continue
         if what := _program(tokens, at):
             yield line, what, "*"
@@ -117,7 +121,7 @@ def _program(tokens: Sequence[Token], at: int) -> str:
 def _names_module(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether brackets hold the whole name of a module."""
     name = _text(tokens, at + 1)
-    is_text = name[:1] in _QUOTES and bool(name) and "${" not in name
+    is_text = name[:1] in QUOTES and bool(name) and "${" not in name
     return _text(tokens, at) == "(" and is_text and _text(tokens, at + 2) in (")", ",")
 
 
@@ -153,12 +157,13 @@ def _looks(tokens: Sequence[Token], at: int) -> bool:
 def _imports(tokens: Sequence[Token]) -> set[int]:
     """Return the places of statements that import, and of the names that are taken from `require`."""
     found: set[int] = set()
-    for at, token in enumerate(tokens):
+    for at in places_of(tokens, "import", "export", "require"):
+        token = tokens[at]
         if (token.text in ("import", "export") and _text(tokens, at + 1) in ("{", "*", "type")) or (
             token.text == "import" and _text(tokens, at + 1) not in ("(", ".")
         ):
             here = range(at, min(at + 400, len(tokens)))
-            end = next((to for to in here if tokens[to].text[:1] in _QUOTES or tokens[to].text == ";"), at)
+            end = next((to for to in here if tokens[to].text[:1] in QUOTES or tokens[to].text == ";"), at)
             found |= set(range(at, end + 1))
         elif token.text == "require" and _text(tokens, at - 1) == "=" and _text(tokens, at - 2) == "}":
             start = next((to for to in range(at - 2, max(at - 400, -1), -1) if tokens[to].text == "{"), at)
@@ -169,8 +174,9 @@ def _imports(tokens: Sequence[Token]) -> set[int]:
 def holders(tokens: Sequence[Token], clients: Mapping[str, str]) -> dict[str, str]:
     """Return the names of objects and lists that hold a client, with its service."""
     found: dict[str, str] = {}
-    for at in range(len(tokens) - 2):
-        if tokens[at + 1].text == "=" and tokens[at + 2].text in ("{", "["):
+    for sign in places_of(tokens, "="):
+        at = sign - 1
+        if at >= 0 and _text(tokens, at + 2) in ("{", "["):
             closing = "}" if tokens[at + 2].text == "{" else "]"
             end = next((to for to in range(at, min(at + 60, len(tokens))) if tokens[to].text == closing), at)
             for inside in tokens[at + 3 : end]:

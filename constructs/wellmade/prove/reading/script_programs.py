@@ -4,19 +4,19 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from wellmade.prove.reading.script_tokens import Token
+from wellmade.prove.reading.script_tokens import QUOTES, Token, places_of
 
-_STARTS = {"exec", "execSync", "execFile", "execFileSync", "fork", "spawn", "spawnSync"}
+STARTS = {"exec", "execSync", "execFile", "execFileSync", "fork", "spawn", "spawnSync"}
 _AWS = re.compile(r"(?:^|[\s;&|/(])aws(?:\s|$)")
 _RUNS_MORE = re.compile(r"^\S*?(?:env|node|npx|sudo|timeout|tsx|xargs|python[\d.]*|(?:ba)?sh)(?:\s|$)")
-_QUOTES = "'\"`"
 _ITSELF = "child_process"
 _BY_VALUE = "a program that a value names"
 
 
 def children_of(tokens: Sequence[Token]) -> frozenset[str]:
     """Return the names that a source has for the module of processes; none if it does not import it."""
-    places = [at for at, each in enumerate(tokens) if each.text[1:-1] in (_ITSELF, f"node:{_ITSELF}")]
+    names = (f"{quote}{begin}{_ITSELF}{quote}" for quote in QUOTES for begin in ("", "node:"))
+    places = places_of(tokens, *names)
     from_it = {_text(tokens, at - 2) for at in places if _text(tokens, at - 1) == "from"}
     of_it = {_text(tokens, at - 4) for at in places if _text(tokens, at - 2) == "require"}
     return frozenset({*from_it, *of_it, _ITSELF} - {"}"}) if places else frozenset()
@@ -34,7 +34,7 @@ def starts(tokens: Sequence[Token], at: int, children: AbstractSet[str], *, is_i
     text, before, behind = tokens[at].text, _text(tokens, at - 1), _text(tokens, at + 1)
     if text in children and behind == "[" and not is_import:
         return _BY_VALUE
-    if text not in _STARTS or (is_import and behind not in ("as", ":")):
+    if text not in STARTS or (is_import and behind not in ("as", ":")):
         return ""
     if before == "." and text == "exec" and _text(tokens, at - 2) not in (*children, ")"):
         return ""  # of a pattern
@@ -42,11 +42,7 @@ def starts(tokens: Sequence[Token], at: int, children: AbstractSet[str], *, is_i
 
 
 def _started(function: str, first: str) -> str:
-    if (
-        first[:1] not in _QUOTES
-        or not first
-        or (first[:1] == "`" and "${" in first.split(" ", maxsplit=1)[0])
-    ):
+    if first[:1] not in QUOTES or not first or (first[:1] == "`" and "${" in first.split(" ", maxsplit=1)[0]):
         return _BY_VALUE
     if _AWS.search(first[1:-1]):
         return "the command line of AWS"

@@ -1,26 +1,25 @@
 """Tokens of TypeScript and JavaScript, and the literals among them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""
-    (?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
-  | (?P<word>[A-Za-z_$][\w$]*)
-  | (?P<number>\d[\w.]*)
-  | (?P<sign>=>|\?\?|\|\||\.\.\.|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_SKIPPED = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-"""Space and comments."""
+_SPACE = r"(?:\s+|//[^\n]*|/\*.*?\*/)*+"
+"""Space and comments, of which nothing is given back to what follows."""
+_WORD = r"""
+    [A-Za-z_$][\w$]*
+  | "(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`
+  | \d[\w.]*
+  | =>|\?\?|\|\||\.\.\.|.
+"""
+_TOKEN = re.compile(rf"({_SPACE})({_WORD})", re.VERBOSE | re.DOTALL)
 _PATTERN = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[A-Za-z]*")
 _ASKED = re.compile(r"\s*\.(?:exec|test)\(")
 _BEFORE_PATTERNS = {"case", "delete", "do", "else", "in", "of", "return", "throw", "typeof", "void", "yield"}
 OPENING, CLOSING = frozenset("({["), frozenset(")}]")
+QUOTES = frozenset("'\"`")
 _ENDS = {*CLOSING, ";", ","}
 
 
@@ -48,7 +47,20 @@ def _plain(found: re.Match[str]) -> str:
 
 
 class Tokens(tuple[Token, ...]):  # noqa: SLOT001 - it keeps what was worked out once
-    """The tokens of a source, with where each bracket among them is closed."""
+    """The tokens of a source, with where each text stands and where each bracket is closed."""
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """By text the places of the tokens that have it."""
+        found: dict[str, list[int]] = {}
+        for at, (text, _) in enumerate(self):
+            found.setdefault(text, []).append(at)
+        return found
+
+    @cached_property
+    def strings(self) -> Sequence[int]:
+        """The places of texts in quotes."""
+        return sorted(at for text, places in self.places.items() if text[:1] in QUOTES for at in places)
 
     @cached_property
     def closings(self) -> dict[int, int]:
@@ -74,34 +86,36 @@ def tokens_of(source: str) -> Tokens:
 
 def _tokens(source: str, at: int, end: int, line: int) -> Iterator[Token]:
     before = ""
-    while (start := _behind_space(source, at, end)) < end:
-        line += source.count("\n", at, start)
-        at = start
-        before, inner = _next(source, at, before)
-        yield Token(before, line)
-        for start, stop in inner:
-            within = list(_tokens(source, start, stop, line + source.count("\n", at, start)))
-            if any(each.text == "(" or each.text[:1] == "`" for each in within):
-                yield from (Token("[", within[0].line), *within, Token("]", within[-1].line))
-        line += before.count("\n")
+    while found := _TOKEN.match(source, at, end):
+        space, text = found.groups()
+        if space:
+            line += space.count("\n")
+        at = found.start(2)
+        if text[0] in "`/":
+            before, inner = _special(source, at, before, text)
+            yield Token(before, line)
+            for start, stop in inner:
+                within = list(_tokens(source, start, stop, line + source.count("\n", at, start)))
+                if any(each.text == "(" or each.text[:1] == "`" for each in within):
+                    yield from (Token("[", within[0].line), *within, Token("]", within[-1].line))
+        else:
+            before = text
+            yield Token(text, line)
+        if "\n" in before:
+            line += before.count("\n")
         at += len(before)
 
 
-def _behind_space(source: str, at: int, end: int) -> int:
-    skipped = _SKIPPED.match(source, at, end)
-    return skipped.end() if skipped else at
-
-
-def _next(source: str, at: int, before: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return what begins at a place, and the expressions in it, of a template."""
-    if source[at] == "`" and (template := _template(source, at)):
-        return source[at : template[0]], template[1]
-    if source[at] == "/" and (pattern := _PATTERN.match(source, at)):
+def _special(source: str, at: int, before: str, plain: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the template with its expressions, or the pattern that begins at a place; else what is plain."""
+    if plain[0] == "`":
+        template = _template(source, at)
+        return (source[at : template[0]], template[1]) if template else (plain, [])
+    if pattern := _PATTERN.match(source, at):
         is_asked = before in (")", "}") and _ASKED.match(source, pattern.end())
         if is_asked or _ends_nothing(before):
             return pattern[0], []
-    match = _TOKEN.match(source, at)
-    return match[0] if match else source[at], []
+    return plain, []
 
 
 def _ends_nothing(before: str) -> bool:
@@ -127,18 +141,29 @@ def _template(source: str, at: int) -> tuple[int, list[tuple[int, int]]] | None:
 def _brace(source: str, at: int) -> int:
     """Return where the brace is closed that was opened before a place."""
     depth, before = 0, ""
-    while (at := _behind_space(source, at, len(source))) < len(source):
-        before, _ = _next(source, at, before)
+    while found := _TOKEN.match(source, at):
+        at = found.start(2)
+        before, _ = _special(source, at, before, found[2]) if found[2][0] in "`/" else (found[2], ())
         depth += (before == "{") - (before == "}")
         if depth < 0:
             return at
         at += len(before)
-    return at
+    return len(source)
 
 
 def text_at(tokens: Sequence[Token], index: int) -> str:
     """Return the text of a token; empty where there is none."""
     return tokens[index].text if 0 <= index < len(tokens) else ""
+
+
+def places_of(tokens: Sequence[Token], *texts: str) -> Sequence[int]:
+    """Return the places of the tokens with one of some texts, in order."""
+    places = tokens.places if isinstance(tokens, Tokens) else Tokens(tokens).places
+    return (
+        places.get(texts[0], ())
+        if len(texts) == 1
+        else sorted(at for text in texts for at in places.get(text, ()))
+    )
 
 
 def closing(tokens: Sequence[Token], index: int) -> int:

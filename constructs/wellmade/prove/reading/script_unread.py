@@ -11,7 +11,7 @@ from wellmade.prove.code.script_imports import imported
 from wellmade.prove.reading.libraries import libraries
 from wellmade.prove.reading.python_unread import of_text
 from wellmade.prove.reading.script_classes import by_values
-from wellmade.prove.reading.script_tokens import Token
+from wellmade.prove.reading.script_tokens import QUOTES, Token, places_of
 from wellmade.prove.reading.sites import ANY, Unread
 
 _LOCAL = (".", "/", "@/", "~", "#")
@@ -82,9 +82,13 @@ def of_tokens(
         yield Unread(file, 1, f"{file.name}, which has markup in it", ANY, heard=False)
     called = frozenset(by_values(tokens))
     packages = _packages(tokens)
+    wanted = {"new", *made, *packages, *_REQUESTS}
     for index in reached:
-        text, following = tokens[index].text, _text(tokens, index + 1)
-        line = tokens[index].line
+        text, line = tokens[index]
+        is_wanted = text in wanted or text[0] in QUOTES or index in called or text.startswith("waitUntil")
+        if not is_wanted:
+            continue
+        following = _text(tokens, index + 1)
         if text in made and following == "[" and _text(tokens, index - 1) != "new":
             yield Unread(file, line, f"a method of {made[text][0]}", (made[text][0],), heard=False)
         elif text == "new" and (following == "(" or _text(tokens, index + 2) == "[") and services:
@@ -102,7 +106,7 @@ def of_tokens(
 
 def _has_markup(tokens: Sequence[Token]) -> bool:
     """Tell whether an element is closed: signs in its text begin no strings."""
-    return any(each.text == "<" and _text(tokens, at + 1) == "/" for at, each in enumerate(tokens))
+    return any(_text(tokens, at + 1) == "/" for at in places_of(tokens, "<"))
 
 
 def _packages(tokens: Sequence[Token]) -> set[str]:

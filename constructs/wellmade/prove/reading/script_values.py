@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wellmade.prove.reading.script_tokens import CLOSING, OPENING, Token, closing, text_at
+from wellmade.prove.reading.script_tokens import CLOSING, OPENING, Token, closing, places_of, text_at
 from wellmade.prove.reading.sites import Variable
 
 _KEYWORDS = ("static", "readonly", "private", "public", "protected", "const", "let", "var")
@@ -16,13 +16,12 @@ _SIMPLE_TEMPLATE = re.compile(r"`\$\{\s*([\w$.!]+)\s*\}`")
 def constants_of(tokens: Sequence[Token]) -> dict[str, Any]:
     """Return what constants and fields of classes hold: texts, variables, objects of these."""
     constants: dict[str, Any] = {}
-    for index, token in enumerate(tokens):
-        if token.text in ("static", "readonly", "private", "const", "let", "var"):
-            places = range(index + 2, min(index + 12, len(tokens)))
-            start = next((at for at in places if text_at(tokens, at) == "="), 0)
-            value, _ = literal(tokens, start + 1, constants) if start else (None, 0)
-            if value is not None:
-                constants[_assigned(tokens, start)] = value
+    for index in places_of(tokens, "static", "readonly", "private", "const", "let", "var"):
+        places = range(index + 2, min(index + 12, len(tokens)))
+        start = next((at for at in places if tokens[at].text == "="), 0)
+        value, _ = literal(tokens, start + 1, constants) if start else (None, 0)
+        if value is not None:
+            constants[_assigned(tokens, start)] = value
     return constants
 
 

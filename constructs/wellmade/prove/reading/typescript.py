@@ -24,7 +24,7 @@ from wellmade.prove.reading.script_names import (
     plain,
 )
 from wellmade.prove.reading.script_options import of_options
-from wellmade.prove.reading.script_tokens import source_of, tokens_of
+from wellmade.prove.reading.script_tokens import places_of, source_of, tokens_of
 from wellmade.prove.reading.script_values import behind_argument, constants_of, literal
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
@@ -72,14 +72,17 @@ class _Module:
         self._old = any(f"{name}/".startswith("aws-sdk/") for name in self._imports)
         self._constants = constants_of(self.tokens)
         self._old_classes = dict(OLD_CLASSES.findall(source))
-        self._words = {token.text for token in self.tokens}
-        self._news = [at for at, token in enumerate(self.tokens) if token.text == "new"]
-        self.classes = {self._text(at + 1) for at, token in enumerate(self.tokens) if token.text == "class"}
+        self._words = self.tokens.places.keys()
+        self._news = places_of(self.tokens, "new")
+        self.classes = {self._text(at + 1) for at in places_of(self.tokens, "class")}
         self.made: dict[str, tuple[str, bool]] = self._read_clients()
+        self._at: frozenset[str] | None = None
+        self._is_reached: Sequence[bool] = ()
 
     def sites(self, names: frozenset[str]) -> Iterator[Site]:
         """Yield each command and each method of a client, in functions of these names or in none."""
-        for index in self._reached(names):
+        paginators = [word for word in self._words if word.startswith("paginate")]
+        for index in self._reached(names, "new", ".", *paginators):
             token = self.tokens[index]
             if token.text == "new":
                 yield from self._command(index)
@@ -97,9 +100,12 @@ class _Module:
             services = (service,) if service else tuple(self._services) or ANY
             yield Unread(self._file, line, what, services, heard=service != "*")
 
-    def _reached(self, names: frozenset[str]) -> list[int]:
-        places = reached_places(self.blocks, names, len(self.tokens))
-        return [index for index, is_reached in enumerate(places) if is_reached]
+    def _reached(self, names: frozenset[str], *texts: str) -> list[int]:
+        """Return the places of what the handler reaches, of these texts alone if there are any."""
+        if self._at != names:
+            self._at, self._is_reached = names, reached_places(self.blocks, names, len(self.tokens))
+        places = places_of(self.tokens, *texts) if texts else range(len(self.tokens))
+        return [index for index in places if self._is_reached[index]]
 
     def _is_read(self, dot: int) -> bool:
         return self._text(dot) == "." and self._text(dot + 2) == "(" and any(self._method(dot))
@@ -122,10 +128,8 @@ class _Module:
 
     def clients(self, names: frozenset[str], told: set[str]) -> Iterator[Unread]:
         """Yield the clients that are made and of which no call is read, once for each service."""
-        for index in self._reached(names):
+        for index in self._reached(names, "new"):
             token = self.tokens[index]
-            if token.text != "new":
-                continue
             service = self._client_made(index)
             if service:
                 yield from of_options(self._file, self.tokens, index, service, self._constants)
@@ -196,14 +200,13 @@ class _Module:
     def _read_clients(self) -> dict[str, tuple[str, bool]]:
         """Read which names hold a client: service, and whether it is DynamoDB's document client."""
         made: dict[str, tuple[str, bool]] = {}
-        for index in range(len(self.tokens) - 3):
-            if self._text(index + 1) == ":" and (held := self._typed(self._text(index + 2))):
-                made[self._text(index)] = held
-            if self._text(index + 1) != "=":
-                continue
-            service = self._service_made(self._following(index + 2))
-            if service:
-                made[self._text(index)] = service
+        for sign in places_of(self.tokens, ":", "="):
+            if self._text(sign) == ":":
+                held = self._typed(self._text(sign + 1))
+            else:
+                held = self._service_made(self._following(sign + 1))
+            if held:
+                made[self._text(sign - 1)] = held
         return made
 
     def _typed(self, name: str) -> tuple[str, bool] | None:

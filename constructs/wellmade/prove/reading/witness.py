@@ -14,7 +14,7 @@ from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading.kept_readings import Reading, find, keep, key_of_reading
 from wellmade.prove.reading.sites import ANY, OF_VARIABLE, Site, Unread
-from wellmade.prove.recordings import Recorded
+from wellmade.prove.recordings import Frame, Recorded
 
 
 def readable(code: Code) -> bool:
@@ -50,8 +50,7 @@ def unread_of(code: Code, sites: Sequence[Site], recorded: Sequence[Recorded]) -
         return []
     elsewhere: set[str] = set()
     for each in {(id(one.frames), one.call.service): one for one in recorded}.values():
-        lines = _lines([each])
-        if not any(site.service == each.call.service and _passed(site, lines) for site in sites):
+        if not any(site.service == each.call.service and _stands_on(site, each.frames) for site in sites):
             elsewhere.add(each.call.service)
     signed = {each.call.service for each in recorded if each.call.operation == OPERATION}
 
@@ -124,9 +123,8 @@ class Places:
         return self._known[key][1]
 
     def _found(self, recorded: Recorded, sites: Sequence[Site]) -> Site | None:
-        lines = _lines([recorded])
-        found = [site for site in sites if site.file in lines]
-        found = [site for site in found if _passed(site, lines)] or found
+        found = [site for site in sites if _stands_on(site, recorded.frames)]
+        found = found or [site for site in sites if any(each.file == site.file for each in recorded.frames)]
         return found[0] if len(found) == 1 else None
 
 
@@ -177,6 +175,10 @@ def _by_operation(recorded: Iterable[Recorded]) -> dict[tuple[str, str], dict[Pa
     for each in recorded:
         alike.setdefault((each.call.service, each.call.operation), []).append(each)
     return {called: _lines(every) for called, every in alike.items()}
+
+
+def _stands_on(site: Site, frames: Sequence[Frame]) -> bool:
+    return any(site.line <= frame.line <= site.last_line and frame.file == site.file for frame in frames)
 
 
 def _passed(site: Site, lines: Mapping[Path, set[int]]) -> bool:
