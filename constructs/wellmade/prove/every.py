@@ -78,7 +78,7 @@ class Proofs:
             report, untested = self._report(found)
         except PolicyError as error:
             report, untested = Report(found.calls, [], [], [], [NotJudged("its policies", str(error))]), []
-        return Proof(resource, report, found.witness, exempt, untested)
+        return Proof(resource, report, found.witness, exempt, untested, found.told)
 
     def among(self, graph: Graph) -> "Proofs":
         """Return the comparison of what some conditions leave of the templates."""
@@ -117,7 +117,7 @@ class Proofs:
         if found.witness == "tests":
             sites = sites_of(self.locator.code_of(found.resource))
             told = {each.resource for each in self._workloads.services.of(found.resource)}
-            told |= {need.resource for needs in self.settings.needs().values() for need in needs}
+            told |= self.settings.resources()
             as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
         maybe = may_be_needed(row for each in others for row in each.not_judged)

@@ -33,6 +33,7 @@ def lines_of(proof: Proof, unknowns: Unknowns | None = None) -> list[str]:
         ],
         [f"declared and not granted: {each.action} ({each.reason})" for each in report.stale],
         [f"not judged: {each.what}: {each.reason}" for each in report.not_judged],
+        [f"told in wellmade.toml, and heard by nobody: {each}" for each in proof.told],
     ]
     lines = [line for kind in kinds for line in _shortened(kind)]
     return [readable(unknowns.spell(line) if unknowns else line) for line in lines]
@@ -56,6 +57,7 @@ def document_of(proof: Proof, unknowns: Unknowns) -> dict[str, Any]:
         "verdict": proof.verdict,
         "witness": proof.witness,
         "calls": report.calls,
+        "told": list(proof.told),
         **found,
         "not_reached": [
             {

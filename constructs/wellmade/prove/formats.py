@@ -14,6 +14,7 @@ _RULES = {
     "granted": ("warning", "A grant is not used"),
     "declared": ("warning", "A declared grant is not there"),
     "not judged": ("note", "Something cannot be judged"),
+    "told": ("note", "The settings alone tell what a library calls"),
     "…": ("note", "There is more"),
 }
 """By how a line begins: level and title."""

@@ -39,13 +39,15 @@ class Proof:
     """Why it is left out."""
     untested: Sequence[Untested] = ()
     """Calls in its code that no test has reached."""
+    told: Sequence[str] = ()
+    """What the settings tell of its libraries."""
 
     @property
     def verdict(self) -> str:
-        """`proven`, `not proven`, `not judged` or `exempt`; `likely` where the code alone says so."""
+        """`proven`, `not proven`, `not judged` or `exempt`; `likely` where code or settings alone say so."""
         if self.exempt:
             return "exempt"
-        likely = self.witness == "code" and self.report.proven
+        likely = (self.witness == "code" or self.told) and self.report.proven
         return "likely" if likely else self.report.verdict
 
 
@@ -59,3 +61,4 @@ class Workload:
     asked: list[Asked] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
     unreached: list[Unreached] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)

@@ -11,6 +11,9 @@ region = "eu-west-1"
 "CreateFunction" = "src/create"
 [prove.calls]                  # operation -> what it needs: "action on ARN"
 "athena:GetQueryExecution" = ["athena:GetQueryExecution on *"]
+[prove.libraries]              # library that nobody knows, by the name that reports show -> what it needs
+"acme_store" = ["s3:GetObject on arn:aws:s3:::files/*"]
+"acme_format" = []             # it calls nothing of AWS
 [prove.exempt]                 # logical id of a function -> why it is left out
 """
 
@@ -38,11 +41,21 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    libraries: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
 
     def needs(self) -> dict[str, list[Need]]:
         """Return what operations need, by operation."""
-        return {name: [_need(name, text) for text in texts] for name, texts in self.calls.items()}
+        return _needs("calls", self.calls)
+
+    def needs_of_libraries(self) -> dict[str, list[Need]]:
+        """Return what libraries need, by name."""
+        return _needs("libraries", self.libraries)
+
+    def resources(self) -> set[str]:
+        """Return what operations and libraries act on."""
+        every = (*self.needs().values(), *self.needs_of_libraries().values())
+        return {need.resource for needs in every for need in needs}
 
 
 def settings_of(folder: Path) -> Settings:
@@ -84,14 +97,24 @@ def _settings(table: Mapping[str, Any], file: Path) -> Settings:
         if not isinstance(value, wanted):
             kind = "text" if wanted is str else "a table"
             raise WellmadeError(f"{file}: prove.{name} must be {kind}, got {value!r}; correct it")
-    return Settings(file.parent, **table)
+    settings = Settings(file.parent, **table)
+    settings.resources()  # what is needed is read here, so that a wrong entry is told whoever uses it
+    return settings
 
 
-def _need(operation: str, text: Any) -> Need:
+def _needs(table: str, entries: Mapping[str, Any]) -> dict[str, list[Need]]:
+    for name, texts in entries.items():
+        if not isinstance(texts, list):
+            raise WellmadeError(
+                f'wellmade.toml: prove.{table} "{name}" must be a list, got {texts!r}; correct it'
+            )
+    return {name: [_need(table, name, text) for text in texts] for name, texts in entries.items()}
+
+
+def _need(table: str, name: str, text: Any) -> Need:
     action, on, resource = str(text).partition(" on ")
     if not on or ":" not in action:
         raise WellmadeError(
-            f'wellmade.toml: prove.calls "{operation}" must be "service:Action on ARN", got {text!r}; '
-            "correct it"
+            f'wellmade.toml: prove.{table} "{name}" must be "service:Action on ARN", got {text!r}; correct it'
         )
     return Need(action, resource)

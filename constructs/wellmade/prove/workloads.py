@@ -10,15 +10,12 @@ from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.arguments import Arguments, with_defaults
-from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.regions import is_elsewhere
 from wellmade.prove.deployed.roles import Roles
 from wellmade.prove.deployed.service_calls import ServiceCalls
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.machines import MACHINES, calls_of, is_distributed, machines_in, waits_of
-from wellmade.prove.policy import PolicyError, Value
-from wellmade.prove.policy.arns import SEGMENTS, segments
-from wellmade.prove.policy.request import owner_of
+from wellmade.prove.policy import PolicyError
 from wellmade.prove.proof import Unreached, Workload
 from wellmade.prove.reading.sites import Site, Unread, place_of
 from wellmade.prove.reading.witness import (
@@ -32,6 +29,7 @@ from wellmade.prove.reading.witness import (
 )
 from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, ask, asked_by, may_be_needed
+from wellmade.prove.told import Told, general_context
 from wellmade.prove.untested import of_other_sessions, of_unread
 
 _CHANGED = "it is not as it was when its calls were recorded; record them again"
@@ -96,7 +94,7 @@ class Workloads:
         found.not_judged += [*changed, *of_other_sessions(foreign.values())]
         unread = [each for each in self._recordings.unread if each.function == resource.id]
         found.not_judged += [NotJudged(each.what, each.reason) for each in unread]
-        found.not_judged += of_unread(self._runs(resource, unread_of(code, sites, heard.calls)))
+        self._take_unread(found, sites, heard.calls)
         found.asked += self._by_services(resource)
         found.not_judged += of_other_sessions(missed := unreached(sites, heard.calls))
         found.unreached = self._asked_by(resource, [site for site in missed if not site.is_foreign], heard)
@@ -156,12 +154,19 @@ class Workloads:
         found = self._asked(resource, "code", calls, Heard())
         found.asked = [_as_far_as_read(each, id(each.call) in vague) for each in found.asked]
         found.not_judged += of_other_sessions(sites)
-        found.not_judged += of_unread(
-            self._runs(resource, unread_of(self.locator.code_of(resource), sites, ()))
-        )
+        self._take_unread(found, sites, ())
         found.asked += self._by_services(resource)
         found.unreached = self._asked_by(resource, own, Heard())
         return found
+
+    def _take_unread(self, found: Workload, sites: Sequence[Site], heard: Sequence[Recorded]) -> None:
+        """Take what no line tells as it is told in `wellmade.toml`, or as not judged."""
+        code = self.locator.code_of(found.resource)
+        told = Told(self.account.libraries, self._runs(found.resource, unread_of(code, sites, ())))
+        rows = self._runs(found.resource, unread_of(code, sites, heard))
+        found.not_judged += of_unread(told.without(rows))
+        found.asked += told.asked(self.account.naming)
+        found.told = told.lines
 
     def _runs(self, resource: Resource, unread: Sequence[Unread]) -> list[Unread]:
         """Return what may run: without what needs a variable that the function's environment lacks.
@@ -186,11 +191,11 @@ class Workloads:
         for need in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
             what = "Step Functions, to wait", need.action, need.resource
-            context = {**_by_service(need.resource, naming), **need.context}
+            context = {**general_context(need.resource, naming), **need.context}
             found.asked.append(asked_by(*what, required=True, context=context))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
-            found.asked.append(asked_by(*start, required=True, context=_by_service(start[-1], naming)))
+            found.asked.append(asked_by(*start, required=True, context=general_context(start[-1], naming)))
         return found
 
     def _asked(self, resource: Resource, witness: str, calls: Sequence[Call], heard: Heard) -> Workload:
@@ -205,22 +210,10 @@ class Workloads:
                 each.action,
                 each.resource,
                 required=each.required,
-                context=_by_service(each.resource, self.account.naming),
+                context=general_context(each.resource, self.account.naming),
             )
             for each in self.services.of(resource)
         ]
-
-
-def _by_service(resource: str, naming: Naming) -> dict[str, Value]:
-    """Return the condition keys of what every service asks: over TLS, where the ARN lies or else here."""
-    parts = segments(resource)
-    region = parts[3] if len(parts) == SEGMENTS else ""
-    return {
-        "aws:SecureTransport": True,
-        "aws:RequestedRegion": region or naming.region,
-        "aws:ResourceAccount": owner_of(resource) or naming.account,
-        "aws:ViaAWSService": False,
-    }
 
 
 def by_kind(graph: Graph) -> dict[str, list[Resource]]:

@@ -80,6 +80,11 @@ class Account:
         return profiles_in(self._graph, self.naming)
 
     @cached_property
+    def libraries(self) -> Mapping[str, Sequence[Need]]:
+        """What libraries need that nobody here knows, as far as it is told."""
+        return self._settings.needs_of_libraries()
+
+    @cached_property
     def _told(self) -> Mapping[str, Sequence[Need]]:
         return self._settings.needs()
 
