@@ -1,6 +1,9 @@
 """What was read of code is kept for the next run, and never trusted where anything has changed."""
 
 import json
+import os
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +11,15 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.home import home
-from wellmade.prove.code import kept, python_imports, python_modules, python_trees, script_imports
+from wellmade.prove.code import (
+    assets,
+    kept,
+    kept_files,
+    python_imports,
+    python_modules,
+    python_trees,
+    script_imports,
+)
 from wellmade.prove.reading import kept_readings, strangers, witness
 from wellmade.prove.reading.sites import Arrived, Site, Unread, Variable
 
@@ -223,3 +234,57 @@ def test_imports_of_scripts_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(script_imports, "imports_in", never)
     with kept.on_disk(tmp_path):
         assert script_imports.files_of(both[0], (tmp_path,)) == both
+
+
+def test_what_nobody_uses_any_more_is_deleted(prove: Callable[[], str]) -> None:
+    assert prove() == "likely"
+    folder = home() / "prove"
+    [own] = folder.iterdir()
+    ages = {"old.json": 31, "left_by_a_killed_run": 31, "young.json": 29}
+    for name, days in ages.items():
+        (folder / name).write_text("{}")
+        os.utime(folder / name, (when := time.time() - days * 86_400, when))
+    assert prove() == "likely"
+    assert {each.name for each in folder.iterdir()} == {own.name, "young.json"}
+
+
+def test_a_file_that_is_only_read_counts_as_used(prove: Callable[[], str]) -> None:
+    assert prove() == "likely"
+    [own] = (home() / "prove").iterdir()
+    os.utime(own, (1, 1))
+    assert prove() == "likely"
+    assert own.stat().st_mtime > 1_000_000
+
+
+def test_what_was_used_longest_ago_goes_where_all_is_too_much(
+    prove: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert prove() == "likely"
+    folder = home() / "prove"
+    [own] = folder.iterdir()
+    monkeypatch.setattr(kept_files, "LARGEST", own.stat().st_size + 15)
+    for name, hours in {"first": 3, "second": 2, "third": 1}.items():
+        (folder / name).write_text("0123456789")
+        os.utime(folder / name, (when := time.time() - hours * 3600, when))
+    assert prove() == "likely"
+    assert {each.name for each in folder.iterdir()} == {own.name, "third"}
+
+
+def test_what_an_archive_holds_is_kept_by_the_hash_that_it_is_called_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WELLMADE_HOME", str(tmp_path / "home"))
+    hashed, plain = tmp_path / f"asset.{'0' * 64}.zip", tmp_path / "code.zip"
+    for archive in (hashed, plain):
+        with zipfile.ZipFile(archive, "w") as opened:
+            opened.writestr("app.py", "caf\u00e9")
+    for again in (False, True):
+        if again:
+            monkeypatch.setattr(assets, "_read", never)
+        with kept.on_disk(tmp_path):
+            assert assets.in_archive(hashed, ["no.py", "app.py"]) == "caf\u00e9".encode()
+            if not again:
+                assert assets.in_archive(plain, ["app.py"]) == "caf\u00e9".encode()
+                assert assets.in_archive(hashed, ["no.py"]) is None
+    with kept.on_disk(tmp_path), pytest.raises(AssertionError, match="read anew"):
+        assets.in_archive(plain, ["app.py"])

@@ -51,7 +51,7 @@ def test_what_is_told_is_shown_and_never_proven(tmp_path: Path, source: str, suf
 
 def test_nothing_told_calls_nothing(tmp_path: Path) -> None:
     write(tmp_path, PYTHON)
-    settings = {"libraries": {"acme_store": []}}
+    settings: dict[str, dict[str, list[str]]] = {"libraries": {"acme_store": []}}
     proof = prove(tmp_path, app(allow("s3:GetObject", FILES)), settings=settings)
     assert said(proof) == ("not proven", set(), {"s3:GetObject"})
     assert "acme_store calls nothing of AWS" in lines_of(proof)[-1]

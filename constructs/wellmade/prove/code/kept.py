@@ -2,7 +2,8 @@
 
 Everything is kept under what tells it from anything else: the content of the files that it was read from
 and that of the reader itself. A file of another reader, or a damaged one, counts as empty and is written
-anew. It holds what stands in the code, never the value of a variable, and only its owner may read it.
+anew. It holds what stands in the code, never the value of a variable, and only its owner may read it. What
+is kept of projects that nobody compares any more is deleted.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wellmade.home import home
+from wellmade.prove.code.kept_files import tidy
 
 _READER = Path(__file__).parents[1]
 _MODELS = ("boto3", "botocore")
@@ -53,9 +55,13 @@ class Kept:
         self._is_new = True
 
     def write(self) -> None:
-        """Write the file in one step, so that runs at the same time never see half of one."""
-        if not self._is_new:
-            return
+        """Write the file in one step, so that other runs never see half of one, and tidy up beside it."""
+        if self._is_new:
+            self._write()
+        if self._file.is_file():
+            tidy(self._file)
+
+    def _write(self) -> None:
         entries = self._entries if len(self._entries) <= _MOST else self._used
         body = json.dumps({"reader": self._reader, "entries": entries})
         self._file.parent.mkdir(parents=True, exist_ok=True)
