@@ -23,7 +23,7 @@ from wellmade.prove.reading.witness import sites_of
 from wellmade.prove.recordings import Recordings
 from wellmade.prove.report import NotJudged, Report, compare, may_be_needed
 from wellmade.prove.settings import Settings
-from wellmade.prove.untested import Doubts
+from wellmade.prove.untested import Doubts, without_declared
 from wellmade.prove.workloads import Workloads, by_kind
 from wellmade.prove.worlds import Worlds
 
@@ -121,7 +121,8 @@ class Proofs:
             as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
         also = [asked for each in others for asked in each.asked]
         maybe = may_be_needed(row for each in others for row in each.not_judged)
-        report = compare(found.calls, found.asked, found.not_judged, as_role, also=also, maybe_also=maybe)
+        rows = without_declared(found.not_judged, policies.exemptions)
+        report = compare(found.calls, found.asked, rows, as_role, also=also, maybe_also=maybe)
         report = on_behalf.without_doubtful(report, [*found.asked, *also])
         refused = dict.fromkeys(self._endpoints.doubts(found.resource, report.allowed))
         unread = [NotJudged("its policies", each) for each in policies.unread]

@@ -48,6 +48,8 @@ class NotJudged:
     reason: str
     action: str = ""
     """The action that it may need; empty if that is unknown too."""
+    others: tuple[str, ...] = ()
+    """Other actions that it may need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def compare(
 
 def may_be_needed(rows: Iterable[NotJudged]) -> list[str]:
     """Return the actions that what is not judged may need: to pass a role too, where it may pass one."""
-    actions = [row.action for row in rows if row.action]
+    actions = [action for row in rows for action in (row.action, *row.others) if action]
     return [*actions, *([passing.ACTION] if any(map(passing.may_pass, actions)) else [])]
 
 

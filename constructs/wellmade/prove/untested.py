@@ -11,9 +11,10 @@ from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.judge import Judge, Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.proof import Unreached, Untested
-from wellmade.prove.reading.sites import Site, Unread
+from wellmade.prove.reading.python_surroundings import SIGNED
+from wellmade.prove.reading.sites import ANY, Site, Unread
 from wellmade.prove.report import Asked, NotJudged, Report
-from wellmade.prove.usage import Unused
+from wellmade.prove.usage import Exemption, Unused
 
 NEVER = "never used"
 """Of a grant of which nothing is used."""
@@ -109,16 +110,32 @@ def of_other_sessions(sites: Iterable[Site]) -> Iterator[NotJudged]:
             )
 
 
-def of_unread(unread: Iterable[Unread]) -> Iterator[NotJudged]:
-    """Yield a row for each thing in code whose calls nobody knows, once for each service that it may call."""
+def of_unread(unread: Iterable[Unread], sites: Sequence[Site] = ()) -> Iterator[NotJudged]:
+    """Yield a row for each thing in code whose calls nobody knows, once for each service that it may call.
+
+    Args:
+        unread: What may call.
+        sites: The calls that are read: a client of another region may make these there.
+    """
     told = set()
     for each in unread:
         reason = f"{each.place} uses it, and neither the code nor a test tells what it calls"
+        if each.region:
+            made = [site for site in sites if each.services == ANY or site.service in each.services]
+            actions = dict.fromkeys(action_of(Call(site.service, site.operation)) for site in made)
+            yield NotJudged(each.what, reason, others=tuple(actions))
+            continue
         for service in each.services:
             what = each.what if len(each.services) == 1 else f"{service} by {each.what}"
             if what not in told:
                 told.add(what)
                 yield NotJudged(what, reason, f"{_prefix(service)}:")
+
+
+def without_declared(rows: Iterable[NotJudged], declared: Iterable[Exemption]) -> list[NotJudged]:
+    """Return rows without requests that are signed for a service of which a grant says who uses it."""
+    told = {each.action.partition(":")[0] + ":" for each in declared}
+    return [each for each in rows if not each.what.startswith(SIGNED) or each.action not in told]
 
 
 def _prefix(service: str) -> str:

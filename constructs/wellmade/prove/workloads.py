@@ -164,7 +164,7 @@ class Workloads:
         code = self.locator.code_of(found.resource)
         told = Told(self.account.libraries, self._runs(found.resource, unread_of(code, sites, ())))
         rows = self._runs(found.resource, unread_of(code, sites, heard))
-        found.not_judged += of_unread(told.without(rows))
+        found.not_judged += of_unread(told.without(rows), sites)
         found.asked += told.asked(self.account.naming)
         found.told = told.lines
 

@@ -61,7 +61,7 @@ GUARDS = (
     Row("AWS::SecretsManager::ResourcePolicy", SELF, "SecretId", _GUARDS),
     Row("AWS::Events::EventBusPolicy", SELF, "EventBusName", _GUARDS),
     Row(f"{_LAMBDA}Permission", SELF, "FunctionName", _GUARDS),
-    Row("AWS::Kinesis::ResourcePolicy", SELF, "ResourceARN", _GUARDS),
+    Row("AWS::Kinesis::ResourcePolicy", SELF, "ResourceArn", _GUARDS),
     Row("AWS::WAFv2::WebACLAssociation", "WebACLArn", "ResourceArn", _GUARDS),
     Row("AWS::CloudFront::Distribution", "DistributionConfig.WebACLId", SELF, _GUARDS),
     Row("AWS::CloudWatch::Alarm", SELF, "Dimensions.*.Value", _GUARDS),

@@ -14,6 +14,12 @@ from wellmade.prove.policy import Value
 SUFFIX = "-??????"
 """Secrets Manager ends a secret's ARN with six characters of its own; unknown ones match only wildcards."""
 
+_REFERENCE = "/aws/reference/secretsmanager/"
+"""How the names of parameters begin that are secrets.
+
+Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+"""
+
 ANY_STAGE: Mapping[str, Value] = {"secretsmanager:VersionStage": [UNTOLD]}
 """A version has labels that a call need not name, and AWS does not tell whether a policy sees them."""
 
@@ -56,6 +62,9 @@ def _on_parameters(call: Call, account: AccountContext) -> Iterator[Need]:
     context: dict[str, Value] = {f"ssm:{key}": bool(call.parameters.get(key))} if key else {}
     for name in call.parameters.get("Names") or [call.text("Name", "Path")]:
         yield Need(f"ssm:{call.operation}", _parameter(call, account, name), context)
+        secret = name.partition(_REFERENCE)[2]
+        if secret and call.operation in ("GetParameter", "GetParameters"):
+            yield Need("secretsmanager:GetSecretValue", _secret(call, account, secret), ANY_STAGE)
 
 
 def _parameter(call: Call, account: AccountContext, name: str) -> str:

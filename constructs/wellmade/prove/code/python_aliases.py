@@ -8,6 +8,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from wellmade.prove.reading.libraries import libraries
+
 RENAMED = {
     "aioboto3": ("Session", "session"),
     "asyncio": ("create_subprocess_exec", "create_subprocess_shell"),
@@ -31,6 +33,12 @@ RENAMED = {
     "subprocess": ("Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput", "run"),
 }  # fmt: skip
 """Modules, and what is imported from them that matters here; of the sessions of an SDK it is all."""
+_OF_LIBRARIES = (
+    *libraries()["calls"], "AppConfigStore", "DynamoDBPersistenceLayer", "RequestSigner", "UNSIGNED",
+    "get_parameter", "get_parameters", "get_secret", "parameters",
+)  # fmt: skip
+"""What libraries have that calls AWS, whatever it is called where it is imported."""
+_LOOK_ALIKE = re.compile(rb"\b(?:" + "|".join(_OF_LIBRARIES).encode() + rb")\s+as\b")
 _LOOK = re.compile(
     rb"\bgetattr\b|\b(?:import|from)\s+(?:" + "|".join(RENAMED).encode() + rb")\b[^\n]*(?:\bas\b|\bimport\b)"
 )
@@ -43,7 +51,7 @@ def without_aliases(tree: ast.Module, source: bytes) -> ast.Module:
         tree: Its syntax, which is changed.
         source: What it was read from.
     """
-    if not _LOOK.search(source):
+    if not _LOOK.search(source) and not _LOOK_ALIKE.search(source):
         return tree
     aliases = dict(_aliases(tree))
     _Renaming(aliases).visit(tree)
@@ -70,6 +78,8 @@ def _imported(node: ast.ImportFrom, module: str) -> Iterator[tuple[str, str]]:
             yield from ((name, f"{module}.{name}") for name in wanted)
         elif each.name in wanted:
             yield each.asname or each.name, f"{module}.{each.name}"
+        elif each.asname and each.name in _OF_LIBRARIES:
+            yield each.asname, each.name
 
 
 class _Renaming(ast.NodeTransformer):

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 import re
 from functools import cache
+from typing import Any
 
 _OF_WHO = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username",
@@ -18,7 +19,7 @@ _OF_CALLS = (
     "dynamodb:EnclosingOperation", "dynamodb:FullTableScan", "dynamodb:LeadingKeys", "ecs:cluster",
     "events:detail-type", "events:source", "iam:PassedToService", "kms:CallerAccount",
     "kms:EncryptionContextKeys", "kms:RequestAlias", "kms:ViaService", "lambda:FunctionUrlAuthType",
-    "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:TlsVersion", "s3:authType",
+    "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:authType",
     "s3:x-amz-copy-source", "secretsmanager:Name", "secretsmanager:SecretId", "secretsmanager:VersionId",
     "secretsmanager:VersionStage", "sns:Endpoint", "sns:Protocol", "ssm:Overwrite", "ssm:Recursive",
     "states:StateMachineQualifier", "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity",
@@ -28,7 +29,18 @@ _OF_CALLS = (
 _PREFIXES = ("aws:requesttag/", "kms:encryptioncontext:", "s3:requestobjecttag/")
 _KNOWN = frozenset(key.lower() for key in (*_OF_WHO, *_OF_CALLS))
 _OF_SERVICES = ("dynamodb:", "kms:", "s3:")
+_OLDEST = ("1.0", "1.1", "1.2")
 _VARIABLE = re.compile(r"\$\{\s*([^{}',*?$]+?)\s*(?:,[^{}]*)?\}")
+
+
+def is_certain(operator: str, key: str, values: Any) -> bool:
+    """Tell whether a condition compares the version of TLS with one that no endpoint of AWS goes below.
+
+    Source: https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/
+    """
+    texts = values if isinstance(values, list) else [values]
+    compares = operator.lower() in ("numericlessthan", "numericgreaterthanequals")
+    return key.lower() == "s3:tlsversion" and compares and all(str(each) in _OLDEST for each in texts)
 
 
 def is_told(key: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wellmade.graph import Statement, Value, as_mapping
-from wellmade.prove.deployed.condition_keys import is_told, reason, untold_in
+from wellmade.prove.deployed.condition_keys import is_certain, is_told, reason, untold_in
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.readings import Readings
 from wellmade.prove.deployed.unknowns import as_pattern, has_unknown
@@ -90,7 +90,10 @@ def _untold(document: Document, naming: Naming) -> Document:
             found[name] = [_with_tokens(text, naming) for text in found[name]]
     if isinstance(conditions := found.get("Condition"), Mapping):
         found["Condition"] = {
-            operator: {key: _condition(key, texts, naming) for key, texts in keys.items()}
+            operator: {
+                key: texts if is_certain(operator, key, texts) else _condition(key, texts, naming)
+                for key, texts in keys.items()
+            }
             if isinstance(keys, Mapping)
             else keys
             for operator, keys in conditions.items()

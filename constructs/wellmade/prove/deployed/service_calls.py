@@ -44,8 +44,17 @@ _SOURCES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     ),
     "dynamodb": (("DescribeStream", "GetRecords", "GetShardIterator"), ("ListStreams", "ListShards")),
     "kafka": (("DescribeCluster", "GetBootstrapBrokers"), ("DescribeClusterV2", "ListScramSecrets")),
+    "mq": (("DescribeBroker",), ()),
+    "rds": (("DescribeDBClusters", "DescribeDBClusterParameters", "DescribeDBSubnetGroups"), ()),
 }
 """By service of the source: what Lambda's poller needs, and what it may use besides."""
+_IN_NETWORKS = ("kafka", "mq", "rds")
+"""Sources that Lambda's poller reaches by network interfaces of its own."""
+_INTERFACES = (
+    "CreateNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces", "DescribeSecurityGroups",
+    "DescribeSubnets", "DescribeVpcs",
+)  # fmt: skip
+_DURABLE = ("CheckpointDurableExecution", "GetDurableExecutionState")
 _KMS = {"sqs": "kms:Decrypt", "kinesis": "kms:Decrypt"}
 _SENDS = {
     "sqs": "SendMessage",
@@ -85,6 +94,10 @@ class ServiceCalls:
             return
         yield from self._log(workload)
         yield from self._network(workload)
+        if workload.get("DurableConfig"):
+            for action in _DURABLE:
+                run = f"{self._naming.arn(workload)}:*"
+                yield ServiceCall(f"lambda:{action}", run, "Lambda, to go on where it stopped", required=True)
         for mapping in self._graph.of_type("AWS::Lambda::EventSourceMapping"):
             if self._graph.function(mapping.get("FunctionName")) is workload:
                 yield from self._polls(mapping)
@@ -148,11 +161,16 @@ class ServiceCalls:
             service = source.split(":")[2] if source.count(":") > 4 else ""
             required, optional = _SOURCES.get(service, ((), ()))
             for action in (*required, *optional):
-                target = "*" if action == "ListStreams" else source
+                target = "*" if action == "ListStreams" or service == "rds" else source
                 yield ServiceCall(f"{service}:{action}", target, who, required=action in required)
+            if service in _IN_NETWORKS:
+                yield from _interfaces(who)
             if service in _KMS and source in self._keys:
                 yield ServiceCall(_KMS[service], self._keys[source], who, required=True)
-        for access in map(as_mapping, as_list(mapping.get("SourceAccessConfigurations"))):
+        accesses = [*map(as_mapping, as_list(mapping.get("SourceAccessConfigurations")))]
+        if any(each.get("Type") == "VPC_SUBNET" for each in accesses):
+            yield from _interfaces(who)
+        for access in accesses:
             if str(access.get("Type")) in ("BASIC_AUTH", "SASL_SCRAM_512_AUTH", "SASL_SCRAM_256_AUTH"):
                 for secret in self._naming.arns(options(access.get("URI"))):
                     yield ServiceCall("secretsmanager:GetSecretValue", secret, who, required=True)
@@ -170,3 +188,8 @@ class ServiceCalls:
                 if arn in self._keys and service in ("sqs", "sns", "s3"):
                     for action in ("GenerateDataKey", "Decrypt"):
                         yield ServiceCall(f"kms:{action}", self._keys[arn], who, required=True)
+
+
+def _interfaces(who: str) -> Iterator[ServiceCall]:
+    for action in _INTERFACES:
+        yield ServiceCall(f"ec2:{action}", "*", f"{who}, to reach its network", required=True)

@@ -61,6 +61,7 @@ def of_clients(
                         )
                     continue
                 made = values.of(node)
+                named |= _told_by_own(made, last(node.func), names)
                 if isinstance(made, Maker) and made.service not in told:
                     what = f"a client of {made.service}"
                     found.append((Unread(file, node.lineno, what, (made.service,)), piece))
@@ -78,6 +79,11 @@ def of_clients(
             yield guarded
     yield from of_parameters[:1] if makers & given_values else ()
     yield from _of_parameters(of_parameters[:1], named, told)
+
+
+def _told_by_own(made: object, function: str, names: Names) -> set[str]:
+    """Return the service of a client that a function of the project's own makes, called as the SDK's is."""
+    return {made.service} if isinstance(made, Maker) and function in names.own else set()
 
 
 def given_away(

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from wellmade.prove.code.python_modules import module_at
 from wellmade.prove.code.syntax import Piece, syntax_of
 from wellmade.prove.hearing.resource_models import collection
 from wellmade.prove.reading.libraries import libraries
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_given import is_session
+from wellmade.prove.reading.python_surroundings import CREDENTIALS
 from wellmade.prove.reading.python_values import Values
-from wellmade.prove.reading.sites import ANY, Site, Unread
+from wellmade.prove.reading.sites import ANY, Arrived, Site, Unread, Variable
 
 _QUIET = ("can_paginate", "close", "get_paginator", "generate_presigned_url", "generate_presigned_post")
 """Methods of clients that call nothing, and those that are read with what they are given."""
@@ -28,6 +30,26 @@ _INJECTED = ("copy", "upload_file", "upload_fileobj", "download_file", "download
 """Methods of resources of S3 that are no actions of their model."""
 _OPEN = ("read_", "scan_", "sink_", "to_", "write_")
 """How functions of libraries for tables begin that open what an address names."""
+_TABLES = frozenset(
+    f"{verb}_{kind}"
+    for verb in ("read", "scan", "sink", "to", "write")
+    for kind in (
+        "csv",
+        "delta",
+        "excel",
+        "feather",
+        "ipc",
+        "json",
+        "ndjson",
+        "orc",
+        "parquet",
+        "pickle",
+        "table",
+        "xml",
+    )
+)
+_OF_TABLES = ("dask", "modin", "pandas", "polars", "pyarrow")
+"""Libraries for tables."""
 _OPENED = ("ParquetDataset", "ParquetFile", "dataset", "from_uri")
 """Others of these."""
 EXTENSION = "localhost:2773"
@@ -35,6 +57,13 @@ EXTENSION = "localhost:2773"
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
 """
+AGENT = ":2772/applications/"
+"""Where the agent of AppConfig answers.
+
+Source: https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-lambda-extensions.html
+"""
+_OF_CREDENTIALS = ("169.254.169.254", "169.254.170.2", "AWS_CONTAINER_CREDENTIALS_", "AWS_SECRET_ACCESS_KEY")
+"""Where the runtime tells the credentials of a role."""
 _OF_EXTENSION = ("/secretsmanager/get", "/systemsmanager/parameters/get")
 
 
@@ -102,6 +131,12 @@ def of_text(text: str) -> tuple[str, tuple[str, ...]] | None:
         return "the extension for parameters and secrets", ("secretsmanager", "ssm")
     if text == "AWS4" or "AWS4-HMAC" in text:
         return "a request that is signed by hand", ANY
+    if AGENT in text:
+        return "the agent of AppConfig", ("appconfigdata",)
+    if text.startswith("awsathena"):
+        return "a database that is Athena", ("athena", "glue", "s3")
+    if any(each in text for each in _OF_CREDENTIALS):
+        return CREDENTIALS, ANY
     return None
 
 
@@ -117,6 +152,19 @@ def _dynamic(file: Path, node: ast.Call, values: Values, sessions: AbstractSet[s
         yield Unread(file, node.lineno, "a method that a value names", ANY, heard=False)
     elif (name.startswith(_OPEN) or name in _OPENED) and _is_of_s3(node, values):
         yield Unread(file, node.lineno, name, ("s3",))
+    elif name in _TABLES and _is_told_elsewhere(node, values) and _has_tables(file):
+        yield Unread(file, node.lineno, f"{name} of an address that a value names", ("s3",))
+
+
+def _is_told_elsewhere(node: ast.Call, values: Values) -> bool:
+    """Tell whether the event or a variable of the environment names what is opened."""
+    given = [*node.args[:1], *(each.value for each in node.keywords)]
+    return any(isinstance(values.of(each), Arrived | Variable) for each in given)
+
+
+def _has_tables(file: Path) -> bool:
+    """Tell whether a module imports a library for tables, which opens an address of S3 like any other."""
+    return any(each.module.partition(".")[0] in _OF_TABLES for each in module_at(file).imports)
 
 
 def _calls_by_name(node: ast.Call) -> bool:

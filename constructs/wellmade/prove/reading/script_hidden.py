@@ -15,8 +15,9 @@ _LOADERS = {
     "runInNewContext",
     "runInThisContext",
     "compileFunction",
+    "dlopen",
 }
-_TELLING = {*_LOADERS, *STARTS, "eval", "Function", "require", "import", "Worker", "send"}
+_TELLING = {*_LOADERS, *STARTS, "eval", "Function", "require", "import", "Worker", "constructor", "send"}
 """Words that tell that something is loaded, started or sent."""
 _LOOKS = re.compile(
     r"^(?:paginate\w*|waitUntil\w*|getSignedUrl|createPresignedPost|captureAWS\w*|if|while|switch|String|Boolean)$"
@@ -105,6 +106,8 @@ def _program(tokens: Sequence[Token], at: int) -> str:
     text, before, behind = tokens[at].text, _text(tokens, at - 1), _text(tokens, at + 1)
     if text in _LOADERS or (text == "eval" and before != ".") or (text == "Function" and behind == "("):
         return f"what {text} loads"
+    if text == "constructor" and before == "." and behind == "(":
+        return "what constructor loads"
     if text == "require" and before != "." and not _names_module(tokens, at + 1):
         return "what require loads"
     if text == "import" and behind == "(" and not _names_module(tokens, at + 1):

@@ -9,6 +9,8 @@ from wellmade.prove.reading.script_tokens import Token, closing, text_at
 from wellmade.prove.reading.script_values import literal
 from wellmade.prove.reading.sites import VALUE, Unread, Variable, spelt
 
+_KEYS = {"accessKeyId", "credentialProvider", "credentials", "secretAccessKey", "sessionToken"}
+"""Options that hand rights over, in either version of the SDK."""
 _OWN_RIGHTS = {"defaultProvider", "fromContainerMetadata", "fromEnv", "fromNodeProviderChain"}
 """What makes the credentials that the function has anyway."""
 
@@ -51,7 +53,7 @@ def options_of(tokens: Sequence[Token], new: int, constants: Mapping[str, Any]) 
         return
     if "region" in options and (region := _region(options["region"])):
         yield region, f"in {spelt(region)}"
-    if "credentials" in options and _OWN_RIGHTS.isdisjoint(words):
+    if not _KEYS.isdisjoint(options) and _OWN_RIGHTS.isdisjoint(words):
         yield "", "with credentials that are handed over"
 
 
@@ -59,7 +61,7 @@ def _spreads(words: Sequence[str], constants: Mapping[str, Any]) -> bool:
     """Tell whether options are spread that no line tells, or that tell a region."""
     spread = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "..."]
     known = [constants.get(each) for each in spread]
-    return any(not isinstance(each, Mapping) or {"region", "credentials"} & {*each} for each in known)
+    return any(not isinstance(each, Mapping) or {"region", *_KEYS} & {*each} for each in known)
 
 
 def _region(value: Any) -> str:

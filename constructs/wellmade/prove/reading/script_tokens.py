@@ -9,7 +9,7 @@ from typing import NamedTuple
 _SPACE = r"(?:\s+|//[^\n]*|/\*.*?\*/)*+"
 """Space and comments, of which nothing is given back to what follows."""
 _WORD = r"""
-    [A-Za-z_$][\w$]*
+    (?:[^\W\d]|\$)[\w$]*
   | "(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`
   | \d[\w.]*
   | =>|\?\?|\|\||\.\.\.|.

@@ -31,7 +31,6 @@ _DATA = (
     ".txt",
     ".sql",
     ".wasm",
-    ".node",
     ".d.ts",
     ".pem",
     ".yaml",

@@ -24,12 +24,15 @@ from wellmade.prove.reading.script_names import (
     plain,
 )
 from wellmade.prove.reading.script_options import of_options
+from wellmade.prove.reading.script_surroundings import of_surroundings
 from wellmade.prove.reading.script_tokens import places_of, source_of, tokens_of
 from wellmade.prove.reading.script_values import behind_argument, constants_of, literal
 from wellmade.prove.reading.sites import ANY, Site, Unread
 
-_ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)([A-Za-z_$][\w$]*)(?=\s*[,}])")
+_ALIAS = re.compile(r"\b([A-Z]\w*)(?:\s+as\s+|\s*:\s*)((?:[^\W\d]|\$)[\w$]*)(?=\s*[,}])")
 """A class that is imported under another name."""
+_POST = "createPresignedPost"
+"""Makes a form that uploads an object with the rights of who made it."""
 _PACKAGE = re.compile(r"@aws-sdk/(client|lib)-([a-z0-9-]+)(?:/|$)")
 
 
@@ -82,12 +85,14 @@ class _Module:
     def sites(self, names: frozenset[str]) -> Iterator[Site]:
         """Yield each command and each method of a client, in functions of these names or in none."""
         paginators = [word for word in self._words if word.startswith("paginate")]
-        for index in self._reached(names, "new", ".", *paginators):
+        for index in self._reached(names, "new", ".", _POST, *paginators):
             token = self.tokens[index]
             if token.text == "new":
                 yield from self._command(index)
             elif token.text.startswith("paginate") and self._text(index + 1) == "(":
                 yield from self._paginator(index)
+            elif token.text == _POST and self._text(index + 1) == "(":
+                yield self._site(index, "s3", "PutObject", behind_argument(self.tokens, index + 2))
             elif token.text == "." and self._text(index + 2) == "(":
                 yield from self._method(index)
 
@@ -96,6 +101,10 @@ class _Module:
         yield from strangers.of_imports(self._file, self._imports, roots)
         reached = self._reached(names)
         yield from script_unread.of_tokens(self._file, self.tokens, reached, self.made, self._services)
+        is_reached = frozenset(reached)
+        for at, what in of_surroundings(self.tokens, is_old=self._old):
+            if at in is_reached:
+                yield Unread(self._file, self.tokens[at].line, what, ANY, heard=False)
         for line, what, service in hidden_in(self.tokens, reached, self._is_read, self._held()):
             services = (service,) if service else tuple(self._services) or ANY
             yield Unread(self._file, line, what, services, heard=service != "*")
