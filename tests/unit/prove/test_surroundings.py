@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.prove.cases import function, get, prove, role, said
+from tests.unit.prove.cases import LOG, function, get, prove, role, said
 from tests.unit.prove.support import Document, allow, call, deny, document
 from tests.unit.prove.test_adversary import (
     EVERYBODY,
@@ -92,26 +92,14 @@ def test_a_grant_that_says_who_signs_tells_what_is_signed(tmp_path: Path) -> Non
     text += "    RequestSigner('e', 'r', 'elasticache', 'v4', 1, 2).generate_presigned_url({})\n"
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/handler.py").write_text(text)
-    used_by = [{"action": "elasticache:Connect", "usedBy": "the login", "resources": "*"}]
-    assert (
-        said(
-            prove(
-                tmp_path, {"Worker": function(), "Role": role(allow("s3:GetObject", "arn:aws:s3:::inbox/*"))}
-            )
-        )[0]
-        == "not judged"
-    )
-    assert used_by
+    grants = role(LOG, allow("s3:GetObject", "arn:aws:s3:::inbox/*"), allow("elasticache:Connect", "*"))
+    assert prove(tmp_path, {"Worker": function(), "Role": grants}).verdict == "not judged"
+    calls = [{"actions": ["elasticache:Connect"], "calledBy": "the login, which signs by itself"}]
+    told = {**grants, "Metadata": {"wellmade": {"calls": calls}}}
+    assert said(prove(tmp_path, {"Worker": function(), "Role": told})) == ("likely", set(), set())
 
 
-KEY = {
-    "Effect": "Allow",
-    "Action": "kms:*",
-    "Resource": "*",
-    "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
-}
 MAPPING = "AWS::Lambda::EventSourceMapping"
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-??????"
 
 
 def polls(**properties: object) -> Document:

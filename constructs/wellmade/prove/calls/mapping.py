@@ -6,6 +6,7 @@ from itertools import product
 from wellmade.prove.calls import (
     api_gateway,
     bedrock,
+    besides,
     compute,
     dynamodb,
     encryption,
@@ -117,7 +118,10 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     rule = rules.get(call.operation) or table.rule_for(call) or rules.get(OTHERWISE) or regular.needs
     if call.operation == signed.OPERATION:
         rule = signed.needs
-    for meant in _told(call, account) or _with_roles(call, account, rule):
+    told = _told(call, account)
+    asked = list(told or _with_roles(call, account, rule))
+    besides_too = [] if told or call.operation == signed.OPERATION else besides.needs(call, account, asked)
+    for meant in (*asked, *besides_too):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
         for need in _deployed(meant, account):
@@ -148,8 +152,15 @@ def _with_roles(call: Call, account: AccountContext, rule: Rule) -> Iterator[Nee
 def doubt_of(call: Call, request: Request) -> str:
     """Say when alone a call asks for something, if that is not known; empty if it always does."""
     asked = request.action, request.resource
+    if call.operation == signed.OPERATION:
+        return ""
+    if request.action in (action_of(call), *table.actions_of(call)):
+        return s3.only_if(call, request.action)
     return (
-        s3.only_if(call, request.action) or passing.only_if(call, *asked) or instances.only_if(call, *asked)
+        besides.only_if(call, request.action)
+        or s3.only_if(call, request.action)
+        or passing.only_if(call, *asked)
+        or instances.only_if(call, *asked)
     )
 
 

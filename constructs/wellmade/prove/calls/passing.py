@@ -29,7 +29,8 @@ _LINKED = "role/aws-service-role/"
 _ARN = matcher(wild("arn:*:iam::*:role/*"))
 _NAMES_ARN = re.compile(r"role_?arns?$", re.IGNORECASE)
 _NAMES_ROLE = re.compile(r"role(_?name|_?arn)?s?$", re.IGNORECASE)
-_NAMES_SOME = re.compile(r"role|^credentials", re.IGNORECASE)
+_NAMES_OTHERS = re.compile(r"principal|policy|resource", re.IGNORECASE)
+"""Parameters that name a role to which something is allowed, or that is acted on."""
 _TAKES_NAMES = ("batch", "codebuild", "emr", "glue", "mediaconvert", "ssm")
 """Services that take roles by name where it is not told that they pass them."""
 _HOLDS_ROLE = re.compile(r"instance_?profile|launch_?(template|configuration)", re.IGNORECASE)
@@ -56,7 +57,7 @@ def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
         return
     for name, text in _texts(call.parameters, ""):
         by_name = call.service in _TAKES_NAMES and _NAMES_ROLE.search(name)
-        if _NAMES_ARN.search(name) or by_name or (_NAMES_SOME.search(name) and _ARN(text)):
+        if _NAMES_ARN.search(name) or by_name or (_ARN(text) and not _NAMES_OTHERS.search(name)):
             yield _pass(account.role(call, text), prefix)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, called_unknown, partition
 from wellmade.prove.calls.catalogue import prefix_of
 
 FILE = Path(__file__).parents[1] / "data" / "operations.txt"
@@ -25,6 +25,7 @@ class _Wanted(NamedTuple):
 class _Table(NamedTuple):
     operations: Mapping[tuple[str, str], tuple[_Wanted, ...]]
     names: Mapping[tuple[str, str], tuple[str, ...]]
+    besides: Mapping[tuple[str, str], tuple[_Wanted, ...]]
 
 
 def rule_for(call: Call) -> Rule | None:
@@ -50,6 +51,17 @@ def actions_of(call: Call) -> list[str]:
     return [each.action for each in _read().operations.get((call.service, call.operation), ())]
 
 
+def besides(call: Call, account: AccountContext) -> Iterator[Need]:
+    """Yield what a call may need besides, as far as its parameters name it."""
+    for each in _read().besides.get((call.service, call.operation), ()):
+        yield from _needs(call, account, each)
+
+
+def actions_beside(call: Call) -> frozenset[str]:
+    """Return the actions that a call may need besides."""
+    return frozenset(each.action for each in _read().besides.get((call.service, call.operation), ()))
+
+
 def operations() -> frozenset[tuple[str, str]]:
     """Return every client and operation of the table."""
     return frozenset(_read().operations)
@@ -73,6 +85,9 @@ def _resources(call: Call, account: AccountContext, wanted: _Wanted, service: st
     resource = wanted.resource
     if resource == "*":
         yield resource
+    elif resource.startswith("^"):
+        if any(_given(call.parameters, resource[1:])):
+            yield called_unknown(f"what {resource[1:]} of {call.operation} names")
     elif resource.startswith("="):
         yield from _given(call.parameters, resource[1:])
     else:
@@ -130,13 +145,16 @@ def _given(parameters: Any, path: str) -> Iterator[str]:
 def _read() -> _Table:
     operations: dict[tuple[str, str], tuple[_Wanted, ...]] = {}
     names: dict[tuple[str, str], tuple[str, ...]] = {}
+    besides: dict[tuple[str, str], tuple[_Wanted, ...]] = {}
     for line in FILE.read_text().splitlines():
         words = line.split() if not line.startswith("#") else []
         if words[:1] == ["name"]:
             names[words[1], words[2]] = tuple(name for word in words[3:] for name in word.split("|"))
+        elif words[:1] == ["beside"]:
+            besides[words[1], words[2]] = tuple(_wanted(f"?{word}") for word in words[3:])
         elif words:
             operations[words[0], words[1]] = tuple(map(_wanted, words[2:]))
-    return _Table(operations, names)
+    return _Table(operations, names, besides)
 
 
 def _wanted(word: str) -> _Wanted:

@@ -25,6 +25,9 @@ _FIELD = re.compile(r"(\w[\w.]*)([:/])(\d+)")
 STREAM = "/stream/2026-01-01T00:00:00.000"
 """Stands for the label that DynamoDB gives to a stream."""
 
+_WITH_PATHS = ("AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User")
+"""Resources whose ARN has their path."""
+
 
 class Naming:
     """The names and ARNs of a graph's resources.
@@ -101,9 +104,7 @@ class Naming:
         if resource.type in _QUALIFIED:
             return self._qualified(resource)
         shape = shape_of(resource)
-        name = self.name(resource)
-        if shape.service == "ssm":
-            name = name.lstrip("/")
+        name = self._in_arn(resource)
         place = shape.place.format(region=self.region, account=self.account)
         return f"arn:aws:{shape.service}:{place}:{shape.prefix}{name}{shape.suffix}"
 
@@ -120,10 +121,17 @@ class Naming:
         for resource in self.graph.of_type(*SHAPES):
             shape = shape_of(resource)
             region, _, account = shape.place.format(region=self.region, account=self.account).partition(":")
-            name = self.name(resource)
-            name = name.lstrip("/") if shape.service == "ssm" else name
-            found[shape.service, region, account, f"{shape.prefix}{name}"] = self.open_arn(resource)
+            for name in (self.name(resource).lstrip("/"), self._in_arn(resource)):
+                found[shape.service, region, account, f"{shape.prefix}{name}"] = self.open_arn(resource)
         return found
+
+    def _in_arn(self, resource: Resource) -> str:
+        """Return the name of a resource as its ARN has it: behind its path, and without a slash before it."""
+        name = self.name(resource)
+        if resource.type not in _WITH_PATHS:
+            return name.lstrip("/") if shape_of(resource).service == "ssm" else name
+        path = next(iter(self.texts(resource.get("Path"))), "").lstrip("/")
+        return f"{path}{name}"
 
     def _named(self, resource: Resource) -> str:
         given = shape_of(resource).named_by

@@ -90,6 +90,7 @@ class ServiceCalls:
     def _calls(self, workload: Resource) -> Iterator[ServiceCall]:
         yield from self._traces(workload)
         yield from self._delivered_log(workload)
+        yield from self._encrypted(workload)
         if not workload.type.endswith("::Function"):
             return
         yield from self._log(workload)
@@ -117,6 +118,20 @@ class ServiceCalls:
         if any(machine.get(f"{name}.Destinations") for name in ("LoggingConfiguration", "Logging")):
             for action in _DELIVERY:
                 yield ServiceCall(f"logs:{action}", "*", "Step Functions, to have its log delivered")
+
+    def _encrypted(self, machine: Resource) -> Iterator[ServiceCall]:
+        """Yield what Step Functions needs of the customer's key of a state machine.
+
+        Source: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+        """
+        for value in options(machine.get("EncryptionConfiguration.KmsKeyId")):
+            key = self._graph.target(value)
+            arns = [self._naming.arn(key)] if key else self._naming.arns([value])
+            for action in ("Decrypt", "GenerateDataKey"):
+                for arn in arns:
+                    yield ServiceCall(
+                        f"kms:{action}", arn, "Step Functions, for the key of the machine", required=True
+                    )
 
     def _log(self, function: Resource) -> Iterator[ServiceCall]:
         [name] = self._naming.texts(function.get("LoggingConfig.LogGroup")) or [
