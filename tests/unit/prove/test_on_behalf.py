@@ -55,7 +55,16 @@ def test_a_stack_that_the_call_does_not_tell_is_still_a_stack(tmp_path: Path) ->
 
 def test_what_a_query_of_athena_reads_is_read_as_its_caller(tmp_path: Path) -> None:
     granted = role(
-        allow(["athena:StartQueryExecution", "glue:GetTable", "s3:GetObject", "s3:DeleteObject"], "*")
+        allow(
+            [
+                "athena:StartQueryExecution",
+                "glue:GetTable",
+                "s3:GetObject",
+                "s3:DeleteObject",
+                "s3:PutObject",
+            ],
+            "*",
+        )
     )
     made = call("athena", "StartQueryExecution", QueryString="<str>", WorkGroup="primary")
     report = prove(tmp_path, {"Role": granted, "Worker": function()}, made).report

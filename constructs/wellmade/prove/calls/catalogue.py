@@ -34,8 +34,6 @@ class Action:
     required: tuple[str, ...]
     """Types of which it always acts on one; none if it may do without a resource."""
     passes_role: bool
-    dependent: frozenset[str] = frozenset()
-    """Actions that it depends on, as the reference has them."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,7 +50,6 @@ def find(prefix: str, name: str) -> Action | None:
         {kind: data["resources"][kind]["arn"] for kind in types if kind in data["resources"]},
         tuple(kind for kind, entry in types.items() if entry["required"]),
         passes_role="iam:PassRole" in dependent,
-        dependent=frozenset(dependent),
     )
 
 

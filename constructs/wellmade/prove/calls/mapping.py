@@ -152,12 +152,10 @@ def _with_roles(call: Call, account: AccountContext, rule: Rule) -> Iterator[Nee
 def doubt_of(call: Call, request: Request) -> str:
     """Say when alone a call asks for something, if that is not known; empty if it always does."""
     asked = request.action, request.resource
-    if call.operation == signed.OPERATION:
-        return ""
-    if request.action in (action_of(call), *table.actions_of(call)):
-        return s3.only_if(call, request.action)
+    is_signed = call.operation == signed.OPERATION
+    is_own = is_signed or request.action in (action_of(call), *table.actions_of(call))
     return (
-        besides.only_if(call, request.action)
+        ("" if is_own else besides.only_if(call, request.action))
         or s3.only_if(call, request.action)
         or passing.only_if(call, *asked)
         or instances.only_if(call, *asked)
