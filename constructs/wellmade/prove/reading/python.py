@@ -22,7 +22,6 @@ from wellmade.prove.reading.python_programs import of_programs
 from wellmade.prove.reading.python_reach import PROGRAM, reachable, receivers
 from wellmade.prove.reading.python_regions import regions_in
 from wellmade.prove.reading.python_sites import sites_of
-from wellmade.prove.reading.python_surroundings import of_surroundings
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Site, Unread, spelt
 
@@ -60,7 +59,6 @@ def read(
             here = _marked(list(sites_of(file, piece, values)), sure=piece.node in sure)
             found |= dict.fromkeys(here)
             unread |= dict.fromkeys(python_unread.of_piece(file, piece, values, here, names.sessions))
-            unread |= dict.fromkeys(of_surroundings(file, piece))
             unread |= dict.fromkeys(of_programs(file, piece, roots, calls_nothing))
             unread |= dict.fromkeys(of_unknown_owners(file, piece, values, methods, names, here))
             given |= dict.fromkeys(given_away(file, piece, values, names, here))

@@ -13,7 +13,7 @@ from wellmade.prove.hearing.resource_models import collection
 from wellmade.prove.reading.libraries import libraries
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_given import is_session
-from wellmade.prove.reading.python_surroundings import CREDENTIALS
+from wellmade.prove.reading.python_surroundings import CREDENTIALS, of_surroundings
 from wellmade.prove.reading.python_values import Values
 from wellmade.prove.reading.sites import ANY, Arrived, Site, Unread, Variable
 
@@ -120,6 +120,7 @@ def of_piece(
             yield from _of_method(file, node, node.func, values)
         yield from _dynamic(file, node, values, sessions)
     yield from _kept(file, piece, values)
+    yield from of_surroundings(file, piece)
     for each in piece.texts:
         if what := of_text(str(each.value)):
             yield Unread(file, each.lineno, *what, heard=False)
