@@ -118,14 +118,14 @@ class RegionDatabaseStack(Stack):
         if member := self.store.member:
             outputs |= {"Switchover": member.switchover_command, "Failover": member.failover_command}
         if self.side == "primary" and member:
-            outputs["ReplicaSecretArn"] = member.replica_secret_arn
+            outputs["ReplicaArn"] = member.replica_secret_arn
         define_outputs(self, outputs)
 
 
 class TwoRegionsDatabaseStack(RegionDatabaseStack):
     """Accounts are booked in one region and read in two, of which the other takes over when this one fails.
 
-    Deploy it first, and `two-regions-database-secondary` with its output `ReplicaSecretArn` next. To let the
+    Deploy it first, and `two-regions-database-secondary` with its output `ReplicaArn` next. To let the
     other side write, for an exercise or before work on this region, run its output `Switchover`, which loses
     nothing. When this region has failed: stop what writes here if you still can, run the other side's output
     `Failover`, and lead callers to its `Url`; what the alarm on copies said last is what was lost. Aurora

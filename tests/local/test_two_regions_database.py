@@ -30,7 +30,7 @@ def test_entries_are_booked_once_while_the_password_is_rotated(
     assert api.ask("GET", "/accounts/ada", None) == (200, {"account": "ada", "cents": 11_111})
 
     manager = cloud.client("secretsmanager")
-    arn = accounts["ReplicaSecretArn"].replace("us-west-2", "us-east-1")
+    arn = accounts["ReplicaArn"].replace("us-west-2", "us-east-1")
 
     def password(stage: str) -> str | None:
         try:
