@@ -1,7 +1,7 @@
 """The definition of a workflow: steps one after the other, compensations in reverse order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wellmade.workflow.chain import Way, entry_of, step_states
 from wellmade.workflow.choice import Choice
@@ -41,7 +41,7 @@ def transitions_of(steps: Sequence[Step], *, claimed: bool) -> Transitions:
         claimed: Whether an execution claims its work first.
     """
     forward = sum(_entered(step) for step in steps)
-    back = sum(_entered_by(task) for _, task in compensations_of(steps))
+    back = sum(_entered_by(back.task) for back in compensations_of(steps))
     return Transitions(forward + claimed + 1, forward + back + claimed + 1)
 
 
@@ -61,9 +61,9 @@ def _entered_by(task: Task) -> int:
 def _backward(steps: Sequence[Step]) -> dict[str, State]:
     states: dict[str, State] = {}
     following, way = COMPENSATED, Way(STUCK, policy=COMPENSATION_RETRY, catches=False)
-    for step, task in compensations_of(steps):
-        name = compensation_name(step)
-        states |= step_states(Step(name, task), following, way)
+    for back in compensations_of(steps):
+        name = compensation_name(back.name)
+        states |= step_states(replace(back, name=name), following, way)
         following = name
     return states
 
@@ -77,7 +77,7 @@ def _way_back(steps: Sequence[Step], index: int) -> Way:
     """
     if not any(compensations_of(steps)):
         return Way(FAILED, catches=False)
-    back = [name for name, _ in compensations_of(steps[: index + 1])]
+    back = [each.name for each in compensations_of(steps[: index + 1])]
     return Way(compensation_name(back[-1]) if back else COMPENSATED)
 
 

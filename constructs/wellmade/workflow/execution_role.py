@@ -60,7 +60,7 @@ def define_role(
 
 def _wanted(steps: Sequence[Step]) -> list[Permission]:
     """Return what the steps and their compensations need, each once."""
-    tasks = [*(step.task for step in steps), *(task for _, task in compensations_of(steps))]
+    tasks = [*(step.task for step in steps), *(back.task for back in compensations_of(steps))]
     found: list[Permission] = []
     for each in (permission for task in tasks for permission in task.permissions):
         if each not in found:

@@ -1,7 +1,7 @@
 """A step that does several things at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wellmade.kit.refusals import refusal
 from wellmade.workflow.chain import branch_of
@@ -72,23 +72,27 @@ class Parallel:
             raise refusal(path, step, "two or more branches, each with a step", "fewer", fix)
 
 
-def compensations_of(steps: Sequence[Step]) -> Iterator[tuple[str, Task]]:
-    """Yield what compensates steps, in their order: those of branches together, those of routes in a row."""
+def compensations_of(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield what compensates steps, in their order: those of branches together, those of routes in a row.
+
+    Each is called as the step that it compensates, and no retry fixes the errors that fix none of its step.
+    """
     for step in steps:
         if step.compensation:
-            yield step.name, _patient(step.compensation)
+            final = step.non_retryable_errors
+            yield Step(step.name, _patient(step.compensation), non_retryable_errors=final)
         elif isinstance(step.task, Choice):
             yield from compensations_of(step.task.routes)
         elif isinstance(step.task, Parallel):
             back = [list(_backwards(branch)) for branch in step.task.branches]
             branches = [branch for branch in back if branch]
             if branches:
-                yield step.name, Parallel(branches, COMPENSATION_RETRY)
+                yield Step(step.name, Parallel(branches, COMPENSATION_RETRY))
 
 
 def _backwards(branch: Sequence[Step]) -> Iterator[Step]:
-    for name, task in reversed(list(compensations_of(branch))):
-        yield Step(compensation_name(name), task)
+    for back in reversed(list(compensations_of(branch))):
+        yield replace(back, name=compensation_name(back.name))
 
 
 def _patient(task: Task) -> Task:

@@ -21,8 +21,8 @@ class Step:
         task: What is done.
         compensation: What compensates it. Default: nothing needs to be compensated.
         when: Condition of a choice: an `sfn.Condition`, or as Step Functions writes it. Default: always.
-        non_retryable_errors: Names of errors that a retry does not fix, such as `InvalidMessageError`.
-            Default: none.
+        non_retryable_errors: Names of errors that a retry does not fix, such as `InvalidMessageError`,
+            neither of the task nor of its compensation. Default: none.
     """
 
     name: str

@@ -58,7 +58,8 @@ class Workflow(sfn.StateMachine):
         timeout: Longest execution, which is not compensated when it runs out of time. Default: twice what the
             steps and their compensations may take, from 1 hour; Express from 1 to 5 minutes.
         idempotency_key_path: Path to what identifies the work, such as `$.order_id`: a second execution for
-            it ends at once as `duplicate`. Default: each execution does its work.
+            it ends at once as `duplicate`, also where the rest of its data says something else: who starts
+            executions refuses that before. Default: each execution does its work.
         encryption_key: Your own key for the definition, the executions' data, their log and the claims.
             Default: keys of AWS.
         removal_policy: What happens to the claims when they leave the stack. Default: they are retained.
@@ -142,7 +143,7 @@ class Workflow(sfn.StateMachine):
         counted = {"completed": self.transitions.completed, "compensated": self.transitions.compensated}
         record(self.resource, "wellmade", "transitions", [counted])
         self.alarms = define_workflow_alarms(self, alarm_thresholds, express=express)
-        back = [(compensation_name(step), task) for step, task in compensations_of(steps)]
+        back = [(compensation_name(each.name), each.task) for each in compensations_of(steps)]
         tasks = [*((step.name, step.task) for step in steps), *back]
         check_at_synth(self, WorkflowChecks(self, tasks).broken)
         keep_name(self.resource, "StateMachineName", name)

@@ -28,7 +28,7 @@ _TAKEN = (CLAIM, DUPLICATE, COMPLETED, COMPENSATED, STUCK, FAILED)
 def longest(steps: Sequence[Step]) -> float:
     """Return the seconds that every step and its compensation may take together, at their first attempts."""
     forward = sum(step.task.longest for step in steps)
-    return forward + sum(task.longest for _, task in compensations_of(steps))
+    return forward + sum(back.task.longest for back in compensations_of(steps))
 
 
 def refuse_wrong(path: str, steps: Sequence[Step], timeout: Duration | None, *, express: bool) -> None:

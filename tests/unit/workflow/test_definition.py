@@ -142,6 +142,11 @@ def test_a_time_out_of_a_worker_is_tried_again_only_where_it_compensates(states:
     assert errors["Compensate Charge"][-2:] == ["States.Timeout", "States.HeartbeatTimeout"]
 
 
+def test_what_no_retry_fixes_of_a_step_is_not_tried_again_of_its_compensation(states: dict[str, Any]) -> None:
+    final = {"ErrorEquals": ["OutOfStockError"], "MaxAttempts": 0}
+    assert [states[name]["Retry"][0] for name in ("Reserve", "Compensate Reserve")] == [final, final]
+
+
 def test_a_group_is_a_hash_since_names_hold_what_groups_may_not(states: dict[str, Any]) -> None:
     sent = states["Charge"]["Parameters"]
     assert sent["MessageGroupId.$"] == "States.Hash($.customer, 'SHA-256')"

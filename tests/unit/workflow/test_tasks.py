@@ -45,7 +45,7 @@ def test_branches_run_at_once_and_are_compensated_at_once_backwards(stack: cdk.S
     task = call(stack)
     both = Parallel(
         [
-            [Step("Stock", task, task), Step("Price", task)],
+            [Step("Stock", task, task, non_retryable_errors=("GoneError",)), Step("Price", task)],
             [Step("Pay", task, task), Step("Bill", task, task)],
         ]
     )
@@ -62,6 +62,7 @@ def test_branches_run_at_once_and_are_compensated_at_once_backwards(stack: cdk.S
     assert found["Compensate Last"]["Next"] == "Compensate Both"
     assert forward[0]["States"]["Stock"]["Retry"][-1]["MaxAttempts"] == 5
     assert back[0]["States"]["Compensate Stock"]["Retry"][-1]["MaxAttempts"] == 10
+    assert back[0]["States"]["Compensate Stock"]["Retry"][0]["ErrorEquals"] == ["GoneError"]
     assert saga.transitions.completed == 1 + 2 + 4 + 2
 
 
