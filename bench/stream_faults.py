@@ -6,8 +6,8 @@ and other contents; processes of the functions are killed (SIGKILL) while they w
 or not answered. Of two clicks that contradict each other the one that the stream has first counts. Counters
 must hold every click once; scores, which depend on the order of a user's clicks, must be those that the
 clicks give in order; a case must be open for each suspicious user and for no other. The target is 0 lost, 0
-doubled, 0 mixed, 0 out of order, and that every bad record and every contradiction is reported to both
-readers' on-failure queues.
+doubled, 0 mixed, 0 out of order, that every bad record is reported to both readers' on-failure queues, and
+that both have set every contradiction apart.
 
     python -m bench.stream_faults [--count 2000] [--kills 25] [--calls 1] [--seed 1]
 """
@@ -48,6 +48,8 @@ USERS = 50
 TIMEOUT = Duration.seconds(4)
 """Of the functions; a call that is never answered holds up its shard for a quarter of it."""
 READERS = ("Counting", "Scoring")
+TABLES = ("CountersTableName", "ScoresTableName")
+"""Of these readers, as outputs name them."""
 FAST = 5
 """Users whose clicks come faster than a person's."""
 BEGIN = datetime(2026, 11, 26, 18, tzinfo=UTC)
@@ -66,14 +68,14 @@ def main() -> int:
         clicks = [_click(number) for number in range(faults.count)]
         pairs = contradictions(clicks, _contradicting, faults.chance)
         records = _records(clicks, pairs, faults)
-        refused = len(pairs) + sum(record is None for _, record in records)
+        bad = sum(record is None for _, record in records)
         with killing(cloud, faults) as killed:
             _write(cloud, outputs["StreamName"], records)
-            _wait(cloud, outputs, faults.count, refused)
+            _wait(cloud, outputs, faults.count, bad, len(pairs))
         print(f"{faults.count} clicks of {USERS} users, {len(pairs)} contradicted, {len(records)} records")
-        print(f"{refused} of them bad or contradictions, {killed[0]} processes killed")
+        print(f"{bad} of them bad, {killed[0]} processes killed")
         print(failed_calls(cloud))
-        return _report(cloud, outputs, records, refused)
+        return _report(cloud, outputs, records, bad, len(pairs))
 
 
 def _click(number: int) -> Click:
@@ -120,7 +122,7 @@ def _write(cloud: LocalCloud, stream: str, records: Sequence[Record]) -> None:
         cloud.client("kinesis").put_records(StreamName=stream, Records=entries)
 
 
-def _wait(cloud: LocalCloud, outputs: Mapping[str, str], count: int, refused: int) -> None:
+def _wait(cloud: LocalCloud, outputs: Mapping[str, str], count: int, bad: int, contradicted: int) -> None:
     """Wait until both readers are through: every record was counted or given up, every one scored."""
     last = _scored(cloud, outputs)
 
@@ -132,7 +134,8 @@ def _wait(cloud: LocalCloud, outputs: Mapping[str, str], count: int, refused: in
         return (
             quiet
             and min(counted, sum(scored.values())) >= count
-            and all(_failures(cloud, outputs, reader) >= refused for reader in READERS)
+            and all(_failures(cloud, outputs, reader) >= bad for reader in READERS)
+            and all(_set_apart(cloud, outputs, name) >= contradicted for name in TABLES)
         )
 
     wait_until(
@@ -145,6 +148,10 @@ def _failures(cloud: LocalCloud, outputs: Mapping[str, str], reader: str) -> int
         QueueUrl=outputs[f"{reader}OnFailureQueueUrl"], AttributeNames=["ApproximateNumberOfMessages"]
     )
     return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _set_apart(cloud: LocalCloud, outputs: Mapping[str, str], table: str) -> int:
+    return sum(key.startswith("contradicted#") for key in items(cloud, outputs[table]))
 
 
 def _counted(cloud: LocalCloud, outputs: Mapping[str, str], name: str = "all") -> int:
@@ -161,7 +168,9 @@ def _scores(cloud: LocalCloud, outputs: Mapping[str, str]) -> dict[str, dict[str
     return {key.removeprefix("user#"): score for key, score in found.items() if key.startswith("user#")}
 
 
-def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record], refused: int) -> int:
+def _report(
+    cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Record], bad: int, contradicted: int
+) -> int:
     """Compare with what the same records give when they are scored one after the other, each once."""
     wanted: dict[str, Score] = {}
     once: dict[str, Click] = {}
@@ -183,9 +192,11 @@ def _report(cloud: LocalCloud, outputs: Mapping[str, str], records: Sequence[Rec
     print(f"lost: {max(len(once) - counted, 0)}   doubled: {max(counted - len(once), 0)}   mixed: {mixed}")
     print(f"users scored otherwise than in order: {len(otherwise)} of {len(wanted)}")
     print(f"cases: {len(cases)} of {len(suspicious)}, {len(cases ^ suspicious)} wrong")
-    print(f"reported to the on-failure queues: {' and '.join(map(str, reported))} of {refused}")
-    failed = counted != len(once) or otherwise or mixed or cases != suspicious or min(reported) < refused
-    return int(bool(failed))
+    apart = [_set_apart(cloud, outputs, table) for table in TABLES]
+    print(f"reported to the on-failure queues: {' and '.join(map(str, reported))} of {bad}")
+    print(f"set apart: {' and '.join(map(str, apart))} of {contradicted}")
+    wrong = counted != len(once) or otherwise or mixed or cases != suspicious
+    return int(bool(wrong or min(reported) < bad or set(apart) != {contradicted}))
 
 
 def _facts(score: Score) -> tuple[int, list[float], bool]:

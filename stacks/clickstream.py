@@ -8,7 +8,9 @@ from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi
 from wellmade.foundation import OnDemandTable, PythonFunction, alarm_topic, monitor
+from wellmade.foundation.alarms import define_alarm
 from wellmade.streaming import ChangeFeed, EventStream, StreamArchive, StreamProcessor
+from wellmade_runtime.variables import POWERTOOLS_SERVICE_NAME
 
 CLICK = {"click_id": "string", "user": "string", "page": "string", "at": "string"}
 SUSPICIOUS = {"dynamodb": {"NewImage": {"suspicious": {"BOOL": [True]}}}}
@@ -57,9 +59,26 @@ class ClickstreamStack(Stack):
             code=code,
             timeout=settings.timeout,
             reserved_concurrency=settings.concurrency,
+            environment={POWERTOOLS_SERVICE_NAME: self._service(name)},  # by which its metrics are told apart
         )
         table.connect(function, actions=actions)
         return function
+
+    def _service(self, name: str) -> str:
+        return f"{self.node.id}-{name.lower()}"
+
+    def _tell_of_contradictions(self, name: str) -> None:
+        define_alarm(
+            self,
+            f"{name}Contradictions",
+            metric="ContradictedClicks",
+            namespace="Wellmade",
+            dimensions={"service": self._service(name)},
+            statistic="Sum",
+            above=0,
+            description="Clicks came again under their id with other contents, and were set apart: look at "
+            "items `contradicted#` of its table, which tell their place in the stream, and at who sent them.",
+        )
 
     def _count_and_score(self) -> None:
         counters, scores = self.tables["Counters"], self.tables["Scores"]
@@ -74,6 +93,8 @@ class ClickstreamStack(Stack):
             StreamProcessor(self, name, stream=self.clicks, function=function, removal_policy=policy)
             for name, function in (("Counting", count), ("Scoring", score))
         )
+        for name in ("Counting", "Scoring"):
+            self._tell_of_contradictions(name)
 
     def _open_cases(self) -> None:
         function = self._define_function("Watching", "case_opener", self.tables["Cases"], "dynamodb:PutItem")

@@ -9,8 +9,10 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 
 from click_counters.domain import amounts
 from sample_shop.clicks import parse
+from sample_shop.contradicted_clicks import ContradictedClicks
 from wellmade_runtime.batch import ConcurrentBatchProcessor
 from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.sharded_counters import ShardedCounters
 from wellmade_runtime.variables import TABLE_NAME
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 store = ShardedCounters(dynamodb_client(), os.environ[TABLE_NAME])
+contradicted = ContradictedClicks(store.dynamodb, store.table, logger)
 
 
 @logger.inject_lambda_context
@@ -31,4 +34,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 def _process(record: KinesisStreamRecord) -> None:
     click = parse(record.kinesis.data_as_text(), record.kinesis.approximate_arrival_timestamp)
-    store.increment_idempotently(click.identity, amounts(click), contents=click.contents())
+    try:
+        store.increment_idempotently(click.identity, amounts(click), contents=click.contents())
+    except ContradictionError:
+        contradicted.set_apart(click, record.kinesis.sequence_number)

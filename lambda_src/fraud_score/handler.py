@@ -10,8 +10,10 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 from fraud_score.domain import after
 from fraud_score.store import Store, place
 from sample_shop.clicks import parse
+from sample_shop.contradicted_clicks import ContradictedClicks
 from wellmade_runtime.batch import KeyedBatchProcessor
 from wellmade_runtime.clients import dynamodb_client
+from wellmade_runtime.identity import ContradictionError
 from wellmade_runtime.variables import TABLE_NAME
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 store = Store(dynamodb_client(), os.environ[TABLE_NAME])
+contradicted = ContradictedClicks(store.dynamodb, store.table, logger)
 
 
 @logger.inject_lambda_context
@@ -38,4 +41,7 @@ def _process(record: KinesisStreamRecord) -> None:
     sequence = place(record.kinesis.sequence_number)
     before = store.get(click.user)
     if before is None or before.sequence < sequence:
-        store.put(click, before, after(before, click, sequence))
+        try:
+            store.put(click, before, after(before, click, sequence))
+        except ContradictionError:
+            contradicted.set_apart(click, record.kinesis.sequence_number)

@@ -4,7 +4,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.handlers.clickstream.clicks import click
+from tests.handlers.clickstream.clicks import check_set_apart, click
 from tests.handlers.support import Crash, client, error, hooked, items, read, stream_record
 from wellmade_runtime.sharded_counters import ShardedCounters
 
@@ -31,6 +31,16 @@ def test_bad_records_are_reported_and_the_others_counted(counters: ModuleType) -
     bad = [stream_record("poison"), stream_record({**click(9), "at": 5})]
     assert read(counters, good[0], bad[0], good[1], good[2], bad[1], good[3]) == bad
     assert count("all") == 4
+
+
+def test_a_click_of_the_same_id_and_other_contents_is_set_apart_and_not_tried_again(
+    counters: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, other = stream_record(click(1)), stream_record({**click(1), "page": "elsewhere"})
+    assert read(counters, first) == []
+    assert read(counters, other) == []
+    assert (count("all"), count("page#elsewhere")) == (1, 0)
+    check_set_apart("counters", other, capsys)
 
 
 def test_delivered_again_out_of_order_and_at_once_each_click_counts_once(counters: ModuleType) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from fraud_score.domain import MOST, Score, after
 from sample_shop.clicks import Click
-from tests.handlers.clickstream.clicks import click
+from tests.handlers.clickstream.clicks import check_set_apart, click
 from tests.handlers.support import Crash, error, hooked, items, read, stream_record
 
 
@@ -13,7 +13,7 @@ def scored() -> dict[str, tuple[int, bool]]:
     return {
         item["pk"]["S"].removeprefix("user#"): (int(item["clicks"]["N"]), item["suspicious"]["BOOL"])
         for item in items("scores")
-        if not item["pk"]["S"].startswith("scored#")
+        if item["pk"]["S"].startswith("user#")
     }
 
 
@@ -137,8 +137,11 @@ def test_a_click_from_the_future_hides_nobody(scores: ModuleType) -> None:
     assert scored() == {"robot": (MOST + 1, True)}
 
 
-def test_a_click_of_the_same_id_and_other_contents_goes_back(scores: ModuleType) -> None:
+def test_a_click_of_the_same_id_and_other_contents_is_set_apart_and_holds_nobody_up(
+    scores: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
     read(scores, stream_record(click(1, "ada"), key="ada"))
     other = stream_record({**click(1, "ada"), "page": "elsewhere"}, key="ada")
-    assert read(scores, other) == [other]
-    assert scored() == {"ada": (1, False)}
+    assert read(scores, other, stream_record(click(2, "ada"), key="ada")) == []
+    assert scored() == {"ada": (2, False)}
+    check_set_apart("scores", other, capsys)
