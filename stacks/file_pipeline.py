@@ -39,7 +39,7 @@ class FilePipelineStack(Stack):
             dimensions={"service": construct_id},
             statistic="Sum",
             above=0,
-            description="Half of a file's rows or more were rejected: look at `rejects.jsonl` beside its "
-            "result, and tell whoever sends such files.",
+            description="Half of a file's rows or more were rejected, or nothing of it could be loaded: look "
+            "at `rejects.jsonl` beside its result or at `reason.json` in quarantine, and tell who sends it.",
         )
         add_operations(self, self.pipeline, settings)

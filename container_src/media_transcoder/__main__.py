@@ -6,12 +6,14 @@ SIGTERM, as Fargate sends it when it takes Spot capacity back, ffmpeg ends, noth
 the code is 143.
 """
 
+import errno
 import json
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from media_transcoder.domain import FORMATS, Video, result_key
-from media_transcoder.encoder import EncodingError, UnusableError, encode, probe
+from media_transcoder.encoder import NO_ROOM, EncodingError, UnusableError, encode, probe
 from media_transcoder.store import DONE, REJECTED, GoneError, Media
 
 AGAIN, WRONG_ENVIRONMENT, INTERRUPTED = 1, 2, 128 + signal.SIGTERM
@@ -67,7 +69,7 @@ def make(media: Media, video: Video, name: str) -> int:
         if media.is_marked(video, name):
             log("done before", **told)
             return 0
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, _full_disk_is_final():
             made, size = _made(media, video, name, Path(folder))
     except (GoneError, UnusableError) as error:
         media.mark(video, name, REJECTED, reason=str(error))
@@ -90,6 +92,16 @@ def _made(media: Media, video: Video, name: str, folder: Path) -> tuple[bool, in
     media.keep(video, name, made)
     size = made.stat().st_size
     return media.mark(video, name, DONE, result=result_key(video, name), bytes=size), size
+
+
+@contextmanager
+def _full_disk_is_final() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise UnusableError(NO_ROOM) from error
+        raise
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - of every handler of signals

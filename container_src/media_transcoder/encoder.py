@@ -11,6 +11,10 @@ from media_transcoder.domain import Format
 PROBED_SECONDS = "1"
 """What of a video tells whether it can be made into a format at all."""
 LONGEST_REASON = 300
+NO_ROOM = "the video and what is made of it do not fit on the task's disk"
+"""Each run has as large a disk as the one before."""
+_NO_SPACE = 228
+"""What ffmpeg ends with where the disk is full: `AVERROR(ENOSPC)`, as an exit code."""
 _INVALID_DATA = 183
 """What ffmpeg ends with where it finds the video damaged: `AVERROR_INVALIDDATA`, as an exit code."""
 _BREAKS_OFF = ("File ended prematurely", "partial file")
@@ -50,13 +54,16 @@ def encode(video: Path, wanted: Format) -> Path:
     """Make a format of a video and return the file.
 
     Raises:
-        UnusableError: If the video is damaged or breaks off, however often it is tried.
+        UnusableError: If the video is damaged or breaks off, or the disk is too small for what is made of
+            it, however often it is tried.
         EncodingError: If it was not finished.
     """
     made = video.with_name(f"made{wanted.suffix}")
     # The whole of it, or an error: a video that breaks off would else become a shorter one.
     code, lines = _run(video, [*wanted.arguments, "-y", str(made)], before=("-xerror",))
     said = _last(lines)
+    if code == _NO_SPACE or any("No space left on device" in line for line in lines):
+        raise UnusableError(NO_ROOM)
     if code == _INVALID_DATA or any(sign in line for line in lines for sign in _BREAKS_OFF):
         raise UnusableError(said)
     if code or not made.exists():

@@ -15,7 +15,7 @@ from typing import Any
 DEEPEST = 32
 """Most objects and lists within each other."""
 DIGITS = 38
-"""Most digits of a number, as many as DynamoDB keeps."""
+"""Most digits of a whole number, as many as DynamoDB keeps."""
 
 
 class InvalidJsonError(ValueError):
@@ -30,8 +30,8 @@ def read_json(given: str | bytes, *, decimals: bool = False) -> Any:
         decimals: Read numbers with a fraction as `Decimal`, which keeps each digit. Default: as `float`.
 
     Raises:
-        InvalidJsonError: If it is no JSON, or holds a number that is no number or has more than 38 digits, a
-            name twice, NUL, half of a surrogate pair, or more than 32 levels.
+        InvalidJsonError: If it is no JSON, or holds a number that is no number or out of range, a whole
+            one of more than 38 digits, a name twice, NUL, half of a surrogate pair, or more than 32 levels.
     """
     try:
         text = given.decode() if isinstance(given, bytes) else given

@@ -55,8 +55,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file as its sender announces it; nothing else is taken under its key."""
+    """A file as its sender announces it; nothing else is taken under its name, nor under its key."""
 
+    name: str
+    """The key without what files of its type end with: one name is one upload, of one type."""
     key: str
     size: int
     content_type: str
@@ -90,7 +92,8 @@ def wanted(owner: str, upload_id: str, body: str, limits: Limits) -> Wanted:
     if suffix is None:
         raise InvalidMessageError(f"content_type must be one of {', '.join(sorted(limits.suffixes))}")
     size = whole_number(fields, "size", least=1, most=limits.most_bytes)
-    return Wanted(f"{limits.prefix}{scoped(owner, checked(upload_id))}{suffix}", size, content_type)
+    name = f"{limits.prefix}{scoped(owner, checked(upload_id))}"
+    return Wanted(name, f"{name}{suffix}", size, content_type)
 
 
 def checked(upload_id: str) -> str:

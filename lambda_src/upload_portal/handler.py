@@ -69,7 +69,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]: 
         return json_response(HTTPStatus.NOT_FOUND, {"error": "there is no such upload"})
     except ContradictionError:
         return json_response(
-            HTTPStatus.CONFLICT, {"error": "an upload of this name was begun with another size"}
+            HTTPStatus.CONFLICT, {"error": "an upload of this name was begun with another size or type"}
         )
     except (BotoCoreError, ClientError):
         logger.exception("a store did not answer")
@@ -125,7 +125,7 @@ def _places(upload: Upload) -> dict[str, Any]:
 
 def _complete(announced: Wanted) -> dict[str, Any]:
     """Make one file of the parts, and look whether what was announced is there."""
-    upload = store.find(announced.key)
+    upload = store.find(announced.name)
     if upload.wanted != announced:
         raise ContradictionError
     try:
@@ -141,7 +141,7 @@ def _complete(announced: Wanted) -> dict[str, Any]:
 
 def _abort(announced: Wanted) -> dict[str, Any]:
     """Forget an upload and its parts; a file that has arrived stays."""
-    store.abort(store.find(announced.key))
+    store.abort(store.find(announced.name))
     return json_response(HTTPStatus.OK, {"status": "aborted"})
 
 

@@ -30,7 +30,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """The bucket that files arrive in, and the table of uploads, by their keys."""
+    """The bucket that files arrive in, and the table of uploads, by their names."""
 
     s3: "S3Client"
     dynamodb: "DynamoDBClient"
@@ -44,20 +44,20 @@ class Uploads:
         Raises:
             ContradictionError: If that one is of another size or type.
         """
-        kept = self._find(wanted.key)
+        kept = self._find(wanted.name)
         if kept is None:
             kept = self._begin(wanted)
         if kept.wanted != wanted:
             raise ContradictionError
         return kept
 
-    def find(self, key: str) -> Upload:
+    def find(self, name: str) -> Upload:
         """Return an upload that was begun.
 
         Raises:
             UnknownUploadError: If none was.
         """
-        kept = self._find(key)
+        kept = self._find(name)
         if kept is None:
             raise UnknownUploadError
         return kept
@@ -116,7 +116,7 @@ class Uploads:
         if upload.upload:
             with suppress(self.s3.exceptions.NoSuchUpload):
                 self.s3.abort_multipart_upload(**self._named(upload))
-        self.dynamodb.delete_item(TableName=self.table, Key={"pk": {"S": upload.wanted.key}})
+        self.dynamodb.delete_item(TableName=self.table, Key={"pk": {"S": upload.wanted.name}})
 
     def url(self, wanted: Wanted) -> str:
         """Return where to put a whole file: of this size and type, under this key, and once."""
@@ -144,8 +144,8 @@ class Uploads:
     def _named(self, upload: Upload) -> Any:
         return {"Bucket": self.bucket, "Key": upload.wanted.key, "UploadId": upload.upload}
 
-    def _find(self, key: str) -> Upload | None:
-        found = self.dynamodb.get_item(TableName=self.table, Key={"pk": {"S": key}}, ConsistentRead=True)
+    def _find(self, name: str) -> Upload | None:
+        found = self.dynamodb.get_item(TableName=self.table, Key={"pk": {"S": name}}, ConsistentRead=True)
         item = found.get("Item")
         return _upload(item) if item else None
 
@@ -175,7 +175,8 @@ class Uploads:
 
 def _item(upload: Upload) -> dict[str, Any]:
     item: dict[str, Any] = {
-        "pk": {"S": upload.wanted.key},
+        "pk": {"S": upload.wanted.name},
+        "key": {"S": upload.wanted.key},
         "size": {"N": str(upload.wanted.size)},
         "content_type": {"S": upload.wanted.content_type},
         "expiration": {"N": str(int(time.time()) + REMEMBERED)},
@@ -184,5 +185,5 @@ def _item(upload: Upload) -> dict[str, Any]:
 
 
 def _upload(item: Mapping[str, Any]) -> Upload:
-    wanted = Wanted(item["pk"]["S"], int(item["size"]["N"]), item["content_type"]["S"])
+    wanted = Wanted(item["pk"]["S"], item["key"]["S"], int(item["size"]["N"]), item["content_type"]["S"])
     return Upload(wanted, item["upload"]["S"] if "upload" in item else None)

@@ -50,6 +50,10 @@ class FilePipeline(QueueConsumer):
     that the event names, and takes events of S3 as well as of EventBridge: `wellmade_runtime.s3_events`
     reads both.
 
+    Handlers that travel with the library know a file by bucket, key and etag: where a key is given contents
+    A, then B, then A again, the third is taken for the first, and what is told of the key stays that of B.
+    Give what is meant to be read again a key of its own.
+
     Example:
         pipeline = FilePipeline(self, "Files", function="tabular_ingest", suffixes=[".csv"])
 

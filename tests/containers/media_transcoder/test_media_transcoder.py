@@ -1,5 +1,6 @@
 """The task makes a format with ffmpeg, marks it once, and makes it anew where it was interrupted."""
 
+import errno
 import json
 import os
 import signal
@@ -150,6 +151,24 @@ def test_a_video_that_is_gone_is_marked(media: Media, film: bytes) -> None:
     boto3.client("s3").delete_object(Bucket="inbox", Key=KEY, VersionId=video.version)
     assert program.make(media, video, "audio") == 0
     assert marks() == {"audio": "rejected"}
+
+
+@pytest.mark.parametrize("place", ["fetch", "encode"])
+def test_a_disk_that_is_too_small_is_no_smaller_the_next_time(
+    media: Media, film: bytes, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told = (228, ["Error writing trailer: No space left on device"])
+    if place == "fetch":
+        monkeypatch.setattr(Media, "fetch", full)
+    else:
+        monkeypatch.setattr(program, "probe", lambda *_: None)
+        monkeypatch.setattr(encoder, "_run", lambda *_, **__: told)
+    assert program.make(media, sent(film), "audio") == 0
+    [mark] = items("marks")
+    assert (mark["status"]["S"], mark["reason"]["S"]) == ("rejected", encoder.NO_ROOM)
 
 
 def test_it_reads_the_version_that_arrived(media: Media, film: bytes) -> None:

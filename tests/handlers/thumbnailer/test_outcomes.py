@@ -2,6 +2,7 @@
 
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -51,10 +52,12 @@ def test_thumbnail_and_what_is_known_of_the_photograph(photos: Inbox) -> None:
     assert photos.deliver(sent) == []
     thumbnail = f"{PREFIX}holiday/a b.JPG.{etag(sent)}.webp"
     assert photos.s3.head_object(Bucket="results", Key=thumbnail)["ContentType"] == "image/webp"
-    assert items("rows") == [
+    [item] = items("rows")
+    assert int(Decimal(item["sk"]["N"])) == int(uploaded.timestamp())
+    assert [item] == [
         {
             "pk": {"S": f"{PREFIX}holiday/a b.JPG"},
-            "sk": {"N": str(int(uploaded.timestamp()))},
+            "sk": item["sk"],
             "etag": {"S": etag(sent)},
             "thumbnail": {"S": thumbnail},
             "format": {"S": "JPEG"},
@@ -124,6 +127,7 @@ def test_versions_in_any_order_keep_a_thumbnail_each(photos: Inbox) -> None:
     old, new = photos.drop("a.jpg", PHOTO), photos.drop("a.jpg", encoded(SCENE, "PNG"))
     assert photos.deliver(new, old) == []
     assert set(thumbnails()) == {f"a.jpg.{etag(each)}.webp" for each in (old, new)}
+    assert {item["etag"]["S"] for item in items("rows")} == {etag(old), etag(new)}
 
 
 def test_second_delivery_touches_nothing(photos: Inbox) -> None:

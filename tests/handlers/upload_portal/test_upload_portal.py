@@ -167,12 +167,20 @@ def test_one_name_for_two_files_is_told(portal: ModuleType) -> None:
     assert ask(portal, "complete", {**CSV, "size": 6})[0] == 409
 
 
+def test_one_name_for_two_types_is_told(portal: ModuleType) -> None:
+    other = {**CSV, "content_type": next(each for each in portal.limits.suffixes if each != "text/csv")}
+    _, first = ask(portal, "begin", CSV)
+    client("s3").put_object(Bucket="inbox", Key=first["key"], Body=b"12345")
+    assert [ask(portal, what, other)[0] for what in ("begin", "complete")] == [409, 409]
+    assert ask(portal, "complete", CSV)[0] == 200
+
+
 def test_nothing_is_handed_out_for_a_name_that_has_a_file_of_another_size(portal: ModuleType) -> None:
     _, answer = ask(portal, "begin", CSV)
     client("s3").put_object(Bucket="inbox", Key=answer["key"], Body=b"12345")
     ask(portal, "cancel", CSV)
     status, told = ask(portal, "begin", {**CSV, "size": 6})
-    assert (status, told) == (409, {"error": "an upload of this name was begun with another size"})
+    assert (status, told) == (409, {"error": "an upload of this name was begun with another size or type"})
     assert items("uploads") == []
     assert ask(portal, "begin", CSV) == (200, {"status": "complete", "key": answer["key"]})
 
@@ -271,9 +279,9 @@ def test_says_so_when_a_store_does_not_answer(portal: ModuleType, operation: str
 
 
 def test_the_largest_file_has_parts_that_s3_takes() -> None:
-    wanted = domain.Wanted("k", 50 * 10**12, "text/csv")
+    wanted = domain.Wanted("k", "k", 50 * 10**12, "text/csv")
     sizes = wanted.part_sizes
     assert len(sizes) <= domain.MOST_PARTS
     assert sum(sizes) == wanted.size
     assert max(sizes) <= 5 * 1024**3
-    assert domain.Wanted("k", domain.MULTIPART_ABOVE, "text/csv").part_size is None
+    assert domain.Wanted("k", "k", domain.MULTIPART_ABOVE, "text/csv").part_size is None
