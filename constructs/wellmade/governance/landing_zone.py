@@ -42,8 +42,8 @@ class LandingZone(Construct):
     the trail or the recorder, no public access lists; regions; encryption), on `Sandbox` (small instances, no
     commitments) and on `Suspended` (nothing at all); resource control policies (nobody from outside, nothing
     over plain HTTP); tag policy; block of public access to S3 in every account; trail of all accounts and
-    regions into a bucket with Object Lock, its key; rules of AWS Config in every account; delegated
-    administrator of Security Hub. The stack is deployed to the management account.
+    regions into a bucket with Object Lock, its key; rules of AWS Config in every account, in the stack's
+    region alone; delegated administrator of Security Hub. The stack is deployed to the management account.
 
     Each denial spares the role for emergencies, which nobody but itself, and what sets accounts up, can
     change. Policies do not bind the management account: keep workloads out of it. What services do on their
@@ -61,7 +61,8 @@ class LandingZone(Construct):
     Nor has it delegated administrators of other services: `aws organizations
     register-delegated-administrator` makes the security account that of AWS Config and IAM Access Analyzer.
     Each account needs a recorder of AWS Config first: where one has none, the rules of the organization fail
-    to be created, and the deployment with them.
+    to be created, and the deployment with them. AWS Config is a service of each region: other regions are
+    judged once such rules are deployed there too.
 
     Runbook:
         `explicit deny in a service control policy`: the message of the call names the policy. See whether

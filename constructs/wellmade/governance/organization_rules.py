@@ -1,4 +1,4 @@
-"""Rules of AWS Config that every account of an organization is judged by."""
+"""Rules of AWS Config that every account of an organization is judged by, in the region of the stack."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ CONFIG_RULES: Mapping[str, str] = {
 def define_rules(
     scope: Construct, prefix: str, excluded: Sequence[str]
 ) -> dict[str, config.CfnOrganizationConfigRule]:
-    """Define the rules, which AWS Config puts into every account but the excluded ones."""
+    """Define the rules, which AWS Config puts into the stack's region of every account but the excluded."""
     return {
         name: config.CfnOrganizationConfigRule(
             scope,
