@@ -7,7 +7,7 @@ from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_lambda as lambda_
 from constructs import IConstruct
 
-from wellmade.facts.releases import INVOKERS, STOP_ON_ALARM
+from wellmade.facts.releases import INVOKERS, LATEST, NAMING, STOP_ON_ALARM
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
@@ -42,9 +42,8 @@ class ReleaseRules:
         name = synthesized.logical_id(self._function)
         itself: tuple[dict[str, Any], ...] = ({"Ref": name}, {"Fn::GetAtt": [name, "Arn"]})
         for logical_id, resource in synthesized.resources(self._function).items():
-            named_by = INVOKERS.get(resource["Type"])
             properties: Mapping[str, Any] = resource.get("Properties", {})
-            if named_by and _at(properties, named_by) in itself and "Qualifier" not in properties:
+            if _invokes(resource["Type"], properties, itself):
                 yield refusal(
                     path_of(self._scope),
                     "function",
@@ -65,6 +64,34 @@ class ReleaseRules:
             rule="release-rollback",
             resource=self._group,
         )
+
+
+def _invokes(kind: str, properties: Mapping[str, Any], itself: tuple[dict[str, Any], ...]) -> bool:
+    """Tell whether a resource invokes the function itself, and not by one of its versions or aliases."""
+    if named_by := INVOKERS.get(kind):
+        return _at(properties, named_by) in itself and "Qualifier" not in properties
+    within = NAMING.get(kind)
+    given = [value for name, value in properties.items() if within and within in name]
+    return any(_names(value, itself) for value in given)
+
+
+def _names(value: Any, itself: tuple[dict[str, Any], ...]) -> bool:
+    match value:
+        case {"Fn::Join": ["", list(parts)]}:
+            return any(
+                part in itself and _is_whole(after)
+                for part, after in zip(parts, [*parts[1:], ""], strict=True)
+            )
+        case dict():
+            return value in itself or any(_names(each, itself) for each in value.values())
+        case list():
+            return any(_names(each, itself) for each in value)
+    return False
+
+
+def _is_whole(after: Any) -> bool:
+    """Tell by what stands behind the ARN of a function whether it names no version and no alias."""
+    return not (isinstance(after, str) and after.startswith(":")) or after.startswith(LATEST)
 
 
 def _at(properties: Mapping[str, Any], path: str) -> Any:

@@ -22,3 +22,10 @@ INVOKERS = {
 
 Whoever invokes by a role has no permission of the function, by which others are found.
 """
+NAMING = {
+    "AWS::KinesisFirehose::DeliveryStream": "DestinationConfiguration",
+    "AWS::StepFunctions::StateMachine": "Definition",
+}
+"""Resources that name functions somewhere within properties whose names have this in them."""
+LATEST = ":$LATEST"
+"""What an ARN of a function ends with that names its code of this moment."""

@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_stepfunctions as sfn
 
 from tests.templates import actions, ids_of, of_type, statements, the
 from wellmade.check.run import check
@@ -250,6 +251,33 @@ def scheduled_past_the_alias(stack: cdk.Stack) -> None:
     define(stack, function=function)
 
 
+def a_task_past_the_alias(stack: cdk.Stack) -> None:
+    function = PythonFunction(stack, "Own", code="order_worker")
+    # What LambdaInvoke writes for a function that is not a PythonFunction.
+    arn = cdk.Fn.get_att(stack.get_logical_id(cast(Any, function.node.default_child)), "Arn").to_string()
+    task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+    states = {"Work": {**task, "Parameters": {"FunctionName": arn}}}
+    role = iam.Role(stack, "MachineRole", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+    definition = stack.to_json_string({"StartAt": "Work", "States": states})
+    sfn.CfnStateMachine(stack, "Machine", role_arn=role.role_arn, definition_string=definition)
+    define(stack, function=function)
+
+
+def records_past_the_alias(stack: cdk.Stack) -> None:
+    function = PythonFunction(stack, "Own", code="order_worker")
+    arn = cdk.Fn.get_att(stack.get_logical_id(cast(Any, function.node.default_child)), "Arn").to_string()
+    parameter = {"ParameterName": "LambdaArn", "ParameterValue": f"{arn}:$LATEST"}
+    processors = [{"Type": "Lambda", "Parameters": [parameter]}]
+    records = cdk.CfnResource(stack, "Records", type="AWS::KinesisFirehose::DeliveryStream")
+    destination = {
+        "BucketARN": "arn:aws:s3:::records",
+        "RoleARN": "arn:aws:iam::111122223333:role/records",
+        "ProcessingConfiguration": {"Enabled": True, "Processors": processors},
+    }
+    records.add_property_override("ExtendedS3DestinationConfiguration", destination)
+    define(stack, function=function)
+
+
 def without_alarms(stack: cdk.Stack) -> None:
     define(stack).group.add_property_override("AlarmConfiguration.Enabled", value=False)
 
@@ -323,6 +351,16 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
         "the function itself; "
         "give it the release's alias, or the PythonFunction after its release was defined",
     ),
+    "a task past the alias": (
+        a_task_past_the_alias,
+        "Test/Release: function must be invoked by its alias alone, got Machine, which names the function "
+        "itself; give it the release's alias, or the PythonFunction after its release was defined",
+    ),
+    "records past the alias": (
+        records_past_the_alias,
+        "Test/Release: function must be invoked by its alias alone, got Records, which names the function "
+        "itself; give it the release's alias, or the PythonFunction after its release was defined",
+    ),
     "without alarms": (
         without_alarms,
         "Test/Release: AlarmConfiguration must be enabled, with alarms, got an override; "
@@ -355,6 +393,8 @@ def test_refuses(case: str) -> None:
     [
         ("past the alias", "released-alias"),
         ("scheduled past the alias", "released-alias"),
+        ("a task past the alias", "released-alias"),
+        ("records past the alias", "released-alias"),
         ("without alarms", "release-rollback"),
         ("without rollback", "release-rollback"),
     ],
