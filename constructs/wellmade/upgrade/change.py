@@ -14,6 +14,8 @@ class Fate(StrEnum):
     """It stays, but what the CDK empties it with is gone, and empties it on its way."""
     LEFT = "left behind"
     """Its stack is no longer in the app, or in another region there; its successor begins empty."""
+    CHANGED = "changed in place"
+    """It stays, and loses a part of what it holds, or what guards it."""
     NOT_JUDGED = "not judged"
 
 
@@ -32,7 +34,9 @@ class Change:
     why: str
     holds_data: bool = False
     loses: bool = False
-    """Whether what it holds is gone afterwards, or is where nobody reads it."""
+    """Whether what it holds is gone afterwards, or is where nobody reads it; also one that is refused."""
+    refused: bool = False
+    """Whether CloudFormation refuses the update, since a name is taken; nothing is lost by that alone."""
     data: str = ""
     """What becomes of what it holds."""
     fix: str = ""

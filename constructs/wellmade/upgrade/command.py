@@ -10,6 +10,7 @@ from wellmade.errors import WellmadeError
 from wellmade.upgrade import report
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.deployed import deployed
+from wellmade.upgrade.importers import with_importers
 from wellmade.upgrade.moves import Moves
 from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written, read
@@ -57,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         print_json(Moves(old, new).mapping)
         return 0
     found = compare(old, new)
+    if options.deployed:
+        found = with_importers(found, old)
     if options.format == "json":
         print_json(report.document(found))
     elif options.format == "markdown":

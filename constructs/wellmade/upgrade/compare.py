@@ -6,7 +6,9 @@ from typing import Any
 from wellmade.facts.data_holders import HOLDS_DATA
 from wellmade.upgrade.change import Change, Fate, Upgrade, Why
 from wellmade.upgrade.exports import broken_exports
+from wellmade.upgrade.in_place import changed_in_place
 from wellmade.upgrade.moves import Moves
+from wellmade.upgrade.names import name_in_the_way
 from wellmade.upgrade.outcome import outcome
 from wellmade.upgrade.schemas import replacing
 from wellmade.upgrade.stacks import Written
@@ -51,6 +53,7 @@ def _changes(
     elif name in new:
         for logical_id, (fate, why) in known[name].items():
             yield _change(old, new[name], logical_id, fate, why, moves)
+        yield from _in_place(old, new[name], known[name])
     elif _is_below(name, gone):
         for logical_id in old.resources:
             if moves.target(name, logical_id):
@@ -59,6 +62,25 @@ def _changes(
     elif not _is_nested_still(name, new):
         for logical_id in old.resources:
             yield _change(old, None, logical_id, Fate.DELETED, "its nested stack is gone", moves)
+
+
+def _in_place(old: Written, new: Written, known: Mapping[str, Why]) -> Iterator[Change]:
+    """Yield what stays and loses a part of what it holds, or what guards it."""
+    for logical_id in set(_holders(old)) - known.keys():
+        before, after = (each.resources[logical_id] for each in (old, new))
+        if found := changed_in_place(before, after):
+            lost = [each for each in found if each.loses] or found
+            yield Change(
+                stack=old.name,
+                logical_id=logical_id,
+                type=before["Type"],
+                fate=Fate.CHANGED,
+                why="; ".join(each.why for each in lost),
+                holds_data=True,
+                loses=lost[0].loses,
+                data=lost[0].data,
+                fix=lost[0].fix if lost[0].loses else "",
+            )
 
 
 def _holders(stack: Written) -> Iterator[str]:
@@ -81,7 +103,8 @@ def _change(old: Written, new: Written | None, logical_id: str, fate: Fate, why:
     target = moves.target(old.name, logical_id) if fate in (Fate.DELETED, Fate.LEFT) else None
     is_unread = before["Type"] == NESTED and fate is Fate.NOT_JUDGED
     holds = before["Type"] in HOLDS_DATA or is_unread
-    found = outcome(before, after, fate, target, is_nested=old.is_nested) if holds else None
+    name = name_in_the_way(old, new, logical_id, fate, moves)
+    found = outcome(before, after, fate, target, is_nested=old.is_nested, taken=name) if holds else None
     return Change(
         stack=old.name,
         logical_id=logical_id,
@@ -90,6 +113,7 @@ def _change(old: Written, new: Written | None, logical_id: str, fate: Fate, why:
         why=why,
         holds_data=holds,
         loses=bool(found and found.loses),
+        refused=bool(found and found.refused),
         data=found.data if found else "",
         fix=found.fix if found else "",
         renamed=_renamed(before, after),

@@ -36,21 +36,22 @@ def deployed(stacks: Mapping[str, Written]) -> dict[str, Written]:
 
 
 def _deployed(stack: Written) -> list[Written]:
-    client = _client("cloudformation", stack)
+    client = client_of("cloudformation", stack)
     found = list(_tree(client, stack.deployed_name, stack.name, stack.environment))
     if not found and stack.account:
         _refuse_another_account(stack)
     return found
 
 
-def _client(service: str, stack: Written) -> Any:
+def client_of(service: str, stack: Written) -> Any:
+    """Return what asks a service in the region of a stack."""
     # A session of its own: the shared one keeps the credentials that the process had at its first call.
     return boto3.Session().client(service, region_name=stack.region or None)
 
 
 def _refuse_another_account(stack: Written) -> None:
     """Raise where a stack is not there because nobody asked its account."""
-    asked = _client("sts", stack).get_caller_identity()["Account"]
+    asked = client_of("sts", stack).get_caller_identity()["Account"]
     if asked != stack.account:
         raise WellmadeError(
             f"--deployed: {stack.deployed_name} must be asked for with credentials of its account "
@@ -76,7 +77,7 @@ def _identity(client: Any, physical: str, logical_id: str) -> str | None:
     try:
         detail = client.describe_stack_resource(StackName=physical, LogicalResourceId=logical_id)
     except ClientError as error:
-        if _is_not_there(error):
+        if is_not_there(error):
             return None
         raise
     identity: str | None = detail["StackResourceDetail"].get("PhysicalResourceId")
@@ -87,7 +88,7 @@ def _template(client: Any, physical: str) -> Mapping[str, Any] | None:
     try:
         body = client.get_template(StackName=physical).get("TemplateBody")
     except ClientError as error:
-        if _is_not_there(error):
+        if is_not_there(error):
             return None
         raise
     if not body:  # a stack whose first change set nobody has executed
@@ -95,7 +96,8 @@ def _template(client: Any, physical: str) -> Mapping[str, Any] | None:
     return _read(body if isinstance(body, str) else json.dumps(body))
 
 
-def _is_not_there(error: ClientError) -> bool:
+def is_not_there(error: ClientError) -> bool:
+    """Tell whether CloudFormation answers that it does not have what was asked for."""
     return error.response["Error"]["Code"] == "ValidationError" and "not exist" in str(error)
 
 

@@ -29,6 +29,11 @@ class Moves:
         """Return stack and logical id of what takes its place; None where nothing does."""
         return self._targets.get((stack, logical_id))
 
+    def successor(self, stack: str, logical_id: str) -> tuple[Written, Mapping[str, Any]] | None:
+        """Return what takes its place, with its stack."""
+        place, _, name = self._targets.get((stack, logical_id), "").rpartition("/")
+        return (self._new[place], self._new[place].resources[name]) if place else None
+
     @property
     def mapping(self) -> dict[str, Any]:
         """Return what has moved within an account and region, as `cdk refactor --override-file` reads it.

@@ -26,6 +26,19 @@ class Outcome:
     data: str
     fix: str = ""
     loses: bool = True
+    refused: bool = False
+    """Whether CloudFormation refuses the update, which then loses nothing."""
+
+
+_SAID = {
+    Fate.NOT_JUDGED: Outcome(
+        "nobody can tell whether it stays", "expand the template, or look at a change set"
+    ),
+    Fate.EMPTIED: Outcome(
+        "it stays, and all that it holds is deleted",
+        "keep the logical id of what empties it too, or end auto_delete_objects in a deployment before",
+    ),
+}
 
 
 def outcome(
@@ -35,6 +48,7 @@ def outcome(
     target: str | None,
     *,
     is_nested: bool = False,
+    taken: str | None = None,
 ) -> Outcome | None:
     """Return what becomes of what a resource holds.
 
@@ -44,15 +58,15 @@ def outcome(
         fate: What becomes of the resource.
         target: What takes its place.
         is_nested: Whether it is in a nested stack, of which `cdk refactor` moves nothing.
+        taken: The name that both have; CloudFormation makes no second one of it.
     """
     way = None if target is None else _way(target, is_nested=is_nested)
     if _is_of_a_cluster(before):
         return None
-    if fate is Fate.NOT_JUDGED:
-        return Outcome("nobody can tell whether it stays", "expand the template, or look at a change set")
-    if fate is Fate.EMPTIED:
-        fix = "keep the logical id of what empties it too, or end auto_delete_objects in a deployment before"
-        return Outcome("it stays, and all that it holds is deleted", fix)
+    if fate in _SAID:
+        return _SAID[fate]
+    if taken is not None:
+        return _refused(taken, target, way, perhaps=fate is Fate.PERHAPS)
     if fate is Fate.LEFT:
         return _left(target, way)
     if fate is Fate.DELETED:
@@ -64,6 +78,15 @@ def _way(target: str, *, is_nested: bool) -> str:
     if is_nested or target.count("/") > 1:
         return "copy what it holds"
     return "move it with `cdk refactor` (--mapping prints it)"
+
+
+def _refused(taken: str, target: str | None, way: str | None, *, perhaps: bool) -> Outcome:
+    data = f"the deployment fails, and it stays as it is: its name, {taken}, is taken as long as it is there"
+    if target is None:
+        fix = "take the change back, or give the new one another name, copy what this holds, and then switch"
+    else:
+        fix = f"{_KEEP_ID}, or {way}"
+    return Outcome(f"if so, {data}" if perhaps else data, fix, refused=True)
 
 
 def _left(target: str | None, way: str | None) -> Outcome:

@@ -34,9 +34,13 @@ def print_upgrade(found: Upgrade) -> None:
 def verdict(found: Upgrade) -> str:
     """Say in one line whether to deploy, and why not."""
     if found.loses or found.breaks:
-        lost = [each.id for each in found.loses]
+        lost = [each.id for each in found.loses if not each.refused]
         told = [f"{_count(lost, 'resource loses', 'resources lose')} data, or may: {_named(lost)}"] * bool(
             lost
+        )
+        taken = [each.id for each in found.loses if each.refused]
+        told += [f"The name of {_count(taken, 'resource', 'resources')} is taken: {_named(taken)}"] * bool(
+            taken
         )
         broken = [f"{each.name} of {each.stack}" for each in found.breaks]
         why = f"{_count(broken, 'export', 'exports')} in use would change, which CloudFormation refuses"
@@ -47,7 +51,9 @@ def verdict(found: Upgrade) -> str:
 
 def _harmless(found: Upgrade) -> Iterator[str]:
     """Yield what happens without a loss."""
-    kept = [each.id for each in found.changes if each.holds_data and each.data]
+    known = [each for each in found.changes if each.holds_data and each.data]
+    kept = [each.id for each in known if each.fate is not Fate.CHANGED]
+    bare = [each.id for each in known if each.fate is Fate.CHANGED]
     others = [each for each in found.changes if not each.holds_data]
     unknown = [each.id for each in others if each.fate is Fate.NOT_JUDGED]
     changed = [each.id for each in others if each.fate is not Fate.NOT_JUDGED]
@@ -56,6 +62,8 @@ def _harmless(found: Upgrade) -> Iterator[str]:
             kept, "resource leaves the stack and keeps its", "resources leave the stack and keep their"
         )
         yield f"{what} data: {_named(kept)}"
+    if bare:
+        yield f"{_count(bare, 'resource is', 'resources are')} guarded less: {_named(bare)}"
     if changed:
         yield f"{_count(changed, 'resource', 'resources')} without data: replaced or deleted, or may be"
     if unknown:

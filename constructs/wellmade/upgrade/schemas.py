@@ -21,6 +21,8 @@ class Replacing:
     """Those that replace on a condition that the schema does not tell."""
     names: frozenset[Path]
     """Those that give it its physical name."""
+    is_named: bool
+    """Whether its name is all that tells it from others."""
     defaults: Mapping[Path, Any]
     """What is meant where a template leaves one out."""
 
@@ -42,12 +44,14 @@ def replacing(kind: str) -> Replacing | None:
     perhaps |= {(name,) for name in MAY_REPLACE.get(kind, ())}
     known = {(name,) for name in REPLACES.get(kind, ())}
     calm = {(name,) for name in IN_PLACE.get(kind, ())}
-    names = {_path(text) for text in schema.get("primaryIdentifier", ())} & always
+    identity = {_path(text) for text in schema.get("primaryIdentifier", ())}
+    names = identity & always
     read_only = {_path(text) for text in schema.get("readOnlyProperties", ())}
     return Replacing(
         frozenset((always | known) - read_only),
         frozenset(perhaps - always - known - calm - read_only),
         frozenset(names),
+        bool(names) and names == identity,
         {path: found for path in always | perhaps | known if (found := _default(schema, path)) is not None},
     )
 

@@ -50,7 +50,7 @@ class SafeUpgrade(Plugin):
         new = read(written(context))
         old = read([self._deployed]) if self._deployed else _asked(new)
         new = paired(old, new)
-        found = compare(old, new)
+        found = compare(old, new) if self._deployed else _with_importers(compare(old, new), old)
         violations = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -59,6 +59,12 @@ def _asked(new: Mapping[str, Written]) -> dict[str, Written]:
     from wellmade.upgrade.deployed import deployed  # noqa: PLC0415 - boto3 takes every app a quarter of a second
 
     return deployed(new)
+
+
+def _with_importers(found: Upgrade, old: Mapping[str, Written]) -> Upgrade:
+    from wellmade.upgrade.importers import with_importers  # noqa: PLC0415 - as above
+
+    return with_importers(found, old)
 
 
 @dataclass(frozen=True)

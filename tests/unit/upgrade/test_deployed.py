@@ -181,3 +181,34 @@ def test_a_nested_stack_that_a_condition_leaves_out_is_not_there(aws: Stubber) -
     )
     write({"Resources": {"Inner": inner}})
     assert main(["upgrade", "--deployed", "shop.template.json"]) == 0
+
+
+def exporting(value: str) -> dict[str, Any]:
+    output = {"Value": value, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-arn"}}}
+    return {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Arn": output}}
+
+
+@pytest.mark.parametrize(("importers", "code"), [(["billing", "shop"], 1), ([], 0)])
+def test_stacks_of_other_apps_that_import_are_asked_for(
+    aws: Stubber, importers: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed(aws, "shop", json.dumps(exporting("a")))
+    if importers:
+        aws.add_response("list_imports", {"Imports": importers}, {"ExportName": "shop-arn"})
+    else:
+        said = "Export 'shop-arn' is not imported by any stack."
+        aws.add_client_error("list_imports", "ValidationError", said)
+    write(exporting("b"))
+    assert main(["upgrade", "--deployed", "shop.template.json", "--format", "json"]) == code
+    [export] = json.loads(capsys.readouterr().out)["exports"]
+    assert export["used_by"] == [each for each in importers if each == "billing"]
+
+
+def test_importers_that_nobody_may_ask_for_are_an_error(
+    aws: Stubber, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed(aws, "shop", json.dumps(exporting("a")))
+    aws.add_client_error("list_imports", "AccessDenied", "you may not")
+    write(exporting("b"))
+    assert main(["upgrade", "--deployed", "shop.template.json"]) == 2
+    assert "the ListImports operation: you may not" in capsys.readouterr().err
