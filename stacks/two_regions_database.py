@@ -10,6 +10,7 @@ from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi, NoAuthorizer, Route
 from wellmade.data import GlobalDatabase, MigrationFunction, RelationalStore
+from wellmade.facts.aurora import PASSWORD_LENGTH
 from wellmade.facts.regions import Side
 from wellmade.foundation import PythonFunction, alarm_topic, monitor
 from wellmade.kit.packaging import bundled_handlers
@@ -80,6 +81,7 @@ class RegionDatabaseStack(Stack):
             "Password",
             field="password",
             fields={"username": "app"},
+            length=PASSWORD_LENGTH[1],
             function=self.rotation,
             replica_regions=[self.other_region],
             removal_policy=self._settings.removal_policy,
@@ -130,7 +132,8 @@ class TwoRegionsDatabaseStack(RegionDatabaseStack):
     nothing. When this region has failed: stop what writes here if you still can, run the other side's output
     `Failover`, and lead callers to its `Url`; what the alarm on copies said last is what was lost. Aurora
     tries to keep that in a snapshot `rds:unplanned-global-failover-…` of this region: copy it before its
-    retention ends. Come back by `Switchover`. Until then the password is not rotated, and nothing migrated.
+    retention ends. Come back by `Switchover`. Until then the password is not rotated, nothing is migrated,
+    and no change of either database is to be deployed.
     """
 
     side = "primary"

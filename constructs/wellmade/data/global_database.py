@@ -1,6 +1,7 @@
 """A database that is one of two, in two regions: Aurora's global database, its password and its promotion."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -10,12 +11,12 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from wellmade.data.global_password import PasswordRules
+from wellmade.facts.aurora import GLOBAL_NAME
 from wellmade.facts.regions import Side
-from wellmade.kit.lookups import default_child, is_unresolved, stack_of
-from wellmade.kit.refusals import RefusedError, refusal
-from wellmade.kit.synth_checks import Synthesized, check_at_synth
-
-RULE = "global-database"
+from wellmade.kit.lookups import is_unresolved, stack_of
+from wellmade.kit.refusals import refusal
+from wellmade.kit.synth_checks import check_at_synth
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,19 @@ class GlobalDatabase:
     Deploy the primary one first, and delete it last. Both are given the same name, engine version and user.
 
     RDS does not manage the password of such a database: it is a secret of yours with `username` and
-    `password`, such as a `RotatedSecret` that is rotated by the handler `database_rotation`.
+    `password`, of 41 characters at most, such as a `RotatedSecret` that is rotated by the handler
+    `database_rotation`. Nor does it upgrade a side by itself: you choose the engine version.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         rotation = PythonFunction(self, "Rotation", code="database_rotation", timeout=Duration.minutes(10))
-        password = RotatedSecret(self, "Password", field="password", fields={"username": "app"},
+        password = RotatedSecret(self, "Password", field="password", fields={"username": "app"}, length=41,
                                  function=rotation, replica_regions=["eu-central-1"])
         both = GlobalDatabase("orders", side="primary", other_region="eu-central-1", secret=password)
         store = RelationalStore(self, "Database", vpc=vpc, global_database=both)
         store.grant_change_password(rotation)
         rotation.add_environment("DATABASE_CLUSTER", store.cluster.ref)
+        password.rotation.node.add_dependency(store)  # else the first one meets a database that is being made
 
     Args:
         name: Of the global database, the same on both sides: a letter, then letters, digits and hyphens.
@@ -58,8 +61,12 @@ class GlobalDatabase:
         it in a snapshot of the failed region, `rds:unplanned-global-failover-…`: copy that before its
         retention ends. RDS brings the failed region back as a copy: switch over to it when it is one.
         Either way lead callers to the promoted side. Until the primary side writes again no password is
-        rotated and no schema migrated, since what does both stands beside it.
-        Upgrade the secondary side first: only sides of one engine version are promoted.
+        rotated and no schema migrated, since what does both stands beside it. Nor change a database by a
+        deployment until then, or delete a stack: CloudFormation knows nothing of the promotion, and RDS
+        removes no side that writes from the other.
+        Upgrade the secondary side first to a minor version: only sides of one version are promoted. A major
+        one is of the global database: `aws rds modify-global-cluster --allow-major-version-upgrade` upgrades
+        both sides, and takes their parameters away until you deploy both stacks with that version.
     """
 
     name: str
@@ -93,6 +100,10 @@ def refuse_wrong_global(scope: Construct, world: GlobalDatabase | None, readers:
     if world.side not in get_args(Side):
         fix = "write it so, in small letters"
         raise refusal(scope, "global_database.side", "one of primary, secondary", repr(world.side), fix)
+    if not is_unresolved(world.name) and not re.fullmatch(GLOBAL_NAME, world.name):
+        fix = "orders suits a database of orders"
+        allowed = "a letter, then letters, digits and single hyphens"
+        raise refusal(scope, "global_database.name", allowed, repr(world.name), fix, rule="cfn-lint:E3031")
     if world.other_region == stack_of(scope).region:
         fix = "name the region of the other side's stack"
         allowed = "another region than the stack's"
@@ -158,7 +169,9 @@ def define_member(
             source_db_cluster_identifier=cluster.ref,
             deletion_protection=cluster.deletion_protection,
         )
-    check_at_synth(scope, GlobalRules(scope, world).broken)
+    if world.side == "primary":
+        of_password = PasswordRules(scope, world.secret, world.other_region, str(cluster.master_username))
+        check_at_synth(scope, of_password.broken)
     target = cluster.attr_db_cluster_arn
     of = f"--global-cluster-identifier {world.name} --target-db-cluster-identifier {target}"
     here, there = stack_of(scope).region, world.other_region
@@ -174,28 +187,3 @@ def _replica_arn(world: GlobalDatabase) -> str:
     """Return the ARN of the secret's replica in the other region, which is the same but for the region."""
     parts = Fn.split(":", world.secret.secret_arn, 7)
     return Fn.join(":", [*parts[:3], world.other_region, *parts[4:]])
-
-
-@dataclass(frozen=True)
-class GlobalRules:
-    """What must hold of a database's password as it was synthesized."""
-
-    scope: Construct
-    world: GlobalDatabase
-
-    def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
-        """Yield a refusal where the other region would not have the password."""
-        resource = default_child(self.world.secret) if self.world.side == "primary" else None
-        if isinstance(resource, secretsmanager.CfnSecret):
-            replicas = synthesized.properties(resource).get("ReplicaRegions", [])
-            regions = [each.get("Region") for each in replicas]
-            other = self.world.other_region
-            if other not in regions and not is_unresolved(other):
-                fix = (
-                    f"give the secret replica_regions=[{other!r}]: else nobody could log in after a promotion"
-                )
-                got = ", ".join(map(str, regions)) or "nowhere"
-                allowed = f"replicated to {other}"
-                yield refusal(
-                    self.scope, "global_database.secret", allowed, got, fix, rule=RULE, resource=resource
-                )

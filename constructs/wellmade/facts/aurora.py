@@ -32,6 +32,18 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBPr
 
 CLUSTER_NAME_LENGTH = 63
 
+GLOBAL_NAME = "[a-zA-Z](?:-?[a-zA-Z0-9]){0,62}"
+"""Pattern of a global database's name.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-globalcluster.html
+"""
+
+PASSWORD_LENGTH = (8, 41)
+"""Least and most characters of the password of a cluster's user.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+"""
+
 PERCENT_FOR_THE_PROXY = 90
 """The rest is for people, who come when nothing else works."""
 

@@ -10,3 +10,9 @@ VALUE_LENGTH = (16, 4096)
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
 """
+
+GENERATED_LENGTH = 32
+"""Characters of a value that Secrets Manager generates where nobody says how many.
+
+Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+"""

@@ -37,7 +37,7 @@ def manager(aws: Aws) -> Any:  # noqa: ARG001 - the simulated AWS
 @pytest.fixture
 def rotating(manager: Any, monkeypatch: pytest.MonkeyPatch) -> ModuleType:  # noqa: ARG001 - what it works on
     monkeypatch.setattr("database_rotation.store.PAUSE", 0)
-    told = {"SECRET_ARN": "password", "SECRET_FIELD": "password", "SECRET_LENGTH": "43"}
+    told = {"SECRET_ARN": "password", "SECRET_FIELD": "password", "SECRET_LENGTH": "41"}
     return import_handler(
         "database_rotation", DATABASE_CLUSTER="ledger", FUNCTION_TIMEOUT_SECONDS="60", **told
     )

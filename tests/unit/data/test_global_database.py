@@ -20,13 +20,14 @@ REGIONS = {"primary": "us-east-1", "secondary": "us-west-2"}
 REPLICA = "arn:aws:secretsmanager:us-west-2:111111111111:secret:Password-AbCdEf"
 
 
-def password(stack: cdk.Stack, side: str = "primary", *, replica: str | None = "us-west-2") -> Any:
+def password(
+    stack: cdk.Stack, side: str = "primary", *, replica: str | None = "us-west-2", **generates: Any
+) -> Any:
     if side == "secondary":
         return secretsmanager.Secret.from_secret_complete_arn(stack, "Password", REPLICA)
     regions = [secretsmanager.ReplicaRegion(region=replica)] if replica else []
-    generated = secretsmanager.SecretStringGenerator(
-        secret_string_template='{"username": "app"}', generate_string_key="password"
-    )
+    fields = {"secret_string_template": '{"username": "app"}', "generate_string_key": "password"}
+    generated = secretsmanager.SecretStringGenerator(**{**fields, **generates})
     return secretsmanager.Secret(stack, "Password", replica_regions=regions, generate_secret_string=generated)
 
 
@@ -150,6 +151,11 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], dict[str, Any]], str]] = {
         "Test/Database: global_database.side must be one of primary, secondary, got 'left'; "
         "write it so, in small letters",
     ),
+    "a name": (
+        lambda _: {"world": {"name": "shop_orders"}},
+        "Test/Database: global_database.name must be a letter, then letters, digits and single hyphens, got "
+        "'shop_orders'; orders suits a database of orders",
+    ),
     "one region": (
         lambda _: {"world": {"other_region": "us-east-1"}},
         "Test/Database: global_database.other_region must be another region than the stack's, got us-east-1; "
@@ -189,6 +195,44 @@ def test_refuses_a_password_of_one_region(stack: cdk.Stack, refused: Callable[[]
 def test_refuses_a_password_that_is_replicated_elsewhere() -> None:
     with pytest.raises(RuntimeError, match=re.escape(MISSING.format(got="eu-west-1"))):
         made(lambda stack: define(stack, world={"secret": password(stack, replica="eu-west-1")}), "us-east-1")
+
+
+UNFIT: dict[str, tuple[dict[str, Any], str]] = {
+    "another user": (
+        {"secret_string_template": '{"username": "shop"}'},
+        "of the user app, got shop; give it the field username='app' beside the password: the proxy logs in by it",
+    ),
+    "no user": (
+        {"secret_string_template": "[]"},
+        "of the user app, got None; give it the field username='app' beside the password: the proxy logs in by it",
+    ),
+    "another field": (
+        {"generate_string_key": "value"},
+        "one that generates the field password, got value; "
+        "let it generate that one, as a RotatedSecret does with field='password'",
+    ),
+    "too long": (
+        {"password_length": 43},
+        "of 8 to 41 characters, got 43; "
+        "give a RotatedSecret length=41, or a secret of your own password_length=41",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_refuses_a_password_that_a_database_or_its_proxy_does_not_take(case: str) -> None:
+    generates, message = UNFIT[case]
+    with pytest.raises(RuntimeError, match=re.escape(f"global_database.secret must be {message}")):
+        made(lambda stack: define(stack, world={"secret": password(stack, **generates)}), "us-east-1")
+
+
+def test_takes_a_user_that_deployment_alone_tells() -> None:
+    def build(stack: cdk.Stack) -> None:
+        user = cdk.CfnParameter(stack, "User").value_as_string
+        template = stack.to_json_string({"username": user})
+        define(stack, world={"secret": password(stack, secret_string_template=template)})
+
+    assert of_type(made(build, "us-east-1"), "AWS::RDS::GlobalCluster")
 
 
 def test_refuses_migrations_of_the_side_that_cannot_write() -> None:

@@ -79,6 +79,7 @@ class BooksHere(cdk.Stack):
             "Password",
             field="password",
             fields={"username": "books"},
+            length=40,
             function=rotation,
             replica_regions=["us-east-1"],
         )
@@ -92,6 +93,7 @@ class BooksHere(cdk.Stack):
         )
         store.grant_change_password(rotation)
         rotation.add_environment("DATABASE_CLUSTER", store.cluster.ref)
+        password.rotation.node.add_dependency(store)
         monitor(self, store)
 
 
