@@ -48,10 +48,17 @@ def node_tests(folder: Path, *, timeout: float = 120) -> "subprocess.CompletedPr
     try:
         told, failed = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
+        raise WellmadeError(f"{folder}: its tests in Node.js took over {timeout:g} s") from None
+    finally:
+        _end(process)
+    return subprocess.CompletedProcess(command, process.returncode, told, failed)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End what still runs: after an interrupt too, which a session of its own does not hear of."""
+    if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        raise WellmadeError(f"{folder}: its tests in Node.js took over {timeout:g} s") from None
-    return subprocess.CompletedProcess(command, process.returncode, told, failed)
 
 
 def _tests(folder: Path) -> list[str]:

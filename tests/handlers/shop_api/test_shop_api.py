@@ -1,12 +1,15 @@
 """The handler in Node.js: its own tests, in the Node and with the SDK that it runs on."""
 
 import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wellmade.errors import WellmadeError
 from wellmade.kit.packaging import bundled_handlers
+from wellmade.local.node_sdks import node_sdk
 from wellmade.prove.recordings import VERSION
 from wellmade.testing import node_tests
 from wellmade.testing.node_tests import listening_to_node, with_heard_in_node
@@ -51,6 +54,25 @@ def test_a_test_that_never_ends_is_ended(tmp_path: Path) -> None:
     (tmp_path / "a.test.mjs").write_text(test)
     with pytest.raises(WellmadeError, match=r"its tests in Node\.js took over 3 s"):
         node_tests(tmp_path, timeout=3)
+
+
+def test_nothing_runs_on_after_an_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[str]] = []
+    communicate = subprocess.Popen.communicate
+
+    def interrupted(process: "subprocess.Popen[str]", *given: Any, **options: Any) -> Any:
+        if process in started:
+            return communicate(process, *given, **options)
+        started.append(process)
+        raise KeyboardInterrupt
+
+    test = 'import { test } from "node:test";\ntest("waits", () => new Promise(() => setInterval(() => 1, 1)));\n'
+    (tmp_path / "a.test.mjs").write_text(test)
+    node_sdk()  # so that nothing else is started
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        node_tests(tmp_path)
+    assert started[0].poll() is not None
 
 
 def test_a_failure_is_told(tmp_path: Path) -> None:
