@@ -69,7 +69,7 @@ def alarms(template: Template) -> str:
             statistic = p.get("Statistic") or p.get("ExtendedStatistic")
             told = f" ({statistic})" if statistic else ""
             line = f"`{metric}` {_COMPARED[p['ComparisonOperator']]} {p['Threshold']:.12g}{told}"
-            rows.append(f"| `{name}` | {line} | {p.get('AlarmDescription', '')} |")
+            rows.append(f"| `{name}` | {line} | {_flat(p.get('AlarmDescription', ''))} |")
     return _table("| alarm | fires when | what it means, what to do first |", rows)
 
 

@@ -48,6 +48,10 @@ def test_every_stack_has_page_picture_price_and_runbook() -> None:
     assert lacking == {}
 
 
+def test_runbooks_are_written_for_people() -> None:
+    assert [file.name for file in HERE.rglob("*.md") if "{'Fn::" in file.read_text()] == []
+
+
 def test_the_readme_leads_to_every_pattern() -> None:
     readme = (HERE.parent / "README.md").read_text()
     patterns = {name for name in constructs() if package_of(name) != "wellmade.foundation"}
