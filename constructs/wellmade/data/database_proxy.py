@@ -105,7 +105,7 @@ class DatabaseProxy(Construct):
     def _define_readers(
         self, subnets: Sequence[ec2.ISubnet], group: ec2.SecurityGroup
     ) -> rds.CfnDBProxyEndpoint:
-        return rds.CfnDBProxyEndpoint(
+        endpoint = rds.CfnDBProxyEndpoint(
             self,
             "Readers",
             db_proxy_endpoint_name=early_name(self, "Readers", max_length=PROXY_NAME_LENGTH),
@@ -114,6 +114,9 @@ class DatabaseProxy(Construct):
             vpc_subnet_ids=[subnet.subnet_id for subnet in subnets],
             vpc_security_group_ids=[group.security_group_id],
         )
+        # RDS makes none while the proxy's cluster has no instance that reads.
+        endpoint.node.add_dependency(self.targets)
+        return endpoint
 
     def _define_role(self, secret: str, key: Any) -> WorkloadRole:
         stack = stack_of(self)

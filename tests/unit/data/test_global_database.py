@@ -99,6 +99,15 @@ def test_both_proxies_have_the_password_and_an_endpoint_for_reading(sides: Any) 
         assert "Proxy" in variables["DATABASE_HOST"]["Fn::GetAtt"][0]
 
 
+def test_the_endpoint_for_reading_is_made_when_there_are_instances_that_read(sides: Any) -> None:
+    for template in sides.values():
+        made = {each["Type"]: each for each in template["Resources"].values()}
+        [targets] = made["AWS::RDS::DBProxyEndpoint"]["DependsOn"]
+        assert template["Resources"][targets]["Type"] == "AWS::RDS::DBProxyTargetGroup"
+        waits_for = template["Resources"][targets]["DependsOn"]
+        assert sum(template["Resources"][each]["Type"] == "AWS::RDS::DBInstance" for each in waits_for) == 2
+
+
 def test_each_side_is_told_how_late_it_is_and_how_it_is_promoted(sides: Any) -> None:
     for side, template in sides.items():
         here = REGIONS[side]
