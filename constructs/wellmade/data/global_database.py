@@ -46,7 +46,8 @@ class GlobalDatabase:
         password.rotation.node.add_dependency(store)  # else the first one meets a database that is being made
 
     Args:
-        name: Of the global database, the same on both sides: a letter, then letters, digits and hyphens.
+        name: Of the global database, the same on both sides, and for good: a letter, then letters, digits and
+            single hyphens.
         side: Which one this is when both are new: the primary one writes, until the other one is promoted.
         other_region: The region of the other side.
         secret: User name and password: on the primary side a secret that is replicated to the other region,
@@ -67,6 +68,9 @@ class GlobalDatabase:
         Upgrade the secondary side first to a minor version: only sides of one version are promoted. A major
         one is of the global database: `aws rds modify-global-cluster --allow-major-version-upgrade` upgrades
         both sides, and takes their parameters away until you deploy both stacks with that version.
+        To let a database be alone again, delete the other side, then run `aws rds remove-from-global-cluster`
+        and `aws rds modify-global-cluster --no-deletion-protection`, and leave the option out after that: a
+        deployment would let RDS manage the password before it takes the global database away, which fails.
     """
 
     name: str
