@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration, Stack, TimeZone
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
@@ -19,6 +20,8 @@ from wellmade_runtime.variables import INBOX_BUCKET, INBOX_PREFIX, QUARANTINE_BU
 PRODUCT = "/products/{sku}"
 PHOTOS = f"{PRODUCT}/photos"
 ROUTES = [f"PUT {PRODUCT}", f"GET {PRODUCT}", f"POST {PHOTOS}", f"GET {PHOTOS}/{{photo}}"]
+SIGNED = ["authorization", "content-type", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
+"""What a page sends that signs its requests."""
 NIGHTLY = scheduler.ScheduleExpression.cron(hour="3", minute="30", time_zone=TimeZone.EUROPE_BERLIN)
 """After the clocks go forward, from 2 to 3, and after they go back."""
 DECODING = 1769
@@ -91,11 +94,10 @@ class ShopStack(Stack):
     def _define_api(self) -> LambdaApi:
         """Answer whoever signs requests and was granted; name a `JwtAuthorizer` for pages in browsers.
 
-        Pages of `-c shop-pages=https://shop.example.com` may ask it and read what it answers.
+        Pages of `-c shop-pages=https://shop.example.com` may ask it, and put photographs where it says.
         """
         function = NodeFunction(self, "ApiHandler", code="shop_api")
-        pages = self.node.try_get_context("shop-pages")
-        cors = Cors(str(pages).split(",")) if pages else None
+        cors = self._allow_pages()
         api = LambdaApi(self, "Api", function=function, routes=ROUTES, cors=cors)
         changes = ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]
         self.products.connect(api, actions=["dynamodb:Query", *changes])
@@ -113,6 +115,17 @@ class ShopStack(Stack):
         api.add_environment(RESULTS_BUCKET, pipeline.results.bucket_name)
         api.add_environment(QUARANTINE_BUCKET, pipeline.quarantine.bucket_name)
         return api
+
+    def _allow_pages(self) -> Cors | None:
+        """Let pages of others ask the API and put photographs; without any, nobody's."""
+        given = self.node.try_get_context("shop-pages")
+        if not given:
+            return None
+        pages, inbox = str(given).split(","), self.pipeline.inbox
+        if isinstance(inbox, s3.Bucket):
+            put = [s3.HttpMethods.PUT]
+            inbox.add_cors_rule(allowed_methods=put, allowed_origins=pages, allowed_headers=["content-type"])
+        return Cors(pages, allow_headers=SIGNED)
 
     def _define_reconciliation(self) -> ScheduledJob:
         function = PythonFunction(
