@@ -31,7 +31,7 @@ def _of_member(graph: Graph, cluster: Resource) -> Iterator[Violation]:
         secret = graph.target(reference, SECRET)
         if secret and always_empty(secret.get("ReplicaRegions")):
             message = "is the password of a global database, and in one region alone"
-            fix = "give ReplicaRegions the other region: without a copy no program logs in there after a promotion"
+            fix = "give ReplicaRegions the other region: else no program logs in there after a promotion"
             yield Violation(secret, "Properties", message, fix)
 
 
