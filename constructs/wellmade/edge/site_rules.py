@@ -8,7 +8,7 @@ from aws_cdk import CfnElement, Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.facts.cloudfront import DAY, ELSEWHERE, ORIGIN_SHIELD_REGIONS, REGION
+from wellmade.facts.cloudfront import ALL_QUERY_STRINGS, DAY, ELSEWHERE, ORIGIN_SHIELD_REGIONS, REGION
 from wellmade.kit.lookups import default_child, is_unresolved, seconds, stack_of
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized
@@ -132,7 +132,8 @@ def _keeps_all(behaviour: Mapping[str, Any], resources: Mapping[str, Any]) -> bo
     """Tell whether each query string makes a copy of its own."""
     given = behaviour.get("CachePolicyId")
     if not isinstance(given, dict):
-        return given is None and behaviour.get("ForwardedValues", {}).get("QueryString") is True
+        forwards = given is None and behaviour.get("ForwardedValues", {}).get("QueryString") is True
+        return forwards or given in ALL_QUERY_STRINGS
     policy = resources.get(given.get("Ref", ""), {}).get("Properties", {}).get("CachePolicyConfig", {})
     key = policy.get("ParametersInCacheKeyAndForwardedToOrigin", {})
     return bool(key.get("QueryStringsConfig", {}).get("QueryStringBehavior") == "all")

@@ -29,6 +29,15 @@ ORIGIN_SHIELD_REGIONS = (
 )
 """Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/origin-shield.html"""
 
+ALL_QUERY_STRINGS = (
+    "2e54312d-136d-493c-8eb9-b001f22f67d2",
+    "4cc15a8a-d715-48a4-82b8-cc0b614638fe",
+)
+"""Managed cache policies with all query strings: Amplify and UseOriginCacheControlHeaders-QueryStrings.
+
+Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+"""
+
 MOST_TTL = 31_536_000
 """In seconds: a year, after which browsers ask again."""
 

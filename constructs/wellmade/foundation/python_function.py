@@ -20,13 +20,14 @@ from wellmade.foundation.function_platform import (
     define_execution,
     suppress_findings,
 )
-from wellmade.foundation.function_rules import FunctionRules, refuse_wrong_function
+from wellmade.foundation.function_rules import FunctionRules
 from wellmade.foundation.own_function import OwnFunction
 from wellmade.foundation.provisioned_concurrency import (
     ProvisionedConcurrency,
     define_alias,
     refuse_wrong_warmth,
 )
+from wellmade.foundation.python_options import refuse_wrong_function
 from wellmade.foundation.reservations import reserve
 from wellmade.kit.lookups import path_of, seconds
 from wellmade.kit.secrets import IN_FUNCTION, refuse_plaintext_secrets

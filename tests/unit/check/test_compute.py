@@ -260,6 +260,10 @@ LOUD = {
         "python3.7 is deprecated",
     ),
     "ssh-open": (GROUP % f"{SSH}!Ref Usual", "Group SSH (22)"),
+    "eks-public-endpoint": (
+        CLUSTER % "ResourcesVpcConfig: {PublicAccessCidrs: [198.51.100.0/24, '::/0']}",
+        "Cluster the cluster's API is open to ::/0",
+    ),
     "alb-https": (
         GUARDED % "!Ref Balancer" + BARE_GROUP + INGRESS % ("!Ref Group", 80),
         "Listener Balancer faces the internet",

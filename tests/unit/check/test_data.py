@@ -302,7 +302,10 @@ FOUND = {
         (_site("orders.s3-website-eu-west-1.amazonaws.com"), "website endpoint"),
         (_site("orders.s3.eu-west-1.amazonaws.com", "S3OriginConfig: {OriginAccessIdentity: ''}"), "without"),
     ),
-    "edge-query-strings": ((_cached("ForwardedValues: {QueryString: true}"), "query string"),),
+    "edge-query-strings": (
+        (_cached("ForwardedValues: {QueryString: true}"), "query string"),
+        (_cached("CachePolicyId: 4cc15a8a-d715-48a4-82b8-cc0b614638fe"), "query string"),
+    ),
     "encryption-off": (
         (_one("Kinesis::Stream", "ShardCount: 1"), "is left out"),
         (_one("EC2::Instance", "BlockDeviceMappings: [{Ebs: {Encrypted: false}}]"), "is false"),

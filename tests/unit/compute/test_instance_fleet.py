@@ -127,6 +127,15 @@ def test_spot_is_mixed_with_a_base_and_replaced_in_time() -> None:
     assert group["CapacityRebalance"] is True
 
 
+def test_instances_are_replaced_one_by_one_by_a_release_and_by_their_age(fleet: dict[str, Any]) -> None:
+    [group] = [each for each in fleet["Resources"].values() if each["Type"] == GROUP]
+    rolling = group["UpdatePolicy"]["AutoScalingRollingUpdate"]
+    assert rolling["MaxBatchSize"] == 1
+    assert group["Properties"]["MaxInstanceLifetime"] == 14 * 24 * 3600
+    version = group["Properties"]["MixedInstancesPolicy"]["LaunchTemplate"]["LaunchTemplateSpecification"]
+    assert version["Version"]["Fn::GetAtt"][1] == "LatestVersionNumber"
+
+
 def test_a_shell_takes_no_port() -> None:
     template = fleet_with(instances=Instances(session_manager=True))
     assert "ssmmessages:OpenDataChannel" in actions(template, "WorkerRole")
@@ -269,6 +278,24 @@ def test_refuses_ssh_from_the_world(stack: cdk.Stack, refused: Callable[[], str]
     assert (
         "Test/Worker: security_groups must be closed to the world, got port 22 open to the world (Test/Open); take the rule away; instances.session_manager opens a shell without a port"
         in refused()
+    )
+
+
+def test_refuses_ssh_from_the_world_by_a_rule_of_its_own(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    fleet = define_fleet(stack)
+    ec2.CfnSecurityGroupIngress(
+        stack,
+        "Rule",
+        group_id=fleet.connections.security_groups[0].security_group_id,
+        ip_protocol="tcp",
+        from_port=22,
+        to_port=22,
+        cidr_ip="0.0.0.0/0",
+    )
+    assert (
+        "Test/Worker: security_groups must be closed to the world, got port 22 open to the world" in refused()
     )
 
 

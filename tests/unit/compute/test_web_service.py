@@ -12,6 +12,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Match, Template
 
+from tests.stacks.public import open_ports
 from tests.templates import of_type, statements
 from tests.unit.compute.conftest import define_service, network, public
 from wellmade.check.run import check
@@ -147,7 +148,11 @@ def test_shifts_between_blue_and_green_without_codedeploy() -> None:
     result.has_resource_properties(
         "AWS::ECS::Service",
         {
-            "DeploymentConfiguration": {"Strategy": "BLUE_GREEN", "BakeTimeInMinutes": 10},
+            "DeploymentConfiguration": {
+                "Strategy": "BLUE_GREEN",
+                "BakeTimeInMinutes": 10,
+                "Alarms": {"Enable": True, "Rollback": True, "AlarmNames": Match.any_value()},
+            },
             "LoadBalancers": [{"AdvancedConfiguration": {"TestListenerRule": Match.any_value()}}],
         },
     )
@@ -155,6 +160,13 @@ def test_shifts_between_blue_and_green_without_codedeploy() -> None:
     granted = list(statements(template, "ServiceShiftRole"))
     assert {s["Resource"] == "*" for s in granted if "Describe" not in str(s["Action"])} == {False}
     assert not [kind for kind in {r["Type"] for r in template["Resources"].values()} if "CodeDeploy" in kind]
+
+
+def test_the_listener_for_tests_of_a_release_is_reached_from_inside_the_network_alone() -> None:
+    template = synthesize(lambda stack: define_service(stack, deployment="blue-green"))
+    ports = {each["Port"]: each for each in of_type(template, "AWS::ElasticLoadBalancingV2::Listener")}
+    assert ports[8443]["Protocol"] == "HTTPS"
+    assert {ports for _, ports in open_ports(template)} == {"80", "443"}
 
 
 def test_makes_a_certificate_and_a_name_for_a_domain() -> None:

@@ -285,6 +285,11 @@ def forwarding_all(stack: cdk.Stack) -> None:
     found.add_property_override("DistributionConfig.DefaultCacheBehavior.ForwardedValues", forwarded)
 
 
+def with_a_policy_of_aws(stack: cdk.Stack) -> None:
+    path = "DistributionConfig.DefaultCacheBehavior.CachePolicyId"
+    distribution(stack).add_property_override(path, "4cc15a8a-d715-48a4-82b8-cc0b614638fe")
+
+
 def elsewhere(_stack: cdk.Stack) -> None:
     env = cdk.Environment(account="111122223333", region="eu-west-1")
     define(cdk.Stack(cdk.App(), "Test", env=env))
@@ -368,6 +373,11 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
         "Test/Site: cache policy of pages must be one without query strings, got one that keeps a copy for each; "
         "take back what overrides it: files have no use for them",
     ),
+    "of AWS": (
+        with_a_policy_of_aws,
+        "Test/Site: cache policy of pages must be one without query strings, got one that keeps a copy for each; "
+        "take back what overrides it: files have no use for them",
+    ),
 }
 
 
@@ -385,6 +395,7 @@ def test_refuses(case: str) -> None:
         ("open origin", "edge-public-origin"),
         ("query strings", "edge-query-strings"),
         ("forwarded", "edge-query-strings"),
+        ("of AWS", "edge-query-strings"),
     ],
 )
 def test_check_finds_the_same_in_the_template(case: str, rule: str, tmp_path: Any) -> None:

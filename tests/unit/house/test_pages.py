@@ -5,6 +5,8 @@ import pytest
 from app import STACKS
 from docs.catalogue import classes, constructs, package_of, section
 from docs.pages import HERE, pages, written_files
+from docs.refusal_sections import refusals
+from wellmade.foundation import NodeFunction
 
 MADE_BY_A_FUNCTION = {"Monitor"}
 """Of which `monitor` makes one over other patterns; it has no example of its own."""
@@ -50,6 +52,11 @@ def test_every_stack_has_page_picture_price_and_runbook() -> None:
 
 def test_runbooks_are_written_for_people() -> None:
     assert [file.name for file in HERE.rglob("*.md") if "{'Fn::" in file.read_text()] == []
+
+
+def test_the_page_of_a_function_in_node_refuses_nothing_that_python_alone_takes() -> None:
+    others = ("alarm_thresholds", "ephemeral_storage_size", "layers", "provisioned_", "runtime", "snap_start")
+    assert [each for each in refusals(NodeFunction) if each.startswith(others)] == []
 
 
 def test_the_readme_leads_to_every_pattern() -> None:

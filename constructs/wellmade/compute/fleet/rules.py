@@ -91,7 +91,7 @@ class FleetRules:
         resource = default_child(group)
         if not isinstance(resource, ec2.CfnSecurityGroup):
             return
-        for rule in synthesized.properties(resource).get("SecurityGroupIngress", ()):
+        for rule in _ingress(resource, synthesized):
             ports = rule.get("FromPort", 0), rule.get("ToPort", 65_535)
             world = rule.get("CidrIp") in _WORLD or rule.get("CidrIpv6") in _WORLD
             if world and all(isinstance(port, int) for port in ports) and ports[0] <= _SSH <= ports[1]:
@@ -106,3 +106,14 @@ class FleetRules:
                     rule="ssh-open",
                     resource=resource,
                 )
+
+
+def _ingress(group: ec2.CfnSecurityGroup, synthesized: Synthesized) -> Iterator[Mapping[str, Any]]:
+    """Yield the rules of a security group: in it, and as resources of their own."""
+    yield from synthesized.properties(group).get("SecurityGroupIngress", ())
+    name = synthesized.logical_id(group)
+    for resource in synthesized.resources(group).values():
+        properties = resource.get("Properties", {})
+        is_its = properties.get("GroupId") in ({"Fn::GetAtt": [name, "GroupId"]}, {"Ref": name})
+        if resource["Type"] == "AWS::EC2::SecurityGroupIngress" and is_its:
+            yield properties

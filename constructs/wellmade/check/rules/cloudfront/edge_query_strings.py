@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from wellmade.check.conditional import always_equals, possibly_set
 from wellmade.check.distributions import DISTRIBUTION, behaviours, is_bucket, is_website, origins
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.cloudfront import ALL_QUERY_STRINGS
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, flag, written
 
 _POLICY = "AWS::CloudFront::CachePolicy"
@@ -40,9 +41,12 @@ def _uses_them(behaviour: Mapping[str, Value]) -> bool:
 
 
 def _caches_all(graph: Graph, behaviour: Mapping[str, Value]) -> bool:
-    policy = graph.target(behaviour.get("CachePolicyId"), _POLICY)
+    given = behaviour.get("CachePolicyId")
+    policy = graph.target(given, _POLICY)
     if policy:
         return always_equals(policy.get(_BEHAVIOUR), "all")
+    if always_equals(given, *ALL_QUERY_STRINGS):
+        return True
     forwarded = as_mapping(behaviour.get("ForwardedValues"))
     return flag(forwarded.get("QueryString")) is True and not possibly_set(
         forwarded.get("QueryStringCacheKeys")

@@ -7,19 +7,22 @@ from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Value, flag
 
 _PATH = "ResourcesVpcConfig"
+_WORLD = ("0.0.0.0/0", "::/0")
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for cluster in graph.of_type("AWS::EKS::Cluster"):
         public = branches(cluster.get(f"{_PATH}.EndpointPublicAccess", default=True))
         ranges = branches(cluster.get(f"{_PATH}.PublicAccessCidrs", ["0.0.0.0/0"]))
-        if all(flag(each) is True for each in public) and all(map(_is_open, ranges)):
-            message = "the cluster's API is open to 0.0.0.0/0"
+        opened = [_world(each) for each in ranges]
+        if all(flag(each) is True for each in public) and all(opened):
+            message = f"the cluster's API is open to {opened[0]}"
             yield Violation(cluster, f"Properties.{_PATH}", message)
 
 
-def _is_open(ranges: Value) -> bool:
-    return isinstance(ranges, list) and "0.0.0.0/0" in ranges
+def _world(ranges: Value) -> str | None:
+    """Return the range that is the whole internet, also where it is in the addresses of clusters of IPv6."""
+    return next((each for each in _WORLD if isinstance(ranges, list) and each in ranges), None)
 
 
 RULE = Rule(
