@@ -359,6 +359,16 @@ def test_refuses_daemons_on_fargate(stack: cdk.Stack, *, auto_mode: bool) -> Non
         platform.add_manifests("agent", [DAEMON])
 
 
+def test_refuses_daemons_on_fargate_in_a_list_and_in_the_namespace_of_those_without_one(
+    stack: cdk.Stack,
+) -> None:
+    platform = define_platform(stack, fargate_namespaces=["default"])
+    unplaced = {**DAEMON, "metadata": {"name": "agent"}}
+    for each in (unplaced, {"apiVersion": "v1", "kind": "List", "items": [unplaced]}):
+        with pytest.raises(ValueError, match="got a DaemonSet in namespace 'default'"):
+            platform.add_manifests("agent", [each])
+
+
 def test_a_daemon_runs_on_nodes(stack: cdk.Stack, tmp_path: Path) -> None:
     platform = define_platform(stack)
     platform.add_manifests("agent", [DAEMON])

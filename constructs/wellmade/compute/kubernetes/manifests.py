@@ -88,8 +88,14 @@ def shared(namespaces: Sequence[str], *, auto_mode: bool) -> list[Manifest]:
 
 
 def kinds_of(manifests: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return kind and namespace of each manifest."""
-    return [(str(each["kind"]), str(each["metadata"].get("namespace", ""))) for each in manifests]
+    """Return kind and namespace of each manifest, those in a `List` too."""
+    found = []
+    for each in manifests:
+        if each["kind"] == "List":
+            found += kinds_of(each["items"])
+        else:
+            found.append((str(each["kind"]), str(each["metadata"].get("namespace", "default"))))
+    return found
 
 
 def _object(api: str, kind: str, metadata: Mapping[str, Any], **more: Any) -> Manifest:
