@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.facts.deletion import KEPT
 from wellmade.testing.templates import without_version
 
 Template = Mapping[str, Any]
@@ -81,7 +82,7 @@ def _table(heading: str, rows: list[str]) -> str:
 
 
 def _kept(resource: Mapping[str, Any]) -> str:
-    return {"Retain": "is retained", "Snapshot": "a snapshot is taken"}.get(
+    return {**dict.fromkeys(KEPT, "is retained"), "Snapshot": "a snapshot is taken"}.get(
         resource.get("DeletionPolicy", ""), "is deleted"
     )
 

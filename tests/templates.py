@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.facts.deletion import KEPT
+
 Template = Mapping[str, Any]
 STATEFUL = {
     "AWS::DynamoDB::GlobalTable",
@@ -81,5 +83,4 @@ def lost(before: Template, after: Template) -> set[str]:
     """Return what holds data that an update deletes or replaces; what is retained stays."""
     now = stateful(after)
     gone = {name for name, named in stateful(before).items() if name not in now or now[name] != named}
-    kept = {"Retain", "RetainExceptOnCreate"}
-    return {name for name in gone if before["Resources"][name].get("DeletionPolicy") not in kept}
+    return {name for name in gone if before["Resources"][name].get("DeletionPolicy") not in KEPT}

@@ -8,6 +8,7 @@ import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.control_policies import MEMBER, Organization
+from wellmade.facts.deletion import KEPT
 
 pytestmark = pytest.mark.scan
 
@@ -67,10 +68,13 @@ def arn(action: str) -> str:
 
 
 def handled(resource: dict[str, Any]) -> set[str]:
-    """Return what CloudFormation calls to make, change, read and delete a resource; what is kept is not deleted."""
+    """Return what CloudFormation calls to make, change, read and delete a resource; what is kept is not deleted.
+
+    What is kept but where its first creation fails counts as kept: break glass ends such a deployment.
+    """
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource["Type"]).schema
     handlers = dict(schema.get("handlers", {}))
-    if {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")} == {"Retain"}:
+    if {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")} <= KEPT:
         handlers.pop("delete", None)
     return {action for each in handlers.values() for action in each.get("permissions", [])}
 

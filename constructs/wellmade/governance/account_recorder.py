@@ -31,6 +31,7 @@ def define_recorder(scope: Construct) -> tuple[config.CfnConfigurationRecorder, 
     channel.node.add_dependency(role)
     # Other rules of the account ask it too, and control policies let nobody end it. A first deployment that
     # fails takes it away all the same: an account has one, which would be in the way of the next deployment.
+    # Where a control policy forbids that, too, whoever may break the glass deletes it.
     for each in (recorder, channel, role):
         each.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     return recorder, history

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wellmade.facts.deletion import KEPT
 from wellmade.upgrade.change import Fate
 
-_KEPT = ("Retain", "RetainExceptOnCreate")
 _BY_SNAPSHOT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 """Types of which a snapshot is left where no policy says otherwise."""
 
@@ -101,7 +101,7 @@ def _left(target: str | None, way: str | None) -> Outcome:
 def _deleted(before: Mapping[str, Any], target: str | None, way: str | None) -> Outcome:
     policy = _policy(before, "DeletionPolicy") or _by_default(before)
     data, loses = {
-        **dict.fromkeys(_KEPT, ("it stays, outside of the stack", False)),
+        **dict.fromkeys(KEPT, ("it stays, outside of the stack", False)),
         "Snapshot": ("a snapshot of it stays", False),
     }.get(policy, ("it is deleted", True))
     if is_emptied(before) and not loses:
@@ -120,9 +120,9 @@ def _deleted(before: Mapping[str, Any], target: str | None, way: str | None) -> 
 
 def _replaced(before: Mapping[str, Any], after: Mapping[str, Any], *, perhaps: bool) -> Outcome:
     policies = {_policy(each, "UpdateReplacePolicy") or "Delete" for each in (before, after)}
-    if policies <= {*_KEPT}:
+    if policies <= {*KEPT}:
         data = "the old one stays, outside of the stack, and the new one begins empty"
-    elif policies <= {*_KEPT, "Snapshot"}:
+    elif policies <= {*KEPT, "Snapshot"}:
         data = "a snapshot of the old one stays, and the new one begins empty"
     else:
         data = "the old one is deleted once the new one is there, and the new one begins empty"
