@@ -14,6 +14,7 @@ from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.endpoints import Endpoints
 from wellmade.prove.deployed.invented import invented
+from wellmade.prove.deployed.places import Place
 from wellmade.prove.deployed.readings import Readings, by_statement
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.judge import Role
@@ -38,6 +39,7 @@ class Proofs:
         service_control, resource_control: Control policies that no template holds, by name. Default: none.
         beside: The comparison of the same templates whatever their conditions, where this graph is what some
             of them leave. Default: both branches of each condition are deployed.
+        home: Where the workloads that are judged are deployed. Default: where stacks for anywhere are.
     """
 
     def __init__(
@@ -49,15 +51,17 @@ class Proofs:
         resource_control: Mapping[str, Mapping[str, Any]] | None = None,
         *,
         beside: "Proofs | None" = None,
+        home: Place | None = None,
     ) -> None:
         self.graph = graph
         self.settings: Settings = settings or Settings()
         self._recordings = recordings or Recordings()
         self._control = service_control, resource_control
         naming = beside.account.naming if beside else None
-        self.account: Account = Account(graph, self.settings, self._recordings.names, naming)
+        self.account: Account = Account(graph, self.settings, self._recordings.names, naming, home)
         self.roles: Roles = Roles(graph, self.account.naming, service_control, resource_control)
         self.locator: Locator = beside.locator if beside else Locator(graph, self.settings)
+        self._elsewhere: dict[Place, Proofs] = {}
         self._endpoints = Endpoints(graph, self.account.naming)
         self._by_kind = by_kind(graph)
         self.heard: Mapping[str, Heard] = beside.heard if beside else self._divided()
@@ -66,7 +70,7 @@ class Proofs:
     def every(self) -> Mapping[str, Sequence[Proof]]:
         """Return the proofs by kind: functions, programs and state machines."""
         return {
-            kind: [self._worlds.merged(self.proof_of(each)) for each in found]
+            kind: [self._at_home(each).merged_proof_of(each) for each in found]
             for kind, found in self._by_kind.items()
         }
 
@@ -82,7 +86,23 @@ class Proofs:
 
     def among(self, graph: Graph) -> "Proofs":
         """Return the comparison of what some conditions leave of the templates."""
-        return Proofs(graph, self._recordings, self.settings, *self._control, beside=self)
+        return self._beside(graph, self.account.home)
+
+    def merged_proof_of(self, resource: Resource) -> Proof:
+        """Return the proof of a workload, whichever of its conditions hold."""
+        return self._worlds.merged(self.proof_of(resource))
+
+    def _at_home(self, resource: Resource) -> "Proofs":
+        """Return the comparison in the account and the region of a workload, where its calls go."""
+        home = self.account.place_of(resource)
+        if home == self.account.home:
+            return self
+        if home not in self._elsewhere:
+            self._elsewhere[home] = self._beside(self.graph, home)
+        return self._elsewhere[home]
+
+    def _beside(self, graph: Graph, home: Place) -> "Proofs":
+        return Proofs(graph, self._recordings, self.settings, *self._control, beside=self, home=home)
 
     @cached_property
     def _worlds(self) -> Worlds:

@@ -122,7 +122,8 @@ def _calls(naming: Naming, name: str, task: Mapping[str, Value]) -> Iterator[Cal
     function = naming.graph.function(task.get("Resource"))
     if function:
         yield from (
-            Call("lambda", "Invoke", {"FunctionName": arn}) for arn in naming.texts(task.get("Resource"))
+            Call("lambda", "Invoke", {"FunctionName": arn}, naming.region)
+            for arn in naming.texts(task.get("Resource"))
         )
         return
     called = written(task.get("Resource", ""))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from wellmade.errors import WellmadeError
 from wellmade.prove.calls import Call
-from wellmade.prove.deployed.naming import REGION
+from wellmade.prove.deployed.places import REGION
 
 VERSION = 2
 _HALF = re.compile(r"\\u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]))")

@@ -9,7 +9,8 @@ from wellmade.check.delivery.deployed import GENERATED
 from wellmade.check.registry import all_rules
 from wellmade.check.run import check
 from wellmade.graph import load
-from wellmade.prove.deployed.naming import ACCOUNT, REGION, STREAM
+from wellmade.prove.deployed.naming import STREAM
+from wellmade.prove.deployed.places import ACCOUNT, REGION
 
 PAIRS = list(edge_pairs())
 OF_EDGES = {

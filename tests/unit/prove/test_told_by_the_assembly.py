@@ -2,14 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.other_pytest import run_pytest
-from tests.unit.prove.cases import LOG, function, prove, role
-from tests.unit.prove.support import allow, call
+from tests.unit.prove.cases import LOG, function, get, prove, role, sub
+from tests.unit.prove.support import allow, call, record
 from wellmade.graph import load
 from wellmade.prove.every import Proofs
+from wellmade.prove.recordings import read
 from wellmade.prove.settings import Settings
 
 MINE, ELSEWHERE = "aws://444455556666/eu-west-1", "aws://777788889999/eu-west-2"
@@ -37,6 +39,60 @@ def test_a_stack_for_anywhere_tells_nothing(
     (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
     naming = Proofs(load([tmp_path]), None, Settings(tmp_path)).account.naming
     assert (naming.account, naming.region) == (account, region)
+
+
+def in_region(region: str) -> dict[str, Any]:
+    """Return the resources of a worker in a network, which may reach what is in one region alone."""
+    here = f"arn:aws:{{}}:{region}:123456789012:{{}}"
+    rights = [
+        allow(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], here.format("ec2", "*")),
+        allow(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], "*"),
+        allow("sqs:SendMessage", get("Jobs")),
+        allow("sqs:ReceiveMessage", here.format("sqs", "letters")),
+        allow("dynamodb:GetItem", here.format("dynamodb", "table/orders")),
+        allow("sqs:DeleteMessage", sub("arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:letters")),
+    ]
+    network = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    worker = function({"JOBS": {"Ref": "Jobs"}, "TABLE": "orders"}, VpcConfig=network)
+    return {"Worker": worker, "Role": role(LOG, *rights), "Jobs": {"Type": "AWS::SQS::Queue"}}
+
+
+@pytest.mark.parametrize("other", ["aws://unknown-account/eu-west-2", NOWHERE])
+def test_each_stack_is_judged_where_it_is_deployed(tmp_path: Path, other: str) -> None:
+    """What names the region of another stack, or that of the tests, was denied."""
+    places = {
+        "Here": "aws://unknown-account/us-west-2",
+        "There": "aws://unknown-account/us-east-1",
+        "Else": other,
+    }
+    regions = {"Here": "us-west-2", "There": "us-east-1"}
+    artifacts = {}
+    for name, environment in places.items():
+        body = {"Resources": in_region(regions[name]) if name in regions else {}}
+        if name == "There":
+            replicas = [{"Region": each} for each in regions.values()]
+            table = {"TableName": "orders", "Replicas": replicas}
+            body["Resources"]["Table"] = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": table}
+        (tmp_path / f"{name}.json").write_text(json.dumps(body))
+        properties = {"templateFile": f"{name}.json"}
+        artifacts[name] = {
+            "type": "aws:cloudformation:stack", "environment": environment, "properties": properties,
+        }  # fmt: skip
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
+    url = "https://sqs.us-east-1.amazonaws.com/123456789012/{}"
+    calls = [
+        {**call("sqs", operation, QueueUrl=url.format(queue)), "default_region": True}
+        for operation, queue in (
+            ("SendMessage", "jobs"),
+            ("ReceiveMessage", "letters"),
+            ("DeleteMessage", "letters"),
+        )
+    ]
+    calls.append({**call("dynamodb", "GetItem", TableName="rows", Key={}), "default_region": True})
+    variables = {"JOBS": url.format("jobs"), "TABLE": "rows"}
+    recording = read(record(tmp_path, *calls, variables=variables))
+    proofs = Proofs(load([tmp_path]), recording, Settings(tmp_path)).every()["functions"]
+    assert [(each.verdict, each.report.denied) for each in proofs] == [("proven", [])] * 2
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])

@@ -6,7 +6,8 @@ from functools import cached_property
 from wellmade.graph import Graph, Resource
 from wellmade.prove.calls import AccountContext, Call, Need
 from wellmade.prove.deployed.encryption_keys import aliases_in, keys_in, partition_keys_in
-from wellmade.prove.deployed.naming import ACCOUNT, REGION, Naming
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.places import Place, places_in
 from wellmade.prove.deployed.roles import profiles_in, task_roles_in
 from wellmade.prove.deployed.tested_names import TestedNames
 from wellmade.prove.settings import Settings
@@ -21,6 +22,7 @@ class Account:
         called: By id of a resource what it is called where calls were heard. Default: variables alone tell.
         beside: How the templates read whatever their conditions, where the graph is what some of them leave.
             Default: the graph is all of them.
+        home: Where what is judged is deployed. Default: where stacks for anywhere are.
     """
 
     def __init__(
@@ -29,16 +31,20 @@ class Account:
         settings: Settings,
         called: Mapping[str, str] | None = None,
         beside: Naming | None = None,
+        home: Place | None = None,
     ) -> None:
         self._graph = graph
         self._called = called or {}
         self._settings = settings
-        account, region = _environment(graph)
-        self.told_region: str = settings.region or region
-        """Where the stacks are deployed; empty where nobody tells it."""
-        self.naming: Naming = Naming(
-            graph, settings.account or account or ACCOUNT, self.told_region or REGION, settings.values, beside
-        )
+        general, self._places = places_in(graph, settings)
+        self.home: Place = home or general
+        """Where the workloads are deployed; empty where nobody tells it."""
+        account, region = self.home.whole()
+        self.naming: Naming = Naming(graph, account, region, settings.values, beside, self._places)
+
+    def place_of(self, resource: Resource) -> Place:
+        """Return where a resource is deployed; empty where nobody tells it."""
+        return self._places.get(resource.stack, self.home)
 
     def context(
         self, workload: Resource, variables: Mapping[str, Sequence[str]], calls: Sequence[Call]
@@ -87,17 +93,3 @@ class Account:
     @cached_property
     def _told(self) -> Mapping[str, Sequence[Need]]:
         return self._settings.needs()
-
-
-def _environment(graph: Graph) -> tuple[str, str]:
-    """Return account and region of the stacks, where the assembly tells the same of all that have one.
-
-    What it does not tell is empty.
-    """
-    told = [stack.environment.removeprefix("aws://").partition("/") for stack in graph.stacks]
-    accounts = {account for account, _, _ in told if account.isdigit()}
-    regions = {region for _, _, region in told if region.count("-") > 1}
-    return (
-        accounts.pop() if len(accounts) == 1 else "",
-        regions.pop() if len(regions) == 1 else "",
-    )

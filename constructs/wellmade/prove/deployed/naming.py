@@ -11,11 +11,10 @@ from functools import cached_property
 
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
 from wellmade.prove.deployed import machine_names
+from wellmade.prove.deployed.places import ACCOUNT, REGION, Place, has_replica
 from wellmade.prove.deployed.shapes import SHAPES, Shape
 from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
 _VERSION = "AWS::Lambda::Version"
 _QUALIFIED = ("AWS::Lambda::Alias", _VERSION, *machine_names.QUALIFIED)
@@ -40,6 +39,7 @@ class Naming:
             an export or of an SSM parameter. Default: none.
         beside: The names of the same templates whatever their conditions; what is not deployed is still
             called as there. Default: the graph is all that there is.
+        places: By name of a stack where it is deployed, if it is elsewhere. Default: all are in one place.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Naming:
         region: str = REGION,
         told: Mapping[str, str] | None = None,
         beside: "Naming | None" = None,
+        places: Mapping[str, Place] | None = None,
     ) -> None:
         self.graph = graph
         self.account = account
@@ -56,6 +57,7 @@ class Naming:
         self.unknowns: Unknowns = beside.unknowns if beside else Unknowns()
         self.resources: Mapping[str, Resource] = beside.resources if beside else graph.resources
         self._told = dict(told or {})
+        self._places = {name: place.whole() for name, place in (places or {}).items()}
         self._pseudo = {
             "AWS::AccountId": account,
             "AWS::Region": region,
@@ -105,8 +107,17 @@ class Naming:
             return self._qualified(resource)
         shape = shape_of(resource)
         name = self._in_arn(resource)
-        place = shape.place.format(region=self.region, account=self.account)
+        place = self._place_in_arn(resource, shape)
         return f"arn:aws:{shape.service}:{place}:{shape.prefix}{name}{shape.suffix}"
+
+    def place_of(self, resource: Resource) -> Place:
+        """Return account and region of a resource: those of its stack, or here if it has a replica here."""
+        place = self._places.get(resource.stack) or Place(self.account, self.region)
+        return place._replace(region=self.region) if has_replica(resource, self.region) else place
+
+    def _place_in_arn(self, resource: Resource, shape: Shape) -> str:
+        account, region = self.place_of(resource)
+        return shape.place.format(region=region, account=account)
 
     def open_arn(self, resource: Resource) -> str:
         """Return the ARN to which a call adds what it means of the resource; that of a secret is whole."""
@@ -120,7 +131,7 @@ class Naming:
         found = {}
         for resource in self.graph.of_type(*SHAPES):
             shape = shape_of(resource)
-            region, _, account = shape.place.format(region=self.region, account=self.account).partition(":")
+            region, _, account = self._place_in_arn(resource, shape).partition(":")
             for name in (self.name(resource).lstrip("/"), self._in_arn(resource)):
                 found[shape.service, region, account, f"{shape.prefix}{name}"] = self.open_arn(resource)
         return found
@@ -178,7 +189,8 @@ class Naming:
         if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
-            return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.name(resource)}"
+            account, region = self.place_of(resource)
+            return f"https://sqs.{region}.amazonaws.com/{account}/{self.name(resource)}"
         if attribute in _NAME_ATTRIBUTES or attribute == shape.named_by or attribute.endswith(("Name", "Id")):
             return self.name(resource)
         is_arn = attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES

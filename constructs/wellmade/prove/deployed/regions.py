@@ -15,7 +15,7 @@ def is_elsewhere(region: str, variables: Mapping[str, Value], account: Account) 
         variables: Of the function, which may tell it.
         account: Where it is deployed.
     """
-    home = account.told_region
+    home = account.home.region
     if not region.startswith(OF_VARIABLE):
         return region == VALUE or bool(home and region != home)
     name = region.removeprefix(OF_VARIABLE)

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from wellmade.errors import WellmadeError
 from wellmade.prove.calls import Call
-from wellmade.prove.deployed.naming import REGION
+from wellmade.prove.deployed.places import REGION
 from wellmade.prove.hearing.redaction import is_name, named_in, redacted
 from wellmade.prove.reading.script_names import CLIENTS, DOCUMENTS
 from wellmade.prove.recordings import VERSION, fingerprint
