@@ -17,16 +17,14 @@ region = "eu-west-1"
 [prove.exempt]                 # logical id of a function -> why it is left out
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
+from wellmade.project_settings import nearest_table
 from wellmade.prove.calls import Need
-
-FILES = ("wellmade.toml", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -64,26 +62,8 @@ def settings_of(folder: Path) -> Settings:
     Raises:
         WellmadeError: If a file is no TOML, or an entry is not as the module's docstring shows it.
     """
-    for place in (folder, *folder.parents):
-        for name in FILES:
-            file = place / name
-            table = _table(file) if file.is_file() else None
-            if table is not None:
-                return _settings(table, file)
-        if (place / ".git").exists():
-            break
-    return Settings(folder)
-
-
-def _table(file: Path) -> Mapping[str, Any] | None:
-    try:
-        document: Any = tomllib.loads(file.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WellmadeError(f"{file}: must be TOML, got {error}; correct it") from error
-    if file.name == "pyproject.toml":
-        document = document.get("tool", {}).get("wellmade", {})
-    table = document.get("prove")
-    return table if isinstance(table, dict) else None
+    found = nearest_table(folder, "prove")
+    return _settings(found[1], found[0]) if found else Settings(folder)
 
 
 def _settings(table: Mapping[str, Any], file: Path) -> Settings:

@@ -37,6 +37,8 @@ class Change:
     """Whether what it holds is gone afterwards, or is where nobody reads it; also one that is refused."""
     refused: bool = False
     """Whether CloudFormation refuses the update, since a name is taken; nothing is lost by that alone."""
+    accepted: str = ""
+    """Why its loss is accepted, where `wellmade.toml` says so."""
     data: str = ""
     """What becomes of what it holds."""
     fix: str = ""
@@ -63,6 +65,19 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """An entry that accepts a loss which is not there, or which nobody can accept."""
+
+    file: str
+    entry: str
+    why: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f'{self.file}: upgrade.accepted "{self.entry}" {self.why}'
+
+
+@dataclass(frozen=True)
 class Upgrade:
     """All that an update does to what is deployed."""
 
@@ -70,11 +85,18 @@ class Upgrade:
     exports: tuple[Export, ...]
     gone: tuple[str, ...]
     """Stacks that are no longer in the app; they stay deployed until somebody deletes them."""
+    unfit: tuple[Unfit, ...] = ()
+    """Entries of `wellmade.toml` that accept no loss of this update."""
 
     @property
     def loses(self) -> list[Change]:
-        """Return what would be lost, or may be."""
-        return [each for each in self.changes if each.loses]
+        """Return what would be lost, or may be, and is not accepted."""
+        return [each for each in self.changes if each.loses and not each.accepted]
+
+    @property
+    def accepted(self) -> list[Change]:
+        """Return what would be lost, or may be, and is accepted."""
+        return [each for each in self.changes if each.accepted]
 
     @property
     def breaks(self) -> list[Export]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from wellmade.console import print_json
 from wellmade.errors import WellmadeError
 from wellmade.upgrade import report
+from wellmade.upgrade.accepted import accepted_in
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.deployed import deployed
 from wellmade.upgrade.importers import with_importers
@@ -22,7 +23,10 @@ EXAMPLES = """examples:
   wellmade upgrade main.out cdk.out --format markdown     for a pull request
   wellmade upgrade main.out cdk.out --mapping             what has moved, for: cdk refactor --override-file
 
-exit code: 0 nothing is lost, 1 something is or may be, or an export in use changes, 2 it could not be read"""
+[upgrade.accepted] of wellmade.toml accepts a loss: "stack/logical id" = "the reason"
+
+exit code: 0 nothing is lost but what is accepted, 1 something is or may be, or an export in use changes,
+2 it could not be read"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     if len(options.paths) != (1 if options.deployed else 2):
         wanted = "NEW alone with --deployed" if options.deployed else "OLD and NEW, or --deployed NEW"
         raise WellmadeError(f"PATH must be {wanted}, got {len(options.paths)} paths")
+    accepted = accepted_in(Path.cwd())
     new = read([options.paths[-1]])
     old = deployed(new) if options.deployed else read([options.paths[0]])
     if not options.deployed:
@@ -60,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
     found = compare(old, new)
     if options.deployed:
         found = with_importers(found, old)
+    found = accepted.applied_to(found)
     if options.format == "json":
         print_json(report.document(found))
     elif options.format == "markdown":

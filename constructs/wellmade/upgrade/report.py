@@ -28,6 +28,8 @@ def print_upgrade(found: Upgrade) -> None:
     others = [each for each in found.changes if not each.holds_data]
     for each in others:
         out.print(f"{each.id} ({each.type}) is {each.fate}: {each.why}{_renamed(each)}", markup=False)
+    for entry in found.unfit:
+        out.print(str(entry), markup=False)
     out.print(verdict(found), markup=False)
 
 
@@ -45,13 +47,21 @@ def verdict(found: Upgrade) -> str:
         broken = [f"{each.name} of {each.stack}" for each in found.breaks]
         why = f"{_count(broken, 'export', 'exports')} in use would change, which CloudFormation refuses"
         told += [f"{why}: {_named(broken)}"] * bool(broken)
+        told += [f"Accepted: {_accepted(found)}"] * bool(found.accepted)
         return f"Do not deploy. {'. '.join(told)}."
+    if found.accepted:
+        return f"No data is lost but what is accepted: {'; '.join((_accepted(found), *_harmless(found)))}."
     return f"No data is lost: {'; '.join(_harmless(found)) or 'nothing is replaced or deleted'}."
+
+
+def _accepted(found: Upgrade) -> str:
+    lost = [each.id for each in found.accepted]
+    return f"{_count(lost, 'resource', 'resources')} ({_named(lost)})"
 
 
 def _harmless(found: Upgrade) -> Iterator[str]:
     """Yield what happens without a loss."""
-    known = [each for each in found.changes if each.holds_data and each.data]
+    known = [each for each in found.changes if each.holds_data and each.data and not each.accepted]
     kept = [each.id for each in known if each.fate is not Fate.CHANGED]
     bare = [each.id for each in known if each.fate is Fate.CHANGED]
     others = [each for each in found.changes if not each.holds_data]
@@ -84,9 +94,11 @@ def document(found: Upgrade) -> dict[str, Any]:
     return {
         "verdict": verdict(found),
         "loses": len(found.loses),
+        "accepted": len(found.accepted),
         "changes": [asdict(each) for each in found.changes],
         "exports": [asdict(each) for each in found.exports],
         "stacks_gone": list(found.gone),
+        "unfit": [asdict(each) for each in found.unfit],
     }
 
 
@@ -97,7 +109,9 @@ def markdown(found: Upgrade) -> str:
         (f"export {each.name} of {each.stack}", "changed", each.why, _importers(each.used_by), "")
         for each in found.exports
     ]
-    return f"**{_in_one_line(verdict(found))}**\n" + (f"\n{_table(rows)}" if rows else "")
+    entries = "".join(f"- {_in_one_line(str(each))}\n" for each in found.unfit)
+    parts = (f"**{_in_one_line(verdict(found))}**\n", _table(rows) if rows else "", entries)
+    return "\n".join(part for part in parts if part)
 
 
 def write_markdown(found: Upgrade) -> None:
@@ -121,10 +135,10 @@ def _in_one_line(text: str) -> str:
 def _row(change: Change) -> tuple[str, str, str, str, str]:
     return (
         f"{change.id} ({change.type})",
-        change.fate,
+        f"{change.fate}, accepted" if change.accepted else change.fate,
         f"{change.why}{_renamed(change)}",
         change.data,
-        change.fix,
+        f"accepted: {change.accepted}" if change.accepted else change.fix,
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import aws_cdk as cdk
 import jsii
 
-from wellmade.upgrade.change import Upgrade
+from wellmade.upgrade.accepted import accepted_in
+from wellmade.upgrade.change import Change, Upgrade
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written, read
@@ -22,7 +23,8 @@ class SafeUpgrade(Plugin):
     The app is compared with what is deployed, as `wellmade upgrade` does: with an assembly or a template of
     the last release, or with the stacks of the account, for which CloudFormation is asked. What replaces or
     deletes a resource that holds data fails the synth, as does an export that a deployed stack imports and
-    that changes. A stack that is not deployed is new and loses nothing. Needs `wellmade[tools]`.
+    that changes. A stack that is not deployed is new and loses nothing. What `[upgrade.accepted]` of
+    `wellmade.toml` accepts stands in CDK's report with its reason and fails nothing. Needs `wellmade[tools]`.
 
     Args:
         deployed_as: The assembly, template or folder that is deployed. Default: CloudFormation is asked, with
@@ -45,14 +47,18 @@ class SafeUpgrade(Plugin):
             context: The app, whose stacks CDK has just written.
 
         Raises:
-            WellmadeError: If a template cannot be read, or CloudFormation does not answer.
+            WellmadeError: If a template or an entry of `wellmade.toml` cannot be read, or CloudFormation does
+                not answer.
         """
+        accepted = accepted_in(Path.cwd())
         new = read(written(context))
         old = read([self._deployed]) if self._deployed else _asked(new)
         new = paired(old, new)
         found = compare(old, new) if self._deployed else _with_importers(compare(old, new), old)
-        violations = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]
-        return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
+        found = accepted.applied_to(found)
+        faults = [_told(name, each, new) for name, each in (*_losses(found), *_breaks(found))]
+        notes = [_told(name, each, new, severity="info") for name, each in _accepted(found)]
+        return cdk.PolicyValidationPluginReport(success=not faults, violations=[*faults, *notes])
 
 
 def _asked(new: Mapping[str, Written]) -> dict[str, Written]:
@@ -77,8 +83,20 @@ class _Fault:
 
 def _losses(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
     for each in found.loses:
-        said = f"{each.logical_id} ({each.type}) is {each.fate}: {each.why}; {each.data}"
-        yield "data-loss", _Fault(each.stack, each.logical_id, said, each.fix)
+        yield "data-loss", _Fault(each.stack, each.logical_id, _said(each), each.fix)
+
+
+def _accepted(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
+    for each in found.accepted:
+        said = f"{_said(each)}; accepted: {each.accepted}"
+        yield "accepted-data-loss", _Fault(each.stack, each.logical_id, said, "nothing: it is accepted")
+    for entry in found.unfit:
+        resource = entry.entry.rpartition("/")[2]
+        yield "accepts-nothing", _Fault(entry.file, resource, str(entry), "remove the entry")
+
+
+def _said(change: Change) -> str:
+    return f"{change.logical_id} ({change.type}) is {change.fate}: {change.why}; {change.data}"
 
 
 def _breaks(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
@@ -87,7 +105,9 @@ def _breaks(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
         yield "export-in-use", _Fault(each.stack, each.name, said, "deploy who imports it without it first")
 
 
-def _told(rule: str, fault: _Fault, new: Mapping[str, Written]) -> cdk.PolicyViolation:
+def _told(
+    rule: str, fault: _Fault, new: Mapping[str, Written], severity: str = "error"
+) -> cdk.PolicyViolation:
     """Name the place by template and logical id; what is gone has no construct any more."""
     stack = new.get(fault.stack)
     place = cdk.PolicyViolatingResource(
@@ -99,6 +119,6 @@ def _told(rule: str, fault: _Fault, new: Mapping[str, Written]) -> cdk.PolicyVio
         rule_name=rule,
         description=fault.said,
         fix=fault.fix,
-        severity="error",
+        severity=severity,
         violating_resources=[place],
     )

@@ -43,7 +43,18 @@ TOOLS = {
     "redrive",
     "upgrade",
 }
-SHARED = {"contracts", "errors", "harmless", "facts", "home", "console", "cli", "graph", "kit"}
+SHARED = {
+    "contracts",
+    "errors",
+    "harmless",
+    "facts",
+    "home",
+    "console",
+    "cli",
+    "graph",
+    "kit",
+    "project_settings",
+}
 ALSO = {
     "foundation": {"kit"},
     "local": {"kit"},  # how handlers are packed, which it runs

@@ -71,7 +71,7 @@ def test_a_snapshot_does_not_see_the_hash_of_a_version(run: Any) -> None:
     [
         (
             {"Tasks": QUEUE},
-            "Jobs (AWS::SQS::Queue) is deleted: it is not in the new template; it is deleted, and stack/Tasks begins",
+            "Jobs (AWS::SQS::Queue) is deleted: it is not in the new template; it is deleted, and jobs/Tasks begins",
         ),
         (
             {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "jobs"}}},
@@ -84,6 +84,23 @@ def test_a_release_that_loses_data_is_refused(run: Any, after: dict[str, Any], s
     done = run(RELEASE, {"Resources": after})
     done.assert_outcomes(failed=1)
     assert said in done.stdout.str()
+
+
+def test_an_accepted_loss_and_a_stale_entry_are_warnings_even_among_errors(run: Any) -> None:
+    run(RELEASE, TEMPLATE, "--update-releases").assert_outcomes(passed=1)
+    entries = (
+        '"jobs/Jobs" = "moved to tasks"',
+        '"jobs/Gone" = "is over"',
+        '"other/It" = "of another release"',
+    )
+    Path("wellmade.toml").write_text("\n".join(("[upgrade.accepted]", *entries)))
+    strict = "import pytest\npytestmark = pytest.mark.filterwarnings('error')\n"
+    done = run(strict + RELEASE, {"Resources": {"Tasks": QUEUE}})
+    done.assert_outcomes(passed=1)
+    printed = done.stdout.str()
+    assert "jobs/Jobs (AWS::SQS::Queue) is deleted" in printed
+    assert "accepted: moved to tasks" in printed
+    assert 'upgrade.accepted "jobs/Gone" fits no loss here' in printed
 
 
 def test_a_release_that_changes_in_place_passes(run: Any) -> None:

@@ -72,6 +72,43 @@ def test_a_deleted_table_fails_it_by_its_logical_id(tmp_path: Path) -> None:
     assert "Other" in json.dumps(said["violatingConstructs"])
 
 
+def accepting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *entries: str) -> None:
+    (tmp_path / "wellmade.toml").write_text("\n".join(("[upgrade.accepted]", *entries)))
+    monkeypatch.chdir(tmp_path)
+
+
+def logical_id(tmp_path: Path, define: Define) -> str:
+    synthesized(tmp_path / "main.out", define)
+    [name] = json.loads((tmp_path / "main.out" / "Shop.template.json").read_text())["Resources"]
+    return str(name)
+
+
+def test_an_accepted_loss_and_a_stale_entry_stand_in_the_report_and_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = logical_id(tmp_path, table("id"))
+    accepting(tmp_path, monkeypatch, f'"Shop/{name}" = "nothing reads it"', '"Shop/Other" = "is over"')
+    assert compared(tmp_path, table("id"), table("order")) == []
+    [plugin] = json.loads((tmp_path / "cdk.out" / "validation-report.json").read_text())["pluginReports"]
+    accepted, stale = plugin["violations"]
+    assert (plugin["conclusion"], accepted["severity"], stale["severity"]) == ("success", "info", "info")
+    assert accepted["ruleName"] == "accepted-data-loss"
+    assert "is replaced: KeySchema" in accepted["description"]
+    assert accepted["description"].endswith("; accepted: nothing reads it")
+    assert accepted["violatingConstructs"][0]["constructPath"] == "Shop/Orders/Resource"
+    assert 'upgrade.accepted "Shop/Other" fits no loss here' in stale["description"]
+
+
+def test_what_is_accepted_hides_no_other_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def both(key: str) -> Define:
+        return lambda stack: [table(key, name)(stack) for name in ("Orders", "Notes")]
+
+    name = logical_id(tmp_path, table("id"))
+    accepting(tmp_path, monkeypatch, f'"Shop/{name}" = "nothing reads it"')
+    said = compared(tmp_path, both("id"), both("order"))
+    assert [each["ruleName"] for each in said] == ["data-loss", "accepted-data-loss"]
+
+
 def test_the_same_app_passes(tmp_path: Path) -> None:
     assert compared(tmp_path, table("id"), table("id")) == []
 
