@@ -19,6 +19,11 @@ FUNCTION = json.dumps(
 )
 
 
+def buckets(cloud: LocalCloud) -> list[str]:
+    """Return what a reset would take away."""
+    return [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -31,10 +36,13 @@ FUNCTION = json.dumps(
     ids=["queue", "signed-with-the-known-key", "function", "configuration", "reset"],
 )
 def test_a_simple_post_does_nothing(send: Send, cloud: LocalCloud, path: str, body: str) -> None:
+    before = buckets(cloud)
+
     answer = send("POST", path, body, Origin=PAGE, Content_Type="text/plain", Sec_Fetch_Site="cross-site")
 
     assert not answer.served
-    assert [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]] == ["ledger"]
+    assert buckets(cloud) == before
+    assert "ledger" in before
 
 
 @pytest.mark.parametrize(
