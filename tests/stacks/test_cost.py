@@ -20,10 +20,9 @@ NO_PRICE = {
     "AWS::Config::ConfigurationRecorder",  # by recorded change; no source of today's price
     "AWS::Config::OrganizationConfigRule",  # by evaluation; no source of today's price
     "AWS::Config::RemediationConfiguration",  # by step of a document; no source of today's price
-    "AWS::KinesisFirehose::DeliveryStream",  # by GB; no source of today's price
     "AWS::Macie::Session",  # by bucket and GB; no source of today's price
-    "AWS::Route53::HealthCheck",  # by the month, interval and target; no source of today's price
-    "AWS::RDS::DBProxy",  # by vCPU or ACU; no source of today's price
+    "AWS::RDS::DBProxyEndpoint",  # by hour, as an interface endpoint; no source of today's price
+    "AWS::RDS::GlobalCluster",  # by replicated write, which no template tells
 }
 """Types for which a module says that a price is missing, whatever the region."""
 

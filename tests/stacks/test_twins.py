@@ -17,7 +17,14 @@ pytestmark = pytest.mark.scan
 ENOUGH = 0.98
 RULES = [
     *("api-permission", "database-port", "endpoint-port", "endpoint-set", "failure-permission"),
-    *("failure-policy", "invoke-permission", "isolated-call", "key-permission", "kms-breaks-delivery"),
+    *(
+        "failure-policy",
+        "invoke-permission",
+        "isolated-call",
+        "key-permission",
+        "kms-breaks-delivery",
+        "log-group-key",
+    ),
     *("log-permission", "log-policy", "network-permission", "object-permission", "origin-key"),
     *("origin-policy", "pass-role", "poll-permission", "queue-policy", "role-trust", "target-permission"),
     *("target-port", "task-permission"),

@@ -25,7 +25,7 @@ def test_names_a_bundled_handler_that_there_is() -> None:
 
 @pytest.mark.parametrize("name", ["wellmade_runtime", "sample_shop", "requirements"])
 def test_what_travels_beside_handlers_is_no_handler(name: str) -> None:
-    assert "or the name of a bundled handler: approval_answer, " in refusal(name)
+    assert "or the name of a bundled handler: account_ledger, " in refusal(name)
 
 
 def test_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
