@@ -50,7 +50,7 @@ def _is_kept(backend: SQSBackend, queue_name: str, message: Message) -> bool:
     return bool(period + message.sent_timestamp / 1000 > time.time())  # type: ignore[operator] # of a message sent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _mocked_aws() -> Iterator[None]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQSResponse, "receive_message", _with_sources(SQSResponse.receive_message))
