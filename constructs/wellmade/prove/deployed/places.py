@@ -1,10 +1,12 @@
 """Where stacks are deployed: the account and the region that each tells, and those of all others."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wellmade.graph import Graph, Resource, as_list, as_mapping
-from wellmade.prove.settings import Settings
+
+if TYPE_CHECKING:  # `check` reads templates by this too, and starts without the tables of all calls
+    from wellmade.prove.settings import Settings
 
 ACCOUNT = "123456789012"
 """Where nobody tells the account; one for documentation."""
@@ -26,7 +28,7 @@ class Place(NamedTuple):
         return Place(self.account or ACCOUNT, self.region or REGION)
 
 
-def places_in(graph: Graph, settings: Settings) -> tuple[Place, Mapping[str, Place]]:
+def places_in(graph: Graph, settings: "Settings") -> tuple[Place, Mapping[str, Place]]:
     """Return where stacks for anywhere are deployed, and where each stack is.
 
     Those for anywhere are deployed where the settings say, or else with the others, if these tell but one.
