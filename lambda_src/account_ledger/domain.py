@@ -1,15 +1,13 @@
 """What an entry of an account is."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wellmade_runtime.messages import InvalidMessageError, read_object, whole_number
+from wellmade_runtime.messages import read_object, short_name, whole_number
 
 MOST_BYTES = 1_000
 MOST_CENTS = 10**12
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class ConflictError(Exception):
@@ -37,15 +35,4 @@ def entry_of(account: str, entry_id: str, body: str) -> Booking:
     """
     fields = read_object(body, most_bytes=MOST_BYTES)
     cents = whole_number(fields, "cents", least=-MOST_CENTS, most=MOST_CENTS)
-    return Booking(checked(account), checked(entry_id), cents)
-
-
-def checked(name: str) -> str:
-    """Return the name of an account or an entry.
-
-    Raises:
-        InvalidMessageError: If it is none.
-    """
-    if not _NAME.fullmatch(name):
-        raise InvalidMessageError("a name must be 1 to 64 letters, digits, dots, hyphens and underscores")
-    return name
+    return Booking(short_name(account), short_name(entry_id), cents)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from aws_lambda_powertools import Logger
 
-from account_ledger.domain import ConflictError, checked, entry_of
+from account_ledger.domain import ConflictError, entry_of
 from account_ledger.store import Ledger
 from wellmade_runtime.database_connection import connect_database
 from wellmade_runtime.http_responses import json_response, request_body
-from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.messages import InvalidMessageError, short_name
 from wellmade_runtime.variables import DATABASE_READER_HOST
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
     if route == "GET /health":
         ledger.look()
         return json_response(HTTPStatus.OK, {})
-    account = checked(named["account"])
+    account = short_name(named["account"])
     if route == "GET /accounts/{account}":
         return json_response(HTTPStatus.OK, {"account": account, "cents": ledger.balance(account)})
     entry = entry_of(account, named["entry_id"], request_body(event))

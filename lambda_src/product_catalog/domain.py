@@ -1,18 +1,16 @@
 """What a product is, and what may be asked of the catalogue."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from wellmade_runtime.contracts import EventContracts
-from wellmade_runtime.messages import InvalidMessageError, read_object
+from wellmade_runtime.messages import read_object, short_name
 
 SCHEMAS = EventContracts(Path(__file__).parent / "schemas")
 PRODUCT = "Product.v1"
 MOST_BYTES = 10_000
-_SKU = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class NotFoundError(Exception):
@@ -55,6 +53,4 @@ def checked(sku: str) -> str:
     Raises:
         InvalidMessageError: If it is none.
     """
-    if not _SKU.fullmatch(sku):
-        raise InvalidMessageError("sku must be 1 to 64 letters, digits, dots, hyphens and underscores")
-    return sku
+    return short_name(sku, "sku")

@@ -1,16 +1,14 @@
 """What an order is, and which write of it follows which."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from wellmade_runtime.home_regions import SIDES
-from wellmade_runtime.messages import InvalidMessageError, one_of, read_object, whole_number
+from wellmade_runtime.messages import one_of, read_object, short_name, whole_number
 
 MOST_BYTES = 1_000
 MOST_CENTS, MOST_VERSIONS = 10**9, 10**6
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class NotFoundError(Exception):
@@ -44,7 +42,7 @@ def order_of(tenant: str, order_id: str, body: str) -> Order:
     fields = read_object(body, most_bytes=MOST_BYTES)
     amount = whole_number(fields, "amount_cents", least=0, most=MOST_CENTS)
     version = whole_number(fields, "version", least=1, most=MOST_VERSIONS)
-    return Order(checked(tenant), checked(order_id), amount, version)
+    return Order(short_name(tenant), short_name(order_id), amount, version)
 
 
 def side_of(body: str) -> str:
@@ -54,14 +52,3 @@ def side_of(body: str) -> str:
         InvalidMessageError: If it is no side.
     """
     return one_of(read_object(body, most_bytes=MOST_BYTES), "side", *SIDES)
-
-
-def checked(name: str) -> str:
-    """Return the name of a tenant or an order.
-
-    Raises:
-        InvalidMessageError: If it is none.
-    """
-    if not _NAME.fullmatch(name):
-        raise InvalidMessageError("a name must be 1 to 64 letters, digits, dots, hyphens and underscores")
-    return name

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from regional_orders.domain import ConflictError, NotFoundError, checked, order_of, side_of
+from regional_orders.domain import ConflictError, NotFoundError, order_of, side_of
 from regional_orders.store import KEY, Store
 from wellmade_runtime.clients import dynamodb_client
 from wellmade_runtime.home_regions import ElsewhereError, HomeRegions, MovedError
 from wellmade_runtime.http_responses import json_response, request_body
-from wellmade_runtime.messages import InvalidMessageError
+from wellmade_runtime.messages import InvalidMessageError, short_name
 from wellmade_runtime.variables import REGION_SIDE, TABLE_NAME, WRITES_AT_HOME
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
         store.look()
         return json_response(HTTPStatus.OK, {"side": SIDE})
     if route == "PUT /tenants/{tenant}/home":
-        homes.move(checked(named["tenant"]), to=side_of(request_body(event)))
+        homes.move(short_name(named["tenant"]), to=side_of(request_body(event)))
         return json_response(HTTPStatus.OK, {"home": homes.home_of(named["tenant"])})
     if event["requestContext"]["http"]["method"] == "GET":
-        found = store.read(checked(named["tenant"]), checked(named["order_id"]))
+        found = store.read(short_name(named["tenant"]), short_name(named["order_id"]))
         return json_response(HTTPStatus.OK, found.as_json())
     order = order_of(named["tenant"], named["order_id"], request_body(event))
     if AT_HOME:

@@ -1,12 +1,11 @@
 """What may be uploaded, under which key, and in which parts."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wellmade_runtime.identity import scoped
-from wellmade_runtime.messages import InvalidMessageError, read_object, text, whole_number
+from wellmade_runtime.messages import InvalidMessageError, read_object, short_name, text, whole_number
 
 MEBIBYTE = 1024 * 1024
 MULTIPART_ABOVE = 100 * MEBIBYTE
@@ -17,7 +16,6 @@ MOST_PARTS = 10_000
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 """
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_BODY = 4_096
 
 
@@ -102,11 +100,7 @@ def checked(upload_id: str) -> str:
     Raises:
         InvalidMessageError: If it is none.
     """
-    if not _NAME.fullmatch(upload_id):
-        raise InvalidMessageError(
-            "the name of an upload must be 1 to 64 letters, digits, dots, hyphens and underscores"
-        )
-    return upload_id
+    return short_name(upload_id, "the name of an upload")
 
 
 def missing_parts(sizes: Sequence[int], there: Mapping[int, int], *, most: int) -> Iterator[tuple[int, int]]:

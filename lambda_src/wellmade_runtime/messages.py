@@ -1,9 +1,12 @@
 """JSON messages of a queue, read strictly; what is wrong is said without repeating what was sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from wellmade_runtime.strict_json import InvalidJsonError, kind, problem_of, read_json
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class InvalidMessageError(Exception):
@@ -87,3 +90,18 @@ def objects(message: Mapping[str, Any], field: str, *, most: int) -> list[Mappin
     if not all(isinstance(each, dict) for each in value):
         raise InvalidMessageError(f"{field} must be a list of objects")
     return value
+
+
+def short_name(name: str, what: str = "a name") -> str:
+    """Return the name of something as callers write it in a path, with what needs no quotes anywhere.
+
+    Args:
+        name: As it was sent.
+        what: What it names, for the error. Default: a name.
+
+    Raises:
+        InvalidMessageError: If it is none.
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidMessageError(f"{what} must be 1 to 64 letters, digits, dots, hyphens and underscores")
+    return name

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wellmade.check.conditional import always_equals
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.graph import Graph, Resource, Value, as_list, attributes, number, written
 
 GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
-_WORLD = ("0.0.0.0/0", "::/0")
 _WITHOUT_SHELL = (
     "AWS::EC2::VPCEndpoint",
     "AWS::EFS::MountTarget",
@@ -85,4 +85,4 @@ def wearers(graph: Graph, group: Resource) -> list[Resource]:
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:
-    return any(always_equals(entry.get(key), *_WORLD) for key in ("CidrIp", "CidrIpv6"))
+    return any(always_equals(entry.get(key), *EVERYWHERE) for key in ("CidrIp", "CidrIpv6"))

@@ -7,7 +7,7 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from wellmade.kit.allowing import Allows, MayCall
+from wellmade.kit.allowing import MayCall
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.secrets import IN_CONTAINER, refuse_plaintext_secrets
 
@@ -27,7 +27,7 @@ class Program(MayCall, Construct):
         return cast(iam.IPrincipal, self.role)
 
     @property
-    def _calls(self) -> Allows:
+    def _calls(self) -> WorkloadRole:
         return self.role
 
     def add_environment(self, name: str, value: str, /) -> None:

@@ -173,7 +173,6 @@ def define_member(
             source_db_cluster_identifier=cluster.ref,
             deletion_protection=cluster.deletion_protection,
         )
-    if world.side == "primary":
         of_password = PasswordRules(scope, world.secret, world.other_region, str(cluster.master_username))
         check_at_synth(scope, of_password.broken)
     target = cluster.attr_db_cluster_arn

@@ -17,7 +17,7 @@ from wellmade.foundation.alarms import Thresholds
 from wellmade.foundation.function_alarms import FUNCTION_THRESHOLDS, FunctionAlarms, define_function_alarms
 from wellmade.foundation.provisioned_concurrency import ProvisionedConcurrency
 from wellmade.foundation.python_function import PythonFunction
-from wellmade.kit.allowing import Allows, MayCall
+from wellmade.kit.allowing import MayCall
 from wellmade.kit.environments import BOTH, refuse_elsewhere
 from wellmade.kit.lookups import offers, path_of
 from wellmade.kit.refusals import refusal
@@ -170,7 +170,7 @@ class WorkloadPattern(MayCall, Construct):
         return self._workload.max_concurrency
 
     @property
-    def _calls(self) -> Allows:
+    def _calls(self) -> Workload:
         return self._workload
 
     def add_environment(self, name: str, value: str, /) -> None:

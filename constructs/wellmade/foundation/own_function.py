@@ -5,7 +5,7 @@ from typing import cast
 
 from aws_cdk import aws_lambda as lambda_
 
-from wellmade.kit.allowing import Allows, MayCall
+from wellmade.kit.allowing import MayCall
 from wellmade.kit.lookups import default_child
 from wellmade.kit.roles import WorkloadRole
 
@@ -27,5 +27,5 @@ class OwnFunction(MayCall, lambda_.Function):
         return cast(lambda_.CfnFunction, default_child(self))
 
     @property
-    def _calls(self) -> Allows:
+    def _calls(self) -> WorkloadRole:
         return self._own_role

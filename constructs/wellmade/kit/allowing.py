@@ -2,22 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, Protocol
 
-
-class Allows(Protocol):
-    """Whatever writes down what code may call: its role, or the workload that has one."""
-
-    def allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        *,
-        reason: str | None = None,
-        used_by: str | None = None,
-        keyed: bool = False,
-    ) -> Any:
-        """Let the code call these actions on these resources."""
+from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.workload import Workload
 
 
 class MayCall:
@@ -25,7 +12,7 @@ class MayCall:
 
     @property
     @abstractmethod
-    def _calls(self) -> Allows:
+    def _calls(self) -> Workload | WorkloadRole:
         """Where its calls are written down."""
 
     def allow(

@@ -1,7 +1,6 @@
 """Tests of handlers in Node.js, run by `node --test`, with the AWS SDK that Lambda has."""
 
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -32,33 +31,18 @@ def node_tests(folder: Path, *, timeout: float = 120) -> "subprocess.CompletedPr
     """
     tests = _tests(folder.absolute())
     from wellmade.local.node_sdks import node_sdk  # noqa: PLC0415 - needs the extra `local`
+    from wellmade.local.own_group import own_group  # noqa: PLC0415 - as above
     from wellmade.local.toolchain import node_program  # noqa: PLC0415 - as above
 
     hearing = ["--require", str(_HEARING)] if _HEARD in os.environ else []
     command = [str(node_program()), *hearing, "--import", _SDK.as_uri(), "--test", *tests]
-    process = subprocess.Popen(  # noqa: S603 - the Node of this environment
-        command,
-        cwd=folder,
-        env={**os.environ, "WELLMADE_NODE_SDK": str(node_sdk().parent)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # so that the processes that Node starts for each file end with it
-    )
-    try:
-        told, failed = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        raise WellmadeError(f"{folder}: its tests in Node.js took over {timeout:g} s") from None
-    finally:
-        _end(process)
+    environment, pipe = {**os.environ, "WELLMADE_NODE_SDK": str(node_sdk().parent)}, subprocess.PIPE
+    with own_group(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe) as process:
+        try:
+            told, failed = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise WellmadeError(f"{folder}: its tests in Node.js took over {timeout:g} s") from None
     return subprocess.CompletedProcess(command, process.returncode, told, failed)
-
-
-def _end(process: "subprocess.Popen[str]") -> None:
-    """End what still runs: after an interrupt too, which a session of its own does not hear of."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def _tests(folder: Path) -> list[str]:

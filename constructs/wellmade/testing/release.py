@@ -3,10 +3,7 @@
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from wellmade.upgrade.change import Change
+from typing import Any
 
 
 def replacements(
@@ -36,14 +33,10 @@ def replacements(
     known = accepted.accepted_in(accepted_in).of(name) if accepted_in else accepted.Accepted()
     found = known.applied_to(compare(*({name: Written(name, template)} for template in (before, after))))
     for each in found.accepted:
-        _warn(f"{_said(each)}; accepted: {each.accepted}")
+        _warn(f"{each.stack}/{each.said}; accepted: {each.accepted}")
     for entry in found.unfit:
         _warn(str(entry))
-    return [f"{_said(each)}; {each.fix}" for each in found.loses]
-
-
-def _said(change: "Change") -> str:
-    return f"{change.id} ({change.type}) is {change.fate}: {change.why}; {change.data}"
+    return [f"{each.stack}/{each.said}; {each.fix}" for each in found.loses]
 
 
 def _warn(said: str) -> None:

@@ -52,6 +52,11 @@ class Change:
         """Return stack and logical id, as other tools write them."""
         return f"{self.stack}/{self.logical_id}"
 
+    @property
+    def said(self) -> str:
+        """Return what happens to it and to what it holds, by its logical id."""
+        return f"{self.logical_id} ({self.type}) is {self.fate}: {self.why}; {self.data}"
+
 
 @dataclass(frozen=True)
 class Export:

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import jsii
 
 from wellmade.upgrade.accepted import accepted_in
-from wellmade.upgrade.change import Change, Upgrade
+from wellmade.upgrade.change import Upgrade
 from wellmade.upgrade.compare import compare
 from wellmade.upgrade.pairs import paired
 from wellmade.upgrade.stacks import Written, read
@@ -83,20 +83,16 @@ class _Fault:
 
 def _losses(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
     for each in found.loses:
-        yield "data-loss", _Fault(each.stack, each.logical_id, _said(each), each.fix)
+        yield "data-loss", _Fault(each.stack, each.logical_id, each.said, each.fix)
 
 
 def _accepted(found: Upgrade) -> Iterator[tuple[str, _Fault]]:
     for each in found.accepted:
-        said = f"{_said(each)}; accepted: {each.accepted}"
+        said = f"{each.said}; accepted: {each.accepted}"
         yield "accepted-data-loss", _Fault(each.stack, each.logical_id, said, "nothing: it is accepted")
     for entry in found.unfit:
         resource = entry.entry.rpartition("/")[2]
         yield "accepts-nothing", _Fault(entry.file, resource, str(entry), "remove the entry")
-
-
-def _said(change: Change) -> str:
-    return f"{change.logical_id} ({change.type}) is {change.fate}: {change.why}; {change.data}"
 
 
 def _breaks(found: Upgrade) -> Iterator[tuple[str, _Fault]]:

@@ -2,8 +2,9 @@
 
 from weakref import WeakKeyDictionary
 
+from wellmade.check.delivery.statements import are_told
 from wellmade.check.policies import identity
-from wellmade.graph import Graph, Resource, as_list
+from wellmade.graph import Graph, Resource, as_list, as_mapping, document
 
 _SETS = frozenset(
     (
@@ -26,3 +27,9 @@ def set_by_code(graph: Graph) -> frozenset[Resource]:
         )
         _KNOWN[graph] = frozenset(resource for resource in named if resource)
     return _KNOWN[graph]
+
+
+def is_whole(graph: Graph, resource: Resource, path: str) -> bool:
+    """Tell whether a resource has a policy there, and the template says all that it allows."""
+    has_statements = as_mapping(document(resource.get(path))).get("Statement")
+    return bool(has_statements) and are_told(resource) and resource not in set_by_code(graph)

@@ -8,13 +8,13 @@ from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
 _SSH = 22
-_WORLD = {"0.0.0.0/0", "::/0"}
 _CPU = "ASGAverageCPUUtilization"
 
 
@@ -93,7 +93,7 @@ class FleetRules:
             return
         for rule in _ingress(resource, synthesized):
             ports = rule.get("FromPort", 0), rule.get("ToPort", 65_535)
-            world = rule.get("CidrIp") in _WORLD or rule.get("CidrIpv6") in _WORLD
+            world = rule.get("CidrIp") in EVERYWHERE or rule.get("CidrIpv6") in EVERYWHERE
             if world and all(isinstance(port, int) for port in ports) and ports[0] <= _SSH <= ports[1]:
                 fix = "take the rule away; instances.session_manager opens a shell without a port"
                 got = f"port {_SSH} open to the world ({path_of(group)})"

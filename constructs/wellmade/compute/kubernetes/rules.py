@@ -8,12 +8,12 @@ from aws_cdk import aws_eks as eks
 from constructs import IConstruct
 
 from wellmade.compute.kubernetes.manifests import kinds_of
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.facts.eks import newest_version, standard_support_ends, versions_with_a_year
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
-WORLD = frozenset(("0.0.0.0/0", "::/0"))
 _DAEMON = "DaemonSet"
 
 
@@ -45,7 +45,7 @@ def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
     Raises:
         RefusedError: If a range is the whole internet.
     """
-    wide = next((each for each in cidrs if each in WORLD), None)
+    wide = next((each for each in cidrs if each in EVERYWHERE), None)
     if wide:
         fix = "stolen tokens are tried from anywhere; name the addresses of your offices, or leave it out"
         allowed = "ranges that are not the whole internet"
@@ -79,7 +79,8 @@ class PlatformRules:
         properties = synthesized.properties(self.cluster)
         network = properties.get("ResourcesVpcConfig", {})
         ranges = network.get("PublicAccessCidrs", ["0.0.0.0/0"])
-        if network.get("EndpointPublicAccess") is not False and WORLD & {str(each) for each in ranges}:
+        is_open = not {str(each) for each in ranges}.isdisjoint(EVERYWHERE)
+        if is_open and network.get("EndpointPublicAccess") is not False:
             fix = "name public_access_cidrs, or leave the override out"
             yield self._refused(
                 "EndpointPublicAccess", "closed to the world", ranges, fix, "eks-public-endpoint"

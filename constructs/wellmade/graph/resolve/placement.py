@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.facts.endpoints import name_in
 from wellmade.graph.resolve.joining import written
 from wellmade.graph.resolve.paths import values_at
@@ -31,7 +32,6 @@ _PLACED = {
     "AWS::EC2::NatGateway": ("SubnetId", ""),
     "AWS::EKS::Cluster": ("ResourcesVpcConfig.SubnetIds", "ResourcesVpcConfig.SecurityGroupIds"),
 }
-_EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
 class Exit(StrEnum):
@@ -164,7 +164,7 @@ class Placements:
 
 def _exit(route: Resource) -> Exit:
     destination = route.get("DestinationCidrBlock", route.get("DestinationIpv6CidrBlock"))
-    if destination not in _EVERYWHERE:
+    if destination not in EVERYWHERE:
         return Exit.NONE if is_known(destination) else Exit.UNKNOWN
     if route.get("NatGatewayId") is not None:
         return Exit.NAT

@@ -9,12 +9,13 @@ https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html a
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wellmade.prove.calls import table, tags
 from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown
 from wellmade.prove.calls.catalogue import find, prefix_of
+from wellmade.prove.calls.parameters import named_texts
 
 _DOUBT = "whether the service asks for it with the rights of who calls is told by no reference of AWS's"
 _TAGS = ("TagResource", "AddTagsToResource", "AddTags", "TagQueue", "CreateTags")
@@ -67,7 +68,7 @@ def _of_keys(call: Call, account: AccountContext | None) -> Iterator[Need]:
     """Yield what a service may ask of a key that a call names."""
     if call.service in _TELL and not (call.service == "dynamodb" and "Table" in call.operation):
         return
-    for key in dict.fromkeys(_named_keys(call.parameters, "")):
+    for key in dict.fromkeys(_named_keys(call.parameters)):
         for action in _KEYS:
             yield Need(f"kms:{action}", _arn(call, account, key) if account else key)
 
@@ -81,13 +82,7 @@ def _arn(call: Call, account: AccountContext, key: str) -> str:
     return account.arn(call, "kms", f"key/{key}")
 
 
-def _named_keys(value: Any, name: str) -> Iterator[str]:
-    if isinstance(value, str):
-        if value and _NAMES_KEY.fullmatch(name) and not value.startswith(_OWN) and ":alias/aws/" not in value:
+def _named_keys(parameters: Any) -> Iterator[str]:
+    for name, value in named_texts(parameters):
+        if _NAMES_KEY.fullmatch(name) and not value.startswith(_OWN) and ":alias/aws/" not in value:
             yield value
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _named_keys(each, str(key))
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _named_keys(each, name)

@@ -14,6 +14,7 @@ from typing import Any
 from wellmade.prove.calls import table
 from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown, partition
 from wellmade.prove.calls.catalogue import expand, find, prefix_of
+from wellmade.prove.calls.parameters import named_texts
 from wellmade.prove.policy.glob import matcher, wild
 
 ACTION = "iam:PassRole"
@@ -42,7 +43,7 @@ _UNKNOWN = "no template tells which roles are passed"
 
 def passed_roles(call: Call, account: AccountContext, prefix: str) -> Iterator[Need]:
     """Yield what it takes to hand the roles among the parameters, at whatever depth, to the service."""
-    named = (text for name, text in _texts(call.parameters, "") if _ARN(text) or _NAMES_ROLE.search(name))
+    named = (text for name, text in _texts(call.parameters) if _ARN(text) or _NAMES_ROLE.search(name))
     for role in dict.fromkeys(named):
         yield _pass(account.role(call, role), prefix)
     for name, holder in _holders(call.parameters) if prefix != "iam" else ():
@@ -55,7 +56,7 @@ def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
     prefix = prefix_of(call)
     if prefix in _NOT_PASSED:
         return
-    for name, text in _texts(call.parameters, ""):
+    for name, text in _texts(call.parameters):
         by_name = call.service in _TAKES_NAMES and _NAMES_ROLE.search(name)
         if _NAMES_ARN.search(name) or by_name or (_ARN(text) and not _NAMES_OTHERS.search(name)):
             yield _pass(account.role(call, text), prefix)
@@ -110,17 +111,11 @@ def _pass(role: str, prefix: str) -> Need:
     return Need(ACTION, role, {"iam:PassedToService": f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"})
 
 
-def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Yield every text among the parameters with the name under which it stands."""
-    if isinstance(value, str):
-        if value and _LINKED not in value and not name.lower().startswith("servicelinked"):
-            yield name, value
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _texts(each, str(key))
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each, name)
+def _texts(parameters: Any) -> Iterator[tuple[str, str]]:
+    """Yield texts with their names, but for those of roles that services make for themselves."""
+    for name, text in named_texts(parameters):
+        if _LINKED not in text and not name.lower().startswith("servicelinked"):
+            yield name, text
 
 
 def _behind(call: Call, account: AccountContext, name: str, holder: Any) -> Sequence[str]:

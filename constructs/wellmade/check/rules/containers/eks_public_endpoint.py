@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from wellmade.check.conditional import branches
 from wellmade.check.rule import Rule, Severity, Violation
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.graph import Graph, Value, flag
 
 _PATH = "ResourcesVpcConfig"
-_WORLD = ("0.0.0.0/0", "::/0")
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -22,7 +22,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 def _world(ranges: Value) -> str | None:
     """Return the range that is the whole internet, also where it is in the addresses of clusters of IPv6."""
-    return next((each for each in _WORLD if isinstance(ranges, list) and each in ranges), None)
+    return next((each for each in EVERYWHERE if isinstance(ranges, list) and each in ranges), None)
 
 
 RULE = Rule(

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
-from wellmade.check.delivery.set_by_code import set_by_code
-from wellmade.check.delivery.statements import are_told
+from wellmade.check.delivery.set_by_code import is_whole
 from wellmade.check.policies import Granted, granted
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.kms import SERVICES_WITHOUT_SOURCE_CONDITION
-from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_list, as_mapping, document, options, written
+from wellmade.graph import Edge, Graph, Kind, Resource, Value, as_list, options, written
 
 _KEYS = {"AWS::SQS::Queue": "KmsMasterKeyId", "AWS::SNS::Topic": "KmsMasterKeyId"}
 _MANAGED = ("alias/aws/sqs", "alias/aws/sns")
@@ -70,8 +69,7 @@ def _shuts_out(graph: Graph, key: Resource, service: str, target: str) -> bool:
     if key.type == "AWS::KMS::Alias":
         found = graph.target(key.get("TargetKeyId"), "AWS::KMS::Key")
         return found is not None and _shuts_out(graph, found, service, target)
-    is_all = are_told(key) and key not in set_by_code(graph)
-    if not as_mapping(document(key.get("KeyPolicy"))).get("Statement") or not is_all:
+    if not is_whole(graph, key, "KeyPolicy"):
         return False
     return not all(
         _may(graph, key, service, target, action) for action in ("kms:generatedatakey", "kms:decrypt")

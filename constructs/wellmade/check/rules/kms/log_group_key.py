@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from wellmade.check.delivery.set_by_code import set_by_code
-from wellmade.check.delivery.statements import are_told
+from wellmade.check.delivery.set_by_code import is_whole
 from wellmade.check.policies import granted
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, Value, as_mapping, document
+from wellmade.graph import Graph, Resource, Value
 
 _KEY, _PATH = "AWS::KMS::Key", "KmsKeyId"
 _SERVICE = "logs.*amazonaws.com*"
@@ -18,17 +17,12 @@ _NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptTo", "kms:GenerateDataKey
 def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::Logs::LogGroup"):
         key = graph.target(group.get(_PATH), _KEY)
-        if key is None or not _is_known(graph, key):
+        if key is None or not is_whole(graph, key, "KeyPolicy"):
             continue
         lacks = [action for action in _NEEDED if not _may(graph, key, action)]
         if lacks:
             message = f"is a key whose policy does not let CloudWatch Logs call {', '.join(lacks)}"
             yield Violation(group, f"Properties.{_PATH}", message, cause=key.id)
-
-
-def _is_known(graph: Graph, key: Resource) -> bool:
-    has_statements = as_mapping(document(key.get("KeyPolicy"))).get("Statement")
-    return bool(has_statements) and are_told(key) and key not in set_by_code(graph)
 
 
 def _may(graph: Graph, key: Resource, wanted: str) -> bool:
