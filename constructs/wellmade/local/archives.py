@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from stat import S_ISLNK
 
 _CODE = (".py", ".js", ".mjs", ".cjs", ".json")
 _PASSED_OVER = {"node_modules", "__pycache__", "cdk.out", "build", "dist"}
@@ -79,7 +80,9 @@ def find_sources(archives: Iterable[Archive], project: Path) -> None:
         roots = _roots(archive, files)
         for name in archive.content:
             root = next((root for root in roots if (root / name).is_file()), None)
-            if root is not None:
+            if root is not None and not S_ISLNK(
+                archive.modes[name] >> 16
+            ):  # a link has no content to take over
                 archive.sources[name] = root / name
         archive.leave_out_the_rest()
 

@@ -1,14 +1,13 @@
 """What `cdk synth` wrote: its stacks in the order to deploy, their templates and their assets."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wellmade.errors import WellmadeError
+from wellmade.local.zipped import zipped
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Asset:
 
     def content(self) -> bytes:
         """Return the bytes to upload."""
-        return _zip(self.source) if self.zipped else self.source.read_bytes()
+        return zipped(self.source) if self.zipped else self.source.read_bytes()
 
 
 def stacks_of(assembly: Path, wanted: Sequence[str] = ()) -> list[Stack]:
@@ -151,13 +150,3 @@ def _filled(text: str, known: dict[str, str]) -> str:
     for placeholder, value in known.items():
         text = text.replace(placeholder, value)
     return text
-
-
-def _zip(folder: Path) -> bytes:
-    """Zip a folder; fastest compression, because it travels over the loopback."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder))
-    return buffer.getvalue()

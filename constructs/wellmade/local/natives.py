@@ -21,6 +21,7 @@ from wellmade.console import err
 from wellmade.errors import WellmadeError
 from wellmade.local.access import ACCOUNT, REGION
 from wellmade.local.assembly import Stack, assets_of
+from wellmade.local.extension.cells.bundles import unpack
 from wellmade.local.toolchain import built_once, digest_of, run_or_explain
 
 _INSTALLED = "installed"
@@ -49,7 +50,7 @@ def rebuild(stacks: Sequence[Stack]) -> None:
                 continue
             if asset.zipped:
                 shutil.rmtree(asset.source)
-                zipfile.ZipFile(io.BytesIO(built)).extractall(asset.source)
+                unpack(zipfile.ZipFile(io.BytesIO(built)), asset.source)
             else:
                 asset.source.write_bytes(built)
 

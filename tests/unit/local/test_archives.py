@@ -79,3 +79,17 @@ def test_an_archive_of_nobody_here_has_no_source(project: Path) -> None:
     find_sources([archive], project)
 
     assert archive.sources == {}
+
+
+def test_a_link_of_an_archive_stays_a_link(project: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as bundle:
+        bundle.writestr("app.py", "orders")
+        link = zipfile.ZipInfo("empty.py")
+        link.external_attr = 0o120777 << 16
+        bundle.writestr(link, "app.py")
+    archive = Archive.read(data.getvalue())
+    find_sources([archive], project)
+
+    assert archive.refresh() == []
+    assert archive.content["empty.py"] == b"app.py"

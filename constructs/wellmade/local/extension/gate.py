@@ -7,6 +7,7 @@ nothing but the app's own public endpoints, as on AWS, and nothing but they say 
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
+import functools
 import ipaddress
 import json
 import re
@@ -87,6 +88,7 @@ def _page_refusal(port: int, scope: Message, headers: dict[str, str]) -> str | N
     return None
 
 
+@functools.lru_cache(maxsize=256)
 def _is_ours(host: str) -> bool:
     name = urlsplit(f"//{host}").hostname or ""
     try:

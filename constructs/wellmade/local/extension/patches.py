@@ -52,6 +52,7 @@ from . import (
     workflows,
 )
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
+from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
 from .stacks import boundaries, updates
 from .strict import (
@@ -71,7 +72,9 @@ PATCHES = (
     not_done,
     public_parameters,
     transport,
+    unpacking,
     workers,
+    jobs,
     failures,
     logging_as_lambda,
     workflows,

@@ -8,6 +8,7 @@ in a header or in a presigned address; who sends none may do what AWS lets anybo
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import dataclasses
+import functools
 import hashlib
 import hmac
 import sys
@@ -15,7 +16,10 @@ from typing import Any
 
 from ministack.core import iam_evaluator as evaluator
 from ministack.core import lambda_runtime
+from ministack.core.responses import get_account_id
 from ministack.services import sts
+
+from . import remembered
 
 Denial = Any
 """MiniStack's answer to "may this be done": None for yes."""
@@ -27,6 +31,7 @@ def apply(secret: str) -> None:
     Args:
         secret: What requests of the machine's user are signed with.
     """
+    remembered.apply(replace_everywhere)
     _know_the_secret(secret)
     _refuse_who_is_nobody()
     _give_functions_secrets(secret)
@@ -44,13 +49,21 @@ def _know_the_secret(secret: str) -> None:
     resolve, identity = evaluator.resolve_credential, evaluator.resolve_caller_identity
     is_root = evaluator.is_root_access_key
 
-    def resolve_with_secret(access_key_id: str, *given: Any, **options: Any) -> Any:
+    @functools.lru_cache(maxsize=64)
+    def resolve_root(access_key_id: str, account_id: str, session_token: Any) -> Any:
+        found = resolve(access_key_id, account_id, session_token)
+        is_known = isinstance(found, evaluator.ResolvedCredential)
+        return dataclasses.replace(found, secret_access_key=secret) if is_known else found
+
+    def resolve_with_secret(
+        access_key_id: str,
+        account_id: str | None = None,
+        session_token: Any = evaluator._SESSION_TOKEN_NOT_CHECKED,
+    ) -> Any:
         if not access_key_id:
             return evaluator._unknown_access_key()
-        found = resolve(access_key_id, *given, **options)
-        if is_root(access_key_id) and isinstance(found, evaluator.ResolvedCredential):
-            return dataclasses.replace(found, secret_access_key=secret)
-        return found
+        known = resolve_root if is_root(access_key_id) else resolve
+        return known(access_key_id, account_id or get_account_id(), session_token)
 
     def identity_of_root_too(access_key_id: str) -> Any:
         evaluator._is_root_key = is_root

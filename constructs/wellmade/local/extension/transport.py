@@ -3,6 +3,7 @@
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import contextvars
+import functools
 import ipaddress
 from typing import Any
 
@@ -16,9 +17,10 @@ def apply() -> None:
     secure = ("127.0.0.1", True)
     iam_evaluator._request_origin = contextvars.ContextVar("wellmade_request_origin", default=secure)
     pin = app.pin_request_origin
+    is_loopback = functools.lru_cache(maxsize=256)(lambda address: ipaddress.ip_address(address).is_loopback)
 
     def pin_loopback_as_secure(source_ip: str, secure_transport: bool) -> None:  # noqa: FBT001 - its signature
-        pin(source_ip, secure_transport or ipaddress.ip_address(source_ip).is_loopback)
+        pin(source_ip, secure_transport or is_loopback(source_ip))
 
     app.pin_request_origin = pin_loopback_as_secure
     demand = cloudfront._check_viewer_protocol_policy

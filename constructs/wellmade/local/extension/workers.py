@@ -10,14 +10,15 @@ import os
 import shutil
 import sys
 import types
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ministack.core import lambda_runtime, node_pool
+from ministack.services import lambda_svc
 
 from . import data_stores, isolation, node_sdks
+from .cells import bundles
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
@@ -72,6 +73,10 @@ def apply() -> None:
     lambda_runtime.subprocess = types.SimpleNamespace(
         Popen=functools.partial(_start, own.Popen), PIPE=own.PIPE, DEVNULL=own.DEVNULL, STDOUT=own.STDOUT
     )
+    # It starts runtimes that an app brings along itself, where a function is durable.
+    lambda_svc.subprocess = types.SimpleNamespace(
+        Popen=functools.partial(_start, own.Popen), PIPE=own.PIPE, TimeoutExpired=own.TimeoutExpired
+    )
     python, node = lambda_runtime._PYTHON_WORKER_SCRIPT, lambda_runtime._NODEJS_WORKER_SCRIPT
     lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + replaced(python, *_CODE_IN_PYTHON)
     lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + replaced(
@@ -103,8 +108,10 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     folder = code.parent if code.name == "code" else isolation.own_folder()
     own = folder / "own"
     own.mkdir()
-    _restore_modes(folder)
     layers = _merged_layers(folder, code)
+    bundles.link_all(folder.glob("code.zip"), code)
+    if layers:
+        bundles.link_all(sorted(folder.glob("layer_*.zip"), reverse=True), layers)
     shown = {str(code): isolation.CODE}
     if len(command) > 1:
         shown[command[1]] = f"{isolation.RUNTIME}/{Path(command[1]).name}"
@@ -142,17 +149,6 @@ def _databases(environment: Mapping[str, str]) -> list[str]:
     """Return the folders of the databases that a function is told of: it connects by their sockets."""
     told = environment.values()
     return [each for each in data_stores.folders() if any(value.startswith(each) for value in told)]
-
-
-def _restore_modes(folder: Path) -> None:
-    """Make what an archive calls a program one; extracting it has forgotten that."""
-    for archive in folder.glob("*.zip"):
-        with zipfile.ZipFile(archive) as bundle:
-            programs = [entry for entry in bundle.infolist() if entry.external_attr >> 16 & 0o111]
-        for entry in programs:
-            file = folder / archive.stem / entry.filename
-            if file.is_file() and not file.is_symlink():
-                file.chmod(file.stat().st_mode | 0o111)
 
 
 def _start_evaluation(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:

@@ -1,6 +1,6 @@
 """The archive of a function's or a layer's code that a template names by a path."""
 
-import io
+import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,8 +8,10 @@ from typing import Any
 
 from wellmade.errors import WellmadeError
 from wellmade.kit.packaging.build import function_archive
+from wellmade.kit.packaging.files import File
+from wellmade.local.zipped import packed_files, zipped
 
-_PASSED_OVER = {".git", ".venv", ".aws-sam", "__pycache__"}
+_PASSED_OVER = (".git/", ".venv/", ".aws-sam/", "__pycache__/")
 _PLAIN = "python"
 _INSTALL = "npm install"
 
@@ -66,14 +68,6 @@ def _with_packages(path: Path, place: str, properties: Mapping[str, Any]) -> byt
 
 
 def _zipped(path: Path) -> bytes:
-    buffer = io.BytesIO()
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    top = path.parent if path.is_file() else path
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for file in files:
-            inside = file.relative_to(top)
-            if not _PASSED_OVER.intersection(inside.parts):
-                entry = zipfile.ZipInfo(str(inside))  # without the time, so that the same code is the same
-                entry.external_attr = file.stat().st_mode << 16
-                archive.writestr(entry, file.read_bytes())
-    return buffer.getvalue()
+    if path.is_dir():
+        return zipped(path, left_out=_PASSED_OVER)
+    return packed_files([File(path.name, path, os.access(path, os.X_OK))])
