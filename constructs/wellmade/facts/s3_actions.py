@@ -124,3 +124,26 @@ ALONG = {
     "Tagging": "PutObjectTagging",
 }
 """Parameter of a write to the action that it takes besides."""
+
+WITH_BUCKETS = (
+    ("ACL", "PutBucketAcl"),
+    ("ObjectLockEnabledForBucket", "PutBucketObjectLockConfiguration"),
+    ("ObjectLockEnabledForBucket", "PutBucketVersioning"),
+    ("ObjectOwnership", "PutBucketOwnershipControls"),
+)
+"""Parameters of `CreateBucket` with the actions that each takes besides.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+"""
+
+DIRECTORY = "--x-s3"
+"""How the names of directory buckets end, whose objects are reached by a session alone.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html
+"""
+
+ALIAS = ("-s3alias", "--ol-s3")
+"""How the aliases of access points end, which callers name in place of a bucket.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-alias.html
+"""

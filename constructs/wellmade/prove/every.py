@@ -181,6 +181,7 @@ class Proofs:
                 service_control=[[way(each)] for each in policies.service_control],
                 resource_control=[way(policies.resource_control)],
                 session=session,
+                refusals=self.account.refusals,
                 at_best=at_best,
                 unknown=list(dict.fromkeys(unknown)),
                 of_statements=by_statement(readings) if unknown else {},

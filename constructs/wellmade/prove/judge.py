@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from wellmade.prove.deployed.refusals import Refusals, refusal_of
 from wellmade.prove.deployed.unclear import asked_of, is_unclear
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
 from wellmade.prove.policy.arns import segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
 from wellmade.prove.policy.glob import matcher, wild
-from wellmade.prove.reach import may_reach, policy_of, unknown_in
+from wellmade.prove.reach import is_access_point, may_reach, policy_of, unknown_in
 from wellmade.prove.usage import Exemption, Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
@@ -33,6 +34,8 @@ class Role:
         service_control: Service control policies, level by level. Default: none.
         resource_control: Resource control policies. Default: none.
         session: Name of its sessions; that of a function's role is the function's name. Default: `session`.
+        refusals: ARN of a key or a bucket to what its service refuses whatever policies allow. Default:
+            nothing.
         at_best: The same role with every unknown value taken as what allows most; then this one has them
             taken as what allows least. Default: nothing is unknown.
         unknown: Why values are unknown. Default: none is.
@@ -48,6 +51,7 @@ class Role:
     service_control: Sequence[Sequence[Policy]] = ()
     resource_control: Sequence[Policy] = ()
     session: str = "session"
+    refusals: Refusals = field(default_factory=dict)
     at_best: "Role | None" = None
     unknown: Sequence[str] = ()
     of_statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -81,7 +85,7 @@ class Judge:
             for key, value in request.context.items()
             if key.lower() in self._keys or has_unknown(key)
         ]
-        return request.action, request.resource, repr(context) if context else ""
+        return request.action, request.resource, request.account, repr(context) if context else ""
 
     def from_role(self, request: Request) -> Request:
         """Return a request with who asks, as AWS tells of a role's session."""
@@ -92,9 +96,14 @@ class Judge:
         decision = self._worst.decide(request, policy_of(request.resource, self._role.resource_policies))
         if reason := self._untold_of(request, decision) or self._untold_by(request, decision):
             return Decision(allowed=False, reason=reason), reason
+        if decision.allowed and (refusal := refusal_of(request, self._role.refusals)):
+            refused = Decision(allowed=False, explicit=True, reason=refusal.reason)
+            return refused, "" if refusal.is_sure else refusal.reason
         best = self._role.at_best
         if best and self._best and not decision.allowed:
             favourable = self._best.decide(request, policy_of(request.resource, best.resource_policies))
+            if untold := self._untold_by(request, favourable):
+                return decision, untold
             if favourable.allowed:
                 why = unknown_in(self._bearing(request), self._role.unknown, self._role.of_statements)[:3]
                 return decision, f"depends on {'; '.join(why) or 'a value that no template tells'}"
@@ -102,7 +111,7 @@ class Judge:
 
     def _unsure_of_name(self, request: Request, decision: Decision) -> str:
         """Say why a decision does not count for what the call acts on; empty if it does."""
-        if decision.allowed and ":accesspoint/" in request.resource:
+        if decision.allowed and is_access_point(request.resource):
             return "what the policies of the access point and of its bucket say is not weighed"
         if self._may_be_another(request, decision):
             return "the call does not tell which one it acts on"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from wellmade.facts.s3_actions import ALIAS
 from wellmade.prove.deployed.unknowns import UNKNOWN
 from wellmade.prove.policy import Policy, Statement
 from wellmade.prove.policy.arns import SEGMENTS, segments
@@ -26,6 +27,11 @@ def may_reach(statement: Statement, resource: str) -> bool:
 def _agree(known: str, pattern: str) -> bool:
     literal = _OPEN_END.split(pattern, maxsplit=1)[0]
     return pattern.startswith(known) or (literal != pattern and known.startswith(literal))
+
+
+def is_access_point(resource: str) -> bool:
+    """Tell whether an ARN, or the name of a bucket in it, means an access point."""
+    return ":accesspoint/" in resource or resource.partition("/")[0].endswith(ALIAS)
 
 
 def policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:

@@ -177,12 +177,12 @@ def moved(recorded: Recorded, account: str, to: str, region: str) -> Call:
     call = recorded.call
     if recorded.at_home and call.region != region:
         call = replace(call, region=region)
-    return replace(call, parameters=_renamed(call.parameters, f":{account}:", f":{to}:")) if account else call
+    return replace(call, parameters=_renamed(call.parameters, account, to)) if account else call
 
 
 def _renamed(value: Any, old: str, new: str) -> Any:
     if isinstance(value, str):
-        return value.replace(old, new)
+        return new if value == old else value.replace(f":{old}:", f":{new}:")
     if isinstance(value, Mapping):
         return {key: _renamed(each, old, new) for key, each in value.items()}
     return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value

@@ -18,20 +18,20 @@ KEY = {"pk": {"S": "a"}}
 PROVEN, DENIED, UNKNOWN = "proven", "not proven", "not judged"
 
 
-def app(*statements: Document) -> dict[str, Document]:
+def app(*statements: Document, **key: Any) -> dict[str, Document]:
     schema = [{"AttributeName": "pk", "KeyType": "HASH"}]
     return {
         "Rows": {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": schema}},
-        "Key": {"Type": "AWS::KMS::Key", "Properties": {}},
+        "Key": {"Type": "AWS::KMS::Key", "Properties": key},
         "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {}},
         "Worker": function({"ROWS": {"Ref": "Rows"}, "KEY": {"Ref": "Key"}, "SECRET": {"Ref": "Secret"}}),
         "Role": role(LOG, *statements),
     }
 
 
-def verdict(folder: Path, made: Document, *statements: Document) -> str:
+def verdict(folder: Path, made: Document, *statements: Document, **key: Any) -> str:
     names = {"ROWS": "rows", "KEY": "k1", "SECRET": "its-secret"}
-    return said(prove(folder, app(*statements), made, variables=names))[0]
+    return said(prove(folder, app(*statements, **key), made, variables=names))[0]
 
 
 def when(operator: str, key: str, *values: str) -> Document:
@@ -132,8 +132,9 @@ def test_what_kms_takes_where_the_call_does_not_say(
     tmp_path: Path, made: Document, action: str, refused: Document
 ) -> None:
     granted = allow(action, get("Key"))
-    assert verdict(tmp_path, made, granted) == PROVEN
-    assert verdict(tmp_path, made, granted, deny("kms:*", "*", **refused)) == DENIED
+    key = {"KeyUsage": "SIGN_VERIFY", "KeySpec": "ECC_NIST_P256"} if action == "kms:Sign" else {}
+    assert verdict(tmp_path, made, granted, **key) == PROVEN
+    assert verdict(tmp_path, made, granted, deny("kms:*", "*", **refused), **key) == DENIED
 
 
 @pytest.mark.parametrize(

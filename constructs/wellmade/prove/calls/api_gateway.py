@@ -6,8 +6,9 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway
 import re
 from collections.abc import Iterator, Mapping
 
+from wellmade.facts.partitions import partition_of
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, partition
+from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
 from wellmade.prove.calls.catalogue import find, model_of
 
 _PLACE = re.compile(r"\{([^}]+)\}")
@@ -40,7 +41,7 @@ def needs(call: Call, account: AccountContext) -> Iterator[Need]:
         raise call.unmapped("its ARN is no path of an API; tell what it needs in wellmade.toml")
     names = model_of(call.service).places_of(call.operation)
     filled = _PLACE.sub(lambda place: _value(call, names, place[1].rstrip("+")), path.removeprefix("/v2"))
-    yield Need(f"apigateway:{method}", f"arn:{partition(call.region)}:apigateway:{call.region}::{filled}")
+    yield Need(f"apigateway:{method}", f"arn:{partition_of(call.region)}:apigateway:{call.region}::{filled}")
 
 
 def _value(call: Call, names: Mapping[str, str], place: str) -> str:

@@ -8,8 +8,9 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/kb-permissions.html
 import re
 from collections.abc import Iterator
 
+from wellmade.facts.partitions import partition_of
 from wellmade.facts.sdk_calls import MODELS
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
 
 _PROFILE = re.compile(r"(global|us|us-gov|eu|apac|jp|au|ca|sa|me|af)\.(?=[a-z0-9-]+\.)")
 
@@ -34,7 +35,7 @@ def _models(call: Call, account: AccountContext, model: str) -> Iterator[str]:
     """Yield what a model's id means: a model, or an inference profile and the model in every region of it."""
     if not model:
         raise call.unmapped("no modelId tells which model it invokes")
-    here = f"arn:{partition(call.region)}:bedrock"
+    here = f"arn:{partition_of(call.region)}:bedrock"
     if model.startswith("arn:"):
         yield model
         if ":inference-profile/" not in model:
@@ -54,7 +55,7 @@ def _async(call: Call, account: AccountContext) -> Iterator[Need]:
     place = call.parameters.get("outputDataConfig", {}).get("s3OutputDataConfig", {}).get("s3Uri", "")
     if place.startswith("s3://"):
         target = place.removeprefix("s3://").rstrip("/")
-        yield Need("s3:PutObject", f"arn:{partition(call.region)}:s3:::{target}/*")
+        yield Need("s3:PutObject", f"arn:{partition_of(call.region)}:s3:::{target}/*")
 
 
 def _generate(call: Call, account: AccountContext) -> Iterator[Need]:

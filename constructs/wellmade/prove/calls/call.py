@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wellmade.errors import WellmadeError
+from wellmade.facts.partitions import partition_of
+from wellmade.prove.calls.owners import named_owner
 from wellmade.prove.policy import Value
 
 
@@ -60,6 +62,8 @@ class AccountContext:
         resolve: Translates the ARN that a call means in the tests into that of what is deployed, or into
             those of which conditions of the template deploy one; raises `NotToldError` where it cannot.
             Default: they are the same.
+        owners: ARN of each bucket of the templates to its account, which no ARN of a bucket tells. Default:
+            they are all of this one.
         told: Operation, such as `athena:GetQueryExecution`, to what it needs, where a call itself does not
             tell. Default: none.
     """
@@ -70,6 +74,7 @@ class AccountContext:
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     task_roles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     profiles: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Sequence["Need"]] = field(default_factory=dict)
     resolve: Callable[[str], Sequence[str]] = lambda arn: (arn,)
 
@@ -80,13 +85,23 @@ class AccountContext:
 
     def arn(self, call: Call, service: str, resource: str, *, owner: str = "") -> str:
         """Return the ARN of something in the region of a call, of this account unless another is named."""
-        return f"arn:{partition(call.region)}:{service}:{call.region}:{owner or self.number}:{resource}"
+        whose = owner or self.owner(call)
+        return f"arn:{partition_of(call.region)}:{service}:{call.region}:{whose}:{resource}"
+
+    def owner(self, call: Call) -> str:
+        """Return the number of the account in which a call acts: this one, unless it names another."""
+        return self.deployed(named_owner(call.service, call.parameters)) or self.number
+
+    def deployed(self, text: str) -> str:
+        """Return what a text of the tests reads where the code is deployed, if that is one text."""
+        read = self.resolve(text) if text else (text,)
+        return read[0] if len(read) == 1 else text
 
     def role(self, call: Call, role: str) -> str:
         """Return the ARN of a role, which many operations take by its name too."""
         if role.startswith("arn:"):
             return role
-        return f"arn:{partition(call.region)}:iam::{self.number}:role/{role.lstrip('/')}"
+        return f"arn:{partition_of(call.region)}:iam::{self.number}:role/{role.lstrip('/')}"
 
 
 class Need(NamedTuple):
@@ -95,6 +110,8 @@ class Need(NamedTuple):
     action: str
     resource: str = "*"
     context: Mapping[str, Value] = {}
+    owner: str = ""
+    """Number of the account whose resource it is. Default: that of who asks."""
 
 
 UNTOLD = "\ue000what the call does not tell\ue001"
@@ -106,6 +123,11 @@ def called_unknown(what: str) -> str:
     return f"arn:\ue000{what}\ue001"
 
 
+def is_told(text: str) -> bool:
+    """Tell whether something is there, and all of it known."""
+    return bool(text) and "\ue000" not in text
+
+
 def is_unknown(arn: str) -> bool:
     """Tell whether nothing is known of an ARN."""
     return arn.startswith("arn:\ue000")
@@ -115,8 +137,3 @@ Rule = Callable[[Call, AccountContext], Iterable[Need]]
 
 OTHERWISE = "*"
 """Among the rules of a service, the one for operations that have none of their own."""
-
-
-def partition(region: str) -> str:
-    """Return the partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
-    return next((f"aws-{name}" for name in ("cn", "us-gov") if region.startswith(f"{name}-")), "aws")

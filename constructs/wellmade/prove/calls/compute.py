@@ -6,16 +6,24 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-base
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
-from wellmade.prove.calls.catalogue import find
+from wellmade.prove.calls.call import OTHERWISE, UNTOLD, AccountContext, Call, Need, Rule
+from wellmade.prove.calls.catalogue import find, model_of
 from wellmade.prove.calls.functions import parsed
 from wellmade.prove.calls.passing import of_task, passed_roles, passes
+from wellmade.prove.policy import Value
 
+_ADDRESSED = (
+    "AddPermission", "CreateFunctionUrlConfig", "DeleteFunctionUrlConfig", "GetFunctionUrlConfig",
+    "ListFunctionUrlConfigs", "RemovePermission", "UpdateFunctionUrlConfig",
+)  # fmt: skip
+"""Operations of which a policy may ask who may call the function's address."""
+_WITH_CLUSTER = 2
+"""So many parts has the path of what lies in a cluster."""
 INVOCATIONS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 
 
@@ -28,9 +36,18 @@ def _on_function(call: Call, account: AccountContext) -> Iterator[Need]:
     if not action or "function" not in action.resources or not call.text("FunctionName"):
         yield from regular.needs(call, account)
         return
-    yield Need(action.name, _function(call, account))
+    yield Need(action.name, _function(call, account), _of_address(call))
     if passes(call):
         yield from passed_roles(call, account, "lambda")
+
+
+def _of_address(call: Call) -> dict[str, Value]:
+    """Return who may call a function's address; what the call does not tell, its configuration does."""
+    if call.operation not in _ADDRESSED:
+        return {}
+    given = call.text("FunctionUrlAuthType" if call.operation == "AddPermission" else "AuthType")
+    told = given or ([] if call.operation == "AddPermission" else [UNTOLD])
+    return {"lambda:FunctionUrlAuthType": told} if told else {}
 
 
 def _function(call: Call, account: AccountContext) -> str:
@@ -59,6 +76,27 @@ def of_machine(need: Need) -> Need:
 def _task_arn(call: Call, account: AccountContext, kind: str, name: str) -> str:
     cluster = call.text("cluster").rpartition("/")[2] or "default"
     return name if name.startswith("arn:") else account.arn(call, "ecs", f"{kind}/{cluster}/{name}")
+
+
+def _in_cluster(call: Call, account: AccountContext) -> Iterator[Need]:
+    """Yield what any other operation needs, with its cluster where it has one."""
+    for need in regular.needs(call, account):
+        yield need._replace(context={"ecs:cluster": _cluster_of(call, account, need)})
+
+
+def _cluster_of(call: Call, account: AccountContext, need: Need) -> Value:
+    """Return the cluster that a call names, or that stands in the ARN of what it acts on."""
+    if call.text("cluster") or "cluster" in _members(call.operation):
+        return _cluster(call, account)
+    kind, *path = need.resource.rpartition(":")[2].split("/")
+    if kind == "cluster" or len(path) < _WITH_CLUSTER:
+        return need.resource if kind == "cluster" else [UNTOLD]
+    return f"{need.resource.rpartition(':')[0]}:cluster/{path[0]}"
+
+
+def _members(operation: str) -> Collection[str]:
+    shape = model_of("ecs").input_of(operation)
+    return shape.members if shape else ()
 
 
 def _cluster(call: Call, account: AccountContext) -> str:
@@ -117,6 +155,7 @@ ECS: dict[str, Rule] = {
     "RegisterTaskDefinition": _register_task,
     **dict.fromkeys(("DescribeTasks", "GetTaskProtection", "StopTask", "UpdateTaskProtection"), _on_tasks),
     **dict.fromkeys(("DeleteService", "DescribeServices", "UpdateService"), _on_services),
+    OTHERWISE: _in_cluster,
 }
 CONNECTIONS: dict[str, Rule] = dict.fromkeys(
     ("PostToConnection", "GetConnection", "DeleteConnection"), _connection

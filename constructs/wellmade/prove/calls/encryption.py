@@ -26,8 +26,10 @@ ITEMS = (
 OF_ACTIONS = {
     **{f"dynamodb:{item}": READS for item in ITEMS},
     **dict.fromkeys(("s3:GetObject", "s3:GetObjectVersion", "sqs:ReceiveMessage"), READS),
-    **dict.fromkeys(("kinesis:GetRecords", "secretsmanager:GetSecretValue"), READS),
-    **dict.fromkeys(("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"), READS),
+    **dict.fromkeys(("kinesis:GetRecords", "kinesis:SubscribeToShard"), READS),
+    "secretsmanager:GetSecretValue": READS,
+    **dict.fromkeys(("ssm:GetParameter", "ssm:GetParameters"), READS),
+    **dict.fromkeys(("ssm:GetParametersByPath", "ssm:GetParameterHistory"), READS),
     **dict.fromkeys(("s3:PutObject", "kinesis:PutRecord", "kinesis:PutRecords"), WRITES),
     **dict.fromkeys(("sqs:SendMessage", "sns:Publish"), BOTH),
     **dict.fromkeys(("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"), BOTH),
@@ -35,6 +37,7 @@ OF_ACTIONS = {
 }
 """Action to the actions of KMS that the service takes on the caller's behalf."""
 
+_OF_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMultipartUpload")
 
 
@@ -65,6 +68,8 @@ def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
 
 
 def _key(call: Call, account: AccountContext, need: Need) -> str:
+    if need.action in _OF_OBJECTS and _is_encrypted_otherwise(call):
+        return ""
     given = call.text("SSEKMSKeyId") if need.action == "s3:PutObject" else ""
     if given.startswith("alias/"):
         given = account.aliases.get(given, "")
@@ -76,3 +81,23 @@ def _key(call: Call, account: AccountContext, need: Need) -> str:
         else need.resource.partition("/index/")[0]
     )
     return account.keys.get(whole, "")
+
+
+def _is_encrypted_otherwise(call: Call) -> bool:
+    """Tell whether a call of S3 says that a key of its own, or one of S3, encrypts the object."""
+    return bool(call.parameters.get("SSECustomerAlgorithm")) or call.text("ServerSideEncryption") == "AES256"
+
+
+def only_if(call: Call, action: str) -> str:
+    """Say when alone a call needs the key of an object; empty if it always does.
+
+    Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+    """
+    if call.service != "s3" or not action.startswith("kms:"):
+        return ""
+    if call.operation == "HeadObject" and not call.parameters.get("ChecksumMode"):
+        return "only who asks for the checksum of an object needs its key"
+    if call.text("ServerSideEncryption").startswith("aws:kms") and not call.text("SSEKMSKeyId"):
+        return "S3 takes its own key where a call asks for KMS and names no key"
+    return ""

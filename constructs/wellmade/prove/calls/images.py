@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/textract/latest/dg/security_iam_id-based-policy-exam
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wellmade.facts.partitions import partition_of
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
 
 
 def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -19,7 +20,7 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
             name if isinstance(name := given.get(part), str) else "*" for part in ("Bucket", "Name")
         )
         action = "s3:GetObjectVersion" if given.get("Version") else "s3:GetObject"
-        yield Need(action, f"arn:{partition(call.region)}:s3:::{bucket}/{key}")
+        yield Need(action, f"arn:{partition_of(call.region)}:s3:::{bucket}/{key}")
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

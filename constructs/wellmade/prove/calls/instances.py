@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
+from wellmade.facts.partitions import partition_of
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule
 
 _ACTION = "ec2:RunInstances"
 _OWNERLESS = ("image", "snapshot")
@@ -67,7 +68,7 @@ def _disks(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _arn(call: Call, account: AccountContext, kind: str, name: str) -> str:
     if kind in _OWNERLESS:
-        return f"arn:{partition(call.region)}:ec2:{call.region}::{kind}/{name}"
+        return f"arn:{partition_of(call.region)}:ec2:{call.region}::{kind}/{name}"
     return account.arn(call, "ec2", f"{kind}/{name}")
 
 

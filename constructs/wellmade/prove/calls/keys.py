@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 from collections.abc import Iterator, Mapping
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, UNTOLD, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
-DIRECT = ("EncryptionAlgorithm", "KeySpec", "MacAlgorithm", "MessageType", "SigningAlgorithm")
+DIRECT = ("EncryptionAlgorithm", "MacAlgorithm", "MessageType", "SigningAlgorithm")
 """Parameters that are condition keys of KMS as they are."""
 
 ALGORITHM: Mapping[str, Value] = {"kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
@@ -20,6 +20,8 @@ _ENCRYPTS = (
     "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo",
 )  # fmt: skip
 _SIGNS: Mapping[str, Value] = {"kms:MessageType": "RAW"}
+_CONSTRAINED = ("CreateGrant", "RetireGrant")
+"""Actions whose encryption context stands in constraints, which are not read."""
 DEFAULTS = {**dict.fromkeys(_ENCRYPTS, ALGORITHM), "Sign": _SIGNS, "Verify": _SIGNS}
 """Action to the condition keys that KMS fills where the call does not."""
 
@@ -27,8 +29,9 @@ DEFAULTS = {**dict.fromkeys(_ENCRYPTS, ALGORITHM), "Sign": _SIGNS, "Verify": _SI
 def _on_key(call: Call, account: AccountContext) -> Iterator[Need]:
     if call.text("KeyId"):
         yield _with_key(call, account, call.operation)
-    else:
-        yield from regular.needs(call, account)
+        return
+    for need in regular.needs(call, account):
+        yield need._replace(context={"kms:CallerAccount": account.number})
 
 
 def _re_encrypt(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -44,6 +47,8 @@ def _with_key(call: Call, account: AccountContext, action: str, side: str = "") 
     if pairs := call.parameters.get(f"{side}EncryptionContext"):
         context |= {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
         context["kms:EncryptionContextKeys"] = list(pairs)
+    if action in _CONSTRAINED:
+        context |= {"kms:EncryptionContextKeys": [UNTOLD], f"kms:EncryptionContext:{UNTOLD}": [UNTOLD]}
     key = call.text(f"{side}KeyId")
     if not key:
         raise call.unmapped(f"the ciphertext does not tell its key; pass {side}KeyId")

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from wellmade.facts.partitions import requested_region
 from wellmade.prove.calls import (
     api_gateway,
     bedrock,
     besides,
     compute,
+    directory_buckets,
     dynamodb,
     encryption,
     images,
@@ -25,9 +27,9 @@ from wellmade.prove.calls import (
 )
 from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule, UnmappedCallError
 from wellmade.prove.calls.catalogue import find, is_unsigned, model_of, prefix_of
+from wellmade.prove.calls.whose import owner_in
 from wellmade.prove.policy import Request, Value
 from wellmade.prove.policy.arns import segments
-from wellmade.prove.policy.request import owner_of
 
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "apigateway": api_gateway.RULES,
@@ -76,10 +78,7 @@ def requests(call: Call, account: AccountContext) -> list[Request]:
             return []
     try:
         always = _always(call)
-        asked = [
-            Request(need.action, need.resource, {**always, **_owner(need, account), **need.context})
-            for need in _needs(call, account)
-        ]
+        asked = [_request(need, account, always) for need in _needs(call, account)]
     except KeyError as error:
         raise call.unmapped(f"{error.args[0]} is not told, or not as the API has it") from error
     except (LookupError, TypeError, AttributeError, ValueError) as error:
@@ -121,13 +120,21 @@ def _needs(call: Call, account: AccountContext) -> Iterator[Need]:
     told = _told(call, account)
     asked = list(told or _with_roles(call, account, rule))
     besides_too = [] if told or call.operation == signed.OPERATION else besides.needs(call, account, asked)
-    for meant in (*asked, *besides_too):
+    for meant in (*_in_directories(call, account, asked), *besides_too):
         if not find(*meant.action.split(":")):
             raise call.unmapped(f"IAM has no action {meant.action}; tell what it needs in wellmade.toml")
-        for need in _deployed(meant, account):
+        for need in _deployed(call, meant, account):
             yield need
             for each in encryption.needs(call, account, need):
-                yield from _deployed(each, account)
+                yield from _deployed(call, each, account)
+
+
+def _in_directories(call: Call, account: AccountContext, needs: Sequence[Need]) -> Iterator[Need]:
+    for need in needs:
+        if directory_buckets.is_one(need):
+            yield from directory_buckets.instead(call, account, need)
+        else:
+            yield need
 
 
 def _told(call: Call, account: AccountContext) -> Sequence[Need]:
@@ -157,27 +164,33 @@ def doubt_of(call: Call, request: Request) -> str:
     return (
         ("" if is_own else besides.only_if(call, request.action))
         or s3.only_if(call, request.action)
+        or encryption.only_if(call, request.action)
         or passing.only_if(call, *asked)
         or instances.only_if(call, *asked)
     )
 
 
-def _deployed(need: Need, account: AccountContext) -> Iterator[Need]:
+def _deployed(call: Call, need: Need, account: AccountContext) -> Iterator[Need]:
     """Yield the need with what is deployed in place of what the tests named, once for each that it may be."""
     read: list[Sequence[Value]] = [
         account.resolve(value) if isinstance(value, str) and value.startswith("arn:") else (value,)
         for value in need.context.values()
     ]
     for resource in account.resolve(need.resource):
+        owner = owner_in(call, need, resource, account)
         for values in product(*read):
-            found = Need(need.action, resource, dict(zip(need.context, values, strict=True)))
-            yield compute.of_machine(found)
+            context = dict(zip(need.context, values, strict=True))
+            yield compute.of_machine(Need(need.action, resource, context, owner))
 
 
-def _owner(need: Need, account: AccountContext) -> Mapping[str, Value]:
-    owner = owner_of(need.resource) or account.number
-    is_of_s3 = segments(need.resource)[2:3] == ["s3"]
-    return {"aws:ResourceAccount": owner} | ({"s3:ResourceAccount": owner} if is_of_s3 else {})
+def _request(need: Need, account: AccountContext, always: Mapping[str, Value]) -> Request:
+    """Return what a need asks; a bucket's owner, which no ARN tells, has a condition key of its own too."""
+    owner = need.owner or account.number
+    owned: dict[str, Value] = {"aws:ResourceAccount": owner}
+    if segments(need.resource)[2:3] == ["s3"]:
+        owned["s3:ResourceAccount"] = owner
+    whose = "" if owner == account.number else owner
+    return Request(need.action, need.resource, {**always, **owned, **need.context}, account=whose)
 
 
 def _always(call: Call) -> dict[str, Value]:
@@ -185,8 +198,8 @@ def _always(call: Call) -> dict[str, Value]:
     context: dict[str, Value] = {
         "aws:SecureTransport": True,
         "aws:ViaAWSService": False,
-        "aws:RequestedRegion": call.region,
+        "aws:RequestedRegion": requested_region(call.service, call.region),
     }
     if call.service == "s3":
-        context |= {"s3:TlsVersion": "1.3", "s3:authType": "REST-HEADER"}
+        context["s3:TlsVersion"] = "1.3"
     return context | tags.context(call)

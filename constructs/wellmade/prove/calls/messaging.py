@@ -6,12 +6,17 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html 
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/security_iam_service-with-iam.html
 """
 
+import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wellmade.prove.calls import regular
-from wellmade.prove.calls.call import OTHERWISE, AccountContext, Call, Need, Rule
+from wellmade.prove.calls.call import OTHERWISE, UNTOLD, AccountContext, Call, Need, Rule
 from wellmade.prove.calls.passing import passed_roles
+from wellmade.prove.policy import Value
+
+_IN_PATTERNS = {"source": "events:source", "detail-type": "events:detail-type"}
+"""Field of a pattern of events to its condition key."""
 
 
 def _on_queue(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -63,8 +68,22 @@ def _on_rule(call: Call, account: AccountContext) -> Iterator[Need]:
     name = call.text("Name", "Rule")
     bus = call.text("EventBusName").rpartition("/")[2]
     path = name if bus in ("", "default") else f"{bus}/{name}"
-    yield Need(f"events:{call.operation}", account.arn(call, "events", f"rule/{path}"))
+    context = _of_pattern(call.text("EventPattern")) if call.operation == "PutRule" else {}
+    yield Need(f"events:{call.operation}", account.arn(call, "events", f"rule/{path}"), context)
     yield from passed_roles(call, account, "events")
+
+
+def _of_pattern(pattern: str) -> dict[str, Value]:
+    """Return the sources and the kinds of events that a pattern names; of other matches nothing is known."""
+    try:
+        given = json.loads(pattern or "{}")
+        named = {key: given[field] for field, key in _IN_PATTERNS.items() if field in given}
+    except (ValueError, TypeError):
+        return {key: [UNTOLD] for key in _IN_PATTERNS.values()}
+    return {
+        key: values if all(isinstance(each, str) for each in values) else [UNTOLD]
+        for key, values in named.items()
+    }
 
 
 def _on_schedule(call: Call, account: AccountContext) -> Iterator[Need]:

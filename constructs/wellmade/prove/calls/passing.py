@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from wellmade.facts.partitions import partition_of
 from wellmade.prove.calls import table
-from wellmade.prove.calls.call import AccountContext, Call, Need, called_unknown, is_unknown, partition
+from wellmade.prove.calls.call import UNTOLD, AccountContext, Call, Need, called_unknown, is_unknown
 from wellmade.prove.calls.catalogue import expand, find, prefix_of
 from wellmade.prove.calls.parameters import named_texts
 from wellmade.prove.policy.glob import matcher, wild
@@ -20,6 +21,8 @@ from wellmade.prove.policy.glob import matcher, wild
 ACTION = "iam:PassRole"
 PASSED_TO = {"ecs": "ecs-tasks", "iam": "ec2"}
 """Where the service that a role is passed to is not called as in IAM."""
+_TO_SEVERAL = ("autoscaling", "batch", "eks", "elasticmapreduce", "rds")
+"""Services that hand roles on to others, such as to instances or to monitoring."""
 _BY_RULE = frozenset({
     ("ecs", "RegisterTaskDefinition"), ("events", "PutTargets"), ("lambda", "UpdateFunctionConfiguration"),
 })  # fmt: skip
@@ -108,7 +111,8 @@ def _has_passing(prefix: str) -> bool:
 
 
 def _pass(role: str, prefix: str) -> Need:
-    return Need(ACTION, role, {"iam:PassedToService": f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"})
+    service = f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"
+    return Need(ACTION, role, {"iam:PassedToService": [UNTOLD] if prefix in _TO_SEVERAL else service})
 
 
 def _texts(parameters: Any) -> Iterator[tuple[str, str]]:
@@ -123,7 +127,7 @@ def _behind(call: Call, account: AccountContext, name: str, holder: Any) -> Sequ
     given = (holder.get("Arn") or holder.get("Name")) if isinstance(holder, Mapping) else holder
     roles: list[str] = []
     if "profile" in name.lower() and isinstance(given, str):
-        here = f"arn:{partition(call.region)}:iam::{account.number}:instance-profile/{given}"
+        here = f"arn:{partition_of(call.region)}:iam::{account.number}:instance-profile/{given}"
         profiles = account.resolve(given if given.startswith("arn:") else here)
         roles = [role for each in profiles for role in account.profiles.get(each, ())]
     return roles or [called_unknown(f"the role behind {name}")]

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from wellmade.facts.partitions import partition_of
 from wellmade.prove.calls import table
-from wellmade.prove.calls.call import AccountContext, Call, Need, partition
+from wellmade.prove.calls.call import AccountContext, Call, Need
 from wellmade.prove.calls.catalogue import Action, find, prefix_of
 from wellmade.prove.calls.passing import passed_roles
 from wellmade.prove.policy.glob import matcher, wild
@@ -85,7 +86,7 @@ def _named(call: Call, action: Action, kind: str) -> list[str]:
 
 def _fill(call: Call, account: AccountContext, action: Action, kind: str) -> tuple[list[str], bool]:
     """Put parameters into the template of an ARN; a list gives several, what is missing is an asterisk."""
-    known = {"partition": partition(call.region), "region": call.region, "account": account.number}
+    known = {"partition": partition_of(call.region), "region": call.region, "account": account.owner(call)}
     given = {_stem(name): _listed(value) for name, value in call.parameters.items()}
     given.setdefault(_stem(kind), given.get("name", []))
     template = action.resources[kind]

@@ -5,13 +5,19 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from wellmade.facts.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, partition
+from wellmade.facts.partitions import partition_of
+from wellmade.facts.s3_actions import ALONG, BUCKETS, CONDITION_KEYS, OBJECTS, VERSIONED, WITH_BUCKETS
+from wellmade.prove.calls.call import UNTOLD, AccountContext, Call, Need, Rule
 from wellmade.prove.policy import Value
 
 WRITES = ("PutObject", "CreateMultipartUpload", "CopyObject")
 COPIES = ("CopyObject", "UploadPartCopy")
 TAGS = ("s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging")
+PARTS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
+AT_THE_START = tuple(
+    key for name, key in CONDITION_KEYS.items() if name.startswith(("ACL", "Grant", "ObjectLock", "SSE", "S"))
+)
+"""Condition keys of an upload that only its beginning tells."""
 LISTED_AT_ONCE = 1000
 """What S3 takes for `MaxKeys` if the call does not say."""
 
@@ -22,7 +28,7 @@ def _on_object(call: Call, _: AccountContext) -> Iterator[Need]:
     for action in OBJECTS[call.operation]:
         yield Need(f"s3:{VERSIONED.get(action, action) if version else action}", target, _context(call))
     if call.parameters.get("BypassGovernanceRetention"):
-        yield Need("s3:BypassGovernanceRetention", target)
+        yield Need("s3:BypassGovernanceRetention", target, _context(call))
     if call.operation in WRITES:
         for action in sorted({action for name, action in ALONG.items() if call.parameters.get(name)}):
             yield Need(f"s3:{action}", target, _context(call))
@@ -49,6 +55,12 @@ def only_if(call: Call, action: str) -> str:
     return "only a copy of an object that has tags needs it" if copied and action in TAGS else ""
 
 
+def expected_owner(call: Call, need: Need) -> str:
+    """Return the account to which a bucket must belong, says the call; empty if it does not say."""
+    reads_source = call.operation in COPIES and need.action.startswith("s3:Get")
+    return call.text("ExpectedSourceBucketOwner" if reads_source else "ExpectedBucketOwner")
+
+
 def _origin(source: Any) -> tuple[str, str, str]:
     """Return bucket, key and version of a `CopySource`, a mapping or `bucket/key?versionId=…`, quoted."""
     if isinstance(source, Mapping):
@@ -73,16 +85,25 @@ def _on_bucket(call: Call, _: AccountContext, action: str) -> Iterator[Need]:
     yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), context)
 
 
+def _create_bucket(call: Call, _: AccountContext) -> Iterator[Need]:
+    """Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html."""
+    for action in ("CreateBucket", *(each for name, each in WITH_BUCKETS if call.parameters.get(name))):
+        yield Need(f"s3:{action}", _bucket(call, call.text("Bucket")), _context(call))
+
+
 def _list_buckets(call: Call, _: AccountContext) -> Iterator[Need]:
     # AWS lists no kind of resource for it, and allows it to who may do it on all buckets.
-    yield Need("s3:ListAllMyBuckets", f"arn:{partition(call.region)}:s3:::*")
+    yield Need("s3:ListAllMyBuckets", f"arn:{partition_of(call.region)}:s3:::*")
 
 
 def _context(call: Call) -> dict[str, Value]:
     context: dict[str, Value] = {
         key: call.parameters[name] for name, key in CONDITION_KEYS.items() if name in call.parameters
     }
-    if tags := dict(parse_qsl(call.text("Tagging"), keep_blank_values=True)):
+    if call.operation in PARTS:
+        # What is asked when the upload begins counts for its parts, which cannot say it again.
+        context |= dict.fromkeys(AT_THE_START, UNTOLD)
+    if tags := _tags(call.parameters.get("Tagging")):
         context |= {f"s3:RequestObjectTag/{name}": value for name, value in tags.items()}
         context["s3:RequestObjectTagKeys"] = list(tags)
     if call.operation in COPIES:
@@ -91,9 +112,16 @@ def _context(call: Call) -> dict[str, Value]:
     return context
 
 
+def _tags(given: Any) -> dict[str, str]:
+    """Return the tags of an object: given like the query of an address, or as a set."""
+    if isinstance(given, Mapping):
+        return {str(each["Key"]): str(each.get("Value", "")) for each in given.get("TagSet", ())}
+    return dict(parse_qsl(str(given or ""), keep_blank_values=True))
+
+
 def _bucket(call: Call, bucket: str) -> str:
     """Return the ARN of a bucket, or of an access point, which callers name by its ARN."""
-    return bucket if bucket.startswith("arn:") else f"arn:{partition(call.region)}:s3:::{bucket}"
+    return bucket if bucket.startswith("arn:") else f"arn:{partition_of(call.region)}:s3:::{bucket}"
 
 
 def _object(call: Call, bucket: str, key: str) -> str:
@@ -103,6 +131,7 @@ def _object(call: Call, bucket: str, key: str) -> str:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(OBJECTS, _on_object),
     **{operation: partial(_on_bucket, action=action) for operation, action in BUCKETS.items()},
+    "CreateBucket": _create_bucket,
     "DeleteObjects": _on_objects,
     "ListBuckets": _list_buckets,
 }

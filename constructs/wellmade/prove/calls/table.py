@@ -7,7 +7,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, called_unknown, partition
+from wellmade.facts.partitions import partition_of
+from wellmade.prove.calls.call import AccountContext, Call, Need, Rule, called_unknown
 from wellmade.prove.calls.catalogue import prefix_of
 
 FILE = Path(__file__).parents[1] / "data" / "operations.txt"
@@ -108,14 +109,14 @@ def _arn(call: Call, account: AccountContext, service: str, resource: str) -> st
     """Return the ARN that a resource ends: of the action's service unless another stands before it."""
     resource = resource.replace("**", "*")
     if resource.startswith("s3:::"):
-        return f"arn:{partition(call.region)}:{resource}"
+        return f"arn:{partition_of(call.region)}:{resource}"
     other, elsewhere, end = resource.rpartition("!")
     if elsewhere:
         return account.arn(call, other, end)
     for everywhere in ("dynamodb::", "iam::"):
         if resource.startswith(everywhere):
             name = resource.removeprefix(everywhere)
-            return f"arn:{partition(call.region)}:{everywhere}{account.number}:{name}"
+            return f"arn:{partition_of(call.region)}:{everywhere}{account.owner(call)}:{name}"
     return account.arn(call, service, resource)
 
 

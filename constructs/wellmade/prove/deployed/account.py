@@ -8,8 +8,11 @@ from wellmade.prove.calls import AccountContext, Call, Need
 from wellmade.prove.deployed.encryption_keys import aliases_in, keys_in, partition_keys_in
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.places import Place, places_in
+from wellmade.prove.deployed.refusals import Refusals
+from wellmade.prove.deployed.refused_acls import refused_acls
 from wellmade.prove.deployed.roles import profiles_in, task_roles_in
 from wellmade.prove.deployed.tested_names import TestedNames
+from wellmade.prove.deployed.unusable_keys import unusable_keys
 from wellmade.prove.settings import Settings
 
 
@@ -60,6 +63,7 @@ class Account:
             partition_keys=self._partition_keys,
             task_roles=self._task_roles,
             profiles=self._profiles,
+            owners=self._owners,
             told=self._told,
             resolve=names.resolve,
         )
@@ -68,6 +72,11 @@ class Account:
     def keys(self) -> dict[str, str]:
         """ARN of what a customer's key encrypts, to the ARN of the key."""
         return {**keys_in(self._graph, self.naming), **self._settings.keys}
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """ARN of a key or a bucket to what its service refuses whatever policies allow."""
+        return {**unusable_keys(self._graph, self.naming), **refused_acls(self._graph, self.naming)}
 
     @cached_property
     def _aliases(self) -> dict[str, str]:
@@ -84,6 +93,11 @@ class Account:
     @cached_property
     def _profiles(self) -> Mapping[str, Sequence[str]]:
         return profiles_in(self._graph, self.naming)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, str]:
+        buckets = self._graph.of_type("AWS::S3::Bucket")
+        return {self.naming.open_arn(each): self.naming.place_of(each).account for each in buckets}
 
     @cached_property
     def libraries(self) -> Mapping[str, Sequence[Need]]:

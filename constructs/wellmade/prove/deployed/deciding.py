@@ -11,7 +11,9 @@ _ASIDE = frozenset(
     {"Architectures", "Description", "Layers", "LoggingConfig", "MemorySize", "Tags", "Timeout"}
 )
 """Properties of a workload that change neither its calls nor its rights."""
-_SEEN = re.compile(r"Kms|KMS|Encrypt|SSE|KeyId|Policy|Replicas|Alias|TargetKey")
+_SEEN = re.compile(
+    r"Kms|KMS|Encrypt|SSE|KeyId|Policy|Replicas|Alias|TargetKey|Enabled|KeyUsage|KeySpec|Origin$|Ownership|PublicAccess"
+)
 """Properties of what it touches that change what it needs, or who may touch it."""
 _ROLES = ("Role", "RoleArn", "TaskRoleArn")
 _DECIDING = ("AWS::Organizations::Policy",)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from wellmade.facts.s3_actions import ALIAS
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
 from wellmade.prove.deployed import machine_names
 from wellmade.prove.deployed.places import ACCOUNT, REGION, Place, has_replica
@@ -182,10 +183,8 @@ class Naming:
 
     def _attribute(self, resource: Resource, attribute: str) -> str:
         shape = shape_of(resource)
-        if attribute in ("StreamArn", "LatestStreamArn"):
-            return f"{self.arn(resource)}{STREAM}"
-        if resource.type == _VERSION and attribute == "Version":
-            return self._qualifier(resource)
+        if special := self._special(resource, attribute):
+            return special
         if resource.type in _QUALIFIED or attribute == "Arn" or (attribute == "Ref" and shape.ref == "arn"):
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
@@ -195,6 +194,14 @@ class Naming:
             return self.name(resource)
         is_arn = attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES
         return self.arn(resource) if is_arn else self.unknowns.token(f"{attribute} of {resource.logical_id}")
+
+    def _special(self, resource: Resource, attribute: str) -> str:
+        """Return what reads unlike the attributes of all other types; empty of these."""
+        if attribute in ("StreamArn", "LatestStreamArn"):
+            return f"{self.arn(resource)}{STREAM}"
+        if resource.type == "AWS::S3::AccessPoint" and attribute == "Alias":
+            return f"{resource.logical_id}{ALIAS[0]}"
+        return self._qualifier(resource) if (resource.type, attribute) == (_VERSION, "Version") else ""
 
     def _field(self, resource: Resource, attribute: str, delimiter: str, index: str) -> str:
         """Return a field of an ARN or a URL; what a name is made of is not known."""

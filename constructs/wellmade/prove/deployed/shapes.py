@@ -60,6 +60,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::IAM::User": Shape("iam", "user/", ACCOUNT_ONLY, "UserName"),
     "AWS::KMS::Alias": Shape("kms", named_by="AliasName"),
     "AWS::KMS::Key": Shape("kms", "key/"),
+    "AWS::KMS::ReplicaKey": Shape("kms", "key/"),
     "AWS::Kinesis::Stream": Shape("kinesis", "stream/", named_by="Name"),
     "AWS::KinesisFirehose::DeliveryStream": Shape(
         "firehose", "deliverystream/", named_by="DeliveryStreamName"

@@ -66,14 +66,16 @@ class TestedNames:
     def resolve(self, arn: str) -> Sequence[str]:
         """Return the ARN of what is deployed; several where conditions of the template decide which.
 
+        Of another text, what a variable that held it in the tests reads once deployed.
+
         Raises:
             NotToldError: If the tests call two resources by one name.
         """
+        if whole := self._plain.get(arn):
+            return self._only(whole, arn)
         parts = segments(arn)
         if len(parts) != SEGMENTS:
             return (arn,)
-        if whole := self._plain.get(arn):
-            return self._only(whole, arn)
         service, rest = parts[2], parts[5]
         for end in _ends(rest):
             head = rest[:end]
@@ -83,7 +85,10 @@ class TestedNames:
             if named := self._plain.get(bare):
                 prefix = head.removesuffix(bare)
                 place = ":".join(parts[:5])
-                return [f"{place}:{prefix}{each}{rest[end:]}" for each in self._only(named, bare)]
+                return [
+                    f"{each if each.startswith('arn:') else f'{place}:{prefix}{each}'}{rest[end:]}"
+                    for each in self._only(named, bare)
+                ]
         for end in _ends(rest):
             if own := self._own.get((service, parts[3], parts[4], rest[:end])):
                 return self._extended((own,), service, rest[end:])
