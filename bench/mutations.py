@@ -16,11 +16,11 @@ from typing import Any
 
 from wellmade.graph import load
 from wellmade.prove.every import Proofs
-from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.proof import Proof
 from wellmade.prove.recordings import Recordings, read
 from wellmade.prove.report import Asked, compare
+from wellmade.prove.role import Role
 from wellmade.prove.settings import settings_of
 from wellmade.prove.written.fix import Fixes
 

@@ -17,12 +17,12 @@ from wellmade.prove.deployed.invented import invented
 from wellmade.prove.deployed.places import Place
 from wellmade.prove.deployed.readings import Readings, by_statement
 from wellmade.prove.deployed.roles import RolePolicies, Roles
-from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof, Untested, Workload
 from wellmade.prove.reading.witness import sites_of
 from wellmade.prove.recordings import Recordings
 from wellmade.prove.report import NotJudged, Report, compare, may_be_needed
+from wellmade.prove.role import Role
 from wellmade.prove.settings import Settings
 from wellmade.prove.untested import Doubts, without_declared
 from wellmade.prove.workloads import Workloads, by_kind

@@ -1,10 +1,10 @@
 """A role, and the decisions on what is asked with it, at worst and at best."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import product
 
-from wellmade.prove.deployed.refusals import Refusals, refusal_of
+from wellmade.prove.deployed.refusals import refusal_of
 from wellmade.prove.deployed.unclear import asked_of, is_unclear
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy import Authorizer, Decision, Policy, Request, Statement, Value
@@ -12,50 +12,13 @@ from wellmade.prove.policy.arns import segments
 from wellmade.prove.policy.authorizer import RESOURCE as NOT_BY_RESOURCE
 from wellmade.prove.policy.glob import matcher, wild
 from wellmade.prove.reach import is_access_point, may_reach, policy_of, unknown_in
-from wellmade.prove.usage import Exemption, Unused
+from wellmade.prove.role import Role, policies_around, policies_over
+from wellmade.prove.usage import Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
 """Why a refused call is not judged whose resource neither a template nor the code names."""
 _BY_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 """Actions that the trust policy of a role must allow, in whatever account it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role as synthesized.
-
-    Args:
-        arn: Of the role.
-        policies: Its own, inline and attached.
-        boundary: Its permission boundary. Default: none.
-        resource_policies: ARN of a bucket, queue, topic, key or whatever has a policy of its own, to that
-            policy. Default: none.
-        declared: Grants that tests cannot exercise. Default: none.
-        service_control: Service control policies, level by level. Default: none.
-        resource_control: Resource control policies. Default: none.
-        session: Name of its sessions; that of a function's role is the function's name. Default: `session`.
-        refusals: ARN of a key or a bucket to what its service refuses whatever policies allow. Default:
-            nothing.
-        at_best: The same role with every unknown value taken as what allows most; then this one has them
-            taken as what allows least. Default: nothing is unknown.
-        unknown: Why values are unknown. Default: none is.
-        of_statements: The same by statement, where it is of one. Default: each bears on every decision.
-        invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
-    """
-
-    arn: str
-    policies: Sequence[Policy]
-    boundary: Policy | None = None
-    resource_policies: Mapping[str, Policy] = field(default_factory=dict)
-    declared: Sequence[Exemption] = ()
-    service_control: Sequence[Sequence[Policy]] = ()
-    resource_control: Sequence[Policy] = ()
-    session: str = "session"
-    refusals: Refusals = field(default_factory=dict)
-    at_best: "Role | None" = None
-    unknown: Sequence[str] = ()
-    of_statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    invented: Callable[[str], bool] | None = None
 
 
 class Judge:
@@ -67,7 +30,7 @@ class Judge:
         self._best = _authorizer(role.at_best) if role.at_best else None
         self._own = Policy.union(role.policies)
         self._own_at_best = Policy.union(role.at_best.policies) if role.at_best else None
-        self._keys = frozenset(key for each in _policies(role) for key in each.keys)
+        self._keys = frozenset(key for each in policies_around(role) for key in each.keys)
         account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
         self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
         self._who: dict[str, Value] = {
@@ -170,7 +133,7 @@ class Judge:
         """Yield the statements of all policies that speak of a request, whatever their conditions say."""
         for role in filter(None, (self._role, self._role.at_best)):
             of_resource = policy_of(request.resource, role.resource_policies)
-            for policy in (*_of_role(role), *([of_resource] if of_resource else [])):
+            for policy in (*policies_over(role), *([of_resource] if of_resource else [])):
                 for allows in (True, False):
                     for each in policy.speaking_of(request.action, allows=allows):
                         if each.reaches(request) and each.level(request.principal):
@@ -231,21 +194,6 @@ class Judge:
 
 def _anything(_: str) -> bool:
     return True
-
-
-def _policies(role: Role) -> Iterator[Policy]:
-    """Yield every policy that bears on a role's calls."""
-    yield from _of_role(role)
-    yield from role.resource_policies.values()
-    yield from _policies(role.at_best) if role.at_best else ()
-
-
-def _of_role(role: Role) -> Iterator[Policy]:
-    """Yield the policies that bear on all of a role's calls."""
-    yield from role.policies
-    yield from role.resource_control
-    yield from (policy for level in role.service_control for policy in level)
-    yield from [role.boundary] if role.boundary else []
 
 
 def _authorizer(role: Role) -> Authorizer:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from wellmade.prove.calls import AccountContext, Call, NotToldError, passing, requests
 from wellmade.prove.calls.mapping import action_of, doubt_of
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.judge import INVENTED, Judge, Role
+from wellmade.prove.judge import INVENTED, Judge
 from wellmade.prove.policy import Policy, Request, Value
+from wellmade.prove.role import Role
 from wellmade.prove.usage import Exemption, Unused, stale, unused
 
 

@@ -8,12 +8,13 @@ from wellmade.prove.calls.catalogue import model_of, prefix_of
 from wellmade.prove.calls.mapping import action_of
 from wellmade.prove.calls.models import has_service
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.judge import Judge, Role
+from wellmade.prove.judge import Judge
 from wellmade.prove.policy import Policy, Request
 from wellmade.prove.proof import Unreached, Untested
 from wellmade.prove.reading.python_surroundings import SIGNED
 from wellmade.prove.reading.sites import ANY, Site, Unread
 from wellmade.prove.report import Asked, NotJudged, Report
+from wellmade.prove.role import Role
 from wellmade.prove.usage import Exemption, Unused
 
 NEVER = "never used"

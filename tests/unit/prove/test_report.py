@@ -7,9 +7,9 @@ import pytest
 from tests.unit.prove.support import ACCOUNT, OTHER, ROLE, Document, allow, attached, deny, identity
 from wellmade.prove.calls import AccountContext, Call
 from wellmade.prove.findings import LONGEST, LONGEST_LINE, readable
-from wellmade.prove.judge import Role
 from wellmade.prove.policy import Policy
 from wellmade.prove.report import Report, prove
+from wellmade.prove.role import Role
 from wellmade.prove.usage import Exemption, Unused
 
 ROWS = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/rows"
