@@ -35,6 +35,9 @@ SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests benc
 # What to say when an installation fails: one line, and where the rest is.
 failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
 
+# Who waits for what says nothing sees a dot every other second; they end with the shell of their recipe.
+dots = (while sleep 1.5 > /dev/null 2>&1 && kill -0 $$$$ 2> /dev/null; do printf . >&2; done) & trap "kill $$! 2> /dev/null; echo >&2" EXIT
+
 .PHONY: help demo test setup env synth check docs site pattern bench lock clean
 
 help: ## Show this
@@ -55,6 +58,7 @@ env: ## Print what a shell needs for the commands of the pages: eval "$(make env
 	done
 
 synth: $(PACKAGES) ## Write every template to cdk.out
+	$(dots)
 	python app.py
 	ls cdk.out/*.template.json
 
@@ -91,26 +95,33 @@ clean: ## Remove everything that was installed or built
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1); try make PYTHON=python3.12" >&2; exit 1; }
+	echo "setup: a Python environment into .venv"
+	$(dots)
 	$(PYTHON) -m venv .venv || \
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment; install its venv module (python3-venv)" >&2; exit 1; }
 
 $(PACKAGES): requirements.txt constraints.txt pyproject.toml | .venv/bin/python
 	echo "setup: Python packages into .venv (once, about a minute)"
+	$(dots)
 	pip install --quiet --requirement requirements.txt > $(LOG) 2>&1 || $(call failed,Installing Python packages)
 	touch $@
 
 $(CDK): package.json package-lock.json | $(PACKAGES)
 	echo "setup: the CDK command line into node_modules"
+	$(dots)
 	npm ci --loglevel=error --no-audit --no-fund > $(LOG) 2>&1 || $(call failed,Installing the CDK command line)
 	touch $@
 
 $(CHECKOV): requirements-checkov.txt | $(PACKAGES)
 	echo "setup: checkov into .venv/checkov, apart since its pins clash with ours"
+	$(dots)
 	python -m venv .venv/checkov
 	.venv/checkov/bin/pip install --quiet --requirement $< > $(LOG) 2>&1 || $(call failed,Installing checkov)
 	touch $@
 
 $(LOCAL): constructs/wellmade/local/ministack-requirements.txt constructs/wellmade/draw/elk/package-lock.json $(wildcard lambda_src/requirements/*.txt) lambda_src/thumbnailer/requirements.txt | $(PACKAGES)
+	echo "setup: the embedded AWS and what the stacks' functions need"
+	$(dots)
 	python -c 'from wellmade.local.toolchain import ministack_python; ministack_python()'
 	python -c 'from wellmade.draw.layout import kernel; kernel()'
 	python -c 'from wellmade.kit.packaging import function_archive; function_archive("tabular_ingest", handler=None, python_version="3.14", architecture="arm64")'

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
+from wellmade.local.extension.cells.endings import end_all
+
 
 def log_file(state_dir: Path) -> Path:
     """Return where the server writes what it does."""
@@ -45,4 +47,5 @@ def sweep(state_dir: Path) -> None:
     state_file(state_dir).unlink(missing_ok=True)
     for noted in (scratch_folder(state_dir) / "outside").glob("wellmade-*"):
         shutil.rmtree(Path("/tmp", noted.name), ignore_errors=True)  # noqa: S108 - made there, see data_stores
+    end_all(scratch_folder(state_dir))  # what a killed server has left
     shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)

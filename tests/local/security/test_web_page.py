@@ -63,7 +63,18 @@ def test_no_preflight_is_granted(send: Send, path: str) -> None:
     assert not answer.shared
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil"])
+REBOUND = (
+    "evil.example",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "evil",
+    "localhost.",
+    "0.0.0.0",  # noqa: S104 - a name to be refused
+)
+MISREAD = ("evil@127.0.0.1", "127.0.0.1@evil.example", "evil\\.localhost", "evil.example/.localhost", "[::1")
+
+
+@pytest.mark.parametrize("host", [*REBOUND, *MISREAD])
 def test_a_name_that_was_rebound_to_the_loopback_is_not_served(
     send: Send, cloud: LocalCloud, host: str
 ) -> None:
@@ -108,3 +119,13 @@ def test_the_cors_that_a_bucket_configures_is_kept(send: Send, cloud: LocalCloud
 
     assert granted.headers["access-control-allow-origin"] == "https://app.example"
     assert not refused.shared
+
+
+@pytest.mark.parametrize("origin", ["null", "http://[", "http://localhost:x", "http://127.0.0.1", "file://"])
+def test_what_is_no_page_of_this_server_is_somebody_else(send: Send, origin: str) -> None:
+    answer = send(
+        "POST", "/", "Action=ListQueues", Origin=origin, Content_Type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status == 403
+    assert "a request of a web page" in answer.body

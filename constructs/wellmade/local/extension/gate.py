@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from ministack import app as ministack
 
@@ -22,6 +22,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+_HOST = re.compile(r"(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d+)?", re.ASCII)
+"""A name or an address and a port, nothing else, such as what a browser would take for a user or a path."""
 _NAMES = re.compile(
     r"(.+\.)?localhost|[a-z-]+-127\.0\.0\.1|.+\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws)"
 )
@@ -90,7 +92,8 @@ def _page_refusal(port: int, scope: Message, headers: dict[str, str]) -> str | N
 
 @functools.lru_cache(maxsize=256)
 def _is_ours(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
+    found = _HOST.fullmatch(host)
+    name = found[1].strip("[]").lower() if found else ""
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
@@ -116,8 +119,8 @@ def _is_of_a_page(headers: dict[str, str], port: int) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
-    parts = urlsplit(origin)
-    return not (_is_ours(parts.netloc) and parts.port == port)
+    host = origin.rpartition("://")[2]
+    return not (_is_ours(host) and host.endswith(f":{port}"))
 
 
 def _service(scope: Message, headers: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ from ministack.core import lambda_runtime, node_pool
 from ministack.services import lambda_svc
 
 from . import data_stores, isolation, node_sdks
-from .cells import bundles
+from .cells import bundles, endings
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
@@ -71,11 +71,14 @@ def apply() -> None:
     """Run function processes with what Lambda gives and nothing else; end them when the server is gone."""
     own = lambda_runtime.subprocess
     lambda_runtime.subprocess = types.SimpleNamespace(
-        Popen=functools.partial(_start, own.Popen), PIPE=own.PIPE, DEVNULL=own.DEVNULL, STDOUT=own.STDOUT
+        Popen=functools.partial(_start, endings.CellProcess),
+        PIPE=own.PIPE,
+        DEVNULL=own.DEVNULL,
+        STDOUT=own.STDOUT,
     )
     # It starts runtimes that an app brings along itself, where a function is durable.
     lambda_svc.subprocess = types.SimpleNamespace(
-        Popen=functools.partial(_start, own.Popen), PIPE=own.PIPE, TimeoutExpired=own.TimeoutExpired
+        Popen=functools.partial(_start, endings.CellProcess), PIPE=own.PIPE, TimeoutExpired=own.TimeoutExpired
     )
     python, node = lambda_runtime._PYTHON_WORKER_SCRIPT, lambda_runtime._NODEJS_WORKER_SCRIPT
     lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + replaced(python, *_CODE_IN_PYTHON)
@@ -84,7 +87,7 @@ def apply() -> None:
     )
     # What MiniStack evaluates for GraphQL and for distributions is the app's code, too.
     node_pool.subprocess = types.SimpleNamespace(
-        Popen=functools.partial(_start_evaluation, own.Popen),
+        Popen=functools.partial(_start_evaluation, endings.CellProcess),
         run=own.run,
         PIPE=own.PIPE,
         TimeoutExpired=own.TimeoutExpired,
