@@ -1,5 +1,6 @@
 """A handler that means harm, such as one of a package that was taken over."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,18 @@ def handler(event, context):
     return {"home": os.listdir(home) if home.exists() else [], "tmp": os.listdir("/tmp"),
             "root": os.environ["LAMBDA_TASK_ROOT"], "path": str(home), "environment": dict(os.environ)}
 """
+FILL = """
+import os
+def handler(event, context):
+    with open("/tmp/large", "wb") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, 513 * 2**20)
+            refused = None
+        except OSError as error:
+            refused = error.errno
+    found = os.statvfs("/tmp")
+    return [found.f_frsize * found.f_blocks // 2**20, refused]
+"""
 
 
 def private_files(cloud: LocalCloud, secret_file: Path) -> list[str]:
@@ -139,3 +152,8 @@ def test_its_home_and_temporary_folder_are_its_own(run_handler: Callable[..., An
     assert first["path"] != str(Path.home())
     assert not [name for name in first["environment"] if name.startswith("PYTHON") or name == "VIRTUAL_ENV"]
     assert str(Path.home()) not in first["environment"]["PATH"].split(os.pathsep)
+
+
+def test_it_does_not_fill_the_disk(run_handler: Callable[..., Any]) -> None:
+    """More than its 512 MB is refused, as on Lambda."""
+    assert run_handler("filler", FILL) == [512, errno.ENOSPC]

@@ -68,7 +68,8 @@ def confine(options: list[str]) -> None:
     """Give up what the options do not name.
 
     They are `--no-root` and `--no-landlock`, where the system refuses one; `--keep=PATH`, readable where it
-    is; `--bind=SOURCE=TARGET`, readable at the target; `--own=FOLDER`, which becomes /tmp; `--cwd=FOLDER`.
+    is; `--bind=SOURCE=TARGET`, readable at the target; `--own=FOLDER`, which becomes /tmp, or with
+    `--megabytes=N` memory of at most that size, where there is an own root; `--cwd=FOLDER`.
     """
     given = [option.lstrip("-").split("=", 1) for option in options]
     keep = [words[1] for words in given if words[0] == "keep"]
@@ -76,7 +77,7 @@ def confine(options: list[str]) -> None:
     single = {words[0]: words[-1] for words in given}
     own_root = "no-root" not in single
     if own_root:
-        enter_own_root(keep, binds, single["own"])
+        enter_own_root(keep, binds, single["own"], single.get("megabytes"))
     if "no-landlock" not in single:
         readable = [*keep, *(binds.values() if own_root else binds.keys())]
         restrict(readable, ["/tmp"] if own_root else [single["own"], "/tmp"])
@@ -108,7 +109,9 @@ def _refusal(attempt: Callable[[], None]) -> str:
         return said.read().decode()
 
 
-def enter_own_root(keep: Iterable[str], binds: dict[str, str], own: str) -> None:
+def enter_own_root(
+    keep: Iterable[str], binds: dict[str, str], own: str, megabytes: str | None = None
+) -> None:
     """Make a root folder with what is needed, and make the real one unreachable."""
     user, group = os.geteuid(), os.getegid()
     _call(libc.unshare, _NEW_USERS | _NEW_MOUNTS)
@@ -125,7 +128,11 @@ def enter_own_root(keep: Iterable[str], binds: dict[str, str], own: str) -> None
     for path, target in links.items():
         os.symlink(target, base + path)
     for target in sorted(held):
-        _bind(held[target], base + target, writable=target == "/tmp")
+        if target == "/tmp" and megabytes:
+            os.makedirs(base + target)
+            _mount("tmpfs", base + target, "tmpfs", 2 | 4, f"mode=755,size={megabytes}m")
+        else:
+            _bind(held[target], base + target, writable=target == "/tmp")
     _bind(process_folder, f"{base}/proc", writable=True)
     os.chdir(base)
     _call(libc.syscall, _PIVOT_ROOT, b".", b".")

@@ -39,6 +39,8 @@ class Cell:
     """Where it finds what, by where that is; readable."""
     kept: Sequence[str] = field(default=())
     """What else it may read, where it is."""
+    megabytes: int | None = None
+    """Most that its files may take, kept in memory where there is an own root. Default: what the disk has."""
 
     def inside(self, path: str) -> str:
         """Return the path by which the process finds a file that is shown to it."""
@@ -58,6 +60,7 @@ class Cell:
         options = ["--no-root"] * no_root + ["--no-landlock"] * no_landlock
         options += [f"--keep={path}" for path in (*self.kept, *runtimes()) if Path(path).exists()]
         options += [f"--bind={source}={target}" for source, target in self.shown.items()]
+        options += [f"--megabytes={self.megabytes}"] if self.megabytes else []
         options += [f"--own={self.own}", f"--cwd={self.inside(directory)}"]
         return [sys.executable, "-I", "-S", str(_CONFINE), *options, "--", *_found(words)]
 

@@ -125,7 +125,7 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     sdk = node_sdks.sdk_for(options["env"], folder) if command[-1].endswith(".js") else None
     if sdk:
         shown[str(sdk)] = "/node_modules"  # where modules that are imported look last, and required ones, too
-    cell = isolation.Cell(own, shown, _databases(options["env"]))
+    cell = isolation.Cell(own, shown, _databases(options["env"]), _storage(options["env"]))
     environment = clean(options.pop("env"), os.environ)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     environment |= {
@@ -152,6 +152,12 @@ def _databases(environment: Mapping[str, str]) -> list[str]:
     """Return the folders of the databases that a function is told of: it connects by their sockets."""
     told = environment.values()
     return [each for each in data_stores.folders() if any(value.startswith(each) for value in told)]
+
+
+def _storage(environment: Mapping[str, str]) -> int:
+    """Return how many megabytes a function may put into /tmp."""
+    function = lambda_svc._functions.get(environment.get("AWS_LAMBDA_FUNCTION_NAME", "")) or {}
+    return int(function.get("config", {}).get("EphemeralStorage", {}).get("Size", 512))
 
 
 def _start_evaluation(popen: Callable[..., Any], command: list[str], **options: Any) -> Any:
