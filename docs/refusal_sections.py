@@ -3,55 +3,111 @@
 import ast
 import importlib
 import inspect
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from functools import cache
-from types import ModuleType
+from typing import TypeGuard
 
 _CALLS = {"refusal", "refuse", "RefusedError"}
+_NOT_DEFINED_BY = {"facts", "contracts", "check", "graph"}
+"""Folders that define no construct."""
 
 
 def refusals(subject: type) -> list[str]:
-    """Return the refusals of a class and of the modules that it is made of, as sentences."""
+    """Return the refusals of a class and of what it calls and defines, as sentences."""
     found: dict[str, None] = {}
-    for module in _modules(subject):
-        found |= dict.fromkeys(_of_module(module.__name__))
+    waiting = [(each.__module__, each.__name__) for each in subject.__mro__ if _is_part(each.__module__)]
+    if is_dataclass(subject):
+        waiting += [(subject.__module__, each) for each in _takers(subject.__module__, subject.__name__)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        place = waiting.pop(0)
+        if place not in seen:
+            seen.add(place)
+            found |= dict.fromkeys(_sentences(*place))
+            waiting += _mentioned(*place)
     return list(found)
 
 
-def _modules(subject: type) -> list[ModuleType]:
-    """Return the modules of a class and its bases, and those of our own that they import."""
-    waiting = [each.__module__ for each in subject.__mro__ if each.__module__.startswith("wellmade.")]
-    seen: dict[str, ModuleType] = {}
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen and _is_part(name):
-            seen[name] = importlib.import_module(name)
-            waiting += _imports(name)
-    return list(seen.values())
-
-
 def _is_part(name: str) -> bool:
-    return name.count(".") >= 2 and name.split(".")[1] not in {"facts", "contracts", "check", "graph"}
+    parts = name.split(".")
+    return parts[0] == "wellmade" and len(parts) > 1 and parts[1] not in _NOT_DEFINED_BY
 
 
 @cache
-def _imports(name: str) -> list[str]:
-    tree = ast.parse(inspect.getsource(importlib.import_module(name)))
+def _sentences(module: str, name: str) -> list[str]:
+    """Return what a function or the methods of a class refuse."""
+    definition = _definitions(module).get(name)
+    functions = [node for node in ast.walk(definition) if _is_function(node)] if definition else []
+    found = [
+        sentence
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 5
+        for sentence in _sentence(node, _texts_before(function, node))
+    ]
+    return [each for each in found if not each.startswith("…")]
+
+
+@cache
+def _mentioned(module: str, name: str) -> list[tuple[str, str]]:
+    """Return what of ours a definition mentions outside of annotations, or where an import leads to."""
+    if name not in _definitions(module):
+        return [_imports(module)[name]] if name in _imports(module) else []
+    names = dict.fromkeys(_names(_definitions(module)[name]))
+    own = [(module, each) for each in names if each in _definitions(module)]
+    return own + [_imports(module)[each] for each in names if each in _imports(module)]
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    for field, value in ast.iter_fields(node):
+        if field not in {"annotation", "returns"}:
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, ast.AST):
+                    yield from _names(each)
+
+
+def _takers(module: str, options: str) -> list[str]:
+    """Return what of a module mentions a class of options, in annotations too: those judge it."""
     return [
-        node.module
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wellmade.")
+        name
+        for name, definition in _definitions(module).items()
+        if any(isinstance(node, ast.Name) and node.id == options for node in ast.walk(definition))
     ]
 
 
 @cache
-def _of_module(name: str) -> list[str]:
-    tree = ast.parse(inspect.getsource(importlib.import_module(name)))
-    found = []
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 5:
-                found += _sentence(node, _texts_before(function, node))
-    return [each for each in found if not each.startswith("…")]
+def _definitions(module: str) -> dict[str, ast.AST]:
+    """Return the functions, classes and values of a module by name."""
+    found: dict[str, ast.AST] = {}
+    for node in _tree(module).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign):
+            found |= {each.id: node.value for each in node.targets if isinstance(each, ast.Name)}
+    return found
+
+
+@cache
+def _imports(module: str) -> dict[str, tuple[str, str]]:
+    """Return what of ours a module imports, by the name that it has there."""
+    return {
+        each.asname or each.name: (node.module, each.name)
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.ImportFrom) and node.module and _is_part(node.module)
+        for each in node.names
+    }
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(importlib.import_module(module)))
+
+
+def _is_function(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef)
 
 
 def _texts_before(function: ast.FunctionDef, call: ast.Call) -> dict[str, str]:

@@ -10,7 +10,7 @@ from stacks.outputs import define_outputs
 from stacks.settings import Settings
 from wellmade.api import LambdaApi, NoAuthorizer, Route
 from wellmade.data import GlobalDatabase, MigrationFunction, RelationalStore
-from wellmade.facts.aurora import PASSWORD_LENGTH
+from wellmade.facts.aurora import BORROW_TIMEOUT, PASSWORD_LENGTH
 from wellmade.facts.regions import Side
 from wellmade.foundation import PythonFunction, alarm_topic, monitor
 from wellmade.kit.packaging import bundled_handlers
@@ -49,7 +49,8 @@ class RegionDatabaseStack(Stack):
             self,
             "Handler",
             code="account_ledger",
-            timeout=Duration.seconds(10),
+            # The proxy lets a request wait for a connection that long, after some seconds for its own.
+            timeout=Duration.seconds(2 * BORROW_TIMEOUT),
             reserved_concurrency=REQUESTS,
             vpc=self.network.vpc,
         )
@@ -133,7 +134,13 @@ class TwoRegionsDatabaseStack(RegionDatabaseStack):
     `Failover`, and lead callers to its `Url`; what the alarm on copies said last is what was lost. Aurora
     tries to keep that in a snapshot `rds:unplanned-global-failover-…` of this region: copy it before its
     retention ends. Come back by `Switchover`. Until then the password is not rotated, nothing is migrated,
-    and no change of either database is to be deployed.
+    and no change of either database is to be deployed. `GET /health` answers 200 on the side that writes
+    and 503 on the other one, for whatever leads callers by it.
+
+    Both stacks run on one machine, the second one with a streaming copy of the first one's PostgreSQL. There a
+    switchover under load loses none of the acknowledged entries, and a failover just those that had not
+    been carried over (`tests/local/test_global_database.py`). That Aurora copies storage between regions,
+    how late it is, and that a promotion takes minutes, only AWS shows.
     """
 
     side = "primary"

@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.model import OperationModel, Shape
 
 _SERVICES = {"s3api": "s3"}
-_OF_THE_CLI = ("query", "output")
+_OF_THE_CLI = ("output", "region")
 _YES, _NO = "true", "false"
 _session = botocore.session.get_session()
 
@@ -47,7 +47,8 @@ def parsed(line: str) -> Call:
         operation, *words = words
     options = dict(_options(words))
     query = " ".join(options.pop("query", [])) or None
-    options.pop("output", None)
+    for each in _OF_THE_CLI:
+        options.pop(each, None)
     model = None if waits else _operation(service, operation)
     asks = _asked(model, options) if model else {_camel(key): value[0] for key, value in options.items()}
     return Call(service, operation.replace("-", "_"), asks, query, waits)

@@ -46,6 +46,12 @@ class Ledger:
         return int(cents)
 
     def look(self) -> None:
-        """Read something, which fails where this region's copy does."""
-        with self.reading() as connection:
-            connection.execute("select 1")
+        """Ask whether this region's database writes: callers are led to the one that does.
+
+        Raises:
+            psycopg.Error: If it does not answer, or is a copy.
+        """
+        with self.writing() as connection:
+            [read_only] = connection.execute("show transaction_read_only").fetchone() or ["on"]
+        if read_only == "on":
+            raise psycopg.errors.ReadOnlySqlTransaction("this region's database is a copy")

@@ -15,6 +15,10 @@ class NotChangedError(Exception):
     """RDS is still at work: Secrets Manager tries again, and the old password stays the current one."""
 
 
+class NotWritingError(Exception):
+    """The cluster is a copy of another region's: the password is that one's, and is changed there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A cluster of Aurora, whose own user the password is of."""
@@ -28,8 +32,13 @@ class Cluster:
     sleep: Callable[[float], None] = time.sleep
 
     def change_password(self, current: Fields, pending: Fields) -> None:
-        """Let RDS give its user the pending password; the same again changes nothing."""
+        """Let RDS give its user the pending password; the same again changes nothing.
+
+        Raises:
+            NotWritingError: If another region writes; nothing is changed, and the old password stays.
+        """
         del current
+        self._refuse_copy()
         self.rds.modify_db_cluster(
             DBClusterIdentifier=self.name, MasterUserPassword=pending[self.field], ApplyImmediately=True
         )
@@ -48,3 +57,14 @@ class Cluster:
             if found["Status"] == "available" and not found.get("PendingModifiedValues"):
                 return
         raise NotChangedError(f"{self.name} has not taken its new password")
+
+    def _refuse_copy(self) -> None:
+        [found] = self.rds.describe_db_clusters(DBClusterIdentifier=self.name)["DBClusters"]
+        if world := found.get("GlobalClusterIdentifier"):
+            [known] = self.rds.describe_global_clusters(GlobalClusterIdentifier=world)["GlobalClusters"]
+            writers = [each["DBClusterArn"] for each in known["GlobalClusterMembers"] if each["IsWriter"]]
+            if found["DBClusterArn"] not in writers:
+                raise NotWritingError(
+                    f"{self.name} is a copy in {world} while {', '.join(writers)} writes; no password was "
+                    "changed: switch over to this cluster, then rotate again"
+                )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from photo_reconciliation.domain import compared
-from photo_reconciliation.store import KEYS_A_MEBIBYTE, Store
+from photo_reconciliation.store import Store, room_of
 from wellmade_runtime.clients import dynamodb_client, s3_client
 from wellmade_runtime.metrics import count
 from wellmade_runtime.run_leases import RunLeases, run_of
@@ -34,7 +34,7 @@ store = Store(
     quarantine=os.environ[QUARANTINE_BUCKET],
     results=os.environ[RESULTS_BUCKET],
     table=os.environ[TABLE_NAME],
-    most=int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")) * KEYS_A_MEBIBYTE,
+    room=room_of(int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"))),
 )
 leases = RunLeases(store.dynamodb, os.environ[LEASE_TABLE])
 

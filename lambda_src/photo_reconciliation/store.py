@@ -1,6 +1,7 @@
 """The inbox, the quarantine and the table of a pipeline, and where the report goes."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-KEYS_A_MEBIBYTE = 2_000
-"""Of rows, and as many of reasons, that there is room for: they come in no order that could be merged."""
+MEBIBYTE = 2**20
+OF_THE_RUNTIME = 128 * MEBIBYTE
+"""What Python, the SDK and a page of answers take, rounded up."""
+OF_A_SET = 200
+"""Bytes that a set and its copy take for an entry at most, besides the key: while they grow there are two."""
 REPORTS = "reconciliation/"
 """Where reports are in the bucket of results."""
 _REASON = ".reason.json"
@@ -23,6 +27,11 @@ _REASON = ".reason.json"
 
 class TooManyPhotosError(Exception):
     """There are more than the function's memory holds: give it more, or compare one prefix a job."""
+
+
+def room_of(megabytes: int) -> int:
+    """Return how many bytes a function of this memory has for each of the two kinds of keys."""
+    return max(0, megabytes * MEBIBYTE - OF_THE_RUNTIME) // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +49,8 @@ class Store:
     quarantine: str
     results: str
     table: str
-    most: int
-    """Keys of rows, and of reasons, that are compared; the memory of the function bounds them."""
+    room: int
+    """Bytes for keys of rows, and as many for those of reasons: they come in no order to merge them by."""
 
     def arrived(self) -> Iterator[Arrived]:
         """Yield each photograph in the inbox."""
@@ -73,10 +82,12 @@ class Store:
             TooManyPhotosError: If they are too many; a function that runs out of memory says no word of why.
         """
         found: set[str] = set()
+        left = self.room
         for key in keys:
             found.add(key)
-            if len(found) > self.most:
-                raise TooManyPhotosError(f"there are more than {self.most}: see its docstring")
+            left -= sys.getsizeof(key) + OF_A_SET
+            if left < 0:
+                raise TooManyPhotosError(f"there is room for {len(found) - 1} keys: see its docstring")
         return found
 
     def _listed(self, bucket: str) -> "Iterator[ObjectTypeDef]":

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import always, always_empty, branches
-from wellmade.graph import Graph, Resource, text
+from wellmade.graph import Graph, Resource, attributes, text
 
 INSTANCE = "AWS::RDS::DBInstance"
 CLUSTER = "AWS::RDS::DBCluster"
 GLOBAL = "AWS::RDS::GlobalCluster"
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 -- the name of a type
+WITH_PASSWORD = (INSTANCE, CLUSTER, "AWS::DocDB::DBCluster", "AWS::Redshift::Cluster")
+"""Types whose `MasterUserPassword` may be one of a secret."""
 
 
 def engine_of(database: Resource) -> str | None:
@@ -24,6 +26,19 @@ def instances(graph: Graph) -> Iterator[Resource]:
         shared = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
         if engine and not engine.startswith("aurora") and none_given(instance, *shared):
             yield instance
+
+
+def passwords(graph: Graph) -> Iterator[tuple[Resource, Resource]]:
+    """Yield each secret that is the password of a database, with the database."""
+    for database in graph.of_type(*WITH_PASSWORD):
+        for reference in attributes(database.get("MasterUserPassword")):
+            if secret := graph.target(reference, SECRET):
+                yield secret, database
+
+
+def is_generated(secret: Resource) -> bool:
+    """Tell whether a secret's value is generated, in every branch."""
+    return always(secret.get("GenerateSecretString"), lambda branch: isinstance(branch, dict))
 
 
 def none_given(resource: Resource, *paths: str) -> bool:

@@ -92,7 +92,8 @@ class KubernetesPlatform(Construct):
     Raises:
         RefusedError: If the version has too little standard support, the API is open to the world, there are
             no nodes or nothing that adds any, subnets are public or in one zone, or a DaemonSet is for
-            Fargate; at synth also if an override opens the API to the world.
+            Fargate; at synth also if an override opens the API to the world, or
+            takes such a version.
     """
 
     cluster: eks.CfnCluster

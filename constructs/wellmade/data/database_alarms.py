@@ -24,7 +24,8 @@ BORROWING = (
 RPO_LAG = "AuroraGlobalDBRPOLag"
 BEHIND = (
     "What the other region writes comes here late: a failover to this one would lose as many seconds of "
-    "writes. See the AWS Health Dashboard, and whether this cluster is at its most capacity units. Do not "
+    "writes. Or, with state INSUFFICIENT_DATA, nothing comes any more: copying has ended, or this side was "
+    "promoted. See the AWS Health Dashboard, and whether this cluster is at its most capacity units. Do not "
     "promote this side before it has fallen, unless the other region has failed: then stop what writes "
     "there, promote this side and lead callers here. The command is"
 )
@@ -42,7 +43,8 @@ class DatabaseAlarms(Alarms):
     rpo_lag: cloudwatch.Alarm
     """How far this region is behind the one that writes, for five minutes on end; in a global database.
 
-    It is defined on both sides, and has values on the one that does not write.
+    It is defined on both sides, and has values on the one that does not write. That they end is told, too, by
+    the state `INSUFFICIENT_DATA`: of copies that come no more nobody knows how late they are.
     """
 
 
@@ -79,6 +81,15 @@ def define_database_alarms(
     if member:
         runbook = f"{BEHIND} {member.failover_command}"
         specs["rpo_lag"] = AlarmSpec(
-            "RpoLag", RPO_LAG, "AWS/RDS", of_cluster, 5000, runbook, "Average", 5, in_milliseconds=True
+            "RpoLag",
+            RPO_LAG,
+            "AWS/RDS",
+            of_cluster,
+            5000,
+            runbook,
+            "Average",
+            5,
+            in_milliseconds=True,
+            tells_silence=True,
         )
     return define_alarms(DatabaseAlarms, scope, specs, thresholds)

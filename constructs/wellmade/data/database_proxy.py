@@ -9,7 +9,7 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from wellmade.data.aurora import PORT, Database
-from wellmade.facts.aurora import PERCENT_FOR_THE_PROXY, PROXY_NAME_LENGTH
+from wellmade.facts.aurora import BORROW_TIMEOUT, PERCENT_FOR_THE_PROXY, PROXY_NAME_LENGTH
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
 from wellmade.kit.roles import WorkloadRole
@@ -97,7 +97,7 @@ class DatabaseProxy(Construct):
                 "ConnectionPoolConfigurationInfo": {
                     "MaxConnectionsPercent": PERCENT_FOR_THE_PROXY,
                     "MaxIdleConnectionsPercent": PERCENT_FOR_THE_PROXY // 2,
-                    "ConnectionBorrowTimeout": 10,
+                    "ConnectionBorrowTimeout": BORROW_TIMEOUT,
                 },
             },
         )

@@ -34,6 +34,10 @@ class GlobalDatabase:
     `password`, of 41 characters at most, such as a `RotatedSecret` that is rotated by the handler
     `database_rotation`. Nor does it upgrade a side by itself: you choose the engine version.
 
+    Promotion is driven on the embedded AWS, where the secondary side is a streaming copy of PostgreSQL: a
+    switchover loses no acknowledged write, a failover those that were not carried over, and the side that
+    wrote becomes a copy without them. How late Aurora's copies are, and how long it promotes, AWS alone shows.
+
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         rotation = PythonFunction(self, "Rotation", code="database_rotation", timeout=Duration.minutes(10))
@@ -62,7 +66,8 @@ class GlobalDatabase:
         it in a snapshot of the failed region, `rds:unplanned-global-failover-…`: copy that before its
         retention ends. RDS brings the failed region back as a copy: switch over to it when it is one.
         Either way lead callers to the promoted side. Until the primary side writes again no password is
-        rotated and no schema migrated, since what does both stands beside it. Nor change a database by a
+        rotated and no schema migrated, since what does both stands beside it: a rotation that is due fails,
+        changes nothing, and says so in its log and by its alarm on errors. Nor change a database by a
         deployment until then, or delete a stack: CloudFormation knows nothing of the promotion, and RDS
         removes no side that writes from the other.
         Upgrade the secondary side first to a minor version: only sides of one version are promoted. A major
@@ -184,6 +189,12 @@ def define_member(
         failover_command=f"aws rds failover-global-cluster --region {here} {of} --allow-data-loss",
         replica_secret_arn=_replica_arn(world),
     )
+
+
+def global_arn(scope: Construct, world: GlobalDatabase) -> str:
+    """Return the ARN of the global database, which is of no region."""
+    stack = stack_of(scope)
+    return f"arn:{stack.partition}:rds::{stack.account}:global-cluster:{world.name}"
 
 
 def _replica_arn(world: GlobalDatabase) -> str:

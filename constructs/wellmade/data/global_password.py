@@ -9,13 +9,15 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from wellmade.facts.aurora import PASSWORD_LENGTH
+from wellmade.facts.database_passwords import REFUSED_CHARACTERS
 from wellmade.facts.secrets_manager import GENERATED_LENGTH
 from wellmade.kit.lookups import default_child, is_unresolved
 from wellmade.kit.numbers import number_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
-RULE = "global-database"
+COPIED, LENGTH, CHARACTERS = "global-password", "password-length", "password-characters"
+"""Rules of `check` that see the same in others' templates."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class PasswordRules:
             yield from self._of_another(resource, generated.get("SecretStringTemplate", "{}"))
             yield from self._elsewhere_named(resource, generated.get("GenerateStringKey"))
             yield from self._too_long(resource, generated.get("PasswordLength", GENERATED_LENGTH))
+            yield from self._refused(resource, generated)
 
     def _elsewhere(self, resource: secretsmanager.CfnSecret, replicas: Any) -> Iterator[RefusedError]:
         regions = [each.get("Region") for each in replicas]
@@ -47,7 +50,7 @@ class PasswordRules:
             got = ", ".join(map(str, regions)) or "nowhere"
             allowed = f"replicated to {other}"
             yield refusal(
-                self.scope, "global_database.secret", allowed, got, fix, rule=RULE, resource=resource
+                self.scope, "global_database.secret", allowed, got, fix, rule=COPIED, resource=resource
             )
 
     def _of_another(self, resource: secretsmanager.CfnSecret, template: Any) -> Iterator[RefusedError]:
@@ -74,7 +77,33 @@ class PasswordRules:
             fix = "give a RotatedSecret length=41, or a secret of your own password_length=41"
             allowed = "of 8 to 41 characters"
             yield refusal(
-                self.scope, "global_database.secret", allowed, f"{number:g}", fix, resource=resource
+                self.scope,
+                "global_database.secret",
+                allowed,
+                f"{number:g}",
+                fix,
+                rule=LENGTH,
+                resource=resource,
+            )
+
+    def _refused(
+        self, resource: secretsmanager.CfnSecret, generated: Mapping[str, Any]
+    ) -> Iterator[RefusedError]:
+        """Yield a refusal where RDS refuses most of the passwords that are drawn."""
+        excluded = generated.get("ExcludeCharacters", "")
+        refused = sorted(REFUSED_CHARACTERS - set(excluded)) if isinstance(excluded, str) else []
+        if refused and generated.get("ExcludePunctuation", False) in (False, "false"):
+            fix = "give the secret exclude_punctuation=True, as a RotatedSecret does"
+            allowed = 'one without / @ and "'
+            got = " ".join(refused)
+            yield refusal(
+                self.scope,
+                "global_database.secret",
+                allowed,
+                got,
+                fix,
+                rule=CHARACTERS,
+                resource=resource,
             )
 
 

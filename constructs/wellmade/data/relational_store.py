@@ -22,6 +22,7 @@ from wellmade.data.global_database import (
     GlobalDatabase,
     GlobalMember,
     define_member,
+    global_arn,
     key_of,
     refuse_wrong_global,
 )
@@ -216,6 +217,13 @@ class RelationalStore(Construct):
 
     def grant_change_password(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` give the database a new password, as `database_rotation` does in a global one."""
+        world = self._database.world
+        if world:  # of which it asks who writes, and leaves a copy alone
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=["rds:DescribeGlobalClusters"],
+                resource_arns=[global_arn(self, world)],
+            )
         return iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["rds:DescribeDBClusters", "rds:ModifyDBCluster"],

@@ -8,7 +8,14 @@ from aws_cdk import CfnElement, Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from wellmade.facts.cloudfront import ALL_QUERY_STRINGS, DAY, ELSEWHERE, ORIGIN_SHIELD_REGIONS, REGION
+from wellmade.facts.cloudfront import (
+    ALL_QUERY_STRINGS,
+    DAY,
+    ELSEWHERE,
+    FORWARDED_QUERY_STRINGS,
+    ORIGIN_SHIELD_REGIONS,
+    REGION,
+)
 from wellmade.kit.lookups import default_child, is_unresolved, seconds, stack_of
 from wellmade.kit.refusals import RefusedError, refusal, require_between
 from wellmade.kit.synth_checks import Synthesized
@@ -126,6 +133,27 @@ class SiteRules:
                     rule="edge-query-strings",
                     resource=self._distribution,
                 )
+            if _passes_all(behaviour, policies):
+                yield refusal(
+                    self._scope,
+                    f"origin request policy of {behaviour.get('PathPattern', 'pages')}",
+                    "one without query strings",
+                    "one that passes them on",
+                    "take back what overrides it: S3 answers by some of them, and all readers get that copy",
+                    rule="edge-query-strings",
+                    resource=self._distribution,
+                )
+
+
+def _passes_all(behaviour: Mapping[str, Any], resources: Mapping[str, Any]) -> bool:
+    """Tell whether the bucket is asked with query strings that make no copy of their own."""
+    given = behaviour.get("OriginRequestPolicyId")
+    if not isinstance(given, dict):
+        return given in FORWARDED_QUERY_STRINGS
+    policy = (
+        resources.get(given.get("Ref", ""), {}).get("Properties", {}).get("OriginRequestPolicyConfig", {})
+    )
+    return bool(policy.get("QueryStringsConfig", {}).get("QueryStringBehavior") in ("all", "allExcept"))
 
 
 def _keeps_all(behaviour: Mapping[str, Any], resources: Mapping[str, Any]) -> bool:

@@ -44,6 +44,9 @@ PASSWORD_LENGTH = (8, 41)
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
 """
 
+BORROW_TIMEOUT = 10
+"""Seconds that the proxy lets a workload wait for a connection; its callers must have more patience."""
+
 PERCENT_FOR_THE_PROXY = 90
 """The rest is for people, who come when nothing else works."""
 

@@ -38,6 +38,18 @@ ALL_QUERY_STRINGS = (
 Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 """
 
+FORWARDED_QUERY_STRINGS = (
+    "216adef6-5c7f-47e4-b989-5492eafa07d3",
+    "33f36d7e-f396-46d9-90e0-52428a34d9dc",
+    "775133bc-15f2-49f9-abea-afb2e0bf67d2",
+    "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+)
+"""Managed origin request policies that pass all query strings on: AllViewer, that with CloudFront's headers,
+Elemental-MediaTailor-PersonalizedManifests and AllViewerExceptHostHeader.
+
+Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+"""
+
 MOST_TTL = 31_536_000
 """In seconds: a year, after which browsers ask again."""
 

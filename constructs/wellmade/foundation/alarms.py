@@ -71,6 +71,8 @@ class AlarmSpec:
         in_milliseconds: Whether a `Duration` counts in milliseconds; else in seconds.
         falls: Whether a value below the line is bad, and none at all too.
         also: Dimensions of a second such metric: the larger of both counts, and one alone may be missing.
+        tells_silence: Whether it is told, once, when values end that there were: the metric is published
+            without a break while all is well.
     """
 
     construct_id: str
@@ -84,6 +86,7 @@ class AlarmSpec:
     in_milliseconds: bool = False
     falls: bool = False
     also: Mapping[str, str] | None = None
+    tells_silence: bool = False
 
 
 _Named = TypeVar("_Named", bound=Alarms)
@@ -148,6 +151,7 @@ def _alarm(scope: Construct, spec: AlarmSpec, thresholds: Thresholds, name: str)
         minutes=spec.minutes,
         falls=spec.falls,
         also=spec.also,
+        tells_silence=spec.tells_silence,
     )
 
 
@@ -165,6 +169,7 @@ def define_alarm(
     minutes: int = 1,
     falls: bool = False,
     also: Mapping[str, str] | None = None,
+    tells_silence: bool = False,
 ) -> cloudwatch.Alarm:
     """Define an alarm on one metric of one resource; it publishes to the stack's alarm topic.
 
@@ -184,6 +189,7 @@ def define_alarm(
         minutes: Minutes on end over the line before it fires. Default: 1.
         falls: Whether a value below the line is bad instead, and no value at all too. Default: False.
         also: Dimensions of a second such metric; the larger value counts. Default: there is none.
+        tells_silence: Whether values that end are told, once. Default: False.
 
     Raises:
         RefusedError: If the service publishes no such metric, or not under these dimensions.
@@ -200,13 +206,22 @@ def define_alarm(
         threshold=above,
         evaluation_periods=minutes,
         comparison_operator=_BELOW if falls else _ABOVE,
-        treat_missing_data=_MISSING_IS_BAD if falls else _MISSING_IS_GOOD,
+        treat_missing_data=_missing(falls=falls, tells_silence=tells_silence),
         alarm_description=description,
         alarm_name=alarm_name,
     )
     alarm.add_alarm_action(alarm_action(scope))
+    if tells_silence:
+        alarm.add_insufficient_data_action(alarm_action(scope))
     _defined.of(root_of(scope)).append((path_of(alarm), alarm))
     return alarm
+
+
+def _missing(*, falls: bool, tells_silence: bool) -> cloudwatch.TreatMissingData:
+    """Return what no value at all is: with `MISSING` the alarm leaves its state for one of its own."""
+    if tells_silence:
+        return cloudwatch.TreatMissingData.MISSING
+    return _MISSING_IS_BAD if falls else _MISSING_IS_GOOD
 
 
 def alarms_below(scope: IConstruct) -> list[cloudwatch.Alarm]:

@@ -84,7 +84,9 @@ def has_way_out(vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet] | None = None) -> 
     """
     if subnets is None:
         return bool(vpc.private_subnets)
-    without = {subnet.subnet_id for subnet in (*vpc.isolated_subnets, *vpc.public_subnets)}
+    # A network that is not looked up yet has stand-ins: the same subnets are private and isolated.
+    private = {subnet.subnet_id for subnet in vpc.private_subnets}
+    without = {subnet.subnet_id for subnet in (*vpc.isolated_subnets, *vpc.public_subnets)} - private
     return not any(subnet.subnet_id in without for subnet in subnets)
 
 

@@ -63,7 +63,7 @@ _TYPES = {
     "AWS::KMS::Key": "data at rest is not encrypted, and services do not ask the key policy",
     "AWS::RDS::DBCluster": "no Aurora runs, and nothing is replicated or backed up",
     "AWS::RDS::DBInstance": "no Aurora runs, and nothing is replicated or backed up",
-    "AWS::RDS::GlobalCluster": "nothing is carried to another region, and no side is promoted",
+    "AWS::RDS::GlobalCluster": "a PostgreSQL of this machine is a copy of another, and promoted as asked",
     "AWS::RDS::DBProxy": "a PostgreSQL of this machine answers, without TLS and IAM",
     "AWS::WAFv2::WebACL": "no request is filtered",
 }

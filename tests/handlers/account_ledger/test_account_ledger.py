@@ -42,9 +42,17 @@ def test_the_side_that_does_not_write_reads_and_says_so(
     accounts: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(accounts, ENTRY, {"cents": 5})
+    assert ask(accounts, "GET /health") == (200, {})
     monkeypatch.setenv("DATABASE_HOST", "/nowhere")
     assert ask(accounts, ENTRY, {"cents": 5}, entry_id="e-2") == (503, {"error": "please send it again"})
     assert ask(accounts, ACCOUNT)[1]["cents"] == 5
-    assert ask(accounts, "GET /health") == (200, {})
-    monkeypatch.setenv("DATABASE_READER_HOST", "/nowhere")
     assert ask(accounts, "GET /health")[0] == 503
+
+
+def test_a_copy_is_not_where_callers_are_to_be_led(
+    accounts: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on")
+    assert ask(accounts, "GET /health")[0] == 503
+    assert ask(accounts, ENTRY, {"cents": 5}) == (503, {"error": "please send it again"})
+    assert ask(accounts, ACCOUNT)[0] == 200

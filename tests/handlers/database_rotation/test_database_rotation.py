@@ -9,7 +9,7 @@ import pytest
 from moto.rds.models import rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
-from database_rotation.store import Cluster, NotChangedError
+from database_rotation.store import Cluster, NotChangedError, NotWritingError
 from tests.handlers.support import Aws, Context, import_handler
 
 OLD = {"username": "app", "password": "the-old-password"}
@@ -72,6 +72,39 @@ def test_a_rotation_that_was_cut_off_is_finished_without_logging_in(
     manager: Any, rotating: ModuleType
 ) -> None:
     for name in (*STEPS[:2], *STEPS[:2], *STEPS):
+        step(rotating, name)
+    assert kept(manager)["password"] == of_the_cluster() != OLD["password"]
+
+
+@pytest.fixture
+def copies(manager: Any) -> Any:  # noqa: ARG001 - the cluster is there
+    """The cluster as one of a global database; setting `is_writer` says which side writes."""
+    cluster: Any = rds_backends["123456789012"]["us-east-1"].clusters["ledger"]
+    boto3.client("rds").create_global_cluster(
+        GlobalClusterIdentifier="accounts", SourceDBClusterIdentifier=cluster.arn
+    )
+    return cluster
+
+
+def test_the_side_that_writes_of_a_global_database_is_given_a_new_password(
+    copies: Any, manager: Any, rotating: ModuleType
+) -> None:
+    copies.is_writer = True
+    for name in STEPS:
+        step(rotating, name)
+    assert kept(manager)["password"] == of_the_cluster() != OLD["password"]
+
+
+def test_a_copy_of_the_other_region_keeps_its_password_and_says_why(
+    copies: Any, manager: Any, rotating: ModuleType
+) -> None:
+    copies.is_writer = False
+    step(rotating, "createSecret")
+    with pytest.raises(NotWritingError, match=r"ledger is a copy in .*accounts .*no password was changed"):
+        step(rotating, "setSecret")
+    assert (kept(manager), of_the_cluster()) == (OLD, OLD["password"])
+    copies.is_writer = True  # after a switchover back
+    for name in STEPS:
         step(rotating, name)
     assert kept(manager)["password"] == of_the_cluster() != OLD["password"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from photo_reconciliation.domain import Arrived, compared
-from photo_reconciliation.store import TooManyPhotosError
+from photo_reconciliation.store import TooManyPhotosError, room_of
 from tests.handlers.scheduled_jobs.starts import start
 from tests.handlers.support import Context, client, hooked, objects
 from wellmade_runtime.file_store import key_beside
@@ -80,10 +80,17 @@ def test_more_than_a_page_is_compared(matching: ModuleType) -> None:
 def test_more_than_there_is_memory_for_is_said(matching: ModuleType) -> None:
     for number in range(3):
         photo(f"{number}.jpg", row=True)
-    few = replace(matching.store, most=2)
-    with pytest.raises(TooManyPhotosError, match="there are more than 2"):
-        few.rows()
-    assert len(replace(matching.store, most=3).rows()) == 3
+    with pytest.raises(TooManyPhotosError, match="there is room for 2 keys"):
+        replace(matching.store, room=600).rows()
+    assert len(replace(matching.store, room=900).rows()) == 3
+
+
+def test_long_keys_take_more_room(matching: ModuleType) -> None:
+    for number in range(2):
+        photo("a" * 900 + f"{number}.jpg", row=True)
+    with pytest.raises(TooManyPhotosError, match="there is room for 1 keys"):
+        replace(matching.store, room=2_000).rows()
+    assert (room_of(128), room_of(256)) == (0, 64 * 2**20)
 
 
 def test_other_files_of_the_buckets_are_left_alone(matching: ModuleType) -> None:

@@ -406,6 +406,11 @@ def test_a_service_refuses(stack: cdk.Stack, options: dict[str, Any], message: s
         define_service(stack, platform, **options)
 
 
+def test_refuses_an_override_with_too_little_support(stack: cdk.Stack, refused: Callable[[], str]) -> None:
+    define_platform(stack).cluster.add_property_override("Version", "1.29")
+    assert "Test/Platform: version must be one with the longest standard support" in refused()
+
+
 def test_refuses_an_override_that_opens_the_api(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define_platform(stack).cluster.add_property_override(
         "ResourcesVpcConfig.EndpointPublicAccess", value=True

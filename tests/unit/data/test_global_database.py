@@ -26,7 +26,11 @@ def password(
     if side == "secondary":
         return secretsmanager.Secret.from_secret_complete_arn(stack, "Password", REPLICA)
     regions = [secretsmanager.ReplicaRegion(region=replica)] if replica else []
-    fields = {"secret_string_template": '{"username": "app"}', "generate_string_key": "password"}
+    fields: dict[str, Any] = {
+        "secret_string_template": '{"username": "app"}',
+        "generate_string_key": "password",
+        "exclude_punctuation": True,
+    }
     generated = secretsmanager.SecretStringGenerator(**{**fields, **generates})
     return secretsmanager.Secret(stack, "Password", replica_regions=regions, generate_secret_string=generated)
 
@@ -118,6 +122,8 @@ def test_each_side_is_told_how_late_it_is_and_how_it_is_promoted(sides: Any) -> 
             if each["MetricName"].endswith("RPOLag")
         ]
         assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (5000, 5, "Average")
+        assert alarm["TreatMissingData"] == "missing"  # so that copies that come no more are told
+        assert alarm["InsufficientDataActions"] == alarm["AlarmActions"]
         told = {name: str(each["Value"]) for name, each in template["Outputs"].items()}
         switchover, failover = told["switchovercommand"], told["failovercommand"]
         assert (
@@ -135,7 +141,9 @@ def test_each_side_is_told_how_late_it_is_and_how_it_is_promoted(sides: Any) -> 
 
 
 def test_grants_a_new_password_of_this_cluster_alone(sides: Any) -> None:
-    [changes] = statements(sides["primary"], "Rotation")
+    [asks, changes] = statements(sides["primary"], "Rotation")
+    assert asks["Action"] == "rds:DescribeGlobalClusters"
+    assert str(asks["Resource"]).endswith(":global-cluster:orders']]}")
     assert changes["Action"] == ["rds:DescribeDBClusters", "rds:ModifyDBCluster"]
     assert changes["Resource"]["Fn::GetAtt"][1] == "DBClusterArn"
 
@@ -224,6 +232,10 @@ UNFIT: dict[str, tuple[dict[str, Any], str]] = {
         {"password_length": 43},
         "of 8 to 41 characters, got 43; "
         "give a RotatedSecret length=41, or a secret of your own password_length=41",
+    ),
+    "characters": (
+        {"exclude_punctuation": False, "exclude_characters": "/@"},
+        'one without / @ and ", got "; give the secret exclude_punctuation=True, as a RotatedSecret does',
     ),
 }
 

@@ -290,6 +290,25 @@ def with_a_policy_of_aws(stack: cdk.Stack) -> None:
     distribution(stack).add_property_override(path, "4cc15a8a-d715-48a4-82b8-cc0b614638fe")
 
 
+def asking_with_all(stack: cdk.Stack) -> None:
+    path = "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId"
+    distribution(stack).add_property_override(path, "216adef6-5c7f-47e4-b989-5492eafa07d3")
+
+
+def asking_with_all_but_some(stack: cdk.Stack) -> None:
+    found = distribution(stack)
+    some = cloudfront.OriginRequestQueryStringBehavior.deny_list("utm_source")
+    policy = cloudfront.OriginRequestPolicy(stack, "Asked", query_string_behavior=some)
+    path = "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId"
+    found.add_property_override(path, stack.resolve(policy.origin_request_policy_id))
+
+
+PASSED_ON = (
+    "Test/Site: origin request policy of pages must be one without query strings, got one that passes them on; "
+    "take back what overrides it: S3 answers by some of them, and all readers get that copy"
+)
+
+
 def elsewhere(_stack: cdk.Stack) -> None:
     env = cdk.Environment(account="111122223333", region="eu-west-1")
     define(cdk.Stack(cdk.App(), "Test", env=env))
@@ -363,6 +382,8 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str]] = {
         "Test/Site: OriginAccessControlId must be that of an origin access control, got None; "
         "take back what overrides it: without it the bucket must be public to be read",
     ),
+    "query strings to the bucket": (asking_with_all, PASSED_ON),
+    "most query strings to the bucket": (asking_with_all_but_some, PASSED_ON),
     "query strings": (
         with_query_strings,
         "Test/Site: cache policy of pages must be one without query strings, got one that keeps a copy for each; "

@@ -114,7 +114,7 @@ CASES = {
         "global_database=GlobalDatabase('orders', 'primary', 'eu-central-1', secretsmanager.Secret(self, 'Their', "
         "replica_regions=[secretsmanager.ReplicaRegion(region='eu-central-1')], generate_secret_string="
         'secretsmanager.SecretStringGenerator(secret_string_template=\'{"username": "app"}\', '
-        "generate_string_key='password')))",
+        "generate_string_key='password', exclude_punctuation=True)))",
     ],
     "SessionCache": ["nodes=3, snapshot_retention=cdk.Duration.days(9)"],
     "DurableQueue": ["max_receive_count=5, retention=cdk.Duration.days(5)", KEY],

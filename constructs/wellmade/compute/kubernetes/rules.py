@@ -9,7 +9,12 @@ from constructs import IConstruct
 
 from wellmade.compute.kubernetes.manifests import kinds_of
 from wellmade.facts.addresses import EVERYWHERE
-from wellmade.facts.eks import newest_version, standard_support_ends, versions_with_a_year
+from wellmade.facts.eks import (
+    leaves_support_soon,
+    newest_version,
+    standard_support_ends,
+    versions_with_a_year,
+)
 from wellmade.kit.lookups import path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
@@ -25,18 +30,24 @@ def version_of(scope: IConstruct, version: str | None) -> str:
     """
     if version is None:
         return newest_version()
-    lasting = versions_with_a_year()
-    if version not in lasting:
-        end = standard_support_ends(version)
-        until = ", ".join(f"{each} (until {standard_support_ends(each)})" for each in lasting)
-        got = (
-            f"{version}, whose standard support ends on {end}" if end else f"{version!r}, which is not known"
-        )
-        fix = "then the control plane costs six times as much, or EKS upgrades it on its own day"
-        raise refusal(
-            scope, "version", f"one with the longest standard support, {until}", got, fix, rule="eks-version"
-        )
+    for refused in _short_lived(scope, version):
+        raise refused
     return version
+
+
+def _short_lived(
+    scope: IConstruct, version: str, resource: eks.CfnCluster | None = None
+) -> Iterator[RefusedError]:
+    """Yield a refusal where the standard support of a version ends too soon, or is not known."""
+    lasting = versions_with_a_year()
+    if version in lasting:
+        return
+    end = standard_support_ends(version)
+    until = ", ".join(f"{each} (until {standard_support_ends(each)})" for each in lasting)
+    got = f"{version}, whose standard support ends on {end}" if end else f"{version!r}, which is not known"
+    fix = "then the control plane costs six times as much, or EKS upgrades it on its own day"
+    allowed = f"one with the longest standard support, {until}"
+    yield refusal(scope, "version", allowed, got, fix, rule="eks-version", resource=resource)
 
 
 def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
@@ -77,6 +88,9 @@ class PlatformRules:
     def broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         """Yield a refusal for each rule that is broken."""
         properties = synthesized.properties(self.cluster)
+        version = properties.get("Version")
+        if isinstance(version, str) and leaves_support_soon(version):
+            yield from _short_lived(self.scope, version, self.cluster)
         network = properties.get("ResourcesVpcConfig", {})
         ranges = network.get("PublicAccessCidrs", ["0.0.0.0/0"])
         is_open = not {str(each) for each in ranges}.isdisjoint(EVERYWHERE)

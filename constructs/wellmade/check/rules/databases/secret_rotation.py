@@ -2,18 +2,12 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.databases import SECRET, in_global_database
+from wellmade.check.databases import SECRET, WITH_PASSWORD, in_global_database, passwords
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource, attributes, text, written
+from wellmade.graph import Graph, Resource, text, written
 
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
 _ROTATE = "add an AWS::SecretsManager::RotationSchedule"
-_DATABASES = (
-    "AWS::RDS::DBInstance",
-    "AWS::RDS::DBCluster",
-    "AWS::DocDB::DBCluster",
-    "AWS::Redshift::Cluster",
-)
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -62,13 +56,10 @@ def _used(graph: Graph) -> dict[Resource, Resource]:
     used: dict[Resource, Resource] = {}
     for attachment in graph.of_type(_ATTACHMENT):
         secret, database = _secret(graph, attachment), graph.target(attachment.get("TargetId"))
-        if secret and database and database.type in _DATABASES:
+        if secret and database and database.type in WITH_PASSWORD:
             used.setdefault(secret, database)
-    for database in graph.of_type(*_DATABASES):
-        for reference in attributes(database.get("MasterUserPassword")):
-            secret = graph.target(reference, SECRET)
-            if secret:
-                used.setdefault(secret, database)
+    for secret, database in passwords(graph):
+        used.setdefault(secret, database)
     return used
 
 
