@@ -8,6 +8,7 @@ from wellmade.new import gather
 from wellmade.new.origin import requirement
 from wellmade.new.rewrite import own
 from wellmade.new.shipped import shipped, stacks
+from wellmade.new.tries import try_of
 
 _TEMPLATES = Path(__file__).parent / "template"
 _ALWAYS = {
@@ -36,7 +37,8 @@ def contents(stack: str) -> dict[str, bytes]:
     module = stack.replace("-", "_")
     sources = gather.modules(module)
     handlers, programs = gather.handlers(sources), gather.containers(sources)
-    names = {"stack": stack, "module": module, "cls": stacks()[stack], "requirement": requirement()}
+    names = {"stack": stack, "module": module, "cls": stacks()[stack]}
+    names |= {"requirement": requirement(), "attempt": try_of(stack)}
     written = {**_ALWAYS, **(_WITH_HANDLERS if handlers else {})}
     written |= _WITH_NODE if any(map(gather.is_node, handlers)) else {}
     found = {file: _filled(template, names) for file, template in written.items()}

@@ -1,5 +1,6 @@
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from wellmade.cli import main
 from wellmade.new import origin
 from wellmade.new.contents import contents
 from wellmade.new.shipped import stacks
+from wellmade.new.tries import try_of
 
 KNOWN = ", ".join(stacks())
 
@@ -85,6 +87,15 @@ def test_every_module_can_be_read_and_names_code_of_the_app_alone(stack: str) ->
             named = [each.value for each in of_code if isinstance(each, ast.Constant)]
             assert [each for each in named if each in ours] == [], name
     assert json.loads(files["cdk.json"])["app"] == "python3 app.py"
+
+
+def test_each_readme_says_what_to_send_where() -> None:
+    kept = json.loads((Path(__file__).parents[2] / "stacks" / "stateful_ids.json").read_text())
+    for stack in stacks():
+        readme = contents(stack)["README.md"].decode()
+        assert try_of(stack) in readme
+        for target in re.findall(r"(?:sqs:|s3://)(\w+)", try_of(stack)):
+            assert [each for each in kept[stack] if each.startswith(target)], (stack, target)
 
 
 def test_handlers_are_locked_once_for_all() -> None:
