@@ -137,8 +137,8 @@ class TwoRegionsDatabaseStack(RegionDatabaseStack):
     and no change of either database is to be deployed. `GET /health` answers 200 on the side that writes
     and 503 on the other one, for whatever leads callers by it.
 
-    Both stacks run on one machine, the second one with a streaming copy of the first one's PostgreSQL. There a
-    switchover under load loses none of the acknowledged entries, and a failover just those that had not
+    Both stacks run on one machine, the second one with a streaming copy of the first one's PostgreSQL. There
+    a switchover under load loses none of the acknowledged entries, and a failover just those that had not
     been carried over (`tests/local/test_global_database.py`). That Aurora copies storage between regions,
     how late it is, and that a promotion takes minutes, only AWS shows.
     """

@@ -36,7 +36,8 @@ class GlobalDatabase:
 
     Promotion is driven on the embedded AWS, where the secondary side is a streaming copy of PostgreSQL: a
     switchover loses no acknowledged write, a failover those that were not carried over, and the side that
-    wrote becomes a copy without them. How late Aurora's copies are, and how long it promotes, AWS alone shows.
+    wrote becomes a copy without them. How late Aurora's copies are, and how long it promotes, AWS alone
+    shows.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
