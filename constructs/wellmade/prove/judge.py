@@ -31,8 +31,9 @@ class Judge:
         self._own = Policy.union(role.policies)
         self._own_at_best = Policy.union(role.at_best.policies) if role.at_best else None
         self._keys = frozenset(key for each in policies_around(role) for key in each.keys)
-        account, name = segments(role.arn)[4], role.arn.rpartition("/")[2]
-        self._session = f"arn:aws:sts::{account}:assumed-role/{name}/{role.session}"
+        parts, name = segments(role.arn), role.arn.rpartition("/")[2]
+        partition, account = parts[1], parts[4]
+        self._session = f"arn:{partition}:sts::{account}:assumed-role/{name}/{role.session}"
         self._who: dict[str, Value] = {
             "aws:PrincipalAccount": account,
             "aws:PrincipalArn": role.arn,

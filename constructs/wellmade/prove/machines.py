@@ -10,28 +10,12 @@ from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import Shape
 from wellmade.prove.deployed.naming import Naming
-from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.integrations import api_call_of, members_of, needs_no_call, request_to_api
 from wellmade.prove.report import NotJudged
 from wellmade.prove.tasks import calls_beside, given_to, has_other_role, is_worked_out, role_of, told
+from wellmade.prove.waits import Besides, besides_of, is_awaited, is_known
 
 MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_EVENT_RULE = "rule/StepFunctionsGetEventsFor{}Rule"
-_WAITS = {
-    ("stepfunctions", "StartExecution"): (
-        ("states:DescribeExecution", "states:StopExecution"), "StepFunctionsExecution"
-    ),
-    ("ecs", "RunTask"): (("ecs:StopTask", "ecs:DescribeTasks"), "ECSTask"),
-    ("batch", "SubmitJob"): (("batch:TerminateJob", "batch:DescribeJobs"), "BatchJobs"),
-    ("codebuild", "StartBuild"): (("codebuild:StopBuild", "codebuild:BatchGetBuilds"), "CodeBuildStartBuild"),
-    ("glue", "StartJobRun"): (("glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"), ""),
-    ("athena", "StartQueryExecution"): (("athena:StopQueryExecution", "athena:GetQueryExecution"), ""),
-}  # fmt: skip
-"""What Step Functions needs besides where it waits for the end (`.sync`), and the rule that tells it.
-
-Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
-"""
-
 _RESULTS = ("GetObject", "ListMultipartUploadParts", "AbortMultipartUpload")
 """What writing results needs besides.
 
@@ -52,55 +36,22 @@ def calls_of(machine: Resource, naming: Naming) -> tuple[list[Call], list[NotJud
         found = list(_calls(naming, name, task))
         calls.extend(found)
         called = written(task.get("Resource", ""))
-        if not found and not needs_no_call(naming, task, called):
+        if not found and not is_known(called) and not needs_no_call(naming, task, called):
             unknown.append(NotJudged(f"state {name}", f"it is not known what {called} calls"))
-        if ".sync" in called and _started_by(called) not in _WAITS and not has_other_role(task):
+        if ".sync" in called and not is_awaited(called) and not has_other_role(task):
             unknown.append(NotJudged(f"state {name}", f"it is not known what waits for the end of {called}"))
     calls += _transfers(machine, naming)
     return calls, unknown
 
 
-def waits_of(machine: Resource, naming: Naming) -> Iterator[Need]:
-    """Yield what Step Functions needs to wait for the end of what tasks start."""
+def waits_of(machine: Resource, naming: Naming) -> Iterator[Besides]:
+    """Yield what Step Functions needs besides: to wait for the end of what tasks start, and for results."""
     for call in _transfers(machine, naming):
         if call.operation == "PutObject":
-            for action in _RESULTS:
-                yield Need(f"s3:{action}", f"arn:aws:s3:::{call.text('Bucket')}/{call.text('Key')}")
+            place = f"arn:{naming.partition}:s3:::{call.text('Bucket')}/{call.text('Key')}"
+            yield from (Besides(Need(f"s3:{action}", place)) for action in _RESULTS)
     for _, task in tasks_of(definition_of(machine)):
-        called = written(task.get("Resource", ""))
-        if ".sync" in called and not has_other_role(task):
-            actions, rule = _WAITS.get(_started_by(called), ((), ""))
-            for action in actions:
-                yield Need(action, _waited_for(action, task, naming))
-            if rule:
-                place = f"arn:aws:events:{naming.region}:{naming.account}:{_EVENT_RULE.format(rule)}"
-                for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
-                    yield Need(action, place)
-
-
-def _started_by(called: str) -> tuple[str, str]:
-    return api_call_of(called.partition(".sync")[0])
-
-
-def _waited_for(action: str, task: Mapping[str, Value], naming: Naming) -> str:
-    """Return what Step Functions asks about and stops: executions of a machine, tasks of a cluster."""
-    if action.startswith("states:"):
-        return _execution(task, naming)
-    if not action.startswith("ecs:"):
-        return "*"
-    given = {**as_mapping(task.get("Parameters")), **as_mapping(task.get("Arguments"))}
-    found = naming.texts(given.get("Cluster"))
-    name = found[0].rpartition("/")[2] if len(found) == 1 and not has_unknown(found[0]) else "*"
-    return f"arn:aws:ecs:{naming.region}:{naming.account}:task/{name}/*"
-
-
-def _execution(task: Mapping[str, Value], naming: Naming) -> str:
-    """Return what waits for a state machine act on: whatever execution of it."""
-    parameters = {**as_mapping(task.get("Parameters")), **as_mapping(task.get("Arguments"))}
-    found = naming.texts(parameters.get("StateMachineArn"))
-    machine = found[0].split(":", 7)[:7] if len(found) == 1 else []
-    name = machine[-1] if len(machine) == 7 and not any(map(has_unknown, machine)) else "*"
-    return f"arn:aws:states:{naming.region}:{naming.account}:execution:{name}:*"
+        yield from besides_of(task, naming)
 
 
 def _transfers(machine: Resource, naming: Naming) -> Iterator[Call]:

@@ -188,11 +188,12 @@ class Workloads:
         found = self._asked(machine, "definition", calls, Heard())
         found.not_judged += unknown
         found.asked += self._by_services(machine)
-        for need in waits_of(machine, naming):
+        for need, required, only_if in waits_of(machine, naming):
             # Which execution or which task it will be is known to nobody beforehand: any of them.
-            what = "Step Functions, to wait", need.action, need.resource
+            what = "Step Functions, beside its tasks", need.action, need.resource
             context = {**general_context(need.resource, naming), **need.context}
-            found.asked.append(asked_by(*what, required=True, context=context))
+            asked = asked_by(*what, required=required, context=context)
+            found.asked.append(replace(asked, only_if=only_if))
         if is_distributed(machine):
             start = ("Step Functions, for a distributed map", "states:StartExecution", naming.arn(machine))
             found.asked.append(asked_by(*start, required=True, context=general_context(start[-1], naming)))

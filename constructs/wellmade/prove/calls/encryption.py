@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.h
 
 from collections.abc import Iterator
 
+from wellmade.facts.partitions import url_suffix
 from wellmade.prove.calls.call import UNTOLD, AccountContext, Call, Need
 from wellmade.prove.calls.keys import ALGORITHM
 from wellmade.prove.policy import Value
@@ -58,7 +59,7 @@ def needs(call: Call, account: AccountContext, need: Need) -> Iterator[Need]:
     service = need.action.partition(":")[0]
     context: dict[str, Value] = {
         "aws:ViaAWSService": True,
-        "kms:ViaService": f"{service}.{call.region}.amazonaws.com",
+        "kms:ViaService": f"{service}.{call.region}.{url_suffix(call.region)}",
         "kms:CallerAccount": account.number,
         "kms:EncryptionContextKeys": [UNTOLD],
         f"kms:EncryptionContext:{UNTOLD}": [UNTOLD],

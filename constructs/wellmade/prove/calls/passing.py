@@ -48,10 +48,10 @@ def passed_roles(call: Call, account: AccountContext, prefix: str) -> Iterator[N
     """Yield what it takes to hand the roles among the parameters, at whatever depth, to the service."""
     named = (text for name, text in _texts(call.parameters) if _ARN(text) or _NAMES_ROLE.search(name))
     for role in dict.fromkeys(named):
-        yield _pass(account.role(call, role), prefix)
+        yield pass_to(account.role(call, role), prefix)
     for name, holder in _holders(call.parameters) if prefix != "iam" else ():
         for role in _behind(call, account, name, holder):
-            yield _pass(role, prefix)
+            yield pass_to(role, prefix)
 
 
 def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
@@ -62,7 +62,7 @@ def maybe_passed(call: Call, account: AccountContext) -> Iterator[Need]:
     for name, text in _texts(call.parameters):
         by_name = call.service in _TAKES_NAMES and _NAMES_ROLE.search(name)
         if _NAMES_ARN.search(name) or by_name or (_ARN(text) and not _NAMES_OTHERS.search(name)):
-            yield _pass(account.role(call, text), prefix)
+            yield pass_to(account.role(call, text), prefix)
 
 
 def of_task(call: Call, account: AccountContext, definition: str) -> Iterator[Need]:
@@ -75,7 +75,7 @@ def of_task(call: Call, account: AccountContext, definition: str) -> Iterator[Ne
             known = account.task_roles.get(_REVISION.sub("", arn))
             what = f"the {name} of {arn.rpartition('/')[2] or arn}"
             for role in known.get(name, ()) if known is not None else (called_unknown(what),):
-                yield _pass(role, "ecs")
+                yield pass_to(role, "ecs")
 
 
 def only_if(call: Call, action: str, resource: str) -> str:
@@ -110,9 +110,12 @@ def _has_passing(prefix: str) -> bool:
     return any(may_pass(f"{prefix}:{name}") for name in names)
 
 
-def _pass(role: str, prefix: str) -> Need:
+def pass_to(role: str, prefix: str) -> Need:
+    """Return what it takes to hand a role to a service, named by its prefix in IAM."""
     service = f"{PASSED_TO.get(prefix, prefix)}.amazonaws.com"
-    return Need(ACTION, role, {"iam:PassedToService": [UNTOLD] if prefix in _TO_SEVERAL else service})
+    in_china = role.startswith("arn:aws-cn:") and service.startswith("ec2.")  # it ends otherwise there
+    told = not in_china and prefix not in _TO_SEVERAL
+    return Need(ACTION, role, {"iam:PassedToService": service if told else [UNTOLD]})
 
 
 def _texts(parameters: Any) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def _key_arns(graph: Graph, naming: Naming, value: Value) -> Iterator[str]:
             yield (
                 text
                 if text.startswith("arn:")
-                else f"arn:aws:kms:{naming.region}:{naming.account}:{_path(text)}"
+                else f"arn:{naming.partition}:kms:{naming.region}:{naming.account}:{_path(text)}"
             )
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from wellmade.facts.partitions import partition_of, url_suffix
 from wellmade.facts.s3_actions import ALIAS
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
 from wellmade.prove.deployed import machine_names
@@ -62,8 +63,8 @@ class Naming:
         self._pseudo = {
             "AWS::AccountId": account,
             "AWS::Region": region,
-            "AWS::Partition": "aws",
-            "AWS::URLSuffix": "amazonaws.com",
+            "AWS::Partition": partition_of(region),
+            "AWS::URLSuffix": url_suffix(region),
         }
         ids = Counter((resource.type, resource.logical_id) for resource in self.resources.values())
         self._shared = {key for key, count in ids.items() if count > 1}
@@ -109,7 +110,13 @@ class Naming:
         shape = shape_of(resource)
         name = self._in_arn(resource)
         place = self._place_in_arn(resource, shape)
-        return f"arn:aws:{shape.service}:{place}:{shape.prefix}{name}{shape.suffix}"
+        partition = partition_of(self.place_of(resource).region)
+        return f"arn:{partition}:{shape.service}:{place}:{shape.prefix}{name}{shape.suffix}"
+
+    @property
+    def partition(self) -> str:
+        """The partition that everything is deployed to: accounts of one reach nothing of another."""
+        return partition_of(self.region)
 
     def place_of(self, resource: Resource) -> Place:
         """Return account and region of a resource: those of its stack, or here if it has a replica here."""
@@ -189,7 +196,7 @@ class Naming:
             return self.arn(resource)
         if (attribute == "Ref" and shape.ref == "url") or attribute == "QueueUrl":
             account, region = self.place_of(resource)
-            return f"https://sqs.{region}.amazonaws.com/{account}/{self.name(resource)}"
+            return f"https://sqs.{region}.{url_suffix(region)}/{account}/{self.name(resource)}"
         if attribute in _NAME_ATTRIBUTES or attribute == shape.named_by or attribute.endswith(("Name", "Id")):
             return self.name(resource)
         is_arn = attribute.endswith("Arn") and attribute != "ProviderArn" and resource.type in SHAPES

@@ -38,4 +38,4 @@ def network_calls(function: Resource, naming: Naming) -> Iterator[tuple[str, str
 
 
 def _arn(place: str, naming: Naming) -> str:
-    return f"arn:aws:ec2:{naming.region}:{naming.account}:{place}"
+    return f"arn:{naming.partition}:ec2:{naming.region}:{naming.account}:{place}"

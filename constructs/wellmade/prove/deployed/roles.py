@@ -208,7 +208,7 @@ def _keys_in(readings: Iterable[Readings]) -> Iterator[str]:
 
 
 def _role_arn(text: str, naming: Naming) -> str:
-    return text if text.startswith("arn:") else f"arn:aws:iam::{naming.account}:role/{text}"
+    return text if text.startswith("arn:") else f"arn:{naming.partition}:iam::{naming.account}:role/{text}"
 
 
 def _exemptions(role: Resource) -> Iterator[Exemption]:

@@ -137,7 +137,8 @@ class ServiceCalls:
         [name] = self._naming.texts(function.get("LoggingConfig.LogGroup")) or [
             f"/aws/lambda/{self._naming.name(function)}"
         ]
-        group = f"arn:aws:logs:{self._naming.region}:{self._naming.account}:log-group:{name}"
+        place = f"{self._naming.partition}:logs:{self._naming.region}:{self._naming.account}"
+        group = f"arn:{place}:log-group:{name}"
         for action in ("CreateLogStream", "PutLogEvents"):
             yield ServiceCall(
                 f"logs:{action}", f"{group}:log-stream:2026/01/01/[1]", "the runtime, to write the log"

@@ -59,7 +59,7 @@ def _reference(resource: Resource) -> str:
 
 def _own(value: str, naming: Naming) -> Any:
     """Return a text with pseudo parameters for what differs from account to account."""
-    written = value.replace("arn:aws:", "arn:${AWS::Partition}:", 1)
+    written = value.replace(f"arn:{naming.partition}:", "arn:${AWS::Partition}:", 1)
     for known, pseudo in ((naming.account, "AWS::AccountId"), (naming.region, "AWS::Region")):
         written = written.replace(known, f"${{{pseudo}}}")
     return {"Fn::Sub": written} if "${" in written else value
