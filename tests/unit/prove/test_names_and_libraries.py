@@ -125,7 +125,7 @@ def test_waiting_for_a_state_machine_is_asked_of_its_executions(tmp_path: Path) 
     (tmp_path / "t.json").write_text(json.dumps({"Resources": machines}))
     graph = load([tmp_path / "t.json"])
     [outer] = [each for each in graph.of_type(*MACHINES) if each.logical_id == "Outer"]
-    waited = {need.resource for need in waits_of(outer, Naming(graph)) if need.action.startswith("states:")}
+    waited = {need.resource for need, *_ in waits_of(outer, Naming(graph)) if need.action.startswith("states:")}
     assert waited == {"arn:aws:states:us-east-1:123456789012:execution:Inner:*"}
 
 
@@ -160,7 +160,7 @@ def test_a_task_that_is_run_is_handed_its_roles_and_waited_for_in_its_cluster(tm
     assert passed == {
         f"arn:aws:iam::123456789012:role/{name}": "ecs-tasks.amazonaws.com" for name in ("Program", "Start")
     }
-    waited = {each.resource for each in waits_of(machine, naming) if each.action.startswith("ecs:")}
+    waited = {each.resource for each, *_ in waits_of(machine, naming) if each.action.startswith("ecs:")}
     assert waited == {"arn:aws:ecs:us-east-1:123456789012:task/Cluster/*"}
 
 

@@ -90,5 +90,5 @@ def test_who_waits_for_an_alias_asks_about_executions_of_its_machine(tmp_path: P
     (tmp_path / "template.json").write_text(json.dumps({"Resources": resources}))
     graph = load([tmp_path / "template.json"])
     [machine] = graph.of_type("AWS::StepFunctions::StateMachine")
-    asked = {need.action: need.resource for need in waits_of(machine, Naming(graph))}
+    asked = {need.action: need.resource for need, *_ in waits_of(machine, Naming(graph))}
     assert asked["states:DescribeExecution"].endswith(":execution:mine:*")
