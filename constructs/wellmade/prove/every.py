@@ -13,7 +13,7 @@ from wellmade.prove.code.locate import Locator
 from wellmade.prove.code.owners import Heard, Owners
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.endpoints import Endpoints
-from wellmade.prove.deployed.invented import invented
+from wellmade.prove.deployed.invented import invented, told_texts
 from wellmade.prove.deployed.places import Place
 from wellmade.prove.deployed.readings import Readings, by_statement
 from wellmade.prove.deployed.roles import RolePolicies, Roles
@@ -138,7 +138,9 @@ class Proofs:
             sites = sites_of(self.locator.code_of(found.resource))
             told = {each.resource for each in self._workloads.services.of(found.resource)}
             told |= self.settings.resources()
-            as_role = replace(as_role, invented=invented(self.account.naming, sites, told))
+            as_role = replace(
+                as_role, invented=invented(self.account.naming, sites, told), told=told_texts(sites)
+            )
         also = [asked for each in others for asked in each.asked]
         maybe = may_be_needed(row for each in others for row in each.not_judged)
         rows = without_declared(found.not_judged, policies.exemptions)

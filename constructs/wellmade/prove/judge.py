@@ -17,6 +17,10 @@ from wellmade.prove.usage import Unused
 
 INVENTED = "only the tests call it so; a variable, or wellmade.toml, has to tell its name"
 """Why a refused call is not judged whose resource neither a template nor the code names."""
+INVENTED_TEXT = "a condition asks for a name that only the tests call so; no line of the code tells it"
+"""Why a refused call is not judged that a condition on a name refuses."""
+_NAMES = ("cloudwatch:namespace", "events:detail-type", "events:source", "sts:ExternalId")
+"""Condition keys of names that code makes up."""
 _BY_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 """Actions that the trust policy of a role must allow, in whatever account it is."""
 
@@ -79,8 +83,11 @@ class Judge:
             return "what the policies of the access point and of its bucket say is not weighed"
         if self._may_be_another(request, decision):
             return "the call does not tell which one it acts on"
-        if not (decision.allowed or decision.explicit) and self._is_invented(request):
-            return INVENTED
+        if not (decision.allowed or decision.explicit):
+            if self._is_invented(request):
+                return INVENTED
+            if self._asks_for_invented(request):
+                return INVENTED_TEXT
         return self._unsure_of_resource(request, decision) if has_unknown(request.resource) else ""
 
     def _is_invented(self, request: Request) -> bool:
@@ -90,6 +97,16 @@ class Judge:
             return False
         speaking = self._speaking(request.action)
         return bool(speaking) and not any(each.reaches(request) for each in speaking)
+
+    def _asks_for_invented(self, request: Request) -> bool:
+        """Tell whether all that a condition misses may be a name that only the tests have."""
+        told = self._role.told
+        given = [request.context.get(key) for key in _NAMES]
+        texts = [text for text in given if isinstance(text, str)]
+        if told is None or not texts or any(text in told for text in texts):
+            return False
+        asking = [each for each in self._speaking(request.action) if each.reaches(request)]
+        return any(key.lower() in each.keys for each in asking for key in _NAMES)
 
     def _may_be_another(self, request: Request, decision: Decision) -> bool:
         """Tell whether a call that means any of a kind is refused, and some of that kind is allowed."""

@@ -29,6 +29,7 @@ class Role:
         unknown: Why values are unknown. Default: none is.
         of_statements: The same by statement, where it is of one. Default: each bears on every decision.
         invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
+        told: Texts that the code's calls name; what else a condition compares only tests have. Default: as above.
     """
 
     arn: str
@@ -44,6 +45,7 @@ class Role:
     unknown: Sequence[str] = ()
     of_statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     invented: Callable[[str], bool] | None = None
+    told: frozenset[str] | None = None
 
 
 def policies_around(role: Role) -> Iterator[Policy]:

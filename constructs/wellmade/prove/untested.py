@@ -17,6 +17,7 @@ from wellmade.prove.report import Asked, NotJudged, Report
 from wellmade.prove.role import Role
 from wellmade.prove.usage import Exemption, Unused
 
+_UNTOLD_SESSION = "the code has sessions of other roles too, and no line tells with which it is called"
 NEVER = "never used"
 """Of a grant of which nothing is used."""
 
@@ -109,6 +110,15 @@ def of_other_sessions(sites: Iterable[Site]) -> Iterator[NotJudged]:
             yield NotJudged(
                 f"{site.service}:{site.operation}", reason, action_of(Call(site.service, site.operation))
             )
+
+
+def by_untold_sessions(asked: Sequence[Asked], sites: Sequence[Site]) -> Iterator[Asked]:
+    """Yield what was asked; what no line tells is no denial where code has sessions of other roles too."""
+    own = {(site.service, site.operation) for site in sites if not site.is_foreign}
+    has_others = any(site.is_foreign for site in sites)
+    for each in asked:
+        is_told = not has_others or (each.call.service, each.call.operation) in own
+        yield each if is_told or each.only_if else replace(each, only_if=_UNTOLD_SESSION)
 
 
 def of_unread(unread: Iterable[Unread], sites: Sequence[Site] = ()) -> Iterator[NotJudged]:

@@ -30,7 +30,7 @@ from wellmade.prove.reading.witness import (
 from wellmade.prove.recordings import Recorded, Recordings, moved
 from wellmade.prove.report import Asked, NotJudged, ask, asked_by, may_be_needed
 from wellmade.prove.told import Told, general_context
-from wellmade.prove.untested import of_other_sessions, of_unread
+from wellmade.prove.untested import by_untold_sessions, of_other_sessions, of_unread
 
 _CHANGED = "it is not as it was when its calls were recorded; record them again"
 _VAGUE = "several functions have the name by which the code calls it; a test has to tell whether it does"
@@ -91,6 +91,7 @@ class Workloads:
         own = [each for each in heard.calls if id(each) not in foreign]
         calls = self._distinct(resource, own, Places(sites))
         found = self._asked(resource, self._recordings.witness, calls, heard)
+        found.asked = list(by_untold_sessions(found.asked, sites))
         found.not_judged += [*changed, *of_other_sessions(foreign.values())]
         unread = [each for each in self._recordings.unread if each.function == resource.id]
         found.not_judged += [NotJudged(each.what, each.reason) for each in unread]

@@ -125,7 +125,9 @@ def test_waiting_for_a_state_machine_is_asked_of_its_executions(tmp_path: Path) 
     (tmp_path / "t.json").write_text(json.dumps({"Resources": machines}))
     graph = load([tmp_path / "t.json"])
     [outer] = [each for each in graph.of_type(*MACHINES) if each.logical_id == "Outer"]
-    waited = {need.resource for need, *_ in waits_of(outer, Naming(graph)) if need.action.startswith("states:")}
+    waited = {
+        need.resource for need, *_ in waits_of(outer, Naming(graph)) if need.action.startswith("states:")
+    }
     assert waited == {"arn:aws:states:us-east-1:123456789012:execution:Inner:*"}
 
 

@@ -29,6 +29,11 @@ def invented(naming: Naming, sites: Iterable[Site], told: Collection[str]) -> Ca
     return is_invented
 
 
+def told_texts(sites: Iterable[Site]) -> frozenset[str]:
+    """Return the texts that the code's calls name, as they stand there."""
+    return frozenset(text for site in sites for each in site.arguments.values() for text in _texts(each))
+
+
 def _path(name: str) -> str:
     """Return a name or an ARN so that one stands in the other by whole parts alone."""
     return f"/{name.replace(':', '/').strip('/')}/"
