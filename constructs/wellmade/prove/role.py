@@ -29,7 +29,8 @@ class Role:
         unknown: Why values are unknown. Default: none is.
         of_statements: The same by statement, where it is of one. Default: each bears on every decision.
         invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
-        told: Texts that the code's calls name; what else a condition compares only tests have. Default: as above.
+        told: Texts that calls in the code name; what else a condition compares only tests have.
+            Default: as above.
     """
 
     arn: str
