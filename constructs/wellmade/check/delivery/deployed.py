@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from wellmade.graph import Graph, Resource, Value, is_known, options
-from wellmade.prove.deployed.naming import Naming, shape_of
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.shapes import shape_of
 from wellmade.prove.deployed.unknowns import has_unknown
 
 GENERATED = "-generatedbycloudformation"

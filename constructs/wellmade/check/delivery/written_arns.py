@@ -4,7 +4,8 @@ from typing import Any
 
 from wellmade.check.delivery.deployed import Deployed
 from wellmade.graph import Resource
-from wellmade.prove.deployed.naming import STREAM, shape_of
+from wellmade.prove.deployed.naming import STREAM
+from wellmade.prove.deployed.shapes import shape_of
 
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _WITHOUT_ARN = ("AWS::SSM::Parameter", "AWS::Glue::Database", "AWS::Glue::Job", "AWS::Glue::Table")

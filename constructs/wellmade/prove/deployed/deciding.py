@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from wellmade.graph import Graph, Kind, Name, Resource, attributes, conditions_in, options
-from wellmade.prove.deployed.naming import shape_of
-from wellmade.prove.deployed.shapes import SHAPES
+from wellmade.prove.deployed.shapes import SHAPES, shape_of
 
 _ASIDE = frozenset(
     {"Architectures", "Description", "Layers", "LoggingConfig", "MemorySize", "Tags", "Timeout"}

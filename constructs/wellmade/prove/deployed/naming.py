@@ -14,7 +14,7 @@ from wellmade.facts.s3_actions import ALIAS
 from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Value, options
 from wellmade.prove.deployed import machine_names
 from wellmade.prove.deployed.places import ACCOUNT, REGION, Place, has_replica
-from wellmade.prove.deployed.shapes import SHAPES, Shape
+from wellmade.prove.deployed.shapes import SHAPES, Shape, shape_of
 from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
 
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
@@ -234,15 +234,6 @@ class Naming:
         if resource.type in _NUMBERED:
             return self.unknowns.token(f"the number of {resource.logical_id}")
         return next(iter(self.texts(resource.get("Name"))), "")
-
-
-def shape_of(resource: Resource) -> Shape:
-    """Return how the ARN of a resource is put together; that of a type not listed is made up."""
-    known = SHAPES.get(resource.type)
-    if known:
-        return known
-    parts = resource.type.lower().split("::")
-    return Shape(parts[1] if len(parts) > 2 else "custom", f"{parts[-1]}/")
 
 
 def named_in(reason: str) -> Iterator[str]:

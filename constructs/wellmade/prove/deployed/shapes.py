@@ -6,6 +6,8 @@ the page of each type in the CloudFormation reference for what `Ref` returns.
 
 from typing import NamedTuple
 
+from wellmade.graph import Resource
+
 HERE = "{region}:{account}"
 
 
@@ -97,3 +99,12 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     for service in {shape.service for shape in SHAPES.values()}
 }
 """Service to what may stand before the name in its ARNs."""
+
+
+def shape_of(resource: Resource) -> Shape:
+    """Return how the ARN of a resource is put together; that of a type not listed is made up."""
+    known = SHAPES.get(resource.type)
+    if known:
+        return known
+    parts = resource.type.lower().split("::")
+    return Shape(parts[1] if len(parts) > 2 else "custom", f"{parts[-1]}/")

@@ -13,8 +13,8 @@ from wellmade.graph import Attribute, Edge, Graph, Kind, Resource, Text, Value, 
 from wellmade.prove.calls import Call, NotToldError
 from wellmade.prove.calls.functions import parsed
 from wellmade.prove.deployed.machine_names import QUALIFIED
-from wellmade.prove.deployed.naming import Naming, shape_of
-from wellmade.prove.deployed.shapes import PREFIXES, SHAPES
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.shapes import PREFIXES, SHAPES, shape_of
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.policy.arns import SEGMENTS, segments
 

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from wellmade.graph import Resource
-from wellmade.prove.deployed.naming import Naming, shape_of
+from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.shapes import shape_of
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.written.policy import Target, WrittenPolicy
 

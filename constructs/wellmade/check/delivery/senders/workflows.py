@@ -12,7 +12,7 @@ from wellmade.facts.actions import exists
 from wellmade.facts.sdk_calls import iam_actions_of
 from wellmade.graph import Resource, Value, as_list, as_mapping, options, written
 from wellmade.graph.resolve.state_machines import definition_of, operation_of, tasks_of
-from wellmade.prove.deployed.naming import shape_of
+from wellmade.prove.deployed.shapes import shape_of
 
 _FUNCTIONS = (
     "AWS::Lambda::Function",
