@@ -34,7 +34,7 @@ def demo_picture(assembly: Path) -> str:
     if unseen:
         raise ValueError(f"docs/demo_picture.py: the picture must have {', '.join(sorted(unseen))}")
     noted = Picture(tuple(_noted(each, counts) for each in picture.frames), picture.arrows)
-    return as_svg(noted, laid_out(noted))
+    return as_svg(laid_out(noted))
 
 
 def _counts() -> Mapping[str, str]:

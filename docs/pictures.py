@@ -41,7 +41,7 @@ def _drawn(template: Mapping[str, Any]) -> str:
         graph = load([file])
     pictures = (picture_of(graph, level) for level in (Level.SERVICES, Level.EVERYTHING))
     picture = next(each for each in pictures if each.boxes)
-    return as_svg(picture, laid_out(picture))
+    return as_svg(laid_out(picture))
 
 
 def draw_stacks(folder: Path) -> None:

@@ -51,6 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("down", "right"),
         help="(default: down; right where that is narrower and down is wider than 1,600 pixels)",
     )
+    parser.add_argument(
+        "--whole", action="store_true", help="one picture, however wide (default: sheets of 1,600 pixels)"
+    )
     parser.add_argument("--width", type=_count, metavar="PIXELS", help="of a PNG (default: as it is drawn)")
     parser.add_argument("--icons", type=Path, metavar="FOLDER", help="icons of your own (default: ours)")
 
@@ -109,17 +112,18 @@ def _written(picture: "Picture", options: argparse.Namespace) -> bytes:
 
         return as_mermaid(picture, options.direction or "down").encode()
     from wellmade.draw.icons import icons_in  # noqa: PLC0415 - as above
-    from wellmade.draw.layout import SCREEN, laid_out  # noqa: PLC0415 - as above
+    from wellmade.draw.layout import laid_out  # noqa: PLC0415 - as above
+    from wellmade.draw.places import SCREEN  # noqa: PLC0415 - as above
     from wellmade.draw.svg import as_svg  # noqa: PLC0415 - as above
 
     icons = icons_in(options.icons) if options.icons else None
-    layout = laid_out(picture, options.direction)
+    layout = laid_out(picture, options.direction, whole=options.whole)
     if layout.width > SCREEN:
         write_err(
             f"wellmade: {options.out} is {layout.width:,.0f} pixels wide, more than a screen shows; "
             "draw less of it, with --level, --around or a stack alone\n"
         )
-    svg = as_svg(picture, layout, icons, tells_lines=options.out.suffix == ".html")
+    svg = as_svg(layout, icons, tells_lines=options.out.suffix == ".html")
     if options.out.suffix == ".png":
         from wellmade.draw.png import as_png  # noqa: PLC0415 - as above
 

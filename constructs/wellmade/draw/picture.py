@@ -40,6 +40,8 @@ class Box:
     place: str = ""
     """Where it is defined: file and line."""
     status: Status = Status.SAME
+    stands_for: tuple[str, ...] = ()
+    """The ids of boxes on another sheet, where it only says on which."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Frame:
-    """An account, a stack, a network, the subnets of one kind, or a construct, around what belongs to it."""
+    """An account, stack, network, construct, sheet, or the subnets of one kind, around what belongs to it."""
 
     id: str
     title: str

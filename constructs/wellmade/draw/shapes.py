@@ -7,8 +7,8 @@ from math import hypot
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from wellmade.draw.layout import Place, Point
 from wellmade.draw.picture import Arrow, Box, Frame
+from wellmade.draw.places import Place, Point
 from wellmade.draw.sizes import GLYPH, LINE, PAD, SMALL_LINE, TITLE, WORD, label_of
 from wellmade.draw.text import width_of
 
@@ -42,9 +42,9 @@ def frame(one: Frame, place: Place) -> str:
     return f'<g class="frame {one.kind}">{rectangle(place, 8)}</g>'
 
 
-def frame_title(one: Frame, place: Place, start: float) -> str:
+def frame_title(one: Frame, x: float, y: float) -> str:
     """Write the title of a frame, over the arrows: where there is no room beside them it covers them."""
-    return text(one.title, start, place.y + 22, WORD + 1, bold=True, word=f"title {one.kind}")
+    return text(one.title, x, y, WORD + 1, bold=True, word=f"title {one.kind}")
 
 
 def box(one: Box, place: Place, icon: str | None = None, *, tells_line: bool = False) -> str:
@@ -53,9 +53,13 @@ def box(one: Box, place: Place, icon: str | None = None, *, tells_line: bool = F
     about = f"{one.title}, {one.kind}" + (f", {one.place}" if one.place and tells_line else "")
     names = f"box {one.family} {one.status}"
     return (
-        f'<g class="{names}" data-id={quoteattr(one.id)}><title>{escape(about)}</title>'
+        f'<g class="{names}" data-id={quoteattr(one.id)}{_stands_for(one)}><title>{escape(about)}</title>'
         f"{rectangle(place, 6)}{_image(icon, place) if icon else _glyph(one, place)}{lines}</g>"
     )
+
+
+def _stands_for(one: Box) -> str:
+    return f" data-stands-for={quoteattr(json.dumps(one.stands_for))}" if one.stands_for else ""
 
 
 def _glyph(one: Box, place: Place) -> str:

@@ -5,29 +5,27 @@ from pathlib import Path
 
 from wellmade.draw import shapes
 from wellmade.draw.icons import icon_of
-from wellmade.draw.layout import Layout, Place
 from wellmade.draw.picture import Arrow, Flow, Picture, Status
+from wellmade.draw.places import Layout, Place
 from wellmade.draw.sizes import WORD
 from wellmade.draw.text import width_of, writable
-from wellmade.draw.titles import title_starts
+from wellmade.draw.titles import title_places
 
 _LEGEND = 44
 _SAMPLE = 46
 
 
-def as_svg(
-    picture: Picture, layout: Layout, icons: Mapping[str, str] | None = None, *, tells_lines: bool = False
-) -> str:
+def as_svg(layout: Layout, icons: Mapping[str, str] | None = None, *, tells_lines: bool = False) -> str:
     """Return the whole document, with a legend of what is in it.
 
     Args:
-        picture: What is drawn.
-        layout: Where everything is.
+        layout: What is drawn, and where everything is.
         icons: Icons by service, as data URLs. Default: the glyphs of this package.
         tells_lines: Whether boxes say in which line they are defined, which any change of the template moves.
     """
+    picture = layout.picture
     frames = [each for top in picture.frames for each in top.every_frame()]
-    starts = title_starts(frames, layout)
+    titles = title_places(frames, layout)
     legend, legend_width = _legend(picture, layout.height)
     width, height = shapes.number(max(layout.width, legend_width)), shapes.number(layout.height + _LEGEND)
     size = f'width="{width}" height="{height}"'
@@ -36,8 +34,8 @@ def as_svg(
         f"<style>{Path(__file__).with_name('style.css').read_text()}</style>",
         f'<rect class="paper" {size}/>',
         *(shapes.frame(each, layout.places[each.id]) for each in frames),
-        *_arrows(picture, layout),
-        *(shapes.frame_title(each, layout.places[each.id], starts[each.id]) for each in frames),
+        *_arrows(layout),
+        *(shapes.frame_title(each, *titles[each.id]) for each in frames),
         *(
             shapes.box(box, layout.places[box.id], icon_of(box.type, icons or {}), tells_line=tells_lines)
             for box in picture.boxes.values()
@@ -48,9 +46,9 @@ def as_svg(
     return writable("\n".join(parts) + "\n")
 
 
-def _arrows(picture: Picture, layout: Layout) -> Iterator[str]:
+def _arrows(layout: Layout) -> Iterator[str]:
     for number, points in sorted(layout.ways.items()):
-        yield shapes.arrow(picture.arrows[number], points)
+        yield shapes.arrow(layout.picture.arrows[number], points)
 
 
 def _legend(picture: Picture, top: float) -> tuple[str, float]:

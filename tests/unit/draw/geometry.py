@@ -5,18 +5,40 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from wellmade.draw.places import SCREEN
 from wellmade.draw.text import width_of
 
+READABLE = 11.0
+"""Pixels: letters of a picture on a screen."""
 _SVG = "{http://www.w3.org/2000/svg}"
 Rectangle = tuple[float, float, float, float]
 Point = tuple[float, float]
 
 
 def faults_in(svg: str) -> list[str]:
-    """Return what lies over what it must not: arrows over boxes, boxes over boxes, texts out of their boxes."""
+    """Return what lies over what it must not, and what is too small to read on a screen.
+
+    Arrows over boxes and titles, boxes over boxes and titles, texts out of their boxes.
+    """
     root = ET.fromstring(svg)  # noqa: S314 -- our own picture
     boxes = dict(_boxes(root))
-    return [*_crossed(root, boxes), *_overlapping(boxes), *_texts_outside(root), *_titles_hidden(root, boxes)]
+    crossed = (*_crossed(root, boxes), *_crossed(root, dict(_titles(root))))
+    return [*crossed, *_overlapping(boxes), *_texts_outside(root), *_titles_hidden(root, boxes), *_small(root)]
+
+
+def _small(root: ET.Element) -> Iterator[str]:
+    """Yield the letters that are too small once the picture is as wide as a screen."""
+    shrunk = min(1.0, SCREEN / float(root.get("width", "0")))
+    smallest = min(float(text.get("font-size", "0")) for text in root.iter(f"{_SVG}text"))
+    if smallest * shrunk < READABLE:
+        yield f"letters of {smallest * shrunk:.1f} pixels on a screen, of a picture {root.get('width')} wide"
+
+
+def _titles(root: ET.Element) -> Iterator[tuple[str, Rectangle]]:
+    for text in root.iter(f"{_SVG}text"):
+        if "title" in text.get("class", "").split():
+            x, y, wide = (float(text.get(name, "0")) for name in ("x", "y", "textLength"))
+            yield f"the title {text.text}", (x - 1, y - 11, x + wide + 1, y + 3)
 
 
 def _boxes(root: ET.Element) -> Iterator[tuple[str, Rectangle]]:
@@ -71,9 +93,7 @@ def _texts_outside(root: ET.Element) -> Iterator[str]:
 
 
 def _titles_hidden(root: ET.Element, boxes: dict[str, Rectangle]) -> Iterator[str]:
-    for text in root.iter(f"{_SVG}text"):
-        if "title" in text.get("class", "").split():
-            x, y, wide = (float(text.get(name, "0")) for name in ("x", "y", "textLength"))
-            for box, (left, top, right, foot) in boxes.items():
-                if x < right and x + wide > left and y - 10 < foot and y > top:
-                    yield f"{text.text} lies over {box}"
+    for title, (x, y, end, foot) in _titles(root):
+        for box, (left, top, right, lower) in boxes.items():
+            if x < right and end > left and y + 1 < lower and foot - 3 > top:
+                yield f"{title} lies over {box}"

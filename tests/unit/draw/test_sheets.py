@@ -1,0 +1,126 @@
+"""Pictures that are wider than a screen, in numbered sheets."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.draw.geometry import faults_in
+from wellmade.draw.layout import laid_out
+from wellmade.draw.picture import Arrow, Box, Flow, Frame, Picture
+from wellmade.draw.places import SCREEN, Layout
+from wellmade.draw.svg import as_svg
+
+GROUPS, EACH = 5, 13
+
+
+def box(key: str) -> Box:
+    return Box(key, key.replace("/", ""), "Lambda function", "function")
+
+
+def many() -> Picture:
+    """Groups of which all boxes call the first, and of each group one the next group's first."""
+    groups = [[f"g{group}/b{number}" for number in range(EACH)] for group in range(GROUPS)]
+    frames = tuple(
+        Frame(f"s//g{number}", f"G{number}", "construct", tuple(map(box, keys)))
+        for number, keys in enumerate(groups)
+    )
+    within = [Arrow(key, keys[0], Flow.CALL) for keys in groups for key in keys[1:]]
+    between = [Arrow(one[1], other[0], Flow.EVENT) for one, other in zip(groups, groups[1:], strict=False)]
+    return Picture((Frame("s", "Shop", "stack", (), frames),), (*within, *between))
+
+
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    return laid_out(many())
+
+
+def test_every_box_is_on_one_sheet_and_every_arrow_is_drawn(layout: Layout) -> None:
+    drawn = [key for key, one in layout.picture.boxes.items() if not one.stands_for]
+    assert sorted(drawn) == sorted(many().boxes)
+    ways = {number for number in range(len(layout.picture.arrows))}
+    assert set(layout.ways) == ways
+    assert layout.width <= SCREEN
+
+
+def test_sheets_are_readable_and_nothing_lies_over_anything(layout: Layout) -> None:
+    assert faults_in(as_svg(layout)) == []
+
+
+def test_an_arrow_to_another_sheet_ends_at_a_box_that_says_which(layout: Layout) -> None:
+    first, second, *_ = layout.picture.frames
+    boxes = layout.picture.boxes
+    told = [(each.title, each.kind, each.stands_for) for each in first.boxes if each.stands_for]
+    assert first.title == "1 · Shop / G0"
+    assert second.title == "2 · Shop / G1"
+    assert told == [("g1b0", "sheet 2", ("g1/b0",))]
+    across = [each for each in layout.picture.arrows if boxes[each.target].stands_for]
+    assert [(each.source, boxes[each.target].stands_for) for each in across] == [
+        (f"g{group}/b1", (f"g{group + 1}/b0",)) for group in range(GROUPS - 1)
+    ]
+
+
+def test_the_whole_is_drawn_in_one_where_it_is_asked() -> None:
+    whole = laid_out(many(), "down", whole=True)
+    assert whole.picture == many()
+    assert whole.width > SCREEN
+
+
+def test_one_box_that_all_others_need_keeps_sheets_narrow() -> None:
+    keys = [f"b{number}" for number in range(70)]
+    hub = Frame("s", "Shop", "stack", (box("hub"), *map(box, keys)))
+    layout = laid_out(Picture((hub,), tuple(Arrow(key, "hub", Flow.CALL) for key in keys)))
+    assert layout.width <= SCREEN
+    assert faults_in(as_svg(layout)) == []
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_what_no_arrow_touches_stands_in_rows(count: int) -> None:
+    alone = tuple(box(f"b{number}") for number in range(count))
+    frame = Frame("s", "Shop", "stack", (box("one"), box("two"), *alone))
+    layout = laid_out(Picture((frame,), (Arrow("one", "two", Flow.CALL),)))
+    foot = layout.places["two"].y + layout.places["two"].height
+    assert {layout.places[each.id].y > foot for each in alone} == {True}
+    assert layout.width <= SCREEN
+    assert len(layout.picture.frames) == 1
+    assert faults_in(as_svg(layout)) == []
+
+
+def test_arrows_within_a_frame_that_nothing_else_touches_are_drawn() -> None:
+    frames = tuple(
+        Frame(f"s//{name}", name, "construct", (box(f"{name}/a"), box(f"{name}/b"))) for name in "abcd"
+    )
+    arrows = tuple(Arrow(f"{name}/a", f"{name}/b", Flow.CALL) for name in "abcd")
+    layout = laid_out(Picture((Frame("s", "Shop", "stack", (), frames),), arrows))
+    assert set(layout.ways) == {0, 1, 2, 3}
+    assert faults_in(as_svg(layout)) == []
+
+
+def test_a_title_without_room_above_stands_below() -> None:
+    """Arrows from all boxes above enter the frame, as close as arrows stand."""
+    above = tuple(box(f"a{number}") for number in range(7))
+    inner = Frame("s//in", "a title as wide as its frame, or nearly", "construct", (box("in"),))
+    frame = Frame("s", "Shop", "stack", above, (inner,))
+    layout = laid_out(Picture((frame,), tuple(Arrow(each.id, "in", Flow.CALL) for each in above)))
+    assert faults_in(as_svg(layout)) == []
+
+
+def _numbers(root: ET.Element) -> dict[str, Any]:
+    return {name: float(root.get(name, "0")) for name in ("width", "height")}
+
+
+def test_the_page_is_told_to_be_wide_where_the_whole_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.unit.draw.test_command import _wide
+    from wellmade.cli import main
+
+    import json
+
+    file, out = tmp_path / "wide.template.json", tmp_path / "wide.svg"
+    file.write_text(json.dumps(_wide(12)))
+    assert main(["draw", str(file), "--out", str(out), "--direction", "down", "--whole"]) == 0
+    told = capsys.readouterr().err
+    assert "pixels wide, more than a screen shows" in told
+    assert _numbers(ET.parse(out).getroot())["width"] > SCREEN  # noqa: S314 - our own picture
