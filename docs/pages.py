@@ -11,12 +11,14 @@ from typing import get_type_hints
 
 from docs.break_evens_page import break_evens_page
 from docs.catalogue import classes, entries, package_of, section
+from docs.choices import when_not, when_to_take
 from docs.cost_picture import cost_picture
 from docs.cost_sections import Costs, cost_section, costs_of
 from docs.defaults_page import defaults_page
 from docs.example_apps import app_of, template_of
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
+from docs.proof_sections import proof
 from docs.refusal_sections import refusals
 from docs.stacks_page import stack_curves, stack_pages, stacks_page
 from docs.template_sections import alarms, grants, resources, variables
@@ -24,14 +26,14 @@ from docs.unseen_refusals import PAGE, check_page
 from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
-_SECTIONS = ("Example", "Args", "Raises", "Not for", "Handler", "Runbook")
+_SECTIONS = ("Example", "Args", "Raises", "Handler", "Runbook")
 _VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect", "limit")
 
 
 def page(name: str, subject: type) -> str:
     """Return the page of one class as Markdown."""
     parts = [f"# {name}", f"`from {package_of(name)} import {name}`", _intent(subject)]
-    parts += [_titled("Not for", section(subject, "Not for"))]
+    parts += [_titled("When to take it", when_to_take(name)), _titled("When not", when_not(name))]
     parts += [_titled("A whole app", _code(app_of(name))), _titled("Options", _options(subject))]
     parts += [_titled("Attributes", _attributes(subject)), _titled("Methods", _methods(subject))]
     if section(subject, "Example"):
@@ -45,6 +47,7 @@ def page(name: str, subject: type) -> str:
         parts += [_titled("Handler", _handler(subject, variables(template)))]
         parts += [_titled("Alarms", alarms(template))]
         parts += [_titled("Runbook", _sentences(section(subject, "Runbook")))]
+        parts += [_titled("Proof", proof(name))]
     parts += [_titled("Refusals", "\n".join(f"- {each}" for each in refusals(subject)))]
     return "\n\n".join(part for part in parts if part) + "\n"
 

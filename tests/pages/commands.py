@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _SHELL = re.compile(r"^```(?:console|sh|bash)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PROGRAMS = ("wellmade ", "make ", "pip ", "cdk ", "eval ", "aws ", "pytest ", "cfn-lint ")
+PROGRAMS = ("wellmade ", "make ", "pip ", "cdk ", "eval ", "aws ", "pytest ", "cfn-lint ")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,6 @@ def commands(page: Path) -> Iterator[Command]:
         for text in block.replace("\\\n", " ").splitlines():
             line, _, comment = text.strip().removeprefix("$ ").partition("  #")
             line = line.split(" # ")[0].strip()
-            if line.startswith(_PROGRAMS):
+            if line.startswith(PROGRAMS):
                 yield Command(page.name, line, comment.strip(" #"), first)
                 first = False

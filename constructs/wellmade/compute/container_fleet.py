@@ -46,8 +46,6 @@ class ContainerFleet(Construct):
     have a task, and wait for a quarter of an hour, or delete the groups with `aws autoscaling
     delete-auto-scaling-group --force-delete`.
 
-    Not for: Work that fits into tasks of Fargate, which have no instances to look after.
-
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         gpu = InstanceGroup(["g6.xlarge"], max_capacity=2)

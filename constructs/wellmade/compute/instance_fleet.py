@@ -55,8 +55,6 @@ class InstanceFleet(QueueFed, FleetProgram):
     SIGTERM, waits until what was begun is finished, and lets the group go on. Where Spot capacity is taken
     back, EC2 gives two minutes; what is not finished by then is received by another.
 
-    Not for: Containers of several kinds, which share instances better in a cluster of ECS.
-
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         fleet = InstanceFleet(self, "Invoices", vpc=vpc, image="invoice_worker")

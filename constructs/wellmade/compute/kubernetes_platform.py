@@ -58,8 +58,6 @@ class KubernetesPlatform(Construct):
     The version is pinned, and EKS moves the cluster on when its standard support ends, instead of charging
     six times as much for the control plane.
 
-    Not for: One or two services, for which ECS has no cluster to pay for and to upgrade every year.
-
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         platform = KubernetesPlatform(self, "Platform", vpc=vpc)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 OTHER = "other"
 _KINDS = Path(__file__).with_name("kinds.json")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @cache
@@ -27,8 +27,13 @@ def word_of(kind: str) -> str:
     if kind in main_kinds():
         return main_kinds()[kind][1]
     service, _, name = kind.removeprefix("AWS::").partition("::")
-    words = f"{service} {_HUMP.sub(' ', name).lower()}".strip()
+    words = " ".join([service, *map(_lowered, _HUMP.sub(" ", name).split())]).strip()
     return "".join(each if each.isprintable() else "?" for each in words)
+
+
+def _lowered(word: str) -> str:
+    """Return a word in small letters, unless it is an abbreviation such as VPC."""
+    return word if len(word) > 1 and word.isupper() else word.lower()
 
 
 def in_plural(word: str, count: int) -> str:

@@ -42,9 +42,9 @@ def frame(one: Frame, place: Place) -> str:
     return f'<g class="frame {one.kind}">{rectangle(place, 8)}</g>'
 
 
-def frame_title(one: Frame, x: float, y: float) -> str:
-    """Write the title of a frame, over the arrows: where there is no room beside them it covers them."""
-    return text(one.title, x, y, WORD + 1, bold=True, word=f"title {one.kind}")
+def frame_title(one: Frame, line: str, x: float, y: float) -> str:
+    """Write a line of a frame's title, over the arrows: where there is no room beside them it covers them."""
+    return text(line, x, y, WORD + 1, bold=True, word=f"title {one.kind}")
 
 
 def box(one: Box, place: Place, icon: str | None = None, *, tells_line: bool = False) -> str:

@@ -9,7 +9,7 @@ from wellmade.draw.picture import Arrow, Flow, Picture, Status
 from wellmade.draw.places import Layout, Place
 from wellmade.draw.sizes import WORD
 from wellmade.draw.text import width_of, writable
-from wellmade.draw.titles import title_places
+from wellmade.draw.titles import titles_of
 
 _LEGEND = 44
 _SAMPLE = 46
@@ -25,7 +25,7 @@ def as_svg(layout: Layout, icons: Mapping[str, str] | None = None, *, tells_line
     """
     picture = layout.picture
     frames = [each for top in picture.frames for each in top.every_frame()]
-    titles = title_places(frames, layout)
+    titles = titles_of(frames, layout)
     legend, legend_width = _legend(picture, layout.height)
     width, height = shapes.number(max(layout.width, legend_width)), shapes.number(layout.height + _LEGEND)
     size = f'width="{width}" height="{height}"'
@@ -35,7 +35,7 @@ def as_svg(layout: Layout, icons: Mapping[str, str] | None = None, *, tells_line
         f'<rect class="paper" {size}/>',
         *(shapes.frame(each, layout.places[each.id]) for each in frames),
         *_arrows(layout),
-        *(shapes.frame_title(each, *titles[each.id]) for each in frames),
+        *(shapes.frame_title(each, *line) for each in frames for line in titles[each.id]),
         *(
             shapes.box(box, layout.places[box.id], icon_of(box.type, icons or {}), tells_line=tells_lines)
             for box in picture.boxes.values()

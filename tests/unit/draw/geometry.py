@@ -23,7 +23,13 @@ def faults_in(svg: str) -> list[str]:
     root = ET.fromstring(svg)  # noqa: S314 -- our own picture
     boxes = dict(_boxes(root))
     crossed = (*_crossed(root, boxes), *_crossed(root, dict(_titles(root))))
-    return [*crossed, *_overlapping(boxes), *_texts_outside(root), *_titles_hidden(root, boxes), *_small(root)]
+    return [
+        *crossed,
+        *_overlapping(boxes),
+        *_texts_outside(root),
+        *_titles_hidden(root, boxes),
+        *_small(root),
+    ]
 
 
 def _small(root: ET.Element) -> Iterator[str]:

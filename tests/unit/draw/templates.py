@@ -155,3 +155,21 @@ NETWORK: dict[str, Any] = {
     }
 }
 """A public load balancer opens connections to a machine in a subnet without a way out."""
+
+
+def wide(queues: int) -> dict[str, Any]:
+    """Return a topic with so many queues, the first of which has a dead-letter queue with one, and so on."""
+    arn = {"Fn::GetAtt": ["Dead1", "Arn"]}
+    found: dict[str, Any] = {"Topic": {"Type": "AWS::SNS::Topic"}}
+    for number in range(queues):
+        name = f"Inbox{number}"
+        found[name] = {"Type": "AWS::SQS::Queue", "Properties": {}}
+        endpoint = {"Fn::GetAtt": [name, "Arn"]}
+        properties = {"TopicArn": {"Ref": "Topic"}, "Protocol": "sqs", "Endpoint": endpoint}
+        found[f"To{name}"] = {"Type": "AWS::SNS::Subscription", "Properties": properties}
+    found["Inbox0"]["Properties"]["RedrivePolicy"] = {"deadLetterTargetArn": arn, "maxReceiveCount": 3}
+    for number in range(1, 10):
+        arn = {"Fn::GetAtt": [f"Dead{number + 1}", "Arn"]}
+        redrive = {"RedrivePolicy": {"deadLetterTargetArn": arn, "maxReceiveCount": 3}}
+        found[f"Dead{number}"] = {"Type": "AWS::SQS::Queue", "Properties": redrive}
+    return {"Resources": {**found, "Dead10": {"Type": "AWS::SQS::Queue"}}}

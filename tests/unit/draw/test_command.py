@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.draw.geometry import faults_in
-from tests.unit.draw.templates import NETWORK, QUEUE_WORKER
+from tests.unit.draw.templates import NETWORK, QUEUE_WORKER, wide
 from wellmade.cli import main
 from wellmade.draw.layout import SCREEN
 
@@ -49,27 +49,9 @@ def test_a_long_title_makes_a_frame_wider_and_not_higher(tmp_path: Path, body: d
     assert same == height
 
 
-def _wide(queues: int) -> dict[str, Any]:
-    """Return a topic with so many queues, the first of which has a dead-letter queue with one, and so on."""
-    arn = {"Fn::GetAtt": ["Dead1", "Arn"]}
-    found: dict[str, Any] = {"Topic": {"Type": "AWS::SNS::Topic"}}
-    for number in range(queues):
-        name = f"Inbox{number}"
-        found[name] = {"Type": "AWS::SQS::Queue", "Properties": {}}
-        endpoint = {"Fn::GetAtt": [name, "Arn"]}
-        properties = {"TopicArn": {"Ref": "Topic"}, "Protocol": "sqs", "Endpoint": endpoint}
-        found[f"To{name}"] = {"Type": "AWS::SNS::Subscription", "Properties": properties}
-    found["Inbox0"]["Properties"]["RedrivePolicy"] = {"deadLetterTargetArn": arn, "maxReceiveCount": 3}
-    for number in range(1, 10):
-        arn = {"Fn::GetAtt": [f"Dead{number + 1}", "Arn"]}
-        redrive = {"RedrivePolicy": {"deadLetterTargetArn": arn, "maxReceiveCount": 3}}
-        found[f"Dead{number}"] = {"Type": "AWS::SQS::Queue", "Properties": redrive}
-    return {"Resources": {**found, "Dead10": {"Type": "AWS::SQS::Queue"}}}
-
-
 def test_a_picture_too_wide_either_way_is_folded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, out = tmp_path / "wide.template.json", tmp_path / "wide.svg"
-    file.write_text(json.dumps(_wide(12)))
+    file.write_text(json.dumps(wide(12)))
     widths = {}
     for direction in ("down", "right", None):
         chosen = ["--direction", direction] if direction else []

@@ -1,12 +1,15 @@
 """Pictures that are wider than a screen, in numbered sheets."""
 
+import json
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.unit.draw.geometry import faults_in
+from tests.unit.draw.templates import wide
+from wellmade.cli import main
 from wellmade.draw.layout import laid_out
 from wellmade.draw.picture import Arrow, Box, Flow, Frame, Picture
 from wellmade.draw.places import SCREEN, Layout
@@ -27,7 +30,7 @@ def many() -> Picture:
         for number, keys in enumerate(groups)
     )
     within = [Arrow(key, keys[0], Flow.CALL) for keys in groups for key in keys[1:]]
-    between = [Arrow(one[1], other[0], Flow.EVENT) for one, other in zip(groups, groups[1:], strict=False)]
+    between = [Arrow(one[1], other[0], Flow.EVENT) for one, other in pairwise(groups)]
     return Picture((Frame("s", "Shop", "stack", (), frames),), (*within, *between))
 
 
@@ -39,8 +42,7 @@ def layout() -> Layout:
 def test_every_box_is_on_one_sheet_and_every_arrow_is_drawn(layout: Layout) -> None:
     drawn = [key for key, one in layout.picture.boxes.items() if not one.stands_for]
     assert sorted(drawn) == sorted(many().boxes)
-    ways = {number for number in range(len(layout.picture.arrows))}
-    assert set(layout.ways) == ways
+    assert set(layout.ways) == set(range(len(layout.picture.arrows)))
     assert layout.width <= SCREEN
 
 
@@ -106,21 +108,11 @@ def test_a_title_without_room_above_stands_below() -> None:
     assert faults_in(as_svg(layout)) == []
 
 
-def _numbers(root: ET.Element) -> dict[str, Any]:
-    return {name: float(root.get(name, "0")) for name in ("width", "height")}
-
-
 def test_the_page_is_told_to_be_wide_where_the_whole_is_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.unit.draw.test_command import _wide
-    from wellmade.cli import main
-
-    import json
-
     file, out = tmp_path / "wide.template.json", tmp_path / "wide.svg"
-    file.write_text(json.dumps(_wide(12)))
+    file.write_text(json.dumps(wide(12)))
     assert main(["draw", str(file), "--out", str(out), "--direction", "down", "--whole"]) == 0
-    told = capsys.readouterr().err
-    assert "pixels wide, more than a screen shows" in told
-    assert _numbers(ET.parse(out).getroot())["width"] > SCREEN  # noqa: S314 - our own picture
+    assert "pixels wide, more than a screen shows" in capsys.readouterr().err
+    assert float(ET.parse(out).getroot().get("width", "0")) > SCREEN  # noqa: S314 - our own picture

@@ -1,5 +1,6 @@
-"""Every block of Python on a page is executed: here, or by the test that is named."""
+"""Every block of code on a page is executed or read: here, by the test that is named, or as commands."""
 
+import importlib
 import re
 from collections import Counter
 from contextlib import nullcontext
@@ -8,15 +9,20 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+import yaml  # type: ignore[import-untyped]
 from aws_cdk import assertions
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 
+from docs.catalogue import classes, section
+from tests.pages.commands import PROGRAMS
 from wellmade.api import LambdaApi
 from wellmade.data import RelationalStore
 from wellmade.foundation import OnDemandTable, PrivateBucket, PythonFunction
 from wellmade.policies import PermissionBoundary, decrypt, read_prefix, write_table
+from wellmade.prove.settings import settings_of
+from wellmade.upgrade.accepted import accepted_in
 
 ROOT = Path(__file__).parents[3]
 ELSEWHERE = {
@@ -47,6 +53,69 @@ def execute(page: str, names: dict[str, Any]) -> dict[str, Any]:
 def stack() -> cdk.Stack:
     app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
     return cdk.Stack(app, "shop", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+
+
+FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+COMMANDS = {"", "sh", "bash", "console"}
+"""What tests/pages types; a block of another kind has no language either, and begins with no command."""
+OTHERS = {
+    ("capacity.md", "yaml"): (2, "tests/unit/capacity/test_page.py"),
+    ("check.md", "yaml"): (5, "tests/unit/house/test_code_blocks.py"),  # two of them in check/test_page.py
+    ("graph.md", "yaml"): (1, "tests/unit/graph/test_page.py"),
+    ("incidents.md", "json"): (1, "tests/local/test_incidents.py"),
+    ("incidents.md", "sql"): (3, "tests/local/test_incidents.py"),
+    ("prove.md", "toml"): (1, "tests/unit/house/test_code_blocks.py"),
+    ("prove.md", "yaml"): (1, "tests/unit/prove/test_page.py"),
+    ("upgrade.md", "toml"): (1, "tests/unit/house/test_code_blocks.py"),
+}
+PLAIN = {"CONTRIBUTING.md": 2, "capacity.md": 2, "check.md": 1, "contracts.md": 2, "runtime.md": 1}
+"""Blocks that are no code: lists of files, a note, formulas, what commands print."""
+GENERATED = ("patterns", "stacks")
+"""Pages whose blocks are the examples of docstrings, which test_public_constructs.py executes."""
+
+
+def all_pages() -> list[Path]:
+    """Every page but those that are written anew, which have blocks of their own test."""
+    docs = [each for each in (ROOT / "docs").rglob("*.md") if each.parent.name not in GENERATED]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(docs)]
+
+
+def test_no_block_of_any_language_is_left_out() -> None:
+    found: Counter[tuple[str, str]] = Counter()
+    plain: Counter[str] = Counter()
+    for page in all_pages():
+        for language, text in FENCE.findall(page.read_text()):
+            if language in COMMANDS:
+                plain[page.name] += not re.search(rf"^(\$ )?({'|'.join(PROGRAMS)})", text, re.MULTILINE)
+            elif language != "python":
+                found[page.name, language] += 1
+    assert found == {key: count for key, (count, _) in OTHERS.items()}
+    assert +plain == PLAIN
+    unread = {
+        (page, test)
+        for (page, language), (_, test) in OTHERS.items()
+        if page not in (ROOT / test).read_text()
+        or not any(each in (ROOT / test).read_text() for each in (language, r"```(\w+)"))
+    }
+    assert unread == set()
+
+
+def test_pages_that_are_written_anew_show_examples_and_no_other_code() -> None:
+    shown = {
+        (page.stem, language)
+        for name in GENERATED
+        for page in (ROOT / "docs" / name).glob("*.md")
+        for language, _ in FENCE.findall(page.read_text())
+    }
+    assert {language for _, language in shown} == {"python"}
+    assert {name for name, _ in shown} == {
+        name for name, value in classes().items() if section(value, "Example")
+    }
+
+
+def test_pages_deeper_in_docs_have_no_python() -> None:
+    deeper = [each for each in all_pages() if each.parent.parent == ROOT / "docs"]
+    assert [page.name for page in deeper if blocks(page)] == []
 
 
 def test_every_block_is_executed_somewhere() -> None:
@@ -130,3 +199,36 @@ def test_the_page_of_upgrades_adds_a_plugin() -> None:
     """What the plugin says at synth is tested in tests/unit/validation/test_safe_upgrade.py."""
     names = execute("upgrade.md", {})
     assert isinstance(names["app"], cdk.App)
+
+
+def texts(page: str, language: str) -> list[str]:
+    """The blocks of a page in a language."""
+    found = FENCE.findall((ROOT / "docs" / page).read_text())
+    return [text for name, text in found if name == language]
+
+
+def test_the_settings_of_the_pages_are_read(tmp_path: Path) -> None:
+    for page in ("prove.md", "upgrade.md"):
+        folder = tmp_path / page
+        folder.mkdir()
+        [shown] = texts(page, "toml")
+        (folder / "wellmade.toml").write_text(shown)
+    settings = settings_of(tmp_path / "prove.md")
+    assert (settings.account, list(settings.code.values())) == ("111122223333", ["src/create.ts"])
+    assert len(settings.resources()) == 3
+    assert len(accepted_in(tmp_path / "upgrade.md").reasons) == 2
+
+
+def test_what_check_md_shows_to_other_programs_is_there() -> None:
+    shown = [yaml.safe_load(each) for each in texts("check.md", "yaml")]
+    [rules] = [each["append_rules"] for each in shown if "append_rules" in each]
+    assert [importlib.import_module(each).__name__ for each in rules] == ["wellmade.check.cfn_lint"]
+    [hooks] = [each["repos"][0]["hooks"] for each in shown if "repos" in each]
+    offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert {each["id"] for each in hooks} == {each["id"] for each in offered}
+    [steps] = [each["steps"] for each in shown if "steps" in each]
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    [ours] = [each["with"] for each in steps if "/wellmade@" in each.get("uses", "")]
+    [upload] = [each["with"] for each in steps if "upload-sarif" in each.get("uses", "")]
+    assert set(ours) <= set(inputs)
+    assert upload["sarif_file"] == inputs["sarif"]["default"]

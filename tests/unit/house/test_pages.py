@@ -1,10 +1,14 @@
 """The committed pages say what the docstrings say."""
 
+import re
+
 import pytest
 
 from app import STACKS
 from docs.catalogue import classes, constructs, package_of, section
+from docs.choices import choices
 from docs.pages import HERE, pages, written_files
+from docs.proof_sections import known
 from docs.refusal_sections import refusals
 from wellmade.foundation import NodeFunction
 
@@ -77,4 +81,24 @@ def _parts(name: str) -> list[str]:
     alarms = "what it means, what to do first"
     page = (HERE / f"patterns/{name}.md").read_text()
     runbook = alarms if alarms in page else "## Runbook"
-    return [f"](../pictures/patterns/{name}.svg)", "At rest: ", runbook]
+    told = ("## A whole app", "## When to take it", "## When not", "## Resources", "## Proof")
+    curve = f"](../pictures/costs/{name}.svg)"
+    by_load = [curve] if "US dollars a month |" in page else []
+    return [f"](../pictures/patterns/{name}.svg)", "At rest: ", runbook, *told, *by_load]
+
+
+def test_what_is_said_of_choices_and_proof_is_of_classes_runs_and_tests_that_there_are() -> None:
+    assert set(choices()) == _with_example()
+    named = {
+        word
+        for each in choices().values()
+        for text in each.values()
+        for word in re.findall(r"`([A-Z][a-z]+[A-Z]\w+)`", text)
+    }
+    assert named - set(classes()) == {"NodejsFunction"}
+    root = HERE.parent
+    assert set(known()["driven"]) <= set(STACKS)
+    assert [each for each in known()["driven"].values() if not (root / each).is_file()] == []
+    assert set(known()["faults"]) <= set(classes())
+    measured = (HERE / "reliability.md").read_text()
+    assert [each for each in known()["faults"].values() if f"`python -m {each}`" not in measured] == []
