@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--direction",
         choices=("down", "right"),
-        help="(default: down; right where that is narrower and down is wider than 1,600 pixels)",
+        help="(default: down; right where down is wider than 1,600 pixels and right is not)",
     )
     parser.add_argument(
         "--whole", action="store_true", help="one picture, however wide (default: sheets of 1,600 pixels)"
