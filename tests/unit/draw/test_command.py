@@ -10,7 +10,7 @@ import pytest
 from tests.unit.draw.geometry import faults_in
 from tests.unit.draw.templates import NETWORK, QUEUE_WORKER, wide
 from wellmade.cli import main
-from wellmade.draw.layout import SCREEN
+from wellmade.draw.places import SCREEN
 
 
 @pytest.fixture
