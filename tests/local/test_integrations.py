@@ -148,3 +148,11 @@ def test_a_pipe_filters_shapes_and_hands_on(
 
     eventually(lambda: arrived(cloud, outputs, '{"piped": 41}'))
     assert not arrived(cloud, outputs, '{"piped": 42}')
+
+
+def test_a_pipe_names_itself_and_its_source_to_a_bus(
+    cloud: LocalCloud, outputs: dict[str, str], eventually: Callable[..., None]
+) -> None:
+    cloud.client("sqs").send_message(QueueUrl=outputs["ToldUrl"], MessageBody="through-a-pipe")
+
+    eventually(lambda: arrived(cloud, outputs, "through-a-pipe"))

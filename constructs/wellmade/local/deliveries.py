@@ -6,11 +6,11 @@ it, that must be known before somebody waits for it.
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wellmade.graph import Edge, Kind, load
+from wellmade.graph import Edge, Kind, Resource, load
 
 _FUNCTION, _QUEUE, _TOPIC = "AWS::Lambda::Function", "AWS::SQS::Queue", "AWS::SNS::Topic"
 _MACHINE, _BUS, _STREAM = "AWS::StepFunctions::StateMachine", "AWS::Events::EventBus", "AWS::Kinesis::Stream"
@@ -76,11 +76,12 @@ def is_made(edge: Edge) -> bool:
     return edge.target.type in DELIVERS.get(edge.via.type, frozenset())
 
 
-def undelivered(templates: Mapping[str, Any]) -> list[str]:
+def undelivered(templates: Mapping[str, Any], made: Mapping[str, Collection[str]]) -> list[str]:
     """Return one line for each delivery that would be accepted and not made.
 
     Args:
         templates: Templates by the names of their stacks; what is deployed together refers to each other.
+        made: By stack the logical ids of what exists; conditions leave resources out.
 
     Raises:
         WellmadeError: If one is no template.
@@ -89,7 +90,12 @@ def undelivered(templates: Mapping[str, Any]) -> list[str]:
         for name, template in templates.items():
             Path(folder, f"{name}.template.json").write_text(json.dumps(template))
         edges = load([folder]).edges()
-    return sorted({_line(edge) for edge in _lost(edges)})
+    there = [edge for edge in edges if _exists(edge.via, made) and _exists(edge.target, made)]
+    return sorted({_line(edge) for edge in _lost(there)})
+
+
+def _exists(resource: Resource, made: Mapping[str, Collection[str]]) -> bool:
+    return resource.stack not in made or resource.logical_id in made[resource.stack]
 
 
 def _lost(edges: list[Edge]) -> Iterator[Edge]:

@@ -107,7 +107,11 @@ def demand_values(templates: dict[str, dict[str, Any]], given: set[str]) -> None
     missing = missing_parameters(templates, given)
     if missing:
         example = " ".join(f"--parameters {name}=VALUE" for name in missing)
-        raise WellmadeError(f"{len(missing)} parameters must have a value, got none; give them: {example}")
+        raise WellmadeError(f"{_counted(len(missing))} must have a value, got none; give them: {example}")
+
+
+def _counted(number: int) -> str:
+    return f"{number} parameter{'s' if number > 1 else ''}"
 
 
 def _wanted(stack: cdk_out.Stack, names: Sequence[str]) -> bool:
@@ -146,19 +150,22 @@ def describe(cloud: LocalCloud, names: Sequence[str] | None = None) -> Deploymen
         for name in chosen
     }
     templates = {name: template_of(cloud, name) for name in chosen}
-    gaps = [line for name, template in templates.items() for line in _not_simulated(cloud, name, template)]
-    return Deployment(outputs, gaps, undelivered(templates))
+    made = {name: _physical_ids(cloud, name) for name in chosen}
+    gaps = [
+        line for name, template in templates.items() for line in not_simulated(name, template, made[name])
+    ]
+    return Deployment(outputs, gaps, undelivered(templates, made))
 
 
-def _not_simulated(cloud: LocalCloud, name: str, template: Mapping[str, Any]) -> list[str]:
+def _physical_ids(cloud: LocalCloud, name: str) -> dict[str, str]:
+    """Return what was made by its logical id; a condition may have left resources of the template out."""
     formation = cloud.client("cloudformation")
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
-    physical_ids = {
+    return {
         found["LogicalResourceId"]: found.get("PhysicalResourceId", "")
         for page in pages
         for found in page["StackResourceSummaries"]
     }
-    return not_simulated(name, template, physical_ids)
 
 
 def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:

@@ -110,7 +110,9 @@ def not_simulated(stack: str, template: Mapping[str, Any], physical_ids: Mapping
     """
     lines: dict[str, list[str]] = {}
     for logical_id, resource in template.get("Resources", {}).items():
-        for gap in _gaps(resource, physical_ids.get(logical_id, "")):
+        if logical_id not in physical_ids:
+            continue  # a condition left it out
+        for gap in _gaps(resource, physical_ids[logical_id]):
             lines.setdefault(f"{resource['Type']}: {gap}", []).append(logical_id)
     gaps = [f"{stack}: the macro {name} is not run" for name in macros_not_run(template)]
     gaps += [f"{stack}: {gap} ({', '.join(ids)})" for gap, ids in sorted(lines.items())]

@@ -229,3 +229,27 @@ class IntegrationsStack(cdk.Stack):
             target_parameters={"inputTemplate": '{"piped": <$.body.id>}'},
         )
         cdk.CfnOutput(self, "SourceUrl", value=source.queue_url)
+        self._pipe_to_a_bus()
+
+    def _pipe_to_a_bus(self) -> None:
+        source = sqs.Queue(self, "Told")
+        bus = events.EventBus(self, "Bus")
+        role = iam.Role(self, "BusPipeRole", assumed_by=iam.ServicePrincipal("pipes.amazonaws.com"))
+        source.grant_consume_messages(role)
+        bus.grant_put_events_to(role)
+        pipes.CfnPipe(
+            self,
+            "ToBus",
+            name="to-bus",
+            role_arn=role.role_arn,
+            source=source.queue_arn,
+            target=bus.event_bus_arn,
+        )
+        events.Rule(
+            self,
+            "FromPipe",
+            event_bus=bus,
+            event_pattern=events.EventPattern(source=["Pipe to-bus"], detail_type=["Event from aws:sqs"]),
+            targets=[targets.SqsQueue(self.inbox)],
+        )
+        cdk.CfnOutput(self, "ToldUrl", value=source.queue_url)

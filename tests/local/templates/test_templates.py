@@ -141,6 +141,37 @@ def test_a_function_that_names_no_code_has_it_beside_the_template(cloud: LocalCl
     assert "from beside" in fetched(made.outputs["beside"]["Url"])
 
 
+def test_layers_are_built_and_bring_what_functions_import(cloud: LocalCloud, tmp_path: Path) -> None:
+    function = {
+        "Handler": "app.hello",
+        "Runtime": "python3.13",
+        "CodeUri": "code",
+        "Layers": [{"Ref": "Shared"}],
+    }
+    layer = {"Type": "AWS::Serverless::LayerVersion", "Properties": {"ContentUri": "layer"}}
+    resources = {
+        "Here": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {**function, "FunctionUrlConfig": {"AuthType": "NONE"}},
+        },
+        "Shared": {**layer, "Metadata": {"BuildMethod": "python3.13"}},
+    }
+    outputs = {"Url": {"Value": {"Fn::GetAtt": ["HereUrl", "FunctionUrl"]}}}
+    sam = {"Transform": "AWS::Serverless-2016-10-31", "Resources": resources, "Outputs": outputs}
+    for name in ("code", "layer"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "requirements.txt").write_text("")
+    (tmp_path / "layered.json").write_text(json.dumps(sam))
+    (tmp_path / "layer/shared.py").write_text("GREETING = 'from a layer'\n")
+    (tmp_path / "code/app.py").write_text(
+        "import shared\n\ndef hello(event, context):\n    return shared.GREETING\n"
+    )
+
+    made = deploy_templates(cloud, [tmp_path / "layered.json"], parameters={}, report=print)
+
+    assert "from a layer" in fetched(made.outputs["layered"]["Url"])
+
+
 @pytest.mark.parametrize(
     "asked",
     [

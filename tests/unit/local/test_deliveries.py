@@ -24,7 +24,7 @@ def rule_to(target: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def test_a_rule_that_starts_what_is_not_there_is_named() -> None:
     jobs = template(Rule=rule_to({"Ref": "Jobs"}), Jobs=("AWS::Batch::JobQueue", {}))
 
-    assert undelivered({"shop": jobs}) == [
+    assert undelivered({"shop": jobs}, {}) == [
         "shop: nothing is delivered: Rule invokes without waiting Jobs (AWS::Batch::JobQueue)"
     ]
 
@@ -32,7 +32,7 @@ def test_a_rule_that_starts_what_is_not_there_is_named() -> None:
 def test_what_is_delivered_is_not_named() -> None:
     queue = template(Rule=rule_to(arn("Queue")), Queue=("AWS::SQS::Queue", {}))
 
-    assert undelivered({"shop": queue}) == []
+    assert undelivered({"shop": queue}, {}) == []
 
 
 def test_a_source_that_nobody_polls_is_named() -> None:
@@ -44,12 +44,34 @@ def test_a_source_that_nobody_polls_is_named() -> None:
                 Worker=("AWS::Lambda::Function", {}),
                 Mapping=("AWS::Lambda::EventSourceMapping", mapping),
             )
-        }
+        },
+        {},
     )
 
     assert found == [
         "shop: nothing is delivered: Broker is polled for Worker (AWS::Lambda::Function), defined by Mapping"
     ]
+
+
+def test_what_a_condition_leaves_out_is_not_named() -> None:
+    jobs = template(Rule=rule_to({"Ref": "Jobs"}), Jobs=("AWS::Batch::JobQueue", {}))
+
+    assert undelivered({"shop": jobs}, {"shop": {"Jobs"}}) == []
+
+
+def test_empty_names_are_not_the_same_name() -> None:
+    empty = {"Ref": "Nothing"}
+    mail = {"Protocol": "email", "Endpoint": empty, "TopicArn": {"Ref": "Topic"}}
+    both = template(
+        Topic=("AWS::SNS::Topic", {}),
+        Mail=("AWS::SNS::Subscription", mail),
+        Table=("AWS::DynamoDB::Table", {"TableName": empty}),
+    )
+
+    assert (
+        undelivered({"shop": {**both, "Parameters": {"Nothing": {"Type": "String", "Default": ""}}}}, {})
+        == []
+    )
 
 
 @pytest.mark.parametrize("via", sorted(DELIVERS))

@@ -15,7 +15,7 @@ def told(kind: str, properties: dict[str, Any], physical_id: str = "real") -> li
 def test_resources_with_the_same_gap_share_a_line() -> None:
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"LoggingConfiguration": {"LogFilePrefix": "x"}}}
 
-    lines = not_simulated("app", {"Resources": {"In": bucket, "Out": bucket}}, {})
+    lines = not_simulated("app", {"Resources": {"In": bucket, "Out": bucket}}, {"In": "in", "Out": "out"})
 
     assert lines == ["app: AWS::S3::Bucket: no access log is delivered (In, Out)"]
 
@@ -24,6 +24,10 @@ def test_a_recorded_resource_is_named() -> None:
     assert told("AWS::Budgets::Budget", {}, "recorded-app-Thing-1") == [
         "app: AWS::Budgets::Budget: written down only (Thing)"
     ]
+
+
+def test_what_a_condition_leaves_out_is_not_named() -> None:
+    assert not_simulated("app", {"Resources": {"Acl": {"Type": "AWS::WAFv2::WebACL"}}}, {}) == []
 
 
 FOREIGN = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:017000801446:layer:Powertools:32"}
@@ -78,7 +82,7 @@ def test_alarms_are_told_of_that_no_metric_makes_fire() -> None:
             "Type": "AWS::CloudWatch::Alarm",
             "Properties": {"Namespace": namespace, "MetricName": metric},
         }
-        return not_simulated("s", {"Resources": {"Alarm": alarm}}, {})
+        return not_simulated("s", {"Resources": {"Alarm": alarm}}, {"Alarm": "alarm"})
 
     said = "s: AWS::CloudWatch::Alarm: nothing here publishes its metric, so it never goes to ALARM by it (Alarm)"
     assert gaps("AWS/DynamoDB", "ReadThrottleEvents") == [said]

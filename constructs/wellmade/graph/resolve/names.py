@@ -58,7 +58,7 @@ class Names:
             if resource.type in NAMED:
                 key, service, _ = NAMED[resource.type]
                 for name in options(resource.get(key)):
-                    if isinstance(name, str | Text | Pseudo):
+                    if isinstance(name, str | Text | Pseudo) and name != "":  # of a parameter left empty
                         self._of_service[service, written(name)].append(resource)
                         self._bare[written(name)].append(resource)
 

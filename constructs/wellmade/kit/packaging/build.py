@@ -48,6 +48,7 @@ def function_archive(
     python_version: str,
     architecture: Architecture,
     ignore: Sequence[str] = (),
+    has_layers: bool = False,
 ) -> BuiltCode:
     """Return the archive of a function, built if its contents are new.
 
@@ -59,6 +60,7 @@ def function_archive(
         python_version: Of the function's runtime, such as `3.14`.
         architecture: Of the function.
         ignore: Files that do not travel, by patterns of `.gitignore`, beside what no function needs.
+        has_layers: Whether layers bring modules, so that nobody knows which imports are missing. Default: no.
 
     Raises:
         ValueError: If there is no such code or function, it imports what would not be there, its packages
@@ -68,23 +70,30 @@ def function_archive(
     files = files_of(source.folder, ignore=ignore, prefix=source.prefix)
     refuse_size(source.folder.name, files)
     own = declared(source.folder, target)
-    note = home() / "functions" / f"{source.folder.name}-{_key(source, files, own, target)}.json"
+    note = home() / "functions" / f"{source.folder.name}-{_key(source, files, own, target, has_layers)}.json"
     if known := _known(note):
         return BuiltCode(known, source.handler)
     reached = reach(source.module, _roots(source), target)
-    archive = _build(source, files, own, reached, target)
+    archive = _build(source, files, own, reached, target, has_layers=has_layers)
     if not reached.unread:  # otherwise it is to be said again
         _write_note(note, archive)
     return BuiltCode(archive, source.handler)
 
 
 def _build(
-    source: Source, files: Sequence[File], own: Requirements, reached: Reached, target: Target
+    source: Source,
+    files: Sequence[File],
+    own: Requirements,
+    reached: Reached,
+    target: Target,
+    *,
+    has_layers: bool,
 ) -> Path:
     added = library_requirements(reached, own, target)
     whole = Requirements((*own.packages, *added.packages), own.options)
     dependencies = installed(whole, target, str(source.folder))
-    refuse_missing(reached.wanted, source, dependencies, target)
+    if not has_layers:
+        refuse_missing(reached.wanted, source, dependencies, target)
     refuse_incomplete(dependencies, str(source.folder), target)
     return write_archive(
         source.folder.name,
@@ -100,9 +109,10 @@ def _roots(source: Source) -> list[Root]:
     return [Root(source.folder, leave=vendored(source.folder)), Root(library, [RUNTIME])]
 
 
-def _key(source: Source, files: Sequence[File], own: Requirements, target: Target) -> str:
+def _key(source: Source, files: Sequence[File], own: Requirements, target: Target, *checked: bool) -> str:
     """Return what tells this build from others, without looking into it: what goes in, and what builds it."""
     parts = [repr(target), source.handler, repr(own), digest_of(files), _library_digest(bundled_handlers())]
+    parts += [repr(each) for each in checked if each]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -87,8 +87,8 @@ def run(machine: str, payload: str, role: str) -> dict[str, Any]:
 def _entry(target: str, payload: str, parameters: Parameters) -> dict[str, Any]:
     return {
         "EventBusName": target.rpartition("/")[2],
-        "Source": parameters.get("Source") or "Pipe",
-        "DetailType": parameters.get("DetailType") or "Event from Pipe",
+        "Source": parameters["Source"],
+        "DetailType": parameters["DetailType"],
         "Detail": payload if payload.startswith("{") else json.dumps({"data": payload}),
         "Resources": list(parameters.get("Resources") or []),
     }

@@ -55,13 +55,14 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
-from .stacks import boundaries, updates
+from .stacks import boundaries, failed_answers, inline_code, updates
 from .strict import (
     asynchronous,
     branches,
     machine_roles,
     patience,
     payloads,
+    proxy_answers,
     queued,
     sizes,
     spellings,
@@ -124,6 +125,8 @@ PATCHES = (
     retired,
     updates,
     boundaries,
+    inline_code,
+    failed_answers,
     peeking,
     moving,
     histories,
@@ -142,6 +145,7 @@ PATCHES = (
     sizes,
     branches,
     payloads,
+    proxy_answers,
     stream_rights,
     end_metrics,
     machine_logs,

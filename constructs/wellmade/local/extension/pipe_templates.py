@@ -40,6 +40,21 @@ def shaped(template: str | None, record: Any, pipe: Mapping[str, Any]) -> Any:
         return filled
 
 
+def settled(parameters: Mapping[str, Any], record: Any) -> dict[str, Any]:
+    """Take what parameters of a target name by a path, such as `$.body.group`, from the record."""
+    return {
+        name: text_of(_at(decoded(record), value))
+        if isinstance(value, str) and value.startswith("$.")
+        else value
+        for name, value in parameters.items()
+    }
+
+
+def text_of(value: Any) -> str:
+    """Return a value as text, which a text is already."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def decoded(record: Any) -> Any:
     """Return a record with what a stream carries as JSON or text, which filters and templates look at."""
     if not isinstance(record, dict) or record.get("eventSource") != "aws:kinesis":

@@ -11,7 +11,7 @@ from ministack.services import lambda_svc, pipes
 from ministack.services.cloudformation import provisioners
 
 from . import calls, deliveries, not_done
-from .pipe_templates import decoded, shaped
+from .pipe_templates import decoded, settled, shaped, text_of
 
 Pipe = dict[str, Any]
 Properties = dict[str, Any]
@@ -143,21 +143,29 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
         settings = dict(properties.get("TargetParameters") or {})
         template = settings.pop("InputTemplate", None)
         parts = [part for part in settings.values() if isinstance(part, dict)]
-        parameters = {"InvocationType": "REQUEST_RESPONSE"}  # which rules, having none, do not wait for
+        parameters = _defaults(pipe)
         for part in parts:
             parameters |= part
-        target, role = pipe["Target"], pipe["RoleArn"]
+        target, role, name = pipe["Target"], pipe["RoleArn"], f"pipe {pipe['Name']}"
         made = [shaped(template, record, pipe) for record in enriched]
-        batches = [json.dumps(made)] if target.split(":")[2] in ("lambda", "states") else map(_text, made)
-        name = f"pipe {pipe['Name']}"
-        return all(deliveries.deliver(target, each, role, parameters, name) for each in batches)
+        if target.split(":")[2] in ("lambda", "states"):
+            return deliveries.deliver(target, json.dumps(made), role, parameters, name)
+        return all(
+            deliveries.deliver(target, text_of(each), role, settled(parameters, record), name)
+            for each, record in zip(made, enriched, strict=True)
+        )
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
         return False
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _defaults(pipe: Pipe) -> dict[str, Any]:
+    """Return what a pipe says where its parameters say nothing; rules, having none, do not wait."""
+    return {
+        "InvocationType": "REQUEST_RESPONSE",
+        "Source": f"Pipe {pipe['Name']}",
+        "DetailType": f"Event from aws:{pipe['Source'].split(':')[2]}",
+    }
 
 
 def _enriched(pipe: Pipe, records: list[Properties]) -> list[Any]:
