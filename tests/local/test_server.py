@@ -149,3 +149,25 @@ def test_it_ends_after_its_lifetime(tmp_path: Path, eventually: Callable[..., No
     cloud = start(tmp_path, lifetime=timedelta(seconds=1))
 
     eventually(lambda: running(tmp_path) is None and not exists(cloud.pid))
+
+
+KILLED = """
+import os, pathlib, sys
+from datetime import timedelta
+from wellmade.local import server
+server._wait_until_ready = lambda cloud: (print(cloud.pid, flush=True), os.kill(os.getpid(), 9))
+server.start(pathlib.Path(sys.argv[1]), lifetime=timedelta(minutes=2))
+"""
+
+
+def test_it_does_not_outlive_who_was_killed_while_starting_it(
+    tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    """Nothing says where it is, so nobody could end it, and no other could start there."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+
+    eventually(lambda: not exists(int(done.stdout)))
+    with start(tmp_path, lifetime=LIFETIME, parent=os.getpid()) as cloud:
+        assert running(tmp_path) == cloud

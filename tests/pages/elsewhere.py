@@ -31,7 +31,7 @@ ELSEWHERE: dict[tuple[str, str], str] = {
 NOT_EXECUTED: dict[tuple[str, str], str] = {
     (
         "README.md",
-        "pip install 'wellmade[local] @ git+file:///path/to/wellmade@TAG'",
+        "pip install git+file:///path/to/wellmade@TAG",
     ): "it names a path and a tag of the reader's own; what is built from them is what the wheel's test installs",
 }
 """What no test types, and why."""

@@ -32,3 +32,10 @@ def test_what_is_executed_elsewhere_is_on_a_page_and_has_a_test() -> None:
 
     assert (ELSEWHERE.keys() | NOT_EXECUTED.keys()) - on_pages == set()
     assert [path for path in {*ELSEWHERE.values(), *OWN.values()} if not (ROOT / path).exists()] == []
+
+
+def test_what_pip_shall_install_is_understood_by_every_pip() -> None:
+    """The one that comes with Python 3.11 and 3.12 takes no name before an address without a host."""
+    lines = {command.line for page in PAGES for command in commands(page)}
+
+    assert [line for line in lines if line.startswith("pip ") and "@ git+file:" in line] == []

@@ -102,7 +102,7 @@ def start(
     with _claim(state_dir) as lock, _listen(port) as listener:
         sweep(state_dir)
         scratch_folder(state_dir).mkdir(mode=0o700)
-        options = {"--lifetime": lifetime.total_seconds(), "--parent": parent}
+        options = {"--lifetime": lifetime.total_seconds(), "--parent": parent, "--starter": os.getpid()}
         options |= {"--faults": faults, "--fast": fast}
         pid = _spawn(python, state_dir, (listener.fileno(), lock.fileno()), options, secret)
         cloud = LocalCloud(f"http://127.0.0.1:{listener.getsockname()[1]}", pid, state_dir, secret, fast)

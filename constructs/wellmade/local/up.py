@@ -156,7 +156,7 @@ def _ended_by_signals() -> Iterator[None]:
 def _start(args: argparse.Namespace) -> LocalCloud:
     lifetime = timedelta(minutes=args.lifetime)
     faults, fast = args.faults / 100, args.fast or 1
-    with told("starting the embedded AWS"):
+    with told("starting the embedded AWS"), _ended_by_signals():
         return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=faults, fast=fast)
 
 

@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lock", type=int, required=True, help="file descriptor of the lock")
     parser.add_argument("--lifetime", type=float, required=True, help="seconds after which it ends by itself")
     parser.add_argument("--parent", type=int, help="process id; when that process is gone the server ends")
+    parser.add_argument("--starter", type=int, help="process id of who writes down where this server is")
     parser.add_argument("--faults", type=float, default=0.0, help="share of functions' calls that go wrong")
     parser.add_argument("--fast", type=float, default=1.0, help="how many times shorter what only waits is")
     return parser.parse_args()
@@ -102,9 +103,17 @@ async def _serve(options: argparse.Namespace) -> None:
 
 
 async def _watch(options: argparse.Namespace, stop: asyncio.Event) -> None:
-    """Stop when the lifetime is over or when the process that this server belongs to is gone."""
-    deadline = time.monotonic() + options.lifetime
+    """Stop when the lifetime is over or when the process that this server belongs to is gone.
+
+    Until it is written down where this server is, that is also who starts it: nobody else could end it.
+    """
+    deadline, written = time.monotonic() + options.lifetime, Path(os.environ["TMPDIR"]).with_suffix(".json")
+    is_known = False
     while time.monotonic() < deadline and _exists(options.parent):
+        has_starter = _exists(options.starter)  # looked at first: it writes, and then it may be gone
+        is_known = is_known or written.exists()
+        if not (has_starter or is_known):
+            break
         await asyncio.sleep(0.5)
     stop.set()
 

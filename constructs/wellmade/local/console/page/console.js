@@ -10,7 +10,7 @@ let opened = "";
 
 function route() {
   const [, section = "stacks", key = ""] = location.hash.split("/");
-  return { section: section in views ? section : "stacks", key: decodeURIComponent(key) };
+  return { section: Object.hasOwn(views, section) ? section : "stacks", key: decodeURIComponent(key) };
 }
 
 function navigation() {
