@@ -14,6 +14,7 @@ from wellmade import collector
 from wellmade.console import err, out, print_json, print_table
 from wellmade.errors import WellmadeError
 from wellmade.graph import load
+from wellmade.local.waiting import told
 from wellmade.prove.code.kept import on_disk
 from wellmade.prove.deployed.unknowns import Unknowns
 from wellmade.prove.every import Proofs
@@ -143,7 +144,8 @@ def _of_the_local_cloud() -> Recordings:
 def _of_node(command: str) -> Recordings:
     """Return what a project's tests in JavaScript or TypeScript call."""
     err.print(f"Running {command} under the recorder …")
-    return of(hear(command, Path.cwd()))
+    with told("the tests run"):
+        return of(hear(command, Path.cwd()))
 
 
 def _record(tests: Sequence[Path]) -> Recordings:
@@ -155,7 +157,7 @@ def _record(tests: Sequence[Path]) -> Recordings:
         )
     paths = [str(path) for path in tests]
     err.print(f"Running {' '.join(paths)} under the recorder …")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, told("the tests run"):
         file = Path(folder) / "calls.json"
         command = [sys.executable, "-m", "pytest", "--quiet", *paths, "--record-calls", str(file)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
