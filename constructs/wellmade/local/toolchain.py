@@ -1,5 +1,6 @@
 """The programs that the embedded AWS needs, each built once under `wellmade.home.home()`."""
 
+import errno
 import fcntl
 import functools
 import hashlib
@@ -24,6 +25,8 @@ from wellmade.local.waiting import told
 
 _HERE = Path(__file__).parent
 _COMPLETE = ".complete"
+FULL = 50 * 2**20
+"""Bytes; with less left on a disk nothing of what is built once fits there."""
 _HEEDS_ENDPOINTS = (2, 177)
 """Since then the CDK command line asks at AWS_ENDPOINT_URL, whatever it asks."""
 
@@ -215,8 +218,19 @@ def run_or_explain(command: Sequence[str], *, hint: str, cwd: Path | None = None
             f"{command[0]} is missing; install it with: pip install 'wellmade[local]'"
         ) from error
     if process.returncode:
+        _refuse_full_disk()
         said = _complaint(errors + output)
         raise WellmadeError(f"`{' '.join(command[:4])} …` failed: {said}; {hint}, then run the command again")
+
+
+def _refuse_full_disk() -> None:
+    """Raise what is the matter where an installer only says that another program failed.
+
+    Raises:
+        OSError: If nothing more fits on the disk of what is built once.
+    """
+    if home().exists() and shutil.disk_usage(home()).free < FULL:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home()))
 
 
 def _complaint(output: str) -> str:

@@ -1,9 +1,12 @@
 """Building the tools once, and saying what could not be reached."""
 
+import errno
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -89,6 +92,18 @@ def test_without_network_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatc
         )
     assert str(failure.value).endswith("; check the network, then run the command again")
     assert "\n" not in str(failure.value)
+
+
+def test_a_full_disk_is_said_to_be_one(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What installs only tells that another program of it failed."""
+    home.mkdir(exist_ok=True)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**20))
+    failing = program(tmp_path / "python", "echo 'Error: ensurepip returned 1' && exit 1")
+
+    with pytest.raises(OSError, match="No space left on device") as failure:
+        toolchain.run_or_explain([str(failing)], hint="install the venv module")
+
+    assert failure.value.errno == errno.ENOSPC
 
 
 def test_the_project_s_own_cdk_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
