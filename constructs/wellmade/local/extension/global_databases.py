@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ministack.core import iam_actions
 from ministack.services import rds
 from ministack.services.cloudformation import provisioners
 
@@ -60,7 +61,8 @@ _proxies: dict[str, str] = {}
 
 
 def apply() -> None:
-    """Keep copies of global databases, and promote them."""
+    """Keep copies of global databases, promote them, and judge who may ask by their names."""
+    iam_actions.extract_resource_arn = _naming_globals(iam_actions.extract_resource_arn)
     handlers = provisioners._RESOURCE_HANDLERS
     if not dict.__contains__(handlers, _GLOBAL):
         handlers[_GLOBAL] = {"create": _create_global, "update": _keep, "delete": _delete_global}
@@ -69,6 +71,17 @@ def apply() -> None:
     _join(handlers["AWS::RDS::DBCluster"])
     for action, mode in (("SwitchoverGlobalCluster", "fast"), ("FailoverGlobalCluster", "immediate")):
         rds._ACTION_MAP[action] = _promoting(rds._ACTION_MAP[action], mode)
+
+
+def _naming_globals(extract: Callable[..., str]) -> Callable[..., str]:
+    """Return what tells the resource of a request: of a global database, which is of no region, its name."""
+
+    def extract_with_globals(service: str, *request: Any) -> str:
+        found, (*_, asked, _region, account) = extract(service, *request), request
+        name = rds._p(asked, _NAME) if service == "rds" and found == "*" else ""
+        return f"arn:aws:rds::{account}:global-cluster:{name}" if name else found
+
+    return extract_with_globals
 
 
 def _create_global(_logical_id: str, properties: Properties, _stack: str) -> Result:
