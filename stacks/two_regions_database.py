@@ -16,7 +16,7 @@ from wellmade.foundation import PythonFunction, alarm_topic, monitor
 from wellmade.kit.packaging import bundled_handlers
 from wellmade.network import Network
 from wellmade.security import RotatedSecret
-from wellmade_runtime.variables import DATABASE_CLUSTER
+from wellmade_runtime.variables import DATABASE_CLUSTER, DATABASE_GLOBAL
 
 REGIONS: dict[Side, str] = {"primary": "us-east-1", "secondary": "us-west-2"}
 CIDRS: dict[Side, str] = {"primary": "10.0.0.0/16", "secondary": "10.1.0.0/16"}
@@ -41,7 +41,7 @@ class RegionDatabaseStack(Stack):
         description = (self.__doc__ or "").split("\n")[0]
         env = Environment(region=REGIONS[self.side])
         super().__init__(scope, construct_id, description=description, env=env)
-        self._settings = settings
+        self._settings, self._name = settings, f"accounts-{settings.environment}"
         # Nothing here calls out: logins are signed on the spot.
         self.network = Network(self, "Network", zones=settings.web.zones, nat="none", cidr=CIDRS[self.side])
         self.store = self._define_store()
@@ -93,6 +93,7 @@ class RegionDatabaseStack(Stack):
         """Let the password be rotated, first when the database is there, and define the schema."""
         self.store.grant_change_password(self.rotation)
         self.rotation.add_environment(DATABASE_CLUSTER, self.store.cluster.ref)
+        self.rotation.add_environment(DATABASE_GLOBAL, self._name)
         self.password.rotation.node.add_dependency(self.store)
         self.migrations = MigrationFunction(self, "Migrations", migrations=MIGRATIONS, database=self.store)
         return [self.migrations.function]
@@ -100,7 +101,6 @@ class RegionDatabaseStack(Stack):
     def _define_store(self) -> RelationalStore:
         least, most = self._settings.web.capacity
         keeps = self._settings.removal_policy == RemovalPolicy.RETAIN
-        name = f"accounts-{self._settings.environment}"
         return RelationalStore(
             self,
             "Database",
@@ -108,7 +108,7 @@ class RegionDatabaseStack(Stack):
             min_capacity=least,
             max_capacity=most,
             deletion_protection=self._settings.web.deletion_protection,
-            global_database=GlobalDatabase(name, self.side, self.other_region, self._define_password()),
+            global_database=GlobalDatabase(self._name, self.side, self.other_region, self._define_password()),
             removal_policy=RemovalPolicy.SNAPSHOT if keeps else RemovalPolicy.DESTROY,
         )
 

@@ -10,6 +10,7 @@ from wellmade_runtime.clients import rds_client, secretsmanager_client
 from wellmade_runtime.secret_rotation import SecretRotation
 from wellmade_runtime.variables import (
     DATABASE_CLUSTER,
+    DATABASE_GLOBAL,
     FUNCTION_TIMEOUT_SECONDS,
     SECRET_ARN,
     SECRET_FIELD,
@@ -25,6 +26,7 @@ cluster = Cluster(
     rds_client(),
     os.environ[DATABASE_CLUSTER],
     field,
+    world=os.environ.get(DATABASE_GLOBAL),
     patience=float(os.environ[FUNCTION_TIMEOUT_SECONDS]) / 2,
 )
 rotation = SecretRotation(

@@ -28,6 +28,8 @@ class Cluster:
     field: str
     patience: float
     """Seconds until a step gives up."""
+    world: str | None = None
+    """The global database that it is in; None for the one that RDS tells, if it does."""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -60,7 +62,7 @@ class Cluster:
 
     def _refuse_copy(self) -> None:
         [found] = self.rds.describe_db_clusters(DBClusterIdentifier=self.name)["DBClusters"]
-        if world := found.get("GlobalClusterIdentifier"):
+        if world := self.world or found.get("GlobalClusterIdentifier"):
             [known] = self.rds.describe_global_clusters(GlobalClusterIdentifier=world)["GlobalClusters"]
             writers = [each["DBClusterArn"] for each in known["GlobalClusterMembers"] if each["IsWriter"]]
             if found["DBClusterArn"] not in writers:

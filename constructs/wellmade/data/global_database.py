@@ -48,6 +48,7 @@ class GlobalDatabase:
         store = RelationalStore(self, "Database", vpc=vpc, global_database=both)
         store.grant_change_password(rotation)
         rotation.add_environment("DATABASE_CLUSTER", store.cluster.ref)
+        rotation.add_environment("DATABASE_GLOBAL", "orders")
         password.rotation.node.add_dependency(store)  # else the first one meets a database that is being made
 
     Args:

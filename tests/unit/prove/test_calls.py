@@ -218,6 +218,7 @@ OTHERS: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("iot-data", "publish".capitalize(), {"topic": "cars/1"}, [("iot:Publish", arn("iot", "topic/cars/1"))]),
     ("rds", "DescribeDBClusters", {"DBClusterIdentifier": "ledger"}, [("rds:DescribeDBClusters", arn("rds", "cluster:ledger"))]),
     ("rds", "DescribeDBClusters", {"DBClusterIdentifier": arn("rds", "cluster:ledger")}, [("rds:DescribeDBClusters", arn("rds", "cluster:ledger"))]),
+    ("rds", "DescribeGlobalClusters", {"GlobalClusterIdentifier": "a"}, [("rds:DescribeGlobalClusters", f"arn:aws:rds::{ACCOUNT}:global-cluster:a")]),
     ("rds", "DescribeDBClusters", {}, [("rds:DescribeDBClusters", arn("rds", "cluster:*"))]),
     ("rds", "DescribeDBSnapshots", {"DBInstanceIdentifier": "a"}, [("rds:DescribeDBSnapshots", arn("rds", "snapshot:*")), ("rds:DescribeDBSnapshots", arn("rds", "db:a"))]),
     ("rds", "ModifyDBCluster", {"DBClusterIdentifier": "ledger"}, [("rds:ModifyDBCluster", arn("rds", "cluster:ledger"))]),

@@ -75,6 +75,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::OpenSearchService::Domain": Shape("es", "domain/", named_by="DomainName"),
     "AWS::RDS::DBCluster": Shape("rds", "cluster:", named_by="DBClusterIdentifier"),
     "AWS::RDS::DBInstance": Shape("rds", "db:", named_by="DBInstanceIdentifier"),
+    "AWS::RDS::GlobalCluster": Shape("rds", "global-cluster:", ACCOUNT_ONLY, "GlobalClusterIdentifier"),
     "AWS::S3::Bucket": Shape("s3", place=NOWHERE, named_by="BucketName"),
     "AWS::SNS::Topic": Shape("sns", named_by="TopicName", ref="arn"),
     "AWS::SQS::Queue": Shape("sqs", named_by="QueueName", ref="url"),

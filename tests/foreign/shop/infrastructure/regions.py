@@ -93,6 +93,7 @@ class BooksHere(cdk.Stack):
         )
         store.grant_change_password(rotation)
         rotation.add_environment("DATABASE_CLUSTER", store.cluster.ref)
+        rotation.add_environment("DATABASE_GLOBAL", "shop-books")
         password.rotation.node.add_dependency(store)
         monitor(self, store)
 
