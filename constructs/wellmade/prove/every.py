@@ -1,6 +1,6 @@
 """Everything of the templates that works under a role of its own, proved."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
@@ -19,6 +19,7 @@ from wellmade.prove.deployed.readings import Readings, by_statement
 from wellmade.prove.deployed.roles import RolePolicies, Roles
 from wellmade.prove.policy import Policy, PolicyError
 from wellmade.prove.proof import Proof, Untested, Workload
+from wellmade.prove.reach import guarded
 from wellmade.prove.reading.witness import sites_of
 from wellmade.prove.recordings import Recordings
 from wellmade.prove.report import NotJudged, Report, compare, may_be_needed
@@ -133,7 +134,11 @@ class Proofs:
         others = self._others(found, role)
         silent = [each.resource.logical_id for each in others if each.witness == "nothing"]
         policies = self.roles.policies_of(role)
-        as_role = self.role_for(policies, self.account.naming.name(found.resource))
+        also = [asked for each in others for asked in each.asked]
+        touched = [*found.asked, *also, *(each for site in found.unreached for each in site.asked)]
+        touched += [each for other in others for site in other.unreached for each in site.asked]
+        name = self.account.naming.name(found.resource)
+        as_role = self.role_for(policies, name, {each.request.resource for each in touched})
         if found.witness == "tests":
             sites = sites_of(self.locator.code_of(found.resource))
             told = {each.resource for each in self._workloads.services.of(found.resource)}
@@ -141,7 +146,6 @@ class Proofs:
             as_role = replace(
                 as_role, invented=invented(self.account.naming, sites, told), told=told_texts(sites)
             )
-        also = [asked for each in others for asked in each.asked]
         maybe = may_be_needed(row for each in others for row in each.not_judged)
         rows = without_declared(found.not_judged, policies.exemptions)
         report = compare(found.calls, found.asked, rows, as_role, also=also, maybe_also=maybe)
@@ -165,9 +169,17 @@ class Proofs:
         doubtful = [NotJudged(f"{each.action} on {each.resource}", shared) for each in report.unused]
         return replace(report, unused=[], not_judged=[*report.not_judged, *doubtful]), doubts.untested
 
-    def role_for(self, policies: RolePolicies, session: str) -> Role:
-        """Return a role as the comparison takes it, with its reading at best where something is unknown."""
-        resources = self.roles.resource_policies
+    def role_for(self, policies: RolePolicies, session: str, touched: Iterable[str] | None = None) -> Role:
+        """Return a role as the comparison takes it, with its reading at best where something is unknown.
+
+        Args:
+            policies: Of the role.
+            session: Name of its sessions.
+            touched: What it acts on, whose policies count. Default: everything.
+        """
+        every = self.roles.resource_policies
+        arns = every if touched is None else {guarded(each, every) for each in touched} - {""}
+        resources = {arn: every[arn] for arn in arns}
         readings = [policies.identity, policies.resource_control, *policies.service_control]
         readings += [policies.boundary] if policies.boundary else []
         readings += resources.values()

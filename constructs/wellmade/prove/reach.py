@@ -1,7 +1,7 @@
 """What statements and policies reach, where only a part of a resource is known."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from wellmade.facts.s3_actions import ALIAS
 from wellmade.prove.deployed.unknowns import UNKNOWN
@@ -36,12 +36,18 @@ def is_access_point(resource: str) -> bool:
 
 def policy_of(resource: str, policies: Mapping[str, Policy]) -> Policy | None:
     """Return the policy of a resource, or of what it lies in: an object's bucket, an index's table."""
+    found = guarded(resource, policies)
+    return policies[found] if found else None
+
+
+def guarded(resource: str, policies: Container[str]) -> str:
+    """Return what has a policy: a resource, or what it lies in; empty if none of these has one."""
     while len(segments(resource)) == SEGMENTS and segments(resource)[-1]:
         if resource in policies:
-            return policies[resource]
+            return resource
         cut = max(resource.rfind("/"), resource.rfind(":"))
         resource = resource[:cut]
-    return None
+    return ""
 
 
 def unknown_in(

@@ -15,8 +15,6 @@ from wellmade.prove.deployed.places import REGION
 VERSION = 2
 _HALF = re.compile(r"\\u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]))")
 """A character in two halves, or half of one, which no text can hold alone."""
-Stack = tuple[tuple[Any, ...], ...]
-"""Frames as they are written down."""
 
 
 class Frame(NamedTuple):
@@ -98,7 +96,7 @@ def read(file: Path, here: Path | None = None) -> Recordings:
         raise WellmadeError(
             f"{file}: {error.strerror}; write it with pytest --record-calls {file}"
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise WellmadeError(f"{file}: is no recording; write it with pytest --record-calls {file}") from error
 
 
@@ -114,10 +112,8 @@ def of(document: Mapping[str, Any]) -> Recordings:
         raise TypeError(document["calls"])
     root = Path(document["root"])
     variables = {root / name: read for name, read in document["variables"].items()}
-    stacks: dict[Stack, tuple[Frame, ...]] = {}
-    files = {frame[0] for entry in document["calls"] for frame in entry.get("frames", ())}
-    paths = {name: root / name for name in files}
-    calls = [_recorded(entry, paths, stacks) for entry in document["calls"]]
+    stacks = Stacks(root, document.get("stacks", ()))
+    calls = [_recorded(entry, stacks) for entry in document["calls"]]
     return Recordings(
         calls,
         variables,
@@ -188,21 +184,62 @@ def _renamed(value: Any, old: str, new: str) -> Any:
     return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value
 
 
-def _recorded(
-    entry: Mapping[str, Any], paths: Mapping[str, Path], stacks: dict[Stack, tuple[Frame, ...]]
-) -> Recorded:
-    """Return a call; calls that were made in the same place share their frames."""
+class Stacks:
+    """The frames of calls: those made in one place share theirs, and are written down once.
+
+    Args:
+        root: Folder of the project.
+        written: What a recording has apart; calls name it by its place.
+    """
+
+    def __init__(self, root: Path, written: Sequence[Any] = ()) -> None:
+        self._root = root
+        self._paths: dict[str, Path] = {}
+        self._known: dict[Any, tuple[Frame, ...]] = {}
+        self._written = [self._read(stack) for stack in written]
+
+    def of(self, frames: Any) -> tuple[Frame, ...]:
+        """Return frames that stand with a call, or where it says."""
+        if isinstance(frames, int):
+            return self._written[frames if frames >= 0 else len(self._written)]
+        stack = tuple(map(tuple, frames))
+        if stack not in self._known:
+            self._known[stack] = self._read(stack)
+        return self._known[stack]
+
+    def _read(self, stack: Sequence[Any]) -> tuple[Frame, ...]:
+        return tuple(_frame(self._path(file), *where) for file, *where in stack)
+
+    def _path(self, file: str) -> Path:
+        if file not in self._paths:
+            self._paths[file] = self._root / file
+        return self._paths[file]
+
+
+def packed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recording to be written: each stack once, and with each call its place among these."""
+    places: dict[str, int] = {}
+    stacks: list[Any] = []
+    calls = []
+    for call in document["calls"]:
+        stack = json.dumps(call["frames"])
+        if stack not in places:
+            places[stack] = len(stacks)
+            stacks.append(call["frames"])
+        calls.append({**call, "frames": places[stack]})
+    return {**document, "calls": calls, "stacks": stacks}
+
+
+def _recorded(entry: Mapping[str, Any], stacks: Stacks) -> Recorded:
     service, operation, parameters = entry["service"], entry["operation"], entry["parameters"]
-    region = REGION if entry.get("default_region") else entry["region"]
-    texts = service, operation, region, entry.get("endpoint") or ""
+    at_home = bool(entry.get("default_region"))
+    region = REGION if at_home else entry["region"]
+    endpoint = entry.get("endpoint") or ""
+    texts = service, operation, region, endpoint
     if not all(isinstance(each, str) for each in texts) or not isinstance(parameters, dict):
         raise TypeError(entry)
-    call = Call(service, operation, parameters, *texts[2:])
-    stack = tuple(map(tuple, entry.get("frames", ())))
-    frames = stacks.get(stack)
-    if frames is None:
-        frames = stacks[stack] = tuple(_frame(paths[file], *where) for file, *where in stack)
-    at_home = bool(entry.get("default_region"))
+    call = Call(service, operation, parameters, region, endpoint)
+    frames = stacks.of(entry.get("frames", ()))
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""), at_home)
 
 

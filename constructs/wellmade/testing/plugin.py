@@ -99,9 +99,10 @@ class _Recording:
             # As text: xdist hands over plain values alone, and a name may be of a class of the project's own.
             output[_OUTPUT] = json.dumps(document)
         else:
-            from wellmade.prove.recordings import merged  # noqa: PLC0415 - needs the extra `tools`
+            from wellmade.prove.recordings import merged, packed  # noqa: PLC0415 - needs the extra `tools`
 
-            _write(self._file, json.dumps(merged([document, *self._documents]), sort_keys=True) + "\n")
+            whole = packed(merged([document, *self._documents]))
+            _write(self._file, json.dumps(whole, sort_keys=True) + "\n")
 
     @pytest.hookimpl
     def pytest_unconfigure(self) -> None:

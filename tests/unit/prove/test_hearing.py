@@ -134,6 +134,8 @@ def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     done = run_pytest(folder, "tests", "--record-calls", "calls.json", *request.param)
     assert (folder / "calls.json").exists(), done.stdout + done.stderr
     found: dict[str, Any] = json.loads((folder / "calls.json").read_text())
+    for each in found["calls"]:
+        each["frames"] = found["stacks"][each["frames"]]
     return found
 
 

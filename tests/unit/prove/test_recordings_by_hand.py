@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.prove.support import call, record
 from wellmade.errors import WellmadeError
-from wellmade.prove.recordings import read
+from wellmade.prove.recordings import packed, read
 
 CHANGED: list[tuple[str, dict[str, Any]]] = [
     ("a service that is a number", {"service": 5}),
@@ -19,6 +19,8 @@ CHANGED: list[tuple[str, dict[str, Any]]] = [
     ("a line that is text", {"frames": [["mine/handler.py", "handler", "1"]]}),
     ("a function that is a number", {"frames": [["mine/handler.py", 3, 1]]}),
     ("a frame without a function", {"frames": [["mine/handler.py"]]}),
+    ("a place of no stack", {"frames": 3}),
+    ("a place before the first stack", {"frames": -1}),
 ]
 
 
@@ -47,6 +49,15 @@ def test_calls_that_are_no_list_are_refused(tmp_path: Path) -> None:
     file = record(tmp_path)
     file.write_text(json.dumps(json.loads(file.read_text()) | {"calls": {}}))
     assert "is no recording" in refusal(file)
+
+
+def test_what_is_written_once_reads_as_before(tmp_path: Path) -> None:
+    made = call("s3", "GetObject", Bucket="b", Key="k"), call("s3", "PutObject", Bucket="b", Key="k")
+    file = record(tmp_path, *made)
+    before = read(file)
+    written = packed(json.loads(file.read_text()))
+    file.write_text(json.dumps(written))
+    assert (len(written["stacks"]), read(file)) == (1, before)
 
 
 def test_a_character_of_two_halves_is_read(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_calls_of_handlers_are_recorded_and_those_of_tests_are_not(pytester: pyt
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
     recorded = json.loads((pytester.path / "out" / "calls.json").read_text())
     handler = "lambda_src/mine/handler.py"
-    ours = [call for call in recorded["calls"] if handler in str(call["frames"])]
+    ours = [call for call in recorded["calls"] if handler in str(recorded["stacks"][call["frames"]])]
     assert {(call["service"], call["operation"]) for call in ours} == {("dynamodb", "PutItem")}
     assert {call["parameters"]["TableName"] for call in ours} == {"rows"}
     assert "rows" in str(recorded["variables"])

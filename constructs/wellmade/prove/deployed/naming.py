@@ -69,6 +69,7 @@ class Naming:
         ids = Counter((resource.type, resource.logical_id) for resource in self.resources.values())
         self._shared = {key for key, count in ids.items() if count > 1}
         self._names: dict[str, str] = {}
+        self._arns: dict[str, str] = {}
 
     @property
     def settled(self) -> Mapping[str, str]:
@@ -105,6 +106,11 @@ class Naming:
 
     def arn(self, resource: Resource) -> str:
         """Return the ARN of a resource; of a version or an alias, that of its function or machine with it."""
+        if resource.id not in self._arns:
+            self._arns[resource.id] = self._arn(resource)
+        return self._arns[resource.id]
+
+    def _arn(self, resource: Resource) -> str:
         if resource.type in _QUALIFIED:
             return self._qualified(resource)
         shape = shape_of(resource)

@@ -10,14 +10,13 @@ from wellmade.prove.deployed import managed_policies
 from wellmade.prove.deployed.documents import read, read_document
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.readings import NOTHING, Readings, union
-from wellmade.prove.deployed.shapes import SHAPES
+from wellmade.prove.deployed.resource_policies import ResourcePolicies
 from wellmade.prove.deployed.unknowns import has_unknown
-from wellmade.prove.policy import Policy, PolicyError
+from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
 from wellmade.prove.usage import Exemption
 
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-_NOTHING = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
 _UNITS = ("AWS::Organizations::OrganizationalUnit", "AWS::Organizations::Account")
 _SERVICE_CONTROL, _RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 
@@ -99,29 +98,12 @@ class Roles:
 
     @cached_property
     def _keys_of_resources(self) -> frozenset[str]:
-        return frozenset(_keys_in(self.resource_policies.values()))
+        return self.resource_policies.keys_asked_for()
 
     @cached_property
-    def resource_policies(self) -> dict[str, Readings]:
+    def resource_policies(self) -> ResourcePolicies:
         """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""
-        found = {
-            self._naming.open_arn(resource): self._on(resource, statements)
-            for resource in self._graph.of_type(*SHAPES)
-            if not resource.type.startswith("AWS::IAM::")
-            and (statements := self._graph.policies_on(resource))
-        }
-        for role in self._graph.of_type("AWS::IAM::Role"):
-            if trust := list(statements_in(role, "AssumeRolePolicyDocument")):
-                found[self._naming.arn(role)] = self._on(role, trust)
-        return found
-
-    def _on(self, resource: Resource, statements: Iterable[Statement]) -> Readings:
-        try:
-            return read(statements, self._naming, resource.logical_id, "resource")
-        except PolicyError as error:
-            return Readings(
-                Policy.parse(_NOTHING, resource.logical_id, "resource"), Policy(()), (str(error),)
-            )
+        return ResourcePolicies(self._graph, self._naming)
 
     def _identity(self, role: Resource) -> Iterator[Readings]:
         by_policy: dict[str, list[Statement]] = {}
