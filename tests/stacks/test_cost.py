@@ -47,6 +47,7 @@ def test_no_type_is_both() -> None:
 def test_what_is_not_priced_in_virginia_is_known(graph: Graph) -> None:
     found = {resource.type for resource, _ in estimate(graph).stated.not_priced}
     in_part = {
+        "AWS::ECS::Cluster",
         "AWS::EKS::Cluster",
         "AWS::CloudFront::Distribution",
         "AWS::RDS::DBCluster",

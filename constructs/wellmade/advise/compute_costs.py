@@ -12,6 +12,8 @@ from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
 
 _INSTANCE_CPUS, _INSTANCE_GB = 2, 4
 """Of a c7g.large. https://aws.amazon.com/ec2/instance-types/c7g/"""
+_LEAST_CPUS, _MOST_GB_PER_CPU = 0.25, 8
+"""Of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"""
 _TASK_CPUS, _GB_PER_CPU = 0.5, 2
 """Of a task where nothing asks for more, which is what `WebService` has."""
 _GPU_INSTANCES = "instances with a GPU"
@@ -57,10 +59,22 @@ def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
     if workload.answers["gpu"]:
         yield "tasks with a GPU, which there are none of"
         return
+    if workload.answers["starts_with"] == "schedule":
+        yield from _one_task_a_run(workload)
+        return
     least = 2 * _TASK_CPUS * _readers(workload) if _always_run(workload) else 0
     cpus = max(least, processors(workload) / BUSY)
     yield fargate.CPU["ARM64"], cpus * HOURS_A_MONTH
     yield fargate.MEMORY["ARM64"], max(_GB_PER_CPU * cpus, gigabytes(workload) / BUSY) * HOURS_A_MONTH
+
+
+def _one_task_a_run(workload: Workload) -> Taken:
+    """Yield tasks that a schedule starts, each as large as Fargate makes it, and none in between."""
+    memory = workload.number("memory") / 1024
+    cpus = max(_LEAST_CPUS, workload.number("processor_share"), memory / _MOST_GB_PER_CPU)
+    hours = _runs(workload) * workload.number("duration") * HOURS_A_MONTH
+    yield fargate.CPU["ARM64"], hours * cpus
+    yield fargate.MEMORY["ARM64"], hours * max(memory, _GB_PER_CPU * cpus)
 
 
 def _always_run(workload: Workload) -> bool:

@@ -14,6 +14,10 @@ _WRITE_KILOBYTES, _READ_KILOBYTES = 1, 4
 """Of a unit. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html"""
 _ZONES, _LEAST_CAPACITY = 2, 0.5
 """A writer and a reader in another zone, and what each keeps at rest, in ACU."""
+_INSTANCE_RUNS = 1000
+"""A second, each a read and a write by key, which two processors are taken to bear at most."""
+_NODE_GB = 0.5
+"""Memory of a cache.t4g.micro. https://aws.amazon.com/elasticache/pricing/"""
 _INSTANCE = flat(
     "db.r7g.large hours, two zones", databases.RDS_PAGE, "rds_postgresql_db_r7g_large_multi_az_hour"
 )
@@ -41,6 +45,9 @@ def _aurora(workload: Workload, _: Mapping[str, Value]) -> Taken:
 
 def _instance(workload: Workload, _: Mapping[str, Value]) -> Taken:
     yield _INSTANCE, HOURS_A_MONTH
+    peak = workload.number("peak")
+    if peak > _INSTANCE_RUNS:
+        yield f"an instance for a peak of {peak:g} a second: no measured load tells its size"
     yield _INSTANCE_STORED, workload.number("stored")
     yield proxies.PROCESSORS, proxies.LEAST_PROCESSORS * HOURS_A_MONTH
 
@@ -60,8 +67,11 @@ def _archive(workload: Workload, _: Mapping[str, Value]) -> Taken:
     yield "what Athena reads: nothing tells how much"
 
 
-def _cache(_: Workload, __: Mapping[str, Value]) -> Taken:
-    yield _NODE, _ZONES * HOURS_A_MONTH
+def _cache(workload: Workload, _: Mapping[str, Value]) -> Taken:
+    if workload.number("stored") > _NODE_GB:
+        yield f"nodes that hold {workload.number('stored'):g} GB in memory: the price file has none"
+    else:
+        yield _NODE, _ZONES * HOURS_A_MONTH
 
 
 COSTS = {

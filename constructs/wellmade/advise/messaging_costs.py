@@ -7,7 +7,7 @@ from wellmade.advise.fields import Value
 from wellmade.advise.taken import Taken
 from wellmade.advise.workload import Workload
 from wellmade.cost.meter import Meter
-from wellmade.cost.services import events, kinesis, sns, sqs
+from wellmade.cost.services import dynamodb, events, kinesis, sns, sqs
 from wellmade.facts.prices import HOURS_A_MONTH, KILOBYTES_A_GIGABYTE, SECONDS_A_MONTH
 from wellmade.facts.sqs import DEFAULT_BATCH_SIZE
 
@@ -56,6 +56,8 @@ def _bus(workload: Workload, _: Mapping[str, Value]) -> Taken:
 
 def _stream(workload: Workload, _: Mapping[str, Value]) -> Taken:
     yield kinesis.STREAM_HOURS, HOURS_A_MONTH
+    if workload.answers["starts_with"] == "table_changes":
+        yield dynamodb.CAPTURED, _messages(workload) * max(1, ceil(_kilobytes(workload)))
     yield kinesis.BYTES_IN, _gigabytes(workload)
     yield kinesis.BYTES_OUT, workload.number("consumers") * _gigabytes(workload)
 

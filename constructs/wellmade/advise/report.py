@@ -30,6 +30,11 @@ def print_advice(found: Sequence[Advice]) -> None:
     total = sum((advice.cost for advice in found), Cost())
     out.print(f"\nAll of it: {total.shown} a month.", markup=False)
     _print_lines(f"Not priced: {what}." for what in dict.fromkeys(total.not_priced))
+    _print_lines(
+        f"Counted is one of {one.workload.number('regions'):g} regions of {one.workload.name}."
+        for one in found
+        if one.workload.number("regions") > 1
+    )
     region = found[0].region
     out.print(f"These are {basis(region=region)}; networks, logs, alarms and what leaves AWS come on top.")
 

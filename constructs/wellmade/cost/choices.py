@@ -67,7 +67,8 @@ def _express(seconds: float, region: str) -> float | None:
 
 
 def _nat(gigabytes: float, region: str) -> float | None:
-    return _of((vpc.NAT_HOURS, _ZONES * HOURS_A_MONTH), (vpc.NAT_BYTES, gigabytes), region=region)
+    hours = _ZONES * HOURS_A_MONTH
+    return _of((vpc.NAT_HOURS, hours), (vpc.ADDRESS_HOURS, hours), (vpc.NAT_BYTES, gigabytes), region=region)
 
 
 def _endpoints(gigabytes: float, region: str) -> float | None:
@@ -104,9 +105,10 @@ CHOICES: Mapping[str, Choice] = {
     ),
     "network": Choice(
         "GB a month to AWS services",
-        f"{_SERVICES} services, {_ZONES} zones, a NAT gateway in each for that alone; S3 and DynamoDB have "
-        "gateway endpoints, which are free",
-        {"NAT gateways": _nat, "interface endpoints": _endpoints},
+        f"{_SERVICES} services, {_ZONES} zones, a NAT gateway with its address in each for that alone, or a "
+        "regional one, which is paid for in each zone as well; S3 and DynamoDB have gateway endpoints, which "
+        "are free",
+        {"NAT gateways": _nat, "regional NAT gateway": _nat, "interface endpoints": _endpoints},
         1,
         100_000,
     ),

@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--load", type=Path, metavar="FILE", help="rates, durations and gigabytes (default: capacity.yaml)"
     )
-    parser.add_argument("--region", default=REGION, help=f"whose prices are taken (default: {REGION})")
+    parser.add_argument(
+        "--region", help=f"whose prices are taken (default: the one that all stacks name, or {REGION})"
+    )
     parser.add_argument(
         "--free-tier", action="store_true", help="subtract what is free for ever (default: list prices)"
     )
@@ -93,7 +95,7 @@ def _refresh(options: argparse.Namespace) -> int:
     from wellmade.cost.refresh import refresh  # noqa: PLC0415 - as above
     from wellmade.cost.refresh.price_list import AWS  # noqa: PLC0415 - as above
 
-    found = refresh(options.refresh, options.price_lists or AWS, options.region)
+    found = refresh(options.refresh, options.price_lists or AWS, options.region or REGION)
     for change in found.changed:
         write_out(f"{change}\n")
     write_out(
@@ -111,8 +113,9 @@ def _break_evens(options: argparse.Namespace) -> int:
 
     if options.budget is not None or options.load or options.free_tier:
         raise WellmadeError("--break-evens must be given with --region and --format at most, got more")
-    require_prices(options.region)
-    choices_report.print_break_evens(options.region, as_json=options.format == "json")
+    region = options.region or REGION
+    require_prices(region)
+    choices_report.print_break_evens(region, as_json=options.format == "json")
     return 0
 
 

@@ -23,12 +23,15 @@ from wellmade.cost.services import (
     kinesis,
     lambda_,
     load_balancing,
+    parts,
     proxies,
     route53,
     s3,
     sns,
     sqs,
     step_functions,
+    storage,
+    volumes,
     vpc,
     waf,
 )
@@ -51,7 +54,8 @@ MODULES = (
         instances,
         keys,
     ),
-    *(governance, kinesis, lambda_, load_balancing, proxies, route53, s3, sns, sqs, step_functions, vpc, waf),
+    *(governance, kinesis, lambda_, load_balancing, parts, proxies, route53, s3, sns, sqs, step_functions),
+    *(storage, volumes, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 

@@ -1,6 +1,7 @@
 """List prices, all from one dated file, so that none hides in code or prose."""
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -123,6 +124,8 @@ def _quote(row: Mapping[str, str], place: str) -> Quote:
         usd = float(row["usd"])
     except (TypeError, ValueError) as error:
         raise ValueError(f"{place}: usd must be a number, got {row['usd']}") from error
+    if not 0 <= usd < math.inf:
+        raise ValueError(f"{place}: usd must be a number from 0, got {row['usd']}")
     return Quote(usd, row["unit"], row["as_of"], row["source"], row.get("also") or "")
 
 

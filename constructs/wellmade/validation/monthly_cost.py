@@ -1,5 +1,6 @@
 """`wellmade cost` as a policy-validation plugin of CDK."""
 
+import math
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -8,7 +9,7 @@ import jsii
 from wellmade.capacity.workload import read_workload
 from wellmade.cost.estimate import Estimate, estimate
 from wellmade.cost.report import dollars
-from wellmade.facts.prices import REGION, basis
+from wellmade.facts.prices import basis
 from wellmade.graph import Resource
 from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import synthesized
@@ -26,7 +27,7 @@ class MonthlyCost(Plugin):
 
     Args:
         load: File that says what arrives, as `wellmade cost` reads it. Default: nothing arrives.
-        region: Whose prices are taken. Default: us-east-1.
+        region: Whose prices are taken. Default: that of the stacks, where it has prices; else us-east-1.
         budget: US dollars a month over which the synth fails. Default: none.
 
     Example:
@@ -37,8 +38,10 @@ class MonthlyCost(Plugin):
     _NAME = "wellmade-cost"
 
     def __init__(
-        self, *, load: Path | str | None = None, region: str = REGION, budget: float | None = None
+        self, *, load: Path | str | None = None, region: str | None = None, budget: float | None = None
     ) -> None:
+        if budget is not None and not 0 <= budget < math.inf:
+            raise ValueError(f"budget must be a number from 0, got {budget:g}")
         self._load = Path(load) if load is not None else None
         self._region = region
         self._budget = budget
@@ -75,7 +78,7 @@ class MonthlyCost(Plugin):
         return cdk.PolicyViolation(
             rule_name="monthly-cost",
             description=f"{dollars(bill.total, bill)} US dollars a month{over}, of which "
-            f"{dollars(bill.fixed, bill)} when nobody comes: {basis(region=self._region)}{rest}",
+            f"{dollars(bill.fixed, bill)} when nobody comes: {basis(region=found.region)}{rest}",
             fix="see each resource with: wellmade cost cdk.out",
             severity="info" if fits else "error",
             violating_resources=places,

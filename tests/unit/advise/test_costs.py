@@ -85,3 +85,35 @@ def test_a_sum_with_something_unpriced_is_at_least_that() -> None:
     assert found.shown == "at least 2.00 US dollars"
     assert Cost(0.0, ("a proxy",), is_priced=False).shown == "not priced"
     assert Cost().shown == "0.00 US dollars"
+
+
+def unpriced(question: str, option: str, **given: Value) -> Cost:
+    workload = of_answers("workload", given)
+    return cost_of(question, option, workload, workload.values("us-east-1"), "us-east-1")
+
+
+def test_a_cache_costs_its_nodes_only_as_far_as_they_hold_the_data() -> None:
+    small = unpriced("data_store", "cache", data="sessions", stored=0.4)
+    assert small.usd == pytest.approx(2 * HOURS * 0.0128)
+    large = unpriced("data_store", "cache", data="sessions", stored=400.0)
+    assert (large.shown, large.is_priced) == ("not priced", False)
+
+
+def test_an_instance_costs_more_than_its_least_where_the_peak_is_high() -> None:
+    assert not unpriced("data_store", "instance", data="relational", rate=100.0).not_priced
+    assert "no measured load" in str(unpriced("data_store", "instance", data="relational", rate=20_000.0))
+
+
+def test_a_stream_of_a_table_costs_the_changes_that_it_captures() -> None:
+    load: dict[str, Value] = {"rate": 100.0, "size": 2.5}
+    messages = unpriced("messaging", "stream", starts_with="messages", **load)
+    changes = unpriced("messaging", "stream", starts_with="table_changes", **load)
+    assert changes.usd - messages.usd == pytest.approx(100 * SECONDS * 3 * 0.1e-6)
+
+
+def test_a_task_that_a_schedule_starts_is_paid_for_while_it_runs() -> None:
+    """Three hours each night with 8 GB, of which Fargate gives none less than one processor."""
+    load: dict[str, Value] = {"starts_with": "schedule", "rate": 1 / 86400, "duration": 10800.0}
+    hours = HOURS / 24 * 3
+    taken = unpriced("compute", "fargate", memory=8192.0, **load)
+    assert taken.usd == pytest.approx(hours * (0.03238 + 8 * 0.00356))

@@ -6,7 +6,7 @@ Those of `NOT_READ_AGAIN` follow knowledge of their pages: look at the page befo
 
 import pytest
 
-from wellmade.cost.meter import Meter
+from wellmade.cost.meter import Meter, flat
 from wellmade.cost.services import apigateway, fargate, kinesis, lambda_, step_functions, vpc
 from wellmade.facts.prices import price
 from wellmade.ingress.costs import Traffic, units
@@ -79,8 +79,86 @@ READ: dict[str, tuple[str, Units, float]] = {
     "the same on arm64": (FARGATE, task_hours("ARM64", 5, 1, 2, 1 / 6, disk=10), 1.02),
     "10 pods of 0.25 vCPU and 1 GB, an hour a day": (FARGATE, task_hours("X86_64", 10, 0.25, 1, 1), 4.37),
 }
+
+
+def priced(name: str, per: float = 1.0, free: float = 0.0) -> Meter:
+    """What is counted by nothing but an example, by its name in the price file."""
+    return flat(name, LAMBDA, name, per, free)
+
+
+WARM_RUNS = priced("lambda_gb_second_duration_under_provisioned_concurrency_x86")
+RESTORED = priced("lambda_gb_restored_snapstart_x86")
+STREAMED = priced("lambda_gb_streamed_response_over_6_mb")
+KAFKA_POLLERS = priced("lambda_epu_hour_kafka")
+OPERATIONS = priced("lambda_durable_functions_1m_operations", 1e6)
+WRITTEN, RETAINED = priced("lambda_durable_functions_gb_written"), priced("lambda_durable_functions_gb_month")
+EDGE_RUNS, EDGE = priced("lambda_edge_1m_requests", 1e6), priced("lambda_edge_gb_second")
+READ |= {
+    "a launch day of 100 runs kept warm, and the rest of the month": (
+        LAMBDA,
+        ((lambda_.KEPT_WARM["x86_64"], 4.32e6), (lambda_.REQUESTS, 3e6), (WARM_RUNS, 75_000), (X86, 450_000)),
+        19.96,
+    ),
+    "a page of 3 M streamed answers": (
+        LAMBDA,
+        ((X86, 2.25e6), (lambda_.REQUESTS, 3e6), (STREAMED, 976.56)),
+        39.04,
+    ),
+    "1 M durable executions with a wait of 7 days": (
+        LAMBDA,
+        (
+            (lambda_.DURATION["arm64"], 32e6),
+            (lambda_.REQUESTS, 2e6),
+            (OPERATIONS, 4e6),
+            (WRITTEN, 104),
+            (RETAINED, 72.8),
+        ),
+        490.46,
+    ),
+}
+"""The page of Lambda as a public repository held it on 30 November 2026."""
 NOT_FREE: dict[str, tuple[str, Units, float]] = {
     "7.44 M runs of 1,024 MB and 2 s": (LAMBDA, ((X86, 14_880_000), (lambda_.REQUESTS, 7.44e6)), 249.49),
+    "a sale of 2 M runs of 4,096 MB, 7 of them kept warm for a day": (
+        LAMBDA,
+        ((lambda_.KEPT_WARM["x86_64"], 2_419_200), (WARM_RUNS, 2.24e6), (lambda_.REQUESTS, 2e6)),
+        32.26,
+    ),
+    "the same with SnapStart, of which 1 % are restored": (
+        LAMBDA,
+        (
+            (X86, 14_880_000),
+            (lambda_.REQUESTS, 7.44e6),
+            (lambda_.SNAPSHOT["x86_64"], 2_678_400),
+            (RESTORED, 74_400),
+        ),
+        263.92,
+    ),
+    "1 M runs a day of 2 s behind Kafka, with 800 hours of pollers": (
+        LAMBDA,
+        ((X86, 60e6 - 400_000), (lambda_.REQUESTS, 60e6), (KAFKA_POLLERS, 800)),
+        1153.30,
+    ),
+    "1 M runs a day of 1 s behind SQS, with 8,000 hours of pollers": (
+        LAMBDA,
+        ((X86, 30e6), (lambda_.REQUESTS, 30e6), (lambda_.POLLER_HOURS, 8000)),
+        580.00,
+    ),
+    "10 sources of Kafka that share a poller": (
+        LAMBDA,
+        ((X86, 60e6), (lambda_.REQUESTS, 300e6), (KAFKA_POLLERS, 720)),
+        1193.20,
+    ),
+    "10 M runs of 2 s for 1,000 tenants apart": (
+        LAMBDA,
+        ((X86, 20e6), (lambda_.REQUESTS, 10e6), (priced("lambda_tenant_environment_gb"), 200_000)),
+        368.74,
+    ),
+    "10 M runs of 10 ms and 128 MB at the edge": (
+        LAMBDA,
+        ((EDGE, 100_000 / 8), (EDGE_RUNS, 10e6)),
+        6.63,
+    ),
 }
 """Read as well; these leave out what is free for ever."""
 NOT_READ_AGAIN: dict[str, tuple[str, Units, float]] = {

@@ -215,6 +215,33 @@ def test_a_list_that_ends_within_a_line_changes_nothing(
     assert _as_before(tmp_path / "prices.csv", "AWSLambda")
 
 
+@pytest.mark.parametrize("damage", [b'"\xff\xfe"\n', b'"' + b"x" * 200_000 + b'"\n'], ids=["bytes", "field"])
+def test_a_list_that_is_damaged_within_changes_nothing(
+    lists: Lists, server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes
+) -> None:
+    path = lists.path("AWSLambda")
+    lists.files[path] += damage
+    assert refreshed(server, tmp_path / "prices.csv") == 1
+    assert f"wellmade: {path} is no price list: " in capsys.readouterr().err
+    assert _as_before(tmp_path / "prices.csv", "AWSLambda")
+
+
+@pytest.mark.parametrize("url", [None, 7, "https://elsewhere.example/list"])
+def test_an_index_that_leads_elsewhere_is_not_followed(
+    lists: Lists, server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], url: object
+) -> None:
+    index = {"regions": {"us-east-1": {"currentVersionUrl": url}}}
+    lists.files["/offers/v1.0/aws/AWSLambda/current/region_index.json"] = json.dumps(index).encode()
+    assert refreshed(server, tmp_path / "prices.csv") == 1
+    assert "region_index.json is no index of regions: " in capsys.readouterr().err
+
+
+def test_a_list_of_a_million_lines_is_looked_through_by_usage_type(lists: Lists) -> None:
+    rates = _rates()["AmazonEC2"]
+    assert {rate.usage for rate in rates} >= {("BoxUsage:c7g.large",), ("BoxUsage:t3.micro",)}
+    assert lists.files[lists.path("AmazonEC2", "eu-west-1")].count(b"EU-BoxUsage") > 100
+
+
 def test_another_content_under_the_same_version_is_not_taken(
     lists: Lists, server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -313,6 +340,13 @@ def test_templates_are_priced_by_a_file_of_ones_own(
         (
             "name,unit,region,usd,as_of,source,also\nx,y,us-east-1,much,,,\n",
             "prices.csv:2: usd must be a number, got much",
+        ),
+        *(
+            (
+                f"name,unit,region,usd,as_of,source,also\nx,y,us-east-1,{usd},,,\n",
+                f"prices.csv:2: usd must be a number from 0, got {usd}",
+            )
+            for usd in ("nan", "inf", "-1")
         ),
     ],
 )

@@ -69,7 +69,7 @@ def test_a_task_is_priced_however_its_size_is_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, cpu: str, memory: str
 ) -> None:
     task = of("AWS::ECS::TaskDefinition", Cpu=cpu, Memory=memory)
-    service = of("AWS::ECS::Service", TaskDefinition={"Ref": "Task"}, DesiredCount=1)
+    service = of("AWS::ECS::Service", TaskDefinition={"Ref": "Task"}, DesiredCount=1, LaunchType="FARGATE")
     total = document(capsys, tmp_path, Task=task, Service=service)["loads"]["stated"]["total"]
     assert total == pytest.approx(730 * (0.04048 + 2 * 0.004445), rel=0.001)
 
@@ -79,7 +79,7 @@ def test_an_instance_is_priced_and_its_volumes_are_told(
 ) -> None:
     found = document(capsys, tmp_path, X=of("AWS::EC2::Instance", InstanceType="t3.medium"))
     assert found["loads"]["stated"]["total"] == pytest.approx(730 * 0.0416, rel=0.001)
-    assert "GB of its volumes" in json.dumps(found["not_priced"])
+    assert "GB of the volume that it starts from" in json.dumps(found["not_priced"])
 
 
 def test_nodes_of_eks_are_as_many_as_a_group_begins_with(

@@ -56,14 +56,17 @@ class PriceList:
         Raises:
             PriceListError: If a line is no price.
         """
-        with self.file.open(newline="", encoding="utf-8") as text:
-            for _ in range(_METADATA):
-                text.readline()
-            for row in csv.DictReader(text):
-                if None in row.values() or None in row:
-                    raise PriceListError(f"{self.path} ends within a line, or is no price list")
-                if row.get("TermType") == "OnDemand" and row.get("Currency") == "USD":
-                    yield _line(row, self.path)
+        try:
+            with self.file.open(newline="", encoding="utf-8") as text:
+                for _ in range(_METADATA):
+                    text.readline()
+                for row in csv.DictReader(text):
+                    if None in row.values() or None in row:
+                        raise PriceListError(f"{self.path} ends within a line, or is no price list")
+                    if row.get("TermType") == "OnDemand" and row.get("Currency") == "USD":
+                        yield _line(row, self.path)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise PriceListError(f"{self.path} is no price list: {error}") from error
 
 
 def regions_of(server: str, code: str) -> Mapping[str, str]:
@@ -78,9 +81,15 @@ def regions_of(server: str, code: str) -> Mapping[str, str]:
         file.seek(0)
         try:
             found = json.load(file)["regions"]
-            return {region: one["currentVersionUrl"] for region, one in found.items()}
+            return {region: _path(one["currentVersionUrl"]) for region, one in found.items()}
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise PriceListError(f"{path} is no index of regions: {error}") from error
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not value.startswith("/"):
+        raise TypeError(f"{value!r} is no path")
+    return value
 
 
 def fetch(server: str, path: str, folder: Path) -> PriceList:

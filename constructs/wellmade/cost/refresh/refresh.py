@@ -5,6 +5,7 @@ import io
 import json
 import re
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,6 +21,9 @@ _MOST = 2.0
 """A price that moves by more than this factor is told and not taken: rather the wrong line was found."""
 _FARTHEST = 4.0
 """As much, between a region that the file has no price for and us-east-1."""
+_PREFIX = re.compile(r"^[A-Z]+\d*-")
+"""Of a region, before a usage type."""
+_INSTANCE = re.compile(r"EC2 on demand Linux, (\S+) hour")
 Prices = dict[tuple[str, str], Quote]
 
 
@@ -42,9 +46,8 @@ class Rate:
     times: float = 1.0
 
     def matches(self, line: Line) -> bool:
-        """Tell whether a line of a list is about this rate."""
-        named = any(re.fullmatch(rf"(?:[A-Z]+\d*-)?{re.escape(one)}", line.usage) for one in self.usage)
-        return named and line.usd > 0 and self.operation in ("", line.operation)
+        """Tell whether a line of a list whose usage type is of this rate is about it."""
+        return line.usd > 0 and self.operation in ("", line.operation)
 
 
 @dataclass
@@ -135,12 +138,7 @@ def _require_same(lock: Mapping[str, str], found: PriceList) -> None:
 
 def _take(prices: Prices, outcome: Outcome, found: PriceList, region: str, rates: Sequence[Rate]) -> None:
     """Take the rates of a list, all lines of which were read before anything changes."""
-    lines: dict[Rate, list[Line]] = {rate: [] for rate in rates}
-    for line in found.lines():
-        for rate in rates:
-            if rate.matches(line):
-                lines[rate].append(line)
-    for rate, matching in lines.items():
+    for rate, matching in _lines(found, rates).items():
         key = rate.name, region
         old = prices.get(key) or prices.get((rate.name, REGION))
         if old is None:
@@ -161,6 +159,21 @@ def _take(prices: Prices, outcome: Outcome, found: PriceList, region: str, rates
         prices[key] = replace(old, usd=new, as_of=found.published, source=source, also="")
 
 
+def _lines(found: PriceList, rates: Sequence[Rate]) -> Mapping[Rate, list[Line]]:
+    """Return the lines about each rate; a list may have a million of them, so that each is looked up."""
+    lines: dict[Rate, list[Line]] = {rate: [] for rate in rates}
+    by_usage: dict[str, list[Rate]] = defaultdict(list)
+    for rate in rates:
+        for usage in rate.usage:
+            by_usage[usage].append(rate)
+    for line in found.lines():
+        named = {line.usage, _PREFIX.sub("", line.usage)}
+        for rate in (one for usage in named for one in by_usage.get(usage, ())):
+            if rate.matches(line):
+                lines[rate].append(line)
+    return lines
+
+
 def _price(rate: Rate, lines: Sequence[Line]) -> float | str:
     """Return the price in our unit, or why there is none."""
     if rate.start:
@@ -177,7 +190,17 @@ def _price(rate: Rate, lines: Sequence[Line]) -> float | str:
 @cache
 def _rates() -> Mapping[str, tuple[Rate, ...]]:
     found: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("rates.json").read_text())
-    return {code: tuple(_rate(one) for one in rates) for code, rates in found.items()}
+    read = {code: tuple(_rate(one) for one in rates) for code, rates in found.items()}
+    return {**read, "AmazonEC2": (*read["AmazonEC2"], *_instances())}
+
+
+def _instances() -> Iterator[Rate]:
+    """Yield the rates of instances; a list names their type as the price file does."""
+    units = {name: quote.unit for (name, _), quote in read_prices(SHIPPED).items()}
+    for name, unit in units.items():
+        kind = _INSTANCE.fullmatch(unit)
+        if kind:
+            yield Rate(name, (f"BoxUsage:{kind[1]}",), "RunInstances")
 
 
 def _rate(one: Mapping[str, Any]) -> Rate:

@@ -5,6 +5,7 @@ from math import inf
 
 from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
+from wellmade.facts.prices import HOURS_A_MONTH
 from wellmade.graph import Resource
 from wellmade.ingress.costs import HTTP, REST, TIERS
 
@@ -37,15 +38,22 @@ def http(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield Charge(HTTP_REQUESTS, usage.requests(resource))
 
 
-def rest(resource: Resource, usage: Usage) -> Iterator[Charge]:
-    """Yield the requests of a REST API."""
+def rest(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
+    """Yield the requests of a REST API, and the cache of the stage that SAM gives it."""
     yield Charge(REST_REQUESTS, usage.requests(resource))
+    yield from stage(resource, usage)
 
 
 def stage(resource: Resource, _: Usage) -> Iterator[Charge | NotPriced]:
-    """Yield the cache of a stage."""
-    if resource.flag("CacheClusterEnabled"):
-        yield NotPriced("the cache of an API, by its size and hour")
+    """Yield the cache of a stage, by its size."""
+    if not resource.flag("CacheClusterEnabled"):
+        return
+    size = resource.number("CacheClusterSize")
+    if size is None:
+        yield NotPriced("the cache of an API, of which the template does not tell the size")
+        return
+    price = f"api_gateway_rest_cache_{f'{size:g}'.replace('.', '_')}_gb_hour"
+    yield Charge(flat(f"hours of a cache of {size:g} GB", PAGE, price), HOURS_A_MONTH, fixed=True)
 
 
 PRICED = {

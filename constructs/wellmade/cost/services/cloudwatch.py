@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.capacity.names import short
 from wellmade.cost.meter import Charge, flat
 from wellmade.cost.usage import Usage
 from wellmade.graph import Resource, as_list, as_mapping, number
@@ -43,6 +44,10 @@ def dashboard(_: Resource, __: Usage) -> Iterator[Charge]:
 
 def log_group(resource: Resource, usage: Usage) -> Iterator[Charge]:
     """Yield what a log group keeps; what comes in is charged to the functions that write it."""
+    if resource.get("LogGroupClass") == "INFREQUENT_ACCESS":
+        usage.assume(
+            f"{short(resource)}: what functions write there costs as in a group of the standard class"
+        )
     yield Charge(LOGS_STORED, usage.gigabytes(resource))
 
 
@@ -56,7 +61,13 @@ def flow_log(resource: Resource, usage: Usage) -> Iterator[Charge]:
     yield Charge(LOGS_IN, usage.gigabytes(resource, "delivered"))
 
 
+def vended(resource: Resource, usage: Usage) -> Iterator[Charge]:
+    """Yield what a delivery of a service's logs brings, at the price of a log group, the dearest place."""
+    yield Charge(LOGS_IN, usage.gigabytes(resource, "delivered"))
+
+
 PRICED = {
+    "AWS::Logs::Delivery": vended,
     "AWS::CloudWatch::Alarm": alarm,
     "AWS::CloudWatch::CompositeAlarm": composite,
     "AWS::CloudWatch::Dashboard": dashboard,

@@ -25,11 +25,18 @@ SIMPLE = "AWS::Serverless::SimpleTable"
 
 Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
 """
+CAPTURED = flat(
+    "changes captured by Kinesis, by KB", PAGE, "dynamodb_1m_change_data_capture_units_kinesis", per=1e6
+)
+STANDARD = "STANDARD"
 RECOVERY = flat("GB of continuous backups", PAGE, "dynamodb_gb_month_pitr")
 
 
 def table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a table takes; every index is taken to hold and to be written all of it."""
+    if resource.get("TableClass", STANDARD) != STANDARD:
+        yield NotPriced("a table of a class of its own, with prices of its own")
+        return
     indexes = as_list(resource.get("GlobalSecondaryIndexes"))
     if _is_on_demand(resource):
         writes = usage.writes(resource)
@@ -38,6 +45,8 @@ def table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield Charge(WRITES, writes * (1 + len(indexes)))
     else:
         yield from _provisioned(resource, indexes)
+    if resource.get("KinesisStreamSpecification") is not None:
+        yield Charge(CAPTURED, usage.writes(resource))
     stored = usage.gigabytes(resource)
     yield Charge(STORED, stored * (1 + len(indexes)))
     if resource.flag("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"):
@@ -46,6 +55,10 @@ def table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
 
 def global_table(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a table takes in all its regions; each replica is written, holds and backs up all of it."""
+    classes = [as_mapping(one).get("TableClass", STANDARD) for one in as_list(resource.get("Replicas"))]
+    if any(one != STANDARD for one in classes):
+        yield NotPriced("a table of a class of its own, with prices of its own")
+        return
     replicas = as_list(resource.get("Replicas"))
     copies = len(replicas) * (1 + len(as_list(resource.get("GlobalSecondaryIndexes"))))
     if resource.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST":

@@ -6,6 +6,7 @@ from math import inf
 
 from wellmade.capacity.names import short
 from wellmade.cost.meter import Charge, Meter, NotPriced, flat
+from wellmade.cost.services.vpc import ADDRESS_HOURS
 from wellmade.cost.usage import Usage
 from wellmade.facts.prices import HOURS_A_MONTH
 from wellmade.graph import Kind, Resource, Value, as_list, as_mapping, number
@@ -29,22 +30,36 @@ def service(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     if task is None or resource.get("LaunchType") in ("EC2", "EXTERNAL"):
         yield NotPriced("tasks that are not of these templates, or run on instances of their own")
         return
-    if _is_on_instances(task) and not usage.graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
+    on_instances = not _is_on_fargate(resource, task)
+    if on_instances and not usage.graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
         yield NotPriced("the instances that its tasks run on, which are not of these templates")
         return
-    if _is_on_instances(task):
+    if on_instances:
         usage.assume(f"{short(resource)}: its tasks cost what the instances of their group do")
+        return
+    if "WINDOWS" in str(task.get("RuntimePlatform.OperatingSystemFamily")):
+        yield NotPriced("tasks of Windows, which cost more, and its licence")
         return
     cpu, memory = (units_of(task.get(name)) for name in ("Cpu", "Memory"))
     if cpu is None or memory is None:
         yield NotPriced("Cpu or Memory of its task definition is not known")
         return
     hours = _tasks(resource, usage) * HOURS_A_MONTH
+    public = resource.get("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp") == "ENABLED"
     kind = "ARM64" if task.get("RuntimePlatform.CpuArchitecture") == "ARM64" else "X86_64"
     disk = usage.number(task, "EphemeralStorage.SizeInGiB", INCLUDED_DISK) - INCLUDED_DISK
     yield Charge(CPU[kind], hours * cpu / 1024, fixed=True)
     yield Charge(MEMORY[kind], hours * memory / 1024, fixed=True)
     yield Charge(DISK, hours * disk, fixed=True)
+    yield Charge(ADDRESS_HOURS, hours if public else 0, fixed=True)
+
+
+def cluster(resource: Resource, _: Usage) -> Iterator[NotPriced]:
+    """Say that Container Insights costs by metric; a cluster itself costs nothing."""
+    settings = [as_mapping(one) for one in as_list(resource.get("ClusterSettings"))]
+    watched = [one.get("Value") for one in settings if one.get("Name") == "containerInsights"]
+    if any(value != "disabled" for value in watched):
+        yield NotPriced("metrics of Container Insights, by task and service: how many, no template tells")
 
 
 def capacity(resource: Resource, _: Usage) -> Iterator[NotPriced]:
@@ -53,9 +68,18 @@ def capacity(resource: Resource, _: Usage) -> Iterator[NotPriced]:
         yield NotPriced("instances that ECS manages and the fee on them: how many run, no template tells")
 
 
-def _is_on_instances(task: Resource) -> bool:
-    compatible = task.get("RequiresCompatibilities")
-    return isinstance(compatible, list) and bool(compatible) and "FARGATE" not in compatible
+def _is_on_fargate(service: Resource, task: Resource) -> bool:
+    """Tell whether a service or its task asks for Fargate; who asks for nothing runs on instances.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+    """
+    providers = [as_mapping(one) for one in as_list(service.get("CapacityProviderStrategy"))]
+    named = any("FARGATE" in str(one.get("CapacityProvider")) for one in providers)
+    return (
+        service.get("LaunchType") == "FARGATE"
+        or named
+        or "FARGATE" in as_list(task.get("RequiresCompatibilities"))
+    )
 
 
 def units_of(value: Value) -> float | None:
@@ -85,4 +109,8 @@ def _tasks(resource: Resource, usage: Usage) -> float:
     return count
 
 
-PRICED = {"AWS::ECS::CapacityProvider": capacity, "AWS::ECS::Service": service}
+PRICED = {
+    "AWS::ECS::CapacityProvider": capacity,
+    "AWS::ECS::Cluster": cluster,
+    "AWS::ECS::Service": service,
+}

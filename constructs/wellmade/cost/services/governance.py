@@ -12,6 +12,7 @@ PAGE = "https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/"
 CONFIG_PAGE = "https://aws.amazon.com/config/pricing/"
 ACTIONS = flat("budgets with actions", PAGE, "budgets_action_enabled_day", free=62)
 BY_USE = {
+    "AWS::Backup::BackupPlan": "GB that its backups keep, which no template tells",
     "AWS::Config::ConfigRule": "evaluations; no source of today's price",
     "AWS::Config::ConfigurationRecorder": "recorded changes; no source of today's price",
     "AWS::Config::RemediationConfiguration": "steps of the document; no source of today's price",

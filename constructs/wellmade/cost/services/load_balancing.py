@@ -7,12 +7,14 @@ from wellmade.cost.meter import Charge, NotPriced, flat
 from wellmade.cost.services.vpc import ADDRESS_HOURS
 from wellmade.cost.usage import Usage
 from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
-from wellmade.graph import Resource, as_list
+from wellmade.graph import Resource, as_list, as_mapping
 from wellmade.ingress.costs import Traffic, units
 
 PAGE = "https://aws.amazon.com/elasticloadbalancing/pricing/"
 APPLICATION = flat("load balancer hours", PAGE, "load_balancer_hour", free=0)
 APPLICATION_UNITS = flat("capacity unit hours", PAGE, "load_balancer_unit_hour")
+CLASSIC = flat("classic load balancer hours", PAGE, "classic_load_balancer_hour")
+CLASSIC_BYTES = flat("GB through classic load balancers", PAGE, "classic_load_balancer_gigabyte")
 NETWORK = flat("network load balancer hours", PAGE, "nlb_hour")
 
 
@@ -24,8 +26,11 @@ def balancer(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         return
     yield Charge(APPLICATION if kind == "application" else NETWORK, HOURS_A_MONTH, fixed=True)
     if resource.get("Scheme", "internet-facing") == "internet-facing":
-        zones = max(2, len(as_list(resource.get("Subnets"))) or len(as_list(resource.get("SubnetMappings"))))
-        yield Charge(ADDRESS_HOURS, zones * HOURS_A_MONTH, fixed=True)
+        mappings = [as_mapping(one) for one in as_list(resource.get("SubnetMappings"))]
+        zones = max(2, len(as_list(resource.get("Subnets"))) or len(mappings))
+        # An elastic address that is given has a row of its own.
+        given = sum("AllocationId" in one for one in mappings)
+        yield Charge(ADDRESS_HOURS, max(0, zones - given) * HOURS_A_MONTH, fixed=True)
     rate = usage.messages(resource) / SECONDS_A_MONTH
     if kind == "application":
         default = Traffic(0)
@@ -35,4 +40,16 @@ def balancer(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield NotPriced("capacity units of a network load balancer, which nothing here counts")
 
 
-PRICED = {"AWS::ElasticLoadBalancingV2::LoadBalancer": balancer}
+def classic(resource: Resource, usage: Usage) -> Iterator[Charge]:
+    """Yield the hours of a load balancer of the first kind, what it passes, and its public addresses."""
+    yield Charge(CLASSIC, HOURS_A_MONTH, fixed=True)
+    yield Charge(CLASSIC_BYTES, usage.gigabytes(resource, "passed"))
+    if resource.get("Scheme", "internet-facing") == "internet-facing":
+        places = as_list(resource.get("Subnets")) or as_list(resource.get("AvailabilityZones"))
+        yield Charge(ADDRESS_HOURS, max(1, len(places)) * HOURS_A_MONTH, fixed=True)
+
+
+PRICED = {
+    "AWS::ElasticLoadBalancing::LoadBalancer": classic,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": balancer,
+}

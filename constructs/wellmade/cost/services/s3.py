@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf
 
 from wellmade.capacity.names import short
-from wellmade.cost.meter import Charge, Meter, flat
+from wellmade.cost.meter import Charge, Meter, NotPriced, flat
 from wellmade.cost.usage import Usage
 from wellmade.graph import Resource
 
@@ -22,11 +22,15 @@ PUTS = flat("writes and lists", PAGE, "s3_1000_put_copy_post_list", per=1000)
 GETS = flat("reads", PAGE, "s3_1000_get", per=1000)
 
 
-def bucket(resource: Resource, usage: Usage) -> Iterator[Charge]:
+def bucket(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield a write and a read of each object that arrives, and what is stored."""
     objects = usage.messages(resource)
     if objects:
         usage.assume(f"{short(resource)}: each object is written once and read once")
+    if resource.get("LifecycleConfiguration") is not None or resource.get("IntelligentTieringConfigurations"):
+        usage.assume(f"{short(resource)}: all of it in the class Standard, and nothing moved to another one")
+    if resource.get("ReplicationConfiguration") is not None:
+        yield NotPriced("what is replicated: its transfer, its requests and the second copy")
     yield Charge(PUTS, objects)
     yield Charge(GETS, objects)
     yield Charge(STORED, usage.gigabytes(resource))

@@ -23,19 +23,25 @@ MEMORY = Meter(
 def machine(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield one pass through every state of a workflow, for each message that starts it."""
     started = usage.messages(resource)
-    if resource.get("StateMachineType") == "EXPRESS":
+    if resource.get("StateMachineType", resource.get("Type")) == "EXPRESS":
         yield Charge(REQUESTS, started)
         yield NotPriced("GB-hours of express workflows: nothing tells how long they run")
         return
     states = _states(resource)
+    if states is None:
+        yield NotPriced("state transitions: the definition is in another file")
+        return
     if started:
         usage.assume(f"{short(resource)}: {states} state transitions, each state once and nothing retried")
     yield Charge(TRANSITIONS, started * states)
 
 
-def _states(resource: Resource) -> int:
+def _states(resource: Resource) -> int | None:
     """Return how many states the definition has, each with its start and end as AWS counts them."""
-    whole = str(resource.get("DefinitionString") or resource.get("Definition"))
+    written = resource.get("DefinitionString") or resource.get("Definition")
+    if written is None:
+        return None
+    whole = str(written)
     return max(1, whole.replace("\\", "").replace("'", '"').replace(" ", "").count('"Type":')) + 1
 
 

@@ -35,6 +35,13 @@ class Stack:
         """The construct paths of the resources that CDK recorded beside the template, by logical id."""
         return construct_paths(self.record) if self.record else {}
 
+    @cached_property
+    def passed(self) -> dict[str, Any]:
+        """The values that the parent stack passes for parameters of a nested one."""
+        nested = self.parent.section("Resources").get(self.parent_logical_id) if self.parent else None
+        given = (nested.get("Properties") or {}).get("Parameters") if isinstance(nested, dict) else None
+        return given if isinstance(given, dict) else {}
+
     def section(self, name: str) -> dict[str, Any]:
         """Return a section such as `Outputs`; an absent or malformed one is empty."""
         section = self.template.body.get(name)
