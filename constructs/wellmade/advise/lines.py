@@ -52,6 +52,8 @@ def lines_for(advice: Advice) -> Lines:
 def _code(entry: Entry, names: Mapping[str, str], workload: Workload) -> str:
     data, kind = names.get("data_store", ""), entry.kind
     body = entry.body + texts()["plain_data" if kind in _MEMBERS else "data"].get(data, "")
+    if workload.answers["starts_with"] == "table_changes":
+        body += texts()["changes"].get(names.get("messaging", ""), "")
     body = body.format(**_placeholders(entry, data, workload))
     if "network.vpc" in body:
         body = f'network = Network(self, "Network")\n{body}'

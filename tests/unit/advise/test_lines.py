@@ -89,6 +89,13 @@ def test_the_exercises_have_code_or_say_why_not(file: Path) -> None:
             synthesize(lines.code)
 
 
+def test_changes_of_a_table_reach_the_stream_that_several_read() -> None:
+    given: dict[str, Value] = {"starts_with": "table_changes", "consumers": 3.0, "ordering": "by_key"}
+    code = lines_for(advise(of_answers("changes", given), "us-east-1")).code
+    assert "KinesisStreamSpecification" in code
+    synthesize(code)
+
+
 def test_there_is_code_for_each_of_the_seven() -> None:
     named = ("clickstream", "global_api", "monolith", "ordered_jobs", "shop", "slow_database", "uploads")
     files = [file for file in FILES if file.stem in named]

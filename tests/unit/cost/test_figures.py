@@ -6,7 +6,16 @@ Where the figure that went round is wrong, the right one stands here, and docs/c
 import pytest
 
 from wellmade.cost.meter import Meter
-from wellmade.cost.services import dynamodb, fargate, lambda_, load_balancing, s3, step_functions, vpc
+from wellmade.cost.services import (
+    dynamodb,
+    fargate,
+    lambda_,
+    load_balancing,
+    proxies,
+    s3,
+    step_functions,
+    vpc,
+)
 from wellmade.facts.prices import HOURS_A_MONTH, price
 
 DAYS = 30
@@ -49,6 +58,7 @@ def test_40_tasks_made_smaller_save_three_quarters() -> None:
     before, after = fargate_month(2, 4, 40), fargate_month(0.5, 1, 40)
     assert before == pytest.approx(2883, rel=0.01)
     assert after / before == pytest.approx(0.25)
+    assert before - after == pytest.approx(2162, rel=0.01)
 
 
 def test_50_functions_kept_warm_for_a_day() -> None:
@@ -84,6 +94,19 @@ def test_10_000_writes_a_second_on_demand_and_provisioned() -> None:
 
 def test_two_million_keys_a_day() -> None:
     assert usd(dynamodb.WRITES, 2e6 * DAYS) == pytest.approx(37.50)
+    assert usd(dynamodb.STORED, 2.8) == pytest.approx(0.70)
+    provisioned = usd(dynamodb.WRITE_HOURS, 25 * HOURS_A_MONTH) + usd(dynamodb.READ_HOURS, 5 * HOURS_A_MONTH)
+    assert provisioned == pytest.approx(12.34, rel=0.001)
+
+
+def test_a_million_short_express_executions() -> None:
+    memory = 1e6 * 0.1 / 3600 * 64 / 1024
+    found = usd(step_functions.REQUESTS, 1e6) + usd(step_functions.MEMORY, memory)
+    assert found == pytest.approx(1.10, rel=0.01)
+
+
+def test_a_proxy_before_a_small_instance() -> None:
+    assert usd(proxies.PROCESSORS, proxies.LEAST_PROCESSORS * HOURS_A_MONTH) == pytest.approx(21, rel=0.05)
 
 
 def test_a_control_plane_of_eks() -> None:
