@@ -9,7 +9,7 @@ import jsii
 from wellmade.capacity.workload import read_workload
 from wellmade.cost.estimate import Estimate, estimate
 from wellmade.cost.report import dollars
-from wellmade.facts.prices import basis
+from wellmade.facts.prices import REGION, basis, regions
 from wellmade.graph import Resource
 from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import synthesized
@@ -29,6 +29,9 @@ class MonthlyCost(Plugin):
         load: File that says what arrives, as `wellmade cost` reads it. Default: nothing arrives.
         region: Whose prices are taken. Default: that of the stacks, where it has prices; else us-east-1.
         budget: US dollars a month over which the synth fails. Default: none.
+
+    Raises:
+        ValueError: If the budget is no amount.
 
     Example:
         app = cdk.App()
@@ -56,7 +59,8 @@ class MonthlyCost(Plugin):
             WellmadeError: If a template or the load cannot be read, or the region has no prices.
         """
         graph = synthesized(context)
-        found = estimate(graph, read_workload(self._load) if self._load else None, self._region)
+        load = read_workload(self._load) if self._load else None
+        found = estimate(graph, load, self._region or _region_of(context))
         fits = self._budget is None or found.stated.total <= self._budget
         named = _dearest(found) or list(graph.resources.values())[:1]
         return cdk.PolicyValidationPluginReport(
@@ -83,6 +87,13 @@ class MonthlyCost(Plugin):
             severity="info" if fits else "error",
             violating_resources=places,
         )
+
+
+def _region_of(context: cdk.IPolicyValidationContext) -> str:
+    """Return the region that all stacks name, where it has prices; no manifest tells it yet."""
+    named = {one.region for one in context.stack_templates or []}
+    known = [one for one in named if one in regions()]
+    return known[0] if len(named) == 1 and known else REGION
 
 
 def _dearest(found: Estimate) -> list[Resource]:

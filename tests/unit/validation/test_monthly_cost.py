@@ -71,3 +71,20 @@ def test_over_the_budget_the_synth_fails(tmp_path: Path) -> None:
 def test_a_region_without_prices_fails_in_one_line(tmp_path: Path) -> None:
     [said] = reported(tmp_path, fails=True, region="mars-1")
     assert "--region must be one of eu-central-1, eu-west-1, us-east-1, got mars-1" in said["error"]
+
+
+@pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf")])
+def test_a_budget_that_is_no_amount_is_refused(budget: float) -> None:
+    with pytest.raises(ValueError, match=f"budget must be a number from 0, got {budget:g}"):
+        MonthlyCost(budget=budget)
+
+
+def test_the_region_is_that_of_the_stacks(tmp_path: Path) -> None:
+    app = cdk.App(outdir=str(tmp_path / "cdk.out"), builtin_cloud_formation_validation=False)
+    cdk.Validations.of(app).add_plugins(MonthlyCost())
+    stack = cdk.Stack(app, "Shop", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    ec2.CfnNatGateway(stack, "Nat", subnet_id="subnet-1")
+    app.synth()
+    report = (tmp_path / "cdk.out" / "validation-report.json").read_text()
+    assert f"{730 * 0.048:,.2f} US dollars a month" in report
+    assert "list prices of eu-west-1" in report
