@@ -32,11 +32,13 @@ Resources:
             Statement:
               - {Effect: Allow, Action: "sqs:*", Resource: [!GetAtt Orders.Arn, !GetAtt Local.Arn]}
               - {Effect: Allow, Action: "kinesis:*", Resource: !GetAtt Clicks.Arn}
+              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Files.Arn}/*"}
               - Effect: Allow
                 Action: states:StartSyncExecution
                 Resource: !Sub "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*"
   Orders: {Type: AWS::SQS::Queue}
   Local: {Type: AWS::SQS::Queue}
+  Files: {Type: AWS::S3::Bucket}
   Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
   Log: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: workflow-log}}
   Workflow:
@@ -108,6 +110,21 @@ Resources:
                 type: mock
                 requestTemplates: {application/json: '{"statusCode": 200}'}
                 responses: {default: {statusCode: "200"}}
+          /files/{key+}:
+            get:
+              responses: {"200": {description: OK}}
+              x-amazon-apigateway-integration:
+                type: aws
+                httpMethod: GET
+                uri: !Sub "arn:aws:apigateway:${AWS::Region}:s3:path/${Files}/{key}"
+                credentials: !GetAtt Role.Arn
+                requestParameters: {integration.request.path.key: method.request.path.key}
+                responses:
+                  default:
+                    statusCode: "200"
+                    responseParameters:
+                      method.response.header.Content-Type: integration.response.header.Content-Type
+                      method.response.header.Nothing: integration.response.header.X-Nothing
           /orders:
             post:
               x-amazon-apigateway-request-validator: body
@@ -134,6 +151,7 @@ Resources:
 Outputs:
   Url: {Value: !Sub "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live"}
   Local: {Value: !Ref Local}
+  Files: {Value: !Ref Files}
   Clicks: {Value: !Ref Clicks}
 """
 
@@ -179,6 +197,19 @@ def test_a_body_names_schemas_in_place_and_parameters_elsewhere(
     outputs: dict[str, str], body: Any, headers: dict[str, str], status: int
 ) -> None:
     assert sent(f"{outputs['Url']}/clicks", "PUT", body, **headers)[0] == status
+
+
+def test_an_api_reads_an_object_below_a_folder_and_takes_its_headers(
+    cloud: LocalCloud, outputs: dict[str, str]
+) -> None:
+    cloud.client("s3").put_object(
+        Bucket=outputs["Files"], Key="of 2026/may.txt", Body=b"warm", ContentType="text/x-weather"
+    )
+
+    with urllib.request.urlopen(f"{outputs['Url']}/files/of%202026/may.txt", timeout=20) as answer:  # noqa: S310 - of this cloud
+        assert answer.read() == b"warm"
+        assert answer.headers["Content-Type"] == "text/x-weather"
+        assert "Nothing" not in answer.headers
 
 
 def test_a_pipe_filters_by_address_and_enriches_by_a_workflow(

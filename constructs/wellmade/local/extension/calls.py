@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import botocore.session
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -62,11 +62,12 @@ def send(
     path: str = "/",
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
-) -> tuple[int, str]:
-    """Send a request as it is, signed with the rights of a role, and return status and body."""
+) -> tuple[int, Mapping[str, str], str]:
+    """Send a request as it is, signed with the rights of a role, and return status, headers and body."""
     region = get_region()
     url = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}{path}"
     request = AWSRequest(method, url, data=body, headers=dict(headers or {}))
-    SigV4Auth(credentials(role, get_account_id(), region), service, region).add_auth(request)
+    sign = S3SigV4Auth if service == "s3" else SigV4Auth  # where a path is signed as it is sent
+    sign(credentials(role, get_account_id(), region), service, region).add_auth(request)
     answer = URLLib3Session(timeout=29, proxies={}).send(request.prepare())
-    return answer.status_code, answer.text
+    return answer.status_code, answer.headers, answer.text

@@ -12,7 +12,7 @@ from .header_case import written
 from .mapping_templates import OVERRIDES, Parameters, context_of, render
 
 Answer = tuple[int, dict[str, str], bytes]
-_BODY = "integration.response.body."
+_BODY, _HEADER = "integration.response.body.", "integration.response.header."
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,23 @@ class MappedRequest:
             found[place][name] = str(value)
         return found
 
-    def answered(self, integration: dict[str, Any], outcome: object, text: str) -> Answer:
+    def answered(
+        self, integration: dict[str, Any], outcome: object, text: str, said: Mapping[str, str] | None = None
+    ) -> Answer:
         """Return the answer for an outcome, which the patterns of the responses are held against.
 
-        Templates may set status and headers, and headers may be taken from the body.
+        Templates may set status and headers, and headers may be taken from the body and the headers (`said`)
+        of what answered the integration.
         """
         accept = self._named("accept").split(",")[0]
         status, headers, body = apigateway_v1._service_integration_response(
             integration, outcome, text, accept, self.parameters, self.context
         )
-        filled = {
-            name: str(apigateway_v1._vtl_json_path(text, f"$.{value.removeprefix(_BODY)}"))
-            if value.startswith(_BODY)
-            else value
-            for name, value in headers.items()
-        }
-        return self.overridden(status, filled, body)
+        given = {name.lower(): value for name, value in (said or {}).items()}
+        taken = {name: _taken(value, text, given) for name, value in headers.items()}
+        return self.overridden(
+            status, {name: value for name, value in taken.items() if value is not None}, body
+        )
 
     def overridden(self, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
         """Return an answer with the status and the headers that its template has set."""
@@ -78,3 +79,12 @@ class MappedRequest:
     def _named(self, header: str) -> str:
         value = apigateway_v1._header_ci(self.headers, header) or "application/json"
         return str(value).split(";")[0].strip()
+
+
+def _taken(source: str, text: str, headers: Mapping[str, str]) -> str | None:
+    """Return what a response parameter names; None for a header that the integration did not answer."""
+    if source.startswith(_BODY):
+        return str(apigateway_v1._vtl_json_path(text, f"$.{source.removeprefix(_BODY)}"))
+    if source.startswith(_HEADER):
+        return headers.get(source.removeprefix(_HEADER).lower())
+    return source

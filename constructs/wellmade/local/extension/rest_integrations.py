@@ -9,6 +9,7 @@ answer.
 import asyncio
 import json
 import urllib.parse
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -56,8 +57,8 @@ def _call_service(
     sent, mapped = request.sent(integration), request.mapped(integration)
     account = options.get("owner_account_id") or get_account_id()
     with request_scope(account, region or options.get("owner_region") or get_region()):
-        status, answer = _request(service, verb, rest, sent, mapped, integration)
-    return request.answered(integration, status, answer)
+        status, headers, answer = _request(service, verb, rest, sent, mapped, integration)
+    return request.answered(integration, status, answer, headers)
 
 
 def _request(
@@ -67,13 +68,13 @@ def _request(
     body: str,
     mapped: dict[str, dict[str, str]],
     integration: dict[str, Any],
-) -> tuple[int, str]:
+) -> tuple[int, Mapping[str, str], str]:
     """Call a service as an integration says: `action/Operation`, or `path/…` for its own paths."""
     headers = dict(mapped["header"])
     method = str(integration.get("httpMethod") or "POST")
     path = f"/{rest.lstrip('/')}" if verb == "path" else "/"
     for name, value in mapped["path"].items():
-        path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe=""))
+        path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe="/"))  # as in keys
     is_form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
     if verb == "action" and service in _TARGETS and not is_form:
         prefix, version = _TARGETS[service]
@@ -85,8 +86,11 @@ def _request(
     elif mapped["querystring"]:
         path += f"?{urllib.parse.urlencode(mapped['querystring'])}"
     role = str(integration.get("credentials") or "")
-    status, answer = calls.send(service, role, method=method, path=path, body=body.encode(), headers=headers)
-    return status, _as_json(answer) if answer.startswith("<") and service in ("sns", "sqs") else answer
+    status, said, answer = calls.send(
+        service, role, method=method, path=path, body=body.encode(), headers=headers
+    )
+    is_query = answer.startswith("<") and service in ("sns", "sqs")
+    return status, said, _as_json(answer) if is_query else answer
 
 
 def _as_json(answer: str) -> str:
