@@ -49,16 +49,18 @@ def ministack_python() -> Path:
 def cdk_command() -> list[str]:
     """Return the command line that runs CDK 2: of this project, else on PATH, else installed once.
 
-    One that is older than 2.177 is passed over, since it would ask the real AWS, and so is version 3, since
-    it cannot read what aws-cdk-lib 2 synthesizes.
+    One that is older than 2.177 is passed over, since it would ask the real AWS, and so is one that cannot
+    read what the project's aws-cdk-lib synthesizes: version 3, or one that is older than the library.
 
     Raises:
         WellmadeError: If there is none and it cannot be installed.
     """
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (local := folder / "node_modules/.bin/cdk").exists() and _is_of_use(str(local)):
+    folders = (Path.cwd(), *Path.cwd().parents)
+    least = max(_HEEDS_ENDPOINTS, *(_least_reader(folder / "node_modules") for folder in folders))
+    for folder in folders:
+        if (local := folder / "node_modules/.bin/cdk").exists() and _is_of_use(str(local), least):
             return [str(local)]
-    if (found := shutil.which("cdk")) and _is_of_use(found):
+    if (found := shutil.which("cdk")) and _is_of_use(found, least):
         return [found]
     source = _toolchain_folder()
     name = f"cdk-{digest_of((source / 'package-lock.json').read_bytes())}"
@@ -109,15 +111,34 @@ def node_program() -> Path:
     raise WellmadeError("node is missing; install it with: pip install 'wellmade[local]'")
 
 
-@functools.cache
-def _is_of_use(cdk: str) -> bool:
-    version = _version_of(cdk)
+def _least_reader(modules: Path) -> tuple[int, int]:
+    """Return the oldest command line that reads what the library in a project's folder synthesizes."""
+    schema = Path("@aws-cdk/cloud-assembly-schema/cli-version.json")
+    for file in (modules / schema, modules / "aws-cdk-lib/node_modules" / schema):
+        if file.exists() and (found := _numbers(str(json.loads(file.read_text()).get("version")))):
+            return found
+    return (0, 0)
+
+
+def _numbers(version: str) -> tuple[int, int] | None:
     found = re.match(r"(\d+)\.(\d+)", version)
-    is_of_use = found is not None and _HEEDS_ENDPOINTS <= (int(found[1]), int(found[2])) < (3, 0)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+@functools.cache
+def _is_of_use(cdk: str, least: tuple[int, int]) -> bool:
+    version = _version_of(cdk)
+    found = _numbers(version)
+    is_of_use = found is not None and least <= found < (3, 0)
     if found and not is_of_use:
-        least, said = ".".join(map(str, _HEEDS_ENDPOINTS)), version.split()[0]
+        why = (
+            "it asks the real AWS"
+            if least == _HEEDS_ENDPOINTS
+            else "it cannot read what this app synthesizes"
+        )
         err.print(
-            f"wellmade: cdk {said} is passed over: below {least} it asks the real AWS, 3 reads no CDK 2"
+            f"wellmade: cdk {version.split()[0]} is passed over: below {'.'.join(map(str, least))} {why}, "
+            "3 reads no CDK 2"
         )
     return is_of_use
 
