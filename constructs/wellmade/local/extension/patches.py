@@ -67,6 +67,7 @@ from .strict import (
     sizes,
     spellings,
     stream_rights,
+    task_rights,
 )
 from .waits import messages, redeployed, retired, states
 
@@ -147,6 +148,7 @@ PATCHES = (
     payloads,
     proxy_answers,
     stream_rights,
+    task_rights,
     end_metrics,
     machine_logs,
     spellings,
