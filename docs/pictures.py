@@ -44,18 +44,23 @@ def _drawn(template: Mapping[str, Any]) -> str:
     return as_svg(laid_out(picture))
 
 
-def draw_stacks(folder: Path) -> None:
-    """Write a picture of every reference stack, and of the end of the demo."""
-    with tempfile.TemporaryDirectory() as out:
-        for name, assembly in assemblies(Path(out)).items():
-            command = ["draw", str(assembly), "--out", str(folder / f"{name}.svg")]
-            if main(command):  # a stack of roles alone has no box at the level of services
-                main([*command, "--level", "everything"])
-            if name == STACK:
-                (folder / "demo.svg").write_text(demo_picture(assembly))
+def draw_stacks(folder: Path, stacks: Mapping[str, Path]) -> None:
+    """Write a picture of every reference stack, and of the end of the demo.
+
+    Args:
+        folder: Where the pictures are written.
+        stacks: The assembly of each stack alone, by its name.
+    """
+    for name, assembly in stacks.items():
+        command = ["draw", str(assembly), "--out", str(folder / f"{name}.svg")]
+        if main(command):  # a stack of roles alone has no box at the level of services
+            main([*command, "--level", "everything"])
+        if name == STACK:
+            (folder / "demo.svg").write_text(demo_picture(assembly))
 
 
 if __name__ == "__main__":
     (HERE / "pictures" / "patterns").mkdir(parents=True, exist_ok=True)
-    draw_stacks(HERE / "pictures")
+    with tempfile.TemporaryDirectory() as out:
+        draw_stacks(HERE / "pictures", assemblies(Path(out)))
     draw_examples(HERE / "pictures" / "patterns")

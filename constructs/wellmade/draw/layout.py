@@ -17,8 +17,8 @@ from wellmade.local.toolchain import built_once, digest_of, node_program, npm_ci
 _ELK = Path(__file__).with_name("elk")
 _ROWS = {3: 1.4 * SCREEN, 2: None}
 """How many boxes a row of a frame may hold where a picture has to be folded; up to which width that helps."""
-_MOST = 60
-"""Boxes: what has more is clearer on sheets, and takes seconds."""
+_MOST, _MOST_ARROWS = 60, 80
+"""Boxes and arrows: what has more is clearer on sheets, and takes seconds in one."""
 
 
 def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = False) -> Layout:
@@ -36,7 +36,7 @@ def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = Fa
     """
     parts = [] if whole else parts_of(picture)
     sheets = sheets_of(picture, parts) if len(parts) > 1 else []
-    tried = not sheets or len(picture.boxes) <= _MOST
+    tried = not sheets or (len(picture.boxes) <= _MOST and len(picture.arrows) <= _MOST_ARROWS)
     placed = _run(list(_attempts(picture, direction)) if tried else [], sheets, direction)
     if len(placed) == 1:
         return page_of([(picture, placed[0])], picture.left_out)
