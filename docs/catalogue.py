@@ -9,25 +9,7 @@ from types import ModuleType
 
 from constructs import Construct
 
-PACKAGES = (
-    "ingest",
-    "messaging",
-    "streaming",
-    "workflow",
-    "api",
-    "compute",
-    "edge",
-    "resilience",
-    "data",
-    "network",
-    "security",
-    "delivery",
-    "governance",
-    "policies",
-    "observability",
-    "foundation",
-)
-"""Below `wellmade`; patterns first, the blocks that they stand on last."""
+from docs.package_names import PACKAGES
 
 
 @cache

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from string import Template
 
-from docs.catalogue import PACKAGES
+from docs.package_names import PACKAGES
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[1]
 FILES = {

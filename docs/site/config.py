@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from docs.catalogue import PACKAGES, packages
+from docs.package_names import PACKAGES, offered
 from docs.site.rule_pages import rule_pages
 
 _TOOLS = (
@@ -80,12 +80,8 @@ Entry = str | dict[str, "str | list[Entry]"]
 def navigation(pages: Path) -> list[Entry]:
     """Return the navigation: what is chosen first, then what is looked up."""
     by_package: list[Entry] = [
-        {
-            name: [
-                f"patterns/{each}.md" for each in package.__all__ if (pages / f"patterns/{each}.md").exists()
-            ]
-        }
-        for name, package in zip(PACKAGES, packages(), strict=True)
+        {name: [f"patterns/{each}.md" for each in offered(name) if (pages / f"patterns/{each}.md").exists()]}
+        for name in PACKAGES
     ]
     handlers: list[Entry] = ["runtime.md", "programs.md", "hot-keys.md"]
     decisions = sorted(f"decisions/{file.name}" for file in (pages / "decisions").glob("[0-9]*.md"))

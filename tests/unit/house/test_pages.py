@@ -5,8 +5,9 @@ import re
 import pytest
 
 from app import STACKS
-from docs.catalogue import classes, constructs, package_of, section
+from docs.catalogue import classes, constructs, package_of, packages, section
 from docs.choices import choices
+from docs.package_names import PACKAGES, offered
 from docs.pages import HERE, pages, written_files
 from docs.proof_sections import known
 from docs.refusal_sections import refusals
@@ -102,3 +103,9 @@ def test_what_is_said_of_choices_and_proof_is_of_classes_runs_and_tests_that_the
     assert set(known()["faults"]) <= set(classes())
     measured = (HERE / "reliability.md").read_text()
     assert [each for each in known()["faults"].values() if f"`python -m {each}`" not in measured] == []
+
+
+def test_what_packages_offer_is_read_as_they_say() -> None:
+    assert {name: offered(name) for name in PACKAGES} == {
+        name: list(package.__all__) for name, package in zip(PACKAGES, packages(), strict=True)
+    }
