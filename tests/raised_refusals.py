@@ -44,7 +44,7 @@ def entries() -> Mapping[tuple[str, str], list[dict[str, Any]]]:
     return {
         (f"{table.stem}/{file}", option): rows
         for table in sorted(TABLE.glob("*.yaml"))
-        for file, options in yaml.safe_load(table.read_text()).items()
+        for file, options in yaml.load(table.read_text(), yaml.CSafeLoader).items()
         for option, rows in options.items()
     }
 

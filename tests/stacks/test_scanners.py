@@ -8,7 +8,6 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from cfnlint.api import lint_by_config
 from cfnlint.config import ManualArgs
 
@@ -22,6 +21,8 @@ CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "c
 
 
 def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> None:
+    from cdk_nag import AwsSolutionsChecks, ServerlessChecks  # starts Node where it is imported
+
     app = define(tmp_path, validation=True)
     assert app.node.try_get_context("@aws-cdk/core:validateAgainstDefaultRules") is True
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

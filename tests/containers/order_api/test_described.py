@@ -2,10 +2,8 @@
 
 from typing import Any, cast
 
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case
 from starlette.testclient import TestClient
 
 from order_api.app import Api
@@ -17,6 +15,8 @@ BY_HAND = settings(
 
 
 def test_no_request_is_answered_with_5xx(api: Api) -> None:
+    import schemathesis  # takes a second, and every process imports all tests
+
     with TestClient(api.asgi()) as client:
         token = client.post("/sessions", json={"customer": "ada"}).json()["session"]
     schema = schemathesis.openapi.from_asgi("/openapi.json", api.asgi())
@@ -31,7 +31,7 @@ def test_no_request_is_answered_with_5xx(api: Api) -> None:
 
     @BY_HAND
     @given(st.one_of(strategies))
-    def property_(case: Case[Any]) -> None:
+    def property_(case: schemathesis.Case[Any]) -> None:
         answer = case.call(headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code < 500, (answer.status_code, answer.text)
 

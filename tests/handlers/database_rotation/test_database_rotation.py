@@ -6,7 +6,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.rds.models import rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from database_rotation.store import Cluster, NotChangedError, NotWritingError
@@ -57,6 +56,8 @@ def kept(manager: Any) -> Any:
 
 
 def of_moto() -> Any:
+    from moto.rds.models import rds_backends  # brings the tables of EC2 with it
+
     return rds_backends["123456789012"]["us-east-1"].clusters["ledger"]
 
 

@@ -99,8 +99,18 @@ def bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    line = chunk(b"IDAT", zlib.compress(bytes(1 + 3 * width)))
+    line = chunk(b"IDAT", _compressed_zeros(1 + 3 * width))
     return b"\x89PNG\r\n\x1a\n" + header + line + chunk(b"IEND", b"")
+
+
+def _compressed_zeros(count: int) -> bytes:
+    """Return so many zeros as zlib compresses them; millions cost nothing, since all of them are alike."""
+    part = 1 << 20
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    whole = packer.compress(bytes(part)) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = packer.compress(bytes(count % part)) + packer.flush()
+    checksum = (count % 65_521) << 16 | 1  # Adler-32 of zeros
+    return b"\x78\x9c" + whole * (count // part) + rest + struct.pack(">I", checksum)
 
 
 def photos() -> list[Path]:

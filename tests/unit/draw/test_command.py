@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.draw.conftest import Answers
 from tests.unit.draw.geometry import faults_in
 from tests.unit.draw.templates import NETWORK, QUEUE_WORKER, wide
 from wellmade.cli import main
@@ -64,8 +65,9 @@ def test_a_picture_too_wide_either_way_is_folded(tmp_path: Path, capsys: pytest.
     assert faults_in(out.read_text()) == []
 
 
-def test_the_same_template_gives_the_same_bytes(template: Path, tmp_path: Path) -> None:
+def test_the_same_template_gives_the_same_bytes(template: Path, tmp_path: Path, laid_out: Answers) -> None:
     for name in ("one.svg", "two.svg", "one.png", "two.png"):
+        laid_out.clear()
         main(["draw", str(template), "--out", str(tmp_path / name)])
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()

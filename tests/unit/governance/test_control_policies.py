@@ -11,7 +11,7 @@ from tests.control_policies import Organization, documents
 from wellmade.facts.actions import exists
 from wellmade.facts.organizations import GLOBAL_SERVICES
 
-GROUPS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("calls.yaml").read_text())
+GROUPS: list[dict[str, Any]] = yaml.load(Path(__file__).with_name("calls.yaml").read_text(), yaml.CSafeLoader)
 
 
 def calls() -> Iterator[tuple[str, dict[str, Any], bool]]:
