@@ -40,6 +40,14 @@ def synth(stack: cdk.Stack) -> Callable[[], dict[str, Any]]:
     return synthesize
 
 
+@pytest.fixture(scope="session")
+def snapshot(
+    wellmade_snapshot: Callable[[dict[str, Any], str], None],
+) -> Callable[[dict[str, Any], str], None]:
+    """The one of our plugin; other suites may have another of this name."""
+    return wellmade_snapshot
+
+
 @pytest.fixture
 def refused(stack: cdk.Stack, synth: Callable[[], dict[str, Any]]) -> Callable[[], str]:
     """Synthesize the stack, which must fail, and return what it said.

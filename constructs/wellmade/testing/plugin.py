@@ -1,10 +1,10 @@
 """Fixtures for people who build on our constructs; pytest finds them by itself where wellmade is installed.
 
-- `synthesize(define)` gives the template of what is defined in an empty stack.
-- `snapshot(template, name)` compares a template with `tests/snapshots/<name>.json`.
-- `no_findings(template)` asserts that `wellmade check` finds nothing in a template.
-- `proven(template, calls)` asserts that `wellmade prove` finds each role allows what is called, no more.
-- `release(template, name)` asserts that nothing which holds data is replaced since the last release.
+- `wellmade_synthesize(define)` gives the template of what is defined in an empty stack.
+- `wellmade_snapshot(template, name)` compares a template with `tests/snapshots/<name>.json`.
+- `wellmade_no_findings(template)` asserts that `wellmade check` finds nothing in a template.
+- `wellmade_proven(template, calls)` asserts that each role allows what is called and no more.
+- `wellmade_release(template, name)` asserts that nothing which holds data is replaced since the last release.
 - `local_cloud` is an embedded AWS for the session: `local_cloud.deployed(stack)` deploys, see docs/local.md.
 
 `pytest --record-calls FILE` records the AWS calls of the handlers under test, for `wellmade prove`.
@@ -35,14 +35,26 @@ _OUTPUT = "wellmade_calls"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--update-snapshots` and `--update-releases`."""
+    """Add our options; what they set has names of ours, since syrupy has an `update_snapshots`, too."""
     group = parser.getgroup("wellmade")
     group.addoption(
-        "--update-snapshots", action="store_true", help="write snapshots anew instead of comparing"
+        "--update-snapshots",
+        dest="wellmade_update_snapshots",
+        action="store_true",
+        help="write snapshots anew instead of comparing",
     )
-    group.addoption("--update-releases", action="store_true", help="take the templates as those now deployed")
     group.addoption(
-        "--record-calls", type=Path, metavar="FILE", help="write the AWS calls that handlers make"
+        "--update-releases",
+        dest="wellmade_update_releases",
+        action="store_true",
+        help="take the templates as those now deployed",
+    )
+    group.addoption(
+        "--record-calls",
+        dest="wellmade_record_calls",
+        type=Path,
+        metavar="FILE",
+        help="write the AWS calls that handlers make",
     )
 
 
@@ -120,14 +132,14 @@ def _root(config: pytest.Config) -> Path:
     return root if is_told else config.invocation_params.dir
 
 
-@pytest.fixture(scope="session", name="synthesize")
-def _synthesize() -> Callable[..., Template]:
-    """Return the template of what a function defines in an empty stack: `synthesize(lambda stack: …)`."""
+@pytest.fixture(scope="session")
+def wellmade_synthesize() -> Callable[..., Template]:
+    """Return the template of what a function, such as `lambda stack: …`, defines in an empty stack."""
     return synthesize
 
 
 @pytest.fixture(scope="session")
-def snapshot(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
+def wellmade_snapshot(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
     """Compare a template with `tests/snapshots/<name>.json`; hashes of assets do not count.
 
     Review a difference as you would a deployment, and take it over with `--update-snapshots`.
@@ -147,7 +159,7 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
 
 
 @pytest.fixture
-def no_findings(tmp_path: Path) -> Callable[[Template], None]:
+def wellmade_no_findings(tmp_path: Path) -> Callable[[Template], None]:
     """Assert that `wellmade check` finds nothing in a template; needs the extra `tools`."""
 
     def verify(template: Template) -> None:
@@ -161,7 +173,7 @@ def no_findings(tmp_path: Path) -> Callable[[Template], None]:
 
 
 @pytest.fixture
-def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
+def wellmade_proven(tmp_path: Path) -> Callable[[Template, Path], None]:
     """Assert that each role of a template allows exactly what `--record-calls` recorded; needs `tools`."""
 
     def verify(template: Template, calls: Path) -> None:
@@ -178,7 +190,7 @@ def proven(tmp_path: Path) -> Callable[[Template, Path], None]:
 
 
 @pytest.fixture(scope="session")
-def release(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
+def wellmade_release(request: pytest.FixtureRequest) -> Callable[[Template, str], None]:
     """Assert that no resource with data is deleted or replaced against `tests/releases/<name>.json`.
 
     After a release, take its templates over with `--update-releases`. Losses that `[upgrade.accepted]` of

@@ -186,8 +186,8 @@ def test_looks_like(fleet: dict[str, Any], snapshot: Callable[..., None]) -> Non
     snapshot(fleet, "instance_fleet")
 
 
-def test_check_finds_nothing(fleet: dict[str, Any], no_findings: Callable[..., None]) -> None:
-    no_findings(fleet)
+def test_check_finds_nothing(fleet: dict[str, Any], wellmade_no_findings: Callable[..., None]) -> None:
+    wellmade_no_findings(fleet)
 
 
 REFUSED = [

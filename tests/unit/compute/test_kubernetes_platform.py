@@ -300,8 +300,8 @@ def test_looks_like(template: dict[str, Any], snapshot: Callable[..., None]) -> 
     snapshot(template, "kubernetes_platform")
 
 
-def test_check_finds_nothing(template: dict[str, Any], no_findings: Callable[..., None]) -> None:
-    no_findings(template)
+def test_check_finds_nothing(template: dict[str, Any], wellmade_no_findings: Callable[..., None]) -> None:
+    wellmade_no_findings(template)
 
 
 NEWEST = f"{newest_version()} (until {standard_support_ends(newest_version())})"

@@ -33,9 +33,32 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run_test
 
 
-SNAPSHOT = "def test_looks_like(snapshot):\n    snapshot(TEMPLATE, 'jobs')\n"
-RELEASE = "def test_keeps_data(release):\n    release(TEMPLATE, 'jobs')\n"
-FINDINGS = "def test_is_sound(no_findings):\n    no_findings(TEMPLATE)\n"
+SNAPSHOT = "def test_looks_like(wellmade_snapshot):\n    wellmade_snapshot(TEMPLATE, 'jobs')\n"
+RELEASE = "def test_keeps_data(wellmade_release):\n    wellmade_release(TEMPLATE, 'jobs')\n"
+FINDINGS = "def test_is_sound(wellmade_no_findings):\n    wellmade_no_findings(TEMPLATE)\n"
+
+
+OTHERS = """
+import pytest
+
+def pytest_addoption(parser):
+    parser.addoption("--snapshot-update", dest="update_snapshots", action="store_true")
+
+@pytest.fixture
+def snapshot():
+    return "theirs"
+"""
+
+
+def test_beside_syrupy_both_have_their_own(run: Any, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(others=OTHERS)
+    pytester.syspathinsert()
+    body = (
+        "def test_both(snapshot, wellmade_snapshot):\n    assert snapshot == 'theirs' != wellmade_snapshot\n"
+    )
+
+    for order in (["-p", "others"], ["-p", "wellmade.testing.plugin", "-p", "others"]):
+        run(body, TEMPLATE, *order).assert_outcomes(passed=1)
 
 
 def test_a_snapshot_must_be_written_and_then_hold(run: Any) -> None:
@@ -196,7 +219,7 @@ def test_handlers_in_node_are_not_heard_where_no_stack_deploys_them(pytester: py
     done.assert_outcomes(passed=3)
 
 
-PROVEN = "def test_is_proven(proven):\n    proven(TEMPLATE, pathlib.Path('calls.json'))\n"
+PROVEN = "def test_is_proven(wellmade_proven):\n    wellmade_proven(TEMPLATE, pathlib.Path('calls.json'))\n"
 WORKER = {
     "Role": {
         "Type": "AWS::IAM::Role",
