@@ -85,6 +85,7 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("runs on this machine's processor", lambda p: "arm64" in p.get("Architectures", [])),
         ("no trace is stored", lambda p: p.get("TracingConfig", {}).get("Mode") == "Active"),
         ("runs outside the VPC", lambda p: p.get("VpcConfig")),
+        ("tenants share it, and it learns none of them", lambda p: p.get("TenancyConfig")),
     ],
     "AWS::S3::Bucket": [
         ("objects neither move nor expire by lifecycle", lambda p: p.get("LifecycleConfiguration")),

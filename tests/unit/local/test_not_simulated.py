@@ -76,6 +76,14 @@ def test_a_gap_is_named(kind: str, properties: dict[str, Any], gap: str) -> None
     assert gap in line
 
 
+def test_tenants_that_share_a_function_are_told_of() -> None:
+    tenancy = {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}
+
+    assert told("AWS::Lambda::Function", tenancy) == [
+        "app: AWS::Lambda::Function: tenants share it, and it learns none of them (Thing)"
+    ]
+
+
 def test_alarms_are_told_of_that_no_metric_makes_fire() -> None:
     def gaps(namespace: str, metric: str) -> list[str]:
         alarm = {
