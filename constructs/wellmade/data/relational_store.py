@@ -209,26 +209,16 @@ class RelationalStore(Construct):
 
     def grant_connect(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` log in through the proxy as the store's user, and nothing else; see `connect`."""
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["rds-db:connect"],
-            resource_arns=[self._access.user_arn(self._database.user)],
-        )
+        users = [self._access.user_arn(self._database.user)]
+        return iam.Grant.add_to_principal(grantee=grantee, actions=["rds-db:connect"], resource_arns=users)
 
     def grant_change_password(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` give the database a new password, as `database_rotation` does in a global one."""
-        world = self._database.world
-        if world:  # of which it asks who writes, and leaves a copy alone
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=["rds:DescribeGlobalClusters"],
-                resource_arns=[global_arn(self, world)],
-            )
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["rds:DescribeDBClusters", "rds:ModifyDBCluster"],
-            resource_arns=[self.cluster.attr_db_cluster_arn],
-        )
+        if world := self._database.world:  # of which it asks who writes, and leaves a copy alone
+            asking, whole = ["rds:DescribeGlobalClusters"], [global_arn(self, world)]
+            iam.Grant.add_to_principal(grantee=grantee, actions=asking, resource_arns=whole)
+        changing, own = ["rds:DescribeDBClusters", "rds:ModifyDBCluster"], [self.cluster.attr_db_cluster_arn]
+        return iam.Grant.add_to_principal(grantee=grantee, actions=changing, resource_arns=own)
 
     def metric_database_connections(self, **options: Any) -> cloudwatch.Metric:
         """Return the number of connections to the database; options as for `cloudwatch.Metric`."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct, IConstruct
 
+from wellmade.foundation.alarm_metrics import alarm_metric
 from wellmade.foundation.alarm_topic import alarm_action
 from wellmade.foundation.silent_metrics import refuse_silent_metric
 from wellmade.kit.lookups import path_of, root_of, seconds, stack_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.registry import Registry
 
-PERIOD = Duration.minutes(1)
 _ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 _BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _MISSING_IS_GOOD = cloudwatch.TreatMissingData.NOT_BREACHING
@@ -196,13 +196,10 @@ def define_alarm(
     """
     refuse_silent_metric(f"{path_of(scope)}/{construct_id}", namespace, metric, dimensions)
 
-    watched, *others = [
-        _metric(namespace, metric, each, statistic) for each in (dimensions, also) if each is not None
-    ]
     alarm = cloudwatch.Alarm(
         scope,
         construct_id,
-        metric=_larger(watched, *others) if others else watched,
+        metric=alarm_metric(namespace, metric, dimensions, also=also, statistic=statistic),
         threshold=above,
         evaluation_periods=minutes,
         comparison_operator=_BELOW if falls else _ABOVE,
@@ -232,22 +229,3 @@ def alarms_below(scope: IConstruct) -> list[cloudwatch.Alarm]:
         for path, alarm in _defined.of(root_of(scope))
         if path.startswith(f"{above}/") and path_of(stack_of(alarm)) == stack
     ]
-
-
-def _metric(namespace: str, metric: str, dimensions: Mapping[str, str], statistic: str) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        metric_name=metric,
-        namespace=namespace,
-        dimensions_map=dict(dimensions),
-        statistic=statistic,
-        period=PERIOD,
-    )
-
-
-def _larger(one: cloudwatch.Metric, other: cloudwatch.Metric) -> cloudwatch.MathExpression:
-    """Return the larger of two metrics, of which either may be missing."""
-    return cloudwatch.MathExpression(
-        expression="MAX([FILL(one, 0), FILL(other, 0)])",
-        using_metrics={"one": cast(cloudwatch.IMetric, one), "other": cast(cloudwatch.IMetric, other)},
-        period=PERIOD,
-    )

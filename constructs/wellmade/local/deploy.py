@@ -12,6 +12,7 @@ from typing import Any
 from wellmade.errors import WellmadeError
 from wellmade.local import assembly as cdk_out
 from wellmade.local.access import ACCOUNT, REGION
+from wellmade.local.cdk_command import cdk_command
 from wellmade.local.deliveries import undelivered
 from wellmade.local.deployed import deployed_or_none
 from wellmade.local.described import find_stack, stacks_of, template_of
@@ -26,7 +27,6 @@ from wellmade.local.progress import spoken
 from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import scratch_folder
-from wellmade.local.toolchain import cdk_command
 
 _TOOLKIT = "CDKToolkit"
 _NO_REASON = re.compile(

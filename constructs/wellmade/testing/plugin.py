@@ -85,7 +85,7 @@ class _Recording:
         hear_in_node(self._heard_in_node if self._recorder.on else None)
 
     @pytest.hookimpl
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_runtest_logreport(self, report: pytest.TestReport | pytest.CollectReport) -> None:
         """Keep which tests failed."""
         if report.failed:
             self._recorder.failed.add(report.nodeid)
@@ -93,8 +93,7 @@ class _Recording:
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep which modules could not be collected: under xdist the others run on."""
-        if report.failed:
-            self._recorder.failed.add(report.nodeid)
+        self.pytest_runtest_logreport(report)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -127,9 +126,8 @@ def _root(config: pytest.Config) -> Path:
 
     In a project without a file for pytest it would be whatever holds both, such as `/` and so nothing.
     """
-    root = config.rootpath
-    is_told = config.inipath or (root / "setup.py").exists()
-    return root if is_told else config.invocation_params.dir
+    is_told = config.inipath or (config.rootpath / "setup.py").exists()
+    return config.rootpath if is_told else config.invocation_params.dir
 
 
 @pytest.fixture(scope="session")
@@ -182,9 +180,9 @@ def wellmade_proven(tmp_path: Path) -> Callable[[Template, Path], None]:
         from wellmade.prove.findings import lines_of  # noqa: PLC0415 - as above
         from wellmade.prove.recordings import read  # noqa: PLC0415 - as above
 
-        by_kind = Proofs(load([_written(template, tmp_path)]), read(calls)).every()
-        proofs = [proof for of_kind in by_kind.values() for proof in of_kind]
-        _none([f"{each.workload.logical_id}: {line}" for each in proofs for line in lines_of(each)])
+        kinds = Proofs(load([_written(template, tmp_path)]), read(calls)).every().values()
+        every = (proof for proofs in kinds for proof in proofs)
+        _none([f"{each.workload.logical_id}: {line}" for each in every for line in lines_of(each)])
 
     return verify
 
