@@ -7,6 +7,7 @@ from typing import Any
 
 from wellmade.local.access import REGION
 from wellmade.local.environments import REGION_KEY
+from wellmade.local.extension.layer_names import powertools_in
 from wellmade.local.macros import macros_not_run
 
 Properties = Mapping[str, Any]
@@ -48,8 +49,10 @@ def _has_other_actions(properties: Properties) -> bool:
 
 
 def _has_layers_of_others(properties: Properties) -> bool:
-    """Layers of the app are references; those of other accounts are named by an ARN."""
-    return ":layer:" in json.dumps(properties.get("Layers", []))
+    """Layers of the app are references; those of other accounts are named by an ARN; one is at hand."""
+    layers = properties.get("Layers", [])
+    named = [json.dumps(layer) for layer in (layers if isinstance(layers, list) else [layers])]
+    return any(":layer:" in layer and not powertools_in(layer) for layer in named)
 
 
 _TYPES = {

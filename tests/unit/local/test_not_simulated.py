@@ -31,12 +31,14 @@ def test_what_a_condition_leaves_out_is_not_named() -> None:
 
 
 FOREIGN = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:017000801446:layer:Powertools:32"}
+HELD = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:017000801446:layer:AWSLambdaPowertoolsPythonV2:32"}
 
 
 @pytest.mark.parametrize(
     ("kind", "properties", "gap"),
     [
         ("AWS::Lambda::Function", {"Layers": [FOREIGN]}, "a layer of another account is not here"),
+        ("AWS::Lambda::Function", {"Layers": [HELD, FOREIGN]}, "a layer of another account is not here"),
     ],
 )
 def test_what_is_missing_here_is_named(kind: str, properties: dict[str, Any], gap: str) -> None:
@@ -50,6 +52,7 @@ def test_what_is_missing_here_is_named(kind: str, properties: dict[str, Any], ga
     [
         ("AWS::SNS::Topic", {}),
         ("AWS::Lambda::Function", {"Layers": [{"Ref": "Layer"}]}),
+        ("AWS::Lambda::Function", {"Layers": [HELD]}),
         ("AWS::S3::Bucket", {"VersioningConfiguration": {"Status": "Enabled"}}),
         ("AWS::Lambda::Function", {"Architectures": ["x86_64"], "TracingConfig": {"Mode": "PassThrough"}}),
         ("AWS::CloudWatch::Alarm", {"MetricName": "Errors", "AlarmActions": [{"Ref": "Topic"}]}),

@@ -32,6 +32,7 @@ from . import (
     outputs,
     pipes,
     programs,
+    public_layers,
     public_parameters,
     queues,
     request_validation,
@@ -73,6 +74,7 @@ from .waits import messages, redeployed, retired, states
 
 PATCHES = (
     not_done,
+    public_layers,
     public_parameters,
     transport,
     unpacking,

@@ -1,4 +1,4 @@
-"""Gap: the public parameters of AWS, such as the newest machine image, do not exist.
+"""Gap: the public parameters of AWS, such as the newest machine image or layer, do not exist.
 
 What they hold differs by region and day; here each has a value of the right form that stays the same.
 """
@@ -13,6 +13,8 @@ from typing import Any
 
 from ministack.core.responses import get_region
 from ministack.services import ssm
+
+from .layer_names import layer_named
 
 _IMAGES = re.compile(
     r"/aws/service/(ami-amazon-linux-latest|ami-windows-latest|ami-macos-latest|canonical/ubuntu|debian|"
@@ -42,11 +44,8 @@ def _with_public(read: Any) -> Any:
 
 
 def _make(name: str) -> None:
-    if not _IMAGES.fullmatch(name) or name in ssm._parameters:
+    if name in ssm._parameters or not (value := _value(name)):
         return
-    image = f"ami-0{hashlib.sha256(f'{get_region()}{name}'.encode()).hexdigest()[:16]}"
-    recommended = name.endswith("/recommended")
-    value = json.dumps({"image_id": image, "image_name": name.rsplit("/", 2)[-2]}) if recommended else image
     ssm._parameters[name] = {
         "Name": name,
         "Type": "String",
@@ -54,10 +53,21 @@ def _make(name: str) -> None:
         "Version": 1,
         "LastModifiedDate": int(time.time()),
         "ARN": f"arn:aws:ssm:{get_region()}::parameter{name}",
-        "DataType": "aws:ec2:image" if not recommended else "text",
+        "DataType": "aws:ec2:image" if value.startswith("ami-") else "text",
         "Description": "",
         "AllowedPattern": "",
         "Tier": "Standard",
         "Policies": [],
         "Labels": [],
     }
+
+
+def _value(name: str) -> str:
+    """Return what a public parameter holds; nothing if it is none."""
+    if layer := layer_named(name):
+        return f"arn:aws:lambda:{get_region()}:{layer}"
+    if not _IMAGES.fullmatch(name):
+        return ""
+    image = f"ami-0{hashlib.sha256(f'{get_region()}{name}'.encode()).hexdigest()[:16]}"
+    recommended = name.endswith("/recommended")
+    return json.dumps({"image_id": image, "image_name": name.rsplit("/", 2)[-2]}) if recommended else image

@@ -1,0 +1,1 @@
+"""AWS's public layers of Powertools, built once."""
