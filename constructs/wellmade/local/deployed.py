@@ -1,5 +1,6 @@
 """What stands in a running embedded AWS: the resources of its stacks, by logical id."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from wellmade.local.server import LocalCloud
 
 _SET_ASIDE = frozenset({"deadLetterTargetArn", "DeadLetterConfig", "OnFailure"})
 """Properties that name where failures go, of queues, subscriptions, functions, rules and mappings."""
+_OF_CDK = re.compile("[0-9A-F]{8}")
+"""What the CDK ends logical ids with: `Orders` is `OrdersA9B65338`, and not `OrdersDead178E83A2`."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,17 @@ def deployed_or_none(cloud: LocalCloud) -> list[Resource]:
 
 
 def find(resources: Iterable[Resource], kind: str, name: str) -> Resource:
-    """Return the resource of a type by physical name, logical id, or a beginning of one that only it has.
+    """Return the resource of a type by its name, its logical id, or a beginning of one that only it has.
+
+    Of logical ids of the CDK, what stands before their last eight characters is enough.
 
     Raises:
         WellmadeError: If there is none, or more than one; with the logical ids to choose from.
     """
     candidates = [resource for resource in resources if resource.type == kind]
+    begun = [r for r in candidates if r.logical_id.startswith(name)]
     exact = [r for r in candidates if name in {r.logical_id, r.physical_id, r.name}]
-    matching = exact or [r for r in candidates if r.logical_id.startswith(name)]
+    matching = exact or [r for r in begun if _OF_CDK.fullmatch(r.logical_id, len(name))] or begun
     if len(matching) == 1:
         return matching[0]
     what = kind.rsplit("::", 1)[-1].lower()

@@ -39,6 +39,16 @@ def test_an_ambiguous_name_tells_which_there_are() -> None:
         find([QUEUE, other], "AWS::SQS::Queue", "Orders")
 
 
+def test_what_stands_before_the_end_that_the_cdk_gives_is_a_name() -> None:
+    """The dead-letter queue of a pattern begins with its queue's id."""
+    queue, dead = (
+        replace(QUEUE, logical_id=each)
+        for each in ("OrdersMessages1AE3BE1B", "OrdersMessagesDeadLetterQueue9C71C11D")
+    )
+    assert find([dead, queue], "AWS::SQS::Queue", "OrdersMessages") is queue
+    assert find([dead, queue], "AWS::SQS::Queue", "OrdersMessagesDead") is dead
+
+
 def test_the_same_logical_id_in_two_stacks_is_told_apart_by_name() -> None:
     other = replace(QUEUE, stack="shop-2", physical_id="http://h/000/shop-2-orders")
     with pytest.raises(WellmadeError, match=r"give one of: shop-orders, shop-2-orders$"):

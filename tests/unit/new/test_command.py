@@ -95,7 +95,8 @@ def test_each_readme_says_what_to_send_where() -> None:
         readme = contents(stack)["README.md"].decode()
         assert try_of(stack) in readme
         for target in re.findall(r"(?:sqs:|s3://)(\w+)", try_of(stack)):
-            assert [each for each in kept[stack] if each.startswith(target)], (stack, target)
+            named = [each for each in kept[stack] if re.fullmatch(f"{target}[0-9A-F]{{8}}", each)]
+            assert len(named) == 1, (stack, target)
 
 
 def test_handlers_are_locked_once_for_all() -> None:
