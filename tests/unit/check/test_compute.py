@@ -260,6 +260,10 @@ LOUD = {
         "python3.7 is deprecated",
     ),
     "ssh-open": (GROUP % f"{SSH}!Ref Usual", "Group SSH (22)"),
+    "eks-node-scaling": (
+        NODES % "2" + CLUSTER % "ComputeConfig: {Enabled: false}",
+        "Nodes at least 2 and at most 2 nodes",
+    ),
     "eks-public-endpoint": (
         CLUSTER % "ResourcesVpcConfig: {PublicAccessCidrs: [198.51.100.0/24, '::/0']}",
         "Cluster the cluster's API is open to ::/0",

@@ -50,6 +50,8 @@ def test_a_namespace_that_only_the_deployment_knows_is_not_judged(
         ("", "coredns", "", False),
         ("", "eks-pod-identity-agent", GROUP, False),
         (", ComputeConfig: {Enabled: true}", "eks-pod-identity-agent", "", False),
+        (", ComputeConfig: {Enabled: !Ref Automatic}", "eks-pod-identity-agent", "", False),
+        (", ComputeConfig: {Enabled: false}", "eks-pod-identity-agent", "", True),
     ],
 )
 def test_daemons_need_nodes(tmp_path: Path, cluster: str, addon: str, beside: str, *, is_found: bool) -> None:

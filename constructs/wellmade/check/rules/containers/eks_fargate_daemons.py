@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.conditional import is_off
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.eks import DAEMON_ADDONS
 from wellmade.graph import Graph, Resource, as_list, as_mapping, text
@@ -42,7 +43,7 @@ def _identities(graph: Graph, cluster: Resource, profile: Resource) -> Iterator[
 
 def _has_nodes(graph: Graph, cluster: Resource) -> bool:
     """Tell whether the cluster has or may have nodes."""
-    if cluster.get("ComputeConfig") is not None:
+    if cluster.get("ComputeConfig") is not None and not is_off(cluster, "ComputeConfig.Enabled"):
         return True
     groups = (*graph.of_type("AWS::EKS::Nodegroup"), *graph.of_type("AWS::AutoScaling::AutoScalingGroup"))
     return bool(groups)

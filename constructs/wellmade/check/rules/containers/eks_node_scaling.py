@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import branches, possibly_set
+from wellmade.check.conditional import branches, is_off, possibly_set
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, number
 
@@ -27,7 +27,8 @@ def _number(group: Resource, name: str) -> float | None:
 def _scales_otherwise(graph: Graph) -> bool:
     """Auto Mode, or Karpenter beside a small group that only runs Karpenter itself."""
     automatic = any(
-        possibly_set(cluster.get("ComputeConfig")) for cluster in graph.of_type("AWS::EKS::Cluster")
+        possibly_set(cluster.get("ComputeConfig")) and not is_off(cluster, "ComputeConfig.Enabled")
+        for cluster in graph.of_type("AWS::EKS::Cluster")
     )
     named = (
         f"{resource.logical_id} {resource.type} {resource.properties}"
