@@ -179,6 +179,12 @@ def test_intel_with_gpus_on_amazon_linux() -> None:
     assert image.endswith("/amazon-linux-2023/gpu/recommended/image_id")
 
 
+@pytest.mark.parametrize("instance_type", ["g7.8xlarge", "g7e.2xlarge"])
+def test_newer_types_with_gpus(instance_type: str) -> None:
+    image = the(fleet_with(InstanceGroup([instance_type])), TEMPLATE)["LaunchTemplateData"]["ImageId"]
+    assert image.endswith("/aws-ecs-2-nvidia/x86_64/latest/image_id")
+
+
 def test_instances_are_started_after_the_role_may_register(template: dict[str, Any]) -> None:
     for resource in template["Resources"].values():
         if resource["Type"] == GROUP:
