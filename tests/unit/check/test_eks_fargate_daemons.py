@@ -21,6 +21,11 @@ GROUP = """
     Type: AWS::EKS::Nodegroup
     Properties: {ClusterName: !Ref Cluster, NodeRole: r, Subnets: [a]}"""
 
+KARPENTER = """
+  KarpenterNodeRole:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {}}"""
+"""It runs on Fargate itself, and starts nodes."""
 
 CHOSEN = """
   Cluster:
@@ -50,6 +55,7 @@ def test_a_namespace_that_only_the_deployment_knows_is_not_judged(
         ("", "coredns", "", False),
         ("", "eks-pod-identity-agent", GROUP, False),
         (", ComputeConfig: {Enabled: true}", "eks-pod-identity-agent", "", False),
+        ("", "eks-pod-identity-agent", KARPENTER, False),
         (", ComputeConfig: {Enabled: !Ref Automatic}", "eks-pod-identity-agent", "", False),
         (", ComputeConfig: {Enabled: false}", "eks-pod-identity-agent", "", True),
     ],

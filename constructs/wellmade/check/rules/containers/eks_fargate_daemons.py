@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import is_off
+from wellmade.check.kubernetes import CLUSTER, may_be_automatic, names_karpenter
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.eks import DAEMON_ADDONS
 from wellmade.graph import Graph, Resource, as_list, as_mapping, text
 
-_CLUSTER = "AWS::EKS::Cluster"
-
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for profile in graph.of_type("AWS::EKS::FargateProfile"):
-        cluster = graph.target(profile.get("ClusterName"), _CLUSTER)
+        cluster = graph.target(profile.get("ClusterName"), CLUSTER)
         if cluster is None:
             continue
         if not _has_nodes(graph, cluster):
@@ -22,7 +20,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 def _addons(graph: Graph, cluster: Resource) -> Iterator[Violation]:
     for addon in graph.of_type("AWS::EKS::Addon"):
-        is_ours = graph.target(addon.get("ClusterName"), _CLUSTER) is cluster
+        is_ours = graph.target(addon.get("ClusterName"), CLUSTER) is cluster
         if is_ours and addon.get("AddonName") in DAEMON_ADDONS:
             message = f"{addon.get('AddonName')} is a DaemonSet, and {cluster.logical_id} has Fargate alone"
             yield Violation(addon, "Properties.AddonName", message)
@@ -33,7 +31,7 @@ def _identities(graph: Graph, cluster: Resource, profile: Resource) -> Iterator[
     chosen = [as_mapping(each) for each in as_list(profile.get("Selectors"))]
     namespaces = {text(each.get("Namespace")) for each in chosen if not each.get("Labels")} - {None}
     for identity in graph.of_type("AWS::EKS::PodIdentityAssociation"):
-        is_ours = graph.target(identity.get("ClusterName"), _CLUSTER) is cluster
+        is_ours = graph.target(identity.get("ClusterName"), CLUSTER) is cluster
         if is_ours and text(identity.get("Namespace")) in namespaces:
             message = (
                 f"is for namespace {identity.get('Namespace')}, which {profile.logical_id} has on Fargate"
@@ -43,7 +41,7 @@ def _identities(graph: Graph, cluster: Resource, profile: Resource) -> Iterator[
 
 def _has_nodes(graph: Graph, cluster: Resource) -> bool:
     """Tell whether the cluster has or may have nodes."""
-    if cluster.get("ComputeConfig") is not None and not is_off(cluster, "ComputeConfig.Enabled"):
+    if may_be_automatic(cluster) or names_karpenter(graph):
         return True
     groups = (*graph.of_type("AWS::EKS::Nodegroup"), *graph.of_type("AWS::AutoScaling::AutoScalingGroup"))
     return bool(groups)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import branches, is_off, possibly_set
+from wellmade.check.conditional import branches
+from wellmade.check.kubernetes import CLUSTER, may_be_automatic, names_karpenter
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource, number
 
@@ -26,15 +27,7 @@ def _number(group: Resource, name: str) -> float | None:
 
 def _scales_otherwise(graph: Graph) -> bool:
     """Auto Mode, or Karpenter beside a small group that only runs Karpenter itself."""
-    automatic = any(
-        possibly_set(cluster.get("ComputeConfig")) and not is_off(cluster, "ComputeConfig.Enabled")
-        for cluster in graph.of_type("AWS::EKS::Cluster")
-    )
-    named = (
-        f"{resource.logical_id} {resource.type} {resource.properties}"
-        for resource in graph.resources.values()
-    )
-    return automatic or any("karpenter" in each.lower() for each in named)
+    return names_karpenter(graph) or any(map(may_be_automatic, graph.of_type(CLUSTER)))
 
 
 RULE = Rule(
