@@ -60,7 +60,7 @@ def refuse_wrong_prefix(
     if not _FOLDER.fullmatch(prefix):
         fix = "or all that is in the bucket would be a video"
         raise refusal(scope, "prefix", "a folder such as incoming/", repr(prefix), fix)
-    if bucket is not None and bucket is results:
+    if bucket is not None and results is not None and bucket.bucket_name == results.bucket_name:
         fix = "or each format starts an execution that makes formats of it, indefinitely"
         raise refusal(scope, "results", "another bucket than the inbox", "the same", fix, rule="event-loop")
 

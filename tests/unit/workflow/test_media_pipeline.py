@@ -287,6 +287,12 @@ def test_refuses_one_bucket_for_both(stack: cdk.Stack) -> None:
     assert caught.value.rule == "event-loop"
 
 
+def test_refuses_one_bucket_that_is_imported_twice(stack: cdk.Stack) -> None:
+    once, again = (s3.Bucket.from_bucket_name(stack, each, "videos") for each in ("Once", "Again"))
+    with pytest.raises(RefusedError, match="results must be another bucket than the inbox"):
+        media_of(stack, bucket=once, results=again)
+
+
 def test_refuses_an_inbox_without_versions(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     media_of(stack, bucket=s3.Bucket(stack, "Theirs"))
     said = (
