@@ -11,13 +11,15 @@ from wellmade.local.assembly import Stack
 from wellmade.local.described import events_of, find_stack
 from wellmade.local.images import keep_images
 from wellmade.local.natives import for_this_machine
+from wellmade.local.progress import waited_for
 from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import scratch_folder
 
 _QUALIFIER = "hnb659fds"  # CDK's default; it is part of every bootstrap name
 _LARGEST_BODY = 51_200  # bytes that CloudFormation takes in a request
-_WAIT = {"Delay": 0.1, "MaxAttempts": 1200}
+_PATIENCE = 120  # seconds
+_PAUSE = 0.1
 
 
 def publish(cloud: LocalCloud, stack: Stack) -> None:
@@ -39,7 +41,8 @@ def put_stack(cloud: LocalCloud, stack: Stack) -> None:
     try:
         (formation.update_stack if exists else formation.create_stack)(**_request(cloud, stack))
         waiter = formation.get_waiter(f"stack_{'update' if exists else 'create'}_complete")
-        waiter.wait(StackName=stack.name, WaiterConfig=_WAIT)
+        config = {"Delay": _PAUSE, "MaxAttempts": round(_PATIENCE / _PAUSE)}
+        waiter.wait(StackName=stack.name, WaiterConfig=config)
     except (ClientError, WaiterError) as error:
         if "No updates are to be performed" not in str(error):
             raise WellmadeError(
@@ -102,8 +105,11 @@ def remove_bootstrap_stubs(cloud: LocalCloud) -> None:
 
 def _first_failure(cloud: LocalCloud, stack: Stack, error: Exception) -> str:
     """Return the first reason among the stack's events; the later ones are its consequences."""
-    if find_stack(cloud, stack.name) is None:
+    found = find_stack(cloud, stack.name)
+    if found is None:
         return str(error)
+    if isinstance(error, WaiterError) and found["StackStatus"].endswith("_IN_PROGRESS"):
+        return f"no answer in time from {waited_for(cloud)}; what it wrote: wellmade local logs"
     failed = [
         event
         for event in reversed(events_of(cloud, stack.name))

@@ -57,3 +57,28 @@ def test_a_role_answers_tasks_of_the_machine_that_it_names(
     client_as(cloud, "stepfunctions", worker).send_task_success(taskToken=found[0], output='{"done": true}')
 
     eventually(lambda: states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED")
+
+
+def test_a_worker_answers_for_the_activity_that_it_names(
+    cloud: LocalCloud, eventually: Callable[..., None]
+) -> None:
+    states = cloud.client("stepfunctions")
+    activity = states.create_activity(name="by-hand")["activityArn"]
+    machine = states.create_state_machine(
+        name="handing-out",
+        roleArn=role_with(cloud, "handing-out", "sqs:SendMessage", "*"),
+        definition=json.dumps(
+            {"StartAt": "Do", "States": {"Do": {"Type": "Task", "Resource": activity, "End": True}}}
+        ),
+    )["stateMachineArn"]
+    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+    token = states.get_activity_task(activityArn=activity)["taskToken"]
+
+    stranger = role_with(cloud, "idle", "states:SendTask*", f"{activity}-other")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client_as(cloud, "stepfunctions", stranger).send_task_success(taskToken=token, output="{}")
+    worker = role_with(cloud, "at-work", "states:SendTask*", activity)
+    client_as(cloud, "stepfunctions", worker).send_task_heartbeat(taskToken=token)
+    client_as(cloud, "stepfunctions", worker).send_task_success(taskToken=token, output="{}")
+
+    eventually(lambda: states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED")

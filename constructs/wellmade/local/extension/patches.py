@@ -56,7 +56,7 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
-from .stacks import boundaries, failed_answers, inline_code, updates
+from .stacks import boundaries, demanded, failed_answers, inline_code, updates
 from .strict import (
     asynchronous,
     branches,
@@ -128,6 +128,7 @@ PATCHES = (
     retired,
     updates,
     boundaries,
+    demanded,
     inline_code,
     failed_answers,
     peeking,

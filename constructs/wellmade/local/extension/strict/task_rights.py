@@ -1,4 +1,4 @@
-"""Gap: an answer to a task names its token, and IAM is not told of which state machine it is.
+"""Gap: an answer to a task names its token, and IAM is not told of which state machine or activity it is.
 
 So whoever may answer the tasks of one machine, as CDK's `grant_task_response` has it, is refused.
 """
@@ -17,10 +17,13 @@ _machine: ContextVar[str] = ContextVar("_machine", default="")
 """Whose task this thread runs."""
 _machines: dict[str, str] = {}
 """By the token of each task that waits."""
+_activities: dict[str, str] = {}
+"""By the token of each task that a worker was given."""
 
 
 def apply() -> None:
-    """Name the state machine of a token."""
+    """Name the state machine, or the activity, of a token."""
+    _remember_activities()
     execute, invoke = stepfunctions._execute_task, stepfunctions._invoke_with_callback
     extract = iam_actions.extract_resource_arn
 
@@ -43,15 +46,30 @@ def apply() -> None:
         if service != "states" or found != "*":
             return found
         body = given[3] if len(given) > 3 else options.get("body", b"")
-        return _machines.get(_token(body)) or found
+        token = _token(body)
+        return _machines.get(token) or _activities.get(token) or found
 
     stepfunctions._execute_task = execute_with_name
     stepfunctions._invoke_with_callback = invoke_with_name
     iam_actions.extract_resource_arn = extract_with_token
 
 
+def _remember_activities() -> None:
+    give = stepfunctions._get_activity_task
+
+    async def give_and_remember(asked: Given) -> Any:
+        answer = await give(asked)
+        if token := _token(answer[2]):
+            for ended in _activities.keys() - stepfunctions._task_tokens.keys():
+                del _activities[ended]
+            _activities[token] = str(asked["activityArn"])
+        return answer
+
+    stepfunctions._get_activity_task = give_and_remember
+
+
 def _token(body: bytes) -> str:
     try:
-        return str(json.loads(body).get("taskToken"))
+        return str(json.loads(body).get("taskToken") or "")
     except (AttributeError, ValueError):
         return ""
