@@ -1,13 +1,18 @@
 """What somebody reads at 3 a.m.: every line of every function, and why one did not start."""
 
+import argparse
 import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wellmade.errors import WellmadeError
+from wellmade.local import logs, up
 from wellmade.local.logs import groups_of
 from wellmade.local.server import LocalCloud
 
@@ -124,3 +129,43 @@ def test_groups_are_found_by_a_part_of_their_name(cloud: LocalCloud) -> None:
     cloud.client("logs").create_log_group(logGroupName="/apart/from-functions")
 
     assert groups_of(cloud, "FROM-fun") == {"/apart/from-functions": "/apart/from-functions"}
+
+
+def asked(source: str | None = None) -> argparse.Namespace:
+    """What `wellmade local logs` was asked."""
+    return argparse.Namespace(source=source, follow=False, format="text")
+
+
+def test_a_function_that_has_said_nothing_is_told_from_a_mistyped_name(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.client("logs").create_log_group(logGroupName="/apart/silent")
+    for finder in ("find_cloud", "the_cloud"):
+        monkeypatch.setattr(logs, finder, lambda: cloud)
+
+    assert logs.run(asked("silent")) == 0
+
+    assert "nothing is written yet by /apart/silent" in capsys.readouterr().err
+    with pytest.raises(WellmadeError, match=r"^nothing has 'mistyped' in its name; those that write one: "):
+        logs.run(asked("mistyped"))
+
+
+def test_what_was_written_until_a_first_up_failed_is_kept(
+    cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = cloud.client("logs")
+    client.create_log_group(logGroupName="/apart/broken")
+    client.create_log_stream(logGroupName="/apart/broken", logStreamName="one")
+    event = {"timestamp": 1_700_000_000_000, "message": "no such table"}
+    client.put_log_events(logGroupName="/apart/broken", logStreamName="one", logEvents=[event])
+    (tmp_path / ".wellmade").mkdir()
+    (tmp_path / "below").mkdir()
+
+    up._end(replace(cloud, state_dir=tmp_path / ".wellmade"), WellmadeError("it failed"))
+    monkeypatch.chdir(tmp_path / "below")
+    assert logs.run(asked("broken")) == 0
+
+    said = capsys.readouterr()
+    assert said.out.rstrip().endswith("/apart/broken  no such table")
+    assert "read it with: wellmade local logs" in said.err
+    assert "this was written until the last `wellmade local up` failed" in said.err.replace("\n", " ")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud, running
+from wellmade.local.state import failed_log
 
 STATE_DIR = Path(".wellmade")
 """Where the cloud of a project keeps its state, seen from the project's folder."""
@@ -15,6 +16,12 @@ def find_cloud() -> LocalCloud | None:
         if (folder / STATE_DIR).is_dir() and (cloud := running(folder / STATE_DIR)):
             return cloud
     return None
+
+
+def find_failed_log() -> Path | None:
+    """Return what was kept when a first deployment failed, in this folder or in the nearest one above."""
+    folders = (Path.cwd(), *Path.cwd().parents)
+    return next((log for folder in folders if (log := failed_log(folder / STATE_DIR)).exists()), None)
 
 
 def the_cloud() -> LocalCloud:

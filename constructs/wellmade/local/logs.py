@@ -1,16 +1,19 @@
 """`wellmade local logs`: what functions, tasks and databases wrote, in the order of time."""
 
 import argparse
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from wellmade.console import out, print_json
+from wellmade.console import err, out, print_json
 from wellmade.errors import WellmadeError
 from wellmade.local.deployed import deployed_or_none
-from wellmade.local.here import the_cloud
+from wellmade.local.here import find_cloud, find_failed_log, the_cloud
 from wellmade.local.server import LocalCloud
+from wellmade.local.state import failed_log, private
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,22 +35,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show log lines, and go on when asked to follow."""
+    if find_cloud() is None and (kept := find_failed_log()):
+        err.print("wellmade: none runs here; this was written until the last `wellmade local up` failed")
+        _show(_kept(kept, args.source), args.format)
+        return 0
     cloud = the_cloud()
     groups = groups_of(cloud, args.source)
-    if args.format == "json":
-        print_json({"events": list(_events(cloud, groups, 0))})
-        return 0
-    for event in _events(cloud, groups, 0) if not args.follow else _follow(cloud, groups):
+    if args.follow and args.format == "text":
+        _print(_follow(cloud, groups))
+    events = _events(cloud, groups, 0)
+    if not events:
+        err.print(
+            f"wellmade: nothing is written yet by {', '.join(sorted(set(groups.values()))) or 'anything'}"
+        )
+    _show(events, args.format)
+    return 0
+
+
+def _show(events: Sequence[dict[str, Any]], form: str) -> None:
+    if form == "json":
+        print_json({"events": list(events)})
+    else:
+        _print(events)
+
+
+def _print(events: Iterable[dict[str, Any]]) -> None:
+    for event in events:
         moment = datetime.fromtimestamp(event["timestamp"] / 1000, tz=UTC).astimezone()
         out.print(f"{moment:%H:%M:%S} {event['source']}  {event['message'].rstrip()}", markup=False)
-    return 0
+
+
+def keep(cloud: LocalCloud) -> None:
+    """Keep what was written, for a cloud that is about to end because its first deployment failed."""
+    events = _events(cloud, groups_of(cloud, None), 0)
+    with private(failed_log(cloud.state_dir), "w") as file:
+        file.writelines(f"{json.dumps(event)}\n" for event in events)
+    if events:
+        err.print("wellmade: what was written until it failed is kept; read it with: wellmade local logs")
+
+
+def _kept(file: Path, wanted: str | None) -> list[dict[str, Any]]:
+    """Return what was kept, of those that are meant.
+
+    Raises:
+        WellmadeError: If nothing of that name wrote anything; with what did.
+    """
+    events = [json.loads(line) for line in file.read_text().splitlines()]
+    chosen = [event for event in events if (wanted or "").lower() in event["source"].lower()]
+    if wanted and not chosen:
+        there = ", ".join(sorted({event["source"] for event in events})) or "none"
+        raise WellmadeError(f"nothing with {wanted!r} in its name wrote anything; there are: {there}")
+    return chosen
 
 
 def groups_of(cloud: LocalCloud, wanted: str | None) -> dict[str, str]:
     """Return the log groups that are meant, each under the logical id, or the name, of what writes there.
 
     Raises:
-        WellmadeError: If nothing of that name writes a log; with what does.
+        WellmadeError: If nothing of that name writes a log; with what does, and whether it is there at all.
     """
     pages = cloud.client("logs").get_paginator("describe_log_groups").paginate()
     present = [group["logGroupName"] for page in pages for group in page["logGroups"]]
@@ -60,7 +105,13 @@ def groups_of(cloud: LocalCloud, wanted: str | None) -> dict[str, str]:
     }
     if wanted is not None and not chosen:
         there = ", ".join(sorted(set(named.values()))) or "none"
-        raise WellmadeError(f"nothing with {wanted!r} in its name writes a log; there are: {there}")
+        silent = [
+            f"{each.logical_id} ({each.type})"
+            for each in deployed_or_none(cloud)
+            if wanted.lower() in each.logical_id.lower()
+        ]
+        what = f"{', '.join(silent)} writes no log" if silent else f"nothing has {wanted!r} in its name"
+        raise WellmadeError(f"{what}; those that write one: {there}")
     return chosen
 
 

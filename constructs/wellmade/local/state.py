@@ -27,6 +27,11 @@ def lock_file(state_dir: Path) -> Path:
     return state_dir / "local.lock"
 
 
+def failed_log(state_dir: Path) -> Path:
+    """Return where is kept what was written while a first deployment failed, since its cloud ends with it."""
+    return state_dir / "failed.jsonl"
+
+
 def make_private(state_dir: Path) -> None:
     """Make the folder for its owner alone; where it was there, what is put into it still is."""
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

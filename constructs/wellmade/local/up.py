@@ -8,14 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from wellmade.console import err
 from wellmade.errors import WellmadeError
 from wellmade.local.deploy import deploy, require_app
 from wellmade.local.here import STATE_DIR
 from wellmade.local.isolation import isolation
+from wellmade.local.logs import keep
 from wellmade.local.presence import demanded
 from wellmade.local.server import LocalCloud, running, start
 from wellmade.local.shown import faster, show
+from wellmade.local.state import failed_log
 from wellmade.local.templates.deploying import deploy_templates, is_template
 from wellmade.local.waiting import told
 
@@ -113,12 +117,23 @@ def run(args: argparse.Namespace) -> int:
                     parameters=parameters,
                 )
             )
-    except BaseException:
+    except BaseException as error:
         if not found:
-            cloud.stop()  # a failed start leaves nothing running
+            _end(cloud, error)
         raise
     show(cloud, deployment, args.format)
     return 0
+
+
+def _end(cloud: LocalCloud, error: BaseException) -> None:
+    """Stop: a failed start leaves nothing running. What its functions wrote is kept, if it can be asked."""
+    try:
+        if isinstance(error, WellmadeError):
+            keep(cloud)
+    except (BotoCoreError, ClientError, OSError) as unread:
+        err.print(f"wellmade: what its functions wrote could not be kept: {unread}", markup=False)
+    finally:
+        cloud.stop()
 
 
 def _templates(args: argparse.Namespace) -> list[Path]:
@@ -156,6 +171,7 @@ def _ended_by_signals() -> Iterator[None]:
 def _start(args: argparse.Namespace) -> LocalCloud:
     lifetime = timedelta(minutes=args.lifetime)
     faults, fast = args.faults / 100, args.fast or 1
+    failed_log(STATE_DIR).unlink(missing_ok=True)  # of an earlier one
     with told("starting the embedded AWS"), _ended_by_signals():
         return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=faults, fast=fast)
 
