@@ -48,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _prepare_output()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        options = _parser(arguments).parse_args(arguments)
+        with collector.paused():  # what is imported stays
+            options = _parser(arguments).parse_args(arguments)
         code: int = options.run(options)
         sys.stdout.flush()
     except WellmadeError as error:

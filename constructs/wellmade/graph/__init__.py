@@ -10,7 +10,7 @@ from wellmade.graph.resolve.placement import Exit, Placement
 from wellmade.graph.resolve.references import arn_suffix, attributes
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.settled import conditions_in, settled
-from wellmade.graph.resolve.statements import Statement, statements_in
+from wellmade.graph.resolve.statements import Statement, own_policy, statements_in
 from wellmade.graph.resolve.values import (
     ABSENT,
     Attribute,
@@ -58,6 +58,7 @@ __all__ = [
     "load",
     "number",
     "options",
+    "own_policy",
     "settled",
     "statements_in",
     "text",

@@ -11,6 +11,7 @@ from wellmade.graph.read.stack import Stack
 from wellmade.graph.resolve.placement import Exit, Placement, Placements
 from wellmade.graph.resolve.resource import Resource
 from wellmade.graph.resolve.resource_index import ResourceIndex
+from wellmade.graph.resolve.settled import conditions_in
 from wellmade.graph.resolve.statements import Statement, own_policy
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ class Graph(ResourceIndex):
 
     def policies_on(self, resource: Resource) -> list[Statement]:
         """Return the statements of the resource policies that guard a bucket, queue, topic, key and so on."""
-        guards = [edge.via for edge in self.edges(Kind.GUARDS, target=resource)]
-        return [*own_policy(resource), *(each for guard in guards for each in own_policy(guard))]
+        if resource not in self._policies:
+            guards = [edge.via for edge in self.edges(Kind.GUARDS, target=resource)]
+            policies = (*own_policy(resource), *(each for guard in guards for each in own_policy(guard)))
+            self._policies[resource] = policies
+        return list(self._policies[resource])
 
     def placement(self, resource: Resource) -> Placement | None:
         """Return in which subnets a resource runs and how they are connected; None when it names none."""
@@ -72,6 +76,19 @@ class Graph(ResourceIndex):
         for edge in self._edges:
             network.add_edge(edge.source.id, edge.target.id, kind=edge.kind, edge=edge)
         return network
+
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether any condition of the templates decides more than whether the CDK reports what it does."""
+        return any(
+            each.condition or any(conditions_in(dict(each.properties)))
+            for each in self.resources.values()
+            if each.type != "AWS::CDK::Metadata"
+        )
+
+    @cached_property
+    def _policies(self) -> dict[Resource, tuple[Statement, ...]]:
+        return {}
 
     @cached_property
     def _stacks(self) -> dict[str, Stack]:

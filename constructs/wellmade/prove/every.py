@@ -196,6 +196,7 @@ class Proofs:
                 resource_control=[way(policies.resource_control)],
                 session=session,
                 refusals=self.account.refusals,
+                unplaced=self.roles.unplaced,
                 at_best=at_best,
                 unknown=list(dict.fromkeys(unknown)),
                 of_statements=by_statement(readings) if unknown else {},

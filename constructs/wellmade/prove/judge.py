@@ -79,6 +79,8 @@ class Judge:
 
     def _unsure_of_name(self, request: Request, decision: Decision) -> str:
         """Say why a decision does not count for what the call acts on; empty if it does."""
+        if reason := self._unplaced(request, decision):
+            return reason
         if decision.allowed and is_access_point(request.resource):
             return "what the policies of the access point and of its bucket say is not weighed"
         if self._may_be_another(request, decision):
@@ -89,6 +91,15 @@ class Judge:
             if self._asks_for_invented(request):
                 return INVENTED_TEXT
         return self._unsure_of_resource(request, decision) if has_unknown(request.resource) else ""
+
+    def _unplaced(self, request: Request, decision: Decision) -> str:
+        """Say which policy may turn a decision of which it is not known what it guards."""
+        is_final = decision.explicit and not decision.allowed
+        for policy in () if is_final else self._role.unplaced:
+            for each in policy.speaking_of(request.action, allows=not decision.allowed):
+                if each.reaches(request) and each.level(request.principal):
+                    return f"what {each.where} says is not weighed"
+        return ""
 
     def _is_invented(self, request: Request) -> bool:
         """Tell whether a refused name is the tests' own, and the action is allowed on another."""

@@ -31,6 +31,7 @@ class Role:
         invented: Tells whether an ARN names what only tests have. Default: tests name what is deployed.
         told: Texts that calls in the code name; what else a condition compares only tests have.
             Default: as above.
+        unplaced: Resource policies of which it is not known what they guard. Default: none.
     """
 
     arn: str
@@ -47,6 +48,7 @@ class Role:
     of_statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     invented: Callable[[str], bool] | None = None
     told: frozenset[str] | None = None
+    unplaced: Sequence[Policy] = ()
 
 
 def policies_around(role: Role) -> Iterator[Policy]:

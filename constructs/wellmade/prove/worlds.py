@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Protocol, Self
 
-from wellmade.graph import Conditions, Graph, Resource, World, conditions_in, settled
+from wellmade.graph import Conditions, Graph, Resource, World, settled
 from wellmade.prove.deployed.account import Account
 from wellmade.prove.deployed.deciding import conditions_of
 from wellmade.prove.deployed.roles import Roles
@@ -55,7 +55,7 @@ class Worlds:
 
     def merged(self, proof: Proof) -> Proof:
         """Return what is said of a workload, whichever of its conditions hold."""
-        if not self._deciding or proof.exempt or proof.witness == "nothing":
+        if not self._proofs.graph.is_conditional or proof.exempt or proof.witness == "nothing":
             return proof
         allowed, called = conditions_of(self._proofs.graph, proof.workload)
         names = allowed | called
@@ -73,15 +73,6 @@ class Worlds:
             (world, each, self._granted(world, each)) for world in worlds if (each := self._in(world, proof))
         ]
         return replace(proof, report=_report(proof, found), untested=_untested(found)) if found else proof
-
-    @cached_property
-    def _deciding(self) -> bool:
-        """Whether any condition of the templates decides more than whether the CDK reports what it does."""
-        return any(
-            each.condition or any(conditions_in(dict(each.properties)))
-            for each in self._proofs.graph.resources.values()
-            if each.type != "AWS::CDK::Metadata"
-        )
 
     @cached_property
     def _conditions(self) -> Conditions:

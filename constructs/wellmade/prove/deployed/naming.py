@@ -6,7 +6,7 @@ is which resource a policy and a call mean, not how it is called.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from wellmade.facts.partitions import partition_of, url_suffix
@@ -15,11 +15,12 @@ from wellmade.graph import Attribute, Graph, Pseudo, Resource, Text, Unknown, Va
 from wellmade.prove.deployed import machine_names
 from wellmade.prove.deployed.places import ACCOUNT, REGION, Place, has_replica
 from wellmade.prove.deployed.shapes import SHAPES, Shape, shape_of
-from wellmade.prove.deployed.unknowns import Unknowns, has_unknown
+from wellmade.prove.deployed.unknowns import Unknowns, has_unknown, named_in
 
 _NAME_ATTRIBUTES = ("Ref", "Name", "Id")
 _VERSION = "AWS::Lambda::Version"
 _QUALIFIED = ("AWS::Lambda::Alias", _VERSION, *machine_names.QUALIFIED)
+_CONSUMER = "AWS::Kinesis::StreamConsumer"
 _NUMBERED = (_VERSION, machine_names.VERSION)
 _FIELD = re.compile(r"(\w[\w.]*)([:/])(\d+)")
 """An attribute of which a template takes one field, such as `Arn:5`."""
@@ -113,6 +114,8 @@ class Naming:
     def _arn(self, resource: Resource) -> str:
         if resource.type in _QUALIFIED:
             return self._qualified(resource)
+        if resource.type == _CONSUMER:  # the time of its registration ends its ARN
+            return f"{self.arns([resource.get('StreamARN')])[0]}/consumer/{self.name(resource)}:1"
         shape = shape_of(resource)
         name = self._in_arn(resource)
         place = self._place_in_arn(resource, shape)
@@ -212,6 +215,8 @@ class Naming:
         """Return what reads unlike the attributes of all other types; empty of these."""
         if attribute in ("StreamArn", "LatestStreamArn"):
             return f"{self.arn(resource)}{STREAM}"
+        if (resource.type, attribute) == (_CONSUMER, "ConsumerARN"):
+            return self.arn(resource)
         if resource.type == "AWS::S3::AccessPoint" and attribute == "Alias":
             return f"{resource.logical_id}{ALIAS[0]}"
         return self._qualifier(resource) if (resource.type, attribute) == (_VERSION, "Version") else ""
@@ -240,10 +245,3 @@ class Naming:
         if resource.type in _NUMBERED:
             return self.unknowns.token(f"the number of {resource.logical_id}")
         return next(iter(self.texts(resource.get("Name"))), "")
-
-
-def named_in(reason: str) -> Iterator[str]:
-    """Yield by which names the reason of an unknown value calls it, such as `Stack/Name` and `Name`."""
-    for word in re.findall(r"[^\s,]+", reason):
-        yield word
-        yield word.rpartition("/")[2]

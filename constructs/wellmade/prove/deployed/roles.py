@@ -12,6 +12,7 @@ from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.readings import NOTHING, Readings, union
 from wellmade.prove.deployed.resource_policies import ResourcePolicies
 from wellmade.prove.deployed.unknowns import has_unknown
+from wellmade.prove.deployed.unplaced import unplaced_policies
 from wellmade.prove.policy import Policy
 from wellmade.prove.policy.elements import Kind
 from wellmade.prove.usage import Exemption
@@ -104,6 +105,11 @@ class Roles:
     def resource_policies(self) -> ResourcePolicies:
         """ARN of a bucket, a queue, a key or whatever has a policy of its own, to that policy."""
         return ResourcePolicies(self._graph, self._naming)
+
+    @cached_property
+    def unplaced(self) -> list[Policy]:
+        """Resource policies of which no template tells what they guard."""
+        return unplaced_policies(self._graph, self._naming)
 
     def _identity(self, role: Resource) -> Iterator[Readings]:
         by_policy: dict[str, list[Statement]] = {}

@@ -48,6 +48,13 @@ _SOURCES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "rds": (("DescribeDBClusters", "DescribeDBClusterParameters", "DescribeDBSubnetGroups"), ()),
 }
 """By service of the source: what Lambda's poller needs, and what it may use besides."""
+_CONSUMER = "/consumer/"
+"""Stands in the ARN of a stream's consumer, which a mapping may name in the stream's place."""
+_OF_CONSUMERS = ("SubscribeToShard", "DescribeStreamConsumer")
+"""What is asked for on the consumer; the rest is asked for on its stream.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html
+"""
 _IN_NETWORKS = ("kafka", "mq", "rds")
 """Sources that Lambda's poller reaches by network interfaces of its own."""
 _INTERFACES = (
@@ -175,14 +182,12 @@ class ServiceCalls:
         who = "the event source"
         for source in self._naming.arns(options(mapping.get("EventSourceArn"))):
             service = source.split(":")[2] if source.count(":") > 4 else ""
-            required, optional = _SOURCES.get(service, ((), ()))
-            for action in (*required, *optional):
-                target = "*" if action == "ListStreams" or service == "rds" else source
-                yield ServiceCall(f"{service}:{action}", target, who, required=action in required)
+            yield from _polls_of(service, source, who)
+            stream = source.partition(_CONSUMER)[0]
             if service in _IN_NETWORKS:
                 yield from _interfaces(who)
-            if service in _KMS and source in self._keys:
-                yield ServiceCall(_KMS[service], self._keys[source], who, required=True)
+            if service in _KMS and stream in self._keys:
+                yield ServiceCall(_KMS[service], self._keys[stream], who, required=True)
         accesses = [*map(as_mapping, as_list(mapping.get("SourceAccessConfigurations")))]
         if any(each.get("Type") == "VPC_SUBNET" for each in accesses):
             yield from _interfaces(who)
@@ -204,6 +209,18 @@ class ServiceCalls:
                 if arn in self._keys and service in ("sqs", "sns", "s3"):
                     for action in ("GenerateDataKey", "Decrypt"):
                         yield ServiceCall(f"kms:{action}", self._keys[arn], who, required=True)
+
+
+def _polls_of(service: str, source: str, who: str) -> Iterator[ServiceCall]:
+    """Yield what a poller asks of its source, and of the stream that its consumer reads."""
+    required, optional = _SOURCES.get(service, ((), ()))
+    stream, consumer, _ = source.partition(_CONSUMER)
+    for action in (*required, *optional):
+        target = "*" if action == "ListStreams" or service == "rds" else stream
+        is_required = action in required
+        if consumer and action in _OF_CONSUMERS:
+            target, is_required = source, action == _OF_CONSUMERS[0]
+        yield ServiceCall(f"{service}:{action}", target, who, required=is_required)
 
 
 def _interfaces(who: str) -> Iterator[ServiceCall]:

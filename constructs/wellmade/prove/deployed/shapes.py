@@ -63,6 +63,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::KMS::Alias": Shape("kms", named_by="AliasName"),
     "AWS::KMS::Key": Shape("kms", "key/"),
     "AWS::KMS::ReplicaKey": Shape("kms", "key/"),
+    "AWS::Kinesis::StreamConsumer": Shape("kinesis", "consumer/", named_by="ConsumerName", ref="arn"),
     "AWS::Kinesis::Stream": Shape("kinesis", "stream/", named_by="Name"),
     "AWS::KinesisFirehose::DeliveryStream": Shape(
         "firehose", "deliverystream/", named_by="DeliveryStreamName"

@@ -1,6 +1,7 @@
 """Values that no template tells: each is a token, equal to itself and possibly to anything else."""
 
 import re
+from collections.abc import Iterator
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """From Unicode's private use area, so that no policy holds them."""
@@ -43,3 +44,10 @@ def has_unknown(text: str) -> bool:
 def as_pattern(text: str) -> str:
     """Return the text with an asterisk for whatever is unknown."""
     return "*" if text.startswith(WHOLE) else _TOKEN.sub("*", text)
+
+
+def named_in(reason: str) -> Iterator[str]:
+    """Yield by which names the reason of an unknown value calls it, such as `Stack/Name` and `Name`."""
+    for word in re.findall(r"[^\s,]+", reason):
+        yield word
+        yield word.rpartition("/")[2]

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 from wellmade.prove.code.python_imports import found
@@ -161,15 +160,19 @@ def _needs(distribution: str) -> list[str]:
 
 
 def _required(distribution: str) -> list[str]:
+    from importlib import metadata  # noqa: PLC0415 - takes 30 ms, and what was read before is kept
+
     try:
-        return requires(distribution) or []
-    except PackageNotFoundError:
+        return metadata.requires(distribution) or []
+    except metadata.PackageNotFoundError:
         return []
 
 
 @cache
 def _distributions() -> dict[str, list[str]]:
-    return {name: list(dict.fromkeys(found)) for name, found in packages_distributions().items()}
+    from importlib import metadata  # noqa: PLC0415 - as above
+
+    return {name: list(dict.fromkeys(found)) for name, found in metadata.packages_distributions().items()}
 
 
 @cache
