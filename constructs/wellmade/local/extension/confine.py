@@ -68,16 +68,18 @@ def confine(options: list[str]) -> None:
     """Give up what the options do not name.
 
     They are `--no-root` and `--no-landlock`, where the system refuses one; `--keep=PATH`, readable where it
-    is; `--bind=SOURCE=TARGET`, readable at the target; `--own=FOLDER`, which becomes /tmp, or with
-    `--megabytes=N` memory of at most that size, where there is an own root; `--cwd=FOLDER`.
+    is; `--link=PATH`, a symbolic link that leads there; `--bind=SOURCE=TARGET`, readable at the target;
+    `--own=FOLDER`, which becomes /tmp, or with `--megabytes=N` memory of at most that size, where there is an
+    own root; `--cwd=FOLDER`.
     """
     given = [option.lstrip("-").split("=", 1) for option in options]
     keep = [words[1] for words in given if words[0] == "keep"]
+    ways = [words[1] for words in given if words[0] == "link"]
     binds = dict(words[1].split("=", 1) for words in given if words[0] == "bind")
     single = {words[0]: words[-1] for words in given}
     own_root = "no-root" not in single
     if own_root:
-        enter_own_root(keep, binds, single["own"], single.get("megabytes"))
+        enter_own_root(keep, binds, single["own"], single.get("megabytes"), ways)
     if "no-landlock" not in single:
         readable = [*keep, *(binds.values() if own_root else binds.keys())]
         restrict(readable, ["/tmp"] if own_root else [single["own"], "/tmp"])
@@ -110,7 +112,11 @@ def _refusal(attempt: Callable[[], None]) -> str:
 
 
 def enter_own_root(
-    keep: Iterable[str], binds: dict[str, str], own: str, megabytes: str | None = None
+    keep: Iterable[str],
+    binds: dict[str, str],
+    own: str,
+    megabytes: str | None = None,
+    ways_in: Iterable[str] = (),
 ) -> None:
     """Make a root folder with what is needed, and make the real one unreachable."""
     user, group = os.geteuid(), os.getegid()
@@ -122,6 +128,7 @@ def enter_own_root(
     # Opened before anything is covered: a source may be below a folder that is about to be replaced.
     held = {target: os.open(source, os.O_PATH) for target, source in _sources(keep, binds, own).items()}
     links = {path: os.readlink(path) for path in SYSTEM if os.path.islink(path)}
+    ways = {path: os.readlink(path) for path in ways_in}
     process_folder = os.open("/proc", os.O_PATH)
     base = "/tmp" if os.path.isdir("/tmp") else "/mnt"
     _mount("tmpfs", base, "tmpfs", 2 | 4, "mode=755,size=4m")
@@ -134,6 +141,10 @@ def enter_own_root(
         else:
             _bind(held[target], base + target, writable=target == "/tmp")
     _bind(process_folder, f"{base}/proc", writable=True)
+    for path, target in ways.items():
+        if not os.path.lexists(base + path):
+            os.makedirs(os.path.dirname(base + path), exist_ok=True)
+            os.symlink(target, base + path)
     os.chdir(base)
     _call(libc.syscall, _PIVOT_ROOT, b".", b".")
     _call(libc.umount2, b".", _DETACH)

@@ -59,6 +59,7 @@ class Cell:
             return words
         options = ["--no-root"] * no_root + ["--no-landlock"] * no_landlock
         options += [f"--keep={path}" for path in (*self.kept, *runtimes()) if Path(path).exists()]
+        options += [f"--link={path}" for path in links_to(sys.executable)]
         options += [f"--bind={source}={target}" for source, target in self.shown.items()]
         options += [f"--megabytes={self.megabytes}"] if self.megabytes else []
         options += [f"--own={self.own}", f"--cwd={self.inside(directory)}"]
@@ -76,6 +77,16 @@ def runtimes() -> tuple[str, ...]:
     pythons = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parents[1])}
     node = shutil.which("node")
     return (*sorted(pythons), *([str(Path(node).resolve().parents[1])] if node else []))
+
+
+def links_to(program: str) -> list[str]:
+    """Return each symbolic link on the way to a program: a Python of pyenv or uv is reached by several."""
+    path = Path(program)
+    link = next((each for each in (*reversed(path.parents), path) if each.is_symlink()), None)
+    if link is None:
+        return []
+    target = link.parent / link.readlink() / path.relative_to(link)
+    return [str(link), *links_to(os.path.normpath(target))]
 
 
 def own_folder() -> Path:
