@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Mapping
+from unittest.mock import patch
 
 import aws_cdk as cdk
 import psycopg
@@ -11,6 +12,7 @@ from aws_cdk import aws_rds as rds
 
 from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud
+from wellmade.local.toolchain import data_stores
 
 pytestmark = pytest.mark.local
 
@@ -55,7 +57,10 @@ def stores(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Mappi
     app = cdk.App(outdir=str(out), analytics_reporting=False)
     StoresStack(app, "stores")
     app.synth()
-    return deploy_assembly(cloud, out).outputs["stores"]
+    tools = tmp_path_factory.mktemp("tools") / "my ü tools"  # a folder may be called so
+    tools.symlink_to(data_stores())
+    with patch("wellmade.local.images.data_stores", lambda: tools):
+        return deploy_assembly(cloud, out).outputs["stores"]
 
 
 @pytest.mark.parametrize(

