@@ -76,6 +76,12 @@ def test_a_presigned_address_is_a_call(s3: Any) -> None:
     assert calls[1].parameters == {"Bucket": "inbox", "Key": "a/${filename}"}
 
 
+def test_the_fields_of_a_form_are_parameters(s3: Any) -> None:
+    with recording() as calls:
+        s3.generate_presigned_post("inbox", "a", Fields={"acl": "public-read", "x-amz-meta-from": "me"})
+    assert calls[0].parameters == {"Bucket": "inbox", "Key": "a", "ACL": "public-read"}
+
+
 def test_only_the_calls_of_some_clients(s3: Any) -> None:
     other: Any = session.client("s3")
     with recording(other) as calls:

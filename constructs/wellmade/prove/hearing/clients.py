@@ -14,6 +14,7 @@ from botocore.signers import S3PostPresigner
 from wellmade.prove.calls import Call
 from wellmade.prove.hearing.signed import patch_signing
 from wellmade.prove.hearing.stand_ins import StandIns
+from wellmade.prove.hearing.transfers import of_form
 
 
 @contextmanager
@@ -98,7 +99,7 @@ class _Recorder:
             bucket = next(
                 each["bucket"] for each in conditions if isinstance(each, Mapping) and "bucket" in each
             )
-            self._note(client, "PutObject", {"Bucket": bucket, "Key": fields["key"]})
+            self._note(client, "PutObject", {"Bucket": bucket, "Key": fields["key"], **of_form(fields)})
             return proceed(presigner, request_dict, fields, conditions, *rest, **more)
 
         return presign

@@ -19,16 +19,10 @@ from botocore.client import BaseClient
 
 from wellmade.prove.calls import Call
 from wellmade.prove.hearing.resource_models import action, subresource
+from wellmade.prove.hearing.transfers import transfer
 
 _MAKERS = {"client": boto3.client, "resource": boto3.resource, "Session": boto3.Session}
 """Functions of boto3 that make what calls."""
-_TRANSFERS = {
-    "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
-    "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
-    "download_file": ("GetObject", ("Bucket", "Key", "Filename")),
-    "download_fileobj": ("GetObject", ("Bucket", "Key", "Fileobj")),
-}
-"""Methods of S3's clients that are no operations, and their positional arguments."""
 
 
 class _Meaning(NamedTuple):
@@ -143,10 +137,8 @@ class StandIns:
             parameters = kwargs.get("Params", args[1] if len(args) > 1 else {})
             if operation:
                 self._hear(Call(service, operation, dict(parameters or {})))
-        elif service == "s3" and name in _TRANSFERS:
-            operation, names = _TRANSFERS[name]
-            given = {**dict(zip(names, args, strict=False)), **kwargs}
-            self._hear(Call("s3", operation, {key: given[key] for key in ("Bucket", "Key") if key in given}))
+        elif service == "s3" and (found := transfer(name, args, kwargs)):
+            self._hear(Call("s3", found.operation, _known(found.parameters)))
 
     def _of_resource(
         self, stand_in: Any, owner: _Meaning, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -166,7 +158,8 @@ class StandIns:
                 for parameter, identifier in found.parameters.items()
                 if identifier in owner.identifiers
             }
-            parameters: dict[str, Any] = {**named, **kwargs}
+            moved = transfer(name, args, kwargs, owner.name) if owner.service == "s3" else None
+            parameters: dict[str, Any] = {**named, **(_known(moved.parameters) if moved else kwargs)}
             if name == "batch_writer":
                 table = named["TableName"]
                 parameters = {"RequestItems": table and {table: [{"PutRequest": {"Item": {}}}]}}
@@ -215,6 +208,10 @@ def _meaning_of(original: object) -> _Meaning | None:
         identifiers = {name: str(getattr(original, xform_name(name))) for name in _pascal(meta.identifiers)}
         return _Meaning("resource", meta.service_name, meta.resource_model.name, identifiers)
     return None
+
+
+def _known(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _text(value: object) -> str | None:

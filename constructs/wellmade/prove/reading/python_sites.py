@@ -12,6 +12,7 @@ from wellmade.prove.calls.catalogue import model_of
 from wellmade.prove.calls.models import UnknownServiceError, read_data
 from wellmade.prove.code.syntax import Piece
 from wellmade.prove.hearing.resource_models import action
+from wellmade.prove.hearing.transfers import transfer
 from wellmade.prove.reading.python_expressions import last, named
 from wellmade.prove.reading.python_libraries import library_sites
 from wellmade.prove.reading.python_makers import Maker
@@ -24,12 +25,6 @@ _LAZY = ("get_paginator", "get_waiter", "paginate")
 """Methods whose result calls later."""
 _METHOD = ("ClientMethod", "operation_name", "waiter_name")
 """How paginators, waiters and presigned addresses name the argument that tells the method."""
-_TRANSFERS = {
-    "upload_file": ("PutObject", ("Filename", "Bucket", "Key")),
-    "upload_fileobj": ("PutObject", ("Fileobj", "Bucket", "Key")),
-    "download_file": ("GetObject", ("Bucket", "Key", "Filename")),
-    "download_fileobj": ("GetObject", ("Bucket", "Key", "Fileobj")),
-}
 
 
 def sites_of(file: Path, within: Piece, values: Values) -> Iterator[Site]:
@@ -109,7 +104,14 @@ def _of_owner(
         named = {key: owner.identifiers.get(identifier) for key, identifier in found.parameters.items()}
         if found.operation == "BatchWriteItem" and method == "batch_writer":
             named = dict(_batch(owner))
-        yield owner.service, found.operation, {**named, **given}, owner.is_foreign
+        args = [*map(values.of, node.args)]
+        moved = transfer(method, args, given, owner.resource) if owner.service == "s3" else None
+        yield (
+            owner.service,
+            found.operation,
+            {**named, **(moved.parameters if moved else given)},
+            owner.is_foreign,
+        )
 
 
 def _batch(owner: Maker) -> Mapping[str, Any]:
@@ -135,13 +137,8 @@ def _of_client(
     elif method == "generate_presigned_url" and first in operations:
         passed = given.get("Params", values.of(node.args[1]) if len(node.args) > 1 else None)
         yield service, operations[first], passed if isinstance(passed, dict) else {}
-    elif service == "s3" and method == "generate_presigned_post":
-        every = {**dict(zip(("Bucket", "Key"), map(values.of, node.args), strict=False)), **given}
-        yield "s3", "PutObject", {key: every.get(key) for key in ("Bucket", "Key")}
-    elif service == "s3" and method in _TRANSFERS:
-        operation, names = _TRANSFERS[method]
-        every = {**dict(zip(names, map(values.of, node.args), strict=False)), **given}
-        yield "s3", operation, {key: every.get(key) for key in ("Bucket", "Key")}
+    elif service == "s3" and (found := transfer(method, [*map(values.of, node.args)], given)):
+        yield service, *found
 
 
 def _of_paginator(node: ast.Call, values: Values) -> Iterator[Found]:
