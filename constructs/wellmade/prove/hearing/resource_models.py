@@ -31,6 +31,15 @@ class Items(NamedTuple):
     """Of each of them, by the identifier of what the collection belongs to."""
 
 
+class Answer(NamedTuple):
+    """A resource that a method answers with, or of which it answers with several."""
+
+    name: str
+    identifiers: Mapping[str, tuple[str, str]]
+    """Of each, where it is from (`identifier`, `requestParameter`, `response`), and its name there."""
+    is_many: bool
+
+
 def action(service: str, resource: str, method: str) -> Action | None:
     """Return what a method of a resource calls; None if it calls nothing."""
     return _actions(service, resource).get(method)
@@ -70,6 +79,19 @@ def collection(service: str, resource: str, name: str) -> Items | None:
     given = [each for each in found["resource"].get("identifiers", ()) if each["source"] == "identifier"]
     passed = {each["target"]: each["name"] for each in given}
     return Items(found["resource"]["type"], _action(found["request"]), passed)
+
+
+def answer(service: str, resource: str, method: str) -> Answer | None:
+    """Return the resource that a method answers with; None if it answers with none."""
+    every = _definition(_model(service), service, resource).get("actions") or {}
+    entry = next((entry for name, entry in every.items() if _snake(name) == method), {})
+    if not (made := entry.get("resource")):
+        return None
+    named = {
+        each["target"]: (each["source"], each.get("name") or each.get("path", ""))
+        for each in made.get("identifiers", ())
+    }
+    return Answer(made["type"], named, "[]" in made.get("path", ""))
 
 
 def batch_action(service: str, resource: str, method: str) -> Action | None:

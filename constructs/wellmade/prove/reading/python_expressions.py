@@ -5,7 +5,7 @@ from typing import Any
 
 from wellmade.prove.reading.sites import Variable
 
-_PASSING = {"submit": 1, "partial": 1, "to_thread": 1, "run_in_executor": 2}
+_PASSING = {"submit": 1, "partial": 1, "map": 1, "to_thread": 1, "run_in_executor": 2}
 """Functions that call one of their arguments with those behind it, to which argument that is."""
 
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wellmade.prove.hearing.resource_models import Action, batch_action, collection, loading
+from wellmade.prove.reading.python_answers import PICKING, collection_in, method_of
 from wellmade.prove.reading.python_makers import Maker
 from wellmade.prove.reading.python_values import Values
 
 Found = tuple[str, str, Mapping[str, Any], bool]
 """Service, operation and arguments of a call, and whether its session is not the function's own."""
-_PICKING = ("all", "filter", "limit", "page_size", "pages")
-"""Methods of a collection that give what is in it."""
 
 
 def loads(node: ast.Attribute, values: Values) -> Iterator[Found]:
@@ -23,27 +22,19 @@ def loads(node: ast.Attribute, values: Values) -> Iterator[Found]:
 
 def collected(node: ast.Call, values: Values) -> Iterator[Found]:
     """Yield what a collection calls: `bucket.objects.all()` lists them, `.all().delete()` deletes them."""
-    method, inner = _method_of(node)
-    while _method_of(inner)[0] in _PICKING:
-        inner = _method_of(inner)[1]
+    method, inner = method_of(node)
+    inner = collection_in(inner)
     if not isinstance(inner, ast.Attribute):
         return
     for owner in _resources(inner.value, values):
         items = collection(owner.service, owner.resource or "", inner.attr)
         if items is None:
             continue
-        if method in _PICKING:
+        if method in PICKING:
             yield _found(owner, items.listing, owner.identifiers)
         elif found := batch_action(owner.service, items.name, method):
             passed = {mine: owner.identifiers.get(theirs) for mine, theirs in items.identifiers.items()}
             yield _found(owner, found, passed)
-
-
-def _method_of(node: ast.AST) -> tuple[str, ast.AST]:
-    """Return the name of a method that is called, and whose it is."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr, node.func.value
-    return "", node
 
 
 def _resources(node: ast.AST, values: Values) -> list[Maker]:

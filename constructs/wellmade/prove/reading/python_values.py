@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
 from wellmade.prove.hearing.resource_models import subresource
+from wellmade.prove.reading.python_answers import answered, loops_over
 from wellmade.prove.reading.python_environment import Environment
 from wellmade.prove.reading.python_events import Events
 from wellmade.prove.reading.python_expressions import handed_over, last, named, spreads, variable
@@ -112,10 +113,12 @@ class Values:
             if isinstance(found := self.of(value), Maker):
                 self._known.keep(f"{self._scope}{name}", found, value)
 
-    def _hold(self, target: ast.AST, collection: ast.expr) -> None:
+    def _hold(self, target: ast.AST, collection: ast.AST) -> None:
         """Let the name of a loop hold each client of a collection."""
+        target, collection = loops_over(target, collection)
         for place, each in enumerate(makers_in(self.of(collection)) if last(target) else ()):
-            for scope in {"", self._scope}:
+            # Much else has the names of loops over resources.
+            for scope in {self._scope} if each.resource else {"", self._scope}:
                 self._known.keep(f"{scope}{last(target)}", each, (collection, place))
 
     def _hand_over(self, piece: Piece) -> None:
@@ -125,14 +128,20 @@ class Values:
             functions = self._functions.get(name)
             if not functions:
                 continue
-            makers = [(place, found) for place, each in enumerate(given) for found in self.makers(each)]
+            is_mapped = last(call.func) == "map"
+            found_in = self._each_of if is_mapped else self.makers
+            makers = [(place, found) for place, each in enumerate(given) for found in found_in(each)]
             for function in functions:
                 names = parameters_of(function)
-                self._changed += self._environment.hand_over(function, zip(names, given, strict=False))
-                self._changed += self._events.hand_over(call, function, names, self.of)
+                if not is_mapped:
+                    self._changed += self._environment.hand_over(function, zip(names, given, strict=False))
+                    self._changed += self._events.hand_over(call, function, names, self.of)
                 for place, found in makers:
                     if place < len(names):
                         self._known.keep(key_of(function, names[place]), found, given[place])
+
+    def _each_of(self, collection: ast.AST) -> list[Maker]:
+        return makers_in(self.of(collection))
 
     def of(self, node: ast.AST | None) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
         """Return the value of an expression; None if it is not told."""
@@ -144,7 +153,8 @@ class Values:
             case ast.Subscript(value, index) if self._environment.is_it(value, self._scope):
                 return variable(self.of(index))
             case ast.Subscript(value, index):
-                return self._arrived(value, self.of(index)) or maker_at(self.of(value), self.of(index))
+                owner, key = self.of(value), self.of(index)
+                return _arrived(owner, key) or maker_at(owner, key)
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp() | ast.IfExp():
@@ -167,11 +177,6 @@ class Values:
                 return found[0] if len(found) == 1 and self._events.is_sure(key, found[0]) else None
         return None
 
-    def _arrived(self, owner: ast.AST, key: Any) -> Arrived | None:
-        """Return the value that an event has at a key, if the owner is of the event."""
-        found = self.of(owner) if isinstance(key, str) else None
-        return Arrived((*found.path, key)) if isinstance(found, Arrived) else None
-
     def _of_call(self, node: ast.Call) -> Any:
         name = last(node.func)
         first = self.of(node.args[0]) if node.args else None
@@ -184,10 +189,11 @@ class Values:
             return variable(first, self.of(node.args[1]) if len(node.args) > 1 else None)
         if name in ("str", "cast") and node.args:
             return self.of(node.args[-1])
-        arrived = self._arrived(node.func.value, first) if isinstance(node.func, ast.Attribute) else None
-        if name == "get" and arrived:
+        # Once: calls of what calls answer with stand in long chains.
+        owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        if name == "get" and (arrived := _arrived(owner, first)):
             return arrived
-        made = self._made_by(node, name)
+        made = self._made_by(owner, node, name) or answered(owner, node, self.of)
         found = self._known.of(f"{name}()")
         return made or (found[0] if len(found) == 1 else None)
 
@@ -207,9 +213,8 @@ class Values:
         functions = self._functions.get(last(call.func), {})
         return bool(functions) and all(map(spreads, functions))
 
-    def _made_by(self, node: ast.Call, name: str) -> Maker | None:
+    def _made_by(self, owner: Any, node: ast.Call, name: str) -> Maker | None:
         """Return the resource that a method of another one makes."""
-        owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if not isinstance(owner, Maker) or owner.resource is None:
             return None
         if name == "batch_writer":
@@ -244,6 +249,13 @@ class Values:
     def _returns(self, function: Piece) -> None:
         name = getattr(function.node, "name", "")
         for value in function.returned:
-            if isinstance(found := self.of(value), Maker | Variable):
+            found = self.of(value)
+            if isinstance(found, Maker | Variable) or (isinstance(found, list) and makers_in(found)):
                 self._known.keep(f"{name}()", found, value)
                 self._known.keep(name, found, value)  # of a property
+
+
+def _arrived(owner: Any, key: Any) -> Arrived | None:
+    """Return the value that an event has at a key, if the owner is of the event."""
+    is_told = isinstance(owner, Arrived) and isinstance(key, str)
+    return Arrived((*owner.path, key)) if is_told else None
