@@ -123,6 +123,12 @@ class Roles:
         for value in as_list(role.get("ManagedPolicyArns")):
             if not self._graph.target(value, "AWS::IAM::ManagedPolicy"):
                 yield self._managed(value)
+        for connector in self._graph.of_type("AWS::Serverless::Connector"):
+            # SAM attaches a policy to the role of what is connected: which one depends on both ends.
+            source = self._graph.resources.get(f"{connector.stack}/{connector.get('Source.Id')}")
+            if source and self._graph.role_of(source) is role:
+                reason = f"what the connector {connector.logical_id} of SAM allows"
+                yield Readings(Policy(()), Policy.parse(_EVERYTHING, connector.logical_id), (reason,))
 
     def _managed(self, value: Value) -> Readings:
         """Return a policy that no template holds: one of AWS's own, or one that is unknown."""

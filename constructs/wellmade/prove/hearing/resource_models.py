@@ -84,8 +84,8 @@ def collection(service: str, resource: str, name: str) -> Items | None:
 def answer(service: str, resource: str, method: str) -> Answer | None:
     """Return the resource that a method answers with; None if it answers with none."""
     every = _definition(_model(service), service, resource).get("actions") or {}
-    entry = next((entry for name, entry in every.items() if _snake(name) == method), {})
-    if not (made := entry.get("resource")):
+    made = next((entry.get("resource") for name, entry in every.items() if _snake(name) == method), None)
+    if not made:
         return None
     named = {
         each["target"]: (each["source"], each.get("name") or each.get("path", ""))

@@ -50,7 +50,7 @@ def transfer(
     operation, every = _METHODS[method]
     names = [each for each in every if each not in _OF_RESOURCE.get(resource, ())]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
-    named = {key: given.get(key) for key in ("Bucket", "Key") if key in names}
+    named: dict[str, Any] = {key: given.get(key) for key in ("Bucket", "Key") if key in names}
     if "ExtraArgs" in given:
         return Transfer(operation, {**_told(given["ExtraArgs"]), **named})
     fields = given.get("Fields", {})

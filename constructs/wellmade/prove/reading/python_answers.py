@@ -1,4 +1,4 @@
-"""The resources of boto3 that methods of others answer with: a message, a queue by its name, each object of a bucket."""
+"""The resources of boto3 that methods answer with: a message, a queue, each object of a bucket."""
 
 import ast
 from collections.abc import Callable
@@ -34,9 +34,8 @@ def collection_in(node: ast.AST) -> ast.AST:
 
 def loops_over(target: ast.AST, collection: ast.AST) -> tuple[ast.AST, ast.AST]:
     """Return what each of a collection is held by, and the collection, also where a loop counts."""
-    is_counted = isinstance(collection, ast.Call) and last(collection.func) == "enumerate"
-    if is_counted and collection.args and isinstance(target, ast.Tuple):
-        return target.elts[-1], collection.args[0]
+    if isinstance(collection, ast.Call) and last(collection.func) == "enumerate" and collection.args:
+        return (target.elts[-1] if isinstance(target, ast.Tuple) else target), collection.args[0]
     return target, collection
 
 

@@ -77,6 +77,9 @@ _TEMPLATES = {
 }
 _FUNCTIONS = {"Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::If", "Fn::FindInMap"}
 """Of an entry that is the ARN of a policy."""
+_NO_VALUE = {"Ref": "AWS::NoValue"}
+_CHOICE = 3
+"""So many parts has a choice: its condition, and what is taken if it holds or not."""
 _MANAGED = "arn:aws:iam::aws:policy/service-role/"
 _SECRET = "AWSSecretsManagerGetSecretValuePolicy"  # noqa: S105 -- the name of a policy
 
@@ -96,7 +99,7 @@ def role_of(service: str, properties: dict[str, Any]) -> dict[str, Any]:
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         "ManagedPolicyArns": [
             *[policy for policy in policies if not isinstance(policy, dict)],
-            *[policy for policy in policies if isinstance(policy, dict) and not set(policy) - _FUNCTIONS],
+            *[policy for policy in map(_without_templates, policies) if _is_arn(policy)],
             *[f"the policy template {name} of SAM" for policy in policies for name in _unlisted(policy)],
             *_attached(service, properties),
         ],
@@ -180,6 +183,12 @@ def _documents(policy: Any) -> Iterator[dict[str, Any]]:
     if "Statement" in policy:
         yield policy
         return
+    for place, branch in enumerate(_branches(policy)):
+        for document in _documents(branch):
+            given = document["Statement"]
+            every = given if isinstance(given, list) else [given]
+            only = [{"Fn::If": [policy["Fn::If"][0], *_at(place, each)]} for each in every]
+            yield {**document, "Statement": only}
     for name, parameters in policy.items():
         given = parameters if isinstance(parameters, dict) else {}
         if name in EVERYWHERE:
@@ -191,8 +200,37 @@ def _documents(policy: Any) -> Iterator[dict[str, Any]]:
             yield _of_template(_TEMPLATES[name], given)
 
 
+def _at(place: int, value: Any) -> list[Any]:
+    """Return both branches of a choice, of which one is nothing."""
+    return [value, _NO_VALUE] if place == 0 else [_NO_VALUE, value]
+
+
+def _branches(policy: Any) -> list[Any]:
+    """Return what an entry is, or else is, where it is a choice."""
+    chosen = policy.get("Fn::If") if isinstance(policy, dict) and len(policy) == 1 else None
+    return chosen[1:] if isinstance(chosen, list) and len(chosen) == _CHOICE else []
+
+
+def _is_arn(policy: Any) -> bool:
+    return isinstance(policy, dict) and policy != _NO_VALUE and not set(policy) - _FUNCTIONS
+
+
+def _without_templates(policy: Any) -> Any:
+    """Return an entry without the branches that are no ARN of a policy; no value where none is."""
+    branches = _branches(policy)
+    if not branches:
+        return policy
+    left = [
+        each if isinstance(each, str) or _is_arn(each) else _NO_VALUE
+        for each in map(_without_templates, branches)
+    ]
+    return _NO_VALUE if left == [_NO_VALUE, _NO_VALUE] else {"Fn::If": [policy["Fn::If"][0], *left]}
+
+
 def _unlisted(policy: Any) -> Iterator[str]:
     """Yield the policy templates that an entry names and that are not known here."""
+    for branch in _branches(policy):
+        yield from _unlisted(branch)
     if isinstance(policy, dict) and "Statement" not in policy and set(policy) - _FUNCTIONS:
         yield from (str(name) for name in policy if name not in {*_TEMPLATES, *EVERYWHERE, _SECRET})
 

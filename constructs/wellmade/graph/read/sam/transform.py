@@ -28,6 +28,7 @@ def transform(body: dict[str, Any]) -> dict[str, Any]:
     resources: dict[str, Any] = {}
     added: dict[str, Any] = {}
     for name, resource in body["Resources"].items():
+        added |= _connectors(name, resource)
         kind = resource.get("Type") if isinstance(resource, dict) else None
         if not isinstance(kind, str) or not kind.startswith(f"{TRANSFORM}::"):
             resources[name] = resource
@@ -39,6 +40,18 @@ def transform(body: dict[str, Any]) -> dict[str, Any]:
             added[derived] = {**inherited, **definition, "Metadata": metadata}
         resources[name] = {**resource, "Properties": properties}
     return {**body, "Resources": {**added, **resources}}
+
+
+def _connectors(name: str, resource: Any) -> dict[str, dict[str, Any]]:
+    """Return what stands within a resource that it is connected to, as connectors of their own."""
+    found = {}
+    for connector, definition in _mapping(_mapping(resource).get("Connectors")).items():
+        given = _mapping(_mapping(definition).get("Properties"))
+        source = {**_mapping(given.get("SourceReference")), "Id": name}
+        found[f"{name}{connector}"] = {
+            "Type": f"{TRANSFORM}::Connector", "Properties": {**given, "Source": source},
+        }  # fmt: skip
+    return found
 
 
 def _derived(name: str, kind: str, properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
