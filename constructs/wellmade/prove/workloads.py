@@ -212,7 +212,7 @@ class Workloads:
                 each.action,
                 each.resource,
                 required=each.required,
-                context=general_context(each.resource, self.account.naming),
+                context=general_context(each.resource, self.account.naming) | dict(each.context),
             )
             for each in self.services.of(resource)
         ]

@@ -17,6 +17,7 @@ _OF_CALLS = (
     "aws:RequestedRegion", "aws:ResourceAccount", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn",
     "aws:SourceOwner", "aws:TagKeys", "aws:ViaAWSService", "cloudwatch:namespace", "dynamodb:Attributes",
     "dynamodb:EnclosingOperation", "dynamodb:FullTableScan", "dynamodb:LeadingKeys", "ecs:cluster",
+    "elasticfilesystem:AccessPointArn", "elasticfilesystem:AccessedViaMountTarget",
     "events:detail-type", "events:source", "iam:PassedToService", "kms:CallerAccount",
     "kms:EncryptionContextKeys", "kms:RequestAlias", "kms:ViaService", "lambda:FunctionUrlAuthType",
     "lambda:InvokedViaFunctionUrl", "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:x-amz-copy-source",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options
+from wellmade.prove.deployed.extensions import extension_calls
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.network_calls import network_calls
 
@@ -25,6 +26,8 @@ class ServiceCall:
     """Which service, and what for."""
     required: bool = False
     """Whether it fails without."""
+    context: tuple[tuple[str, str], ...] = ()
+    """Condition keys that only this call has, with their values."""
 
 
 _SOURCES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
@@ -79,6 +82,7 @@ _DELIVERY = (
     "DescribeResourcePolicies", "GetLogDelivery", "ListLogDeliveries", "PutLogEvents", "PutResourcePolicy",
     "UpdateLogDelivery",
 )  # fmt: skip
+_SOURCE = "the event source"
 _FILES = ("ClientMount", "ClientWrite", "ClientRootAccess")
 
 
@@ -151,6 +155,8 @@ class ServiceCalls:
                 f"logs:{action}", f"{group}:log-stream:2026/01/01/[1]", "the runtime, to write the log"
             )
         yield ServiceCall("logs:CreateLogGroup", f"{group}:log-stream:", "the runtime, to write the log")
+        for action, resource, is_required in extension_calls(function, self._naming):
+            yield ServiceCall(action, resource, "Lambda Insights, to write its log", required=is_required)
 
     def _traces(self, workload: Resource) -> Iterator[ServiceCall]:
         modes = [*options(workload.get("TracingConfig.Mode")), *options(workload.get("Tracing"))]
@@ -176,10 +182,17 @@ class ServiceCalls:
                         self._naming.arn(found) if found else "*",
                         "Lambda, to mount the file system",
                         required=action == _FILES[0] and found is not None,
+                        context=self._mounting(value),
                     )
 
+    def _mounting(self, point: Value) -> tuple[tuple[str, str], ...]:
+        return (
+            *(("elasticfilesystem:AccessPointArn", arn) for arn in self._naming.arns([point])),
+            ("elasticfilesystem:AccessedViaMountTarget", "true"),
+        )
+
     def _polls(self, mapping: Resource) -> Iterator[ServiceCall]:
-        who = "the event source"
+        who = _SOURCE
         for source in self._naming.arns(options(mapping.get("EventSourceArn"))):
             service = source.split(":")[2] if source.count(":") > 4 else ""
             yield from _polls_of(service, source, who)
@@ -206,9 +219,13 @@ class ServiceCalls:
                     continue
                 target = f"{arn}/object" if service == "s3" else arn
                 yield ServiceCall(f"{service}:{_SENDS[service]}", target, who, required=True)
+                if service == "s3":
+                    # Of asynchronous calls it is not told that they fail without.
+                    yield ServiceCall("s3:ListBucket", arn, who, required=who.startswith(_SOURCE))
                 if arn in self._keys and service in ("sqs", "sns", "s3"):
                     for action in ("GenerateDataKey", "Decrypt"):
-                        yield ServiceCall(f"kms:{action}", self._keys[arn], who, required=True)
+                        is_needed = service != "s3" or action == "GenerateDataKey"
+                        yield ServiceCall(f"kms:{action}", self._keys[arn], who, required=is_needed)
 
 
 def _polls_of(service: str, source: str, who: str) -> Iterator[ServiceCall]:
