@@ -111,7 +111,7 @@ def of(document: Mapping[str, Any]) -> Recordings:
     if not isinstance(document["calls"], list):
         raise TypeError(document["calls"])
     root = Path(document["root"])
-    variables = {root / name: read for name, read in document["variables"].items()}
+    variables = {root / name: _variables(read) for name, read in document["variables"].items()}
     stacks = Stacks(root, document.get("stacks", ()))
     calls = [_recorded(entry, stacks) for entry in document["calls"]]
     return Recordings(
@@ -241,6 +241,13 @@ def _recorded(entry: Mapping[str, Any], stacks: Stacks) -> Recorded:
     call = Call(service, operation, parameters, region, endpoint)
     frames = stacks.of(entry.get("frames", ()))
     return Recorded(call, frames, entry.get("variables", {}), entry.get("function", ""), at_home)
+
+
+def _variables(read: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    for values in read.values():
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise TypeError(values)
+    return read
 
 
 def _frame(file: Path, function: object, line: object) -> Frame:

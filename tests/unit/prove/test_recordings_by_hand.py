@@ -60,6 +60,13 @@ def test_what_is_written_once_reads_as_before(tmp_path: Path) -> None:
     assert (len(written["stacks"]), read(file)) == (1, before)
 
 
+@pytest.mark.parametrize("read_by", [5, {"TABLE": 5}, {"TABLE": [{}]}], ids=["number", "no list", "no text"])
+def test_variables_that_hold_no_text_are_refused(tmp_path: Path, read_by: Any) -> None:
+    file = record(tmp_path, call("s3", "GetObject", Bucket="b", Key="k"))
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"variables": {"mine/handler.py": read_by}}))
+    assert refusal(file) == f"{file}: is no recording; write it with pytest --record-calls {file}"
+
+
 def test_a_character_of_two_halves_is_read(tmp_path: Path) -> None:
     file = record(tmp_path, call("s3", "GetObject", Bucket="b", Key="\U0001f600"))
     assert read(file).calls[0].call.parameters["Key"] == "\U0001f600"
