@@ -129,6 +129,7 @@ SCRIPTS: dict[str, tuple[str, str]] = {
     "as any call": (CLIENT, "await (s3 as any).send(new (PutObjectCommand as any)({ Bucket: 'inbox', Key: 'b' }));"),
     "aggregated enum": ('import { S3, S3Client, GetObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst all = new S3({});\n', "const { putObject: w } = S3.prototype; await w.call(all, { Bucket: 'inbox' });"),
     "require destructured rename": ('const { S3Client, GetObjectCommand, PutObjectCommand: W } = require("@aws-sdk/client-s3");\nconst s3 = new S3Client({});\n', "await s3.send(new W({ Bucket: 'inbox', Key: 'b' }));"),
+    "a database by its Data API": (CLIENT + 'import { drizzle } from "drizzle-orm/aws-data-api/pg";\n', 'await drizzle({}).execute("x");'),
     "messages of middy": (CLIENT + 'import wsResponse from "@middy/ws-response";\nexport const other = wsResponse();\n', ""),
     "files of lambda-api": (CLIENT + 'import make from "lambda-api";\nconst api = make();\napi.get("/", async (q, r) => r.sendFile("s3://inbox/b"));\n', ""),
     "endpoint": (SCRIPT + "const s3 = new S3Client({ credentials: globalThis.x });\n", ""),
