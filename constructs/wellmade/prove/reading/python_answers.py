@@ -1,11 +1,11 @@
-"""The resources of boto3 that methods answer with: a message, a queue, each object of a bucket."""
+"""The resources of boto3 that methods make and answer with: a message, a queue, each object of a bucket."""
 
 import ast
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from wellmade.prove.hearing.resource_models import answer, collection
+from wellmade.prove.hearing.resource_models import answer, collection, subresource
 from wellmade.prove.reading.python_expressions import last
 from wellmade.prove.reading.python_makers import Maker, makers_in
 
@@ -54,7 +54,7 @@ def answered(owner: Any, node: ast.Call, of: Callable[[ast.AST | None], Any]) ->
     method, inner = method_of(node)
     if method in PICKING and isinstance(picked := collection_in(inner), ast.Attribute):
         return _items(of(picked.value), picked.attr)
-    return _answer(owner, method, node, of) if method else None
+    return _answer(owner, method, node, of) if _is_resource(owner) else None
 
 
 def _items(owner: Any, attribute: str) -> list[Maker] | None:
@@ -64,10 +64,15 @@ def _items(owner: Any, attribute: str) -> list[Maker] | None:
     return [replace(owner, resource=items.name, identifiers=named)]
 
 
-def _answer(owner: Any, method: str, node: ast.Call, of: Callable[[ast.AST | None], Any]) -> Any:
-    if not _is_resource(owner) or not (found := answer(owner.service, owner.resource, method)):
+def _answer(owner: Maker, method: str, node: ast.Call, of: Callable[[ast.AST | None], Any]) -> Any:
+    kind, given = owner.resource or "", {each.arg: of(each.value) for each in node.keywords if each.arg}
+    if method == "batch_writer":
+        return replace(owner, resource="batch")
+    if below := subresource(owner.service, kind, method):
+        by_place = dict(zip(below.identifiers, map(of, node.args), strict=False))
+        return replace(owner, resource=below.name, identifiers={**owner.identifiers, **by_place, **given})
+    if not (found := answer(owner.service, kind, method)):
         return None
-    given = {each.arg: of(each.value) for each in node.keywords if each.arg}
     named = {
         name: owner.identifiers.get(key) if source == "identifier" else given.get(_NAMED_BY.get(key, key))
         for name, (source, key) in found.identifiers.items()

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, Self
 
 from wellmade.prove.code.syntax import Piece, branches, parameters_of, syntax_of
-from wellmade.prove.hearing.resource_models import subresource
 from wellmade.prove.reading.python_answers import answered, loops_over
 from wellmade.prove.reading.python_environment import Environment
 from wellmade.prove.reading.python_events import Events
@@ -193,7 +192,7 @@ class Values:
         owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if name == "get" and (arrived := _arrived(owner, first)):
             return arrived
-        made = self._made_by(owner, node, name) or answered(owner, node, self.of)
+        made = answered(owner, node, self.of)
         found = self._known.of(f"{name}()")
         return made or (found[0] if len(found) == 1 else None)
 
@@ -212,19 +211,6 @@ class Values:
         """Tell whether the function that is called takes whatever it is given by name, and hands it on."""
         functions = self._functions.get(last(call.func), {})
         return bool(functions) and all(map(spreads, functions))
-
-    def _made_by(self, owner: Any, node: ast.Call, name: str) -> Maker | None:
-        """Return the resource that a method of another one makes."""
-        if not isinstance(owner, Maker) or owner.resource is None:
-            return None
-        if name == "batch_writer":
-            return replace(owner, resource="batch")
-        below = subresource(owner.service, owner.resource, name)
-        if below is None:
-            return None
-        given = dict(zip(below.identifiers, map(self.of, node.args), strict=False))
-        given |= {each.arg: self.of(each.value) for each in node.keywords if each.arg}
-        return replace(owner, resource=below.name, identifiers={**owner.identifiers, **given})
 
     def _assign(self, target: ast.AST, value: ast.expr) -> None:
         for each, its in held(target, value):
