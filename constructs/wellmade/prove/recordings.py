@@ -11,19 +11,11 @@ from typing import Any, NamedTuple
 from wellmade.errors import WellmadeError
 from wellmade.prove.calls import Call
 from wellmade.prove.deployed.places import REGION
+from wellmade.prove.stacks_of_calls import Frame, Stacks
 
 VERSION = 2
 _HALF = re.compile(r"\\u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]))")
 """A character in two halves, or half of one, which no text can hold alone."""
-
-
-class Frame(NamedTuple):
-    """A function on the stack of a call."""
-
-    file: Path
-    function: str
-    """Its qualified name."""
-    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -184,38 +176,6 @@ def _renamed(value: Any, old: str, new: str) -> Any:
     return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value
 
 
-class Stacks:
-    """The frames of calls: those made in one place share theirs, and are written down once.
-
-    Args:
-        root: Folder of the project.
-        written: What a recording has apart; calls name it by its place.
-    """
-
-    def __init__(self, root: Path, written: Sequence[Any] = ()) -> None:
-        self._root = root
-        self._paths: dict[str, Path] = {}
-        self._known: dict[Any, tuple[Frame, ...]] = {}
-        self._written = [self._read(stack) for stack in written]
-
-    def of(self, frames: Any) -> tuple[Frame, ...]:
-        """Return frames that stand with a call, or where it says."""
-        if isinstance(frames, int):
-            return self._written[frames if frames >= 0 else len(self._written)]
-        stack = tuple(map(tuple, frames))
-        if stack not in self._known:
-            self._known[stack] = self._read(stack)
-        return self._known[stack]
-
-    def _read(self, stack: Sequence[Any]) -> tuple[Frame, ...]:
-        return tuple(_frame(self._path(file), *where) for file, *where in stack)
-
-    def _path(self, file: str) -> Path:
-        if file not in self._paths:
-            self._paths[file] = self._root / file
-        return self._paths[file]
-
-
 def packed(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return a recording to be written: each stack once, and with each call its place among these."""
     places: dict[str, int] = {}
@@ -248,9 +208,3 @@ def _variables(read: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
             raise TypeError(values)
     return read
-
-
-def _frame(file: Path, function: object, line: object) -> Frame:
-    if not isinstance(function, str) or not isinstance(line, int):
-        raise TypeError(line)
-    return Frame(file, function, line)

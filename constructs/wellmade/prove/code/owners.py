@@ -12,7 +12,8 @@ from wellmade.prove.code.locate import Code, Locator
 from wellmade.prove.code.project import is_test
 from wellmade.prove.code.python_imports import files_of
 from wellmade.prove.code.python_modules import module_at
-from wellmade.prove.recordings import Frame, Recorded, Recordings
+from wellmade.prove.recordings import Recorded, Recordings
+from wellmade.prove.stacks_of_calls import Frame
 
 
 @dataclass

@@ -14,7 +14,8 @@ from wellmade.prove.code.python_trees import tree_of
 from wellmade.prove.code.script_imports import SUFFIXES
 from wellmade.prove.reading.kept_readings import Reading, find, keep, key_of_reading
 from wellmade.prove.reading.sites import ANY, OF_VARIABLE, Site, Unread
-from wellmade.prove.recordings import Frame, Recorded
+from wellmade.prove.recordings import Recorded
+from wellmade.prove.stacks_of_calls import Frame
 
 
 def readable(code: Code) -> bool:
