@@ -30,8 +30,15 @@ class TooManyPhotosError(Exception):
 
 
 def room_of(megabytes: int) -> int:
-    """Return how many bytes a function of this memory has for each of the two kinds of keys."""
-    return max(0, megabytes * MEBIBYTE - OF_THE_RUNTIME) // 2
+    """Return how many bytes a function of this memory has for each of the two kinds of keys.
+
+    Raises:
+        ValueError: If there is none: each run would fail, whatever there is to compare.
+    """
+    room = megabytes * MEBIBYTE - OF_THE_RUNTIME
+    if room <= 0:
+        raise ValueError(f"{megabytes} MB are what Python itself takes: give the function 256 MB or more")
+    return room // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

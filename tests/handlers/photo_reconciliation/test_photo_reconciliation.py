@@ -90,7 +90,12 @@ def test_long_keys_take_more_room(matching: ModuleType) -> None:
         photo("a" * 900 + f"{number}.jpg", row=True)
     with pytest.raises(TooManyPhotosError, match="there is room for 1 keys"):
         replace(matching.store, room=2_000).rows()
-    assert (room_of(128), room_of(256)) == (0, 64 * 2**20)
+    assert room_of(256) == 64 * 2**20
+
+
+def test_a_function_without_room_for_any_key_does_not_start() -> None:
+    with pytest.raises(ValueError, match="128 MB are what Python itself takes: give the function 256 MB"):
+        room_of(128)
 
 
 def test_other_files_of_the_buckets_are_left_alone(matching: ModuleType) -> None:
