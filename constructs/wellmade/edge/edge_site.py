@@ -125,7 +125,8 @@ class EdgeSite(Construct):
             refuse_wrong_domain(self, domain)
         self.bucket = self._bucket_of(bucket, encryption_key, removal_policy)
         origin = define_origin(self, self.bucket, origin_shield)
-        caching = define_caching(self, kept, content_security_policy)
+        below = domain is None or domain.secures_subdomains
+        caching = define_caching(self, kept, content_security_policy, below=below)
         self.distribution = self._define_distribution(
             origin, caching, immutable_paths, not_found_page, domain
         )

@@ -24,21 +24,24 @@ class Caching:
     """Options of the behaviour for what never changes under its name."""
 
 
-def define_caching(scope: Construct, page_ttl: Duration, content_security_policy: str) -> Caching:
+def define_caching(
+    scope: Construct, page_ttl: Duration, content_security_policy: str, *, below: bool
+) -> Caching:
     """Define what is kept how long, by path alone: no query string, cookie or header makes a copy of its own.
 
     Args:
         scope: The site.
         page_ttl: How long a page is kept, by edge locations and browsers.
         content_security_policy: What pages may load, and from where.
+        below: Whether names below the site's take HTTPS alone too.
     """
     age = f"public, max-age={seconds(page_ttl):.0f}"
     pages = _cache_policy(scope, "Pages", page_ttl)
     assets = _cache_policy(scope, "Assets", _YEAR)
     return Caching(
-        _behaviour(pages, _headers(scope, "PageHeaders", content_security_policy, age)),
+        _behaviour(pages, _headers(scope, "PageHeaders", content_security_policy, age, below=below)),
         # That they never change is told by the objects themselves: an answer that one is missing must not.
-        _behaviour(assets, _headers(scope, "AssetHeaders", content_security_policy, None)),
+        _behaviour(assets, _headers(scope, "AssetHeaders", content_security_policy, None, below=below)),
     )
 
 
@@ -69,7 +72,7 @@ def _cache_policy(scope: Construct, construct_id: str, ttl: Duration) -> cloudfr
 
 
 def _headers(
-    scope: Construct, construct_id: str, content_security_policy: str, age: str | None
+    scope: Construct, construct_id: str, content_security_policy: str, age: str | None, *, below: bool
 ) -> cloudfront.ResponseHeadersPolicy:
     """Return what is added to each answer.
 
@@ -97,7 +100,7 @@ def _headers(
             frame_options=cloudfront.ResponseHeadersFrameOptions(frame_option=frame.DENY, override=True),
             referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(referrer_policy=policy, override=True),
             strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                access_control_max_age=_YEAR, include_subdomains=True, override=True
+                access_control_max_age=_YEAR, include_subdomains=below, override=True
             ),
         ),
     )

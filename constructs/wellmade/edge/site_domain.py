@@ -26,11 +26,14 @@ class SiteDomain:
         certificate: Of these names, in us-east-1, whence CloudFront takes it.
         hosted_zone: Where records for IPv4 and IPv6 are made. Default: you point the names at
             `EdgeSite.distribution.domain_name` yourself.
+        secures_subdomains: Tell browsers for a year that all names below these take HTTPS alone too. Default:
+            False, since others may run what is below, and browsers do not forget it.
     """
 
     domain_names: Sequence[str]
     certificate: acm.ICertificate | acm.Certificate
     hosted_zone: route53.IHostedZone | route53.HostedZone | None = None
+    secures_subdomains: bool = False
 
 
 def refuse_wrong_domain(scope: Construct, domain: SiteDomain) -> None:

@@ -104,6 +104,21 @@ def test_everything_is_https_with_headers_that_protect(template: dict[str, Any])
         }
 
 
+def secured_below(template: dict[str, Any]) -> set[bool]:
+    """Whether browsers are told that names below take HTTPS alone."""
+    found = of_type(template, "AWS::CloudFront::ResponseHeadersPolicy")
+    configs = [each["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"] for each in found]
+    return {each["StrictTransportSecurity"]["IncludeSubdomains"] for each in configs}
+
+
+def test_names_below_a_domain_are_left_alone_unless_it_is_asked_for() -> None:
+    def build(stack: cdk.Stack, **options: Any) -> None:
+        define(stack, domain=SiteDomain(["example.com"], certificate(stack), **options))
+
+    assert secured_below(synthesize(build)) == {False}
+    assert secured_below(synthesize(lambda stack: build(stack, secures_subdomains=True))) == {True}
+
+
 def test_only_pages_are_told_how_long_they_are_kept(template: dict[str, Any]) -> None:
     found = {
         each["ResponseHeadersPolicyConfig"]["Name"]: each["ResponseHeadersPolicyConfig"].get(
