@@ -52,8 +52,8 @@ class GlobalDatabase:
         password.rotation.node.add_dependency(store)  # else the first one meets a database that is being made
 
     Args:
-        name: Of the global database, the same on both sides, and for good: a letter, then letters, digits and
-            single hyphens.
+        name: Of the global database, the same on both sides, and for good: a small letter, then small
+            letters, digits and single hyphens.
         side: Which one this is when both are new: the primary one writes, until the other one is promoted.
         other_region: The region of the other side.
         secret: User name and password: on the primary side a secret that is replicated to the other region,
@@ -113,7 +113,7 @@ def refuse_wrong_global(scope: Construct, world: GlobalDatabase | None, readers:
         raise refusal(scope, "global_database.side", "one of primary, secondary", repr(world.side), fix)
     if not is_unresolved(world.name) and not re.fullmatch(GLOBAL_NAME, world.name):
         fix = "orders suits a database of orders"
-        allowed = "a letter, then letters, digits and single hyphens"
+        allowed = "a small letter, then small letters, digits and single hyphens"
         raise refusal(scope, "global_database.name", allowed, repr(world.name), fix, rule="cfn-lint:E3031")
     if world.other_region == stack_of(scope).region:
         fix = "name the region of the other side's stack"

@@ -32,8 +32,8 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBPr
 
 CLUSTER_NAME_LENGTH = 63
 
-GLOBAL_NAME = "[a-zA-Z](?:-?[a-zA-Z0-9]){0,62}"
-"""Pattern of a global database's name.
+GLOBAL_NAME = "[a-z](?:-?[a-z0-9]){0,62}"
+"""Pattern of a global database's name: RDS takes capitals too, and keeps them as small letters.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-globalcluster.html
 """

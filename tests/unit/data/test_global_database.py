@@ -170,8 +170,13 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], dict[str, Any]], str]] = {
     ),
     "a name": (
         lambda _: {"world": {"name": "shop_orders"}},
-        "Test/Database: global_database.name must be a letter, then letters, digits and single hyphens, got "
-        "'shop_orders'; orders suits a database of orders",
+        "Test/Database: global_database.name must be a small letter, then small letters, digits and single "
+        "hyphens, got 'shop_orders'; orders suits a database of orders",
+    ),
+    "a name with capitals": (
+        lambda _: {"world": {"name": "Orders"}},
+        "Test/Database: global_database.name must be a small letter, then small letters, digits and single "
+        "hyphens, got 'Orders'; orders suits a database of orders",
     ),
     "one region": (
         lambda _: {"world": {"other_region": "us-east-1"}},

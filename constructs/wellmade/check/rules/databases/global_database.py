@@ -7,7 +7,7 @@ from wellmade.check.databases import CLUSTER, GLOBAL, in_global_database, none_g
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
-_SOURCE = "SourceDBClusterIdentifier"
+_NAME, _SOURCE = "GlobalClusterIdentifier", "SourceDBClusterIdentifier"
 _OF__SOURCE = ("Engine", "EngineVersion", "StorageEncrypted")
 """What a global database takes from the cluster that it is made of."""
 
@@ -36,6 +36,10 @@ def _is_secondary(cluster: Resource) -> bool:
 
 
 def _of_global(world: Resource) -> Iterator[Violation]:
+    name = world.get(_NAME)
+    if isinstance(name, str) and name != name.lower():
+        message = f"is {name}, which RDS keeps as {name.lower()}: references and ARNs by it name another one"
+        yield Violation(world, f"Properties.{_NAME}", message, "write it in small letters")
     if none_given(world, _SOURCE, "Engine"):
         fix = f"give Engine and EngineVersion, or {_SOURCE}"
         yield Violation(world, "Properties", "has neither an engine nor a cluster to begin with", fix)
@@ -53,7 +57,8 @@ RULE = Rule(
     explanation=(
         "RDS does not manage the password of a cluster in an Aurora global database, and a global database "
         "takes engine, version and encryption from the cluster that it is made of; a secondary cluster needs "
-        "a key of its own region. The deployment fails, and what was made until then is rolled back."
+        "a key of its own region. The deployment fails, and what was made until then is rolled back. RDS "
+        "keeps the name of a global database in small letters: permissions for another do not apply."
     ),
     fix="give the primary cluster a password of an AWS::SecretsManager::Secret, and secondary ones none",
     source="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",
