@@ -226,6 +226,13 @@ def test_two_stacks() -> None:
     assert not any(each["Type"] in {SERVICE, "AWS::SQS::Queue"} for each in resources.values())
 
 
+def test_instances_may_be_of_types_with_a_hyphen() -> None:
+    groups = {"intel": InstanceGroup(["p6-b200.48xlarge"]), "grace": InstanceGroup(["p6e-gb200.36xlarge"])}
+    found = of_type(synthesize(lambda stack: define_fleet(stack, groups=groups)), "AWS::EC2::LaunchTemplate")
+    images = sorted(each["LaunchTemplateData"]["ImageId"] for each in found)
+    assert ["nvidia/arm64" in images[0], "nvidia/x86_64" in images[1]] == [True, True]
+
+
 def test_endpoints_are_those_that_agents_and_tasks_need() -> None:
     def define(stack: cdk.Stack) -> None:
         isolated = ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -261,6 +268,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"groups": {"a": InstanceGroup(["m7g.large", "m7i.large"])}},
         "Test/Fleet: instances.instance_types must be types of one processor, got ARM_64 and X86_64; the image is built for one of them",
+    ),
+    (
+        {"groups": {"a": InstanceGroup(["m7g"])}},
+        "Test/Fleet: instances.instance_types must be types of instances that run Linux, got 'm7g'; m7g.large is one",
     ),
     (
         {"groups": {"a": InstanceGroup(["g6.xlarge", "m7i.large"])}},

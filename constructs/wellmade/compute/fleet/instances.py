@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
+from wellmade.facts.instance_types import processor_of_type
 from wellmade.kit.lookups import seconds
 from wellmade.kit.refusals import refusal, require_between
 
@@ -46,7 +47,35 @@ class Instances:
     @property
     def architecture(self) -> ec2.InstanceArchitecture:
         """The processor of the first type, which all have."""
-        return ec2.InstanceType(self.instance_types[0]).architecture
+        return architecture_of_type(self.instance_types[0])
+
+
+def architecture_of_type(instance_type: str) -> ec2.InstanceArchitecture:
+    """Return the processor of a type as the CDK has it."""
+    arm = processor_of_type(instance_type) == "ARM_64"
+    return ec2.InstanceArchitecture.ARM_64 if arm else ec2.InstanceArchitecture.X86_64
+
+
+def refuse_wrong_types(scope: IConstruct, option: str, instance_types: Sequence[str], fix: str) -> None:
+    """Raise where types are none of EC2, or have several processors.
+
+    Args:
+        scope: Whose they are.
+        option: By which they were given.
+        instance_types: The types.
+        fix: Why they must have one processor.
+
+    Raises:
+        RefusedError: If it is so.
+    """
+    found = {each: processor_of_type(each) for each in instance_types}
+    for each in [each for each, processor in found.items() if processor is None]:
+        allowed = "types of instances that run Linux"
+        raise refusal(scope, option, allowed, repr(each), "m7g.large is one")
+    processors = sorted({str(each) for each in found.values()})
+    if len(processors) != 1:
+        got = " and ".join(processors) or "none"
+        raise refusal(scope, option, "types of one processor", got, fix)
 
 
 def refuse_wrong_instances(scope: IConstruct, instances: Instances) -> None:
@@ -55,11 +84,8 @@ def refuse_wrong_instances(scope: IConstruct, instances: Instances) -> None:
     Raises:
         RefusedError: If there is no type, or they have several processors, or a time is out of bounds.
     """
-    found = {str(ec2.InstanceType(each).architecture.name) for each in instances.instance_types}
-    if len(found) != 1:
-        got = " and ".join(sorted(found)) or "none"
-        fix = "the image is built for one of them"
-        raise refusal(scope, "instances.instance_types", "types of one processor", got, fix)
+    fix = "the image is built for one of them"
+    refuse_wrong_types(scope, "instances.instance_types", instances.instance_types, fix)
     drain, suits = seconds(instances.drain_timeout), "15 minutes suit most work"
     require_between(scope, "instances.drain_timeout in seconds", drain, 10, LONGEST_DRAIN, suits)
     days = seconds(instances.max_lifetime) / 86_400

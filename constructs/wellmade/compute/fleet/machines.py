@@ -23,7 +23,7 @@ _DISKS = {"bottlerocket": {"/dev/xvda": 4}, "amazon-linux-2023": {}}
 _DATA = {"bottlerocket": "/dev/xvdb", "amazon-linux-2023": "/dev/xvda"}
 SMALLEST_DISK = {"bottlerocket": 20, "amazon-linux-2023": 30}
 """GiB that the images bring for the disk of the containers: EC2 starts none on a smaller one."""
-_GPU = re.compile(r"^(g[4-9]\w*|gr\d\w*|p\d\w*)\.")
+_GPU = re.compile(r"^(g[4-9]\w*|gr\d\w*|p\d[\w-]*)\.")
 _AMD = "g4ad."
 _TOML = """[settings.ecs]
 cluster = "{cluster}"

@@ -9,6 +9,7 @@ from aws_cdk import aws_eks as eks
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
+from wellmade.compute.fleet.instances import architecture_of_type, refuse_wrong_types
 from wellmade.compute.kubernetes.roles import managed_role
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import refusal, require_between
@@ -54,11 +55,8 @@ def refuse_wrong_nodes(scope: IConstruct, groups: Mapping[str, NodeGroup], *, au
             allowed = f"above min_size, {group.min_size}, without auto_mode"
             rule = "eks-node-scaling"
             raise refusal(scope, f"{option}.max_size", allowed, group.max_size, fix, rule=rule)
-        found = {ec2.InstanceType(each).architecture.name for each in group.instance_types}
-        if len(found) != 1:
-            fix = "images are built for one of them"
-            got = " and ".join(sorted(found)) or "none"
-            raise refusal(scope, f"{option}.instance_types", "types of one processor", got, fix)
+        fix = "images are built for one of them"
+        refuse_wrong_types(scope, f"{option}.instance_types", group.instance_types, fix)
 
 
 def architecture_of(groups: Mapping[str, NodeGroup], *, auto_mode: bool) -> ec2.InstanceArchitecture:
@@ -68,7 +66,7 @@ def architecture_of(groups: Mapping[str, NodeGroup], *, auto_mode: bool) -> ec2.
     Source: https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html
     """
     intel, graviton = ec2.InstanceArchitecture.X86_64, ec2.InstanceArchitecture.ARM_64
-    found = [ec2.InstanceType(group.instance_types[0]).architecture for group in groups.values()]
+    found = [architecture_of_type(group.instance_types[0]) for group in groups.values()]
     return intel if auto_mode or (found and graviton not in found) else graviton
 
 
@@ -91,7 +89,7 @@ def define_group(
             ec2.BlockDevice(device_name="/dev/xvdb", volume=ec2.BlockDeviceVolume.ebs(40, encrypted=True))
         ],
     )
-    is_intel = ec2.InstanceType(group.instance_types[0]).architecture == ec2.InstanceArchitecture.X86_64
+    is_intel = architecture_of_type(group.instance_types[0]) == ec2.InstanceArchitecture.X86_64
     kind = eks.CfnNodegroup
     return kind(
         scope,
