@@ -10,7 +10,7 @@ from constructs import Construct
 
 from wellmade.compute.routing import Routing
 from wellmade.kit.lookups import stack_of
-from wellmade.kit.placement import cidr_of
+from wellmade.kit.placement import ranges_of
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.service_principals import service_of
 
@@ -87,8 +87,9 @@ def _test_listener(
         open=False,
         default_target_groups=[green],
     )
-    inside = ec2.Peer.ipv4(cidr_of(scope, vpc))
-    balancer.connections.allow_from(inside, ec2.Port.tcp(TEST_PORT), "tests of a release")
+    for each in ranges_of(scope, vpc):
+        inside = ec2.Peer.ipv4(each)
+        balancer.connections.allow_from(inside, ec2.Port.tcp(TEST_PORT), "tests of a release")
     return listener
 
 

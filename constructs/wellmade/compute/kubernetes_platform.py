@@ -32,7 +32,13 @@ from wellmade.compute.kubernetes.nodes import (
     define_profile,
     refuse_wrong_nodes,
 )
-from wellmade.compute.kubernetes.rules import PlatformRules, refuse_daemons, refuse_world, version_of
+from wellmade.compute.kubernetes.rules import (
+    PlatformRules,
+    ranges_given,
+    refuse_daemons,
+    refuse_world,
+    version_of,
+)
 from wellmade.foundation.graphs import Graph
 from wellmade.kit.placement import zones_of
 from wellmade.kit.refusals import refusal
@@ -78,6 +84,8 @@ class KubernetesPlatform(Construct):
         administrators: Roles that may do everything in the cluster. Default: nobody.
         public_access_cidrs: From where the API answers on the internet too; never from everywhere. Default:
             it does not.
+        further_cidrs: Ranges of a network that is imported, beside its first one, such as `100.64.0.0/16`:
+            pods of services talk to no others in it. Default: those that the network's own stack adds.
         vpc_subnets: Where nodes run; none that is public. Default: the private subnets, else the isolated
             ones.
         security_groups: Your own for the network interfaces of the control plane. Default: EKS defines one.
@@ -116,6 +124,7 @@ class KubernetesPlatform(Construct):
         namespaces: Sequence[str] = ("apps",),
         administrators: Sequence[iam.IRole | iam.Role] = (),
         public_access_cidrs: Sequence[str] = (),
+        further_cidrs: Sequence[str] = (),
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup | ec2.SecurityGroup] = (),
         encryption_key: kms.IKey | kms.Key | None = None,
@@ -129,6 +138,7 @@ class KubernetesPlatform(Construct):
         self._refuse_no_nodes()
         refuse_wrong_nodes(self, node_groups or {}, auto_mode=auto_mode)
         refuse_world(self, public_access_cidrs)
+        self.further_cidrs: tuple[str, ...] = ranges_given(self, "further_cidrs", further_cidrs)
         self.subnets = fleet_subnets(self, vpc, vpc_subnets)
         self._refuse_one_zone()
         self.key = encryption_key or kms.Key(

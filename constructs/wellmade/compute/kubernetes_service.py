@@ -18,7 +18,7 @@ from wellmade.compute.program import Program
 from wellmade.compute.service_options import refuse_wrong_path
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.names import early_name
-from wellmade.kit.placement import cidr_of
+from wellmade.kit.placement import ranges_of
 from wellmade.kit.refusals import refusal, require_between
 from wellmade.kit.roles import WorkloadRole
 from wellmade_runtime import variables as named
@@ -122,7 +122,7 @@ class KubernetesService(Program):
             health_check_path=health_check_path,
             processor=_PROCESSORS[platform.architecture],
             subnets=known_later(self, "Subnets", self._subnets(public=public)),
-            sources=[known_later(self, "Network", cidr_of(self, platform.vpc))],
+            sources=self._sources(),
             certificate=known_later(self, "Certificate", certificate.certificate_arn)
             if certificate
             else None,
@@ -155,6 +155,12 @@ class KubernetesService(Program):
         for each in vpc.public_subnets if public else self._platform.subnets:
             zones.setdefault(each.availability_zone, each.subnet_id)
         return ",".join(zones.values())
+
+    def _sources(self) -> list[str]:
+        """Return the ranges of the network, of which a load balancer or a store may have any."""
+        vpc, further = self._platform.vpc, self._platform.further_cidrs
+        found = dict.fromkeys([*ranges_of(self, vpc), *further])
+        return [known_later(self, f"Network{number or ''}", each) for number, each in enumerate(found)]
 
     def _define_role(self, namespace: str) -> WorkloadRole:
         cluster = self._platform.cluster

@@ -13,7 +13,7 @@ from wellmade.compute.options import Ingress
 from wellmade.facts.load_balancing import idle_timeout_for
 from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.kit.lookups import seconds, stack_of
-from wellmade.kit.placement import cidr_of, workload_subnets
+from wellmade.kit.placement import ranges_of, workload_subnets
 from wellmade.kit.refusals import refusal
 from wellmade.kit.service_principals import service_of
 from wellmade.kit.suppressions import suppress
@@ -163,12 +163,14 @@ def _define_group(
     scope: Construct, vpc: ec2.IVpc, ingress: Ingress, *, has_certificate: bool
 ) -> ec2.SecurityGroup:
     group = ec2.SecurityGroup(scope, "LoadBalancerGroup", vpc=vpc, allow_all_outbound=False)
-    source = ec2.Peer.any_ipv4() if ingress.public else ec2.Peer.ipv4(cidr_of(scope, vpc))
+    inside = [] if ingress.public else [ec2.Peer.ipv4(each) for each in ranges_of(scope, vpc)]
+    sources = inside or [ec2.Peer.any_ipv4()]
     ports = {443: "requests", 80: "redirected to HTTPS"}
     if not ingress.public:
         ports = {443: "requests"} if has_certificate else {80: "requests"}
     for port, what in ports.items():
-        group.add_ingress_rule(source, ec2.Port.tcp(port), what)
+        for source in sources:
+            group.add_ingress_rule(source, ec2.Port.tcp(port), what)
     suppress(group, SUPPRESSED_OF_GROUP if ingress.public else SUPPRESSED_OF_INTERNAL_GROUP)
     return group
 

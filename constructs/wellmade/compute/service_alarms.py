@@ -42,7 +42,7 @@ class ServiceAlarms(Alarms):
     memory: cloudwatch.Alarm
     """Percentage of their memory that the tasks use on average."""
     green_errors: cloudwatch.Alarm
-    """As `errors`, of the other set of tasks, for blue-green on a shared listener."""
+    """As `errors`, of the other set of tasks, for blue-green."""
     green_unhealthy_tasks: cloudwatch.Alarm
     """As `unhealthy_tasks`, of the other set of tasks, for blue-green."""
 
@@ -77,8 +77,9 @@ def define_service_alarms(
 ) -> ServiceAlarms:
     """Define the alarms of a service.
 
-    Those that take a release back watch the load balancer, never the service: the service names them, and
-    would wait for itself. Of a load balancer that is shared they watch the service's own targets.
+    Those that take a release back watch targets, never the service: the service names them, and would wait
+    for itself. Nor do they watch the load balancer, which others may share: their faults are not the
+    release's.
 
     Args:
         scope: The pattern.
@@ -91,28 +92,33 @@ def define_service_alarms(
         stops: Whether the service has hours without tasks: no healthy task is no fault then.
     """
     balancer = routing.dimensions
-    blue = _of(balancer, targets)
-    ours = blue if routing.rule else balancer
+    blue, other = _of(balancer, targets), _of(balancer, green) if green else None
     specs = {
-        "errors": _errors("Errors", ours),
+        "errors": _errors("Errors", blue),
         "unhealthy_tasks": _unhealthy("UnhealthyTasks", blue),
         "unserved_requests": AlarmSpec(
             "UnservedRequests", "HTTPCode_ELB_5XX_Count", NAMESPACE, balancer, 0, UNSERVED, "Sum"
         ),
         # Half of what a request may take, so that there is time to act before people see time-outs.
         "latency": AlarmSpec(
-            "Latency", "TargetResponseTime", NAMESPACE, ours, seconds(longest_request) / 2, SLOW, "p99"
+            "Latency",
+            "TargetResponseTime",
+            NAMESPACE,
+            blue,
+            seconds(longest_request) / 2,
+            SLOW,
+            "p99",
+            also=other,
         ),
-        "healthy_tasks": _healthy(blue, _of(balancer, green) if green else None, stops=stops),
+        "healthy_tasks": _healthy(blue, other, stops=stops),
         **task_specs(service),
     }
     if routing.rule:
         # They would tell of other services.
         del specs["unserved_requests"]
-    if green:
-        specs["green_unhealthy_tasks"] = _unhealthy("GreenUnhealthyTasks", _of(balancer, green))
-    if green and routing.rule:
-        specs["green_errors"] = _errors("GreenErrors", _of(balancer, green))
+    if other:
+        specs["green_unhealthy_tasks"] = _unhealthy("GreenUnhealthyTasks", other)
+        specs["green_errors"] = _errors("GreenErrors", other)
     alarms = define_alarms(ServiceAlarms, scope, specs, thresholds)
     healthy = alarms.by_name()["healthy_tasks"]
     if healthy:

@@ -56,6 +56,12 @@ class WebService(RoutedProgram):
     as its variable `KEEP_ALIVE_SECONDS` says: else a request now and then fails with 502. A release whose
     tasks do not come up, or that makes an alarm fire, is rolled back.
 
+    With blue-green, on a load balancer that is defined here, new tasks answer on port 8443 before requests
+    move, to callers inside the network alone. The name of a public load balancer leads out of the network, so
+    ask its private addresses: `aws ec2 describe-network-interfaces --filters
+    "Name=description,Values=ELB app/NAME/*" --query "NetworkInterfaces[].PrivateIpAddress"`, then, from a
+    machine in the network, `curl --connect-to ::ADDRESS:8443 https://shop.example.com/`.
+
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
         service = WebService(self, "Shop", vpc=vpc, image="order_api", ingress=Ingress(public=False))
@@ -82,8 +88,8 @@ class WebService(RoutedProgram):
             space. Default: keys of CloudWatch and Fargate.
         removal_policy: What happens to the access log when it leaves the stack. Default: it is retained.
         alarm_thresholds: By alarm (`errors`, `unhealthy_tasks`, `unserved_requests`, `latency`, `cpu`,
-            `memory`, with blue-green also `green_unhealthy_tasks` and, on a shared listener, `green_errors`)
-            the line above which it fires, below for `healthy_tasks`, or None to leave it out. Default: 5 a
+            `memory`, with blue-green also `green_unhealthy_tasks` and `green_errors`) the line above
+            which it fires, below for `healthy_tasks`, or None to leave it out. Default: 5 a
             minute, 0, 0, half of the longest request in seconds, 90 and 90 percent for five minutes, 0, 5; 1
             healthy task for three minutes, left out where `scaling` has hours without tasks.
 
@@ -98,8 +104,8 @@ class WebService(RoutedProgram):
     """How many tasks there may be, for policies of your own: by steps with `scale_on_metric`."""
     alarms: ServiceAlarms
     """`errors`, `unhealthy_tasks`, `unserved_requests` (not on a shared listener), `latency`, `healthy_tasks`
-    (not where tasks stop outside of hours), `cpu` and `memory`; with blue-green `green_unhealthy_tasks`, on a
-    shared listener also `green_errors`."""
+    (not where tasks stop outside of hours), `cpu` and `memory`; with blue-green `green_unhealthy_tasks` and
+    `green_errors`."""
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
 from wellmade.kit.environments import refuse_elsewhere
+from wellmade.kit.lookups import stack_of
 from wellmade.kit.refusals import refusal
 
 
@@ -101,6 +102,22 @@ def cidr_of(scope: IConstruct, vpc: ec2.IVpc) -> str:
     except RuntimeError as error:
         fix = "import it with vpc_cidr_block, which an internal service lets in"
         raise refusal(scope, "vpc", "imported with its addresses", "one without", fix) from error
+
+
+def ranges_of(scope: IConstruct, vpc: ec2.IVpc) -> list[str]:
+    """Return the addresses of a network: its first range, and those that its stack adds to it.
+
+    Raises:
+        RefusedError: If it is imported without its first range.
+    """
+    stack = stack_of(vpc)
+    own = stack.resolve(vpc.vpc_id)
+    added = [
+        str(each.cidr_block)
+        for each in stack.node.find_all()
+        if isinstance(each, ec2.CfnVPCCidrBlock) and each.cidr_block and stack.resolve(each.vpc_id) == own
+    ]
+    return [cidr_of(scope, vpc), *added]
 
 
 def _no_public(scope: IConstruct, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:

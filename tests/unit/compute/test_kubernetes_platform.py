@@ -190,6 +190,16 @@ def test_the_load_balancer_is_told_its_subnets(
     assert str(template["Outputs"]["OrdersSubnets"]).count("PrivateSubnet") == 2
 
 
+def test_pods_reach_all_ranges_of_the_network(stack: cdk.Stack, tmp_path: Path) -> None:
+    vpc = network(stack, max_azs=2)
+    ec2.CfnVPCCidrBlock(stack, "Pods", vpc_id=vpc.vpc_id, cidr_block="100.64.0.0/16")
+    platform = define_platform(stack, vpc=vpc, further_cidrs=["100.65.0.0/16"])
+    define_service(stack, platform)
+    written = "".join(each.read_text() for each in platform.write_manifests(tmp_path))
+    for each in ("${OrdersNetwork}", "100.64.0.0/16", "100.65.0.0/16"):
+        assert written.count(f'"{each}"') == 2
+
+
 def test_node_groups_and_fargate_where_they_are_asked_for() -> None:
     def define(stack: cdk.Stack) -> None:
         administrator = iam.Role(stack, "People", assumed_by=iam.AccountRootPrincipal())
@@ -317,6 +327,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"public_access_cidrs": ["0.0.0.0/0"]},
         "Test/Platform: public_access_cidrs must be ranges that are not the whole internet, got 0.0.0.0/0; stolen tokens are tried from anywhere; name the addresses of your offices, or leave it out",
+    ),
+    (
+        {"further_cidrs": ["100.64.0.0"]},
+        "Test/Platform: further_cidrs must be ranges such as 100.64.0.0/16, got '100.64.0.0'; describe-vpcs lists those of a network",
+    ),
+    (
+        {"node_groups": {"a": NodeGroup(["large"])}},
+        "Test/Platform: node_groups['a'].instance_types must be types of instances that run Linux, got 'large'; m7g.large is one",
     ),
     (
         {"auto_mode": False},

@@ -55,6 +55,14 @@ def variables(template: dict[str, Any], name: str = "") -> dict[str, Any]:
     return {each["Name"]: each["Value"] for each in found["Environment"]}
 
 
+def dimensions_of(template: dict[str, Any]) -> dict[str, set[str]]:
+    """By metric, what an alarm watches it under."""
+    return {
+        alarm["MetricName"]: {each["Name"] for each in alarm["Dimensions"]}
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm")
+    }
+
+
 def test_routes_on_a_load_balancer_of_the_user(stack: cdk.Stack, synth: Synth) -> None:
     vpc = network(stack)
     theirs = balancer(stack, vpc, idle_timeout=cdk.Duration.seconds(90))
@@ -95,12 +103,18 @@ def test_shares_a_listener_by_a_rule(stack: cdk.Stack, synth: Synth) -> None:
     assert found["Priority"] == 7
     assert [each["Field"] for each in found["Conditions"]] == ["path-pattern", "host-header"]
     assert service.url == "http://shop.example.com"
-    watched = {
-        alarm["MetricName"]: {each["Name"] for each in alarm["Dimensions"]}
-        for alarm in of_type(template, "AWS::CloudWatch::Alarm")
-    }
+    watched = dimensions_of(template)
     assert "HTTPCode_ELB_5XX_Count" not in watched
     assert watched["HTTPCode_Target_5XX_Count"] == {"LoadBalancer", "TargetGroup"}
+
+
+def test_faults_of_others_on_its_load_balancer_take_no_release_back(stack: cdk.Stack, synth: Synth) -> None:
+    vpc = network(stack)
+    service = define_service(stack, vpc=vpc, load_balancer=balancer(stack, vpc))
+    watched = dimensions_of(synth())
+    assert watched["HTTPCode_Target_5XX_Count"] == {"LoadBalancer", "TargetGroup"}
+    assert watched["TargetResponseTime"] == {"LoadBalancer", "TargetGroup"}
+    assert service.alarms.by_name().get("green_errors") is None
 
 
 def test_shares_an_imported_listener(stack: cdk.Stack, synth: Synth) -> None:

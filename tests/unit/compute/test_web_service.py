@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -157,6 +158,15 @@ def test_shifts_between_blue_and_green_without_codedeploy() -> None:
         },
     )
     assert len(of_type(template, "AWS::ElasticLoadBalancingV2::TargetGroup")) == 2
+    watched = [
+        str(alarm["Dimensions"])
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm")
+        if alarm.get("MetricName") == "HTTPCode_Target_5XX_Count"
+    ]
+    assert [("ServiceTargets" in each, "GreenTargets" in each) for each in watched] == [
+        (True, False),
+        (False, True),
+    ]
     granted = list(statements(template, "ServiceShiftRole"))
     assert {s["Resource"] == "*" for s in granted if "Describe" not in str(s["Action"])} == {False}
     assert not [kind for kind in {r["Type"] for r in template["Resources"].values()} if "CodeDeploy" in kind]
@@ -164,9 +174,21 @@ def test_shifts_between_blue_and_green_without_codedeploy() -> None:
 
 def test_the_listener_for_tests_of_a_release_is_reached_from_inside_the_network_alone() -> None:
     template = synthesize(lambda stack: define_service(stack, deployment="blue-green"))
+    assert "curl --connect-to ::ADDRESS:8443" in (WebService.__doc__ or "")
     ports = {each["Port"]: each for each in of_type(template, "AWS::ElasticLoadBalancingV2::Listener")}
     assert ports[8443]["Protocol"] == "HTTPS"
     assert {ports for _, ports in open_ports(template)} == {"80", "443"}
+
+
+def test_lets_all_ranges_of_the_network_in() -> None:
+    def define(stack: cdk.Stack) -> None:
+        vpc = network(stack)
+        ec2.CfnVPCCidrBlock(stack, "Pods", vpc_id=vpc.vpc_id, cidr_block="100.64.0.0/16")
+        define_service(stack, vpc=vpc, ingress=Ingress(public=False), deployment="blue-green")
+
+    groups = of_type(synthesize(define), "AWS::EC2::SecurityGroup")
+    found = [rule for group in groups for rule in group.get("SecurityGroupIngress", [])]
+    assert {rule["FromPort"] for rule in found if rule["CidrIp"] == "100.64.0.0/16"} == {80, 8443}
 
 
 def test_makes_a_certificate_and_a_name_for_a_domain() -> None:

@@ -8,7 +8,7 @@ from aws_cdk import aws_eks as eks
 from constructs import IConstruct
 
 from wellmade.compute.kubernetes.manifests import kinds_of
-from wellmade.facts.addresses import EVERYWHERE
+from wellmade.facts.addresses import EVERYWHERE, is_range
 from wellmade.facts.eks import (
     leaves_support_soon,
     newest_version,
@@ -61,6 +61,19 @@ def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
         fix = "stolen tokens are tried from anywhere; name the addresses of your offices, or leave it out"
         allowed = "ranges that are not the whole internet"
         raise refusal(scope, "public_access_cidrs", allowed, wide, fix, rule="eks-public-endpoint")
+
+
+def ranges_given(scope: IConstruct, option: str, cidrs: Sequence[str]) -> tuple[str, ...]:
+    """Return ranges of addresses.
+
+    Raises:
+        RefusedError: If one is none of IPv4: Kubernetes would refuse the manifest.
+    """
+    for each in cidrs:
+        if not is_range(each):
+            fix = "describe-vpcs lists those of a network"
+            raise refusal(scope, option, "ranges such as 100.64.0.0/16", repr(each), fix)
+    return tuple(cidrs)
 
 
 def refuse_daemons(
