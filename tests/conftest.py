@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 share_descriptions_of_services()
 take_newer_options()
 leave_out_validation()
+os.environ["WELLMADE_QUIET"] = "1"  # a busy machine is no reason for another output
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from wellmade import collector
 from wellmade.errors import WellmadeError
 from wellmade.harmless import write_err
+from wellmade.patience import at_work
 
 COMMANDS = {
     "new": "write an app of your own from a reference stack into an empty folder",
@@ -28,6 +30,9 @@ COMMANDS = {
     "redrive": "send the messages of a dead-letter queue back, after a look at what failed and why",
 }
 """Each is the module `wellmade.<name>.command` with `add_arguments(parser)` and `run(args) -> int`."""
+
+_TELL_THEMSELVES = {"local", "new", "redrive"}
+"""Commands that say step by step how it goes."""
 
 _OF_THE_MACHINE = {
     errno.ENOSPC: "free some space on this disk, or set WELLMADE_HOME and TMPDIR to folders on another one",
@@ -50,8 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with collector.paused():  # what is imported stays
             options = _parser(arguments).parse_args(arguments)
-        code: int = options.run(options)
-        sys.stdout.flush()
+        with nullcontext() if arguments[0] in _TELL_THEMSELVES else at_work(arguments[0]):
+            code: int = options.run(options)
+            sys.stdout.flush()
     except WellmadeError as error:
         write_err(f"wellmade: {error}\n")
         return error.exit_code

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wellmade.console import err
-
-SILENCE = 1.5
-"""Seconds without a word; after two, people think that it hangs."""
+from wellmade.patience import SILENCE, spoken_for
 
 
 @contextmanager
@@ -19,7 +17,7 @@ def told(what: str) -> Iterator[None]:
     def line() -> str:
         return f"{what}, {round(time.monotonic() - began)} s"
 
-    with err.status(what) as status:
+    with spoken_for(what), err.status(what) as status:
 
         def tell() -> None:
             while not done.wait(SILENCE):
