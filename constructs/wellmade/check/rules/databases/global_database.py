@@ -18,6 +18,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
             yield from _of_member(cluster)
     for world in graph.of_type(GLOBAL):
         yield from _of_global(world)
+        yield from _named_otherwise(graph, world)
 
 
 def _of_member(cluster: Resource) -> Iterator[Violation]:
@@ -36,10 +37,6 @@ def _is_secondary(cluster: Resource) -> bool:
 
 
 def _of_global(world: Resource) -> Iterator[Violation]:
-    name = world.get(_NAME)
-    if isinstance(name, str) and name != name.lower():
-        message = f"is {name}, which RDS keeps as {name.lower()}: references and ARNs by it name another one"
-        yield Violation(world, f"Properties.{_NAME}", message, "write it in small letters")
     if none_given(world, _SOURCE, "Engine"):
         fix = f"give Engine and EngineVersion, or {_SOURCE}"
         yield Violation(world, "Properties", "has neither an engine nor a cluster to begin with", fix)
@@ -50,6 +47,17 @@ def _of_global(world: Resource) -> Iterator[Violation]:
                 yield Violation(world, f"Properties.{name}", message, f"leave {name} out")
 
 
+def _named_otherwise(graph: Graph, world: Resource) -> Iterator[Violation]:
+    """Yield where an ARN has a name with capitals, which the service keeps in small letters."""
+    name = world.get(_NAME)
+    if not isinstance(name, str) or name == name.lower():
+        return
+    for each in graph.resources.values():
+        if f"global-cluster:{name}" in str(each.properties):
+            message = f"names the global database {name} by its ARN, which RDS writes {name.lower()}"
+            yield Violation(each, "Properties", message, "write the name in small letters, here and there")
+
+
 RULE = Rule(
     id="global-database",
     title="Clusters of a global database have what AWS lets them have",
@@ -58,7 +66,8 @@ RULE = Rule(
         "RDS does not manage the password of a cluster in an Aurora global database, and a global database "
         "takes engine, version and encryption from the cluster that it is made of; a secondary cluster needs "
         "a key of its own region. The deployment fails, and what was made until then is rolled back. RDS "
-        "keeps the name of a global database in small letters: permissions for another do not apply."
+        "keeps the name of a global database in small letters: what an ARN with capitals permits does not "
+        "apply."
     ),
     fix="give the primary cluster a password of an AWS::SecretsManager::Secret, and secondary ones none",
     source="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",
