@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from wellmade.errors import WellmadeError
-from wellmade.local.server import LocalCloud, running, start
+from wellmade.local.server import LocalCloud, is_held, running, start
 from wellmade.local.state import log_file, scratch_folder
 
 pytestmark = pytest.mark.local
@@ -168,6 +168,6 @@ def test_it_does_not_outlive_who_was_killed_while_starting_it(
         [sys.executable, "-c", KILLED, str(tmp_path)], capture_output=True, text=True, check=False
     )
 
-    eventually(lambda: not exists(int(done.stdout)))
+    eventually(lambda: not exists(int(done.stdout)) and not is_held(tmp_path))
     with start(tmp_path, lifetime=LIFETIME, parent=os.getpid()) as cloud:
         assert running(tmp_path) == cloud
