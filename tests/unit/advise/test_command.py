@@ -43,11 +43,9 @@ def test_it_tells_choice_reasons_costs_and_code(capsys: pytest.CaptureFixture[st
 def test_what_has_no_price_is_said_and_never_0(capsys: pytest.CaptureFixture[str]) -> None:
     found = document(capsys, "slow_database.yaml", "--region", "eu-central-1")
     (workload,) = found["workloads"]
-    balancer = next(
-        one for one in workload["questions"]["front_door"]["others"] if one["option"] == "load_balancer"
-    )
-    assert balancer["cost"]["not_priced"] == ["capacity unit hours in eu-central-1"]
-    assert balancer["cost"]["at_least"]
+    fifo = next(one for one in workload["questions"]["messaging"]["others"] if one["option"] == "fifo")
+    assert fifo["cost"]["not_priced"] == ["FIFO requests in eu-central-1"]
+    assert fifo["cost"]["at_least"]
     assert found["cost"]["at_least"]
     assert any("no measured load tells" in what for what in found["cost"]["not_priced"])
 

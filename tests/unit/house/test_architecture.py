@@ -53,6 +53,7 @@ SHARED = {
     "cli",
     "graph",
     "kit",
+    "patience",
     "project_settings",
 }
 ALSO = {

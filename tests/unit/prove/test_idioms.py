@@ -1,5 +1,6 @@
 """Idioms of other people's handlers: each does more than it seems, and is never proven."""
 
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -186,7 +187,7 @@ def test_what_is_installed_tells_what_a_library_needs(monkeypatch: pytest.Monkey
     strangers.may_call.cache_clear()
     monkeypatch.setattr(strangers, "_distributions", lambda: {"llm": ["llm"], "quiet": ["quiet"]})
     needs = {"llm": ["boto3>=1; extra == 'bedrock'"], "quiet": ["requests"], "requests": []}
-    monkeypatch.setattr(strangers, "requires", needs.__getitem__)
+    monkeypatch.setattr(metadata, "requires", needs.__getitem__)
     assert strangers.may_call("llm")
     assert not strangers.may_call("quiet")
     assert strangers.may_call("nobody_has_this")

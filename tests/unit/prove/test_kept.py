@@ -5,6 +5,7 @@ import os
 import time
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,7 @@ def test_a_library_of_a_program_that_is_started_is_asked_for(
     Path("src/app.py").write_text("import subprocess\n" + READS + start)
     needs: dict[str, list[str]] = {"some-library": []}
     monkeypatch.setattr(strangers, "_distributions", lambda: {"some_library": ["some-library"]})
-    monkeypatch.setattr(strangers, "requires", needs.__getitem__)
+    monkeypatch.setattr(metadata, "requires", needs.__getitem__)
     assert prove() == "likely"
     needs["some-library"] = ["boto3"]
     assert prove() == "not judged"
