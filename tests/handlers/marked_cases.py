@@ -191,10 +191,9 @@ def rotation(request: pytest.FixtureRequest) -> ModuleType:
 def database_rotation(request: pytest.FixtureRequest) -> ModuleType:
     request.getfixturevalue("aws")
     client("secretsmanager").create_secret(Name="password", SecretString=json.dumps({"password": MARK}))
-    told = {"SECRET_ARN": "password", "SECRET_FIELD": "password", "SECRET_LENGTH": "43"}
-    return import_handler(
-        "database_rotation", DATABASE_CLUSTER="ledger", FUNCTION_TIMEOUT_SECONDS="9", **told
-    )
+    told = {"SECRET_ARN": "password", "SECRET_FIELD": "password", "SECRET_LENGTH": "41"}
+    told |= {"DATABASE_CLUSTER": "ledger", "DATABASE_GLOBAL": "accounts", "FUNCTION_TIMEOUT_SECONDS": "60"}
+    return import_handler("database_rotation", **told)  # once a process, so as its own tests do
 
 
 def entries(handler: ModuleType) -> None:
