@@ -1,9 +1,9 @@
-"""Say that a command is still at work: after two seconds without a word people think that it hangs."""
+"""Say that something still goes on: after two seconds without a word people think that it hangs."""
 
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from wellmade.harmless import write_err
@@ -11,30 +11,42 @@ from wellmade.harmless import write_err
 SILENCE = 1.5
 """Seconds without a word."""
 QUIET = "WELLMADE_QUIET"
-"""Variable that leaves such lines out, for logs that nobody watches."""
+"""Variable that leaves out that a command is at work, for logs that nobody watches."""
 _speakers: list[str] = []
 """What else tells how it goes at the moment."""
 
 
 @contextmanager
-def at_work(command: str) -> Iterator[None]:
-    """Write a line now and then for as long as a command runs and nothing in it tells how it goes."""
+def now_and_then(say: Callable[[int], None]) -> Iterator[None]:
+    """Call what says how it goes, with the seconds so far, again and again until this ends."""
     began, done = time.monotonic(), threading.Event()
 
     def tell() -> None:
         while not done.wait(SILENCE):
-            if not _speakers:
-                write_err(f"wellmade: {command} is at work, {round(time.monotonic() - began)} s\n")
+            say(round(time.monotonic() - began))
 
     teller = threading.Thread(target=tell, daemon=True, name="at work")
-    if not os.environ.get(QUIET):
-        teller.start()
+    teller.start()
     try:
         yield
     finally:
         done.set()
-        if teller.is_alive():
-            teller.join()
+        teller.join()
+
+
+@contextmanager
+def at_work(command: str) -> Iterator[None]:
+    """Write a line now and then for as long as a command runs and nothing in it tells how it goes."""
+
+    def say(seconds: int) -> None:
+        if not _speakers:
+            write_err(f"wellmade: {command} is at work, {seconds} s\n")
+
+    if os.environ.get(QUIET):
+        yield
+        return
+    with now_and_then(say):
+        yield
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from wellmade import patience
 from wellmade.errors import WellmadeError
-from wellmade.local import toolchain, waiting
+from wellmade.local import toolchain
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +69,7 @@ def test_a_home_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: 
 def test_an_installer_that_takes_long_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(waiting, "SILENCE", 0.05)
+    monkeypatch.setattr(patience, "SILENCE", 0.05)
     slow = program(tmp_path / "pip", "sleep 0.5")
 
     toolchain.run_or_explain([str(slow)], hint="")
