@@ -11,6 +11,7 @@ from wellmade.graph.resolve.state_machines import operation_of
 from wellmade.prove.calls.call import Need
 from wellmade.prove.calls.passing import pass_to
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.own_arns import own_arn, role_arn
 from wellmade.prove.deployed.unknowns import has_unknown
 from wellmade.prove.tasks import given_to, has_other_role
 
@@ -56,7 +57,7 @@ def besides_of(task: Mapping[str, Value], naming: Naming) -> Iterator[Besides]:
             for word in line.needs:
                 yield from _filled(word, given_to(task), naming)
             for action in _RULE if line.rule else ():
-                yield Besides(Need(action, _arn("events", f"rule/{line.rule}", naming)))
+                yield Besides(Need(action, own_arn("events", f"rule/{line.rule}", naming)))
 
 
 def _filled(word: str, given: Mapping[str, Value], naming: Naming) -> Iterator[Besides]:
@@ -64,11 +65,11 @@ def _filled(word: str, given: Mapping[str, Value], naming: Naming) -> Iterator[B
     required, only_if = not word.startswith("?"), ONLY_ABORTED if word.startswith("~") else ""
     if role := _ROLE.fullmatch(resource):
         for text in _texts(role[1], given, naming):
-            yield Besides(pass_to(_role(text, naming), "elasticmapreduce"), required, only_if)
+            yield Besides(pass_to(role_arn(text, naming), "elasticmapreduce"), required, only_if)
         return
     place = _PLACE.sub(lambda found: _told(found, given, naming), resource)
     service = action.partition(":")[0]
-    arn = place if place == "*" else _arn(service, place, naming)
+    arn = place if place == "*" else own_arn(service, place, naming)
     yield Besides(Need(action, arn), required, only_if)
 
 
@@ -87,14 +88,6 @@ def _texts(name: str, given: Mapping[str, Value], naming: Naming) -> Iterator[st
     value = given.get(name)
     if value is not None and not (isinstance(value, str) and value.startswith("{%")):
         yield from naming.texts(value)
-
-
-def _role(text: str, naming: Naming) -> str:
-    return text if text.startswith("arn:") else f"arn:{naming.partition}:iam::{naming.account}:role/{text}"
-
-
-def _arn(service: str, place: str, naming: Naming) -> str:
-    return f"arn:{naming.partition}:{service}:{naming.region}:{naming.account}:{place}"
 
 
 @cache

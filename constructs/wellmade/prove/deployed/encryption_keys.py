@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.own_arns import own_arn
 
 _KEYS = {
     "AWS::DynamoDB::GlobalTable": "Replicas.0.SSESpecification.KMSMasterKeyId",
@@ -72,11 +73,7 @@ def _key_arns(graph: Graph, naming: Naming, value: Value) -> Iterator[str]:
         [text] = naming.arns([option]) or [""]
         bare = text.rpartition(":")[2]
         if text and not bare.startswith(_MANAGED):
-            yield (
-                text
-                if text.startswith("arn:")
-                else f"arn:{naming.partition}:kms:{naming.region}:{naming.account}:{_path(text)}"
-            )
+            yield text if text.startswith("arn:") else own_arn("kms", _path(text), naming)
 
 
 def _path(text: str) -> str:

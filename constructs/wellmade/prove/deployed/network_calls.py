@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from wellmade.graph import Resource, as_list, options
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.own_arns import own_arn
 
 _INTERFACE = "network-interface/eni-1"
 """Stands for the one that Lambda makes, whose id nobody knows before."""
@@ -30,12 +31,8 @@ def network_calls(function: Resource, naming: Naming) -> Iterator[tuple[str, str
         values = [each for option in options(function.get(f"VpcConfig.{option}")) for each in as_list(option)]
         places += [f"{kind}/{name}" for name in naming.all(values)]
     for place in places:
-        yield "ec2:CreateNetworkInterface", _arn(place, naming), True
+        yield "ec2:CreateNetworkInterface", own_arn("ec2", place, naming), True
     for action in _CHANGES:
-        yield f"ec2:{action}", _arn(_INTERFACE, naming), action in _REQUIRED
+        yield f"ec2:{action}", own_arn("ec2", _INTERFACE, naming), action in _REQUIRED
     for action in _LOOKS:
         yield f"ec2:{action}", "*", action in _REQUIRED
-
-
-def _arn(place: str, naming: Naming) -> str:
-    return f"arn:{naming.partition}:ec2:{naming.region}:{naming.account}:{place}"

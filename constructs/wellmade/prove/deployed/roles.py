@@ -9,6 +9,7 @@ from wellmade.graph import Graph, Resource, Statement, Value, as_list, as_mappin
 from wellmade.prove.deployed import managed_policies
 from wellmade.prove.deployed.documents import read, read_document
 from wellmade.prove.deployed.naming import Naming
+from wellmade.prove.deployed.own_arns import role_arn
 from wellmade.prove.deployed.readings import NOTHING, Readings, union
 from wellmade.prove.deployed.resource_policies import ResourcePolicies
 from wellmade.prove.deployed.unknowns import has_unknown
@@ -182,7 +183,7 @@ def task_roles_in(graph: Graph, naming: Naming) -> dict[str, Mapping[str, list[s
     parameters = {"taskRoleArn": "TaskRoleArn", "executionRoleArn": "ExecutionRoleArn"}
     return {
         naming.open_arn(each): {
-            name: [_role_arn(text, naming) for text in naming.arns([each.get(property_)]) if text]
+            name: [role_arn(text, naming) for text in naming.arns([each.get(property_)]) if text]
             for name, property_ in parameters.items()
         }
         for each in graph.of_type("AWS::ECS::TaskDefinition")
@@ -192,17 +193,13 @@ def task_roles_in(graph: Graph, naming: Naming) -> dict[str, Mapping[str, list[s
 def profiles_in(graph: Graph, naming: Naming) -> dict[str, list[str]]:
     """Return the ARN of each instance profile to the role behind it."""
     return {
-        naming.open_arn(each): [_role_arn(text, naming) for text in naming.arns(as_list(each.get("Roles")))]
+        naming.open_arn(each): [role_arn(text, naming) for text in naming.arns(as_list(each.get("Roles")))]
         for each in graph.of_type("AWS::IAM::InstanceProfile")
     }
 
 
 def _keys_in(readings: Iterable[Readings]) -> Iterator[str]:
     return (key for each in readings for way in (each.worst, each.best) for key in way.keys)
-
-
-def _role_arn(text: str, naming: Naming) -> str:
-    return text if text.startswith("arn:") else f"arn:{naming.partition}:iam::{naming.account}:role/{text}"
 
 
 def _exemptions(role: Resource) -> Iterator[Exemption]:

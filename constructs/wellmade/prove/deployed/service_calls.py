@@ -14,6 +14,7 @@ from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, options
 from wellmade.prove.deployed.extensions import extension_calls
 from wellmade.prove.deployed.naming import Naming
 from wellmade.prove.deployed.network_calls import network_calls
+from wellmade.prove.deployed.own_arns import own_arn
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,7 @@ class ServiceCalls:
         [name] = self._naming.texts(function.get("LoggingConfig.LogGroup")) or [
             f"/aws/lambda/{self._naming.name(function)}"
         ]
-        place = f"{self._naming.partition}:logs:{self._naming.region}:{self._naming.account}"
-        group = f"arn:{place}:log-group:{name}"
+        group = own_arn("logs", f"log-group:{name}", self._naming)
         for action in ("CreateLogStream", "PutLogEvents"):
             yield ServiceCall(
                 f"logs:{action}", f"{group}:log-stream:2026/01/01/[1]", "the runtime, to write the log"
