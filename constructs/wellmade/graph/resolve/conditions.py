@@ -147,11 +147,8 @@ class Conditions:
 
     def _parameter(self, stack: Stack, name: str) -> Side:
         """Return a parameter, or what the parent stack passes for it."""
-        if stack.parent:
-            nested = stack.parent.section("Resources").get(stack.parent_logical_id) or {}
-            passed = (nested.get("Properties") or {}).get("Parameters")
-            if isinstance(passed, dict) and name in passed:
-                return self._side(stack.parent, passed[name])
+        if stack.parent and name in stack.passed:
+            return self._side(stack.parent, stack.passed[name])
         declared = stack.section("Parameters")[name]
         allowed = declared.get("AllowedValues") if isinstance(declared, dict) else None
         texts = tuple(_written(each) for each in allowed) if isinstance(allowed, list) else ()

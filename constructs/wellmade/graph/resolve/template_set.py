@@ -45,13 +45,10 @@ class TemplateSet:
 
     def argument(self, stack: Stack, parameter: str) -> Value:
         """Return what the parent passes to a nested stack; None when it passes nothing."""
-        if stack.parent is None:
+        if stack.parent is None or parameter not in stack.passed:
             return None
-        defined = stack.parent.section("Resources")[stack.parent_logical_id]
-        passed = (defined.get("Properties") or {}).get("Parameters")
-        if not isinstance(passed, dict) or parameter not in passed:
-            return None
-        return self._resolved((stack.parent, f"argument {parameter} of {stack.name}", passed[parameter]))
+        given = stack.passed[parameter]
+        return self._resolved((stack.parent, f"argument {parameter} of {stack.name}", given))
 
     def parameter_named(self, name: str) -> Value:
         """Return the value of the SSM parameter that bears this name."""
