@@ -80,9 +80,8 @@ def find_sources(archives: Iterable[Archive], project: Path) -> None:
         roots = _roots(archive, files)
         for name in archive.content:
             root = next((root for root in roots if (root / name).is_file()), None)
-            if root is not None and not S_ISLNK(
-                archive.modes[name] >> 16
-            ):  # a link has no content to take over
+            is_link = S_ISLNK(archive.modes[name] >> 16)  # which has no content to take over
+            if root is not None and not is_link:
                 archive.sources[name] = root / name
         archive.leave_out_the_rest()
 

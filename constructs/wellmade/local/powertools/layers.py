@@ -4,12 +4,10 @@ import sys
 from pathlib import Path
 
 from wellmade.console import err
-from wellmade.kit.packaging.files import files_of
 from wellmade.local.toolchain import built_once, digest_of, npm_ci, run_or_explain
-from wellmade.local.zipped import packed_files
+from wellmade.local.zipped import zipped
 
 _HERE = Path(__file__).parent
-_EVERYTHING = "!*"
 
 
 def powertools(name: str) -> Path:
@@ -33,8 +31,7 @@ def powertools(name: str) -> Path:
             _pip(packages, lock)
         else:
             npm_ci(packages, lock.parent)
-        files = files_of(packages, ignore=(_EVERYTHING, "__pycache__/"), prefix=f"{root}/")
-        (folder / "layer.zip").write_bytes(packed_files(files))
+        (folder / "layer.zip").write_bytes(zipped(folder, left_out=("__pycache__/",)))
 
     version = sys.implementation.cache_tag if is_python else ""
     return (
