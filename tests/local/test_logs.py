@@ -1,9 +1,7 @@
 """What somebody reads at 3 a.m.: every line of every function, and why one did not start."""
 
 import argparse
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.errors import WellmadeError
 from wellmade.local import logs, up
 from wellmade.local.logs import groups_of
@@ -42,20 +41,7 @@ def invoke(cloud: LocalCloud, request: pytest.FixtureRequest) -> Callable[..., A
 
     def run(source: str, runtime: str = "python3.13") -> Any:
         name = request.node.name.replace("[", "-").replace("]", "")[:60]
-        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-        role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("index.py" if runtime.startswith("python") else "index.js", source)
-        client = cloud.client("lambda")
-        client.create_function(
-            FunctionName=name,
-            Runtime=runtime,
-            Role=role,
-            Handler="index.handler",
-            Code={"ZipFile": code.getvalue()},
-            Timeout=10,
-        )
+        client = make_function(cloud, name, source, runtime=runtime, Timeout=10)
         return json.load(client.invoke(FunctionName=name)["Payload"])
 
     return run

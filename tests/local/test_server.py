@@ -1,14 +1,11 @@
 """The life of the embedded AWS: no second one, no stale state, no process left behind."""
 
-import io
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.errors import WellmadeError
 from wellmade.local.server import LocalCloud, is_held, running, start
 from wellmade.local.state import log_file, scratch_folder
@@ -59,22 +57,8 @@ def words(process: psutil.Process) -> list[str]:
 
 def invoke_endless(cloud: LocalCloud, tmp_path: Path) -> None:
     """Start a function that never returns."""
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("index.py", ENDLESS)
-    role = cloud.client("iam").create_role(
-        RoleName="endless", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []})
-    )
-    client = cloud.client("lambda")
-    client.create_function(
-        FunctionName=f"endless-{tmp_path.name[-8:]}",
-        Runtime="python3.13",
-        Role=role["Role"]["Arn"],
-        Handler="index.handler",
-        Code={"ZipFile": code.getvalue()},
-        Timeout=60,
-    )
-    client.invoke(FunctionName=f"endless-{tmp_path.name[-8:]}", InvocationType="Event")
+    name = f"endless-{tmp_path.name[-8:]}"
+    make_function(cloud, name, ENDLESS, Timeout=60).invoke(FunctionName=name, InvocationType="Event")
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

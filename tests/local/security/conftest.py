@@ -1,10 +1,8 @@
 """What attackers have: a socket to the loopback, and for the malicious handler a place to run."""
 
 import http.client
-import io
 import json
 import os
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.local.server import LocalCloud, start
 
 
@@ -72,22 +71,9 @@ def send(cloud: LocalCloud) -> Send:
 @pytest.fixture(scope="session")
 def run_handler(cloud: LocalCloud) -> Callable[..., Any]:
     """Deploy a Python handler and return what it answers."""
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-    role = cloud.client("iam").create_role(RoleName="handler", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
 
     def run(name: str, source: str, event: object = None, runtime: str = "python3.13") -> Any:
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("index.py" if runtime.startswith("python") else "index.js", source)
-        client = cloud.client("lambda")
-        client.create_function(
-            FunctionName=name,
-            Runtime=runtime,
-            Role=role,
-            Handler="index.handler",
-            Code={"ZipFile": code.getvalue()},
-            Timeout=20,
-        )
+        client = make_function(cloud, name, source, runtime=runtime, Timeout=20)
         answer = client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
         return json.load(answer["Payload"])
 

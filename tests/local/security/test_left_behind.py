@@ -1,10 +1,8 @@
 """A handler that starts something in the background, out of its group and without a parent."""
 
-import io
 import json
 import os
 import signal
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.local.isolation import isolation
 from wellmade.local.server import LocalCloud, start
 
@@ -37,21 +36,8 @@ def handler(event, context):
 
 
 def invoke(cloud: LocalCloud, seconds: str, longer: float = 0) -> None:
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-    role = cloud.client("iam").create_role(RoleName=seconds, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("index.py", HANDLER)
-    client = cloud.client("lambda")
     name = f"sleeper-{seconds}"
-    client.create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Role=role,
-        Handler="index.handler",
-        Code={"ZipFile": code.getvalue()},
-        Timeout=2,
-    )
+    client = make_function(cloud, name, HANDLER, Timeout=2)
     client.invoke(FunctionName=name, Payload=json.dumps({"for": seconds, "longer": longer}))
 
 

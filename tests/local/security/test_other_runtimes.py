@@ -1,15 +1,14 @@
 """Code of an app that runs neither as Python nor as Node of a function: it is kept apart all the same."""
 
-import io
 import json
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.local.isolation import isolation
 from wellmade.local.server import LocalCloud
 
@@ -18,7 +17,6 @@ pytestmark = [
     pytest.mark.skipif(bool(isolation().missing), reason="this system keeps no process apart, as `up` tells"),
 ]
 
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 BOOTSTRAP = """#!/bin/bash
 base="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
 while true; do
@@ -56,20 +54,10 @@ def test_a_runtime_of_its_own_reads_no_file_of_the_developer(
     cloud: LocalCloud, secret_file: Path, durable: dict[str, object]
 ) -> None:
     name = f"own-runtime-{len(durable)}"
-    role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("bootstrap", BOOTSTRAP.replace("SECRET", str(secret_file)))
     client = cloud.client("lambda")
     client.meta.events.register("before-call.lambda.CreateFunction", with_more(durable))
-    client.create_function(
-        FunctionName=name,
-        Runtime="provided.al2023",
-        Role=role,
-        Handler="bootstrap",
-        Code={"ZipFile": code.getvalue()},
-        Timeout=10,
-    )
+    program = BOOTSTRAP.replace("SECRET", str(secret_file))
+    make_function(cloud, name, program, runtime="provided.al2023", client=client, Timeout=10)
 
     answer = client.invoke(FunctionName=name, Payload=b"{}")["Payload"].read()
 

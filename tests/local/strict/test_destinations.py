@@ -1,19 +1,17 @@
 """An asynchronous invocation is tried again, and its end is told to destinations."""
 
-import io
 import json
 import time
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.local.functions import make_function
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local
 
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 HANDLER = """
 def handler(event, context):
     if event["fail"]:
@@ -62,18 +60,7 @@ def received(
     """Invoke a function with an event and return what its destination is told."""
 
     def end_of(name: str, event: dict[str, bool], settings: dict[str, int]) -> Any:
-        client, sqs = cloud.client("lambda"), cloud.client("sqs")
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("index.py", HANDLER)
-        role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-        client.create_function(
-            FunctionName=name,
-            Runtime="python3.13",
-            Role=role,
-            Handler="index.handler",
-            Code={"ZipFile": code.getvalue()},
-        )
+        client, sqs = make_function(cloud, name, HANDLER), cloud.client("sqs")
         url = sqs.create_queue(QueueName=name)["QueueUrl"]
         target = {"Destination": f"arn:aws:sqs:us-east-1:000000000000:{name}"}
         client.put_function_event_invoke_config(

@@ -1,8 +1,6 @@
 """What is too large is refused, as AWS does."""
 
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 from aws_cdk import aws_lambda as lambda_
 from botocore.exceptions import ClientError
 
+from tests.local.functions import TRUST, make_function
 from wellmade.errors import WellmadeError
 from wellmade.local.deploy import deploy_assembly
 from wellmade.local.server import LocalCloud
@@ -18,23 +17,12 @@ from wellmade.local.server import LocalCloud
 pytestmark = pytest.mark.local
 
 MEGABYTE = 1024 * 1024
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 @pytest.fixture(scope="module")
 def echo(cloud: LocalCloud) -> str:
     """A function that answers with as many characters as it is asked for."""
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("index.py", "def handler(event, context):\n    return 'x' * event.get('size', 0)\n")
-    role = cloud.client("iam").create_role(RoleName="echo", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    cloud.client("lambda").create_function(
-        FunctionName="echo",
-        Runtime="python3.13",
-        Role=role,
-        Handler="index.handler",
-        Code={"ZipFile": code.getvalue()},
-    )
+    make_function(cloud, "echo", "def handler(event, context):\n    return 'x' * event.get('size', 0)\n")
     return "echo"
 
 
