@@ -1,5 +1,7 @@
 """In which region templates are deployed, as far as the assembly of CDK tells."""
 
+from collections.abc import Iterable
+
 from wellmade.facts.prices import REGION, regions
 from wellmade.graph import Graph
 
@@ -15,8 +17,14 @@ def regions_of(graph: Graph) -> dict[str, str]:
 
 def region_of(graph: Graph) -> str:
     """Return the region that all stacks name, where it has prices; else us-east-1."""
-    named = set(regions_of(graph).values())
-    return next(iter(named)) if len(named) == 1 and named <= set(regions()) else REGION
+    return the_one_of(regions_of(graph).values())
+
+
+def the_one_of(named: Iterable[str | None]) -> str:
+    """Return the region that is named, where it is one alone and has prices; else us-east-1."""
+    different = set(named)
+    known = [each for each in regions() if each in different]
+    return known[0] if len(different) == 1 and known else REGION
 
 
 def elsewhere(graph: Graph, region: str) -> list[str]:

@@ -9,7 +9,8 @@ import jsii
 from wellmade.capacity.workload import read_workload
 from wellmade.cost.estimate import Estimate, estimate
 from wellmade.cost.report import dollars
-from wellmade.facts.prices import REGION, basis, regions
+from wellmade.cost.stack_regions import the_one_of
+from wellmade.facts.prices import basis
 from wellmade.graph import Resource
 from wellmade.validation.plugin import Plugin
 from wellmade.validation.synthesized import synthesized
@@ -91,9 +92,7 @@ class MonthlyCost(Plugin):
 
 def _region_of(context: cdk.IPolicyValidationContext) -> str:
     """Return the region that all stacks name, where it has prices; no manifest tells it yet."""
-    named = {one.region for one in context.stack_templates or []}
-    known = [one for one in named if one in regions()]
-    return known[0] if len(named) == 1 and known else REGION
+    return the_one_of(one.region for one in context.stack_templates or [])
 
 
 def _dearest(found: Estimate) -> list[Resource]:
