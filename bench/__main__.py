@@ -31,6 +31,7 @@ BENCHMARKS = {
     "emulators": "messages, files and executions a second, and memory, beside MiniStack and moto's server",
     "two_clouds": "addresses that two clouds share, with each reference stack in both at once",
     "signals": "processes left, and next starts that fail, after 20 signals to up, demo, watch and set-up",
+    "new_apps": "an app from each stack in an empty folder: minutes until it is tested and driven",
     "saved_handler": "seconds from a saved handler to its first answer, with wellmade local watch",
     "scaling": "waiting time of a worker under three arrival patterns, by backlog and by CPU (simulated)",
     "systems": "verdicts and figures of capacity beside a simulation of generated systems",
