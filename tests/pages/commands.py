@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.pages.blocks import Block, code_blocks
+
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-_SHELL = re.compile(r"^```(?:console|sh|bash)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SHELLS = ("", "sh", "bash", "console")
+"""What beside a fence says that a block may be typed."""
 PROGRAMS = ("wellmade ", "make ", "pip ", "cdk ", "eval ", "aws ", "pytest ", "cfn-lint ")
 
 
@@ -31,11 +34,16 @@ class Command:
 
 def commands(page: Path) -> Iterator[Command]:
     """Read the shell blocks of a page, in order; what only goes on with a comment is no command."""
-    for block in _SHELL.findall(page.read_text()):
+    for block in code_blocks(page):
         first = True
-        for text in block.replace("\\\n", " ").splitlines():
+        for text in lines_of(block):
             line, _, comment = text.strip().removeprefix("$ ").partition("  #")
             line = line.split(" # ")[0].strip()
             if line.startswith(PROGRAMS):
                 yield Command(page.name, line, comment.strip(" #"), first)
                 first = False
+
+
+def lines_of(block: Block) -> list[str]:
+    """Return the lines of a block that may be typed, each with what goes on in the next one."""
+    return block.text.replace("\\\n", " ").splitlines() if block.language in SHELLS else []

@@ -71,7 +71,7 @@ class Page:
         deadline = time.monotonic() + seconds
         while not (value := self.run(f"Boolean({script})")):
             assert time.monotonic() < deadline, (script, self.run("document.body.innerText"))
-            time.sleep(0.1)
+            time.sleep(0.02)
         return value
 
     def open(self, address: str) -> None:

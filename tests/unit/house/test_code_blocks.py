@@ -1,7 +1,7 @@
 """Every block of code on a page is executed or read: here, by the test that is named, or as commands."""
 
 import importlib
-import re
+import subprocess
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
@@ -16,7 +16,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 
 from docs.catalogue import classes, section
-from tests.pages.commands import PROGRAMS
+from tests.pages.blocks import INDENTED, code_blocks
+from tests.pages.commands import PAGES, PROGRAMS, SHELLS, commands, lines_of
 from wellmade.api import LambdaApi
 from wellmade.data import RelationalStore
 from wellmade.foundation import OnDemandTable, PrivateBucket, PythonFunction
@@ -38,7 +39,7 @@ HERE = {"README.md": 1, "cost.md": 1, "policies.md": 1, "upgrade.md": 1}
 
 def blocks(page: Path) -> list[str]:
     """The blocks of Python on a page."""
-    return re.findall(r"^```python[^\n]*\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    return [each.text for each in code_blocks(page) if each.language == "python"]
 
 
 def execute(page: str, names: dict[str, Any]) -> dict[str, Any]:
@@ -55,9 +56,6 @@ def stack() -> cdk.Stack:
     return cdk.Stack(app, "shop", env=cdk.Environment(account="111122223333", region="eu-west-1"))
 
 
-FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-COMMANDS = {"", "sh", "bash", "console"}
-"""What tests/pages types; a block of another kind has no language either, and begins with no command."""
 OTHERS = {
     ("capacity.md", "yaml"): (2, "tests/unit/capacity/test_page.py"),
     ("check.md", "yaml"): (5, "tests/unit/house/test_code_blocks.py"),  # two of them in check/test_page.py
@@ -70,25 +68,38 @@ OTHERS = {
 }
 PLAIN = {"CONTRIBUTING.md": 2, "capacity.md": 2, "check.md": 1, "contracts.md": 2, "runtime.md": 1}
 """Blocks that are no code: lists of files, a note, formulas, what commands print."""
+NOT_TYPED_HERE = {
+    "new.md": ["cd ../shop", ".venv/bin/wellmade local drive s3://PhotosInbox/incoming/A-1/ photo.jpg"]
+}
+"""Lines of shell blocks that begin with another program: in the app that `wellmade new` has written."""
 GENERATED = ("patterns", "stacks")
 """Pages whose blocks are the examples of docstrings, which test_public_constructs.py executes."""
+SETUP = ("LandingZone", INDENTED)
+"""What the docstring tells to type once, which test_landing_zone_setup.py types."""
 
 
 def all_pages() -> list[Path]:
-    """Every page but those that are written anew, which have blocks of their own test."""
+    """Every page but those that are written anew, which have a test of their own."""
     docs = [each for each in (ROOT / "docs").rglob("*.md") if each.parent.name not in GENERATED]
     return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(docs)]
+
+
+def test_all_pages_of_the_repository_are_read() -> None:
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    generated = [each for name in GENERATED for each in (ROOT / "docs" / name).glob("*.md")]
+    assert {ROOT / each for each in listed.stdout.split()} - {*all_pages(), *generated} == set()
 
 
 def test_no_block_of_any_language_is_left_out() -> None:
     found: Counter[tuple[str, str]] = Counter()
     plain: Counter[str] = Counter()
     for page in all_pages():
-        for language, text in FENCE.findall(page.read_text()):
-            if language in COMMANDS:
-                plain[page.name] += not re.search(rf"^(\$ )?({'|'.join(PROGRAMS)})", text, re.MULTILINE)
-            elif language != "python":
-                found[page.name, language] += 1
+        typed = page in PAGES and {command.line for command in commands(page)}
+        for block in code_blocks(page):
+            if block.language in SHELLS:
+                plain[page.name] += not (typed and any(each in block.text for each in typed))
+            elif block.language != "python":
+                found[page.name, block.language] += 1
     assert found == {key: count for key, (count, _) in OTHERS.items()}
     assert +plain == PLAIN
     unread = {
@@ -100,21 +111,30 @@ def test_no_block_of_any_language_is_left_out() -> None:
     assert unread == set()
 
 
+def test_every_line_of_a_shell_block_is_typed_by_a_test() -> None:
+    left: dict[str, list[str]] = {}
+    for page in PAGES:
+        for block in code_blocks(page):
+            lines = [each.strip() for each in lines_of(block) if block.language in ("sh", "bash")]
+            others = [each for each in lines if not each.startswith((*PROGRAMS, "#"))]
+            if any(others):
+                left.setdefault(page.name, []).extend(others)
+    assert left == NOT_TYPED_HERE
+
+
 def test_pages_that_are_written_anew_show_examples_and_no_other_code() -> None:
-    shown = {
-        (page.stem, language)
+    shown = Counter(
+        (page.stem, block.language)
         for name in GENERATED
         for page in (ROOT / "docs" / name).glob("*.md")
-        for language, _ in FENCE.findall(page.read_text())
-    }
-    assert {language for _, language in shown} == {"python"}
-    assert {name for name, _ in shown} == {
-        name for name, value in classes().items() if section(value, "Example")
-    }
+        for block in code_blocks(page)
+    )
+    examples = {name for name, value in classes().items() if section(value, "Example")}
+    assert shown == {**{(name, "python"): 1 for name in examples}, SETUP: 1}
 
 
 def test_pages_deeper_in_docs_have_no_python() -> None:
-    deeper = [each for each in all_pages() if each.parent.parent == ROOT / "docs"]
+    deeper = [each for each in all_pages() if (ROOT / "docs") in each.parent.parents]
     assert [page.name for page in deeper if blocks(page)] == []
 
 
@@ -203,8 +223,7 @@ def test_the_page_of_upgrades_adds_a_plugin() -> None:
 
 def texts(page: str, language: str) -> list[str]:
     """The blocks of a page in a language."""
-    found = FENCE.findall((ROOT / "docs" / page).read_text())
-    return [text for name, text in found if name == language]
+    return [each.text for each in code_blocks(ROOT / "docs" / page) if each.language == language]
 
 
 def test_the_settings_of_the_pages_are_read(tmp_path: Path) -> None:
