@@ -53,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _prepare_output()
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        with collector.paused():  # what is imported stays
+        # A slow machine takes seconds to import a tool; what is imported stays.
+        with at_work((arguments or ["help"])[0]), collector.paused():
             options = _parser(arguments).parse_args(arguments)
         with nullcontext() if arguments[0] in _TELL_THEMSELVES else at_work(arguments[0]):
             code: int = options.run(options)

@@ -14,6 +14,8 @@ QUIET = "WELLMADE_QUIET"
 """Variable that leaves out that a command is at work, for logs that nobody watches."""
 _speakers: list[str] = []
 """What else tells how it goes at the moment."""
+_heard = [time.monotonic()]
+"""When something was said last; at first, when the command began."""
 
 
 @contextmanager
@@ -22,8 +24,10 @@ def now_and_then(say: Callable[[int], None]) -> Iterator[None]:
     began, done = time.monotonic(), threading.Event()
 
     def tell() -> None:
-        while not done.wait(SILENCE):
+        pause = _until_word(began)
+        while not done.wait(pause):
             say(round(time.monotonic() - began))
+            _heard[0], pause = time.monotonic(), SILENCE
 
     teller = threading.Thread(target=tell, daemon=True, name="at work")
     teller.start()
@@ -32,6 +36,12 @@ def now_and_then(say: Callable[[int], None]) -> Iterator[None]:
     finally:
         done.set()
         teller.join()
+
+
+def _until_word(now: float) -> float:
+    """Return the seconds until the first word: what went by in silence before, as imports do, counts."""
+    silent = now - _heard[0]
+    return SILENCE - silent if silent < SILENCE else SILENCE
 
 
 @contextmanager

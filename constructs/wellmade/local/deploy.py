@@ -23,7 +23,7 @@ from wellmade.local.names import demand_free_names
 from wellmade.local.natives import rebuild
 from wellmade.local.not_simulated import not_simulated
 from wellmade.local.own_group import own_group
-from wellmade.local.progress import spoken
+from wellmade.local.progress import Progress, spoken
 from wellmade.local.runtimes import provide_runtimes
 from wellmade.local.server import LocalCloud
 from wellmade.local.state import scratch_folder
@@ -53,7 +53,7 @@ def deploy(
     app: str | None,
     stacks: Sequence[str],
     context: Mapping[str, str],
-    report: Callable[[str], None],
+    report: Callable[[str], object],
     parameters: Mapping[str, str] | None = None,
 ) -> Deployment:
     """Deploy with the CDK command line, as to AWS: synthesize, bootstrap once, publish assets, deploy.
@@ -70,6 +70,18 @@ def deploy(
         WellmadeError: If a parameter has no value, or synthesizing or deploying fails, with CDK's own reason.
     """
     require_app(app)
+    with spoken(cloud, report, "the deployment") as progress:
+        return _deployed(cloud, app, stacks, context, parameters or {}, progress)
+
+
+def _deployed(
+    cloud: LocalCloud,
+    app: str | None,
+    stacks: Sequence[str],
+    context: Mapping[str, str],
+    values: Mapping[str, str],
+    report: Progress,
+) -> Deployment:
     _bootstrap(cloud, report)
     out = scratch_folder(cloud.state_dir) / "cdk.out"
     names = [*stacks] or ["--all"]
@@ -81,7 +93,6 @@ def deploy(
     for sentence in map_environments(out):
         report(f"wellmade: {sentence}")
     synthesized = cdk_out.stacks_of(out)
-    values = dict(parameters or {})
     wanted = [each for each in synthesized if _wanted(each, stacks)]
     templates = {each.name: each.template for each in wanted}
     filled = {f"{each.name}:{name}" for each in wanted for name in each.filled}
@@ -168,31 +179,30 @@ def _physical_ids(cloud: LocalCloud, name: str) -> dict[str, str]:
     }
 
 
-def _bootstrap(cloud: LocalCloud, report: Callable[[str], None]) -> None:
+def _bootstrap(cloud: LocalCloud, report: Progress) -> None:
     if find_stack(cloud, _TOOLKIT) is None:
         remove_bootstrap_stubs(cloud)
         _cdk(cloud, "bootstrap", [f"aws://{ACCOUNT}/{REGION}", "--app", ""], report)
 
 
-def _cdk(cloud: LocalCloud, verb: str, arguments: Sequence[str], report: Callable[[str], None]) -> None:
+def _cdk(cloud: LocalCloud, verb: str, arguments: Sequence[str], report: Progress) -> None:
     """Run the CDK command line and pass on what it says."""
+    report.at = f"cdk {verb}"
     command = [*cdk_command(), verb, *arguments, "--no-notices", "--ci"]
     tail: deque[str] = deque(maxlen=60)
-    with (
-        spoken(cloud, report, f"cdk {verb}") as pass_on,
-        own_group(
-            command,
-            env=cloud.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
+    with own_group(
+        command,
+        env=cloud.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
         for line in process.stdout or ():
             if line := line.rstrip():
                 tail.append(line)
-                pass_on(line)
+                report(line)
         code = process.wait()
+    report.at = f"what follows on cdk {verb}"
     if code:
         raise WellmadeError(f"cdk {verb} failed: {_reason(tail)}")
 

@@ -16,6 +16,7 @@ from wellmade.local.deployed import deployed
 from wellmade.local.here import the_cloud
 from wellmade.local.sending import sending
 from wellmade.local.server import LocalCloud
+from wellmade.patience import SILENCE
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,15 @@ def _difference(before: State, after: State) -> list[FunctionState]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Show a line that changes on a terminal, and each change but at most one a second in a pipe."""
+    """Show a line that changes on a terminal; in a pipe at most one a second, the same one now and then."""
     last, said_at = "", 0.0
     with err.status("Sending …") as status:
 
         def report(line: str) -> None:
             nonlocal last, said_at
             status.update(line)
-            if not err.is_terminal and line != last and time.monotonic() - said_at >= 1:
+            silent = time.monotonic() - said_at
+            if not err.is_terminal and silent >= (1 if line != last else SILENCE):
                 last, said_at = line, time.monotonic()
                 err.print(line, markup=False)
 

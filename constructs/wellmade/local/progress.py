@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,37 +16,60 @@ PAUSE = 1.5
 """Seconds without a line after which it is said what is being waited for."""
 
 
+class Progress:
+    """Passes lines on, and says after each pause what is in progress."""
+
+    def __init__(self, cloud: LocalCloud, report: Callable[[str], object], at: str) -> None:
+        """Pass lines of a deployment into `cloud` on to `report`."""
+        self.at = at
+        """What is going on where no stack is being deployed, such as `cdk synth`."""
+        self._cloud, self._report = cloud, report
+        self._began = self._heard = time.monotonic()
+        self._asked: Future[str] | None = None
+
+    def __call__(self, line: str) -> None:
+        """Pass a line on."""
+        if self._report(line) is not False:
+            self._heard, self._asked = time.monotonic(), None
+
+    def look(self, pause: float, asker: ThreadPoolExecutor) -> None:
+        """Ask what is open after half a pause, and say after a whole one what is known by then."""
+        silent = time.monotonic() - self._heard
+        if silent < pause / 2:
+            return
+        self._asked = asked = self._asked or asker.submit(waited_for, self._cloud)
+        if silent >= pause:
+            answered = asked.result() if asked.done() else ""
+            seconds = round(time.monotonic() - self._began)
+            self(f"wellmade: after {seconds} s it waits for {answered or self.at}")
+
+
 @contextmanager
 def spoken(
-    cloud: LocalCloud, report: Callable[[str], None], what: str, *, pause: float = PAUSE
-) -> Iterator[Callable[[str], None]]:
+    cloud: LocalCloud, report: Callable[[str], object], what: str, *, pause: float = PAUSE
+) -> Iterator[Progress]:
     """Pass lines on, and after each pause say what is in progress.
 
     Args:
-        cloud: Where it is deployed.
-        report: Receives the lines.
+        cloud: Where it is deployed; one that is too busy to answer delays no line.
+        report: Receives the lines; returns False where it leaves one out, which then breaks no silence.
         what: What is going on where no stack is being deployed, such as `cdk synth`.
         pause: Seconds.
     """
-    heard, done, began = [time.monotonic()], threading.Event(), time.monotonic()
-
-    def pass_on(line: str) -> None:
-        heard[0] = time.monotonic()
-        report(line)
+    progress, done = Progress(cloud, report, what), threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.5):
-            if time.monotonic() - heard[0] >= pause:
-                seconds = round(time.monotonic() - began)
-                pass_on(f"wellmade: after {seconds} s it waits for {waited_for(cloud) or what}")
+        while not done.wait(pause / 6):
+            progress.look(pause, asker)
 
     watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield pass_on
-    finally:
-        done.set()
-        watcher.join()
+    with ThreadPoolExecutor(1) as asker:
+        watcher.start()
+        try:
+            yield progress
+        finally:
+            done.set()
+            watcher.join()
 
 
 def waited_for(cloud: LocalCloud) -> str:

@@ -9,6 +9,7 @@ from wellmade.local.deploy import Deployment, describe
 from wellmade.local.here import find_cloud
 from wellmade.local.server import LocalCloud
 from wellmade.local.shown import faster, gaps_of, print_outputs, reach
+from wellmade.local.waiting import told
 
 _NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
 
@@ -30,9 +31,9 @@ def run(args: argparse.Namespace) -> int:
         out.print(f"The embedded AWS runs at {cloud.endpoint} (process {cloud.pid})")
         if cloud.fast > 1:
             out.print(faster(cloud))
-        deployment = describe(cloud)
+        deployment, happened = _asked(cloud)
         print_outputs(deployment)
-        _print_gaps(deployment, not_done(cloud))
+        _print_gaps(deployment, happened)
         out.print(reach(cloud))
     return 0 if cloud else 1
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 def _document(cloud: LocalCloud | None) -> dict[str, object]:
     if cloud is None:
         return {"running": False}
-    deployment = describe(cloud)
+    deployment, happened = _asked(cloud)
     return {
         "running": True,
         "endpoint": cloud.endpoint,
@@ -49,8 +50,13 @@ def _document(cloud: LocalCloud | None) -> dict[str, object]:
         "outputs": deployment.outputs,
         "dropped": deployment.dropped,
         "not_simulated": deployment.not_simulated,
-        "not_done": not_done(cloud),
+        "not_done": happened,
     }
+
+
+def _asked(cloud: LocalCloud) -> tuple[Deployment, dict[str, int]]:
+    with told("asking the embedded AWS"):
+        return describe(cloud), not_done(cloud)
 
 
 def not_done(cloud: LocalCloud) -> dict[str, int]:

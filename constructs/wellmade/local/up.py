@@ -173,6 +173,7 @@ def _start(args: argparse.Namespace) -> LocalCloud:
     faults, fast = args.faults / 100, args.fast or 1
     failed_log(STATE_DIR).unlink(missing_ok=True)  # of an earlier one
     with told("starting the embedded AWS"), _ended_by_signals():
+        isolation()  # tried here, where it is said that something goes on
         return start(STATE_DIR, port=args.port, lifetime=lifetime, faults=faults, fast=fast)
 
 
@@ -195,13 +196,15 @@ def _same(found: LocalCloud, args: argparse.Namespace) -> LocalCloud:
     return found
 
 
-def _reporter(*, verbose: bool) -> Callable[[str], None]:
-    """Pass on every line, or those that tell a milestone."""
+def _reporter(*, verbose: bool) -> Callable[[str], bool]:
+    """Pass on every line, or those that tell a milestone, and tell whether it was passed on."""
     milestones = ("⏳", "✨", "✅", "❌", "wellmade:")
 
-    def report(line: str) -> None:
-        if verbose or line.lstrip().startswith(milestones):
+    def report(line: str) -> bool:
+        shown = verbose or line.lstrip().startswith(milestones)
+        if shown:
             err.print(line.strip(), markup=False)
+        return shown
 
     return report
 

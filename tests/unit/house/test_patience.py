@@ -62,6 +62,14 @@ def test_what_tells_how_it_goes_has_the_word(monkeypatch: pytest.MonkeyPatch) ->
     assert said == []
 
 
+def test_the_silence_before_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import of a second and a wait of a second are two seconds without a word."""
+    monkeypatch.setattr(patience, "_heard", [100.0])
+
+    assert patience._until_word(101.0) == patience.SILENCE - 1
+    assert patience._until_word(170.0) == patience.SILENCE
+
+
 def test_nothing_is_said_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(QUIET, "1")
     with at_work("check"):

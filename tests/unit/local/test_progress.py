@@ -1,5 +1,6 @@
 """A deployment that hangs says what it waits for."""
 
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,3 +61,34 @@ def test_each_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert said[0] == "a line"
     assert said[1].endswith("it waits for cdk synth")
+
+
+def test_a_line_that_is_left_out_breaks_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the CDK command line says of each resource is not shown."""
+    monkeypatch.setattr(progress, "waited_for", lambda _cloud: "")
+    said: list[str] = []
+
+    def report(line: str) -> bool:
+        shown = line.startswith("wellmade:")
+        said.extend([line] if shown else [])
+        return shown
+
+    with spoken(CLOUD, report, "cdk deploy", pause=0.05) as pass_on:
+        while not said:
+            pass_on("CREATE_IN_PROGRESS")
+            time.sleep(0.01)
+
+    assert said[0].endswith("it waits for cdk deploy")
+
+
+def test_a_cloud_that_is_too_busy_to_answer_delays_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = threading.Event()
+    monkeypatch.setattr(progress, "waited_for", lambda _cloud: answer.wait(10) and "Hook of shop")
+    said: list[str] = []
+
+    with spoken(CLOUD, said.append, "cdk deploy", pause=0.01):
+        while not said:
+            time.sleep(0.01)
+        answer.set()
+
+    assert said[0].endswith("it waits for cdk deploy")

@@ -42,7 +42,7 @@ def deploy_templates(
     files: Sequence[Path],
     *,
     parameters: Mapping[str, str],
-    report: Callable[[str], None],
+    report: Callable[[str], object],
     name: str | None = None,
 ) -> Deployment:
     """Deploy each file as a stack, in the order given.
