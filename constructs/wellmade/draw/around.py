@@ -9,7 +9,7 @@ def around(picture: Picture, name: str, hops: int = 1) -> Picture:
 
     Args:
         picture: The whole.
-        name: The logical id, the id with its stack, or the name that the box has in the picture.
+        name: The logical id or its beginning, either with its stack, or the name of the box in the picture.
         hops: How many arrows away, in either direction. Default: 1.
 
     Raises:
@@ -25,7 +25,8 @@ def around(picture: Picture, name: str, hops: int = 1) -> Picture:
 def _found(picture: Picture, name: str) -> str:
     boxes = picture.boxes.values()
     exact = [box.id for box in boxes if name in (box.id, box.id.split("/")[-1], box.title)]
-    found = exact or [box.id for box in boxes if box.id.split("/")[-1].startswith(name)]
+    begins = [box.id for box in boxes if name in (box.id[: len(name)], box.id.split("/")[-1][: len(name)])]
+    found = exact or begins
     if len(found) == 1:
         return found[0]
     known = ", ".join(found[:8] or sorted(box.id for box in boxes)[:8])

@@ -12,6 +12,8 @@ from tests.unit.draw.geometry import faults_in
 from tests.unit.draw.templates import NETWORK, QUEUE_WORKER, wide
 from wellmade.cli import main
 from wellmade.draw.places import SCREEN
+from wellmade.draw.png import as_png
+from wellmade.errors import WellmadeError
 
 
 @pytest.fixture
@@ -80,6 +82,19 @@ def test_a_png_has_the_width_that_is_asked(template: Path, tmp_path: Path) -> No
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.width == 1234
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 50  # glyphs and letters are there
+
+
+def test_a_png_is_drawn_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this one nothing else would go on meanwhile, not even the word that it is at work."""
+    monkeypatch.delitem(sys.modules, "resvg_py", raising=False)
+
+    assert as_png('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')[1:4] == b"PNG"
+    assert "resvg_py" not in sys.modules
+
+
+def test_a_picture_that_cannot_be_drawn_is_one_line() -> None:
+    with pytest.raises(WellmadeError, match="resvg could not draw the picture: "):
+        as_png("no picture")
 
 
 def test_what_has_no_box_is_told(template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

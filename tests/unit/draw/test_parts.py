@@ -29,7 +29,7 @@ def test_around_a_resource(drawn: Drawn, hops: int, near: set[str]) -> None:
     assert titles(around(drawn(QUEUE_WORKER), "Worker", hops)) == near
 
 
-@pytest.mark.parametrize("name", ["app/Worker", "Work"])
+@pytest.mark.parametrize("name", ["app/Worker", "Work", "app/Work"])
 def test_a_resource_is_found_by_id_or_the_start_of_its_logical_id(drawn: Drawn, name: str) -> None:
     assert "Rows" in titles(around(drawn(QUEUE_WORKER), name))
 
