@@ -8,8 +8,10 @@ from pathlib import Path
 from wellmade.errors import WellmadeError
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
+_HAS = {".svg": b"<svg", ".png": b"\x89PNG\r\n"}
+"""What a file of the kind has in it; others would leave a hole in the picture."""
 
-# Services whose icons are named otherwise than their types.
+# Services, and types of SAM, whose icons are named otherwise than their types.
 _CALLED = {
     "SQS": "SimpleQueueService",
     "SNS": "SimpleNotificationService",
@@ -19,7 +21,11 @@ _CALLED = {
     "ApiGatewayV2": "APIGateway",
     "ElasticLoadBalancingV2": "ElasticLoadBalancing",
     "Events": "EventBridge",
-    "Serverless": "Lambda",
+    "ServerlessFunction": "Lambda",
+    "ServerlessApi": "APIGateway",
+    "ServerlessHttpApi": "APIGateway",
+    "ServerlessSimpleTable": "DynamoDB",
+    "ServerlessStateMachine": "StepFunctions",
     "KinesisFirehose": "DataFirehose",
 }
 
@@ -31,7 +37,7 @@ def icons_in(folder: Path) -> Mapping[str, str]:
     DynamoDB. Of several for one service the largest name wins, so the result does not depend on the disk.
 
     Raises:
-        WellmadeError: If the folder does not exist, or holds no icon.
+        WellmadeError: If the folder does not exist, holds no icon, or a file that is none.
     """
     files = sorted(each for each in folder.rglob("*") if each.suffix in _MEDIA) if folder.is_dir() else []
     if not files:
@@ -42,7 +48,8 @@ def icons_in(folder: Path) -> Mapping[str, str]:
 def icon_of(kind: str, icons: Mapping[str, str]) -> str | None:
     """Return the icon of a type of resource: of itself, else of its service."""
     service, _, name = kind.removeprefix("AWS::").partition("::")
-    asked = (_plain(service + name), _plain(name), _plain(_CALLED.get(service, service)))
+    called = _CALLED.get(service + name) or _CALLED.get(service, service)
+    asked = (_plain(service + name), _plain(name), _plain(called))
     return next((icons[each] for each in asked if each in icons), None)
 
 
@@ -57,5 +64,9 @@ def _plain(name: str) -> str:
 
 
 def _data_url(file: Path) -> str:
-    content = base64.b64encode(file.read_bytes()).decode("ascii")
-    return f"data:{_MEDIA[file.suffix]};base64,{content}"
+    content = file.read_bytes()
+    if _HAS[file.suffix] not in content:
+        raise WellmadeError(
+            f"--icons: {file} must be a picture as its ending says; take it out of the folder"
+        )
+    return f"data:{_MEDIA[file.suffix]};base64,{base64.b64encode(content).decode('ascii')}"

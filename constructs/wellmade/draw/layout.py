@@ -1,6 +1,7 @@
 """Places for boxes, frames and arrows, by the Eclipse Layout Kernel in a Node process."""
 
 import json
+import math
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ _ROWS = {3: 1.4 * SCREEN, 2: None}
 """How many boxes a row of a frame may hold where a picture has to be folded; up to which width that helps."""
 _MOST, _MOST_ARROWS = 60, 80
 """Boxes and arrows: what has more is clearer on sheets, and takes seconds in one."""
+_MOST_FOLDED = 48
+"""Arrows of a sheet whose rows may be narrower: with more that takes seconds, and two sheets are clearer."""
 
 
 def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = False) -> Layout:
@@ -58,11 +61,13 @@ def _narrower(picture: Picture, parts: Parts, wide: set[int]) -> Iterator[set[st
         yield from halved(picture, part) if number in wide else [part]
 
 
-def _attempts(picture: Picture, direction: str | None) -> Iterator[dict[str, Any]]:
+def _attempts(
+    picture: Picture, direction: str | None, most_arrows: float = math.inf
+) -> Iterator[dict[str, Any]]:
     """Yield what may be laid out, the first of which that fits a screen is taken."""
     for each in [direction] if direction else DIRECTIONS:
         yield {"graph": document_of(picture, each, {})}
-    if direction is None and len(picture.boxes) <= _MOST:
+    if direction is None and len(picture.boxes) <= _MOST and len(picture.arrows) <= most_arrows:
         for most, below in _ROWS.items():
             yield {"graph": document_of(picture, "down", _folded(most)), "below": below}
 
@@ -77,7 +82,7 @@ def _folded(most: int) -> Options:
 
 def _run(whole: Sequence[dict[str, Any]], sheets: Sequence[Picture], direction: str | None) -> list[Placed]:
     """Return the whole with its places where it fits a screen, else each sheet."""
-    asked = {"whole": whole, "sheets": [list(_attempts(each, direction)) for each in sheets]}
+    asked = {"whole": whole, "sheets": [list(_attempts(each, direction, _MOST_FOLDED)) for each in sheets]}
     command = [str(node_program()), str(_ELK / "layout.js"), str(kernel()), str(SCREEN)]
     done = subprocess.run(  # noqa: S603 - our own program
         command, input=json.dumps(asked), capture_output=True, text=True, check=False

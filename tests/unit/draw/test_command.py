@@ -113,6 +113,19 @@ def test_a_change_shows_its_legend(template: Path, tmp_path: Path) -> None:
     assert faults_in(out.read_text()) == []
 
 
+def test_an_icon_that_is_no_picture_leaves_no_hole(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("lambda.svg", "lambda.png"):
+        icons = tmp_path / name.replace(".", "-")
+        icons.mkdir()
+        (icons / name).write_text("not a picture")
+        assert main(["draw", str(template), "--out", str(tmp_path / "a.svg"), "--icons", str(icons)]) == 2
+        assert f"{name} must be a picture as its ending says; take it out of the folder" in "".join(
+            capsys.readouterr().err.split("\n")
+        )
+
+
 def test_icons_of_ones_own_are_taken(template: Path, tmp_path: Path) -> None:
     icons = tmp_path / "icons"
     icons.mkdir()

@@ -6,6 +6,7 @@ import pytest
 from tests.unit.draw.templates import QUEUE_WORKER
 from wellmade.draw.around import around
 from wellmade.draw.difference import difference
+from wellmade.draw.icons import icon_of
 from wellmade.draw.mermaid import as_mermaid
 from wellmade.draw.picture import Picture, Status
 from wellmade.errors import WellmadeError
@@ -98,6 +99,42 @@ def test_mermaid_has_every_box_and_arrow(drawn: Drawn) -> None:
         "  n1 -.->|poll| n3",
         "  n3 --> n4",
     ]
+
+
+def test_mermaid_marks_what_came_what_went_and_what_is_another(graph_of: Callable[..., Graph]) -> None:
+    changed = deepcopy(QUEUE_WORKER)
+    changed["Resources"]["Later"] = changed["Resources"].pop("Dead")
+    del changed["Resources"]["Jobs"]["Properties"]["RedrivePolicy"]
+    written = as_mermaid(difference(graph_of(QUEUE_WORKER, "main"), graph_of(changed, "branch")))
+    marks = [
+        line.split(" fill")[0] for line in written.splitlines() if "class" in line or "linkStyle" in line
+    ]
+    assert marks == [
+        "  classDef added",
+        "  class n4 added",
+        "  classDef removed",
+        "  class n5 removed",
+        "  classDef changed stroke-width:3px",
+        "  class n1 changed",
+        "  linkStyle 3 stroke:#c92a2a,stroke-width:3px",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "icon"),
+    [
+        ("AWS::Serverless::Function", "lambda"),
+        ("AWS::Serverless::Api", "apigateway"),
+        ("AWS::Serverless::HttpApi", "apigateway"),
+        ("AWS::Serverless::SimpleTable", "dynamodb"),
+        ("AWS::Serverless::StateMachine", "stepfunctions"),
+        ("AWS::SQS::Queue", "simplequeueservice"),
+        ("AWS::Lambda::Function", "lambda"),
+    ],
+)
+def test_a_type_has_the_icon_of_its_service(kind: str, icon: str) -> None:
+    names = ("lambda", "apigateway", "dynamodb", "stepfunctions", "simplequeueservice")
+    assert icon_of(kind, {each: each for each in names}) == icon
 
 
 def test_signs_of_mermaid_in_names_are_written_as_numbers(drawn: Drawn) -> None:
