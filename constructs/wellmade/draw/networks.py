@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wellmade.draw.kinds import in_plural
 from wellmade.facts.endpoints import name_in
 from wellmade.graph import Exit, Graph, Resource, is_known, written
+from wellmade.graph.resolve.paths import values_at
 
 _TIERS = {
     Exit.INTERNET_GATEWAY: "public subnets",
@@ -21,6 +22,14 @@ _GROUPED = {
     "AWS::ElastiCache::ReplicationGroup": "CacheSubnetGroupName",
     "AWS::ElastiCache::CacheCluster": "CacheSubnetGroupName",
 }
+# Where a resource, a launch template or a mount target names its security groups.
+_GROUPS_AT = (
+    "VpcSecurityGroupIds",
+    "SecurityGroupIds",
+    "SecurityGroups",
+    "LaunchTemplateData.SecurityGroupIds",
+    "LaunchTemplateData.NetworkInterfaces.*.Groups",
+)
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,27 @@ def connections(graph: Graph, boxes: set[Resource]) -> Iterator[tuple[Resource, 
 
 
 def _groups(graph: Graph, resource: Resource) -> list[Resource]:
+    """Return the security groups of a resource, of its launch template and of its mount targets."""
     placed = graph.placement(resource)
     found = list(placed.security_groups) if placed else []
-    for path in ("VpcSecurityGroupIds", "SecurityGroupIds"):
-        named = resource.get(path)
-        for each in named if isinstance(named, list) else []:
-            group = graph.target(each, "AWS::EC2::SecurityGroup")
-            if group and group not in found:
-                found.append(group)
+    for holder in (resource, *_holders(graph, resource)):
+        for path in _GROUPS_AT:
+            for each in values_at(holder.properties, path):
+                group = graph.target(each, "AWS::EC2::SecurityGroup")
+                if group and group not in found:
+                    found.append(group)
     return found
+
+
+def _holders(graph: Graph, resource: Resource) -> Iterator[Resource]:
+    """Yield what names the security groups of a resource in its place."""
+    if resource.type in ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"):
+        named = graph.target(resource.get("LaunchTemplate.LaunchTemplateId"), "AWS::EC2::LaunchTemplate")
+        yield from [named] if named else []
+    if resource.type == "AWS::EFS::FileSystem":
+        for each in graph.resources.values():
+            of_it = each.type == "AWS::EFS::MountTarget" and graph.target(
+                each.get("FileSystemId"), resource.type
+            )
+            if of_it is resource:
+                yield each

@@ -2,9 +2,11 @@
 
 import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from docs.pages import HERE
 from wellmade.cli import main
 from wellmade.cost.choices import CHOICES
 from wellmade.cost.choices_report import against_first, ranges
@@ -33,6 +35,58 @@ TASK = 0.03238 + 2 * 0.00356
 )
 def test_they_cross_where_the_prices_say(choice: str, way: str, expected: float) -> None:
     assert CHOICES[choice].from_where(way, "us-east-1") == pytest.approx(expected, rel=1e-6)
+
+
+LISTED = {
+    "us-east-1": {"nat": 0.045, "endpoint": 0.01, "write": (0.625, 0.00065), "read": (0.125, 0.00013)},
+    "eu-west-1": {"nat": 0.048, "endpoint": 0.011, "write": (0.705, 0.000735), "read": (0.1415, 0.000147)},
+    "eu-central-1": {
+        "nat": 0.052,
+        "endpoint": 0.012,
+        "write": (0.7625, 0.000793),
+        "read": (0.1525, 0.0001586),
+    },
+}
+"""Dollars of a GB through a NAT gateway and an hour of an endpoint; of a million requests and a unit-hour of a table."""
+
+
+@pytest.mark.parametrize(("region", "usd"), LISTED.items())
+def test_networks_and_tables_cross_where_each_region_says(region: str, usd: dict[str, Any]) -> None:
+    """A byte through an endpoint costs 0.01 a GB in all three; a gateway costs as much an hour as it does a GB."""
+    crossings = {
+        ("network with NAT", "interface endpoints"): 3 * 2 * HOURS * usd["endpoint"] / (usd["nat"] - 0.01),
+        ("table writes", "provisioned"): 100 * usd["write"][1] / 3600 / (usd["write"][0] / 1e6),
+        ("table reads", "provisioned"): 100 * usd["read"][1] / 3600 / (usd["read"][0] / 1e6),
+    }
+    for (choice, way), expected in crossings.items():
+        assert CHOICES[choice].from_where(way, region) == pytest.approx(expected, rel=0.02)
+    costs = CHOICES["network"].costs(500, region)
+    gateways = 2 * HOURS * (usd["nat"] + 0.005) + 500 * usd["nat"]
+    assert costs["NAT gateways"] == costs["regional NAT gateway"] == pytest.approx(gateways, rel=0.02)
+    assert costs["interface endpoints"] == pytest.approx(3 * 2 * HOURS * usd["endpoint"] + 5, rel=0.02)
+    assert against_first("network", region) == ["regional NAT gateway: never", "interface endpoints: always"]
+
+
+def test_tasks_give_way_to_instances_where_they_grow_and_two_instances_suffice() -> None:
+    task_of_a_request = TASK * HOURS * 0.1 / 0.6
+    assert CHOICES["compute"].cheapest("us-east-1") == [
+        (0.01, "Lambda"),
+        (pytest.approx(2 * HOURS * TASK / REQUEST / SECONDS), "Fargate"),
+        (pytest.approx(2 * HOURS * 0.0725 / task_of_a_request), "EC2"),
+    ]
+
+
+def test_graviton_costs_a_fifth_less() -> None:
+    function = CHOICES["function architecture"].costs(1e6, "us-east-1")
+    task = CHOICES["task architecture"].costs(1e3, "us-east-1")
+    assert function == {"x86_64": pytest.approx(16.6667), "arm64": pytest.approx(13.3334)}
+    assert task == {"x86_64": pytest.approx(40.48), "arm64": pytest.approx(32.38)}
+
+
+def test_the_share_of_spot_on_the_page_is_that_of_the_discount() -> None:
+    [row] = [each for each in (HERE / "break-evens.md").read_text().splitlines() if each.startswith("| 70%")]
+    half, whole = 2 * HOURS * TASK * 0.65 / REQUEST / SECONDS, 2 * HOURS * TASK * 0.3 / REQUEST / SECONDS
+    assert row == f"| 70% | 35.0% | 70.0% | from {half:.4g} | from {whole:.4g} | 233% |"
 
 
 def test_long_runs_cost_more_as_express_workflows() -> None:

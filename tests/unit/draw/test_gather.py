@@ -92,6 +92,29 @@ def test_security_groups_that_open_a_connection_are_an_arrow(drawn: Drawn) -> No
     assert flows(drawn(NETWORK)) == {("Balancer", "Machine", "call")}
 
 
+def test_security_groups_of_launch_templates_and_mount_targets_open_connections(drawn: Drawn) -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "of the servers"}}
+    opened = {
+        "GroupDescription": "of files",
+        "SecurityGroupIngress": [{"SourceSecurityGroupId": {"Ref": "A"}}],
+    }
+    data = {"NetworkInterfaces": [{"DeviceIndex": 0, "Groups": [{"Ref": "A"}]}]}
+    launched = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
+    mount = {"FileSystemId": {"Ref": "Files"}, "SecurityGroups": [{"Ref": "B"}]}
+    resources = {
+        "A": group,
+        "B": {"Type": "AWS::EC2::SecurityGroup", "Properties": opened},
+        "Template": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": data}},
+        "Servers": {
+            "Type": "AWS::AutoScaling::AutoScalingGroup",
+            "Properties": {"MinSize": "1", "MaxSize": "2", "LaunchTemplate": launched},
+        },
+        "Files": {"Type": "AWS::EFS::FileSystem", "Properties": {}},
+        "Mount": {"Type": "AWS::EFS::MountTarget", "Properties": mount},
+    }
+    assert flows(drawn({"Resources": resources})) == {("Servers", "Files", "call")}
+
+
 def test_what_reads_a_queue_by_itself_is_drawn_from_the_queue(drawn: Drawn) -> None:
     template = deepcopy(QUEUE_WORKER)
     del template["Resources"]["Mapping"]

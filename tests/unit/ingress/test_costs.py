@@ -57,6 +57,19 @@ def test_below_the_crossing_the_api_costs_less_and_above_it_more(
         assert (api < balancer) is api_is_cheaper
 
 
+@pytest.mark.parametrize(
+    ("kind", "usd_a_million", "kilobytes", "units"),
+    [(HTTP, 1.0, 1, 1 / 25), (REST, 3.5, 1, 1 / 25), (HTTP, 1.0, 10, 3600 * 10 / 1024**2 / 0.4)],
+)
+def test_apis_and_load_balancers_cross_where_the_prices_say(
+    kind: str, usd_a_million: float, kilobytes: float, units: float
+) -> None:
+    """A request a second costs an API its price; a load balancer the capacity units that it takes."""
+    at_rest = 730 * (0.0225 + 2 * 0.005)
+    by_rate = 730 * 3600 * usd_a_million / 1e6 - 730 * 0.008 * units
+    assert crossing(kind, Traffic(1, kilobytes=kilobytes)) == pytest.approx(at_rest / by_rate, rel=0.001)
+
+
 def test_large_answers_of_functions_never_cross() -> None:
     assert crossing(HTTP, Traffic(1, kilobytes=200)) is None
     assert crossing(HTTP, Traffic(1, kilobytes=200, target="server")) is None
