@@ -156,3 +156,16 @@ def test_a_pipe_names_itself_and_its_source_to_a_bus(
     cloud.client("sqs").send_message(QueueUrl=outputs["ToldUrl"], MessageBody="through-a-pipe")
 
     eventually(lambda: arrived(cloud, outputs, "through-a-pipe"))
+
+
+def test_a_pipe_gives_up_what_its_enrichment_refuses(
+    cloud: LocalCloud, outputs: dict[str, str], eventually: Callable[..., None]
+) -> None:
+    cloud.client("kinesis").put_record(StreamName=outputs["UnwantedName"], Data=b"{}", PartitionKey="one")
+
+    eventually(lambda: arrived(cloud, outputs, "RetryAttemptsExhausted"))
+    assert not arrived(cloud, outputs, "not enriched")  # what tells of a failure is no answer to go on with
+    written = cloud.client("logs").filter_log_events(logGroupName=outputs["PipeLogName"])["events"]
+    steps = [json.loads(event["message"])["messageType"] for event in written]
+    tried = ["EXECUTION_STARTED", "ENRICHMENT_STAGE_ENTERED", "ENRICHMENT_STAGE_FAILED", "EXECUTION_FAILED"]
+    assert steps == tried * 2

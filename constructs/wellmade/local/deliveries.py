@@ -24,7 +24,7 @@ _EVENT_TARGETS = _FUNCTIONS | {_QUEUE, _TOPIC, _MACHINE, _BUS, _STREAM, _FIREHOS
 DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::ApiGateway::Method": _SERVICES,
     "AWS::ApiGateway::RestApi": _SERVICES,  # whose routes stand in its body, as SAM writes them
-    "AWS::ApiGatewayV2::Api": _FUNCTIONS,
+    "AWS::ApiGatewayV2::Api": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},  # as above
     "AWS::ApiGateway::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Integration": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},

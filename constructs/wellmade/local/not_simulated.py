@@ -55,6 +55,13 @@ def _has_layers_of_others(properties: Properties) -> bool:
     return any(":layer:" in layer and not powertools_in(layer) for layer in named)
 
 
+_OTHER_LOGS_OF_PIPES = {"FirehoseLogDestination", "S3LogDestination"}
+
+
+def _pipe_logs(properties: Properties) -> Mapping[str, Any]:
+    return properties.get("LogConfiguration") or {}
+
+
 _TYPES = {
     "AWS::AutoScaling::AutoScalingGroup": "no instance of it runs",
     "AWS::CloudFront::Distribution": "answers without caching or edge locations",
@@ -89,6 +96,10 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("no trace is stored", lambda p: p.get("TracingConfig", {}).get("Mode") == "Active"),
         ("runs outside the VPC", lambda p: p.get("VpcConfig")),
         ("tenants share it, and it learns none of them", lambda p: p.get("TenancyConfig")),
+    ],
+    "AWS::Pipes::Pipe": [
+        ("its log has no steps of invocations", lambda p: _pipe_logs(p).get("Level") == "TRACE"),
+        ("its log goes to a log group only", lambda p: _pipe_logs(p).keys() & _OTHER_LOGS_OF_PIPES),
     ],
     "AWS::S3::Bucket": [
         ("objects neither move nor expire by lifecycle", lambda p: p.get("LifecycleConfiguration")),

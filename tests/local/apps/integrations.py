@@ -230,6 +230,7 @@ class IntegrationsStack(cdk.Stack):
         )
         cdk.CfnOutput(self, "SourceUrl", value=source.queue_url)
         self._pipe_to_a_bus()
+        self._pipe_that_fails()
 
     def _pipe_to_a_bus(self) -> None:
         source = sqs.Queue(self, "Told")
@@ -253,3 +254,41 @@ class IntegrationsStack(cdk.Stack):
             targets=[targets.SqsQueue(self.inbox)],
         )
         cdk.CfnOutput(self, "ToldUrl", value=source.queue_url)
+
+    def _pipe_that_fails(self) -> None:
+        source = kinesis.Stream(self, "Unwanted", shard_count=1)
+        refusing = lambda_.Function(
+            self,
+            "Refusing",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            handler="index.handler",
+            code=lambda_.Code.from_inline(
+                "def handler(event, context):\n    raise ValueError('not enriched')"
+            ),
+        )
+        group = logs.LogGroup(self, "PipeLog", removal_policy=cdk.RemovalPolicy.DESTROY)
+        role = iam.Role(self, "FailingPipeRole", assumed_by=iam.ServicePrincipal("pipes.amazonaws.com"))
+        source.grant_read(role)
+        refusing.grant_invoke(role)
+        self.inbox.grant_send_messages(role)
+        pipes.CfnPipe(
+            self,
+            "Failing",
+            role_arn=role.role_arn,
+            source=source.stream_arn,
+            enrichment=refusing.function_arn,
+            target=self.inbox.queue_arn,
+            source_parameters={
+                "kinesisStreamParameters": {
+                    "startingPosition": "TRIM_HORIZON",
+                    "maximumRetryAttempts": 1,
+                    "deadLetterConfig": {"arn": self.inbox.queue_arn},
+                }
+            },
+            log_configuration={
+                "level": "INFO",
+                "cloudwatchLogsLogDestination": {"logGroupArn": group.log_group_arn},
+            },
+        )
+        cdk.CfnOutput(self, "UnwantedName", value=source.stream_name)
+        cdk.CfnOutput(self, "PipeLogName", value=group.log_group_name)

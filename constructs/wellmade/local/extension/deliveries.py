@@ -46,10 +46,7 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             group = target.split(":log-group:")[1].removesuffix(":*").split(":")[0]
             write_line(group, parameters.get("LogStreamName") or time.strftime("%Y-%m-%d"), payload)
         case "lambda":
-            kind = "Event" if parameters.get("InvocationType") == "FIRE_AND_FORGET" else "RequestResponse"
-            calls.client(service, role).invoke(
-                FunctionName=target, InvocationType=kind, Payload=payload.encode()
-            )
+            _invoke(target, payload, role, parameters)
         case "sqs":
             extra = {key: parameters[key] for key in OF_QUEUES if key in parameters}
             queues = calls.client(service, role)
@@ -67,6 +64,28 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             not_done.dropped(f"{source} -> {service or target}: nothing is delivered to this kind of target")
             return False
     return True
+
+
+def _invoke(target: str, payload: str, role: str, parameters: Parameters) -> None:
+    """Invoke a function; a pipe that waits for it sees it fail, a rule does not wait."""
+    kind = "Event" if parameters.get("InvocationType") == "FIRE_AND_FORGET" else "RequestResponse"
+    called = {"FunctionName": target, "InvocationType": kind, "Payload": payload.encode()}
+    invoked = calls.client("lambda", role).invoke(**called)
+    if parameters.get("InvocationType") == "REQUEST_RESPONSE":
+        answered(invoked)
+
+
+def answered(invoked: Mapping[str, Any]) -> Any:
+    """Return what a function answered.
+
+    Raises:
+        ClientError: If it failed; an answer that tells of a failure is nothing to go on with.
+    """
+    answer = json.loads(invoked["Payload"].read() or b"null")
+    if invoked.get("FunctionError"):
+        failure: Any = {"Code": invoked["FunctionError"], "Message": json.dumps(answer)}
+        raise ClientError({"Error": failure}, "Invoke")
+    return answer
 
 
 def run(machine: str, payload: str, role: str) -> dict[str, Any]:

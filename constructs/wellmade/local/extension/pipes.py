@@ -2,15 +2,17 @@
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
-import base64
 import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from ministack.services import lambda_svc, pipes
+from ministack.services import dynamodb, lambda_svc, pipes
 from ministack.services.cloudformation import provisioners
 
 from . import calls, deliveries, not_done
+from .pipe_failures import batch_size, is_done, settings_of
+from .pipe_logs import Execution
+from .pipe_records import of_queue, of_stream
 from .pipe_templates import decoded, settled, shaped, text_of
 
 Pipe = dict[str, Any]
@@ -25,7 +27,7 @@ _iterators: dict[str, str] = {}
 def apply() -> None:
     """Keep what a template says about a pipe, and work on every source and target."""
     handler = provisioners._RESOURCE_HANDLERS["AWS::Pipes::Pipe"]
-    create, update, poll = handler["create"], handler["update"], pipes._poll_pipe
+    create, update = handler["create"], handler["update"]
 
     def create_and_keep(logical_id: str, properties: Properties, stack: str) -> Any:
         result = create(logical_id, properties, stack)
@@ -37,7 +39,7 @@ def apply() -> None:
         pipes._pipes[result[0]]["_properties"] = new
         return result
 
-    def poll_any(dynamodb: Any, pipe: Pipe, account: str) -> None:
+    def poll_any(_tables: Any, pipe: Pipe, account: str) -> None:
         service = pipes._arn_service(pipe.get("Source", ""))
         if pipe.get("CurrentState") != "RUNNING":
             return
@@ -45,8 +47,8 @@ def apply() -> None:
             _poll_queue(pipe)
         elif service == "kinesis":
             _poll_stream(pipe)
-        else:
-            poll(dynamodb, pipe, account)
+        elif service == "dynamodb":
+            _poll_table(pipe, account)
 
     describe = pipes._describe_response
 
@@ -73,30 +75,16 @@ def _poll_queue(pipe: Pipe) -> None:
         url = queues.meta.endpoint_url + "/" + "/".join(arn.split(":")[4:])
         asked = {"QueueUrl": url, "MaxNumberOfMessages": min(size, 10), "AttributeNames": ["All"]}
         found = queues.receive_message(**asked, MessageAttributeNames=["All"]).get("Messages", [])
-        if found and _deliver(pipe, [_of_queue(message, arn) for message in found]):
+        if found and _deliver(pipe, [of_queue(message, arn) for message in found]):
             for message in found:
                 queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
-def _of_queue(message: Properties, arn: str) -> Properties:
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message.get("Attributes", {}),
-        "messageAttributes": message.get("MessageAttributes", {}),
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": arn,
-        "awsRegion": arn.split(":")[3],
-    }
-
-
 def _poll_stream(pipe: Pipe) -> None:
     arn = pipe["Source"]
-    settings = _source_parameters(pipe).get("KinesisStreamParameters") or {}
+    settings = settings_of(pipe)
     try:
         streams = calls.client("kinesis", pipe["RoleArn"])
         name = arn.rpartition("/")[2]
@@ -107,46 +95,54 @@ def _poll_stream(pipe: Pipe) -> None:
                 start = settings.get("StartingPosition", "LATEST")
                 asked = {"StreamName": name, "ShardId": shard["ShardId"], "ShardIteratorType": start}
                 _iterators[place] = streams.get_shard_iterator(**asked)["ShardIterator"]
-            answer = streams.get_records(
-                ShardIterator=_iterators[place], Limit=settings.get("BatchSize", 100)
-            )
-            records = [_of_stream(record, arn, shard["ShardId"]) for record in answer["Records"]]
-            if not records or _deliver(pipe, records):
+            answer = streams.get_records(ShardIterator=_iterators[place], Limit=batch_size(pipe, place))
+            records = [of_stream(record, arn, shard["ShardId"]) for record in answer["Records"]]
+            if not records or is_done(pipe, place, records, delivered=_deliver(pipe, records)):
                 _iterators[place] = answer["NextShardIterator"]
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
-def _of_stream(record: Properties, arn: str, shard: str) -> Properties:
-    return {
-        "eventSource": "aws:kinesis",
-        "eventID": f"{shard}:{record['SequenceNumber']}",
-        "eventSourceARN": arn,
-        "awsRegion": arn.split(":")[3],
-        "kinesisSchemaVersion": "1.0",
-        "partitionKey": record["PartitionKey"],
-        "sequenceNumber": record["SequenceNumber"],
-        "data": base64.b64encode(record["Data"]).decode(),
-        "approximateArrivalTimestamp": record["ApproximateArrivalTimestamp"].timestamp(),
-    }
+def _poll_table(pipe: Pipe, account: str) -> None:
+    """Take what a table's stream has next; MiniStack takes all of it at once, and again for ever."""
+    source = pipes._dynamodb_stream_source(pipe["Source"])
+    if source is None or source[0].account_id != account:
+        return
+    spec, table = source
+    scope, arn = {"account_id": account, "region": spec.region}, pipe["Arn"]
+    start = max(int(pipes._positions.get(arn, 0)), dynamodb.stream_start_position(table, **scope))
+    records = dynamodb.stream_records_since(table, start, batch_size(pipe, arn), **scope)
+    try:
+        if records and is_done(pipe, arn, records, delivered=_deliver(pipe, records)):
+            pipes._positions[arn] = start + len(records)
+    except (BotoCoreError, ClientError) as error:
+        not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
 def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
     """Filter, enrich, shape and hand on a batch; True when nothing of it is left to do."""
-    properties = pipe.get("_properties", {})
     parameters = _source_parameters(pipe)
     wanted = [each for each in records if lambda_svc._apply_filter_criteria([decoded(each)], parameters)]
     if not wanted:
         return True
+    execution = Execution(pipe, wanted)
     try:
-        enriched = _enriched(pipe, wanted)
-        settings = dict(properties.get("TargetParameters") or {})
-        template = settings.pop("InputTemplate", None)
-        parts = [part for part in settings.values() if isinstance(part, dict)]
-        parameters = _defaults(pipe)
-        for part in parts:
-            parameters |= part
-        target, role, name = pipe["Target"], pipe["RoleArn"], f"pipe {pipe['Name']}"
+        with execution.step("EXECUTION", "STARTED"):
+            return _hand_on(pipe, _enriched(pipe, wanted, execution), execution)
+    except (BotoCoreError, ClientError) as error:
+        not_done.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
+        return False
+
+
+def _hand_on(pipe: Pipe, enriched: list[Any], execution: Execution) -> bool:
+    """Shape what comes of a batch, and hand it to the target: at once where that takes more than one."""
+    settings = dict(pipe.get("_properties", {}).get("TargetParameters") or {})
+    template = settings.pop("InputTemplate", None)
+    parameters = _defaults(pipe)
+    for part in settings.values():
+        parameters |= part if isinstance(part, dict) else {}
+    target, role, name = pipe["Target"], pipe["RoleArn"], f"pipe {pipe['Name']}"
+    with execution.step("TARGET_STAGE"):
         made = [shaped(template, record, pipe) for record in enriched]
         if target.split(":")[2] in ("lambda", "states"):
             return deliveries.deliver(target, json.dumps(made), role, parameters, name)
@@ -154,9 +150,6 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
             deliveries.deliver(target, text_of(each), role, settled(parameters, record), name)
             for each, record in zip(made, enriched, strict=True)
         )
-    except (BotoCoreError, ClientError) as error:
-        not_done.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
-        return False
 
 
 def _defaults(pipe: Pipe) -> dict[str, Any]:
@@ -168,18 +161,20 @@ def _defaults(pipe: Pipe) -> dict[str, Any]:
     }
 
 
-def _enriched(pipe: Pipe, records: list[Properties]) -> list[Any]:
+def _enriched(pipe: Pipe, records: list[Properties], execution: Execution) -> list[Any]:
     enrichment = pipe.get("_properties", {}).get("Enrichment")
     if not enrichment:
         return list(records)
-    payload, role = json.dumps(records), pipe["RoleArn"]
-    match enrichment.split(":")[2]:
-        case "lambda":
-            invoked = calls.client("lambda", role).invoke(FunctionName=enrichment, Payload=payload.encode())
-            answer = json.load(invoked["Payload"])
-        case "states":
-            answer = json.loads(deliveries.run(enrichment, payload, role)["output"])
-        case _:
-            not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
-            return list(records)
+    if enrichment.split(":")[2] not in ("lambda", "states"):
+        not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
+        return list(records)
+    with execution.step("ENRICHMENT_STAGE"):
+        answer = _asked(enrichment, json.dumps(records), pipe["RoleArn"])
     return answer if isinstance(answer, list) else [answer]
+
+
+def _asked(enrichment: str, payload: str, role: str) -> Any:
+    if enrichment.split(":")[2] == "states":
+        return json.loads(deliveries.run(enrichment, payload, role)["output"])
+    invoked = calls.client("lambda", role).invoke(FunctionName=enrichment, Payload=payload.encode())
+    return deliveries.answered(invoked)
