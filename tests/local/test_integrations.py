@@ -119,6 +119,7 @@ def test_an_http_api_starts_a_workflow(cloud: LocalCloud, outputs: dict[str, str
     assert status == 200, answer
     described = cloud.client("stepfunctions").describe_execution(executionArn=answer["executionArn"])
     assert json.loads(described["input"]) == {"order": 3}
+    assert answer["startDate"] == pytest.approx(described["startDate"].timestamp(), abs=1)
 
 
 def test_a_rule_reaches_a_stream_and_a_log_group(

@@ -55,6 +55,12 @@ def _has_layers_of_others(properties: Properties) -> bool:
     return any(":layer:" in layer and not powertools_in(layer) for layer in named)
 
 
+def _says(properties: Properties, setting: str) -> set[str]:
+    """Return what a stage says for its methods."""
+    methods = properties.get("MethodSettings") or []
+    return {str(each[setting]) for each in methods if setting in each}
+
+
 _OTHER_LOGS_OF_PIPES = {"FirehoseLogDestination", "S3LogDestination"}
 
 
@@ -79,7 +85,10 @@ _TYPES = {
 }
 
 _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
-    "AWS::ApiGateway::Stage": [("no request is throttled", lambda p: p.get("MethodSettings"))],
+    "AWS::ApiGateway::Stage": [
+        ("no request is throttled", lambda p: _says(p, "ThrottlingRateLimit")),
+        ("no execution log is written", lambda p: _says(p, "LoggingLevel") - {"OFF"}),
+    ],
     "AWS::ApiGatewayV2::Stage": [("no request is throttled", lambda p: p.get("DefaultRouteSettings"))],
     "AWS::CloudWatch::Alarm": [
         ("nothing here publishes its metric, so it never goes to ALARM by it", _is_not_measured),
@@ -95,7 +104,6 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("runs on this machine's processor", lambda p: "arm64" in p.get("Architectures", [])),
         ("no trace is stored", lambda p: p.get("TracingConfig", {}).get("Mode") == "Active"),
         ("runs outside the VPC", lambda p: p.get("VpcConfig")),
-        ("tenants share it, and it learns none of them", lambda p: p.get("TenancyConfig")),
     ],
     "AWS::Pipes::Pipe": [
         ("its log has no steps of invocations", lambda p: _pipe_logs(p).get("Level") == "TRACE"),

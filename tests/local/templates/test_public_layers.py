@@ -38,6 +38,11 @@ Resources:
     Properties:
       <<: *properties
       Layers: [!Ref Newest]
+  First:
+    <<: *python
+    Properties:
+      <<: *properties
+      Layers: [!Sub "arn:aws:lambda:${AWS::Region}:017000801446:layer:AWSLambdaPowertoolsPython:3"]
   Node:
     <<: *python
     Properties:
@@ -51,6 +56,7 @@ Resources:
 Outputs:
   Named: {Value: !Ref Named}
   Parameter: {Value: !Ref Parameter}
+  First: {Value: !Ref First}
   Node: {Value: !Ref Node}
 """
 
@@ -66,6 +72,7 @@ def test_functions_import_what_the_layers_of_powertools_hold(cloud: LocalCloud, 
     for name, begin in (
         ("Named", "/opt/python/"),
         ("Parameter", "/opt/python/"),
+        ("First", "/opt/python/"),
         ("Node", "function /opt/nodejs/"),
     ):
         answer = functions.invoke(FunctionName=deployment.outputs["layered"][name])

@@ -71,20 +71,15 @@ def test_what_is_simulated_is_not_named(kind: str, properties: dict[str, Any]) -
         ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["a"]}}, "outside the VPC"),
         ("AWS::SQS::Queue", {"KmsMasterKeyId": "alias/aws/sqs"}, "not encrypted"),
         ("AWS::ECS::Service", {}, "process of this machine"),
+        ("AWS::Pipes::Pipe", {"LogConfiguration": {"Level": "TRACE"}}, "no steps of invocations"),
+        ("AWS::Pipes::Pipe", {"LogConfiguration": {"S3LogDestination": {}}}, "log group only"),
+        ("AWS::ApiGateway::Stage", {"MethodSettings": [{"LoggingLevel": "INFO"}]}, "execution log"),
     ],
 )
 def test_a_gap_is_named(kind: str, properties: dict[str, Any], gap: str) -> None:
     [line] = told(kind, properties)
 
     assert gap in line
-
-
-def test_tenants_that_share_a_function_are_told_of() -> None:
-    tenancy = {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}
-
-    assert told("AWS::Lambda::Function", tenancy) == [
-        "app: AWS::Lambda::Function: tenants share it, and it learns none of them (Thing)"
-    ]
 
 
 def test_alarms_are_told_of_that_no_metric_makes_fire() -> None:

@@ -1,4 +1,4 @@
-"""Gap: CloudFormation drops a function's reserved concurrency and dead-letter queue.
+"""Gap: CloudFormation drops a function's reserved concurrency, tenants and dead-letter queue.
 
 And what MiniStack sends to a dead-letter queue is the envelope of a destination instead of the event.
 """
@@ -14,7 +14,7 @@ from ministack.services.cloudformation import provisioners
 
 
 def apply() -> None:
-    """Keep both properties when a template creates or updates a function, and send the event itself."""
+    """Keep them when a template creates or updates a function, and send the event itself."""
     _keep_properties()
     route = lambda_svc._route_async_failure
 
@@ -70,3 +70,4 @@ def _keep(name: str, properties: dict[str, Any]) -> None:
     reserved = properties.get("ReservedConcurrentExecutions")
     function["concurrency"] = None if reserved is None else int(reserved)
     function["config"]["DeadLetterConfig"] = properties.get("DeadLetterConfig", {})
+    function["config"] |= {name: properties[name] for name in ("TenancyConfig",) if name in properties}

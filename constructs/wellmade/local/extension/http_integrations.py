@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -93,7 +94,12 @@ def _call_operation(integration: dict[str, Any], operation: str, given: Any, opt
     except BotoCoreError as error:
         return _told(400, str(error))
     answer.pop("ResponseMetadata", None)
-    return 200, {"Content-Type": "application/json"}, json.dumps(answer, default=str).encode()
+    return 200, {"Content-Type": "application/json"}, json.dumps(answer, default=_written).encode()
+
+
+def _written(value: Any) -> Any:
+    """Return a moment as services of JSON write it, in seconds since 1970."""
+    return value.timestamp() if isinstance(value, datetime) else str(value)
 
 
 def _told(status: int, message: str) -> Answer:

@@ -8,7 +8,7 @@ import re
 
 _NAME = re.compile(r"\bAWSLambdaPowertools(Python|TypeScript)(?:V(\d+))?(?=[-:]|$)")
 _PARAMETER = re.compile(r"/aws/service/powertools/(python|typescript)/[\w./-]+")
-_HELD = {"python-2", "python-3", "typescript-1", "typescript-2"}
+_HELD = {"python-1", "python-2", "python-3", "typescript-1", "typescript-2"}
 _NEWEST = {
     "python": "017000801446:layer:AWSLambdaPowertoolsPythonV3-{python}-{architecture}:1",
     "typescript": "094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:1",
