@@ -11,7 +11,7 @@ from wellmade.local.extension.layer_names import layer_named, powertools_in
         ("017000801446:layer:AWSLambdaPowertoolsPythonV3-python312-arm64:7", {"python-3"}),
         ("017000801446:layer:AWSLambdaPowertoolsPythonV2-Arm64:79", {"python-2"}),
         ("017000801446:layer:AWSLambdaPowertoolsPythonV2:79", {"python-2"}),
-        ("017000801446:layer:AWSLambdaPowertoolsPython:21", set()),
+        ("017000801446:layer:AWSLambdaPowertoolsPython:21", {"python-1"}),
         ("094274105915:layer:AWSLambdaPowertoolsTypeScript:29", {"typescript-1"}),
         ("094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:3", {"typescript-2"}),
         ("580247275435:layer:LambdaInsightsExtension:14", set()),
