@@ -62,7 +62,7 @@ def send(
     path: str = "/",
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
-) -> tuple[int, Mapping[str, str], str]:
+) -> tuple[int, Mapping[str, str], bytes]:
     """Send a request as it is, signed with the rights of a role, and return status, headers and body."""
     region = get_region()
     url = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}{path}"
@@ -70,4 +70,4 @@ def send(
     sign = S3SigV4Auth if service == "s3" else SigV4Auth  # where a path is signed as it is sent
     sign(credentials(role, get_account_id(), region), service, region).add_auth(request)
     answer = URLLib3Session(timeout=29, proxies={}).send(request.prepare())
-    return answer.status_code, answer.headers, answer.text
+    return answer.status_code, answer.headers, answer.content

@@ -2,12 +2,13 @@
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ministack.services import apigateway_v1
 
+from .contents import UnconvertibleError, converted, handed_on, is_binary
 from .header_case import written
 from .mapping_templates import OVERRIDES, Parameters, context_of, render
 
@@ -20,9 +21,11 @@ class MappedRequest:
     """A request and what a template may ask of it."""
 
     headers: Mapping[str, str]
-    text: str
+    body: bytes
     parameters: Parameters
     context: dict[str, Any]
+    binary_types: Sequence[str] = ()
+    """Of the API."""
 
     @classmethod
     def of(cls, given: tuple[Any, ...], options: Mapping[str, Any]) -> "MappedRequest":
@@ -30,17 +33,28 @@ class MappedRequest:
         *_, headers, body, query, path = given
         asked = {name: each[0] if isinstance(each, list) else each for name, each in (query or {}).items()}
         parameters = Parameters(path or {}, asked, written(headers or {}))
-        text = body.decode("utf-8", errors="replace") if body else ""
-        return cls(headers or {}, text, parameters, context_of(given, options))
+        kinds = options.get("binary_media_types") or ()
+        return cls(headers or {}, body or b"", parameters, context_of(given, options), kinds)
 
-    def sent(self, integration: Mapping[str, Any]) -> str:
-        """Return what goes to the integration: the template for the type of the body, filled in."""
+    def sent(self, integration: Mapping[str, Any]) -> bytes:
+        """Return what goes to the integration: the template for the type of the body, filled in.
+
+        Raises:
+            UnconvertibleError: If a template meets bytes, or bytes are wanted of a text that is no base64.
+        """
         templates = {
             name.split(";")[0].lower(): value
             for name, value in (integration.get("requestTemplates") or {}).items()
         }
         template = templates.get(self._named("content-type").lower())
-        return self.text if template is None else render(template, self.text, self.parameters, self.context)
+        binary = is_binary(self._named("content-type"), self.binary_types)
+        wanted = handed_on(integration.get("contentHandling"), otherwise=binary)
+        body = converted(self.body, binary=binary, wanted=wanted)
+        if template is None:
+            return body
+        if wanted:
+            raise UnconvertibleError("a template takes text")
+        return render(template, body.decode(), self.parameters, self.context).encode()
 
     def mapped(self, integration: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """Return what the request parameters of an integration set: headers, query and path of the call."""
@@ -53,18 +67,33 @@ class MappedRequest:
         return found
 
     def answered(
-        self, integration: dict[str, Any], outcome: object, text: str, said: Mapping[str, str] | None = None
+        self,
+        integration: dict[str, Any],
+        outcome: object,
+        payload: bytes,
+        said: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer for an outcome, which the patterns of the responses are held against.
 
         Templates may set status and headers, and headers may be taken from the body and the headers (`said`)
         of what answered the integration.
+
+        Raises:
+            UnconvertibleError: If bytes are wanted of a text that is no base64.
         """
+        given = {name.lower(): value for name, value in (said or {}).items()}
         accept = self._named("accept").split(",")[0]
+        chosen = apigateway_v1._select_service_integration_response(integration, outcome) or {}
+        binary = is_binary(given.get("content-type", "application/json"), self.binary_types)
+        accepted = is_binary(accept, self.binary_types)
+        wanted = handed_on(chosen.get("contentHandling"), otherwise=accepted)
+        text = converted(payload, binary=binary, wanted=False).decode()
         status, headers, body = apigateway_v1._service_integration_response(
             integration, outcome, text, accept, self.parameters, self.context
         )
-        given = {name.lower(): value for name, value in (said or {}).items()}
+        if chosen and wanted:
+            as_it_came = binary and not chosen.get("responseTemplates")
+            body = payload if as_it_came else converted(body, binary=False, wanted=True)
         taken = {name: _taken(value, text, given) for name, value in headers.items()}
         return self.overridden(
             status, {name: value for name, value in taken.items() if value is not None}, body

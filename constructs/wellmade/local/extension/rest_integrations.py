@@ -10,13 +10,14 @@ import asyncio
 import json
 import urllib.parse
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import apigateway_v1
 
 from . import calls
+from .contents import UnconvertibleError, unconverted
 from .mapped_requests import Answer, MappedRequest
 
 _TARGETS = {
@@ -39,10 +40,13 @@ def apply() -> None:
 
     async def call_service_or_function(integration: dict[str, Any], *given: Any, **options: Any) -> Answer:
         spec = apigateway_v1._parse_service_integration_uri(integration.get("uri", ""))
-        if spec is None or spec[1] == "lambda":
-            answer: Answer = await call_function(integration, *given, **options)
-            return answer
-        return await asyncio.to_thread(_call_service, integration, spec, given, options)
+        try:
+            if spec is None or spec[1] == "lambda":
+                answer: Answer = await call_function(integration, *given, **options)
+                return answer
+            return await asyncio.to_thread(_call_service, integration, spec, given, options)
+        except UnconvertibleError as error:
+            return cast("Answer", unconverted(error))
 
     apigateway_v1._invoke_lambda_custom_v1 = call_service_or_function
     # It sends to a queue by itself, whatever the rights of the integration's role.
@@ -65,10 +69,10 @@ def _request(
     service: str,
     verb: str,
     rest: str,
-    body: str,
+    body: bytes,
     mapped: dict[str, dict[str, str]],
     integration: dict[str, Any],
-) -> tuple[int, Mapping[str, str], str]:
+) -> tuple[int, Mapping[str, str], bytes]:
     """Call a service as an integration says: `action/Operation`, or `path/…` for its own paths."""
     headers = dict(mapped["header"])
     method = str(integration.get("httpMethod") or "POST")
@@ -80,23 +84,22 @@ def _request(
         prefix, version = _TARGETS[service]
         headers |= {"X-Amz-Target": f"{prefix}.{rest}", "Content-Type": f"application/x-amz-json-{version}"}
     elif verb == "action":
-        form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True)) or dict(mapped["querystring"])
-        body = urllib.parse.urlencode({"Action": rest, **form})
+        given = dict(urllib.parse.parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        form = given or dict(mapped["querystring"])
+        body = urllib.parse.urlencode({"Action": rest, **form}).encode()
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     elif mapped["querystring"]:
         path += f"?{urllib.parse.urlencode(mapped['querystring'])}"
     role = str(integration.get("credentials") or "")
-    status, said, answer = calls.send(
-        service, role, method=method, path=path, body=body.encode(), headers=headers
-    )
-    is_query = answer.startswith("<") and service in ("sns", "sqs")
+    status, said, answer = calls.send(service, role, method=method, path=path, body=body, headers=headers)
+    is_query = answer.startswith(b"<") and service in ("sns", "sqs")
     return status, said, _as_json(answer) if is_query else answer
 
 
-def _as_json(answer: str) -> str:
+def _as_json(answer: bytes) -> bytes:
     """Return an answer of the Query protocol as JSON, which API Gateway asks these services for."""
     root = ET.fromstring(answer)  # noqa: S314 - this server wrote it
-    return json.dumps({root.tag.rpartition("}")[2]: _fields(root)})
+    return json.dumps({root.tag.rpartition("}")[2]: _fields(root)}).encode()
 
 
 def _fields(element: ET.Element) -> Any:

@@ -36,6 +36,8 @@ def apply() -> None:
 
 
 def _complete(api: str, document: Document) -> None:
+    if kinds := document.get("x-amazon-apigateway-binary-media-types"):
+        apigateway_v1._rest_apis[api]["binaryMediaTypes"] = kinds
     _put_models(api, document)
     validators = dict(_validators(api, document))
     common = document.get("x-amazon-apigateway-request-validator")
