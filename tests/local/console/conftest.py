@@ -126,7 +126,7 @@ def everything(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> M
     outputs = deploy_assembly(cloud, out).outputs["everything"]
     cloud.client("lambda").invoke(FunctionName=outputs["FunctionName"])
     cloud.client("s3").put_object(Bucket=outputs["BucketName"], Key="in/first.csv", Body=b"a,b")
-    item = {"pk": {"S": "first"}, "lines": {"L": [{"M": {"price": {"N": "0.1"}}}]}}
+    item = {"pk": {"S": "first"}, "#no": {"N": "1"}, "lines": {"L": [{"M": {"price": {"N": "0.1"}}}]}}
     cloud.client("dynamodb").put_item(TableName=outputs["TableName"], Item=item)
     return outputs
 

@@ -34,7 +34,7 @@ def test_what_is_inside_is_shown(console: Console, everything: Mapping[str, str]
     objects = console.ask("objects", {"bucket": everything["BucketName"]})["objects"]
     assert [(each["key"], each["size"]) for each in objects] == [("in/first.csv", 3)]
     items = console.ask("items", {"table": everything["TableName"]})["items"]
-    assert items == [{"pk": "first", "lines": [{"price": "0.1"}]}]
+    assert items == [{"pk": "first", "#no": "1", "lines": [{"price": "0.1"}]}]
 
 
 def test_looking_at_messages_takes_none_away(

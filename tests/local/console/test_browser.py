@@ -8,6 +8,7 @@ import pytest
 
 from tests.local.console.browser import PROGRAM, Page, opened
 from tests.local.console.conftest import Console
+from wellmade.local.server import LocalCloud
 from wellmade.local.toolchain import built_once, digest_of, npm_ci
 
 pytestmark = [
@@ -176,6 +177,38 @@ def test_a_message_is_sent_and_looked_at_with_the_keyboard_alone(
     assert page.run("document.images.length") == 0
     [sent] = console.ask("messages", {"url": everything["QueueUrl"]})["messages"]
     assert sent["ReceiveCount"] == 0
+
+
+def test_columns_are_called_as_the_app_calls_them(page: Page, everything: Mapping[str, str]) -> None:
+    go_to(page, f"#/tables/${{{everything['TableName']!r}}}")
+
+    heads = page.run("[...document.querySelectorAll('#content th')].map((each) => each.textContent)")
+    assert sorted(heads) == ["#no", "lines", "pk"]
+
+
+def test_an_address_that_was_cut_short_ends_nothing(page: Page) -> None:
+    """Half a letter of a name is no address; the page goes on all the same."""
+    page.run("location.hash = '#/tables/%E0%A4%A'")
+    page.until("document.querySelector('#to-tables[aria-current]')")
+    page.until("document.getElementById('trouble').textContent.includes('tableName')")
+    page.run("location.hash = '#/queues'")
+    page.until("document.querySelector('#to-queues[aria-current]') && document.querySelector('#list table')")
+
+    page.complaints[:] = [each for each in page.complaints if "status of 400" not in each]  # of that table
+
+
+def test_the_focus_stays_in_what_is_shown_anew(
+    page: Page, cloud: LocalCloud, everything: Mapping[str, str]
+) -> None:
+    go_to(page, f"#/buckets/${{{everything['BucketName']!r}}}")
+    page.run("document.getElementById('region-Objects').focus()")
+    another = {"Bucket": everything["BucketName"], "Key": "in/another.csv"}
+    cloud.client("s3").put_object(**another, Body=b"a,b")
+    try:
+        page.until("document.querySelector('#content').innerText.includes('in/another.csv')")
+        assert page.run("document.activeElement.id") == "region-Objects"
+    finally:
+        cloud.client("s3").delete_object(**another)
 
 
 def test_without_the_token_it_says_where_to_look(new_page: Callable[[], Page], console: Console) -> None:

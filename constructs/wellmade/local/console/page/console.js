@@ -10,7 +10,16 @@ let opened = "";
 
 function route() {
   const [, section = "stacks", key = ""] = location.hash.split("/");
-  return { section: Object.hasOwn(views, section) ? section : "stacks", key: decodeURIComponent(key) };
+  return { section: Object.hasOwn(views, section) ? section : "stacks", key: decoded(key) };
+}
+
+// An address that somebody cut short may end within a letter.
+function decoded(key) {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 function navigation() {

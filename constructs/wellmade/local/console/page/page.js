@@ -25,12 +25,23 @@ function asChild(child) {
 
 // A table whose cells are text or elements; columns that begin with "#" hold numbers.
 export function table(caption, columns, rows) {
+  return plainTable(caption, columns.map((name) => name.replace("#", "")), rows, columns.map((name) => name.startsWith("#")));
+}
+
+// A table whose columns are called whatever an app calls them.
+export function plainTable(caption, columns, rows, numbers = []) {
   if (!rows.length) return element("p", { class: "soft" }, "Nothing here.");
-  const numeric = columns.map((column) => (column.startsWith("#") ? "number" : undefined));
-  const head = columns.map((name, at) => element("th", { scope: "col", class: numeric[at] }, name.replace("#", "")));
+  const numeric = columns.map((_, at) => (numbers[at] ? "number" : undefined));
+  const head = columns.map((name, at) => element("th", { scope: "col", class: numeric[at] }, name));
   const body = rows.map((cells) => element("tr", {}, ...cells.map((cell, at) => element("td", { class: numeric[at] }, cell))));
   const whole = element("table", { "aria-label": caption }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
-  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, whole);
+  return region(caption, whole);
+}
+
+// What is wider than a phone scrolls by itself; its id lets the focus stay there when it is shown anew.
+export function region(name, content) {
+  const id = `region-${name.replaceAll(" ", "-")}`;
+  return element("div", { class: "wide", id, tabindex: "0", role: "region", "aria-label": name }, content);
 }
 
 // Replaces what is shown, and gives the focus back to what has the same id.

@@ -1,6 +1,6 @@
 // One view a kind: how its list is shown, and what is shown of one of them.
 
-import { ask, element, table, tell } from "./page.js";
+import { ask, element, plainTable, region, table, tell } from "./page.js";
 import { drawn } from "./drawing.js";
 
 const time = (milliseconds) => new Date(milliseconds).toLocaleTimeString();
@@ -37,7 +37,7 @@ export const views = {
     detail: async (group) => {
       const found = await ask("log", { group });
       const lines = found.lines.map((line) => `${time(line.time)}  ${line.message.trimEnd()}`);
-      return [leftOut(found.leftOut), element("h4", {}, "Log"), element("pre", { class: "log", tabindex: "0" }, lines.join("\n") || "It wrote nothing yet.")];
+      return [leftOut(found.leftOut), element("h4", {}, "Log"), element("pre", { class: "log", id: "log", tabindex: "0" }, lines.join("\n") || "It wrote nothing yet.")];
     },
   },
   queues: {
@@ -69,7 +69,7 @@ export const views = {
       const found = await ask("objects", { bucket });
       return [
         found.more && element("p", { class: "soft" }, "There are more objects."),
-        table("Objects", ["key", "#bytes", "modified"], found.objects.map((each) => [each.key, each.size, each.modified])),
+        table("Objects", ["key", "#bytes", "modified"], found.objects.map((each) => [each.key, each.size, new Date(each.modified).toLocaleString()])),
       ];
     },
   },
@@ -82,7 +82,7 @@ export const views = {
       const columns = [...new Set(found.items.flatMap((item) => Object.keys(item)))];
       return [
         found.more && element("p", { class: "soft" }, "There are more items."),
-        table("Items", columns, found.items.map((item) => columns.map((column) => asText(item[column] ?? "")))),
+        plainTable("Items", columns, found.items.map((item) => columns.map((column) => (Object.hasOwn(item, column) ? asText(item[column]) : "")))),
       ];
     },
   },
@@ -116,7 +116,7 @@ async function executions(machine) {
     element("h4", {}, "Executions"),
     table("Executions", ["execution", "status"], found.executions.map((each) => [link("machines", each.arn, each.name), status(each.status)])),
     element("h4", {}, "Definition"),
-    scrolled(drawn(found.drawing, "State machine")),
+    region("Drawing", drawn(found.drawing, "State machine")),
   ];
 }
 
@@ -124,7 +124,7 @@ async function execution(arn) {
   const found = await ask("execution", { arn });
   return [
     element("p", {}, status(found.status), found.error ? ` ${found.error}: ${found.cause}` : ""),
-    scrolled(drawn(found.drawing, "Execution")),
+    region("Drawing", drawn(found.drawing, "Execution")),
     element("h4", {}, "Input"), element("pre", {}, found.input),
     element("h4", {}, "Output"), element("pre", {}, found.output || "none"),
     element("h4", {}, "Events"),
@@ -149,10 +149,6 @@ function sendForm(queue, done) {
 function redriveButton(queue, done) {
   const redrive = () => done(tell("redrive", { arn: queue.arn }), (answer) => `${answer.moved} messages were sent back to where they failed.`);
   return element("button", { type: "button", id: "redrive", onclick: redrive }, "Send all back to where they failed");
-}
-
-function scrolled(drawing) {
-  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Drawing" }, drawing);
 }
 
 function leftOut(count) {
