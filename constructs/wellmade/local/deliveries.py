@@ -27,7 +27,7 @@ DELIVERS: Mapping[str, frozenset[str]] = {
     "AWS::ApiGatewayV2::Api": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},  # as above
     "AWS::ApiGateway::Authorizer": _FUNCTIONS,
     "AWS::ApiGatewayV2::Authorizer": _FUNCTIONS,
-    "AWS::ApiGatewayV2::Integration": _FUNCTIONS | {_QUEUE, _MACHINE, _BUS, _STREAM},
+    "AWS::ApiGatewayV2::Integration": _SERVICES,  # of WebSocket APIs; those of HTTP APIs are fewer
     "AWS::AppSync::DataSource": _FUNCTIONS | _TABLES,
     "AWS::CloudFront::Distribution": frozenset((_BUCKET,)),
     "AWS::CloudWatch::Alarm": frozenset((_TOPIC,)),

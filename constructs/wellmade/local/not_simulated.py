@@ -55,6 +55,13 @@ def _has_layers_of_others(properties: Properties) -> bool:
     return any(":layer:" in layer and not powertools_in(layer) for layer in named)
 
 
+def _has_mapped_function(properties: Properties) -> bool:
+    """Tell whether an integration of a WebSocket API with a function is no proxy."""
+    return properties.get("IntegrationType") == "AWS" and ":lambda:path" in json.dumps(
+        properties.get("IntegrationUri")
+    )
+
+
 def _says(properties: Properties, setting: str) -> set[str]:
     """Return what a stage says for its methods."""
     methods = properties.get("MethodSettings") or []
@@ -90,6 +97,9 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("no execution log is written", lambda p: _says(p, "LoggingLevel") - {"OFF"}),
     ],
     "AWS::ApiGatewayV2::Stage": [("no request is throttled", lambda p: p.get("DefaultRouteSettings"))],
+    "AWS::ApiGatewayV2::Integration": [
+        ("its function gets the whole event, not what a template makes", _has_mapped_function),
+    ],
     "AWS::CloudWatch::Alarm": [
         ("nothing here publishes its metric, so it never goes to ALARM by it", _is_not_measured),
         ("its metric math is not evaluated, so it never goes to ALARM", lambda p: _is_math(p.get("Metrics"))),

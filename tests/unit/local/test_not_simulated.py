@@ -71,6 +71,14 @@ def test_what_is_simulated_is_not_named(kind: str, properties: dict[str, Any]) -
         ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["a"]}}, "outside the VPC"),
         ("AWS::SQS::Queue", {"KmsMasterKeyId": "alias/aws/sqs"}, "not encrypted"),
         ("AWS::ECS::Service", {}, "process of this machine"),
+        (
+            "AWS::ApiGatewayV2::Integration",
+            {
+                "IntegrationType": "AWS",
+                "IntegrationUri": "arn:aws:apigateway:x:lambda:path/2015-03-31/functions/f",
+            },
+            "the whole event",
+        ),
         ("AWS::Pipes::Pipe", {"LogConfiguration": {"Level": "TRACE"}}, "no steps of invocations"),
         ("AWS::Pipes::Pipe", {"LogConfiguration": {"S3LogDestination": {}}}, "log group only"),
         ("AWS::ApiGateway::Stage", {"MethodSettings": [{"LoggingLevel": "INFO"}]}, "execution log"),

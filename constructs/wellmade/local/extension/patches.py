@@ -52,6 +52,8 @@ from . import (
     transactions,
     transport,
     urls,
+    web_socket_responses,
+    web_sockets,
     workers,
     workflows,
 )
@@ -121,6 +123,8 @@ PATCHES = (
     custom_integrations,
     rest_integrations,
     http_integrations,
+    web_socket_responses,
+    web_sockets,
     transactions,
     programs,
     services,

@@ -61,11 +61,11 @@ def _call_service(
     sent, mapped = request.sent(integration), request.mapped(integration)
     account = options.get("owner_account_id") or get_account_id()
     with request_scope(account, region or options.get("owner_region") or get_region()):
-        status, headers, answer = _request(service, verb, rest, sent, mapped, integration)
+        status, headers, answer = request_service(service, verb, rest, sent, mapped, integration)
     return request.answered(integration, status, answer, headers)
 
 
-def _request(
+def request_service(
     service: str,
     verb: str,
     rest: str,
@@ -73,7 +73,16 @@ def _request(
     mapped: dict[str, dict[str, str]],
     integration: dict[str, Any],
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """Call a service as an integration says: `action/Operation`, or `path/…` for its own paths."""
+    """Call a service as an integration says: `action/Operation`, or `path/…` for its own paths.
+
+    Args:
+        service: Its name in the address of the integration.
+        verb: `action` or `path`.
+        rest: What follows it there.
+        body: What is sent.
+        mapped: Headers, query and path that the parameters of the integration set.
+        integration: Its method and role.
+    """
     headers = dict(mapped["header"])
     method = str(integration.get("httpMethod") or "POST")
     path = f"/{rest.lstrip('/')}" if verb == "path" else "/"
