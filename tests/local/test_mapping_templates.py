@@ -87,7 +87,7 @@ def test_values() -> None:
         "$input.json('$.items[*].id.S') $input.json('$..S')": '["1","2"] ["1","2"]',
         "#set($found = $input.path('$.items'))$found[1].id.S": "2",
         "#set($i = 1)#set($i = $i + 2)$i": "3",
-        "#set($map = {'a': 1})#set($none = $map.put('b', [2]))$map": '{"a":1,"b":[2]}',
+        "#set($map = {'a': 1})#set($none = $map.put('b', [2]))$map": "{a=1, b=[2]}",
         "$input.params('who')": "me",
         "#set($text = 'abc')#set($end = $text.length() - 1)$text.substring(0, $end) $text.empty": "ab false",
     }

@@ -49,7 +49,8 @@ Resources:
       RequestTemplates:
         $default: !Sub |
           {"TableName": "${Sessions}", "Item": {"id": {"S": "$context.connectionId"},
-           "who": {"S": "$input.params('who')"}, "said": {"S": "$input.params().get('header').get('x-said')"}}}
+           "who": {"S": "$input.params('who')"}, "said": {"S": "$input.params().get('header').get('X-Said')"},
+           "asked": {"S": "$input.params().get('querystring')"}}}
   Closed:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
@@ -115,6 +116,7 @@ def test_routes_call_services_and_answer_where_they_should(
         assert client.status == 101
         [item] = tables.scan(TableName=outputs["Table"])["Items"]
         assert (item["who"], item["said"]) == ({"S": "me"}, {"S": "hello"})
+        assert item["asked"] == {"S": "{who=me}"}
 
         client.send(json.dumps({"action": "loud"}))
         assert client.receive() == '{"action": "loud"}'

@@ -18,7 +18,7 @@ from ministack.services import apigateway_v1
 
 from .rest_events import domain
 from .template_blocks import Block, Break, Choice, Loop, Override, Text, items_of, parsed
-from .template_values import at_path, value, walk, with_indexes
+from .template_values import at_path, text_of, value, walk, with_indexes
 
 _UTIL: dict[str, Callable[[str], Any]] = {
     "base64Decode": lambda text: base64.b64decode(text).decode(errors="replace"),
@@ -45,6 +45,8 @@ def apply() -> None:
     plain = apigateway_v1._vtl_value
     apigateway_v1._vtl_value = lambda expression, st: value(plain, expression, st)
     apigateway_v1._vtl_walk = walk
+    text = apigateway_v1._vtl_str
+    apigateway_v1._vtl_str = lambda node: text_of(text, node)
     apigateway_v1._render_request_template_v1 = render
     _know_functions()
     _read_inputs()

@@ -124,6 +124,13 @@ def value(plain: Callable[[str, State], Any], expression: str, st: State) -> Any
     return plain(expression, st)
 
 
+def text_of(plain: Callable[[Any], str], node: Any) -> str:
+    """Return a value as a template writes it: maps as Java does, lists and what is in them as JSON."""
+    if not isinstance(node, dict):
+        return plain(node)
+    return f"{{{', '.join(f'{name}={text_of(plain, each)}' for name, each in node.items())}}}"
+
+
 def at_path(body: str, path: str) -> Any:
     """Return what stands at a path of JSON; an empty text where nothing does, or the text is no JSON."""
     try:

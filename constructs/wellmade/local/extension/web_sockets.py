@@ -1,7 +1,8 @@
 """Gap: routes of WebSocket APIs that call a service of AWS do nothing, and every route answers its client.
 
 A service is called with what the template makes, with the rights of the integration's role. What a message is
-answered with goes to the client only where its route has a response.
+answered with goes to the client only where its route has a response. Headers have the letters that they are
+known by, which MiniStack makes small.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
 """
@@ -15,6 +16,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import apigateway, apigateway_v1
 
+from .header_case import written
 from .mapped_requests import MappedRequest
 from .mapping_templates import Parameters, render
 from .rest_integrations import request_service
@@ -39,7 +41,9 @@ def apply() -> None:
             return answer
         return {**answer, "body": ""}
 
+    fields = apigateway._ws_connect_fields
     apigateway._invoke_ws_lambda = invoke_or_call
+    apigateway._ws_connect_fields = lambda headers, query: fields(written(headers), query)
 
 
 def _integration(api: str, route: Mapping[str, Any]) -> Record:
@@ -61,7 +65,7 @@ def _call(
     )
     query = options.get("query_params") or (more[0] if more else None) or {}
     asked = {name: value[-1] if isinstance(value, list) else value for name, value in query.items()}
-    request = MappedRequest(headers, (body or "").encode(), Parameters({}, asked, headers), context)
+    request = MappedRequest(headers, (body or "").encode(), Parameters({}, asked, written(headers)), context)
     template = _chosen(integration.get("requestTemplates") or {})
     sent = body or "" if template is None else render(template, body or "", request.parameters, context)
     called = {
