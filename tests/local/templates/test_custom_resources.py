@@ -70,3 +70,30 @@ def test_a_function_that_fails_fails_its_resource_with_the_reason(cloud: LocalCl
         WellmadeError, match=r"Thing: its function failed each of 3 times.*nothing_of_the_kind"
     ):
         deploy_templates(cloud, [tmp_path / "unanswered.json"], parameters={}, report=print)
+
+
+def test_a_signal_may_say_what_type_it_has(cloud: LocalCloud, tmp_path: Path) -> None:
+    code = """
+const http = require("http"), response = require("cfn-response");
+exports.handler = async (event, context) => {
+  const body = JSON.stringify({ Status: "SUCCESS", Reason: "done", UniqueId: "one", Data: "signalled" });
+  await fetch(event.ResourceProperties.Handle, { method: "PUT", body });
+  await response.send(event, context, response.SUCCESS, {});
+};
+"""
+    made = template(Signals=("nodejs22.x", code))
+    made["Resources"]["Handle"] = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    [asks] = [name for name, each in made["Resources"].items() if each["Type"].startswith("Custom::")]
+    made["Resources"][asks]["Properties"]["Handle"] = {"Ref": "Handle"}
+    made["Resources"]["Wait"] = {
+        "Type": "AWS::CloudFormation::WaitCondition",
+        "DependsOn": asks,
+        "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "10", "Count": 1},
+    }
+    made["Outputs"] = {"Data": {"Value": {"Fn::GetAtt": ["Wait", "Data"]}}}
+    file = tmp_path / "signals.json"
+    file.write_text(json.dumps(made))
+
+    outputs = deploy_templates(cloud, [file], parameters={}, report=print).outputs["signals"]
+
+    assert json.loads(outputs["Data"]) == {"one": "signalled"}

@@ -60,7 +60,7 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
-from .stacks import boundaries, demanded, failed_answers, inline_code, updates
+from .stacks import boundaries, demanded, failed_answers, inline_code, signals, updates
 from .strict import (
     asynchronous,
     branches,
@@ -139,6 +139,7 @@ PATCHES = (
     demanded,
     inline_code,
     failed_answers,
+    signals,
     peeking,
     moving,
     histories,
