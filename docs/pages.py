@@ -16,6 +16,7 @@ from docs.cost_picture import cost_picture
 from docs.cost_sections import Costs, cost_section, costs_of
 from docs.defaults_page import defaults_page
 from docs.example_apps import app_of, template_of
+from docs.handler_sections import contracts
 from docs.ingress_page import ingress_page
 from docs.matrix import matrix_page
 from docs.proof_sections import proof
@@ -27,6 +28,7 @@ from wellmade.check.suppressions import reported_rules
 
 HERE = Path(__file__).parent
 _SECTIONS = ("Example", "Args", "Raises", "Handler", "Runbook")
+_GRANTING = ("connect", "grant_")
 _VERBS = ("connect", "grant_", "subscribe", "add_", "metric_", "allow", "ask", "protect", "limit")
 
 
@@ -42,9 +44,9 @@ def page(name: str, subject: type) -> str:
             _titled("Picture", f"![{name}, drawn from its template](../pictures/patterns/{name}.svg)"),
             _titled("Cost", cost_section(_costs(name), f"../pictures/costs/{name}.svg")),
             _titled("Resources", resources(template)),
-            _titled("Grants", grants(template)),
+            _titled("Grants", grants(template) or _no_grants(subject)),
         ]
-        parts += [_titled("Handler", _handler(subject, variables(template)))]
+        parts += [_titled("Handler", _handler(subject, contracts(template), variables(template)))]
         parts += [_titled("Alarms", alarms(template))]
         parts += [_titled("Runbook", _sentences(section(subject, "Runbook")))]
         parts += [_titled("Proof", proof(name))]
@@ -118,10 +120,18 @@ def _returned(value: object) -> str:
     return f"\n  - returns {article} `{kind.__name__}`: {_first_sentence(kind)}{described}"
 
 
-def _handler(subject: type, names: str) -> str:
-    contract = section(subject, "Handler")
+def _no_grants(subject: type) -> str:
+    """Return how a workload gets a right to what has no role."""
+    ways = sorted({name for base in subject.__mro__ for name in vars(base) if name.startswith(_GRANTING)})
+    ours = [f"`{each}`" for each in ways if hasattr(subject, each)]
+    given = f"A workload gets its rights by {' or '.join(ours)}." if ours else "Nothing asks it for rights."
+    return f"It defines no role, so it grants nothing by itself. {given}"
+
+
+def _handler(subject: type, contract: str, names: str) -> str:
+    own = _one_line(section(subject, "Handler"))
     told = f"Variables that the code finds: {names}." if names else ""
-    return "\n\n".join(each for each in (_one_line(contract), told) if each)
+    return "\n\n".join(each for each in (own, contract, told) if each)
 
 
 def _sentences(text: str) -> str:

@@ -46,6 +46,12 @@ def grants(template: Template) -> str:
         for role, s in _statements(template)
         if s["Effect"] == "Allow"
     ]
+    rows += [
+        f"| `{name}` | all of the policy `{_flat(policy).rpartition('/')[2]}` | what that says |"
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::IAM::Role"
+        for policy in resource.get("Properties", {}).get("ManagedPolicyArns", [])
+    ]
     return _table("| role | actions | on |", rows)
 
 
