@@ -8,6 +8,15 @@ from math import ceil
 from wellmade.advise.advice import Advice
 from wellmade.advise.entries import ROLES, Entry, entry_for
 from wellmade.advise.line_texts import imports, size_of, texts
+from wellmade.advise.sizes import (
+    capped,
+    function_options,
+    polling_options,
+    service_options,
+    task_options,
+    tasks,
+    worker_options,
+)
 from wellmade.advise.workload import Workload
 from wellmade.facts.lambda_ import MANAGED_LEAST_MEMORY, MEMORY
 
@@ -68,6 +77,12 @@ def _placeholders(entry: Entry, data: str, workload: Workload) -> dict[str, str 
         "network": _function_options(kind, data, workload),
         "workload": used,
         "connections": 1 if kind == "function" else _POOL,
+        "polling": polling_options(workload),
+        "size": task_options(workload),
+        "service": service_options(workload),
+        "worker": worker_options(workload),
+        "tasks": tasks(workload),
+        "capped": capped(workload),
         "bound": ", max_concurrency=2" if used == "task" else "",
         "stream": "" if "stream = " in entry.body else 'stream = EventStream(self, "Records")\n',
         "queue": "worker" if kind in ROLES and kind != "managed" else "worker.queue",
@@ -100,6 +115,5 @@ def _function_options(kind: str, data: str, workload: Workload) -> str:
         kept = int(min(max(memory, MANAGED_LEAST_MEMORY), MEMORY[1]))
         return f", memory_size={kept}, reserved_concurrency=None"
     if data not in _NEEDS_NETWORK:
-        return ""
-    reserved = max(2, int(workload.number("downstream")) or _RESERVED)
-    return f", vpc=network.vpc, reserved_concurrency={reserved}"
+        return function_options(workload)
+    return f", vpc=network.vpc{function_options(workload, _RESERVED)}"

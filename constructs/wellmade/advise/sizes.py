@@ -1,0 +1,98 @@
+"""How large and how many functions and tasks of the printed lines are, so that they hold the stated load."""
+
+from math import ceil
+
+from wellmade.advise.workload import Workload
+from wellmade.cost.choices import BUSY
+from wellmade.facts.fargate import SIZES
+from wellmade.facts.lambda_ import MEMORY
+
+_MEMORY, _COPIES = 512, 10
+"""What a `PythonFunction` has where nothing is said."""
+_SPARE = 1.2
+_RESERVABLE = 900
+"""Of the 1,000 copies of an account 100 cannot be reserved.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+"""
+_POLLED = 1000
+"""Most copies that a queue may ask for: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
+_TASK = (512, 1024)
+_TASKS = 10
+"""What a `WebService` and a `FargateWorker` have where nothing is said: CPU units and MiB, and most tasks."""
+_WAITS = 300
+"""Seconds that a message may wait for a `FargateWorker` where nothing is said."""
+_MOST_TASKS = 5000
+"""Of a service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
+
+
+def copies(workload: Workload) -> int:
+    """Return how many copies of a function work at once at the peak, with a fifth to spare."""
+    return ceil(_SPARE * workload.number("peak") * workload.number("duration"))
+
+
+def function_options(workload: Workload, least: int = _COPIES) -> str:
+    """Return memory and reservation of a function, where its own are too small or too large for the load.
+
+    Args:
+        workload: What it is for.
+        least: Copies that are reserved at least. Default: as many as a `PythonFunction` reserves by itself.
+    """
+    memory = ceil(workload.number("memory"))
+    sized = f", memory_size={memory}" if _MEMORY < memory <= MEMORY[1] else ""
+    bound = int(workload.number("downstream"))
+    if bound:
+        return f"{sized}, reserved_concurrency={max(2, bound)}"
+    wanted = max(least, copies(workload))
+    kept = wanted if wanted <= _RESERVABLE else None
+    return f"{sized}, reserved_concurrency={kept}" if wanted != _COPIES else sized
+
+
+def polling_options(workload: Workload) -> str:
+    """Return how many copies a queue asks for, where no reservation of the function says so."""
+    free = not workload.number("downstream") and copies(workload) > _RESERVABLE
+    return f", max_concurrency={min(copies(workload), _POLLED)}" if free else ""
+
+
+def task_options(workload: Workload) -> str:
+    """Return the size of a task, where a run takes more memory than tasks have."""
+    size = _size(workload)
+    return f", size=TaskSize(cpu={size[0]}, memory={size[1]})" if size != _TASK else ""
+
+
+def service_options(workload: Workload) -> str:
+    """Return size and number of the tasks of a `WebService`."""
+    most = tasks(workload)
+    scaled = f", scaling=Scaling(max_capacity={most})" if most > _TASKS else ""
+    return f"{task_options(workload)}{scaled}"
+
+
+def worker_options(workload: Workload) -> str:
+    """Return size and number of the tasks of a `FargateWorker`, which scales by what a message takes."""
+    most, seconds = tasks(workload), max(1, ceil(workload.number("duration")))
+    told = f"max_capacity={most}, processing_time=Duration.seconds({seconds})"
+    if seconds > _WAITS:
+        told += f", acceptable_latency=Duration.seconds({2 * seconds})"
+    scaled = f", scaling=BacklogScaling({told})" if most > _TASKS or seconds > _WAITS else ""
+    return f"{task_options(workload)}{scaled}"
+
+
+def tasks(workload: Workload) -> int:
+    """Return how many tasks the peak takes, by processors or by memory: from two to what a service has."""
+    units, mebibytes = _size(workload)
+    runs = workload.number("peak") * workload.number("duration")
+    by_processor = runs * workload.number("processor_share") / (units / 1024)
+    by_memory = runs * workload.number("memory") / mebibytes
+    return min(_MOST_TASKS, max(2, ceil(max(by_processor, by_memory) / BUSY)))
+
+
+def capped(workload: Workload) -> str:
+    """Return a remark where one service has too few tasks."""
+    return "  # all of one service: take larger tasks, or several" if tasks(workload) == _MOST_TASKS else ""
+
+
+def _size(workload: Workload) -> tuple[int, int]:
+    """Return the smallest size from half a processor on that has the memory; the largest where none has."""
+    memory = workload.number("memory")
+    ways = [(units, each) for units, offered in SIZES.items() if units >= _TASK[0] for each in offered]
+    return next((way for way in ways if way[1] >= memory), ways[-1])
