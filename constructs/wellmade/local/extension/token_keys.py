@@ -32,7 +32,7 @@ def apply() -> None:
 
 def _signed(claims: dict[str, Any], _pool_id: str = "", _use: str = "") -> str:
     modulus, private = _key()
-    head = {"alg": "RS256", "kid": _published_key()["kid"]}
+    head = {"alg": "RS256", "kid": published_key()["kid"]}
     text = ".".join(_encoded(json.dumps(part).encode()) for part in (head, claims))
     size = BITS // 8
     signature = pow(int.from_bytes(padded("RS256", text.encode(), size)), private, modulus).to_bytes(size)
@@ -40,11 +40,12 @@ def _signed(claims: dict[str, Any], _pool_id: str = "", _use: str = "") -> str:
 
 
 def _published(_pool_id: str) -> tuple[int, dict[str, str], bytes]:
-    return 200, {"Content-Type": "application/json"}, json.dumps({"keys": [_published_key()]}).encode()
+    return 200, {"Content-Type": "application/json"}, json.dumps({"keys": [published_key()]}).encode()
 
 
 @functools.cache
-def _published_key() -> dict[str, str]:
+def published_key() -> dict[str, str]:
+    """Return the public half of the key, as a pool publishes it."""
     modulus, _ = _key()
     number, exponent = _encoded(modulus.to_bytes(BITS // 8)), _encoded(EXPONENT.to_bytes(3))
     name = _encoded(hashlib.sha256(number.encode()).digest())

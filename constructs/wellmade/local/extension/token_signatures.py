@@ -25,10 +25,11 @@ _HASHES: dict[str, tuple[Any, str]] = {
 
 def apply() -> None:
     """Check signatures of tokens."""
-    apigateway._verify_rs256_signature = apigateway_v1._verify_rs256_signature = _is_signed
+    apigateway._verify_rs256_signature = apigateway_v1._verify_rs256_signature = is_signed
 
 
-def _is_signed(token: str, key: Mapping[str, str]) -> bool:
+def is_signed(token: str, key: Mapping[str, str]) -> bool:
+    """Tell whether a token is signed with a key, by one of the algorithms that are taken."""
     try:
         head, claims, signature = token.split(".")
         algorithm = json.loads(apigateway._b64url_decode(head)).get("alg")

@@ -1,0 +1,68 @@
+"""Gap: without a package for cryptography whoever writes a token is who it says, to Cognito and to STS.
+
+Both answer calls that nobody signs, so any user of the machine would get the rights of each role that trusts
+an issuer, and of each user of a pool. Here a token counts if a pool of this cloud has signed it. Those of
+issuers elsewhere (GitHub, Google) cannot be checked without a network, and are refused with AWS's error.
+
+Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+"""
+
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ministack.core.responses import error_response_json
+from ministack.services import cognito, sts
+
+from .token_keys import published_key
+from .token_signatures import is_signed
+
+_UNKNOWN = (
+    "Couldn't retrieve verification key from your identity provider; the embedded AWS knows the keys of its "
+    "own user pools alone"
+)
+
+
+def apply() -> None:
+    """Have every token checked."""
+    cognito._signature_valid = _is_ours
+    cognito._RSA_PRIVATE_KEY = "a key of ours"  # without one MiniStack checks none
+    _check_web_identities()
+    _check_logins()
+
+
+def _is_ours(token: str) -> bool:
+    return is_signed(token, published_key())
+
+
+def _check_web_identities() -> None:
+    judge = sts._web_identity_trust_denied
+
+    def judge_what_is_signed(role: str, asked: Any, use_json: bool) -> Any:  # noqa: FBT001 - MiniStack's
+        token = str(sts._p(asked, "WebIdentityToken"))
+        if not _is_ours(token):
+            code, message = "InvalidIdentityToken", _UNKNOWN
+        elif cognito._token_claims(token).get("exp", 0) <= time.time():
+            code, message = "ExpiredTokenException", "Token expired"
+        else:
+            return judge(role, asked, use_json)
+        if use_json:
+            return error_response_json(code, message, 400)
+        return sts._error(400, code, message, ns="sts")
+
+    sts._web_identity_trust_denied = judge_what_is_signed
+
+
+def _check_logins() -> None:
+    refuse = cognito._identity_logins_error
+
+    def refuse_what_is_unknown(pool: Any, identity: str | None, logins: Any) -> Any:
+        named: Mapping[str, Any] = logins if isinstance(logins, dict) else {}
+        foreign = [name for name, token in named.items() if not _is_ours(str(token))]
+        if foreign and not foreign[0].startswith("cognito-idp."):
+            return error_response_json("NotAuthorizedException", f"{foreign[0]}: {_UNKNOWN}", 400)
+        return refuse(pool, identity, logins)
+
+    cognito._identity_logins_error = refuse_what_is_unknown
