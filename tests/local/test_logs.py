@@ -111,6 +111,20 @@ def test_a_handler_of_node_that_answers_nothing_has_answered(
     eventually(done)
 
 
+def test_each_line_is_followed_once(
+    cloud: LocalCloud, invoke: Callable[..., Any], request: pytest.FixtureRequest
+) -> None:
+    numbered = "COUNT = iter(range(9))\ndef handler(event, context): print('line', next(COUNT))"
+    invoke(numbered)
+    name = request.node.name
+    followed = logs._follow(cloud, {f"/aws/lambda/{name}": name})
+    lines = (event["message"].strip() for event in followed if event["message"].startswith("line"))
+
+    assert next(lines) == "line 0"
+    cloud.client("lambda").invoke(FunctionName=name)
+    assert next(lines) == "line 1"
+
+
 def test_groups_are_found_by_a_part_of_their_name(cloud: LocalCloud) -> None:
     cloud.client("logs").create_log_group(logGroupName="/apart/from-functions")
 

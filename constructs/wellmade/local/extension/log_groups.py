@@ -1,10 +1,26 @@
-"""Addition: what runs beside the functions writes into CloudWatch Logs, too."""
+"""Gap: lines that functions wrote have no id, by which who follows a log tells new ones from those it knows.
+
+Addition: what runs beside the functions writes into CloudWatch Logs, too.
+"""
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import time
+from collections.abc import Iterable
+from typing import Any
 
+from ministack.core.responses import new_uuid
 from ministack.services import cloudwatch_logs
+
+
+def apply() -> None:
+    """Give each line an id, whoever wrote it."""
+    append = cloudwatch_logs._append_log_events
+
+    def append_with_ids(stream: Any, events: Iterable[dict[str, Any]]) -> Any:
+        return append(stream, [{"eventId": new_uuid(), **event} for event in events])
+
+    cloudwatch_logs._append_log_events = append_with_ids
 
 
 def write_line(group: str, stream: str, line: str) -> None:
