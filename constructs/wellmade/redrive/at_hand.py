@@ -28,13 +28,14 @@ _QUEUE = "AWS::SQS::Queue"
 def cloud_at_hand(queue: str, endpoint_url: str | None, to: str | None = None) -> LocalCloud | None:
     """Return the embedded AWS that runs in this folder if it is the one that is meant.
 
-    It is, if `endpoint_url` or the queue's URL names it, or if nothing names an AWS: no endpoint, no variable
-    with a profile or credentials, and no ARN or URL of an account, neither of the queue nor of the target.
+    It is, if `endpoint_url`, the queue's URL or the environment's endpoint names it, as in a shell that
+    `wellmade local env` told of it; or if nothing names an AWS: no endpoint, no variable with a profile or
+    credentials, and no ARN or URL of an account, neither of the queue nor of the target.
     """
     cloud = find_cloud()
     if cloud is None:
         return None
-    named = endpoint_url or (queue if urlsplit(queue).hostname in LOOPBACK else None)
+    named = endpoint_url or (queue if urlsplit(queue).hostname in LOOPBACK else None) or _of_the_shell()
     if named:
         parts = urlsplit(named)
         ours = parts.hostname in LOOPBACK and parts.port == urlsplit(cloud.endpoint).port
@@ -43,6 +44,10 @@ def cloud_at_hand(queue: str, endpoint_url: str | None, to: str | None = None) -
         return None
     accounts = [found[1] for name in (queue, to or "") if (found := _ACCOUNT.match(name))]
     return None if set(accounts) - {ACCOUNT} else cloud
+
+
+def _of_the_shell() -> str | None:
+    return os.environ.get("AWS_ENDPOINT_URL_SQS") or os.environ.get("AWS_ENDPOINT_URL")
 
 
 def queue_named(cloud: LocalCloud | None, name: str) -> str:

@@ -90,3 +90,14 @@ def test_a_name_that_two_begin_with_is_refused_with_both() -> None:
 def test_any_other_name_stays_as_it_is(name: str) -> None:
     assert at_hand.queue_named(HERE, name) == name
     assert at_hand.queue_named(None, name) == name
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS"])
+def test_a_shell_that_sees_the_one_of_this_folder_means_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after `eval "$(wellmade local env)"`, where logical ids name queues still."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "the administrator's")
+    monkeypatch.setenv(name, HERE.endpoint)
+
+    assert at_hand.cloud_at_hand("FilesMessagesDeadLetterQueue", None) is HERE
