@@ -1,5 +1,6 @@
 """Publish the files of a site: what pages name is there before them, and never changes under its name."""
 
+from hashlib import md5
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,17 +35,17 @@ def publish(folder: Path, bucket: str, s3: "S3Client", *, immutable: str = "asse
         immutable: How keys begin of what never changes under its name.
 
     Raises:
-        ChangedAssetError: If such a file is there with another size; nothing was put then.
+        ChangedAssetError: If such a file is there with other content; nothing was put then.
     """
     files = {
         file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()
     }
     assets = {key: file for key, file in files.items() if key.startswith(immutable)}
-    there = _sizes(s3, bucket, immutable)
+    there = _entity_tags(s3, bucket, immutable)
     for key, file in assets.items():
-        if there.get(key, file.stat().st_size) != file.stat().st_size:
+        if key in there and not _is_same(file, there[key], bucket, key, s3):
             raise ChangedAssetError(
-                f"{file}: it must stay as it was published, got another size; give it a new name"
+                f"{file}: it must stay as it was published, got other content; give it a new name"
             )
     new = [key for key in assets if key not in there]
     for key in new:
@@ -61,9 +62,21 @@ def publish(folder: Path, bucket: str, s3: "S3Client", *, immutable: str = "asse
     return [*new, *pages]
 
 
-def _sizes(s3: "S3Client", bucket: str, prefix: str) -> dict[str, int]:
+def _entity_tags(s3: "S3Client", bucket: str, prefix: str) -> dict[str, str]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    return {each["Key"]: each["Size"] for page in pages for each in page.get("Contents", ())}
+    return {each["Key"]: each["ETag"].strip('"') for page in pages for each in page.get("Contents", ())}
+
+
+def _is_same(file: Path, tag: str, bucket: str, key: str, s3: "S3Client") -> bool:
+    """Tell whether a file is as it was published.
+
+    The tag is the MD5 of the content, but not where a key of KMS encrypts it: then the content is read.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+    """
+    content = file.read_bytes()
+    if tag == md5(content, usedforsecurity=False).hexdigest():
+        return True
+    return s3.get_object(Bucket=bucket, Key=key)["Body"].read() == content
 
 
 def _type_of(key: str) -> str:

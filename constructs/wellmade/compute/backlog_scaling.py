@@ -10,7 +10,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from wellmade.compute.cluster import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN
+from wellmade.compute.tracking import tracking
 from wellmade.kit.lookups import default_child
 
 PERIOD = Duration.minutes(1)
@@ -51,7 +51,9 @@ def scale_on_backlog(
         policy_name="backlog-per-task",
         policy_type="TargetTrackingScaling",
         scaling_target_id=target.ref,
-        target_tracking_scaling_policy_configuration=_tracking(service, queue, per_task),
+        target_tracking_scaling_policy_configuration=tracking(
+            "backlog_per_task", PER_TASK, _metrics(service, queue), per_task
+        ),
     )
     wake = autoscaling.CfnScalingPolicy(
         scope,
@@ -71,41 +73,6 @@ def scale_on_backlog(
     )
     define_wake(scope, _metrics(service, queue), wake.ref, one="task")
     return tasks
-
-
-def _tracking(
-    service: ecs.BaseService, queue: sqs.IQueue, per_task: float
-) -> autoscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty:
-    policy = autoscaling.CfnScalingPolicy
-    metrics = [
-        policy.TargetTrackingMetricDataQueryProperty(
-            id=name,
-            return_data=False,
-            metric_stat=policy.TargetTrackingMetricStatProperty(
-                stat=metric.statistic,
-                metric=policy.TargetTrackingMetricProperty(
-                    namespace=metric.namespace,
-                    metric_name=metric.metric_name,
-                    dimensions=[
-                        policy.TargetTrackingMetricDimensionProperty(name=key, value=value)
-                        for key, value in (metric.dimensions or {}).items()
-                    ],
-                ),
-            ),
-        )
-        for name, metric in _metrics(service, queue).items()
-    ]
-    answer = policy.TargetTrackingMetricDataQueryProperty(
-        id="backlog_per_task", expression=PER_TASK, return_data=True
-    )
-    return policy.TargetTrackingScalingPolicyConfigurationProperty(
-        target_value=per_task,
-        scale_out_cooldown=SCALE_OUT_COOLDOWN.to_seconds(),
-        scale_in_cooldown=SCALE_IN_COOLDOWN.to_seconds(),
-        customized_metric_specification=policy.CustomizedMetricSpecificationProperty(
-            metrics=[*metrics, answer]
-        ),
-    )
 
 
 def define_wake(scope: Construct, metrics: Mapping[str, cloudwatch.Metric], policy: str, *, one: str) -> None:

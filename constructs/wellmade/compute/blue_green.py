@@ -1,5 +1,6 @@
 """Two sets of tasks, and a listener that moves from the one to the other."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from aws_cdk import aws_ec2 as ec2
@@ -8,7 +9,9 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from wellmade.compute.routing import Routing
+from wellmade.compute.load_balancer import Listener
+from wellmade.compute.options import Ingress, ListenerRule
+from wellmade.compute.routing import Routing, conditions_of, refuse_taken_port, take_priority
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.placement import ranges_of
 from wellmade.kit.roles import WorkloadRole
@@ -16,6 +19,8 @@ from wellmade.kit.service_principals import service_of
 
 TEST_PORT = 8443
 """Where the new tasks answer before the switch, inside the network alone."""
+LAST = 50_000
+"""The priority that is asked last."""
 
 _LOOKS = [
     "elasticloadbalancing:DescribeListeners",
@@ -28,22 +33,20 @@ _LOOKS = [
 def alternate_target(
     scope: Construct,
     vpc: ec2.IVpc,
+    ingress: Ingress | ListenerRule,
     routing: Routing,
     blue: elbv2.ApplicationTargetGroup,
     green: elbv2.ApplicationTargetGroup,
 ) -> tuple[ecs.AlternateTarget, WorkloadRole]:
     """Return the other set of tasks, so that ECS itself deploys blue and green, without CodeDeploy.
 
-    The role by which it does is returned too: a service waits for its policies. Where the load balancer is
-    the user's, there is no listener for tests.
+    The role by which it does is returned too: a service waits for its policies. Where the listener is shared,
+    a listener for tests is the user's to give.
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
     """
     production = routing.rule or _rule(scope, "Production", routing.listener, blue)
-    rules, test = [production], None
-    if routing.is_own:
-        test = _rule(scope, "Test", _test_listener(scope, routing, green, vpc), green)
-        rules.append(test)
-    role = _role(scope, [blue, green], rules)
+    test = _test_rule(scope, vpc, ingress, routing, green)
+    role = _role(scope, [blue, green], [production, *([test] if test else [])])
     target = ecs.AlternateTarget(
         "Green",
         alternate_target_group=green,
@@ -57,24 +60,47 @@ def alternate_target(
 def _rule(
     scope: Construct,
     construct_id: str,
-    listener: elbv2.IApplicationListener | elbv2.ApplicationListener,
+    listener: Listener,
     targets: elbv2.ApplicationTargetGroup,
+    shared: ListenerRule | None = None,
 ) -> elbv2.ApplicationListenerRule:
-    """Return a rule for every path: ECS moves rules, not a listener's default."""
+    """Return a rule, since ECS moves rules and not a listener's default: the shared one's, or for every path.
+
+    What is for every path is asked last: others may share the listener, and each has its paths.
+    """
+    priority = shared.priority if shared else LAST
+    take_priority(scope, listener, priority)
+    every = elbv2.ListenerCondition.path_patterns(["/*"])
     return elbv2.ApplicationListenerRule(
         scope,
         construct_id,
         listener=listener,
-        priority=1,
-        conditions=[elbv2.ListenerCondition.path_patterns(["/*"])],
+        priority=priority,
+        conditions=conditions_of(shared) if shared else [every],
         target_groups=[targets],
     )
 
 
+def _test_rule(
+    scope: Construct,
+    vpc: ec2.IVpc,
+    ingress: Ingress | ListenerRule,
+    routing: Routing,
+    green: elbv2.ApplicationTargetGroup,
+) -> elbv2.ApplicationListenerRule | None:
+    """Return by what the new tasks are asked before requests move; None where nobody gave a listener."""
+    if isinstance(ingress, Ingress):
+        listener = _test_listener(scope, routing, green, ranges_of(scope, vpc, ingress.further_cidrs))
+        return _rule(scope, "Test", listener, green)
+    return _rule(scope, "Test", ingress.test_listener, green, ingress) if ingress.test_listener else None
+
+
 def _test_listener(
-    scope: Construct, routing: Routing, green: elbv2.ApplicationTargetGroup, vpc: ec2.IVpc
+    scope: Construct, routing: Routing, green: elbv2.ApplicationTargetGroup, ranges: Sequence[str]
 ) -> elbv2.ApplicationListener:
     balancer = cast(elbv2.ApplicationLoadBalancer, routing.load_balancer)
+    fix = "share both: ingress=ListenerRule(listener, priority=…, test_listener=…)"
+    refuse_taken_port(scope, balancer, TEST_PORT, fix)
     certificate = routing.certificate
     listener = elbv2.ApplicationListener(
         scope,
@@ -87,7 +113,7 @@ def _test_listener(
         open=False,
         default_target_groups=[green],
     )
-    for each in ranges_of(scope, vpc):
+    for each in ranges:
         inside = ec2.Peer.ipv4(each)
         balancer.connections.allow_from(inside, ec2.Port.tcp(TEST_PORT), "tests of a release")
     return listener

@@ -34,13 +34,13 @@ from wellmade.compute.kubernetes.nodes import (
 )
 from wellmade.compute.kubernetes.rules import (
     PlatformRules,
-    ranges_given,
+    Version,
     refuse_daemons,
     refuse_world,
     version_of,
 )
 from wellmade.foundation.graphs import Graph
-from wellmade.kit.placement import zones_of
+from wellmade.kit.placement import ranges_given, zones_of
 from wellmade.kit.refusals import refusal
 from wellmade.kit.synth_checks import check_at_synth
 
@@ -72,8 +72,9 @@ class KubernetesPlatform(Construct):
 
     Args:
         vpc: Network of the nodes, with at least two zones.
-        version: Of Kubernetes, with a year of standard support, or the newest. Default: the newest that this
-            library knows.
+        version: Of Kubernetes, as text or as `eks.KubernetesVersion`, whose standard support lasts for half a
+            year at least from the date of this library's table, or one that is newer than the table. Default:
+            the newest that this library knows.
         auto_mode: Let EKS look after nodes. Without it, further nodes and load balancers take controllers of
             your own in the cluster: the Cluster Autoscaler or Karpenter, and the AWS Load Balancer
             Controller. Default: True.
@@ -117,7 +118,7 @@ class KubernetesPlatform(Construct):
         construct_id: str,
         *,
         vpc: Vpc,
-        version: str | None = None,
+        version: Version = None,
         auto_mode: bool = True,
         node_groups: Mapping[str, NodeGroup] | None = None,
         fargate_namespaces: Sequence[str] = (),

@@ -159,7 +159,7 @@ class KubernetesService(Program):
     def _sources(self) -> list[str]:
         """Return the ranges of the network, of which a load balancer or a store may have any."""
         vpc, further = self._platform.vpc, self._platform.further_cidrs
-        found = dict.fromkeys([*ranges_of(self, vpc), *further])
+        found = ranges_of(self, vpc, further)
         return [known_later(self, f"Network{number or ''}", each) for number, each in enumerate(found)]
 
     def _define_role(self, namespace: str) -> WorkloadRole:

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_kms as kms
@@ -18,9 +17,10 @@ from wellmade.compute.cluster import Vpc
 from wellmade.compute.function_targets import FunctionTargetRules, define_function_targets
 from wellmade.compute.load_balancer import AnyLoadBalancer
 from wellmade.compute.options import Ingress, ListenerRule
+from wellmade.compute.request_metrics import RequestMetric
 from wellmade.compute.routed import Routed
 from wellmade.compute.routing import define_routing
-from wellmade.compute.service_options import refuse_wrong_path
+from wellmade.compute.service_options import refuse_wrong_ingress
 from wellmade.facts.lambda_ import LONGEST_TIMEOUT
 from wellmade.foundation.function_option import FunctionOption, FunctionPattern, handling
 from wellmade.foundation.graphs import Graph
@@ -94,7 +94,7 @@ class LoadBalancedFunction(Routed, FunctionPattern):
         super().__init__(scope, construct_id)
         entry = ingress or Ingress()
         longest = seconds(entry.longest_request)
-        refuse_wrong_path(self, entry.health_check_path)
+        refuse_wrong_ingress(self, entry, moves=False)
         fix = "answer 202 and hand longer work to a queue: AsyncApi"
         require_between(
             self, "ingress.longest_request", longest, 1, LONGEST_TIMEOUT, fix, rule="service-limit"
@@ -125,7 +125,7 @@ class LoadBalancedFunction(Routed, FunctionPattern):
         self.alarms = define_balanced_alarms(self, dimensions, longest, alarm_thresholds, found.alarms)
         check_at_synth(self, FunctionTargetRules(self, found, self.targets, self._routing).broken)
 
-    def metric_failed_requests(self, **options: Any) -> cloudwatch.Metric:
+    def metric_failed_requests(self, **options: Any) -> RequestMetric:
         """Return the number of requests without an answer; options as for `cloudwatch.Metric`."""
         return self._metric("LambdaUserError", "Sum", options)
 

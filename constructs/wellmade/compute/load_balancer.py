@@ -163,7 +163,11 @@ def _define_group(
     scope: Construct, vpc: ec2.IVpc, ingress: Ingress, *, has_certificate: bool
 ) -> ec2.SecurityGroup:
     group = ec2.SecurityGroup(scope, "LoadBalancerGroup", vpc=vpc, allow_all_outbound=False)
-    inside = [] if ingress.public else [ec2.Peer.ipv4(each) for each in ranges_of(scope, vpc)]
+    inside = (
+        []
+        if ingress.public
+        else [ec2.Peer.ipv4(each) for each in ranges_of(scope, vpc, ingress.further_cidrs)]
+    )
     sources = inside or [ec2.Peer.any_ipv4()]
     ports = {443: "requests", 80: "redirected to HTTPS"}
     if not ingress.public:

@@ -87,6 +87,9 @@ class Ingress:
             Default: 30 seconds.
         health_check_path: What tells that a task lives. Default: `/health`.
         deletion_protection: Refuse to delete the load balancer that is defined here. Default: True.
+        further_cidrs: Ranges of a network that is imported, beside its first one, such as `100.64.0.0/16`:
+            an internal service and the listener for tests of a release let no others in. Default: those that
+            the network's own stack adds.
     """
 
     certificate: acm.ICertificate | acm.Certificate | None = None
@@ -96,6 +99,7 @@ class Ingress:
     longest_request: Duration = field(default_factory=lambda: Duration.seconds(30))
     health_check_path: str = "/health"
     deletion_protection: bool = True
+    further_cidrs: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,9 @@ class ListenerRule:
         public: Whether it is reached from outside of the network. Default: read where it can be, else not.
         idle_timeout: What the load balancer of an imported listener has. Default: read where it can be, else
             60 seconds, as AWS has it.
+        test_listener: Your own listener of the same load balancer for tests of a release, where the new tasks
+            answer by a rule of the same priority, paths and hosts before requests move; not for `rolling`.
+            Default: none, and they answer nobody before requests move.
     """
 
     listener: elbv2.IApplicationListener | elbv2.ApplicationListener
@@ -123,3 +130,4 @@ class ListenerRule:
     health_check_path: str = "/health"
     public: bool | None = None
     idle_timeout: Duration | None = None
+    test_listener: elbv2.IApplicationListener | elbv2.ApplicationListener | None = None

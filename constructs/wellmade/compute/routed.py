@@ -1,13 +1,13 @@
 """What a load balancer sends requests to: where it answers, and how it does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from wellmade.compute.load_balancer import AnyLoadBalancer
+from wellmade.compute.request_metrics import RequestMetric, request_metric
 from wellmade.compute.routing import Routing
 from wellmade.kit.reachability import open_way
 from wellmade.kit.refusals import refusal
@@ -57,25 +57,28 @@ class Routed(Construct):
         else:
             open_way(self, caller, self._routing.sender, self._routing.port, "requests")
 
-    def metric_request_count(self, **options: Any) -> cloudwatch.Metric:
-        """Return the number of requests; options as for `cloudwatch.Metric`."""
+    def metric_request_count(self, **options: Any) -> RequestMetric:
+        """Return the number of requests to its own targets; options as for `cloudwatch.Metric`."""
         return self._metric("RequestCount", "Sum", options)
 
-    def metric_target_response_time(self, **options: Any) -> cloudwatch.Metric:
+    def metric_target_response_time(self, **options: Any) -> RequestMetric:
         """Return the seconds until an answer, p99; options as for `cloudwatch.Metric`."""
         return self._metric("TargetResponseTime", "p99", options)
 
-    def metric_target_5xx(self, **options: Any) -> cloudwatch.Metric:
+    def metric_target_5xx(self, **options: Any) -> RequestMetric:
         """Return the number of answers with 5xx of what is behind; options as for `cloudwatch.Metric`."""
         return self._metric("HTTPCode_Target_5XX_Count", "Sum", options)
 
-    def _metric(self, name: str, statistic: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
-        dimensions = dict(self._routing.dimensions)
-        if self._routing.rule:
-            dimensions["TargetGroup"] = self.targets.target_group_full_name
-        return cloudwatch.Metric(
-            metric_name=name,
-            namespace="AWS/ApplicationELB",
-            dimensions_map=dimensions,
-            **{"statistic": statistic, **options},
+    @property
+    def _target_groups(self) -> Sequence[elbv2.ApplicationTargetGroup]:
+        """Return what requests may go to; what others behind the load balancer get is theirs."""
+        return [self.targets]
+
+    def _metric(self, name: str, statistic: str, options: Mapping[str, Any]) -> RequestMetric:
+        of_groups = [
+            {**self._routing.dimensions, "TargetGroup": each.target_group_full_name}
+            for each in self._target_groups
+        ]
+        return request_metric(
+            name, of_groups, {"statistic": statistic, **options}, unique=self.node.addr[-8:]
         )

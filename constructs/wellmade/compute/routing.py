@@ -89,7 +89,7 @@ def _route(
     certificate = certificate_of(scope, ingress)
     port = 443 if certificate else 80
     if given:
-        _refuse_taken_port(scope, given, port)
+        refuse_taken_port(scope, given, port, "share it: ingress=ListenerRule(listener, priority=…)")
     balancer = given or define_load_balancer(
         scope, vpc, ingress, has_certificate=certificate is not None, log_removal=log_removal
     )
@@ -129,15 +129,12 @@ def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: Liste
         rule="service-limit",
     )
     take_priority(scope, given.listener, given.priority)
-    conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
-    if given.hosts:
-        conditions.append(elbv2.ListenerCondition.host_headers(list(given.hosts)))
     rule = elbv2.ApplicationListenerRule(
         scope,
         "Rule",
         listener=given.listener,
         priority=given.priority,
-        conditions=conditions,
+        conditions=conditions_of(given),
         target_groups=[targets],
     )
     defined = given.listener if isinstance(given.listener, elbv2.ApplicationListener) else None
@@ -155,6 +152,14 @@ def _share(scope: Construct, targets: elbv2.ApplicationTargetGroup, given: Liste
         rule=rule,
         public=_is_public(balancer) if given.public is None else given.public,
     )
+
+
+def conditions_of(given: ListenerRule) -> list[elbv2.ListenerCondition]:
+    """Return which requests a rule takes."""
+    conditions = [elbv2.ListenerCondition.path_patterns(list(given.paths) or ["/*"])]
+    if given.hosts:
+        conditions.append(elbv2.ListenerCondition.host_headers(list(given.hosts)))
+    return conditions
 
 
 def _is_public(balancer: AnyLoadBalancer | None) -> bool:
@@ -215,12 +220,16 @@ def take_priority(
         )
 
 
-def _refuse_taken_port(scope: Construct, load_balancer: AnyLoadBalancer, port: int) -> None:
+def refuse_taken_port(scope: Construct, load_balancer: AnyLoadBalancer, port: int, fix: str) -> None:
+    """Raise where a load balancer, as far as it is known, has a listener on a port.
+
+    Raises:
+        RefusedError: If it has.
+    """
     if not isinstance(load_balancer, elbv2.ApplicationLoadBalancer):
         return
     taken = {_port(listener) for listener in load_balancer.listeners}
     if port in taken:
-        fix = "share it: ingress=ListenerRule(listener, priority=…)"
         allowed = f"one without a listener on {port}"
         raise refusal(
             scope, "load_balancer", allowed, "one with such a listener", fix, rule="listener-conflict"

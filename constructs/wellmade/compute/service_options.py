@@ -7,6 +7,7 @@ from wellmade.compute.options import Ingress, ListenerRule, Scaling
 from wellmade.compute.scaling import refuse_wrong_scaling
 from wellmade.facts.fargate import LONGEST_STOP
 from wellmade.kit.lookups import seconds
+from wellmade.kit.placement import ranges_given
 from wellmade.kit.refusals import refusal, require_between
 
 AFTER_THE_LAST_REQUEST = 5
@@ -26,7 +27,7 @@ def refuse_wrong_service(
         RefusedError: If they are.
     """
     require_between(scope, "image.port", port, 1, 65_535, "8080 needs no root", rule="service-limit")
-    refuse_wrong_path(scope, ingress.health_check_path)
+    refuse_wrong_ingress(scope, ingress, moves=deployment != "rolling")
     if isinstance(deployment, GradualRelease):
         refuse_wrong_release(scope, deployment)
     elif deployment not in {"rolling", "blue-green"}:
@@ -36,6 +37,26 @@ def refuse_wrong_service(
     fix = "hand longer work to a worker: add_worker"
     require_between(scope, "ingress.longest_request", seconds(ingress.longest_request), 1, longest, fix)
     refuse_wrong_scaling(scope, scaling)
+
+
+def refuse_wrong_ingress(scope: IConstruct, ingress: Ingress | ListenerRule, *, moves: bool) -> None:
+    """Raise where the path of a health check is none, or a range of addresses, or a listener has no use.
+
+    Args:
+        scope: The pattern.
+        ingress: How requests come to it.
+        moves: Whether a release moves requests from one set of targets to another.
+
+    Raises:
+        RefusedError: If one is none, or has none.
+    """
+    refuse_wrong_path(scope, ingress.health_check_path)
+    if isinstance(ingress, Ingress):
+        ranges_given(scope, "ingress.further_cidrs", ingress.further_cidrs)
+    elif ingress.test_listener and not moves:
+        fix = "a service has two with deployment='blue-green' or a GradualRelease"
+        allowed = "left out where requests do not move between two sets of tasks"
+        raise refusal(scope, "ingress.test_listener", allowed, "one", fix)
 
 
 def refuse_wrong_path(scope: IConstruct, path: str) -> None:

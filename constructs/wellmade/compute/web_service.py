@@ -56,11 +56,11 @@ class WebService(RoutedProgram):
     as its variable `KEEP_ALIVE_SECONDS` says: else a request now and then fails with 502. A release whose
     tasks do not come up, or that makes an alarm fire, is rolled back.
 
-    With blue-green, on a load balancer that is defined here, new tasks answer on port 8443 before requests
-    move, to callers inside the network alone. The name of a public load balancer leads out of the network, so
-    ask its private addresses: `aws ec2 describe-network-interfaces --filters
-    "Name=description,Values=ELB app/NAME/*" --query "NetworkInterfaces[].PrivateIpAddress"`, then, from a
-    machine in the network, `curl --connect-to ::ADDRESS:8443 https://shop.example.com/`.
+    With blue-green new tasks answer on port 8443 before requests move, to callers inside the network alone;
+    on a listener that others share, where its rule gives a `test_listener`. The name of a public load
+    balancer leads out of the network, so ask its private addresses: `aws ec2 describe-network-interfaces
+    --filters "Name=description,Values=ELB app/NAME/*" --query "NetworkInterfaces[].PrivateIpAddress"`, then,
+    from a machine in the network, `curl --connect-to ::ADDRESS:8443 https://shop.example.com/`.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)
@@ -162,17 +162,17 @@ class WebService(RoutedProgram):
                 encryption_key=encryption_key,
             )
         )
-        green = self._define_targets("GreenTargets", place.vpc) if deployment != "rolling" else None
+        self._green = self._define_targets("GreenTargets", place.vpc) if deployment != "rolling" else None
         self.service: ecs.FargateService = self._define_service(
             place,
             scaling.on_demand_base,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(60),
         )
-        self.alarms = self._define_alarms(green, alarm_thresholds, stops=scaling.hours is not None)
-        self._attach(place, green, deployment)
-        self.task_count = scale(self.service, scaling, self.targets)
-        self._look_at_rules(green)
+        self.alarms = self._define_alarms(alarm_thresholds, stops=scaling.hours is not None)
+        self._attach(place, deployment)
+        self.task_count = scale(self.service, scaling, self._target_groups)
+        self._look_at_rules()
 
     def add_worker(self, construct_id: str, *, image: ImageOption, **options: Any) -> FargateWorker:
         """Define a worker on the same cluster, for what takes longer than a request should.
@@ -183,6 +183,10 @@ class WebService(RoutedProgram):
             options: As for `FargateWorker`.
         """
         return FargateWorker(self, construct_id, cluster=self.cluster, image=image, **options)
+
+    @property
+    def _target_groups(self) -> Sequence[elbv2.ApplicationTargetGroup]:
+        return [self.targets, *([self._green] if self._green else [])]
 
     def _refuse_one_zone(self, place: Place) -> None:
         zones = zones_of(self, place.subnets)
@@ -206,10 +210,8 @@ class WebService(RoutedProgram):
             longest_request=self._ingress.longest_request,
         )
 
-    def _define_alarms(
-        self, green: elbv2.ApplicationTargetGroup | None, thresholds: ServiceThresholds | None, *, stops: bool
-    ) -> ServiceAlarms:
-        longest, both = self._ingress.longest_request, (self.targets, green)
+    def _define_alarms(self, thresholds: ServiceThresholds | None, *, stops: bool) -> ServiceAlarms:
+        longest, both = self._ingress.longest_request, (self.targets, self._green)
         return define_service_alarms(
             self, self._routing, self.service, *both, longest, thresholds, stops=stops
         )
@@ -225,14 +227,14 @@ class WebService(RoutedProgram):
             )
         return {named.PORT: str(self._port), named.KEEP_ALIVE_SECONDS: keeps}
 
-    def _attach(
-        self, place: Place, green: elbv2.ApplicationTargetGroup | None, deployment: Deployment
-    ) -> None:
+    def _attach(self, place: Place, deployment: Deployment) -> None:
         """Let requests come to the tasks."""
         configure_deployment(self.service, rolling_back(self.alarms), deployment)
         other = None
-        if green:
-            other, role = alternate_target(self, place.vpc, self._routing, self.targets, green)
+        if self._green:
+            other, role = alternate_target(
+                self, place.vpc, self._ingress, self._routing, self.targets, self._green
+            )
             self.service.node.add_dependency(role)
         self.service.load_balancer_target(
             container_name=self.container.container_name, container_port=self._port, alternate_target=other
@@ -240,9 +242,8 @@ class WebService(RoutedProgram):
         port = ec2.Port.tcp(self._port)
         self.service.connections.allow_from(self._routing.sender, port, "the load balancer and nobody else")
 
-    def _look_at_rules(self, green: elbv2.ApplicationTargetGroup | None) -> None:
+    def _look_at_rules(self) -> None:
         balancer: IConstruct | None = self.load_balancer
-        targets = [self.targets, *([green] if green else [])]
         longest = seconds(self._ingress.longest_request)
-        rules = ServiceRules(self, self.service, self.container, targets, balancer, longest)
+        rules = ServiceRules(self, self.service, self.container, self._target_groups, balancer, longest)
         check_at_synth(self, rules.broken)

@@ -57,4 +57,6 @@ class Publishing:
 
     def _grants(self) -> Iterator[tuple[str, str]]:
         yield "s3:ListBucket", self.bucket.bucket_arn
+        # To tell whether an asset is as it was published, where its tag does not: everybody reads it anyway.
+        yield "s3:GetObject", self.bucket.arn_for_objects("*")
         yield "s3:PutObject", self.bucket.arn_for_objects("*")

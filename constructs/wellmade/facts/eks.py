@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 
-A_YEAR = timedelta(days=365)
+SOURCE = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html"
+"""Of versions and of the days on which their standard support ends."""
 SOON = timedelta(days=180)
 """Within which a cluster should be on its way to the next version."""
 
@@ -39,17 +40,6 @@ def standard_support_ends(version: str) -> date | None:
     return _table()[1].get(version)
 
 
-def versions_with_a_year() -> list[str]:
-    """Return the versions with a year of standard support on the date of the table; else the newest alone.
-
-    EKS supports a version for 14 months, so that for most of the time no version has a year left. The table's
-    own date decides and not today's, so that the same app synthesizes tomorrow.
-    """
-    as_of, ends = _table()
-    lasting = [version for version, end in ends.items() if end - as_of >= A_YEAR]
-    return lasting or [newest_version()]
-
-
 def newest_version() -> str:
     """Return the version that is supported for longest."""
     ends = _table()[1]
@@ -75,4 +65,9 @@ def left_standard_support(version: str) -> bool:
 
 def _parts(version: str) -> tuple[int, ...]:
     """Return a version's numbers, by which it is compared; of text that is none, those of a newest one."""
-    return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+\.\d+", version) else (sys.maxsize,)
+    return tuple(map(int, version.split("."))) if is_version(version) else (sys.maxsize,)
+
+
+def is_version(text: str) -> bool:
+    """Tell whether text is a version as EKS writes it."""
+    return re.fullmatch(r"\d+\.\d+", text) is not None

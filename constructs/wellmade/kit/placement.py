@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
+from wellmade.facts.addresses import is_range
 from wellmade.kit.environments import refuse_elsewhere
-from wellmade.kit.lookups import stack_of
+from wellmade.kit.lookups import is_unresolved, stack_of
 from wellmade.kit.refusals import refusal
 
 
@@ -104,8 +105,26 @@ def cidr_of(scope: IConstruct, vpc: ec2.IVpc) -> str:
         raise refusal(scope, "vpc", "imported with its addresses", "one without", fix) from error
 
 
-def ranges_of(scope: IConstruct, vpc: ec2.IVpc) -> list[str]:
-    """Return the addresses of a network: its first range, and those that its stack adds to it.
+def ranges_given(scope: IConstruct, option: str, cidrs: Sequence[str]) -> tuple[str, ...]:
+    """Return ranges of addresses.
+
+    Raises:
+        RefusedError: If one is none of IPv4: AWS and Kubernetes would refuse it.
+    """
+    for each in cidrs:
+        if not is_unresolved(each) and not is_range(each):
+            fix = "describe-vpcs lists those of a network"
+            raise refusal(scope, option, "ranges such as 100.64.0.0/16", repr(each), fix)
+    return tuple(cidrs)
+
+
+def ranges_of(scope: IConstruct, vpc: ec2.IVpc, further: Sequence[str] = ()) -> list[str]:
+    """Return the addresses of a network: its first range, those that its stack adds to it, and further ones.
+
+    Args:
+        scope: Who asks.
+        vpc: The network.
+        further: Ranges of a network that is imported, which tells its first one alone.
 
     Raises:
         RefusedError: If it is imported without its first range.
@@ -117,7 +136,7 @@ def ranges_of(scope: IConstruct, vpc: ec2.IVpc) -> list[str]:
         for each in stack.node.find_all()
         if isinstance(each, ec2.CfnVPCCidrBlock) and each.cidr_block and stack.resolve(each.vpc_id) == own
     ]
-    return [cidr_of(scope, vpc), *added]
+    return list(dict.fromkeys([cidr_of(scope, vpc), *added, *further]))
 
 
 def _no_public(scope: IConstruct, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet]) -> list[ec2.ISubnet]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -71,18 +72,29 @@ def test_a_release_puts_new_assets_and_all_pages_and_deletes_nothing(s3: Any, fo
     assert s3.head_object(Bucket=BUCKET, Key="assets/app.1.js")
 
 
+@pytest.mark.parametrize("changed", ["another program", "2"], ids=["another-size", "same-size"])
 def test_an_asset_that_changed_under_its_name_stops_the_release_before_it_begins(
-    s3: Any, folder: Path
+    s3: Any, folder: Path, changed: str
 ) -> None:
     publish(folder, BUCKET, s3)
-    (folder / "assets" / "app.1.js").write_text("another program")
+    (folder / "assets" / "app.1.js").write_text(changed)
     (folder / "assets" / "a.new.js").write_text("2")
     wrong = folder / "assets" / "app.1.js"
-    message = f"{wrong}: it must stay as it was published, got another size; give it a new name"
+    message = f"{wrong}: it must stay as it was published, got other content; give it a new name"
     with pytest.raises(ChangedAssetError, match=re.escape(message)):
         publish(folder, BUCKET, s3)
     keys = {each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
     assert "assets/a.new.js" not in keys
+
+
+def test_an_asset_whose_tag_is_not_that_of_its_content_is_read(s3: Any, folder: Path) -> None:
+    publish(folder, BUCKET, s3)
+    pages = [{"Contents": [{"Key": "assets/app.1.js", "ETag": '"of-a-key"'}]}]
+    s3.get_paginator = lambda _: SimpleNamespace(paginate=lambda **_: pages)
+    assert "assets/app.1.js" not in publish(folder, BUCKET, s3)
+    (folder / "assets" / "app.1.js").write_text("2")
+    with pytest.raises(ChangedAssetError):
+        publish(folder, BUCKET, s3)
 
 
 def test_an_interrupted_release_is_finished_by_the_next(

@@ -11,12 +11,13 @@ import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_eks as eks
 from aws_cdk import aws_iam as iam
 
 from tests.templates import actions, of_type, the
 from tests.unit.compute.conftest import CERTIFICATE, network
 from wellmade.compute import KubernetesPlatform, KubernetesService, NodeGroup
-from wellmade.facts.eks import newest_version, standard_support_ends
+from wellmade.facts.eks import SOURCE, newest_version, standard_support_ends
 from wellmade.foundation import DurableQueue, OnDemandTable
 from wellmade.testing import synthesize
 
@@ -314,15 +315,20 @@ def test_check_finds_nothing(template: dict[str, Any], wellmade_no_findings: Cal
     wellmade_no_findings(template)
 
 
-NEWEST = f"{newest_version()} (until {standard_support_ends(newest_version())})"
+LASTING = f"one whose standard support lasts, such as {newest_version()} (until {standard_support_ends(newest_version())})"
+SIX_TIMES = "then the control plane costs six times as much, or EKS upgrades it on its own day"
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"version": "1.34"},
-        f"Test/Platform: version must be one with the longest standard support, {NEWEST}, got 1.34, whose standard support ends on 2026-12-02; then the control plane costs six times as much, or EKS upgrades it on its own day",
+        f"Test/Platform: version must be {LASTING}, got 1.34, whose standard support ends on 2026-12-02 as {SOURCE} has it; {SIX_TIMES}",
     ),
     (
-        {"version": "1.99"},
-        f"Test/Platform: version must be one with the longest standard support, {NEWEST}, got '1.99', which is not known; then the control plane costs six times as much, or EKS upgrades it on its own day",
+        {"version": eks.KubernetesVersion.V1_29},
+        f"Test/Platform: version must be {LASTING}, got 1.29, whose standard support ended before 2026-07-29 as {SOURCE} has it; {SIX_TIMES}",
+    ),
+    (
+        {"version": "latest"},
+        f"Test/Platform: version must be one of EKS such as {newest_version()}, got 'latest'; write its first two numbers",
     ),
     (
         {"public_access_cidrs": ["0.0.0.0/0"]},
@@ -424,9 +430,17 @@ def test_a_service_refuses(stack: cdk.Stack, options: dict[str, Any], message: s
         define_service(stack, platform, **options)
 
 
+@pytest.mark.parametrize(
+    "version", ["1.35", eks.KubernetesVersion.V1_35, "1.37", eks.KubernetesVersion.of("1.37")]
+)
+def test_takes_what_has_support_and_what_is_newer_than_the_table(stack: cdk.Stack, version: Any) -> None:
+    cluster = define_platform(stack, version=version).cluster
+    assert cluster.version == (version if isinstance(version, str) else version.version)
+
+
 def test_refuses_an_override_with_too_little_support(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     define_platform(stack).cluster.add_property_override("Version", "1.29")
-    assert "Test/Platform: version must be one with the longest standard support" in refused()
+    assert f"Test/Platform: version must be {LASTING}, got 1.29" in refused()
 
 
 def test_refuses_an_override_that_opens_the_api(stack: cdk.Stack, refused: Callable[[], str]) -> None:

@@ -8,46 +8,57 @@ from aws_cdk import aws_eks as eks
 from constructs import IConstruct
 
 from wellmade.compute.kubernetes.manifests import kinds_of
-from wellmade.facts.addresses import EVERYWHERE, is_range
+from wellmade.facts.addresses import EVERYWHERE
 from wellmade.facts.eks import (
+    SOURCE,
+    is_version,
     leaves_support_soon,
     newest_version,
     standard_support_ends,
-    versions_with_a_year,
 )
-from wellmade.kit.lookups import path_of
+from wellmade.kit.lookups import is_unresolved, path_of
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
+Version = str | eks.KubernetesVersion | None
 _DAEMON = "DaemonSet"
 
 
-def version_of(scope: IConstruct, version: str | None) -> str:
-    """Return the version of Kubernetes.
+def version_of(scope: IConstruct, version: Version) -> str:
+    """Return the version of Kubernetes, as text.
 
     Raises:
-        RefusedError: If its standard support ends too soon, or is not known.
+        RefusedError: If it is none, or its standard support has ended or ends soon.
     """
     if version is None:
         return newest_version()
-    for refused in _short_lived(scope, version):
+    found = version if isinstance(version, str) else version.version
+    for refused in () if is_unresolved(found) else _wrong_version(scope, found):
         raise refused
-    return version
+    return found
 
 
-def _short_lived(
+def _wrong_version(
     scope: IConstruct, version: str, resource: eks.CfnCluster | None = None
 ) -> Iterator[RefusedError]:
-    """Yield a refusal where the standard support of a version ends too soon, or is not known."""
-    lasting = versions_with_a_year()
-    if version in lasting:
+    """Yield a refusal where a version is none, or its standard support has ended or ends soon.
+
+    One that is newer than those of the table is taken: EKS has had it since, and supports it for longer.
+    """
+    newest = newest_version()
+    if not is_version(version):
+        fix = "write its first two numbers"
+        yield refusal(scope, "version", f"one of EKS such as {newest}", repr(version), fix, resource=resource)
         return
-    end = standard_support_ends(version)
-    until = ", ".join(f"{each} (until {standard_support_ends(each)})" for each in lasting)
-    got = f"{version}, whose standard support ends on {end}" if end else f"{version!r}, which is not known"
-    fix = "then the control plane costs six times as much, or EKS upgrades it on its own day"
-    allowed = f"one with the longest standard support, {until}"
-    yield refusal(scope, "version", allowed, got, fix, rule="eks-version", resource=resource)
+    end = leaves_support_soon(version)
+    if end:
+        allowed = (
+            f"one whose standard support lasts, such as {newest} (until {standard_support_ends(newest)})"
+        )
+        ends = "ends on" if standard_support_ends(version) else "ended before"
+        got = f"{version}, whose standard support {ends} {end} as {SOURCE} has it"
+        fix = "then the control plane costs six times as much, or EKS upgrades it on its own day"
+        yield refusal(scope, "version", allowed, got, fix, rule="eks-version", resource=resource)
 
 
 def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
@@ -61,19 +72,6 @@ def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
         fix = "stolen tokens are tried from anywhere; name the addresses of your offices, or leave it out"
         allowed = "ranges that are not the whole internet"
         raise refusal(scope, "public_access_cidrs", allowed, wide, fix, rule="eks-public-endpoint")
-
-
-def ranges_given(scope: IConstruct, option: str, cidrs: Sequence[str]) -> tuple[str, ...]:
-    """Return ranges of addresses.
-
-    Raises:
-        RefusedError: If one is none of IPv4: Kubernetes would refuse the manifest.
-    """
-    for each in cidrs:
-        if not is_range(each):
-            fix = "describe-vpcs lists those of a network"
-            raise refusal(scope, option, "ranges such as 100.64.0.0/16", repr(each), fix)
-    return tuple(cidrs)
 
 
 def refuse_daemons(
@@ -102,8 +100,8 @@ class PlatformRules:
         """Yield a refusal for each rule that is broken."""
         properties = synthesized.properties(self.cluster)
         version = properties.get("Version")
-        if isinstance(version, str) and leaves_support_soon(version):
-            yield from _short_lived(self.scope, version, self.cluster)
+        if isinstance(version, str):
+            yield from _wrong_version(self.scope, version, self.cluster)
         network = properties.get("ResourcesVpcConfig", {})
         ranges = network.get("PublicAccessCidrs", ["0.0.0.0/0"])
         is_open = not {str(each) for each in ranges}.isdisjoint(EVERYWHERE)

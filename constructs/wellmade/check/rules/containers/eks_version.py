@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.facts.eks import leaves_support_soon, newest_version, standard_support_ends
+from wellmade.facts.eks import SOURCE, leaves_support_soon, newest_version, standard_support_ends
 from wellmade.graph import Graph
 
 
@@ -26,6 +26,6 @@ RULE = Rule(
         "on a day that it chooses. Versions are upgraded one by one, each with nodes and add-ons."
     ),
     fix="upgrade one version at a time, and look for removed APIs before each",
-    source="https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
+    source=SOURCE,
     check=_check,
 )
