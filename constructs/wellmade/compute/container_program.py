@@ -14,6 +14,7 @@ from wellmade.compute.secrets import SecretOption, secret_of
 from wellmade.compute.task import Task
 from wellmade.kit.placement import has_way_out
 from wellmade.kit.reachability import refuse_unreachable_calls
+from wellmade.kit.security_groups import closed_group
 from wellmade.kit.synth_checks import check_at_synth
 
 
@@ -54,7 +55,7 @@ class ContainerProgram(Program):
     def _groups(self, place: Place) -> list[Any]:
         if place.security_groups is not None:
             return list(place.security_groups)
-        group = ec2.SecurityGroup(self, "TaskGroup", vpc=place.vpc, allow_all_outbound=False)
+        group = closed_group(self, "TaskGroup", place.vpc)
         group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and others, over TLS")
         return [group]
 

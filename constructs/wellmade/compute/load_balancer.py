@@ -15,6 +15,7 @@ from wellmade.foundation.private_bucket import PrivateBucket
 from wellmade.kit.lookups import seconds, stack_of
 from wellmade.kit.placement import ranges_of, workload_subnets
 from wellmade.kit.refusals import refusal
+from wellmade.kit.security_groups import closed_group
 from wellmade.kit.service_principals import service_of
 from wellmade.kit.suppressions import suppress
 
@@ -162,7 +163,7 @@ def define_targets(
 def _define_group(
     scope: Construct, vpc: ec2.IVpc, ingress: Ingress, *, has_certificate: bool
 ) -> ec2.SecurityGroup:
-    group = ec2.SecurityGroup(scope, "LoadBalancerGroup", vpc=vpc, allow_all_outbound=False)
+    group = closed_group(scope, "LoadBalancerGroup", vpc)
     inside = (
         []
         if ingress.public

@@ -31,6 +31,7 @@ from wellmade.foundation.graphs import Graph
 from wellmade.kit.placement import data_subnets, zones_of
 from wellmade.kit.reachability import open_way
 from wellmade.kit.refusals import require_between
+from wellmade.kit.security_groups import closed_group
 from wellmade.kit.synth_checks import check_at_synth
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
@@ -139,8 +140,8 @@ class RelationalStore(Construct):
         self.budget = ConnectionBudget(self, self._database.connections, max_capacity)
         self._bounds: list[Bound] = []
         check_at_synth(self, BudgetRules(self.budget, self._bounds).broken)
-        cluster_group = ec2.SecurityGroup(self, "ClusterGroup", vpc=vpc, allow_all_outbound=False)
-        proxy_group = ec2.SecurityGroup(self, "ProxyGroup", vpc=vpc, allow_all_outbound=False)
+        cluster_group = closed_group(self, "ClusterGroup", vpc)
+        proxy_group = closed_group(self, "ProxyGroup", vpc)
         self._connections = ec2.Connections(security_groups=[proxy_group], default_port=ec2.Port.tcp(PORT))
         cluster_group.connections.allow_from(proxy_group, ec2.Port.tcp(port), "the proxy and nobody else")
         self.cluster = define_cluster(self, self._database, subnets=subnets, group=cluster_group)

@@ -21,6 +21,7 @@ from wellmade.kit.names import early_name
 from wellmade.kit.placement import data_subnets
 from wellmade.kit.reachability import open_way
 from wellmade.kit.refusals import refusal, require_between
+from wellmade.kit.security_groups import closed_group
 from wellmade.kit.suppressions import suppress
 from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
@@ -100,7 +101,7 @@ class SessionCache(Construct):
         days = (snapshot_retention or Duration.days(7)).to_days()
         self._refuse_wrong(nodes, days, port, key_prefix, maintenance_window)
         self._port = port
-        group = ec2.SecurityGroup(self, "Group", vpc=vpc, allow_all_outbound=False)
+        group = closed_group(self, "Group", vpc)
         self._connections = ec2.Connections(security_groups=[group], default_port=ec2.Port.tcp(port))
         self.user = self._define_user(key_prefix)
         subnets = elasticache.CfnSubnetGroup(

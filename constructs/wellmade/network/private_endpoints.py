@@ -20,6 +20,7 @@ from wellmade.kit.reachability import (
     parts_in,
 )
 from wellmade.kit.refusals import RefusedError, refusal
+from wellmade.kit.security_groups import closed_group
 from wellmade.kit.synth_checks import Synthesized, check_at_synth
 from wellmade.network.break_even import Comparison
 from wellmade.network.gateway_endpoints import SERVICES
@@ -128,7 +129,7 @@ class PrivateEndpoints(Construct):
         missing = [service for service in services if service not in endpoints_in(self, self._vpc)]
         if not missing:
             return {}
-        group = ec2.SecurityGroup(self, "Group", vpc=self._vpc, allow_all_outbound=False)
+        group = closed_group(self, "Group", self._vpc)
         self._open_to(group)
         return {
             service: define_endpoint(self, service, vpc=self._vpc, subnets=subnets, group=group)

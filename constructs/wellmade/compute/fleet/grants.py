@@ -6,6 +6,7 @@ from constructs import Construct
 
 from wellmade.kit.lookups import stack_of
 from wellmade.kit.roles import WorkloadRole
+from wellmade.kit.security_groups import closed_group
 
 _UPDATE = "ssm:UpdateInstanceInformation"
 _CHANNELS = (
@@ -58,6 +59,6 @@ def allow_shell(scope: Construct, role: WorkloadRole) -> None:
 
 def define_security_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
     """Define the group of the instances: nothing comes in, and TLS alone goes out."""
-    group = ec2.SecurityGroup(scope, "InstanceGroup", vpc=vpc, allow_all_outbound=False)
+    group = closed_group(scope, "InstanceGroup", vpc)
     group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and others, over TLS")
     return group
