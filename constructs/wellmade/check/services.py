@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import branches
-from wellmade.graph import Either, Graph, Resource, Value
+from wellmade.graph import Either, Graph, Kind, Resource, Value
 
 SERVICE = "AWS::ECS::Service"
 _CONTROLLED_ELSEWHERE = ("CODE_DEPLOY", "EXTERNAL")
@@ -21,6 +21,14 @@ def rolling_services(graph: Graph) -> Iterator[Resource]:
 def serves_traffic(service: Resource) -> bool:
     """Tell whether a load balancer surely sends requests to it."""
     return all(isinstance(branch, list) and branch for branch in branches(service.get("LoadBalancers")))
+
+
+def scaling_policies(graph: Graph, service: Resource) -> Iterator[Resource]:
+    """Yield the policies that scale a service."""
+    targets = [edge.via for edge in graph.edges(kind=Kind.GUARDS, target=service)]
+    for policy in graph.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        if graph.target(policy.get("ScalingTargetId", policy.get("ScalableTargetId"))) in targets:
+            yield policy
 
 
 def task_of(graph: Graph, service: Resource) -> Resource | None:

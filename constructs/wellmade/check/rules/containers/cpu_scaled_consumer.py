@@ -6,10 +6,9 @@ from wellmade.check.conditional import always_equals
 from wellmade.check.delivery.network.instances import role_of_instances
 from wellmade.check.role_permissions import may
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.services import SERVICE, serves_traffic
-from wellmade.graph import Graph, Kind, Resource, Statement
+from wellmade.check.services import SERVICE, scaling_policies, serves_traffic
+from wellmade.graph import Graph, Resource, Statement
 
-_POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 _CPU = "ECSServiceAverageCPUUtilization"
 _METRIC = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 _CONSUMES = "sqs:ReceiveMessage"
@@ -25,7 +24,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 def _services(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
-        policies = list(_policies(graph, service))
+        policies = list(scaling_policies(graph, service))
         by_cpu = bool(policies) and all(always_equals(policy.get(_METRIC), _CPU) for policy in policies)
         if by_cpu and not serves_traffic(service) and _consumes(graph, service):
             message = f"{service.logical_id} consumes a queue and scales on CPU alone"
@@ -47,13 +46,6 @@ def _fleets(graph: Graph) -> Iterator[Violation]:
         if by_cpu and role and not fleet.get("TargetGroupARNs") and _may_consume(graph.statements_of(role)):
             message = f"{fleet.logical_id} consumes a queue and scales on CPU alone"
             yield Violation(policies[0], f"Properties.{_FLEET_METRIC}", message)
-
-
-def _policies(graph: Graph, service: Resource) -> Iterator[Resource]:
-    targets = [edge.via for edge in graph.edges(kind=Kind.GUARDS, target=service)]
-    for policy in graph.of_type(_POLICY):
-        if graph.target(policy.get("ScalingTargetId", policy.get("ScalableTargetId"))) in targets:
-            yield policy
 
 
 def _consumes(graph: Graph, service: Resource) -> bool:
