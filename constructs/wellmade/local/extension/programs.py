@@ -20,7 +20,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from ministack.services import ecs
@@ -49,9 +49,12 @@ _started: deque["Process"] = deque(maxlen=100)
 
 
 def apply() -> None:
-    """Give MiniStack an engine of processes."""
+    """Give MiniStack an engine of processes, and the one error of its client that it asks for by name."""
     engine = SimpleNamespace(containers=_Containers(), images=_Images())
     ecs._get_docker = lambda: engine
+    errors = ModuleType("docker.errors")
+    errors.__dict__["ImageNotFound"] = ImageNotFoundError
+    sys.modules.setdefault(errors.__name__, errors)
 
 
 def stop_all() -> None:
@@ -73,6 +76,10 @@ def silent_since(definition: str) -> str | None:
     return next((each.silence for each in _started if each.definition == definition and each.silence), None)
 
 
+class ImageNotFoundError(LookupError):
+    """There is no program for an image."""
+
+
 class _Images:
     """Images that were kept when their stack was published."""
 
@@ -80,6 +87,7 @@ class _Images:
         return _kept(image)
 
     def get_registry_data(self, image: str) -> Any:
+        _kept(image)
         return SimpleNamespace(id=f"sha256:{_tag(image)}")
 
     def pull(self, image: str, **_: Any) -> Any:
@@ -207,7 +215,9 @@ def _tag(image: str) -> str:
 def _kept(image: str) -> dict[str, Any]:
     file = Path(os.environ["TMPDIR"]) / "images" / f"{_tag(image)}.json"
     if not file.exists():
-        raise LookupError(f"{image}: only images that are built from a directory of the app run here")
+        raise ImageNotFoundError(
+            f"{image}: only images that are built from a directory of the app, with a Dockerfile, run here"
+        )
     program: dict[str, Any] = json.loads(file.read_text())
     return program
 
