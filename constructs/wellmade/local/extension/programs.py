@@ -10,6 +10,7 @@ replacing tasks, registering them as targets, their secrets and their logs, stay
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -33,15 +34,28 @@ STARTS_WITHIN = 30.0
 LINES_KEPT = 200
 
 _GUARD = """
-import os, runpy, sys, threading, time
+import os, runpy, socket, sys, threading, time
 server = os.getppid()
 def watch():
     while os.getppid() == server:
         time.sleep(0.5)
     os._exit(1)
 threading.Thread(target=watch, daemon=True).start()
-runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+bind = socket.socket.bind
+def bind_own(self, address):
+    if self.family == socket.AF_INET and address[0] in ("", "0.0.0.0"):
+        address = (os.environ["HOST"], *address[1:])
+    return bind(self, address)
+socket.socket.bind = bind_own
+kind, program = sys.argv.pop(1), sys.argv.pop(1)
+if kind == "module":
+    runpy.run_module(program, run_name="__main__", alter_sys=True)
+else:
+    sys.argv[0] = program
+    sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
+    runpy.run_path(program, run_name="__main__")
 """
+"""Each task has a loopback address of its own; a program that listens on all would take the others'."""
 
 _running: dict[str, "Process"] = {}
 _started: deque["Process"] = deque(maxlen=100)
@@ -122,7 +136,7 @@ class Process:
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self.tail: deque[bytes] = deque(maxlen=LINES_KEPT)
         self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
-            cell.command(_command(program["command"]), program["directory"]),
+            cell.command(_command(program["command"], program["packages"]), program["directory"]),
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -222,8 +236,14 @@ def _kept(image: str) -> dict[str, Any]:
     return program
 
 
-def _command(command: list[str]) -> list[str]:
-    """Run `python -m program` so that it ends with the server, however that ends."""
-    if command[:2] == ["python", "-m"]:
-        return [sys.executable, "-P", "-c", _GUARD, *command[2:]]
-    return command
+def _command(command: list[str], packages: Sequence[str] = ()) -> list[str]:
+    """Run a program in Python so that it ends with the server, however that ends."""
+    first, *rest = command
+    guarded = [sys.executable, "-P", "-c", _GUARD]
+    if re.fullmatch(r"python[\d.]*", Path(first).name):
+        if rest[:1] == ["-m"]:
+            return [*guarded, "module", *rest[1:]]
+        named = bool(rest) and not rest[0].startswith("-")
+        return [*guarded, "file", *rest] if named else [sys.executable, *rest]
+    script = next((found for each in packages if (found := Path(each, "bin", first)).exists()), None)
+    return [*guarded, "file", str(script), *rest] if script else command
