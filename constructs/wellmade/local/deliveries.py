@@ -60,7 +60,10 @@ POLLED = frozenset((_QUEUE, _STREAM)) | _TABLES
 _NO_DELIVERY = frozenset((Kind.ASSUMES, Kind.GUARDS, Kind.READS))
 _CODE = ("AWS::IAM::", "AWS::Serverless::", "Custom::", "AWS::CloudFormation::")
 """Through these a program makes the calls itself, and is answered."""
-_NETWORK = ("AWS::EC2::", "AWS::ECS::", "AWS::ElasticLoadBalancingV2::", "AWS::RDS::", "AWS::ElastiCache::")
+_NETWORK = (
+    *("AWS::AutoScaling::", "AWS::EC2::", "AWS::ECS::", "AWS::ElasticLoadBalancingV2::"),
+    *("AWS::RDS::", "AWS::ElastiCache::"),
+)
 """What the table of types says: no network stands behind them, or a process of this machine does."""
 
 

@@ -52,7 +52,7 @@ def spoken(
 
     Args:
         cloud: Where it is deployed; one that is too busy to answer delays no line.
-        report: Receives the lines; returns False where it leaves one out, which then breaks no silence.
+        report: Receives the lines; returns False where it leaves one out, which then counts for nothing.
         what: What is going on where no stack is being deployed, such as `cdk synth`.
         pause: Seconds.
     """

@@ -35,6 +35,16 @@ def test_what_is_delivered_is_not_named() -> None:
     assert undelivered({"shop": queue}, {}) == []
 
 
+def test_instances_are_started_by_nothing_that_is_delivered() -> None:
+    group = {"LaunchConfigurationName": {"Ref": "Kind"}}
+    kinds = template(
+        Group=("AWS::AutoScaling::AutoScalingGroup", group),
+        Kind=("AWS::AutoScaling::LaunchConfiguration", {}),
+    )
+
+    assert undelivered({"shop": kinds}, {}) == []
+
+
 def test_a_source_that_nobody_polls_is_named() -> None:
     mapping = {"EventSourceArn": arn("Broker"), "FunctionName": {"Ref": "Worker"}}
     found = undelivered(

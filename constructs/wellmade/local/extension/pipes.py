@@ -104,7 +104,7 @@ def _poll_stream(pipe: Pipe) -> None:
 
 
 def _poll_table(pipe: Pipe, account: str) -> None:
-    """Take what a table's stream has next; MiniStack takes all of it at once, and again for ever."""
+    """Take what a table's stream has next; MiniStack takes all of it at once, and again without an end."""
     source = pipes._dynamodb_stream_source(pipe["Source"])
     if source is None or source[0].account_id != account:
         return
