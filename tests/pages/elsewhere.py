@@ -13,7 +13,10 @@ ELSEWHERE: dict[tuple[str, str], str] = {
     ("README.md", "pip install '.[local]'"): _WHEEL,
     ("README.md", "pip wheel --no-deps --wheel-dir dist ."): _WHEEL,
     ("README.md", "pip install 'dist/wellmade-0.1.0-py3-none-any.whl[local]'"): _WHEEL,
-    ("README.md", "wellmade prove cdk.out --tests tests/handlers tests/containers"): _PROOF_OF_STACKS,
+    (
+        "README.md",
+        "wellmade prove cdk.out/file-pipeline.template.json --tests tests/handlers/tabular_ingest",
+    ): _PROOF_OF_STACKS,
     (
         "README.md",
         "cdk bootstrap && cdk deploy file-pipeline -c environment=prod -c team=yours -c cost-center=4711",

@@ -197,6 +197,7 @@ class Proofs:
                 session=session,
                 refusals=self.account.refusals,
                 unplaced=self.roles.unplaced,
+                keys={name: value for name, value in self.settings.values.items() if ":" in name},
                 at_best=at_best,
                 unknown=list(dict.fromkeys(unknown)),
                 of_statements=by_statement(readings) if unknown else {},

@@ -39,6 +39,7 @@ class Judge:
         partition, account = parts[1], parts[4]
         self._session = f"arn:{partition}:sts::{account}:assumed-role/{name}/{role.session}"
         self._who: dict[str, Value] = {
+            **role.keys,
             "aws:PrincipalAccount": account,
             "aws:PrincipalArn": role.arn,
             "aws:PrincipalIsAWSService": False,

@@ -32,6 +32,7 @@ class Role:
         told: Texts that calls in the code name; what else a condition compares only tests have.
             Default: as above.
         unplaced: Resource policies of which it is not known what they guard. Default: none.
+        keys: Condition keys of all its calls that nobody knows but who deploys it. Default: none.
     """
 
     arn: str
@@ -49,6 +50,7 @@ class Role:
     invented: Callable[[str], bool] | None = None
     told: frozenset[str] | None = None
     unplaced: Sequence[Policy] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def policies_around(role: Role) -> Iterator[Policy]:

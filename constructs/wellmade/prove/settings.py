@@ -3,8 +3,9 @@
 [prove]                        # in pyproject.toml: [tool.wellmade.prove]
 account = "111122223333"       # default: 123456789012, and what the assembly says
 region = "eu-west-1"
-[prove.values]                 # imports, parameters, SSM parameters, by the name that reports show
+[prove.values]                 # imports, parameters, condition keys and so on, by the name that reports show
 "TableName" = "orders"
+"aws:PrincipalOrgID" = "o-a1b2c3d4e5"
 [prove.keys]                   # ARN of a resource that is not in the templates -> ARN of its key
 [prove.aliases]                # alias of a key -> the key's ARN
 [prove.code]                   # logical id of a function -> its folder

@@ -43,3 +43,23 @@ def test_a_policy_that_nobody_knows_bears_on_everything(tmp_path: Path) -> None:
     proof = prove(tmp_path, {"Worker": function(), "Role": granted}, MADE)
     reasons = [each.reason for each in proof.report.not_judged if each.what.startswith("s3:GetObject on")]
     assert reasons == [f"depends on what {unknown} allows"]
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("a", "proven"), ("b", "not proven")])
+def test_a_condition_key_is_told_like_every_other_value(tmp_path: Path, value: str, verdict: str) -> None:
+    """Which organization an account is in stands in no template."""
+    organization = when("aws:PrincipalOrgID", READS)
+    told = {"values": {"aws:PrincipalOrgID": value}}
+    proof = prove(tmp_path, {"Worker": function(), "Role": role(LOG, organization)}, MADE, settings=told)
+    assert proof.verdict == verdict
+
+
+def test_no_session_of_a_role_is_one_of_a_root(tmp_path: Path) -> None:
+    """Control policies deny a root everything and spare sessions that the organization has opened for one."""
+    no_root = {**allow("*", "*"), "Effect": "Deny"}
+    no_root["Condition"] = {
+        "StringLike": {"aws:PrincipalArn": "arn:*:iam::*:root"},
+        "BoolIfExists": {"aws:AssumedRoot": "false"},
+    }
+    proof = prove(tmp_path, {"Worker": function(), "Role": role(LOG, READS, no_root)}, MADE)
+    assert proof.verdict == "proven"

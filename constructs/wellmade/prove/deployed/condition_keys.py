@@ -4,13 +4,14 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 _OF_WHO = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username",
     "aws:PrincipalIsAWSService", "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList",
-    "aws:FederatedProvider", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
+    "aws:FederatedProvider", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:AssumedRoot",
 )  # fmt: skip
 """Of a role's session; some are never there for one."""
 _OF_CALLS = (
@@ -44,10 +45,15 @@ def is_certain(operator: str, key: str, values: Any) -> bool:
     return key.lower() == "s3:tlsversion" and compares and all(str(each) in _OLDEST for each in texts)
 
 
-def is_told(key: str) -> bool:
-    """Tell whether it is known which value a condition key has, or that it has none."""
+def is_told(key: str, told: Mapping[str, str]) -> bool:
+    """Tell whether it is known which value a condition key has, or that it has none.
+
+    Args:
+        key: The condition key.
+        told: Values that no template tells, those of condition keys among them.
+    """
     name = key.lower()
-    if name in _KNOWN or name.startswith(_PREFIXES):
+    if key in told or name in _KNOWN or name.startswith(_PREFIXES):
         return True
     return name.startswith(_OF_SERVICES) and name in _known_of_services()
 
@@ -63,9 +69,9 @@ def _known_of_services() -> frozenset[str]:
     return frozenset(key.lower() for key in (*OF_S3.values(), *prefixed))
 
 
-def untold_in(text: str) -> list[str]:
+def untold_in(text: str, told: Mapping[str, str]) -> list[str]:
     """Return the condition keys that a text of a policy puts in and that are not known."""
-    return [key for key in _VARIABLE.findall(text) if not is_told(key)]
+    return [key for key in _VARIABLE.findall(text) if not is_told(key, told)]
 
 
 def reason(key: str) -> str:

@@ -104,7 +104,7 @@ def _untold(document: Document, naming: Naming) -> Document:
 def _condition(key: str, texts: Any, naming: Naming) -> Any:
     if key == _UNREAD:
         return texts
-    if not is_told(key):
+    if not is_told(key, naming.told):
         return [naming.unknowns.token(reason(key))]
     return (
         [_with_tokens(text, naming) for text in texts]
@@ -115,7 +115,7 @@ def _condition(key: str, texts: Any, naming: Naming) -> Any:
 
 def _with_tokens(text: Any, naming: Naming) -> Any:
     """Return a text with a token where it puts in a condition key that is not known."""
-    for key in untold_in(text) if isinstance(text, str) else ():
+    for key in untold_in(text, naming.told) if isinstance(text, str) else ():
         written = rf"\$\{{\s*{re.escape(key)}\s*(,[^{{}}]*)?\}}"
         text = re.sub(written, naming.unknowns.token(reason(key)), text)
     return text

@@ -39,7 +39,7 @@ class Naming:
         account: Number of the account that they are deployed to. Default: one for documentation.
         region: Region that they are deployed to. Default: us-east-1.
         told: Values that no template tells, by what they are called there: a parameter's name, the name of
-            an export or of an SSM parameter. Default: none.
+            an export or of an SSM parameter, a condition key. Default: none.
         beside: The names of the same templates whatever their conditions; what is not deployed is still
             called as there. Default: the graph is all that there is.
         places: By name of a stack where it is deployed, if it is elsewhere. Default: all are in one place.
@@ -59,7 +59,8 @@ class Naming:
         self.region = region
         self.unknowns: Unknowns = beside.unknowns if beside else Unknowns()
         self.resources: Mapping[str, Resource] = beside.resources if beside else graph.resources
-        self._told = dict(told or {})
+        self.told: Mapping[str, str] = dict(told or {})
+        """Values that no template tells, by what reports call them."""
         self._places = {name: place.whole() for name, place in (places or {}).items()}
         self._pseudo = {
             "AWS::AccountId": account,
@@ -75,7 +76,7 @@ class Naming:
     @property
     def settled(self) -> Mapping[str, str]:
         """What parameters read, as far as it is known here; pseudo parameters among them."""
-        return {**self._pseudo, **self._told}
+        return {**self._pseudo, **self.told}
 
     def texts(self, value: Value) -> list[str]:
         """Return what a value reads; several texts where a condition decides."""
@@ -194,7 +195,7 @@ class Naming:
         return self._unknown(f"{part}")
 
     def _unknown(self, reason: str) -> str:
-        told = next((self._told[name] for name in named_in(reason) if name in self._told), None)
+        told = next((self.told[name] for name in named_in(reason) if name in self.told), None)
         return told if told is not None else self.unknowns.token(reason)
 
     def _attribute(self, resource: Resource, attribute: str) -> str:
