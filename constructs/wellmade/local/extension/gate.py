@@ -17,6 +17,8 @@ from urllib.parse import parse_qs
 
 from ministack import app as ministack
 
+from .posted_forms import is_form
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -56,6 +58,8 @@ def guarded(app: App, port: int) -> App:
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }
         host, path = headers.get("host", ""), scope["path"]
+        kind = headers.get("content-type", "")
+        is_form.set(scope.get("method") == "POST" and kind.startswith("multipart/form-data"))
         endpoint = _is_endpoint(host, path)
         if refusal := _refusal(host, path, port, scope, headers, endpoint=endpoint):
             await _refuse(scope, send, refusal)

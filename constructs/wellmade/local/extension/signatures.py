@@ -117,12 +117,16 @@ def _is_open(
     if iam_action == "lambda:InvokeFunctionUrl":
         return bool(service_context.get("lambda:FunctionUrlAuthType") == "NONE")
     if service == "s3":
-        return _is_public(iam_action, region, resource_arn, service_context)
+        from .posted_forms import is_form  # noqa: PLC0415 - it needs S3, which most clouds have later
+
+        if is_form.get() and iam_action == "s3:PutObject":
+            return True  # the form itself is signed, and judged when it is read
+        return is_public(iam_action, region, resource_arn, service_context)
     return bool(evaluator._served_unsigned(service, iam_action))
 
 
-def _is_public(iam_action: str, region: str, resource_arn: str, service_context: dict[str, Any]) -> bool:
-    """Whether a bucket's policy or an object's ACL opens this to everybody."""
+def is_public(iam_action: str, region: str, resource_arn: str, service_context: dict[str, Any]) -> bool:
+    """Tell whether a bucket's policy or an object's ACL opens this to everybody."""
     from ministack.services import s3  # noqa: PLC0415 - most clouds have their first bucket later
 
     bucket, _, key = resource_arn.rpartition(":::")[2].partition("/")
@@ -131,7 +135,7 @@ def _is_public(iam_action: str, region: str, resource_arn: str, service_context:
         return False
     policy = s3._bucket_policies.get_scoped(owner, None, bucket)
     restricts = s3._public_access_blocked(owner, bucket, "RestrictPublicBuckets")
-    closed = policy and restricts and s3._policy_is_public(policy)
+    closed = policy and restricts and s3._policyis_public(policy)
     context = evaluator.EvalContext(
         principal_arn="*",
         principal_type="Anonymous",
