@@ -1,4 +1,4 @@
-"""Gap: a form that a browser posts to a bucket is signed by its own fields, and has no header to be judged by.
+"""Gap: a form that a browser posts to a bucket is signed by its own fields, and no header tells who posts it.
 
 Who may post is judged once it is read: by the signature of its policy, with the rights of who signed it. A
 form without one is let in where the bucket's policy lets anybody write.
