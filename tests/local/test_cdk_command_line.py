@@ -49,6 +49,14 @@ def test_it_runs_an_app_in_a_folder_with_a_space(cloud: LocalCloud, tmp_path: Pa
     assert said.outputs["tiny"]["Greeting"] == "hello"
 
 
+def test_stacks_that_do_not_say_what_they_need_come_one_after_the_other(cloud: LocalCloud) -> None:
+    app = f"{sys.executable} {APP.with_name('unsaid.py')}"
+
+    said = deploy(cloud, app=app, stacks=[], context={}, report=print)
+
+    assert said.outputs["unsaid-second"] == {"Imported": "late"}
+
+
 def test_nothing_is_written_to_the_home(
     cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,7 +103,8 @@ def _deployed(
     publish_no_images(synthesized)
     rebuild(wanted)
     arguments = ["--app", str(out), "--outputs-file", str(out.with_suffix(".json"))]
-    arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "3"]
+    # One after the other, as the CDK does by itself: a stack may need what another makes and not say so.
+    arguments += ["--require-approval", "never", "--progress", "events", "--concurrency", "1"]
     arguments += [word for name, value in values.items() for word in ("--parameters", f"{name}={value}")]
     _cdk(cloud, "deploy", [*names, *arguments], report)
     return describe(cloud, [stack.name for stack in synthesized])

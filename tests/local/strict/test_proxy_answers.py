@@ -28,6 +28,7 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict
         "Http": {"Type": "HttpApi", "Properties": {"Path": "/", "Method": "get"}},
     }
     function = {"InlineCode": CODE, "Handler": "index.handler", "Runtime": "python3.13", "Events": events}
+    function["FunctionUrlConfig"] = {"AuthType": "NONE"}
     address = "https://${%s}.execute-api.${AWS::Region}.amazonaws.com/"
     sam = {
         "Transform": "AWS::Serverless-2016-10-31",
@@ -37,6 +38,7 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> dict
         "Outputs": {
             "Rest": {"Value": {"Fn::Sub": address % "ServerlessRestApi" + "Prod/"}},
             "Http": {"Value": {"Fn::Sub": address % "ServerlessHttpApi"}},
+            "Url": {"Value": {"Fn::GetAtt": ["EchoUrl", "FunctionUrl"]}},
         },
     }
     file = tmp_path_factory.mktemp("proxy") / "proxied.json"
@@ -57,6 +59,7 @@ def answered(url: str, answer: Any) -> tuple[int, str]:
 def test_callers_are_not_told_why_a_function_failed(outputs: dict[str, str]) -> None:
     assert answered(outputs["Rest"], "fail") == (502, '{"message": "Internal server error"}')
     assert answered(outputs["Http"], "fail") == (500, '{"message": "Internal Server Error"}')
+    assert answered(outputs["Url"], "fail") == (502, "Internal Server Error")
 
 
 @pytest.mark.parametrize("answer", [None, ["a"], {"orders": 1}, {"statusCode": 200, "body": {"orders": 1}}])

@@ -1,7 +1,8 @@
 """Gap: an API tells its callers why a function failed, and takes any answer of one for a good one.
 
-On AWS a REST API answers 502 and an HTTP API 500, with no word of the function's; and a REST API answers 502
-as well where the answer is none that a proxy integration knows. Why is in the function's log, or said here.
+On AWS a REST API and a function URL answer 502 and an HTTP API 500, with no word of the function's; and a
+REST API answers 502 as well where the answer is none that a proxy integration knows. Why is in the function's
+log, or said here.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 """
@@ -43,10 +44,12 @@ def apply() -> None:
 
     def shape_failure(result: Result) -> tuple[Result | None, str | None]:
         answer, why = shape(result)
-        if _is_http.get() and result.get("error") and answer and answer.get("statusCode") == 502:
-            said = json.dumps({"message": "Internal Server Error"})
-            return {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "body": said}, None
-        return answer, why
+        if not result.get("error") or not answer or answer.get("statusCode") != 502:
+            return answer, why
+        if not _is_http.get():
+            return {**answer, "body": "Internal Server Error"}, None
+        said = json.dumps({"message": "Internal Server Error"})
+        return {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "body": said}, None
 
     async def handle_http(*given: Any, **options: Any) -> Any:
         token = _is_http.set(True)
