@@ -135,7 +135,7 @@ def is_public(iam_action: str, region: str, resource_arn: str, service_context: 
         return False
     policy = s3._bucket_policies.get_scoped(owner, None, bucket)
     restricts = s3._public_access_blocked(owner, bucket, "RestrictPublicBuckets")
-    closed = policy and restricts and s3._policyis_public(policy)
+    closed = policy and restricts and s3._policy_is_public(policy)
     context = evaluator.EvalContext(
         principal_arn="*",
         principal_type="Anonymous",
