@@ -33,7 +33,7 @@ LOCAL := .venv/local.stamp
 SOURCES := app.py stacks constructs/wellmade lambda_src container_src tests bench demo docs
 
 # What to say when an installation fails: one line, and where the rest is.
-failed = { echo "$(1) failed, is the package index reachable? $$(grep -m1 -oE '(ERROR:|npm error) .*' $(LOG)) (all of it: $(LOG))" >&2; exit 1; }
+failed = { echo "$(1) failed, is the package index reachable? $$(grep -v 'ERROR: Ignored' $(LOG) | grep -m1 -oE '(ERROR:|npm error) .*') (all of it: $(LOG))" >&2; exit 1; }
 
 # Who waits for what says nothing sees a dot every other second; they end with the shell of their recipe.
 dots = (while sleep 1.2 > /dev/null 2>&1 && kill -0 $$$$ 2> /dev/null; do printf . >&2; done) & trap "kill $$! 2> /dev/null; echo >&2" EXIT
