@@ -46,7 +46,10 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             group = target.split(":log-group:")[1].removesuffix(":*").split(":")[0]
             write_line(group, parameters.get("LogStreamName") or time.strftime("%Y-%m-%d"), payload)
         case "lambda":
-            _invoke(target, payload, role, parameters)
+            kind = "Event" if parameters.get("InvocationType") == "FIRE_AND_FORGET" else "RequestResponse"
+            calls.client("lambda", role).invoke(
+                FunctionName=target, InvocationType=kind, Payload=payload.encode()
+            )
         case "sqs":
             extra = {key: parameters[key] for key in OF_QUEUES if key in parameters}
             queues = calls.client(service, role)
@@ -54,8 +57,6 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
             queues.send_message(QueueUrl=url, MessageBody=payload, **extra)
         case "sns":
             calls.client(service, role).publish(TopicArn=target, Message=payload)
-        case "states" if parameters.get("InvocationType") == "REQUEST_RESPONSE":
-            run(target, payload, role)
         case "states":
             calls.client("stepfunctions", role).start_execution(stateMachineArn=target, input=payload)
         case "events":
@@ -66,13 +67,15 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
     return True
 
 
-def _invoke(target: str, payload: str, role: str, parameters: Parameters) -> None:
-    """Invoke a function; a pipe that waits for it sees it fail, a rule does not wait."""
-    kind = "Event" if parameters.get("InvocationType") == "FIRE_AND_FORGET" else "RequestResponse"
-    called = {"FunctionName": target, "InvocationType": kind, "Payload": payload.encode()}
-    invoked = calls.client("lambda", role).invoke(**called)
-    if parameters.get("InvocationType") == "REQUEST_RESPONSE":
-        answered(invoked)
+def answer(target: str, payload: str, role: str) -> Any:
+    """Ask a function or an express workflow, and return what it answers.
+
+    Raises:
+        ClientError: If it may not be asked, or failed.
+    """
+    if target.split(":")[2] == "states":
+        return json.loads(run(target, payload, role)["output"])
+    return answered(calls.client("lambda", role).invoke(FunctionName=target, Payload=payload.encode()))
 
 
 def answered(invoked: Mapping[str, Any]) -> Any:

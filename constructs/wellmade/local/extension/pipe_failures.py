@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from . import calls, not_done
+from .pipe_records import identity
 
-Record = Mapping[str, Any]
+Record = dict[str, Any]
 _attempts: dict[tuple[str, str], int] = {}
 """Failed deliveries by pipe and first record."""
+_arrived: dict[str, set[str]] = {}
+"""What arrived of batches that come again, by place in a stream."""
 _sizes: dict[str, int] = {}
 """How many records a pipe takes while it halves a batch, by its place in a stream."""
 
@@ -31,30 +34,44 @@ def batch_size(pipe: Mapping[str, Any], place: str) -> int:
     return _sizes.get(place) or int(settings_of(pipe).get("BatchSize", 100))
 
 
-def is_done(pipe: Mapping[str, Any], place: str, records: Sequence[Record], *, delivered: bool) -> bool:
-    """Whether the pipe goes on after a batch, which it has handed on or gives up."""
-    if delivered:
-        _sizes.pop(place, None)
-        return True
-    condition = _given_up(pipe, place, records)
+def left_of(place: str, records: Sequence[Record]) -> list[Record]:
+    """Return what of a batch has not arrived yet, if it comes again."""
+    return [each for each in records if identity(each) not in _arrived.get(place, set())]
+
+
+def is_done(pipe: Mapping[str, Any], place: str, records: Sequence[Record], left: Sequence[Record]) -> bool:
+    """Whether the pipe goes on after a batch, which it has handed on or gives up.
+
+    Args:
+        pipe: Whose batch it is.
+        place: Where in a stream it is from.
+        records: All of it.
+        left: What could not be handed on.
+    """
+    condition = _given_up(pipe, (place, _number(records[0])), left) if left else None
     if condition:
+        _report(pipe, left, condition)
+    if condition or not left:
         _sizes.pop(place, None)
-        _report(pipe, records, condition)
-    return bool(condition)
+        _arrived.get(place, set()).difference_update(map(identity, records))
+        return True
+    done = {identity(each) for each in records} - {identity(each) for each in left}
+    _arrived.setdefault(place, set()).update(done)
+    return False
 
 
-def _given_up(pipe: Mapping[str, Any], place: str, records: Sequence[Record]) -> str | None:
+def _given_up(pipe: Mapping[str, Any], batch: tuple[str, str], records: Sequence[Record]) -> str | None:
     """Count the failure, halve the batch if the pipe says so, and return why there is no next try."""
-    settings, key = settings_of(pipe), (place, _number(records[0]))
+    settings = settings_of(pipe)
     most_age = int(settings.get("MaximumRecordAgeInSeconds", -1))
     if most_age > 0 and time.time() - _arrival(records[0]) > most_age:
         return "RecordAgeExceeded"
     if settings.get("OnPartialBatchItemFailure") == "AUTOMATIC_BISECT" and len(records) > 1:
-        _sizes[place] = len(records) // 2
+        _sizes[batch[0]] = len(records) // 2
         return None
-    _attempts[key] = _attempts.get(key, 0) + 1
+    _attempts[batch] = _attempts.get(batch, 0) + 1
     limit = int(settings.get("MaximumRetryAttempts", -1))
-    return "RetryAttemptsExhausted" if 0 <= limit < _attempts[key] else None
+    return "RetryAttemptsExhausted" if 0 <= limit < _attempts[batch] else None
 
 
 def _report(pipe: Mapping[str, Any], records: Sequence[Record], condition: str) -> None:

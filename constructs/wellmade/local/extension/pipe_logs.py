@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import new_uuid
 
 from .log_groups import write_line
+from .pipe_targets import PartlyDoneError
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Execution:
         self._write(f"{name}_{begins}", "INFO")
         try:
             yield
+        except PartlyDoneError as error:
+            self._write(f"{name}_PARTIALLY_FAILED", "ERROR", error)
+            raise
         except Exception as error:
             self._write(f"{name}_FAILED", "ERROR", error)
             raise

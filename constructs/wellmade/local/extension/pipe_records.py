@@ -34,3 +34,8 @@ def of_stream(record: Properties, arn: str, shard: str) -> Properties:
         "data": base64.b64encode(record["Data"]).decode(),
         "approximateArrivalTimestamp": record["ApproximateArrivalTimestamp"].timestamp(),
     }
+
+
+def identity(record: Properties) -> str:
+    """Return what a target names a message or a record by."""
+    return str(record.get("eventID") or record.get("messageId"))

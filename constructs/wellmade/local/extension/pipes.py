@@ -10,10 +10,11 @@ from ministack.services import dynamodb, lambda_svc, pipes
 from ministack.services.cloudformation import provisioners
 
 from . import calls, deliveries, not_done
-from .pipe_failures import batch_size, is_done, settings_of
+from .pipe_failures import batch_size, is_done, left_of, settings_of
 from .pipe_logs import Execution
-from .pipe_records import of_queue, of_stream
-from .pipe_templates import decoded, settled, shaped, text_of
+from .pipe_records import identity, of_queue, of_stream
+from .pipe_targets import PartlyDoneError, hand_on
+from .pipe_templates import decoded
 
 Pipe = dict[str, Any]
 Properties = dict[str, Any]
@@ -75,8 +76,9 @@ def _poll_queue(pipe: Pipe) -> None:
         url = queues.meta.endpoint_url + "/" + "/".join(arn.split(":")[4:])
         asked = {"QueueUrl": url, "MaxNumberOfMessages": min(size, 10), "AttributeNames": ["All"]}
         found = queues.receive_message(**asked, MessageAttributeNames=["All"]).get("Messages", [])
-        if found and _deliver(pipe, [of_queue(message, arn) for message in found]):
-            for message in found:
+        left = {identity(each) for each in _deliver(pipe, [of_queue(message, arn) for message in found])}
+        for message in found:
+            if message["MessageId"] not in left:
                 queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
@@ -97,7 +99,7 @@ def _poll_stream(pipe: Pipe) -> None:
                 _iterators[place] = streams.get_shard_iterator(**asked)["ShardIterator"]
             answer = streams.get_records(ShardIterator=_iterators[place], Limit=batch_size(pipe, place))
             records = [of_stream(record, arn, shard["ShardId"]) for record in answer["Records"]]
-            if not records or is_done(pipe, place, records, delivered=_deliver(pipe, records)):
+            if not records or is_done(pipe, place, records, _deliver(pipe, left_of(place, records))):
                 _iterators[place] = answer["NextShardIterator"]
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
@@ -113,52 +115,30 @@ def _poll_table(pipe: Pipe, account: str) -> None:
     start = max(int(pipes._positions.get(arn, 0)), dynamodb.stream_start_position(table, **scope))
     records = dynamodb.stream_records_since(table, start, batch_size(pipe, arn), **scope)
     try:
-        if records and is_done(pipe, arn, records, delivered=_deliver(pipe, records)):
+        if records and is_done(pipe, arn, records, _deliver(pipe, left_of(arn, records))):
             pipes._positions[arn] = start + len(records)
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
 
 
-def _deliver(pipe: Pipe, records: list[Properties]) -> bool:
-    """Filter, enrich, shape and hand on a batch; True when nothing of it is left to do."""
+def _deliver(pipe: Pipe, records: list[Properties]) -> list[Properties]:
+    """Filter, enrich, shape and hand on a batch; return what is left to do of it."""
     parameters = _source_parameters(pipe)
     wanted = [each for each in records if lambda_svc._apply_filter_criteria([decoded(each)], parameters)]
     if not wanted:
-        return True
+        return []
     execution = Execution(pipe, wanted)
     try:
         with execution.step("EXECUTION", "STARTED"):
-            return _hand_on(pipe, _enriched(pipe, wanted, execution), execution)
+            enriched = _enriched(pipe, wanted, execution)
+            with execution.step("TARGET_STAGE"):
+                hand_on(pipe, wanted, enriched)
+    except PartlyDoneError as error:
+        return error.left
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']} -> {pipe['Target']}: {error}")
-        return False
-
-
-def _hand_on(pipe: Pipe, enriched: list[Any], execution: Execution) -> bool:
-    """Shape what comes of a batch, and hand it to the target: at once where that takes more than one."""
-    settings = dict(pipe.get("_properties", {}).get("TargetParameters") or {})
-    template = settings.pop("InputTemplate", None)
-    parameters = _defaults(pipe)
-    for part in settings.values():
-        parameters |= part if isinstance(part, dict) else {}
-    target, role, name = pipe["Target"], pipe["RoleArn"], f"pipe {pipe['Name']}"
-    with execution.step("TARGET_STAGE"):
-        made = [shaped(template, record, pipe) for record in enriched]
-        if target.split(":")[2] in ("lambda", "states"):
-            return deliveries.deliver(target, json.dumps(made), role, parameters, name)
-        return all(
-            deliveries.deliver(target, text_of(each), role, settled(parameters, record), name)
-            for each, record in zip(made, enriched, strict=True)
-        )
-
-
-def _defaults(pipe: Pipe) -> dict[str, Any]:
-    """Return what a pipe says where its parameters say nothing; rules, having none, do not wait."""
-    return {
-        "InvocationType": "REQUEST_RESPONSE",
-        "Source": f"Pipe {pipe['Name']}",
-        "DetailType": f"Event from aws:{pipe['Source'].split(':')[2]}",
-    }
+        return wanted
+    return []
 
 
 def _enriched(pipe: Pipe, records: list[Properties], execution: Execution) -> list[Any]:
@@ -169,12 +149,5 @@ def _enriched(pipe: Pipe, records: list[Properties], execution: Execution) -> li
         not_done.dropped(f"pipe {pipe['Name']}: enrichment by {enrichment} is not simulated")
         return list(records)
     with execution.step("ENRICHMENT_STAGE"):
-        answer = _asked(enrichment, json.dumps(records), pipe["RoleArn"])
+        answer = deliveries.answer(enrichment, json.dumps(records), pipe["RoleArn"])
     return answer if isinstance(answer, list) else [answer]
-
-
-def _asked(enrichment: str, payload: str, role: str) -> Any:
-    if enrichment.split(":")[2] == "states":
-        return json.loads(deliveries.run(enrichment, payload, role)["output"])
-    invoked = calls.client("lambda", role).invoke(FunctionName=enrichment, Payload=payload.encode())
-    return deliveries.answered(invoked)
