@@ -1,5 +1,6 @@
 """The real CDK command line against the embedded AWS."""
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,13 +17,15 @@ from wellmade.local.server import LocalCloud, running
 pytestmark = pytest.mark.local
 
 APP = Path(__file__).parent / "apps" / "tiny.py"
+PYTHON = shlex.quote(sys.executable)
+"""As a shell takes it, whatever folder this project is in."""
 
 
 def test_it_bootstraps_and_deploys_through_its_roles(cloud: LocalCloud) -> None:
     said: list[str] = []
     deployment = deploy(
         cloud,
-        app=f"{sys.executable} {APP}",
+        app=f"{PYTHON} {shlex.quote(str(APP))}",
         stacks=["tiny"],
         context={"greeting": "hello"},
         report=said.append,
@@ -39,7 +42,7 @@ def test_it_runs_an_app_in_a_folder_with_a_space(cloud: LocalCloud, tmp_path: Pa
     app = folder / "tiny.py"
     app.write_bytes(APP.read_bytes())
     python = folder / "python"
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.write_text(f'#!/bin/sh\nexec {PYTHON} "$@"\n')
     python.chmod(0o755)
 
     said = deploy(
@@ -50,7 +53,7 @@ def test_it_runs_an_app_in_a_folder_with_a_space(cloud: LocalCloud, tmp_path: Pa
 
 
 def test_stacks_that_do_not_say_what_they_need_come_one_after_the_other(cloud: LocalCloud) -> None:
-    app = f"{sys.executable} {APP.with_name('unsaid.py')}"
+    app = f"{PYTHON} {shlex.quote(str(APP.with_name('unsaid.py')))}"
 
     said = deploy(cloud, app=app, stacks=[], context={}, report=print)
 
@@ -61,7 +64,7 @@ def test_nothing_is_written_to_the_home(
     cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    app = f"{sys.executable} {APP.with_name('with_an_asset.py')}"
+    app = f"{PYTHON} {shlex.quote(str(APP.with_name('with_an_asset.py')))}"
 
     deploy(cloud, app=app, stacks=["with-an-asset"], context={}, report=print)
 
@@ -74,7 +77,7 @@ def test_an_app_that_fails_is_one_line_with_its_reason(cloud: LocalCloud) -> Non
     with pytest.raises(WellmadeError, match=r"^cdk synth failed: .*the team tag is missing"):
         deploy(
             cloud,
-            app=f'{sys.executable} -c "{program}"',
+            app=f'{PYTHON} -c "{program}"',
             stacks=[],
             context={},
             report=lambda _line: None,
@@ -87,7 +90,7 @@ def test_a_signal_in_the_middle_of_up_leaves_nothing_running(
 ) -> None:
     # Who runs in the background has Ctrl-C ignored, and so would all that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = f"{sys.executable} -c 'import time; time.sleep(60)'"
+    app = f"{PYTHON} -c 'import time; time.sleep(60)'"
     command = [sys.executable, "-m", "wellmade.cli", "local", "up", "--app", app, "--lifetime", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         said: list[str] = []

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_a_pipe_that_nobody_writes_to_is_one_line(capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("how", [">&-", "| cat", "--day | cat", "--format json >&-"])
 def test_it_answers_whatever_the_output_is(how: str) -> None:
-    command = f"{sys.executable} -m wellmade.cli capacity template.yaml {how}"
+    command = f"{shlex.quote(sys.executable)} -m wellmade.cli capacity template.yaml {how}"
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - an output that is closed
     assert (done.returncode, done.stderr) == (0, "")

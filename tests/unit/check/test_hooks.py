@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -79,7 +80,9 @@ def test_the_script_of_the_action_runs(
     script = next(step["run"] for step in action["runs"]["steps"] if step.get("name") == "Check")
     commands = tmp_path / "bin"
     commands.mkdir()
-    (commands / "wellmade").write_text(f'#!/bin/sh\nexec {sys.executable} -m wellmade.cli "$@"\n')
+    (commands / "wellmade").write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m wellmade.cli "$@"\n'
+    )
     (commands / "wellmade").chmod(0o755)
     variables = {
         "PATHS": "a.yaml",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a command as the page has it, with this checkout's program."""
     programs = {"wellmade": "wellmade.cli", "pytest": "pytest"}
     name, _, options = command.partition(" ")
-    line = f"{sys.executable} -m {programs[name]} {options}"
+    line = f"{shlex.quote(sys.executable)} -m {programs[name]} {options}"
     paths = os.pathsep.join([str(ROOT / "constructs"), str(ROOT / "lambda_src")])
     environment = {**os.environ, "PYTHONPATH": paths, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     return subprocess.run(  # noqa: S602 - the page's own commands, quotes and all
