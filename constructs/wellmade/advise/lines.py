@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from wellmade.advise import connections
 from wellmade.advise.advice import Advice
 from wellmade.advise.entries import ROLES, Entry, entry_for
 from wellmade.advise.line_texts import imports, size_of, texts
@@ -21,10 +22,6 @@ from wellmade.advise.workload import Workload
 from wellmade.facts.lambda_ import MANAGED_LEAST_MEMORY, MEMORY
 
 _NEEDS_NETWORK = ("aurora", "instance", "cache")
-_POOL = 5
-"""Connections of a task; a run of a function has one."""
-_RESERVED = 20
-"""Runs at once of a function before a database, where nothing says how many it takes."""
 _KINDS = {
     "lambda": "function",
     "managed_instances": "managed",
@@ -73,17 +70,19 @@ def _placeholders(entry: Entry, data: str, workload: Workload) -> dict[str, str 
     kind, used = entry.kind, _workload(entry)
     memory, gpu = workload.number("memory"), bool(workload.answers["gpu"])
     size = size_of(memory, gpu=gpu)
+    most = [connections.MOST_TASKS] if data == "aurora" else []
     return {
         "network": _function_options(kind, data, workload),
         "workload": used,
-        "connections": 1 if kind == "function" else _POOL,
+        "connections": connections.each(kind, workload),
+        "capacity": connections.capacity_options(kind, used, workload),
         "polling": polling_options(workload),
         "size": task_options(workload),
-        "service": service_options(workload),
-        "worker": worker_options(workload),
+        "service": service_options(workload, *most),
+        "worker": worker_options(workload, *most),
         "tasks": tasks(workload),
         "capped": capped(workload),
-        "bound": ", max_concurrency=2" if used == "task" else "",
+        "bound": connections.bound_option(kind, used, workload),
         "stream": "" if "stream = " in entry.body else 'stream = EventStream(self, "Records")\n',
         "queue": "worker" if kind in ROLES and kind != "managed" else "worker.queue",
         "role": ROLES.get(kind, ""),
@@ -116,4 +115,4 @@ def _function_options(kind: str, data: str, workload: Workload) -> str:
         return f", memory_size={kept}, reserved_concurrency=None"
     if data not in _NEEDS_NETWORK:
         return function_options(workload)
-    return f", vpc=network.vpc{function_options(workload, _RESERVED)}"
+    return f", vpc=network.vpc{function_options(workload, connections.RESERVED)}"

@@ -10,8 +10,8 @@ from wellmade.facts.lambda_ import MEMORY
 _MEMORY, _COPIES = 512, 10
 """What a `PythonFunction` has where nothing is said."""
 _SPARE = 1.2
-_RESERVABLE = 900
-"""Of the 1,000 copies of an account 100 cannot be reserved.
+_RESERVABLE = 800
+"""Of the 1,000 copies of an account 100 cannot be reserved, and others are kept for its other functions.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """
@@ -40,18 +40,26 @@ def function_options(workload: Workload, least: int = _COPIES) -> str:
     """
     memory = ceil(workload.number("memory"))
     sized = f", memory_size={memory}" if _MEMORY < memory <= MEMORY[1] else ""
+    kept = reserved(workload, least)
+    return f"{sized}, reserved_concurrency={kept}" if kept != _COPIES else sized
+
+
+def reserved(workload: Workload, least: int = _COPIES) -> int | None:
+    """Return how many copies of a function are reserved; None where an account cannot reserve so many."""
+    kept = wanted(workload, least)
+    return kept if kept <= _RESERVABLE else None
+
+
+def wanted(workload: Workload, least: int = _COPIES) -> int:
+    """Return how many copies of a function may work at once: what it calls says so, else the peak."""
     bound = int(workload.number("downstream"))
-    if bound:
-        return f"{sized}, reserved_concurrency={max(2, bound)}"
-    wanted = max(least, copies(workload))
-    kept = wanted if wanted <= _RESERVABLE else None
-    return f"{sized}, reserved_concurrency={kept}" if wanted != _COPIES else sized
+    return max(2, bound) if bound else max(least, copies(workload))
 
 
 def polling_options(workload: Workload) -> str:
     """Return how many copies a queue asks for, where no reservation of the function says so."""
-    free = not workload.number("downstream") and copies(workload) > _RESERVABLE
-    return f", max_concurrency={min(copies(workload), _POLLED)}" if free else ""
+    free = reserved(workload) is None
+    return f", max_concurrency={min(wanted(workload), _POLLED)}" if free else ""
 
 
 def task_options(workload: Workload) -> str:
@@ -60,16 +68,16 @@ def task_options(workload: Workload) -> str:
     return f", size=TaskSize(cpu={size[0]}, memory={size[1]})" if size != _TASK else ""
 
 
-def service_options(workload: Workload) -> str:
-    """Return size and number of the tasks of a `WebService`."""
-    most = tasks(workload)
+def service_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
+    """Return size and number of the tasks of a `WebService`, of which there are `bound` at most."""
+    most = tasks(workload, bound)
     scaled = f", scaling=Scaling(max_capacity={most})" if most > _TASKS else ""
     return f"{task_options(workload)}{scaled}"
 
 
-def worker_options(workload: Workload) -> str:
+def worker_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
     """Return size and number of the tasks of a `FargateWorker`, which scales by what a message takes."""
-    most, seconds = tasks(workload), max(1, ceil(workload.number("duration")))
+    most, seconds = tasks(workload, bound), max(1, ceil(workload.number("duration")))
     told = f"max_capacity={most}, processing_time=Duration.seconds({seconds})"
     if seconds > _WAITS:
         told += f", acceptable_latency=Duration.seconds({2 * seconds})"
@@ -77,13 +85,13 @@ def worker_options(workload: Workload) -> str:
     return f"{task_options(workload)}{scaled}"
 
 
-def tasks(workload: Workload) -> int:
+def tasks(workload: Workload, bound: int = _MOST_TASKS) -> int:
     """Return how many tasks the peak takes, by processors or by memory: from two to what a service has."""
     units, mebibytes = _size(workload)
     runs = workload.number("peak") * workload.number("duration")
     by_processor = runs * workload.number("processor_share") / (units / 1024)
     by_memory = runs * workload.number("memory") / mebibytes
-    return min(_MOST_TASKS, max(2, ceil(max(by_processor, by_memory) / BUSY)))
+    return min(bound, max(2, ceil(max(by_processor, by_memory) / BUSY)))
 
 
 def capped(workload: Workload) -> str:

@@ -11,6 +11,7 @@ from wellmade.advise.workload import Workload, of_answers
 from wellmade.facts.prices import REGION
 
 FUNCTION, MAPPING = "AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping"
+AURORA = "AWS::RDS::DBCluster"
 TASK, SCALING = "AWS::ECS::TaskDefinition", "AWS::ApplicationAutoScaling::ScalableTarget"
 SMALL: dict[str, Value] = {"team": "small", "duration": 0.05}
 MESSAGES: dict[str, Value] = {"starts_with": "messages", "team": "small", "duration": 0.2}
@@ -55,6 +56,31 @@ def load(**answers: Value) -> Workload:
             load(starts_with="messages", rate=20.0, peak=100.0, duration=1200.0, memory=6000.0),
             TASK,
             {"Cpu": "1024", "Memory": "6144"},
+        ),
+        (
+            load(**SMALL, rate=2000.0, downstream=2000.0),
+            FUNCTION,
+            {"ReservedConcurrentExecutions": assertions.Match.absent()},
+        ),
+        (
+            load(starts_with="files", rate=1.0, duration=0.5, downstream=895.0),
+            FUNCTION,
+            {"ReservedConcurrentExecutions": assertions.Match.absent()},
+        ),
+        (
+            load(**MESSAGES, data="relational", rate=100.0, peak=8000.0),
+            AURORA,
+            {"ServerlessV2ScalingConfiguration": {"MinCapacity": 1, "MaxCapacity": 16}},
+        ),
+        (
+            load(**MESSAGES, data="relational", rate=100.0, downstream=780.0),
+            AURORA,
+            {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 8}},
+        ),
+        (
+            load(team="product", data="relational", rate=20_000.0, peak=60_000.0, duration=1200.0),
+            SCALING,
+            {"MaxCapacity": 2250},
         ),
     ],
 )
