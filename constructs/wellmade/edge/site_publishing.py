@@ -11,8 +11,8 @@ from wellmade.kit.variables import set_variables
 from wellmade.kit.workload import AnyWorkload, workload_of
 from wellmade_runtime.variables import SITE_BUCKET
 
-KEY_USES = ["kms:GenerateDataKey"]
-"""What S3 needs of a bucket's key to encrypt what is put."""
+KEY_USES = ["kms:Decrypt", "kms:GenerateDataKey"]
+"""What S3 needs of a bucket's key to read what was published, and to encrypt what is put."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Publishing:
             publisher.allow([action], [resource])
         key = self.bucket.encryption_key
         if key:
-            publisher.allow(KEY_USES, [key.key_arn], used_by="S3, to encrypt what is published")
+            publisher.allow(KEY_USES, [key.key_arn], used_by="S3, to read and encrypt what is published")
 
     def grant(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody publish."""
