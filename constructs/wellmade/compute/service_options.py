@@ -1,8 +1,10 @@
 """What cannot work about a service, before it is defined."""
 
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IConstruct
 
 from wellmade.compute.gradual_release import GradualRelease, refuse_wrong_release
+from wellmade.compute.load_balancer import Listener
 from wellmade.compute.options import Ingress, ListenerRule, Scaling
 from wellmade.compute.scaling import refuse_wrong_scaling
 from wellmade.facts.fargate import LONGEST_STOP
@@ -57,6 +59,18 @@ def refuse_wrong_ingress(scope: IConstruct, ingress: Ingress | ListenerRule, *, 
         fix = "a service has two with deployment='blue-green' or a GradualRelease"
         allowed = "left out where requests do not move between two sets of tasks"
         raise refusal(scope, "ingress.test_listener", allowed, "one", fix)
+    elif ingress.test_listener:
+        _refuse_wrong_listener(scope, ingress.listener, ingress.test_listener)
+
+
+def _refuse_wrong_listener(scope: IConstruct, serving: Listener, testing: Listener) -> None:
+    """Raise where tests come to the listener that serves, or to one of another load balancer."""
+    allowed, fix = "another one of the same load balancer", "give one of another port, such as 8443"
+    if serving.listener_arn == testing.listener_arn:
+        raise refusal(scope, "ingress.test_listener", allowed, "the one that serves", fix)
+    known = [each for each in (serving, testing) if isinstance(each, elbv2.ApplicationListener)]
+    if len({each.load_balancer.load_balancer_arn for each in known}) > 1:
+        raise refusal(scope, "ingress.test_listener", allowed, "one of another", fix)
 
 
 def refuse_wrong_path(scope: IConstruct, path: str) -> None:

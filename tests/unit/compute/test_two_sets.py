@@ -141,6 +141,24 @@ def test_refuses_a_listener_for_tests_without_a_use(stack: cdk.Stack) -> None:
         LoadBalancedFunction(stack, "Lookup", function="invoice_lookup", ingress=rule)
 
 
+@pytest.mark.parametrize(("which", "got"), [(0, "the one that serves"), (1, "one of another")])
+def test_refuses_to_test_where_it_serves_or_on_another_load_balancer(
+    stack: cdk.Stack, which: int, got: str
+) -> None:
+    vpc = network(stack)
+    serving, _ = listeners(stack, vpc)
+    elsewhere = elbv2.ApplicationLoadBalancer(stack, "Others", vpc=vpc).add_listener(
+        "On9443", port=9443, protocol=elbv2.ApplicationProtocol.HTTP, default_action=FIXED
+    )
+    rule = ListenerRule(serving, priority=7, test_listener=(serving, elsewhere)[which])
+    message = (
+        "Test/Service: ingress.test_listener must be another one of the same load balancer, "
+        f"got {got}; give one of another port, such as 8443"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        define_service(stack, vpc=vpc, ingress=rule, deployment="blue-green")
+
+
 def test_rules_of_others_on_its_listener_come_before_its_own_for_every_path(
     stack: cdk.Stack, synth: Synth
 ) -> None:
