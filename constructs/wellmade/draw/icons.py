@@ -35,11 +35,12 @@ def icons_in(folder: Path) -> Mapping[str, str]:
 
     `Arch_AWS-Lambda_48.svg` and `lambda.png` are both found for Lambda, `Arch_Amazon-DynamoDB_64.svg` for
     DynamoDB. Of several for one service the largest name wins, so the result does not depend on the disk.
+    Hidden files are left out: archives made on a Mac have one such beside each icon.
 
     Raises:
         WellmadeError: If the folder does not exist, holds no icon, or a file that is none.
     """
-    files = sorted(each for each in folder.rglob("*") if each.suffix in _MEDIA) if folder.is_dir() else []
+    files = sorted(each for each in folder.rglob("[!.]*") if each.suffix in _MEDIA) if folder.is_dir() else []
     if not files:
         raise WellmadeError(f"--icons must be a folder with .svg or .png files, got {folder}")
     return {_service(each.stem): _data_url(each) for each in files}

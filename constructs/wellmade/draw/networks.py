@@ -30,6 +30,12 @@ _GROUPS_AT = (
     "LaunchTemplateData.SecurityGroupIds",
     "LaunchTemplateData.NetworkInterfaces.*.Groups",
 )
+# Where a group or an instance names its launch template; a group of several types names it further within.
+_TEMPLATE_AT = tuple(
+    f"{begin}{name}"
+    for begin in ("LaunchTemplate.", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.")
+    for name in ("LaunchTemplateId", "LaunchTemplateName")
+)
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,9 @@ def _groups(graph: Graph, resource: Resource) -> list[Resource]:
 def _holders(graph: Graph, resource: Resource) -> Iterator[Resource]:
     """Yield what names the security groups of a resource in its place."""
     if resource.type in ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"):
-        named = graph.target(resource.get("LaunchTemplate.LaunchTemplateId"), "AWS::EC2::LaunchTemplate")
-        yield from [named] if named else []
+        for path in _TEMPLATE_AT:
+            named = graph.target(resource.get(path), "AWS::EC2::LaunchTemplate")
+            yield from [named] if named else []
     if resource.type == "AWS::EFS::FileSystem":
         for each in graph.resources.values():
             of_it = each.type == "AWS::EFS::MountTarget" and graph.target(

@@ -130,6 +130,7 @@ def test_icons_of_ones_own_are_taken(template: Path, tmp_path: Path) -> None:
     icons = tmp_path / "icons"
     icons.mkdir()
     (icons / "Arch_AWS-Lambda_48.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (icons / "._Arch_AWS-Lambda_48.svg").write_text("what an archive made on a Mac has beside each file")
     out = tmp_path / "a.svg"
     assert main(["draw", str(template), "--out", str(out), "--icons", str(icons)]) == 0
     assert out.read_text().count('href="data:image/svg+xml;base64,') == 1

@@ -92,14 +92,26 @@ def test_security_groups_that_open_a_connection_are_an_arrow(drawn: Drawn) -> No
     assert flows(drawn(NETWORK)) == {("Balancer", "Machine", "call")}
 
 
-def test_security_groups_of_launch_templates_and_mount_targets_open_connections(drawn: Drawn) -> None:
+LAUNCHED = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
+
+
+@pytest.mark.parametrize(
+    "launched",
+    [
+        {"LaunchTemplate": LAUNCHED},
+        {"MixedInstancesPolicy": {"LaunchTemplate": {"LaunchTemplateSpecification": LAUNCHED}}},
+    ],
+    ids=["one type", "several types"],
+)
+def test_security_groups_of_launch_templates_and_mount_targets_open_connections(
+    drawn: Drawn, launched: dict[str, Any]
+) -> None:
     group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "of the servers"}}
     opened = {
         "GroupDescription": "of files",
         "SecurityGroupIngress": [{"SourceSecurityGroupId": {"Ref": "A"}}],
     }
     data = {"NetworkInterfaces": [{"DeviceIndex": 0, "Groups": [{"Ref": "A"}]}]}
-    launched = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
     mount = {"FileSystemId": {"Ref": "Files"}, "SecurityGroups": [{"Ref": "B"}]}
     resources = {
         "A": group,
@@ -107,7 +119,7 @@ def test_security_groups_of_launch_templates_and_mount_targets_open_connections(
         "Template": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": data}},
         "Servers": {
             "Type": "AWS::AutoScaling::AutoScalingGroup",
-            "Properties": {"MinSize": "1", "MaxSize": "2", "LaunchTemplate": launched},
+            "Properties": {"MinSize": "1", "MaxSize": "2", **launched},
         },
         "Files": {"Type": "AWS::EFS::FileSystem", "Properties": {}},
         "Mount": {"Type": "AWS::EFS::MountTarget", "Properties": mount},
