@@ -8,6 +8,8 @@ from wellmade.graph import Resource, as_list, as_mapping
 
 Metric = Mapping[str, Any]
 _IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
+_REQUESTS = "RequestCountPerTarget"
+"""Of a load balancer: of both sets of targets where a release moves requests between them."""
 _DEPTHS = ("ApproximateNumberOfMessagesVisible", _IN_FLIGHT)
 
 
@@ -37,8 +39,10 @@ def are_of_queues(metrics: Iterable[Metric]) -> bool:
 
 
 def are_of_services(metrics: Sequence[Metric]) -> bool:
-    """Tell whether all of them are what the tasks of a service use: CPU and memory."""
-    return bool(metrics) and all(one.get("Namespace") == "AWS/ECS" for one in metrics)
+    """Tell whether all of them are what the tasks of a service use, CPU and memory, or what each is asked."""
+    return bool(metrics) and all(
+        one.get("Namespace") == "AWS/ECS" or one.get("MetricName") == _REQUESTS for one in metrics
+    )
 
 
 def need_tasks(metrics: Sequence[Metric]) -> bool:

@@ -55,6 +55,7 @@ OTHER = (
     "MetricName: ApproximateNumberOfMessagesVisible, Namespace: AWS/SQS, "
     "Dimensions: [{Name: QueueName, Value: !GetAtt Other.QueueName}]"
 )
+REQUESTS = "MetricName: RequestCountPerTarget, Namespace: AWS/ApplicationELB, Dimensions: [{Name: TargetGroup, Value: t}]"
 CPU_ALARM = f"""
   Alarm:
     Type: AWS::CloudWatch::Alarm
@@ -72,6 +73,8 @@ NEVER = {
     "suspended": (ADDING, ALARM, ", SuspendedState: {DynamicScalingOutSuspended: true}"),
     "CPU of no task, as a metric of one's own": (tracked(f"CustomizedMetricSpecification: {{{OWN_CPU}}}"), "", ""),
     "CPU of no task, as metric math": (ADDING, CPU_ALARM, ""),
+    "requests to both sets of no task": (
+        tracked(f"CustomizedMetricSpecification: {{Metrics: [{{Id: m, MetricStat: {{Stat: Sum, Metric: {{{REQUESTS}}}}}}}]}}"), "", ""),
     "another queue": (tracked(f"CustomizedMetricSpecification: {{{OTHER}}}"), "", ""),
     "another queue, as metric math": (
         tracked(f"CustomizedMetricSpecification: {{Metrics: [{{Id: m, MetricStat: {{Stat: Sum, Metric: {{{OTHER}}}}}}}]}}"), "", ""),
