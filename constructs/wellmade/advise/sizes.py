@@ -76,12 +76,17 @@ def service_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
 
 
 def worker_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
-    """Return size and number of the tasks of a `FargateWorker`, which scales by what a message takes."""
-    most, seconds = tasks(workload, bound), max(1, ceil(workload.number("duration")))
+    """Return size and number of the tasks of a `FargateWorker`, which scales by what a message takes.
+
+    A task works on one message at a time, so that what it calls bounds the tasks.
+    """
+    taken = min(bound, int(workload.number("downstream")) or bound)
+    most, seconds = tasks(workload, taken), max(1, ceil(workload.number("duration")))
     told = f"max_capacity={most}, processing_time=Duration.seconds({seconds})"
     if seconds > _WAITS:
         told += f", acceptable_latency=Duration.seconds({2 * seconds})"
-    scaled = f", scaling=BacklogScaling({told})" if most > _TASKS or seconds > _WAITS else ""
+    default = most <= _TASKS <= taken and seconds <= _WAITS
+    scaled = "" if default else f", scaling=BacklogScaling({told})"
     return f"{task_options(workload)}{scaled}"
 
 

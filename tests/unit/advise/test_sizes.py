@@ -58,6 +58,16 @@ def load(**answers: Value) -> Workload:
             {"Cpu": "1024", "Memory": "6144"},
         ),
         (
+            load(starts_with="messages", rate=20.0, peak=100.0, duration=1200.0, downstream=30.0),
+            SCALING,
+            {"MaxCapacity": 30},
+        ),
+        (
+            load(starts_with="messages", rate=20.0, peak=100.0, duration=1200.0, downstream=4.0),
+            SCALING,
+            {"MaxCapacity": 4},
+        ),
+        (
             load(**SMALL, rate=2000.0, downstream=2000.0),
             FUNCTION,
             {"ReservedConcurrentExecutions": assertions.Match.absent()},
