@@ -185,10 +185,11 @@ def test_lets_further_ranges_of_an_imported_network_in(
     assert {each["FromPort"] for each in rules if each["CidrIp"] == "10.0.0.0/16"} == ports
 
 
-def test_refuses_a_range_that_is_none(stack: cdk.Stack) -> None:
+@pytest.mark.parametrize("given", ["100.64.0.0", "0.0.0.0/0", "0.0.0.0/1"])
+def test_refuses_a_range_of_no_network(stack: cdk.Stack, given: str) -> None:
     message = (
-        "Test/Service: ingress.further_cidrs must be ranges such as 100.64.0.0/16, got '100.64.0.0'; "
+        f"Test/Service: ingress.further_cidrs must be ranges such as 100.64.0.0/16, got '{given}'; "
         "describe-vpcs lists those of a network"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        define_service(stack, ingress=Ingress(public=False, further_cidrs=["100.64.0.0"]))
+        define_service(stack, ingress=Ingress(public=False, further_cidrs=[given]))
