@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import boto3
 import pytest
@@ -12,6 +13,7 @@ from botocore import UNSIGNED
 from botocore.client import Config
 from botocore.exceptions import ClientError
 
+from tests.local.security.conftest import Send
 from wellmade.local.server import LocalCloud
 
 pytestmark = pytest.mark.local
@@ -150,3 +152,42 @@ def test_a_true_login_does(cloud: LocalCloud, members: Mapping[str, str]) -> Non
 
     found = identity.get_id(IdentityPoolId=members["Identities"], Logins=logins)["IdentityId"]
     assert identity.get_credentials_for_identity(IdentityId=found, Logins=logins)["Credentials"]
+
+
+ASSERTION = """<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol"><Assertion
+ xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Subject><NameID>boss@example.com</NameID></Subject>
+</Assertion></p:Response>"""
+
+
+@pytest.mark.parametrize("query", ["", "?Action=InitiateAuth"])
+def test_an_answer_of_a_saml_provider_that_nobody_signed_signs_nobody_in(
+    cloud: LocalCloud, send: Send, query: str
+) -> None:
+    idp, back, form = (
+        cloud.client("cognito-idp"),
+        "https://app.example/back",
+        "application/x-www-form-urlencoded",
+    )
+    pool = idp.create_user_pool(PoolName="staff")["UserPool"]["Id"]
+    details = {"IDPSSOEndpoint": "https://idp.example/sso", "MetadataURL": "https://idp.example/metadata"}
+    idp.create_identity_provider(
+        UserPoolId=pool, ProviderName="Staff", ProviderType="SAML", ProviderDetails=details
+    )
+    client = idp.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="web",
+        CallbackURLs=[back],
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        SupportedIdentityProviders=["Staff"],
+    )["UserPoolClient"]["ClientId"]
+    asked = {"response_type": "code", "client_id": client, "redirect_uri": back, "identity_provider": "Staff"}
+    sent = send("GET", f"/oauth2/authorize?{urlencode(asked)}").headers["location"]
+    relay = parse_qs(urlsplit(sent).query)["RelayState"][0]
+    body = {"SAMLResponse": base64.b64encode(ASSERTION.encode()).decode(), "RelayState": relay}
+
+    answer = send("POST", f"/saml2/idpresponse{query}", urlencode(body), Content_Type=form)
+
+    assert answer.status in (400, 403)
+    assert not idp.list_users(UserPoolId=pool)["Users"]

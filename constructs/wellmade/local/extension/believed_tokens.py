@@ -2,7 +2,8 @@
 
 Both answer calls that nobody signs, so any user of the machine would get the rights of each role that trusts
 an issuer, and of each user of a pool. Here a token counts if a pool of this cloud has signed it. Those of
-issuers elsewhere (GitHub, Google) cannot be checked without a network, and are refused with AWS's error.
+issuers elsewhere (GitHub, Google) cannot be checked without a network, and are refused with AWS's error; so
+is what a SAML provider is said to have answered, of which MiniStack checks no signature either.
 
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
@@ -29,12 +30,18 @@ def apply() -> None:
     """Have every token checked."""
     cognito._signature_valid = _is_ours
     cognito._RSA_PRIVATE_KEY = "a key of ours"  # without one MiniStack checks none
+    cognito._saml2_idp_response = _refuse_saml
     _check_web_identities()
     _check_logins()
 
 
 def _is_ours(token: str) -> bool:
     return is_signed(token, published_key())
+
+
+def _refuse_saml(_body: bytes, _query: object) -> Any:
+    message = "The embedded AWS cannot check who signed an answer of SAML; sign in as a user of the pool"
+    return error_response_json("InvalidParameterException", message, 400)
 
 
 def _check_web_identities() -> None:

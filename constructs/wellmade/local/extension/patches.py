@@ -31,6 +31,7 @@ from . import (
     not_done,
     object_events,
     oidc_providers,
+    one_operation,
     origin_reads,
     outputs,
     pipes,
@@ -81,6 +82,7 @@ from .waits import messages, redeployed, retired, states
 
 PATCHES = (
     not_done,
+    one_operation,
     public_layers,
     public_parameters,
     transport,
