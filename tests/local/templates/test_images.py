@@ -66,7 +66,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
 """
 ANSWERS = "def greeting(address): return b'hello from ' + address.encode()"
-DOCKERFILE = 'FROM python:3.13-slim\nWORKDIR /app\nCOPY *.py ./\nCMD ["python3", "main.py"]\n'
+DOCKERFILE = 'FROM python:3.13-slim\nWORKDIR /app\nCOPY *.py ./\nCMD ["python3", "-u", "main.py"]\n'
 
 
 class WebStack(cdk.Stack):

@@ -20,6 +20,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -56,6 +57,9 @@ else:
     runpy.run_path(program, run_name="__main__")
 """
 """Each task has a loopback address of its own; a program that listens on all would take the others'."""
+
+_FLAG = re.compile("-[bBdOqsuv]+")
+"""Options of Python that take no value, such as `-u`, which many images write to see lines at once."""
 
 _running: dict[str, "Process"] = {}
 _started: deque["Process"] = deque(maxlen=100)
@@ -241,9 +245,11 @@ def _command(command: list[str], packages: Sequence[str] = ()) -> list[str]:
     first, *rest = command
     guarded = [sys.executable, "-P", "-c", _GUARD]
     if re.fullmatch(r"python[\d.]*", Path(first).name):
+        flags = list(takewhile(_FLAG.fullmatch, rest))
+        guarded[1:1], rest = flags, rest[len(flags) :]
         if rest[:1] == ["-m"]:
             return [*guarded, "module", *rest[1:]]
         named = bool(rest) and not rest[0].startswith("-")
-        return [*guarded, "file", *rest] if named else [sys.executable, *rest]
+        return [*guarded, "file", *rest] if named else [sys.executable, *flags, *rest]
     script = next((found for each in packages if (found := Path(each, "bin", first)).exists()), None)
     return [*guarded, "file", str(script), *rest] if script else command
