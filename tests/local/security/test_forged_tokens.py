@@ -146,6 +146,15 @@ def test_a_forged_login_gets_no_identity(
         anybody(cloud, "cognito-identity").get_id(IdentityPoolId=members["Identities"], Logins={name: token})
 
 
+def test_a_token_of_the_pool_is_nobody_at_another_provider(
+    cloud: LocalCloud, members: Mapping[str, str]
+) -> None:
+    logins = {"accounts.google.com": members["IdToken"]}
+
+    with pytest.raises(ClientError, match="NotAuthorizedException"):
+        anybody(cloud, "cognito-identity").get_id(IdentityPoolId=members["Identities"], Logins=logins)
+
+
 def test_a_true_login_does(cloud: LocalCloud, members: Mapping[str, str]) -> None:
     identity = anybody(cloud, "cognito-identity")
     logins = {members["Issuer"]: members["IdToken"]}
