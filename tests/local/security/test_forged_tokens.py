@@ -163,6 +163,26 @@ def test_a_true_login_does(cloud: LocalCloud, members: Mapping[str, str]) -> Non
     assert identity.get_credentials_for_identity(IdentityId=found, Logins=logins)["Credentials"]
 
 
+def test_a_user_changes_nothing_but_what_they_say_of_themselves(
+    cloud: LocalCloud, members: Mapping[str, str]
+) -> None:
+    idp = anybody(cloud, "cognito-idp")
+    wanted = {"iss": f"https://{GITHUB}", "aud": "another", "cognito:groups": "admins", "nickname": "Ann"}
+    attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
+
+    idp.update_user_attributes(AccessToken=members["AccessToken"], UserAttributes=attributes)
+    renewed = idp.initiate_auth(
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        ClientId=members["Client"],
+        AuthParameters={"REFRESH_TOKEN": members["RefreshToken"]},
+    )
+
+    claims = claims_of(renewed["AuthenticationResult"]["IdToken"])
+    assert (claims["iss"], claims["aud"]) == (f"https://{members['Issuer']}", members["Client"])
+    assert "cognito:groups" not in claims
+    assert claims["nickname"] == "Ann"
+
+
 ASSERTION = """<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol"><Assertion
  xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Subject><NameID>boss@example.com</NameID></Subject>
 </Assertion></p:Response>"""

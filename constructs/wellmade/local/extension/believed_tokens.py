@@ -10,6 +10,7 @@ Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWe
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +26,9 @@ _UNKNOWN = (
     "own user pools alone"
 )
 
+_CLAIMS = re.compile("iss|aud|exp|iat|jti|origin_jti|auth_time|token_use|client_id|nonce|scope|cognito:.*")
+"""What a token says of itself and of groups."""
+
 
 def apply() -> None:
     """Have every token checked."""
@@ -33,6 +37,7 @@ def apply() -> None:
     cognito._saml2_idp_response = _refuse_saml
     _check_web_identities()
     _check_logins()
+    _keep_claims()
 
 
 def _is_ours(token: str) -> bool:
@@ -66,7 +71,7 @@ def _check_logins() -> None:
     refuse = cognito._identity_logins_error
 
     def refuse_what_is_unknown(pool: Any, identity: str | None, logins: Any) -> Any:
-        # MiniStack believes each provider but a user pool, also with a token that was signed for something else.
+        # MiniStack believes each provider but a user pool, also with a token that is signed for another.
         named: Mapping[str, Any] = logins if isinstance(logins, dict) else {}
         foreign = [name for name in named if not name.startswith("cognito-idp.")]
         if foreign:
@@ -74,3 +79,14 @@ def _check_logins() -> None:
         return refuse(pool, identity, logins)
 
     cognito._identity_logins_error = refuse_what_is_unknown
+
+
+def _keep_claims() -> None:
+    """Let no attribute, which MiniStack holds against no schema, say who has signed a token and for whom."""
+    make = cognito._fake_token
+
+    def make_of_attributes(*given: Any, user_attrs: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        own = {name: value for name, value in (user_attrs or {}).items() if not _CLAIMS.fullmatch(name)}
+        return make(*given, user_attrs=own, **options)
+
+    cognito._fake_token = make_of_attributes
