@@ -60,8 +60,9 @@ def hand_on(pipe: Mapping[str, Any], records: list[Record], enriched: list[Any])
 
 def _named(answer: Any, records: list[Record]) -> list[Record]:
     """Return the records that a target names as not done: all where it names one that it did not get."""
-    failures = answer.get("batchItemFailures") if isinstance(answer, dict) else None
-    named = {each.get("itemIdentifier") if isinstance(each, dict) else None for each in failures or []}
+    failures = (answer.get("batchItemFailures") if isinstance(answer, dict) else None) or []
+    listed = failures if isinstance(failures, list) else [failures]
+    named = {each.get("itemIdentifier") if isinstance(each, dict) else None for each in listed}
     if named - {identity(each) for each in records}:
         return records
     return [each for each in records if identity(each) in named]

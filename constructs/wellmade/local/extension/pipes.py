@@ -21,8 +21,8 @@ Properties = dict[str, Any]
 
 _TOLD = ("Enrichment", "EnrichmentParameters", "SourceParameters", "TargetParameters")
 """What a description of a pipe lacks."""
-_iterators: dict[str, str] = {}
-"""Where each Kinesis pipe is."""
+_iterators: dict[str, str | None] = {}
+"""Where each Kinesis pipe is; nowhere at the end of a shard that was closed."""
 
 
 def apply() -> None:
@@ -44,12 +44,15 @@ def apply() -> None:
         service = pipes._arn_service(pipe.get("Source", ""))
         if pipe.get("CurrentState") != "RUNNING":
             return
-        if service == "sqs":
-            _poll_queue(pipe)
-        elif service == "kinesis":
-            _poll_stream(pipe)
-        elif service == "dynamodb":
-            _poll_table(pipe, account)
+        try:
+            if service == "sqs":
+                _poll_queue(pipe)
+            elif service == "kinesis":
+                _poll_stream(pipe)
+            elif service == "dynamodb":
+                _poll_table(pipe, account)
+        except Exception as error:  # noqa: BLE001 - told, and no pipe keeps those after it from their work
+            not_done.dropped(f"pipe {pipe['Name']}: {type(error).__name__}: {error}")
 
     describe = pipes._describe_response
 
@@ -85,24 +88,42 @@ def _poll_queue(pipe: Pipe) -> None:
 
 
 def _poll_stream(pipe: Pipe) -> None:
-    arn = pipe["Source"]
-    settings = settings_of(pipe)
     try:
         streams = calls.client("kinesis", pipe["RoleArn"])
-        name = arn.rpartition("/")[2]
+        name = pipe["Source"].rpartition("/")[2]
         pages = streams.get_paginator("describe_stream").paginate(StreamName=name)
         for shard in [each for page in pages for each in page["StreamDescription"]["Shards"]]:
-            place = f"{pipe['Arn']} {shard['ShardId']}"
-            if place not in _iterators:
-                start = settings.get("StartingPosition", "LATEST")
-                asked = {"StreamName": name, "ShardId": shard["ShardId"], "ShardIteratorType": start}
-                _iterators[place] = streams.get_shard_iterator(**asked)["ShardIterator"]
-            answer = streams.get_records(ShardIterator=_iterators[place], Limit=batch_size(pipe, place))
-            records = [of_stream(record, arn, shard["ShardId"]) for record in answer["Records"]]
-            if not records or is_done(pipe, place, records, _deliver(pipe, left_of(place, records))):
-                _iterators[place] = answer["NextShardIterator"]
+            _poll_shard(pipe, streams, {"StreamName": name, "ShardId": shard["ShardId"]})
     except (BotoCoreError, ClientError) as error:
         not_done.dropped(f"pipe {pipe['Name']}: {error}")
+
+
+def _poll_shard(pipe: Pipe, streams: Any, shard: dict[str, str]) -> None:
+    place = f"{pipe['Arn']} {shard['ShardId']}"
+    if place not in _iterators:
+        _iterators[place] = streams.get_shard_iterator(**shard, **_start(pipe))["ShardIterator"]
+    iterator = _iterators[place]
+    if iterator is None:
+        return
+    answer = streams.get_records(ShardIterator=iterator, Limit=batch_size(pipe, place))
+    records = [of_stream(record, pipe["Source"], shard["ShardId"]) for record in answer["Records"]]
+    if not records or is_done(pipe, place, records, _deliver(pipe, left_of(place, records))):
+        _iterators[place] = answer.get("NextShardIterator")
+        return
+    # An iterator lasts five minutes, and a batch may come again for longer.
+    again = {
+        "ShardIteratorType": "AT_SEQUENCE_NUMBER",
+        "StartingSequenceNumber": records[0]["sequenceNumber"],
+    }
+    _iterators[place] = streams.get_shard_iterator(**shard, **again)["ShardIterator"]
+
+
+def _start(pipe: Pipe) -> dict[str, Any]:
+    """Return where a pipe begins to read."""
+    settings = settings_of(pipe)
+    start = settings.get("StartingPosition", "LATEST")
+    when = {"Timestamp": settings["StartingPositionTimestamp"]} if start == "AT_TIMESTAMP" else {}
+    return {"ShardIteratorType": start, **when}
 
 
 def _poll_table(pipe: Pipe, account: str) -> None:
@@ -131,6 +152,8 @@ def _deliver(pipe: Pipe, records: list[Properties]) -> list[Properties]:
     try:
         with execution.step("EXECUTION", "STARTED"):
             enriched = _enriched(pipe, wanted, execution)
+            if not enriched:
+                return []
             with execution.step("TARGET_STAGE"):
                 hand_on(pipe, wanted, enriched)
     except PartlyDoneError as error:
@@ -150,4 +173,6 @@ def _enriched(pipe: Pipe, records: list[Properties], execution: Execution) -> li
         return list(records)
     with execution.step("ENRICHMENT_STAGE"):
         answer = deliveries.answer(enrichment, json.dumps(records), pipe["RoleArn"])
+    if answer in ("", {}):
+        return []  # as an empty list is: nothing for the target
     return answer if isinstance(answer, list) else [answer]
