@@ -51,11 +51,11 @@ def reader(cloud: LocalCloud) -> Callable[[Asked], int]:
         "s3:GetObject",
     ]
     role = iam.create_role(
-        RoleName="reader",
+        RoleName="reads-whatever-is-asked",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
     )["Role"]["Arn"]
     iam.put_role_policy(
-        RoleName="reader",
+        RoleName="reads-whatever-is-asked",
         PolicyName="reads",
         PolicyDocument=json.dumps(
             {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": may, "Resource": "*"}]}
