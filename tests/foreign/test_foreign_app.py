@@ -14,13 +14,13 @@ import pytest
 from cfnlint.api import lint_by_config
 from cfnlint.config import ManualArgs
 
-from tests.foreign.conftest import ROOT, SHOP, Foreign
+from tests.checkov import CHECKOV, needs_checkov
+from tests.foreign.conftest import SHOP, Foreign
 from wellmade.check.run import check
 from wellmade.graph import load
 
 pytestmark = pytest.mark.scan
 
-CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 REGIONS = ["eu-west-1"]
 IGNORED = ["W3005", "W3010"]
 """The CDK names dependencies twice, and the zones that it has looked up."""
@@ -79,9 +79,9 @@ def test_cfn_lint_finds_nothing(synthesized: Path) -> None:
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 
-@pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
+@needs_checkov
 def test_checkov_finds_nothing_without_a_reason(synthesized: Path) -> None:
-    command = [str(CHECKOV), "--directory", str(synthesized), "--framework", "cloudformation"]
+    command = [*CHECKOV, "--directory", str(synthesized), "--framework", "cloudformation"]
     done = subprocess.run(
         [*command, "--skip-download", "--output", "json"], capture_output=True, text=True, check=False
     )

@@ -1,7 +1,6 @@
 """No finding of any scanner without a recorded reason, on every stack."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ import pytest
 from cfnlint.api import lint_by_config
 from cfnlint.config import ManualArgs
 
-from tests.stacks.conftest import ROOT, define
+from tests.checkov import CHECKOV, needs_checkov
+from tests.stacks.conftest import define
 from wellmade.check.run import check
 from wellmade.graph import load
 
 pytestmark = pytest.mark.scan
-
-CHECKOV = Path(os.environ.get("CHECKOV", ROOT / ".venv" / "checkov" / "bin" / "checkov"))
 
 
 def test_cdk_validates_strictly_and_cdk_nag_finds_nothing(tmp_path: Path) -> None:
@@ -45,9 +43,9 @@ def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     assert [(match.rule.id, match.message, match.filename) for match in found] == []
 
 
-@pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
+@needs_checkov
 def test_checkov_finds_nothing_without_a_reason(assembly: Path) -> None:
-    command = [str(CHECKOV), "--directory", str(assembly), "--framework", "cloudformation", "--skip-download"]
+    command = [*CHECKOV, "--directory", str(assembly), "--framework", "cloudformation", "--skip-download"]
     done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
     report: dict[str, Any] = json.loads(done.stdout)
     results = report["results"]

@@ -1,5 +1,4 @@
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_eks as eks
 from aws_cdk import aws_iam as iam
 
+from tests.checkov import CHECKOV, needs_checkov
 from tests.templates import actions, of_type, the
 from tests.unit.compute.conftest import CERTIFICATE, network
 from wellmade.compute import KubernetesPlatform, KubernetesService, NodeGroup
@@ -22,7 +22,6 @@ from wellmade.foundation import DurableQueue, OnDemandTable
 from wellmade.testing import synthesize
 
 CLUSTER = "AWS::EKS::Cluster"
-CHECKOV = Path(os.environ.get("CHECKOV", Path(__file__).parents[3] / ".venv" / "checkov" / "bin" / "checkov"))
 SCHEMAS = ("1.36", "1.37")
 """The version used, and those after it that have schemas: 1.38 is not out."""
 WITH_REASON = {
@@ -145,14 +144,14 @@ def test_a_wrong_field_would_be_found(manifests: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.scan
-@pytest.mark.skipif(not CHECKOV.exists(), reason=f"{CHECKOV} is not there: `make check` installs it")
+@needs_checkov
 def test_a_second_tool_finds_nothing_without_a_reason(
     manifests: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     filled = re.sub(r"\$\{\w+\}", "registry.example.com/programs:0123abc", json.dumps(manifests))
     file = tmp_path / "filled.yaml"
     file.write_text("".join(f"---\n{json.dumps(each)}\n" for each in json.loads(filled)))
-    command = [str(CHECKOV), "--file", str(file), "--framework", "kubernetes", "--skip-download"]
+    command = [*CHECKOV, "--file", str(file), "--framework", "kubernetes", "--skip-download"]
     done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
     results = json.loads(done.stdout)["results"]
     assert len(results["passed_checks"]) > 50
