@@ -10,6 +10,7 @@ import pytest
 
 from wellmade.cli import main
 from wellmade.errors import WellmadeError
+from wellmade.prove.hearing import javascript
 from wellmade.prove.hearing.javascript import hear
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
@@ -113,6 +114,17 @@ def test_a_command_is_heard_whoever_answers_it(
     assert call["parameters"] == {"Bucket": "the-inbox", "Key": "a.csv"}
     assert call["variables"] == {"INBOX": "the-inbox"}
     assert "s3cr3t" not in json.dumps(document)
+
+
+def test_it_listens_wherever_wellmade_is_installed(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = project()
+    hook = tmp_path / 'a "quoted" höme' / javascript.HOOK.name
+    hook.parent.mkdir()
+    hook.write_bytes(javascript.HOOK.read_bytes())
+    monkeypatch.setattr(javascript, "HOOK", hook)
+    assert hear("node --test tests/app.test.mjs", root)["calls"]
 
 
 def prove(capsys: pytest.CaptureFixture[str], command: str) -> tuple[int, dict[str, Any]]:

@@ -72,7 +72,10 @@ def heard(folder: Path, root: Path) -> dict[str, Any]:
 
 
 def _run(command: str, folder: Path) -> int:
-    options = f"{os.environ.get('NODE_OPTIONS', '')} --require {json.dumps(str(HOOK))}".strip()
+    hook = json.dumps(
+        str(HOOK), ensure_ascii=False
+    )  # Node knows quotes and backslashes, and no other escapes
+    options = f"{os.environ.get('NODE_OPTIONS', '')} --require {hook}".strip()
     environment = {**os.environ, "NODE_OPTIONS": options, FOLDER: str(folder)}
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command
