@@ -78,9 +78,11 @@ def own_handler(tmp_path: Path) -> Path:
 
 
 def folder_of(nodeid: str) -> str:
-    """Return which tests stay in one process: a folder's, and in two parts those that wait for an embedded AWS."""
-    folders = nodeid.partition("::")[0].split("/")[1:-1][:2]
-    return "local/more" if folders[:1] == ["local"] and folders[1:] else "/".join(folders)
+    """Return which tests stay in one process: a folder's, and in three parts those that wait for an embedded AWS."""
+    *folders, file = nodeid.partition("::")[0].split("/")[1:]
+    if folders == ["local"]:
+        return "local" if file < "test_m" else "local/rest"
+    return "local/more" if folders[:1] == ["local"] else "/".join(folders[:2])
 
 
 class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells no types
@@ -115,6 +117,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A folder of thousands that begins last would keep one processor at work, and the others would wait for it.
     """
     sizes = Counter(folder_of(item.nodeid) for item in items)
-    for folder in ("local", "local/more"):
+    for folder in ("local", "local/rest", "local/more"):
         sizes[folder] = len(items)
     items.sort(key=lambda item: -sizes[folder_of(item.nodeid)])

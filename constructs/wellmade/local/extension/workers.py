@@ -121,7 +121,7 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     if layers:
         shown[str(layers)] = isolation.LAYERS
     if command[-1].endswith(".py"):
-        shown[sys.base_prefix] = isolation.LANGUAGE
+        shown[str(_language(folder))] = isolation.LANGUAGE
     sdk = node_sdks.sdk_for(options["env"], folder) if command[-1].endswith(".js") else None
     if sdk:
         shown[str(sdk)] = "/node_modules"  # where modules that are imported look last, and required ones, too
@@ -146,6 +146,15 @@ def _start(popen: Callable[..., Any], command: list[str], **options: Any) -> Any
     if Path(command[0]).name == "node":
         command = [command[0], "--disable-warning=DEP0169", *command[1:]]  # of the worker's own script
     return popen(cell.command(command, str(code)), env=environment, **options)
+
+
+def _language(folder: Path) -> Path:
+    """Return a folder with this Python by the names that scripts of layers use; Debian has no `python`."""
+    programs = folder / "lang" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
+        (programs / name).symlink_to(Path(sys.executable).resolve())
+    return programs.parent
 
 
 def _databases(environment: Mapping[str, str]) -> list[str]:
