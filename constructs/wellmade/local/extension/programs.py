@@ -10,7 +10,6 @@ replacing tasks, registering them as targets, their secrets and their logs, stay
 import json
 import os
 import queue
-import re
 import signal
 import socket
 import subprocess
@@ -19,8 +18,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -29,37 +27,11 @@ from ministack.services import ecs
 
 from .addresses import next_address
 from .program_environment import cell_of, environment_of
+from .program_guard import guarded
 
 STARTS_WITHIN = 30.0
 """Seconds that a program may take until it listens."""
 LINES_KEPT = 200
-
-_GUARD = """
-import os, runpy, socket, sys, threading, time
-server = os.getppid()
-def watch():
-    while os.getppid() == server:
-        time.sleep(0.5)
-    os._exit(1)
-threading.Thread(target=watch, daemon=True).start()
-bind = socket.socket.bind
-def bind_own(self, address):
-    if self.family == socket.AF_INET and address[0] in ("", "0.0.0.0"):
-        address = (os.environ["HOST"], *address[1:])
-    return bind(self, address)
-socket.socket.bind = bind_own
-kind, program = sys.argv.pop(1), sys.argv.pop(1)
-if kind == "module":
-    runpy.run_module(program, run_name="__main__", alter_sys=True)
-else:
-    sys.argv[0] = program
-    sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
-    runpy.run_path(program, run_name="__main__")
-"""
-"""Each task has a loopback address of its own; a program that listens on all would take the others'."""
-
-_FLAG = re.compile("-[bBdOqsuv]+")
-"""Options of Python that take no value, such as `-u`, which many images write to see lines at once."""
 
 _running: dict[str, "Process"] = {}
 _started: deque["Process"] = deque(maxlen=100)
@@ -140,7 +112,7 @@ class Process:
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self.tail: deque[bytes] = deque(maxlen=LINES_KEPT)
         self._process = subprocess.Popen(  # noqa: S603 - the program that the user deployed to their machine
-            cell.command(_command(program["command"], program["packages"]), program["directory"]),
+            cell.command(guarded(program["command"], program["packages"]), program["directory"]),
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -238,18 +210,3 @@ def _kept(image: str) -> dict[str, Any]:
         )
     program: dict[str, Any] = json.loads(file.read_text())
     return program
-
-
-def _command(command: list[str], packages: Sequence[str] = ()) -> list[str]:
-    """Run a program in Python so that it ends with the server, however that ends."""
-    first, *rest = command
-    guarded = [sys.executable, "-P", "-c", _GUARD]
-    if re.fullmatch(r"python[\d.]*", Path(first).name):
-        flags = list(takewhile(_FLAG.fullmatch, rest))
-        guarded[1:1], rest = flags, rest[len(flags) :]
-        if rest[:1] == ["-m"]:
-            return [*guarded, "module", *rest[1:]]
-        named = bool(rest) and not rest[0].startswith("-")
-        return [*guarded, "file", *rest] if named else [sys.executable, *flags, *rest]
-    script = next((found for each in packages if (found := Path(each, "bin", first)).exists()), None)
-    return [*guarded, "file", str(script), *rest] if script else command
