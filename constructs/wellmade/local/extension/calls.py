@@ -45,6 +45,11 @@ def _client(service: str, role: str, account: str, region: str) -> Any:
     )
 
 
+def queue_url(queues: Any, arn: str) -> str:
+    """Return where a client finds the queue of an ARN."""
+    return "/".join([queues.meta.endpoint_url, *arn.split(":")[4:]])
+
+
 def credentials(role: str, account: str, region: str) -> Credentials:
     """Return keys of a role."""
     name = f"arn:aws:lambda:{region}:{account}:function:service"

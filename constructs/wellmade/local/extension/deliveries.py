@@ -53,7 +53,7 @@ def deliver(target: str, payload: str, role: str, parameters: Parameters, source
         case "sqs":
             extra = {key: parameters[key] for key in OF_QUEUES if key in parameters}
             queues = calls.client(service, role)
-            url = queues.meta.endpoint_url + "/" + "/".join(target.split(":")[4:])
+            url = calls.queue_url(queues, target)
             queues.send_message(QueueUrl=url, MessageBody=payload, **extra)
         case "sns":
             calls.client(service, role).publish(TopicArn=target, Message=payload)

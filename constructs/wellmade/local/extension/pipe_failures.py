@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from . import calls, not_done
+from . import deliveries, not_done
 from .pipe_records import identity
 
 Record = dict[str, Any]
@@ -76,13 +76,9 @@ def _given_up(pipe: Mapping[str, Any], batch: tuple[str, str], records: Sequence
 
 def _report(pipe: Mapping[str, Any], records: Sequence[Record], condition: str) -> None:
     target = str((settings_of(pipe).get("DeadLetterConfig") or {}).get("Arn", ""))
-    body, role, service = json.dumps(_message(pipe, records, condition)), pipe["RoleArn"], _service(target)
-    if service == "sqs":
-        queues = calls.client("sqs", role)
-        url = queues.meta.endpoint_url + "/" + "/".join(target.split(":")[4:])
-        queues.send_message(QueueUrl=url, MessageBody=body)
-    elif service == "sns":
-        calls.client("sns", role).publish(TopicArn=target, Message=body)
+    if target.split(":")[2:3] in (["sqs"], ["sns"]):
+        told = json.dumps(_message(pipe, records, condition))
+        deliveries.deliver(target, told, pipe["RoleArn"], {}, f"pipe {pipe['Name']}")
     else:
         not_done.dropped(f"pipe {pipe['Name']}: {len(records)} records are given up: {condition}")
 
@@ -104,10 +100,6 @@ def _message(pipe: Mapping[str, Any], records: Sequence[Record], condition: str)
         "timestamp": _iso(time.time()),
         "KinesisBatchInfo" if is_kinesis else "DDBStreamBatchInfo": info,
     }
-
-
-def _service(arn: str) -> str:
-    return arn.split(":")[2] if arn.count(":") >= 5 else ""
 
 
 def _number(record: Record) -> str:

@@ -81,7 +81,9 @@ def _one_by_one(
             done = False
         if not done:
             failed.append(number)
-    return [records[number] for number in failed] if len(made) == len(records) else records * bool(failed)
+    if failed and len(made) != len(records):
+        return records
+    return [records[number] for number in failed]
 
 
 def _is_delivered(pipe: Mapping[str, Any], payload: str, parameters: dict[str, Any]) -> bool:

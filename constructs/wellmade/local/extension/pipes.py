@@ -76,7 +76,7 @@ def _poll_queue(pipe: Pipe) -> None:
     size = int((_source_parameters(pipe).get("SqsQueueParameters") or {}).get("BatchSize", 10))
     try:
         queues = calls.client("sqs", pipe["RoleArn"])
-        url = queues.meta.endpoint_url + "/" + "/".join(arn.split(":")[4:])
+        url = calls.queue_url(queues, arn)
         asked = {"QueueUrl": url, "MaxNumberOfMessages": min(size, 10), "AttributeNames": ["All"]}
         found = queues.receive_message(**asked, MessageAttributeNames=["All"]).get("Messages", [])
         left = {identity(each) for each in _deliver(pipe, [of_queue(message, arn) for message in found])}

@@ -174,7 +174,7 @@ def _again(start: Start, target: Schedule, text: str, error: Exception) -> None:
 def _send(queue: str, role: str, text: str, error: Exception) -> None:
     """Send a start to the dead-letter queue, with why it failed."""
     queues = calls.client("sqs", role)
-    url = queues.meta.endpoint_url + "/" + "/".join(queue.split(":")[4:])
+    url = calls.queue_url(queues, queue)
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
     told = {"ERROR_CODE": code, "ERROR_MESSAGE": str(error)[:1000]}
     queues.send_message(
