@@ -163,14 +163,17 @@ def test_a_true_login_does(cloud: LocalCloud, members: Mapping[str, str]) -> Non
     assert identity.get_credentials_for_identity(IdentityId=found, Logins=logins)["Credentials"]
 
 
-def test_a_user_changes_nothing_but_what_they_say_of_themselves(
+def test_no_attribute_of_a_user_says_who_has_signed_a_token(
     cloud: LocalCloud, members: Mapping[str, str]
 ) -> None:
     idp = anybody(cloud, "cognito-idp")
     wanted = {"iss": f"https://{GITHUB}", "aud": "another", "cognito:groups": "admins", "nickname": "Ann"}
     attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
 
-    idp.update_user_attributes(AccessToken=members["AccessToken"], UserAttributes=attributes)
+    pool = members["Issuer"].rpartition("/")[2]
+    cloud.client("cognito-idp").admin_update_user_attributes(
+        UserPoolId=pool, Username=USER, UserAttributes=attributes
+    )
     renewed = idp.initiate_auth(
         AuthFlow="REFRESH_TOKEN_AUTH",
         ClientId=members["Client"],

@@ -41,7 +41,6 @@ from . import (
     public_parameters,
     queues,
     request_validation,
-    reset_codes,
     resources,
     rest_events,
     rest_integrations,
@@ -65,6 +64,7 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
+from .sign_in import attributes, challenges, codes
 from .stacks import boundaries, demanded, failed_answers, inline_code, signals, updates
 from .strict import (
     asynchronous,
@@ -116,7 +116,9 @@ PATCHES = (
     token_keys,
     token_signatures,
     believed_tokens,
-    reset_codes,
+    attributes,
+    challenges,
+    codes,
     metrics,
     streams,
     event_filters,

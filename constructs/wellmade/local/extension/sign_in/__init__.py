@@ -1,0 +1,1 @@
+"""Who signs in to user pools of Cognito, and by what."""
