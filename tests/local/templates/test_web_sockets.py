@@ -80,6 +80,8 @@ Resources:
       Code:
         ZipFile: |
           def handler(event, context):
+              if "secret" in event["body"]:
+                  raise ValueError("the password of the database is 4711")
               return {"statusCode": 200, "body": event["body"]}
   Called:
     Type: AWS::ApiGatewayV2::Integration
@@ -103,6 +105,13 @@ Outputs:
 """
 
 
+def what_aws_says(received: str | None) -> str:
+    """Return the message, beside which there are two ids and nothing else."""
+    said = json.loads(received or "{}")
+    assert said.keys() == {"message", "connectionId", "requestId"}
+    return str(said["message"])
+
+
 def test_routes_call_services_and_answer_where_they_should(
     cloud: LocalCloud, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
@@ -124,5 +133,11 @@ def test_routes_call_services_and_answer_where_they_should(
         assert "AccessDenied" in (client.receive() or "")
         client.send(json.dumps({"action": "silent"}))
         assert client.receive(3) is None
+
+        for route in ("loud", "silent"):
+            client.send(json.dumps({"action": route, "secret": True}))
+            assert what_aws_says(client.receive()) == "Internal server error"
+        client.send(json.dumps({"action": "nowhere"}))
+        assert what_aws_says(client.receive()) == "Forbidden"
 
     eventually(lambda: not tables.scan(TableName=outputs["Table"])["Items"])
