@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wellmade.check.conditional import always_equals
-from wellmade.facts.addresses import EVERYWHERE
+from wellmade.check.conditional import always
+from wellmade.facts.addresses import is_world
 from wellmade.graph import Graph, Resource, Value, as_list, attributes, number, written
 
 GROUP, INGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
@@ -33,7 +33,7 @@ class Opening:
         if str(protocol) == "-1":
             return True
         first, last = number(self.entry.get("FromPort")), number(self.entry.get("ToPort"))
-        if str(protocol) not in ("tcp", "6") or first is None or last is None:
+        if str(protocol).lower() not in ("tcp", "6") or first is None or last is None:
             return False
         return first == -1 or first <= port <= last
 
@@ -85,4 +85,4 @@ def wearers(graph: Graph, group: Resource) -> list[Resource]:
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:
-    return any(always_equals(entry.get(key), *EVERYWHERE) for key in ("CidrIp", "CidrIpv6"))
+    return any(always(entry.get(key), is_world) for key in ("CidrIp", "CidrIpv6"))

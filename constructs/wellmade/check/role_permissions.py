@@ -1,6 +1,7 @@
 """What roles allow that is an application's business and not the platform's."""
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from wellmade.graph import Graph, Resource, as_list, written
 
@@ -51,9 +52,12 @@ def managed_policies(role: Resource) -> list[str]:
 
 
 def may(actions: Iterable[str], wanted: str) -> bool:
-    """Tell whether one of the allowed actions names this one, or all of its service."""
-    service = wanted.partition(":")[0]
-    return any(action.lower() in (wanted.lower(), f"{service}:*") for action in actions)
+    """Tell whether one of the allowed actions is this one or a pattern of it, such as `sqs:Receive*`.
+
+    `*` alone says nothing of the service.
+    """
+    patterns = (action.lower() for action in actions if ":" in action)
+    return any(fnmatchcase(wanted.lower(), pattern) for pattern in patterns)
 
 
 def _is_application(action: str) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import branches
-from wellmade.graph import Either, Graph, Kind, Resource, Value
+from wellmade.check.conditional import always_empty, branches
+from wellmade.graph import Either, Graph, Kind, Resource, Unknown, Value
 
 SERVICE = "AWS::ECS::Service"
-_CONTROLLED_ELSEWHERE = ("CODE_DEPLOY", "EXTERNAL")
+CLUSTER = "AWS::ECS::Cluster"
+_DEFAULT = "DefaultCapacityProviderStrategy"
 
 
 def rolling_services(graph: Graph) -> Iterator[Resource]:
@@ -26,9 +27,24 @@ def serves_traffic(service: Resource) -> bool:
 def scaling_policies(graph: Graph, service: Resource) -> Iterator[Resource]:
     """Yield the policies that scale a service."""
     targets = [edge.via for edge in graph.edges(kind=Kind.GUARDS, target=service)]
+    named = [target.get("ResourceId") for target in targets]
     for policy in graph.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        if graph.target(policy.get("ScalingTargetId", policy.get("ScalableTargetId"))) in targets:
+        if graph.target(policy.get("ScalingTargetId")) in targets or policy.get("ResourceId", "") in named:
             yield policy
+
+
+def default_strategy(graph: Graph, service: Resource) -> Value:
+    """Return the strategy of a service that says nothing of where it runs, which is that of its cluster.
+
+    None where the cluster has none; Unknown where the templates do not show.
+    """
+    cluster = graph.target(service.get("Cluster"), CLUSTER)
+    associations = graph.of_type("AWS::ECS::ClusterCapacityProviderAssociations")
+    named = [(each, graph.target(each.get("Cluster"), CLUSTER)) for each in associations]
+    if cluster is None or any(of is None for _, of in named):
+        return Unknown("the cluster is not in the templates")
+    found = [each.get(_DEFAULT) for each in (cluster, *(each for each, of in named if of is cluster))]
+    return next((each for each in found if not always_empty(each)), None)
 
 
 def task_of(graph: Graph, service: Resource) -> Resource | None:

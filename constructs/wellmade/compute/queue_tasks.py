@@ -18,6 +18,7 @@ from wellmade.compute.task import Task
 from wellmade.compute.task_hosts import Host
 from wellmade.compute.task_program import TaskProgram
 from wellmade.compute.worker_alarms import WorkerAlarms, WorkerThresholds, define_worker_alarms
+from wellmade.facts.own_load import load_tracked
 from wellmade.foundation.graphs import Graph
 from wellmade.foundation.queue_fed import QueueFed
 from wellmade.foundation.queue_option import Queue, QueueTuning, waiting
@@ -106,19 +107,22 @@ class QueueTasks(QueueFed, TaskProgram):
     def _broken(self, synthesized: Synthesized) -> Iterator[RefusedError]:
         yield from service_rules(self, self.service, synthesized)
         for child in self.node.find_all():
-            if isinstance(child, autoscaling.CfnScalingPolicy) and _is_by_cpu(synthesized, child):
+            if not isinstance(child, autoscaling.CfnScalingPolicy):
+                continue
+            if load := _own_load(synthesized, child):
                 yield refusal(
                     path_of(self),
                     "scaling",
                     "by backlog per task",
-                    f"by CPU ({child.node.path})",
+                    f"by {load} ({child.node.path})",
                     "a worker that waits for others is idle and late at once; take the policy away",
                     rule="cpu-scaled-consumer",
                     resource=child,
                 )
 
 
-def _is_by_cpu(synthesized: Synthesized, policy: autoscaling.CfnScalingPolicy) -> bool:
-    tracking = synthesized.properties(policy).get("TargetTrackingScalingPolicyConfiguration") or {}
-    predefined: Mapping[str, Any] = tracking.get("PredefinedMetricSpecification") or {}
-    return predefined.get("PredefinedMetricType") == "ECSServiceAverageCPUUtilization"
+def _own_load(synthesized: Synthesized, policy: autoscaling.CfnScalingPolicy) -> str | None:
+    tracking: Mapping[str, Any] = synthesized.properties(policy).get(
+        "TargetTrackingScalingPolicyConfiguration", {}
+    )
+    return load_tracked(tracking)

@@ -109,6 +109,18 @@ def test_refuses(stack: cdk.Stack, options: dict[str, Any], message: str) -> Non
         define_worker(stack, **options)
 
 
+def test_refuses_scaling_by_memory_and_by_its_own_metric_of_cpu(
+    stack: cdk.Stack, refused: Callable[[], str]
+) -> None:
+    worker = define_worker(stack)
+    worker.task_count.scale_on_memory_utilization("Memory", target_utilization_percent=50)
+    cpu = worker.service.metric_cpu_utilization()
+    worker.task_count.scale_to_track_custom_metric("Own", metric=cpu, target_value=50)
+    told = refused()
+    assert "got by memory (Test/Worker/Service/TaskCount/Target/Memory/Resource)" in told
+    assert "got by CPU (Test/Worker/Service/TaskCount/Target/Own/Resource)" in told
+
+
 def test_refuses_scaling_by_cpu(stack: cdk.Stack, refused: Callable[[], str]) -> None:
     worker = define_worker(stack)
     worker.task_count.scale_on_cpu_utilization("Cpu", target_utilization_percent=50)

@@ -8,14 +8,14 @@ from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from constructs import IConstruct
 
-from wellmade.facts.addresses import EVERYWHERE
+from wellmade.facts.addresses import is_world
+from wellmade.facts.own_load import load_tracked
 from wellmade.kit.lookups import default_child, path_of
 from wellmade.kit.placement import selected_subnets, workload_subnets
 from wellmade.kit.refusals import RefusedError, refusal
 from wellmade.kit.synth_checks import Synthesized
 
 _SSH = 22
-_CPU = "ASGAverageCPUUtilization"
 
 
 def fleet_subnets(
@@ -73,10 +73,9 @@ class FleetRules:
                 or properties.get("AutoScalingGroupName") != mine
             ):
                 continue
-            tracking = properties.get("TargetTrackingConfiguration", {})
-            if tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType") == _CPU:
+            if load := load_tracked(properties.get("TargetTrackingConfiguration", {})):
                 fix = "a worker that waits for others is idle and late at once; take the policy away"
-                by, got = "by backlog per instance", f"by CPU ({logical_id})"
+                by, got = "by backlog per instance", f"by {load} ({logical_id})"
                 yield refusal(
                     path_of(self.scope),
                     "scaling",
@@ -93,7 +92,7 @@ class FleetRules:
             return
         for rule in _ingress(resource, synthesized):
             ports = rule.get("FromPort", 0), rule.get("ToPort", 65_535)
-            world = rule.get("CidrIp") in EVERYWHERE or rule.get("CidrIpv6") in EVERYWHERE
+            world = is_world(rule.get("CidrIp")) or is_world(rule.get("CidrIpv6"))
             if world and all(isinstance(port, int) for port in ports) and ports[0] <= _SSH <= ports[1]:
                 fix = "take the rule away; instances.session_manager opens a shell without a port"
                 got = f"port {_SSH} open to the world ({path_of(group)})"

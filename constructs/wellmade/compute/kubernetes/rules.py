@@ -8,7 +8,7 @@ from aws_cdk import aws_eks as eks
 from constructs import IConstruct
 
 from wellmade.compute.kubernetes.manifests import kinds_of
-from wellmade.facts.addresses import EVERYWHERE
+from wellmade.facts.addresses import is_world
 from wellmade.facts.eks import (
     SOURCE,
     is_version,
@@ -67,7 +67,7 @@ def refuse_world(scope: IConstruct, cidrs: Sequence[str]) -> None:
     Raises:
         RefusedError: If a range is the whole internet.
     """
-    wide = next((each for each in cidrs if each in EVERYWHERE), None)
+    wide = next((each for each in cidrs if is_world(each)), None)
     if wide:
         fix = "stolen tokens are tried from anywhere; name the addresses of your offices, or leave it out"
         allowed = "ranges that are not the whole internet"
@@ -104,7 +104,7 @@ class PlatformRules:
             yield from _wrong_version(self.scope, version, self.cluster)
         network = properties.get("ResourcesVpcConfig", {})
         ranges = network.get("PublicAccessCidrs", ["0.0.0.0/0"])
-        is_open = not {str(each) for each in ranges}.isdisjoint(EVERYWHERE)
+        is_open = any(map(is_world, ranges))
         if is_open and network.get("EndpointPublicAccess") is not False:
             fix = "name public_access_cidrs, or leave the override out"
             yield self._refused(

@@ -2,37 +2,42 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import always_equals, possibly_set
+from wellmade.check.conditional import always_empty, always_equals
+from wellmade.check.groups import GROUP, group_policies
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.check.services import SERVICE
+from wellmade.check.services import SERVICE, default_strategy
 from wellmade.graph import Graph, Resource
 
-_GROUP = "AWS::AutoScaling::AutoScalingGroup"
 _PROVIDER = "AutoScalingGroupProvider"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    for service in graph.of_type(SERVICE):
+    for service in graph.of_type(SERVICE, "AWS::ECS::TaskSet"):
         is_replica = always_equals(service.get("SchedulingStrategy", "REPLICA"), "REPLICA")
-        has_provider = possibly_set(service.get("CapacityProviderStrategy"))
-        if is_replica and not has_provider and always_equals(service.get("LaunchType"), "EC2"):
+        if not is_replica or not always_empty(service.get("CapacityProviderStrategy")):
+            continue
+        if always_equals(service.get("LaunchType"), "EC2"):
             yield Violation(service, "Properties.LaunchType", "is EC2 without a capacity provider")
+        elif _falls_back(graph, service):
+            message = "is left out, which means EC2, as the cluster has no default capacity provider"
+            yield Violation(service, "Properties.LaunchType", message)
     yield from _providers(graph)
+
+
+def _falls_back(graph: Graph, service: Resource) -> bool:
+    """Tell whether ECS takes EC2 for a service that says nothing, and it is ECS that deploys it."""
+    is_own = service.type == SERVICE and always_equals(service.get("DeploymentController.Type", "ECS"), "ECS")
+    return is_own and service.get("LaunchType") is None and default_strategy(graph, service) is None
 
 
 def _providers(graph: Graph) -> Iterator[Violation]:
     """Yield providers of groups that nothing else scales either, as far as the templates tell."""
     for provider in graph.of_type("AWS::ECS::CapacityProvider"):
-        group = graph.target(provider.get(f"{_PROVIDER}.AutoScalingGroupArn"), _GROUP)
+        group = graph.target(provider.get(f"{_PROVIDER}.AutoScalingGroupArn"), GROUP)
         off = always_equals(provider.get(f"{_PROVIDER}.ManagedScaling.Status", "DISABLED"), "DISABLED")
-        if group and off and not _is_scaled(graph, group):
+        if group and off and not any(group_policies(graph, group)):
             message = f"has no managed scaling, and nothing else scales {group.logical_id}"
             yield Violation(provider, f"Properties.{_PROVIDER}", message)
-
-
-def _is_scaled(graph: Graph, group: Resource) -> bool:
-    policies = graph.of_type("AWS::AutoScaling::ScalingPolicy")
-    return any(graph.target(each.get("AutoScalingGroupName")) is group for each in policies)
 
 
 RULE = Rule(

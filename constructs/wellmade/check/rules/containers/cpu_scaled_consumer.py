@@ -1,61 +1,43 @@
 """Queue consumers scale on their backlog."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from wellmade.check.conditional import always_equals
 from wellmade.check.delivery.network.instances import role_of_instances
+from wellmade.check.groups import GROUP, group_policies, may_serve
+from wellmade.check.managed_policies import WIDE, granted_anyway
+from wellmade.check.own_load import scaled_by
 from wellmade.check.role_permissions import may
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE, scaling_policies, serves_traffic
-from wellmade.graph import Graph, Resource, Statement
+from wellmade.graph import Graph, Resource
 
-_CPU = "ECSServiceAverageCPUUtilization"
-_METRIC = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 _CONSUMES = "sqs:ReceiveMessage"
-_FLEET_POLICY = "AWS::AutoScaling::ScalingPolicy"
-_FLEET_CPU = "ASGAverageCPUUtilization"
-_FLEET_METRIC = "TargetTrackingConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    yield from _services(graph)
-    yield from _fleets(graph)
-
-
-def _services(graph: Graph) -> Iterator[Violation]:
     for service in graph.of_type(SERVICE):
-        policies = list(scaling_policies(graph, service))
-        by_cpu = bool(policies) and all(always_equals(policy.get(_METRIC), _CPU) for policy in policies)
-        if by_cpu and not serves_traffic(service) and _consumes(graph, service):
-            message = f"{service.logical_id} consumes a queue and scales on CPU alone"
-            yield Violation(policies[0], f"Properties.{_METRIC}", message)
+        task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
+        if task and not serves_traffic(service) and _consumes(graph, task):
+            yield from _by_load(graph, service, list(scaling_policies(graph, service)))
+    for group in graph.of_type(GROUP):
+        role = role_of_instances(graph, group)
+        if role and not may_serve(group) and _consumes(graph, role):
+            yield from _by_load(graph, group, list(group_policies(graph, group)))
 
 
-def _fleets(graph: Graph) -> Iterator[Violation]:
-    """Yield groups of instances; what serves a load balancer is no consumer."""
-    for fleet in graph.of_type("AWS::AutoScaling::AutoScalingGroup"):
-        policies = [
-            policy
-            for policy in graph.of_type(_FLEET_POLICY)
-            if graph.target(policy.get("AutoScalingGroupName")) is fleet
-        ]
-        by_cpu = bool(policies) and all(
-            always_equals(policy.get(_FLEET_METRIC), _FLEET_CPU) for policy in policies
-        )
-        role = role_of_instances(graph, fleet)
-        if by_cpu and role and not fleet.get("TargetGroupARNs") and _may_consume(graph.statements_of(role)):
-            message = f"{fleet.logical_id} consumes a queue and scales on CPU alone"
-            yield Violation(policies[0], f"Properties.{_FLEET_METRIC}", message)
+def _by_load(graph: Graph, scaled: Resource, policies: Sequence[Resource]) -> Iterator[Violation]:
+    if found := scaled_by(graph, policies):
+        load, path = found
+        yield Violation(policies[0], path, f"{scaled.logical_id} consumes a queue and scales on {load} alone")
 
 
-def _consumes(graph: Graph, service: Resource) -> bool:
-    task = graph.target(service.get("TaskDefinition"), "AWS::ECS::TaskDefinition")
-    statements = graph.statements_of(task) if task else []
-    return _may_consume(statements)
-
-
-def _may_consume(statements: Iterable[Statement]) -> bool:
-    return any(entry.effect == "Allow" and may(entry.actions, _CONSUMES) for entry in statements)
+def _consumes(graph: Graph, worker: Resource) -> bool:
+    """Tell whether a task definition or a role of instances may take messages."""
+    allowed = (each for each in graph.statements_of(worker) if each.effect == "Allow")
+    role = graph.role_of(worker) if worker.type != "AWS::IAM::Role" else worker
+    return any(may(each.actions, _CONSUMES) for each in allowed) or (
+        role is not None and granted_anyway(graph, role, _CONSUMES, besides=WIDE)
+    )
 
 
 RULE = Rule(

@@ -1,5 +1,6 @@
 """Instances require IMDSv2."""
 
+import re
 from collections.abc import Iterator
 
 from wellmade.check.conditional import always, always_equals
@@ -13,10 +14,10 @@ _OPTIONS = {
 }
 _REQUIRE = "set MetadataOptions.HttpTokens to required"
 _TOKENS_FIRST = f"let its scripts ask for a token first, without one they then get 401; {_REQUIRE}"
-_LAX_IMAGE = "amzn2-ami-"
+_LAX_IMAGE = re.compile(r"amzn2-ami-|/amazon-linux-2(?:-[a-z]\w*)?/")
 """Images that do not ask for version 2 themselves, by the name of their parameter: of Amazon Linux 2.
 
-What other images ask for stands in the image, and a number says nothing of it.
+Also those for ECS and EKS. What other images ask for stands in the image, and a number says nothing of it.
 """
 
 
@@ -46,7 +47,7 @@ def _is_left_out(tokens: Value) -> bool:
 
 def _is_lax(resource: Resource, prefix: str) -> bool:
     """Tell whether the image is known to take version 1 where nothing else is said."""
-    return always(resource.get(f"{prefix}ImageId"), lambda image: _LAX_IMAGE in written(image))
+    return always(resource.get(f"{prefix}ImageId"), lambda image: bool(_LAX_IMAGE.search(written(image))))
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ from wellmade.check.role_permissions import application_permissions, managed_pol
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
+_INSTANCES = "ec2.amazonaws.com"
 _AGENT = "service-role/AmazonEC2ContainerServiceforEC2Role"
 
 
@@ -18,8 +19,13 @@ def _check(graph: Graph) -> Iterator[Violation]:
 
 
 def _is_of_agent(graph: Graph, role: Resource) -> bool:
+    """Tell whether a role is for container instances: by its policy, or what instances with it may do."""
+    if _AGENT in managed_policies(role):
+        return True
+    trusted = f"{role.get('AssumeRolePolicyDocument')}"
+    is_of_another = "amazonaws.com" in trusted and _INSTANCES not in trusted
     registers = (may(entry.actions, "ecs:RegisterContainerInstance") for entry in graph.statements_of(role))
-    return _AGENT in managed_policies(role) or any(registers)
+    return not is_of_another and any(registers)
 
 
 RULE = Rule(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wellmade.check.conditional import always, always_empty
 from wellmade.check.open_ingress import GROUP, Opening, is_private, openings, runs_no_shell, wearers
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
@@ -16,6 +17,11 @@ def _check(graph: Graph) -> Iterator[Violation]:
         if reached and _reaches_a_shell(graph, opening, group):
             message = f"{' and '.join(reached)} from every address (0.0.0.0/0 or ::/0)"
             yield Violation(opening.resource, opening.path, message)
+    for nodes in graph.of_type("AWS::EKS::Nodegroup"):
+        keyed = always(nodes.get("RemoteAccess.Ec2SshKey"), lambda key: key is not None)
+        if keyed and always_empty(nodes.get("RemoteAccess.SourceSecurityGroups")):
+            message = "opens SSH (22) to every address, as SourceSecurityGroups is left out"
+            yield Violation(nodes, "Properties.RemoteAccess", message)
 
 
 def _reaches_a_shell(graph: Graph, opening: Opening, group: Resource) -> bool:

@@ -1,0 +1,163 @@
+"""Workers, groups and services are judged whichever way their template spells them."""
+
+from pathlib import Path
+
+import pytest
+
+from wellmade.check.run import check
+from wellmade.graph import load
+
+WORKER = """
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: ec2.amazonaws.com}}]
+      %s
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Role]}}
+  Start:
+    Type: AWS::AutoScaling::LaunchConfiguration
+    Properties: {ImageId: ami-1, InstanceType: t3.micro, IamInstanceProfile: !Ref Profile}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {MinSize: 1, MaxSize: 4, LaunchConfigurationName: !Ref Start, %s}
+  Balancer:
+    Type: AWS::ElasticLoadBalancing::LoadBalancer
+    Properties: {Listeners: [{LoadBalancerPort: 80, InstancePort: 80, Protocol: HTTP}]}
+"""
+MANAGED = "ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonSQSFullAccess]"
+TRACKS = """
+  Up:
+    Type: AWS::AutoScaling::ScalingPolicy
+    Properties:
+      AutoScalingGroupName: !Ref Group
+      TargetTrackingConfiguration: {TargetValue: 50, %s}
+"""
+PREDEFINED = TRACKS % "PredefinedMetricSpecification: {PredefinedMetricType: ASGAverageCPUUtilization}"
+CUSTOM = (
+    TRACKS
+    % "CustomizedMetricSpecification: {Namespace: AWS/EC2, MetricName: CPUUtilization, Statistic: Average}"
+)
+STEPS = """
+  Up:
+    Type: AWS::AutoScaling::ScalingPolicy
+    Properties: {AutoScalingGroupName: !Ref Group, AdjustmentType: ChangeInCapacity, ScalingAdjustment: 1}
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      {Namespace: AWS/%s, MetricName: %s, Statistic: Average, Period: 300, EvaluationPeriods: 2, Threshold: 70,
+       ComparisonOperator: GreaterThanThreshold, AlarmActions: [!Ref Up]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policies", "serves", "scaling", "found"),
+    [
+        (MANAGED, "AvailabilityZones: [a]", CUSTOM, ["Up"]),
+        (MANAGED, "AvailabilityZones: [a]", STEPS % ("EC2", "CPUUtilization"), ["Up"]),
+        (MANAGED, "AvailabilityZones: [a]", STEPS % ("SQS", "ApproximateNumberOfMessagesVisible"), []),
+        (MANAGED, "LoadBalancerNames: [!Ref Balancer]", PREDEFINED, []),
+        (MANAGED, "TrafficSources: [{Identifier: arn:x, Type: elbv2}]", PREDEFINED, []),
+        ("ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]", "Cooldown: 9", PREDEFINED, []),
+    ],
+)
+def test_workers_that_scale_by_their_own_load(
+    tmp_path: Path, policies: str, serves: str, scaling: str, found: list[str]
+) -> None:
+    assert _found(tmp_path, "cpu-scaled-consumer", WORKER % (policies, serves) + scaling) == found
+
+
+TASK = "  Task: {Type: AWS::ECS::TaskDefinition, Properties: {ContainerDefinitions: [{Name: a, Image: b}]}}\n"
+CLUSTER = "  Cluster: {Type: AWS::ECS::Cluster%s}\n"
+SERVICE = (
+    "  Service: {Type: AWS::ECS::Service, Properties: {Cluster: !Ref Cluster, TaskDefinition: !Ref Task%s}}\n"
+)
+SERVES = ", LoadBalancers: [{ContainerName: a, ContainerPort: 80, TargetGroupArn: arn:x}]"
+SPOT = "DefaultCapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT, Weight: 1}]"
+DEFAULT = ", Properties: {CapacityProviders: [FARGATE_SPOT], " + SPOT + "}"
+NO_WEIGHT = "[{CapacityProvider: FARGATE_SPOT, Weight: 1}, {CapacityProvider: FARGATE, Base: %s}]"
+
+
+@pytest.mark.parametrize(
+    ("rule", "cluster", "service", "found"),
+    [
+        ("capacity-provider", "", "", ["Service"]),
+        ("capacity-provider", DEFAULT, "", []),
+        ("capacity-provider", "", ", LaunchType: FARGATE", []),
+        ("capacity-provider", "", ", LaunchType: EC2, CapacityProviderStrategy: []", ["Service"]),
+        ("spot-without-base", DEFAULT, SERVES, ["Service"]),
+        ("spot-without-base", DEFAULT, SERVES + ", LaunchType: FARGATE", []),
+        ("spot-without-base", "", f"{SERVES}, CapacityProviderStrategy: {NO_WEIGHT % 0}", ["Service"]),
+        ("spot-without-base", "", f"{SERVES}, CapacityProviderStrategy: {NO_WEIGHT % 2}", []),
+    ],
+)
+def test_where_services_run(tmp_path: Path, rule: str, cluster: str, service: str, found: list[str]) -> None:
+    assert _found(tmp_path, rule, TASK + CLUSTER % cluster + SERVICE % service) == found
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("/aws/service/ecs/optimized-ami/amazon-linux-2/recommended/image_id", ["Start"]),
+        ("/aws/service/eks/optimized-ami/1.31/amazon-linux-2-gpu/recommended/image_id", ["Start"]),
+        ("/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", []),
+    ],
+)
+def test_images_that_do_not_ask_for_a_token(tmp_path: Path, image: str, found: list[str]) -> None:
+    data = f"ImageId: '{{{{resolve:ssm:{image}}}}}', IamInstanceProfile: {{Name: x}}"
+    start = f"  Start: {{Type: AWS::EC2::LaunchTemplate, Properties: {{LaunchTemplateData: {{{data}}}}}}}\n"
+    assert _found(tmp_path, "imds-v2", start) == found
+
+
+ROLE = """
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: [%s.amazonaws.com]}}]
+      Policies:
+        - PolicyName: work
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: ["ecs:Register*", "sqs:SendMessage"], Resource: "*"}]
+"""
+
+
+@pytest.mark.parametrize(("who", "found"), [("ec2", ["Role"]), ("codebuild", [])])
+def test_roles_of_container_instances(tmp_path: Path, who: str, found: list[str]) -> None:
+    assert _found(tmp_path, "instance-role-permissions", ROLE % who) == found
+
+
+SHELL = """
+  Instance: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SecurityGroupIds: [!Ref Group]}}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress: {IpProtocol: TCP, FromPort: "22", ToPort: 22, %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("CidrIp: 0.0.0.0/1", ["Group"]),
+        ("CidrIpv6: '0::/0'", ["Group"]),
+        ("CidrIp: 10.0.0.0/8", []),
+        ("CidrIpv6: 'fc00::/7'", []),
+    ],
+)
+def test_ranges_that_mean_everybody(tmp_path: Path, source: str, found: list[str]) -> None:
+    assert _found(tmp_path, "ssh-open", SHELL % source) == found
+
+
+@pytest.mark.parametrize(("more", "found"), [("", ["Nodes"]), (", SourceSecurityGroups: [sg-1]", [])])
+def test_nodes_with_a_key_to_log_in_with(tmp_path: Path, more: str, found: list[str]) -> None:
+    nodes = f"ClusterName: c, NodeRole: r, Subnets: [s], RemoteAccess: {{Ec2SshKey: k{more}}}"
+    resource = f"  Nodes: {{Type: AWS::EKS::Nodegroup, Properties: {{{nodes}}}}}\n"
+    assert _found(tmp_path, "ssh-open", resource) == found
+
+
+def _found(folder: Path, rule: str, resources: str) -> list[str]:
+    file = folder / "template.yaml"
+    file.write_text("Resources:\n" + resources)
+    return [each.resource for each in check(load([file])) if each.rule == rule]
