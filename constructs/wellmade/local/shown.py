@@ -1,7 +1,10 @@
 """How a deployment is told: its outputs, what is not as on AWS, how to reach it."""
 
+from collections.abc import Sequence
+
 from wellmade.console import out, print_json, print_table
 from wellmade.local.deploy import Deployment
+from wellmade.local.open_ports import open_ports
 from wellmade.local.server import LocalCloud
 
 
@@ -23,12 +26,14 @@ def show(cloud: LocalCloud, deployment: Deployment, form: str) -> None:
                 "outputs": deployment.outputs,
                 "not_simulated": deployment.not_simulated,
                 "dropped": deployment.dropped,
+                "open_ports": open_ports(cloud),
             }
         )
         return
     print_outputs(deployment)
     if rows := gaps_of(deployment):
         print_table("Not as on AWS", ["", "what"], rows)
+    print_open_ports(open_ports(cloud))
     out.print(reach(cloud))
 
 
@@ -47,6 +52,12 @@ def print_outputs(deployment: Deployment) -> None:
     ]
     if rows:
         print_table("Outputs", ["stack", "output", "value"], rows)
+
+
+def print_open_ports(lines: Sequence[str]) -> None:
+    """Print who listens beyond this machine, if anybody does."""
+    if lines:
+        print_table("Open to your network", ["what"], [(line,) for line in lines])
 
 
 def reach(cloud: LocalCloud) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from wellmade.console import err, out, print_json, print_table
 from wellmade.local.deploy import Deployment, describe
 from wellmade.local.here import find_cloud
+from wellmade.local.open_ports import open_ports
 from wellmade.local.server import LocalCloud
-from wellmade.local.shown import faster, gaps_of, print_outputs, reach
+from wellmade.local.shown import faster, gaps_of, print_open_ports, print_outputs, reach
 from wellmade.local.waiting import told
 
 _NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         deployment, happened = _asked(cloud)
         print_outputs(deployment)
         _print_gaps(deployment, happened)
+        print_open_ports(open_ports(cloud))
         out.print(reach(cloud))
     return 0 if cloud else 1
 
@@ -51,6 +53,7 @@ def _document(cloud: LocalCloud | None) -> dict[str, object]:
         "dropped": deployment.dropped,
         "not_simulated": deployment.not_simulated,
         "not_done": happened,
+        "open_ports": open_ports(cloud),
     }
 
 

@@ -11,6 +11,7 @@ from ministack.core import lambda_runtime
 from ministack.services import ecs
 
 from . import data_stores, isolation
+from .cells import listening
 
 _OF_THE_SYSTEM = frozenset(
     ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/dev", "/proc", "/sys", isolation.FILES)
@@ -25,7 +26,8 @@ def cell_of(program: Mapping[str, Any]) -> isolation.Cell:
         for entry in Path(program["root"]).iterdir()
         if f"/{entry.name}" not in _OF_THE_SYSTEM
     }
-    return isolation.Cell(isolation.own_folder(), image, (*program["packages"], *data_stores.folders()))
+    kept = (*program["packages"], *data_stores.folders(), str(listening.FOR_NODE))
+    return isolation.Cell(isolation.own_folder(), image, kept)
 
 
 def environment_of(
@@ -50,6 +52,7 @@ def environment_of(
         **own,
         **_credentials(task),
         "AWS_ENDPOINT_URL": endpoint,
+        "NODE_OPTIONS": listening.node_options({**image, **own}.get("NODE_OPTIONS", "")),
         "HOST": address,
     }
 

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
-_GUARD = """
-import os, runpy, socket, sys, threading, time
+from .cells.listening import IN_PYTHON
+
+_GUARD = f"""
+{IN_PYTHON}
+import os, runpy, sys, threading, time
 server = os.getppid()
 def watch():
     while os.getppid() == server:
         time.sleep(0.5)
     os._exit(1)
 threading.Thread(target=watch, daemon=True).start()
-bind = socket.socket.bind
-def bind_own(self, address):
-    if self.family == socket.AF_INET and address[0] in ("", "0.0.0.0"):
-        address = (os.environ["HOST"], *address[1:])
-    return bind(self, address)
-socket.socket.bind = bind_own
+_listen_at_home(os.environ["HOST"])
 kind, program = sys.argv.pop(1), sys.argv.pop(1)
 if kind == "module":
     runpy.run_module(program, run_name="__main__", alter_sys=True)

@@ -18,7 +18,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -64,6 +64,12 @@ def last_lines(definition: str) -> list[str]:
 def silent_since(definition: str) -> str | None:
     """Return how a program of a task definition started without ever listening; None where none did."""
     return next((each.silence for each in _started if each.definition == definition and each.silence), None)
+
+
+def named(is_leader: Callable[[int], bool]) -> str | None:
+    """Return the family of the task definition whose program's first process is meant; None for none."""
+    found = (each.definition for each in list(_running.values()) if is_leader(each.process))
+    return next((name.rpartition("/")[2].partition(":")[0] for name in found), None)
 
 
 class ImageNotFoundError(LookupError):
@@ -120,6 +126,11 @@ class Process:
             start_new_session=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def process(self) -> int:
+        """Of the system."""
+        return self._process.pid
 
     @property
     def status(self) -> str:

@@ -80,8 +80,10 @@ async def _serve(options: argparse.Namespace) -> None:
 
     signatures.apply(options.secret)  # before the services are imported, which know some of it by name
     from . import access_log, faults, gate, header_case, patches, websites  # noqa: PLC0415 - as above
+    from .cells import open_ports  # noqa: PLC0415 - as above
 
     patches.apply()
+    open_ports.watch()
     served = gate.guarded(websites.with_websites(app), int(os.environ["GATEWAY_PORT"]))
     if options.faults:
         served = faults.faulty(served, options.faults, random.Random(1))  # noqa: S311

@@ -18,7 +18,7 @@ from ministack.core import lambda_runtime, node_pool
 from ministack.services import lambda_svc
 
 from . import data_stores, isolation, node_sdks
-from .cells import bundles, endings
+from .cells import bundles, endings, listening
 
 # What Lambda gives besides what MiniStack sets, see "Defined runtime environment variables" in its guide.
 _KEPT = ("PATH", "LANG")
@@ -43,6 +43,7 @@ def _end_with_the_server():
 
 _end_with_the_server()
 """
+_AT_HOME = f'{listening.IN_PYTHON}_listen_at_home("127.0.0.1")\n'
 _NODE_ORPHAN_GUARD = """{
 const server = process.ppid;
 setInterval(() => { if (process.ppid !== server) process.exit(1); }, 500).unref();
@@ -81,9 +82,11 @@ def apply() -> None:
         Popen=functools.partial(_start, endings.CellProcess), PIPE=own.PIPE, TimeoutExpired=own.TimeoutExpired
     )
     python, node = lambda_runtime._PYTHON_WORKER_SCRIPT, lambda_runtime._NODEJS_WORKER_SCRIPT
-    lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + replaced(python, *_CODE_IN_PYTHON)
-    lambda_runtime._NODEJS_WORKER_SCRIPT = _NODE_ORPHAN_GUARD + replaced(
-        replaced(node, *_CODE_IN_NODE), *_KEYS_OF_SDK_2
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _ORPHAN_GUARD + _AT_HOME + replaced(python, *_CODE_IN_PYTHON)
+    lambda_runtime._NODEJS_WORKER_SCRIPT = (
+        _NODE_ORPHAN_GUARD
+        + listening.FOR_NODE.read_text()
+        + replaced(replaced(node, *_CODE_IN_NODE), *_KEYS_OF_SDK_2)
     )
     # What MiniStack evaluates for GraphQL and for distributions is the app's code, too.
     node_pool.subprocess = types.SimpleNamespace(

@@ -37,6 +37,18 @@ def end_all(folder: Path) -> None:
         _end_while_found(lambda each: shown in _mounts_in(each))
 
 
+def is_in_cell(process: int, folder: Path) -> bool:
+    """Tell whether a process is in a cell that was shown something of a folder."""
+    shown = _as_mounts_name_it(folder)
+    return shown is not None and shown in _mounts_in(process)
+
+
+def have_one_cell(one: int, other: int) -> bool:
+    """Tell whether two processes are in the same cell, or are one where there are none."""
+    cell = _mounts_of(one)
+    return one == other or (cell == _mounts_of(other) and cell not in (None, _mounts_of(os.getpid())))
+
+
 def _end_while_found(is_meant: Callable[[int], bool]) -> None:
     own = os.getpid()
     for _ in range(ROUNDS):
