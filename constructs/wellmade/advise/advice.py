@@ -1,12 +1,14 @@
 """What is chosen for a workload, with every other option and what speaks against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wellmade.advise.costs import Cost, cost_of
 from wellmade.advise.fields import Value
+from wellmade.advise.outweighed import FACTOR, SUM, outweighs
 from wellmade.advise.rules import Option, Question, Rule, questions
 from wellmade.advise.workload import Workload
+from wellmade.cost.choices import BUSY
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,13 @@ class Reason:
     text: str
     source: str = ""
     as_of: str = ""
+    outweighed_by: str = ""
+    weight: int = 1
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One option with what was found about it."""
+    """One option with what was found about it; `at_peak` is its cost with capacity for the peak all month."""
 
     option: Option
     refused: tuple[Reason, ...]
@@ -31,6 +35,19 @@ class Judged:
     avoided: tuple[Reason, ...]
     score: int
     cost: Cost
+    at_peak: Cost
+
+    @property
+    def firm(self) -> "Judged":
+        """Return it without the preferences that a cost may outweigh."""
+        kept = tuple(one for one in self.preferred if not one.outweighed_by)
+        lost = sum(one.weight for one in self.preferred if one.outweighed_by)
+        return replace(self, preferred=kept, score=self.score - lost)
+
+    def cost_beside(self, best: "Judged") -> Cost:
+        """Return what it costs to do all that another option is preferred for, as holding a burst."""
+        at_peak = any(one.outweighed_by == "cost_at_peak" for one in best.preferred)
+        return self.at_peak if at_peak else self.cost
 
 
 @dataclass(frozen=True)
@@ -54,12 +71,16 @@ class Answer:
             return ()
         best = self.chosen
         if one.score < best.score:
-            return one.avoided + tuple(
+            return self.against(one) + tuple(
                 Reason(f"{best.option.title} is preferred: {reason.text}", reason.source, reason.as_of)
                 for reason in best.preferred
                 if reason not in one.preferred
             )
         return (Reason(_dearer(one, best)),)
+
+    def against(self, one: Judged) -> tuple[Reason, ...]:
+        """Return what speaks against an option, and what is given up with it for the sake of a burst."""
+        return one.avoided + (_cheaper_on_average(one, self.chosen) if self.chosen else ())
 
 
 @dataclass(frozen=True)
@@ -96,10 +117,37 @@ def advise(workload: Workload, region: str) -> Advice:
 
 def _answer(question: Question, workload: Workload, values: Mapping[str, Value], region: str) -> Answer:
     judged = [_judge(question, option, workload, values, region) for option in question.options.values()]
-    # A sort keeps the order of the file among equals.
-    ranked = sorted(judged, key=lambda one: (bool(one.refused), -one.score, *one.cost.rank))
+    ranked = _ranked(judged)
+    cheaper = _ranked([one.firm for one in judged])
+    if _is_outweighed(ranked[0], cheaper[0]):
+        told = _outweighed(cheaper[0], ranked[0], waits=bool(values["waits"]))
+        ranked = [replace(cheaper[0], preferred=(told, *cheaper[0].preferred)), *cheaper[1:]]
     chosen = ranked[0] if not ranked[0].refused else None
     return Answer(question, chosen, tuple(one for one in ranked if one is not chosen))
+
+
+def _ranked(judged: list[Judged]) -> list[Judged]:
+    """Return the best first; a sort keeps the order of the file among equals."""
+    return sorted(judged, key=lambda one: (bool(one.refused), -one.score, *one.cost.rank))
+
+
+def _is_outweighed(best: Judged, cheaper: Judged) -> bool:
+    return not cheaper.refused and outweighs(best.cost, cheaper.cost, cheaper.cost_beside(best))
+
+
+def _outweighed(cheap: Judged, dear: Judged, *, waits: bool) -> Reason:
+    """Tell both: what was preferred and for what, and why the cheaper way is taken."""
+    bursts = any(one.outweighed_by == "cost_at_peak" for one in dear.preferred)
+    held = ""
+    if bursts and waits:
+        held = f"; kept for the peak all month it costs {cheap.at_peak.shown}, so that the burst is held"
+    elif bursts:
+        held = "; a burst waits in front of it, as nobody waits for an answer"
+    lost = "; ".join(one.text for one in dear.preferred if one.outweighed_by)
+    return Reason(
+        f"costs {cheap.cost.shown} a month, and {dear.option.title}, which is preferred ({lost}), "
+        f"{dear.cost.shown}: over {FACTOR:g} times and {SUM:,.0f} US dollars more{held}"
+    )
 
 
 def _judge(
@@ -119,12 +167,36 @@ def _judge(
         reasons("avoided_when"),
         score,
         cost_of(question.name, option.name, workload, values, region),
+        cost_of(question.name, option.name, _held(workload), values, region),
     )
+
+
+def _held(workload: Workload) -> Workload:
+    """Return the load for which capacity is kept: its peak where somebody waits, else what comes on average.
+
+    Costs leave processors idle so that they keep up with a peak; what is kept for it is busy when it comes.
+    """
+    if workload.answers["latency"] is None:
+        return workload
+    return workload.at(max(workload.number("rate"), BUSY * workload.number("peak")))
 
 
 def _reason(rule: Rule, values: Mapping[str, Value]) -> Reason:
     as_of = rule.as_of.isoformat() if rule.as_of else ""
-    return Reason(rule.reason(values), rule.source, as_of)
+    return Reason(rule.reason(values), rule.source, as_of, rule.outweighed_by, rule.weight)
+
+
+def _cheaper_on_average(one: Judged, best: Judged) -> tuple[Reason, ...]:
+    """Tell what is given up where only a burst speaks against an option that costs far less on average."""
+    held = one.cost_beside(best)
+    if one.refused or one.firm.score < best.firm.score or not outweighs(best.cost, one.cost, one.cost):
+        return ()
+    return (
+        Reason(
+            f"costs {one.cost.shown} a month where it follows the load in time, {best.option.title} "
+            f"{best.cost.shown}; kept for the peak all month, {held.shown}"
+        ),
+    )
 
 
 def _dearer(one: Judged, best: Judged) -> str:

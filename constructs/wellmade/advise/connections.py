@@ -1,6 +1,6 @@
 """How many connections the printed lines keep in a database, and how large it is for them."""
 
-from wellmade.advise.sizes import reserved, tasks, wanted
+from wellmade.advise.sizes import allowed_tasks, reserved, tasks, wanted
 from wellmade.advise.workload import Workload
 from wellmade.facts.aurora import CONNECTIONS, LEAST_CAPACITY, PERCENT_FOR_THE_PROXY, connections_at
 
@@ -22,7 +22,10 @@ def each(kind: str, workload: Workload) -> int:
     """Return the connections of one copy of what uses a database: fewer where there are many tasks."""
     if kind == "function":
         return 1
-    return max(1, min(_POOL, MOST_TASKS // tasks(workload))) if kind == "task" else _POOL
+    if kind != "task":
+        return _POOL
+    allowed = int(workload.number("downstream")) or _POOL
+    return max(1, min(_POOL, allowed, MOST_TASKS // tasks(workload)))
 
 
 def bound_option(kind: str, used: str, workload: Workload) -> str:
@@ -48,7 +51,8 @@ def _held(kind: str, used: str, workload: Workload) -> int:
         return _copies(workload)
     if kind != "task" or used == "task":
         return 0
-    return _RELEASE * tasks(workload, MOST_TASKS) * each(kind, workload)
+    pool = each(kind, workload)
+    return _RELEASE * tasks(workload, allowed_tasks(workload, MOST_TASKS, pool)) * pool
 
 
 def _copies(workload: Workload) -> int:

@@ -10,12 +10,14 @@ from wellmade.advise.advice import Advice
 from wellmade.advise.entries import ROLES, Entry, entry_for
 from wellmade.advise.line_texts import imports, size_of, texts
 from wellmade.advise.sizes import (
+    MOST_TASKS,
     capped,
     function_options,
     polling_options,
+    readers,
     service_options,
+    service_remark,
     task_options,
-    tasks,
     worker_options,
 )
 from wellmade.advise.workload import Workload
@@ -70,7 +72,8 @@ def _placeholders(entry: Entry, data: str, workload: Workload) -> dict[str, str 
     kind, used = entry.kind, _workload(entry)
     memory, gpu = workload.number("memory"), bool(workload.answers["gpu"])
     size = size_of(memory, gpu=gpu)
-    most = [connections.MOST_TASKS] if data == "aurora" else []
+    bound = connections.MOST_TASKS if data == "aurora" else MOST_TASKS
+    pool = connections.each(kind, workload) if data in ("aurora", "instance") else None
     return {
         "network": _function_options(kind, data, workload),
         "workload": used,
@@ -78,9 +81,10 @@ def _placeholders(entry: Entry, data: str, workload: Workload) -> dict[str, str 
         "capacity": connections.capacity_options(kind, used, workload),
         "polling": polling_options(workload),
         "size": task_options(workload),
-        "service": service_options(workload, *most),
-        "worker": worker_options(workload, *most),
-        "tasks": tasks(workload),
+        "service": service_options(workload, bound, pool),
+        "remark": service_remark(workload, pool),
+        "worker": worker_options(workload, bound),
+        "tasks": readers(workload),
         "capped": capped(workload),
         "bound": connections.bound_option(kind, used, workload),
         "stream": "" if "stream = " in entry.body else 'stream = EventStream(self, "Records")\n',
@@ -103,7 +107,7 @@ def _workload(entry: Entry) -> str:
         return "handler"
     if entry.kind != "task":
         return "task"
-    found = re.findall(r"^(service|worker|task) = ", entry.body, re.MULTILINE)
+    found = re.findall(r"^(?:\{remark\})?(service|worker|task) = ", entry.body, re.MULTILINE)
     return next(name for name in ("service", "worker", "task") if name in found)
 
 

@@ -132,7 +132,7 @@ def _why_not(answer: Answer, one: Judged) -> str:
     if one.score == best.score:
         return "; ".join(reason.text for reason in answer.why_not(one))
     preferred = [f"{best.option.title} is preferred for what is said above"] if best.preferred else []
-    return "; ".join([*(reason.text for reason in one.avoided), *preferred])
+    return "; ".join([*(reason.text for reason in answer.against(one)), *preferred])
 
 
 def _cited(reason: Reason) -> str:

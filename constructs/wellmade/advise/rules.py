@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wellmade.advise.conditions import HOWS, Test, fact
 from wellmade.advise.fields import BY_NAME, Value
+from wellmade.advise.outweighed import WAYS
 from wellmade.capacity.located_yaml import LocatedYaml, read
 from wellmade.errors import WellmadeError
 
@@ -38,6 +39,7 @@ class Rule:
         because: The reason, in a sentence in which `{limit}` is what the first test compares with.
         source: The page of AWS.
         as_of: When a passage of it was found that supports the rule; None where none was.
+        outweighed_by: `cost` or `cost_at_peak` of another option, where it prefers comfort; else nothing.
         place: File and line.
     """
 
@@ -48,6 +50,7 @@ class Rule:
     because: str
     source: str
     as_of: date | None
+    outweighed_by: str
     place: str
 
     def holds(self, values: Mapping[str, Value]) -> bool:
@@ -99,7 +102,7 @@ def read_question(file: Path) -> Question:
 
 
 def _rule(at: LocatedYaml, options: tuple[str, ...]) -> Rule:
-    found = at.entries(("option", *_EFFECTS, "weight", "because", "source", "read"))
+    found = at.entries(("option", *_EFFECTS, "weight", "outweighed_by", "because", "source", "read"))
     effects = [name for name in _EFFECTS if name in found]
     if len(effects) != 1:
         at.refuse(f"must have one of {', '.join(_EFFECTS)}", str(len(effects)))
@@ -115,7 +118,19 @@ def _rule(at: LocatedYaml, options: tuple[str, ...]) -> Rule:
     source = found["source"].text()
     if not source.startswith("https://"):
         found["source"].refuse("must be an address that begins with https://", source)
-    return Rule(option, effects[0], tests, weight, found["because"].text(), source, as_of, at.place)
+    because, outweighed_by = found["because"].text(), _outweighed_by(found, effects[0])
+    return Rule(option, effects[0], tests, weight, because, source, as_of, outweighed_by, at.place)
+
+
+def _outweighed_by(found: Mapping[str, LocatedYaml], effect: str) -> str:
+    if "outweighed_by" not in found:
+        return ""
+    at = found["outweighed_by"]
+    if effect != "preferred_when":
+        at.refuse("must stand beside preferred_when: only comfort has a price", effect)
+    if at.text() not in WAYS:
+        at.refuse(f"must be {' or '.join(WAYS)}", at.text(), hint=at.text(), among=WAYS)
+    return at.text()
 
 
 def _day(at: LocatedYaml) -> date:

@@ -18,11 +18,11 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.h
 _POLLED = 1000
 """Most copies that a queue may ask for: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
 _TASK = (512, 1024)
-_TASKS = 10
+_TASKS, _LEAST_TASKS = 10, 2
 """What a `WebService` and a `FargateWorker` have where nothing is said: CPU units and MiB, and most tasks."""
 _WAITS = 300
 """Seconds that a message may wait for a `FargateWorker` where nothing is said."""
-_MOST_TASKS = 5000
+MOST_TASKS = 5000
 """Of a service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
 
 
@@ -68,14 +68,45 @@ def task_options(workload: Workload) -> str:
     return f", size=TaskSize(cpu={size[0]}, memory={size[1]})" if size != _TASK else ""
 
 
-def service_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
-    """Return size and number of the tasks of a `WebService`, of which there are `bound` at most."""
-    most = tasks(workload, bound)
-    scaled = f", scaling=Scaling(max_capacity={most})" if most > _TASKS else ""
-    return f"{task_options(workload)}{scaled}"
+def service_options(workload: Workload, bound: int = MOST_TASKS, each: int | None = None) -> str:
+    """Return size and number of the tasks of a `WebService`.
+
+    Args:
+        workload: What it is for; what it calls bounds the tasks, as each works on several requests.
+        bound: Most tasks.
+        each: How many of a task may call at once, as its pool says. Default: as many as it works on.
+    """
+    taken = allowed_tasks(workload, bound, each or at_once(workload))
+    most = tasks(workload, taken)
+    if most > _TASKS or taken < _TASKS:
+        least = ", min_capacity=1" if most < _LEAST_TASKS else ""
+        return f"{task_options(workload)}, scaling=Scaling(max_capacity={most}{least})"
+    return task_options(workload)
 
 
-def worker_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
+def service_remark(workload: Workload, each: int | None = None) -> str:
+    """Return why a `WebService` has no more tasks, where what it calls says so."""
+    allowed = int(workload.number("downstream"))
+    if not allowed:
+        return ""
+    held = min(allowed, each or at_once(workload))
+    return f"# What it calls takes {allowed} at once, of which each task has {held}: keep its pool at that.\n"
+
+
+def allowed_tasks(workload: Workload, bound: int, each: int) -> int:
+    """Return how many tasks may call at once what takes only so many, where each calls with so many."""
+    allowed = int(workload.number("downstream"))
+    return min(bound, max(1, allowed // each)) if allowed else bound
+
+
+def at_once(workload: Workload) -> int:
+    """Return how many requests a task of a `WebService` works on at once, as busy as it should be."""
+    units, mebibytes = _size(workload)
+    by_processor = units / 1024 / workload.number("processor_share")
+    return max(1, int(BUSY * min(by_processor, mebibytes / workload.number("memory"))))
+
+
+def worker_options(workload: Workload, bound: int = MOST_TASKS) -> str:
     """Return size and number of the tasks of a `FargateWorker`, which scales by what a message takes.
 
     A task works on one message at a time, so that what it calls bounds the tasks.
@@ -90,18 +121,23 @@ def worker_options(workload: Workload, bound: int = _MOST_TASKS) -> str:
     return f"{task_options(workload)}{scaled}"
 
 
-def tasks(workload: Workload, bound: int = _MOST_TASKS) -> int:
-    """Return how many tasks the peak takes, by processors or by memory: from two to what a service has."""
+def tasks(workload: Workload, bound: int = MOST_TASKS) -> int:
+    """Return how many tasks the peak takes, by processors or by memory: two at least, if the bound lets."""
     units, mebibytes = _size(workload)
     runs = workload.number("peak") * workload.number("duration")
     by_processor = runs * workload.number("processor_share") / (units / 1024)
     by_memory = runs * workload.number("memory") / mebibytes
-    return min(bound, max(2, ceil(max(by_processor, by_memory) / BUSY)))
+    return min(bound, max(_LEAST_TASKS, ceil(max(by_processor, by_memory) / BUSY)))
+
+
+def readers(workload: Workload) -> int:
+    """Return the tasks that read what comes one by one, of which what they call bounds the number."""
+    return tasks(workload, int(workload.number("downstream")) or MOST_TASKS)
 
 
 def capped(workload: Workload) -> str:
     """Return a remark where one service has too few tasks."""
-    return "  # all of one service: take larger tasks, or several" if tasks(workload) == _MOST_TASKS else ""
+    return "  # all of one service: take larger tasks, or several" if tasks(workload) == MOST_TASKS else ""
 
 
 def _size(workload: Workload) -> tuple[int, int]:

@@ -68,7 +68,7 @@ def load(**answers: Value) -> Workload:
             {"MaxCapacity": 4},
         ),
         (
-            load(**SMALL, rate=2000.0, downstream=2000.0),
+            load(**SMALL, rate=1000.0, downstream=2000.0),
             FUNCTION,
             {"ReservedConcurrentExecutions": assertions.Match.absent()},
         ),
@@ -99,6 +99,36 @@ def test_the_lines_hold_the_load(workload: Workload, kind: str, properties: dict
     stack = cdk.Stack(app, "some", env=cdk.Environment(account="111122223333", region=REGION))
     exec(lines_for(advise(workload, REGION)).code, {"self": stack})
     assertions.Template.from_stack(stack).has_resource_properties(kind, properties)
+
+
+SERVER: dict[str, Value] = {"program": "existing", "rate": 500.0, "peak": 900.0, "duration": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("workload", "scaling"),
+    [
+        (load(**SERVER, downstream=40.0), {"MinCapacity": 2, "MaxCapacity": 40}),
+        (load(**SERVER, downstream=1.0), {"MinCapacity": 1, "MaxCapacity": 1}),
+        (load(**SERVER, data="relational", downstream=20.0), {"MinCapacity": 2, "MaxCapacity": 4}),
+        (load(program="existing", downstream=5.0), {"MinCapacity": 2, "MaxCapacity": 2}),
+        (load(program="existing", downstream=500.0), {"MinCapacity": 2, "MaxCapacity": 10}),
+    ],
+)
+def test_a_service_has_no_more_tasks_than_what_it_calls_takes(
+    workload: Workload, scaling: dict[str, object]
+) -> None:
+    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+    stack = cdk.Stack(app, "some", env=cdk.Environment(account="111122223333", region=REGION))
+    exec(lines_for(advise(workload, REGION)).code, {"self": stack})
+    assertions.Template.from_stack(stack).has_resource_properties(SCALING, scaling)
+
+
+def test_a_task_has_no_larger_pool_than_what_it_calls_takes() -> None:
+    code = lines_for(
+        advise(load(**(SERVER | {"peak": 1500.0}), data="relational", downstream=3.0), REGION)
+    ).code
+    assert "connections=3" in code
+    assert "What it calls takes 3 at once" in code
 
 
 def test_more_tasks_than_a_service_has_are_said() -> None:
