@@ -55,8 +55,8 @@ def outputs(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Mapp
 
 
 @pytest.fixture(scope="module")
-def token(cloud: LocalCloud, outputs: Mapping[str, str]) -> str:
-    """The token of a user who has signed in."""
+def tokens(cloud: LocalCloud, outputs: Mapping[str, str]) -> Mapping[str, str]:
+    """The tokens of a user who has signed in."""
     idp, pool = cloud.client("cognito-idp"), outputs["PoolTold"]
     idp.admin_create_user(UserPoolId=pool, Username=USER)
     idp.admin_set_user_password(UserPoolId=pool, Username=USER, Password=PASSWORD, Permanent=True)
@@ -66,7 +66,13 @@ def token(cloud: LocalCloud, outputs: Mapping[str, str]) -> str:
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": USER, "PASSWORD": PASSWORD},
     )
-    return str(signed_in["AuthenticationResult"]["IdToken"])
+    return dict(signed_in["AuthenticationResult"])
+
+
+@pytest.fixture(scope="module")
+def token(tokens: Mapping[str, str]) -> str:
+    """What says who has signed in."""
+    return tokens["IdToken"]
 
 
 def status(address: str, token: str) -> int:
@@ -86,3 +92,10 @@ def test_its_token_opens_the_api_and_no_other_does(outputs: Mapping[str, str], t
 
     assert status(outputs[f"{kind}Told"], token) == 200
     assert status(outputs[f"{kind}Told"], f"{head}.{claims}.{signature[::-1]}") == 401
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("Http", 200), ("Rest", 401)])
+def test_a_rest_api_without_scopes_takes_no_access_token(
+    outputs: Mapping[str, str], tokens: Mapping[str, str], kind: str, expected: int
+) -> None:
+    assert status(outputs[f"{kind}Told"], tokens["AccessToken"]) == expected

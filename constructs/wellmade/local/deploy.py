@@ -29,6 +29,10 @@ from wellmade.local.server import LocalCloud
 from wellmade.local.state import scratch_folder
 
 _TOOLKIT = "CDKToolkit"
+_ESBUILD = (
+    "without esbuild in the project its functions are built in a container; install it with: "
+    "npm install --save-dev esbuild"
+)
 _NO_REASON = re.compile(
     r"Subprocess exited|Synthesis finished with errors|^Node\.js v\d|^\s*\.\.\.|^\s*at |^npm warn"
 )
@@ -210,13 +214,27 @@ def _cdk(cloud: LocalCloud, verb: str, arguments: Sequence[str], report: Progres
 
 def _reason(lines: Sequence[str]) -> str:
     """Pick the lines in which CDK, or the app, says why it failed: first of all the resources that did."""
-    said = [line.strip() for line in lines if not _NO_REASON.search(line)]
+    said = [line.strip() for line in _without_sources(lines) if not _NO_REASON.search(line)]
     failed = [line.split("|")[-2:] for line in said if re.search(r"\| \w+_FAILED\s+\|", line)]
     if failed:
         return "; ".join(dict.fromkeys(f"{kind.strip()} {reason.strip()}" for kind, reason in failed))
     telling = [
         f"{line} {after}" if line.endswith(":") else line  # a list of faults begins below its heading
         for line, after in pairwise([*said, ""])
-        if re.search(r"❌|«\w+»|^ERROR |Error\b|\bfailed\b", line)
+        if re.search(r"❌|«\w+»|^ERROR |Error\b|\bfailed\b|Docker daemon", line)
     ]
-    return "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]
+    reason = "; ".join(list(dict.fromkeys(telling))[-2:]) or (said or list(lines) or ["it said nothing"])[-1]
+    bundles_typescript = any("docker build" in line and "/aws-lambda-nodejs/" in line for line in lines)
+    return f"{reason}; {_ESBUILD}" if bundles_typescript else reason
+
+
+def _without_sources(lines: Sequence[str]) -> list[str]:
+    """Leave out the line of a program that Node shows above an error, from its place to the carets below."""
+    kept: list[str] = []
+    for line in lines:
+        if re.fullmatch(r"\s*\^+\s*", line):
+            places = [at for at, each in enumerate(kept) if re.fullmatch(r"\S.*:\d+", each)]
+            kept = kept[: places[-1]] if places else kept
+        else:
+            kept.append(line)
+    return kept

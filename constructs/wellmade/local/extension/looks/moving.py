@@ -13,6 +13,7 @@ from ministack.core.concurrency import esm_wake
 from ministack.core.responses import new_uuid
 from ministack.services import sqs
 
+from ..dead_letters import RECEIVED_BEFORE  # noqa: TID252 - this package has another name where it runs
 from ..queues import remove  # noqa: TID252 - this package has another name where it runs
 
 Queue = dict[str, Any]
@@ -76,6 +77,7 @@ def _as_new(message: dict[str, Any]) -> dict[str, Any]:
         "sent_at": now,
         "visible_at": now,
         "receive_count": 0,
+        RECEIVED_BEFORE: 0,
         "first_receive_at": None,
         "sys": {**kept, "SentTimestamp": str(int(now * 1000))},
     }
