@@ -1,4 +1,4 @@
-"""Gap: authorizers of REST APIs cannot decide by the request's method or path, and user pools' take any token.
+"""Gap: authorizers of REST APIs cannot decide by the request's method or path; user pools' take any token.
 
 It takes identity sources such as `context.path` for absent and answers 401 without asking the
 function. A method without scopes takes ID tokens alone, one with scopes access tokens alone. Source: AWS's
