@@ -17,7 +17,8 @@ def request_metric(
 ) -> RequestMetric:
     """Return a metric of one set of targets; of two the sum where it counts, else the larger value.
 
-    Requests go to the one set after an even number of releases and to the other after an odd one.
+    Requests go to the one set after an even number of releases and to the other after an odd one. Who gives
+    dimensions of their own has said what is counted, and gets that alone.
 
     Args:
         name: Of the metric.
@@ -25,7 +26,7 @@ def request_metric(
         options: As for `cloudwatch.Metric`.
         unique: What no other service has: a graph takes no two metrics of one id.
     """
-    if len(of_groups) == 1:
+    if len(of_groups) == 1 or options.get("dimensions_map"):
         return _metric(name, of_groups[0], options)
     measured = {key: value for key, value in options.items() if key not in _SHOWN}
     shown = {key: value for key, value in options.items() if key in _SHOWN}

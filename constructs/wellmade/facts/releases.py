@@ -8,8 +8,10 @@ ALIAS_UPDATE = "CodeDeployLambdaAliasUpdate"
 """Update policy by which CloudFormation lets CodeDeploy shift an alias."""
 STOP_ON_ALARM = "DEPLOYMENT_STOP_ON_ALARM"
 """What of a deployment an alarm has to be to take traffic back."""
-AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
-"""The configuration that shifts all traffic before an alarm can fire."""
+AT_ONCE = ("CodeDeployDefault.LambdaAllAtOnce", "CodeDeployDefault.ECSAllAtOnce")
+"""The configurations that shift all traffic before an alarm can fire."""
+MOVING = ("BLUE_GREEN", "CANARY", "LINEAR")
+"""Strategies by which ECS moves the requests of a service to another set of tasks."""
 INVOKERS = {
     "AWS::AppSync::DataSource": "LambdaConfig.LambdaFunctionArn",
     "AWS::Lambda::EventSourceMapping": "FunctionName",

@@ -67,6 +67,14 @@ def test_counts_both_sets_of_tasks(stack: cdk.Stack, synth: Synth) -> None:
     assert "GreenTargets" in shown
 
 
+def test_dimensions_that_are_given_are_counted_once(stack: cdk.Stack) -> None:
+    service = define_service(stack, deployment="blue-green")
+    given = {"LoadBalancer": "app/theirs/1", "AvailabilityZone": "eu-west-1a"}
+    metric = service.metric_request_count(dimensions_map=given)
+    assert isinstance(metric, cdk.aws_cloudwatch.Metric)
+    assert metric.dimensions == given
+
+
 def test_scales_by_the_requests_of_whichever_set_has_them() -> None:
     template = synthesize(lambda stack: define_service(stack, deployment="blue-green"))
     policies = [

@@ -10,13 +10,12 @@ from wellmade.graph import Graph, as_mapping, flag, text
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for distribution in graph.of_type(DISTRIBUTION):
-        for position, origin in origins(distribution):
+        for path, origin in origins(distribution):
             shield = as_mapping(origin.get("OriginShield"))
             region = text(shield.get("OriginShieldRegion"))
             if region is not None and flag(shield.get("Enabled")) and region not in ORIGIN_SHIELD_REGIONS:
-                path = f"Properties.DistributionConfig.Origins.{position}.OriginShield.OriginShieldRegion"
                 message = f"is {region}, must be one of {', '.join(ORIGIN_SHIELD_REGIONS)}"
-                yield Violation(distribution, path, message)
+                yield Violation(distribution, f"Properties.{path}.OriginShield.OriginShieldRegion", message)
 
 
 RULE = Rule(

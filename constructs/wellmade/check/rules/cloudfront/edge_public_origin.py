@@ -10,10 +10,10 @@ from wellmade.graph import Graph, Value, as_mapping
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for distribution in graph.of_type(DISTRIBUTION):
-        for position, origin in origins(distribution):
+        for path, origin in origins(distribution):
             problem = _problem(graph, origin)
             if problem:
-                yield Violation(distribution, f"Properties.DistributionConfig.Origins.{position}", problem)
+                yield Violation(distribution, f"Properties.{path}", problem)
 
 
 def _problem(graph: Graph, origin: Mapping[str, Value]) -> str | None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from wellmade.check.conditional import always_equals, possibly_set
-from wellmade.check.distributions import DISTRIBUTION, behaviours, is_bucket, is_website, origins
+from wellmade.check.distributions import DISTRIBUTION, behaviours, static_origins
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.cloudfront import ALL_QUERY_STRINGS, FORWARDED_QUERY_STRINGS
-from wellmade.graph import Graph, Resource, Value, as_list, as_mapping, flag, written
+from wellmade.graph import Graph, Value, as_list, as_mapping, flag, written
 
 _POLICY = "AWS::CloudFront::CachePolicy"
 _REQUEST_POLICY = "AWS::CloudFront::OriginRequestPolicy"
@@ -19,7 +19,7 @@ _CODE = ("LambdaFunctionAssociations", "FunctionAssociations")
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for distribution in graph.of_type(DISTRIBUTION):
-        static = _static_origins(graph, distribution)
+        static = static_origins(graph, distribution)
         for path, behaviour in behaviours(distribution):
             is_static = written(behaviour.get("TargetOriginId")) in static
             if not is_static or _uses_them(behaviour):
@@ -34,14 +34,6 @@ def _check(graph: Graph) -> Iterator[Violation]:
                 )
                 fix = "leave OriginRequestPolicyId out, or take CORS-S3Origin"
                 yield Violation(distribution, f"Properties.{path}", message, fix)
-
-
-def _static_origins(graph: Graph, distribution: Resource) -> set[str]:
-    return {
-        written(origin.get("Id"))
-        for _, origin in origins(distribution)
-        if is_bucket(graph, origin.get("DomainName")) or is_website(graph, origin.get("DomainName"))
-    }
 
 
 def _uses_them(behaviour: Mapping[str, Value]) -> bool:
@@ -63,7 +55,7 @@ def _caches_all(graph: Graph, behaviour: Mapping[str, Value]) -> bool:
     given = behaviour.get("CachePolicyId")
     policy = graph.target(given, _POLICY)
     if policy:
-        return always_equals(policy.get(_BEHAVIOUR), "all")
+        return always_equals(policy.get(_BEHAVIOUR), "all", "allExcept")
     if always_equals(given, *ALL_QUERY_STRINGS):
         return True
     forwarded = as_mapping(behaviour.get("ForwardedValues"))

@@ -2,37 +2,54 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.kubernetes import CLUSTER, may_be_automatic, names_karpenter
+from wellmade.check.kubernetes import (
+    PROFILE,
+    cluster_of,
+    entry,
+    get,
+    manifests,
+    may_be_automatic,
+    names_karpenter,
+)
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.facts.eks import DAEMON_ADDONS
 from wellmade.graph import Graph, Resource, as_list, as_mapping, text
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
-    for profile in graph.of_type("AWS::EKS::FargateProfile"):
-        cluster = graph.target(profile.get("ClusterName"), CLUSTER)
+    told = set()
+    for profile in graph.of_type(*PROFILE):
+        cluster = cluster_of(graph, profile)
         if cluster is None:
             continue
-        if not _has_nodes(graph, cluster):
+        if cluster not in told and not _has_nodes(graph, cluster):
+            told.add(cluster)
             yield from _addons(graph, cluster)
+            yield from _daemons(graph, cluster)
         yield from _identities(graph, cluster, profile)
 
 
 def _addons(graph: Graph, cluster: Resource) -> Iterator[Violation]:
     for addon in graph.of_type("AWS::EKS::Addon"):
-        is_ours = graph.target(addon.get("ClusterName"), CLUSTER) is cluster
-        if is_ours and addon.get("AddonName") in DAEMON_ADDONS:
+        if cluster_of(graph, addon) is cluster and addon.get("AddonName") in DAEMON_ADDONS:
             message = f"{addon.get('AddonName')} is a DaemonSet, and {cluster.logical_id} has Fargate alone"
             yield Violation(addon, "Properties.AddonName", message)
 
 
+def _daemons(graph: Graph, cluster: Resource) -> Iterator[Violation]:
+    for resource, manifest in manifests(graph):
+        if manifest.get("kind") == "DaemonSet" and cluster_of(graph, resource) is cluster:
+            name = as_mapping(manifest.get("metadata")).get("name")
+            message = f"{name} is a DaemonSet, and {cluster.logical_id} has Fargate alone"
+            yield Violation(resource, "Properties.Manifest", message)
+
+
 def _identities(graph: Graph, cluster: Resource, profile: Resource) -> Iterator[Violation]:
     """Yield permissions for pods on Fargate, where the agent that hands them out, a DaemonSet, is not."""
-    chosen = [as_mapping(each) for each in as_list(profile.get("Selectors"))]
-    namespaces = {text(each.get("Namespace")) for each in chosen if not each.get("Labels")} - {None}
+    chosen = [as_mapping(each) for each in as_list(get(profile, "Selectors"))]
+    namespaces = {text(entry(each, "Namespace")) for each in chosen if not entry(each, "Labels")} - {None}
     for identity in graph.of_type("AWS::EKS::PodIdentityAssociation"):
-        is_ours = graph.target(identity.get("ClusterName"), CLUSTER) is cluster
-        if is_ours and text(identity.get("Namespace")) in namespaces:
+        if cluster_of(graph, identity) is cluster and text(identity.get("Namespace")) in namespaces:
             message = (
                 f"is for namespace {identity.get('Namespace')}, which {profile.logical_id} has on Fargate"
             )

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from wellmade.check.conditional import always_equals
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.check.services import SERVICE, scaling_policies
-from wellmade.graph import Graph, Resource
+from wellmade.facts.releases import MOVING
+from wellmade.graph import Graph, Resource, as_list, as_mapping
 
 _METRIC = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 _ONE_SET = "ALBRequestCountPerTarget"
-_MOVING = ("BLUE_GREEN", "CANARY", "LINEAR")
+_OWN = "TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification"
+_GROUP = "TargetGroup"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -17,14 +19,21 @@ def _check(graph: Graph) -> Iterator[Violation]:
         if not _moves(service):
             continue
         for policy in scaling_policies(graph, service):
-            if always_equals(policy.get(_METRIC), _ONE_SET):
+            path = _METRIC if always_equals(policy.get(_METRIC), _ONE_SET) else f"{_OWN}.Dimensions"
+            if path == _METRIC or _names_a_group(policy):
                 message = f"counts one set of targets, and a release moves {service.logical_id} to the other"
-                yield Violation(policy, f"Properties.{_METRIC}", message)
+                yield Violation(policy, f"Properties.{path}", message)
+
+
+def _names_a_group(policy: Resource) -> bool:
+    """Tell whether a policy's own metric, one without metric math, is that of one target group."""
+    dimensions = map(as_mapping, as_list(policy.get(f"{_OWN}.Dimensions")))
+    return any(each.get("Name") == _GROUP for each in dimensions)
 
 
 def _moves(service: Resource) -> bool:
     strategy = service.get("DeploymentConfiguration.Strategy")
-    return always_equals(strategy, *_MOVING) or always_equals(
+    return always_equals(strategy, *MOVING) or always_equals(
         service.get("DeploymentController.Type"), "CODE_DEPLOY"
     )
 

@@ -2,24 +2,43 @@
 
 from collections.abc import Iterator
 
-from wellmade.check.conditional import always_equals, possibly_set
+from wellmade.check.conditional import always_empty, always_equals, not_on, possibly_set
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.facts.releases import AT_ONCE, STOP_ON_ALARM
+from wellmade.check.services import SERVICE
+from wellmade.facts.releases import AT_ONCE, MOVING, STOP_ON_ALARM
 from wellmade.graph import Graph, Resource, as_list, is_known, text
+
+_DEPLOYMENT = "DeploymentConfiguration"
+_GRADUAL = ("CodeDeployDefault.Lambda", "CodeDeployDefault.ECS")
+_OF_ECS = "set Alarms of the DeploymentConfiguration to {Enable: true, Rollback: true, AlarmNames: […]}"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::CodeDeploy::DeploymentGroup"):
         application = graph.target(group.get("ApplicationName"))
-        is_of_lambda = application and always_equals(application.get("ComputePlatform"), "Lambda")
-        if is_of_lambda and _is_gradual(group):
+        shifts = application and always_equals(application.get("ComputePlatform"), "Lambda", "ECS")
+        if shifts and _is_gradual(group):
             yield from _not_taken_back(group)
+    for service in graph.of_type(SERVICE):
+        if always_equals(service.get(f"{_DEPLOYMENT}.Strategy"), *MOVING):
+            yield from _not_moved_back(service)
+
+
+def _not_moved_back(service: Resource) -> Iterator[Violation]:
+    """Yield what is missing where ECS moves requests; functions that judge each step may take its place."""
+    alarms, path = f"{_DEPLOYMENT}.Alarms", f"Properties.{_DEPLOYMENT}.Alarms"
+    if possibly_set(service.get(f"{_DEPLOYMENT}.LifecycleHooks")):
+        return
+    if not_on(service, f"{alarms}.Enable") or always_empty(service.get(f"{alarms}.AlarmNames")):
+        yield Violation(service, path, "has no alarm that ends a release", _OF_ECS)
+    elif not_on(service, f"{alarms}.Rollback"):
+        yield Violation(service, f"{path}.Rollback", "does not move requests back on an alarm", _OF_ECS)
 
 
 def _is_gradual(group: Resource) -> bool:
     """Tell whether there is time for an alarm; without a configuration CodeDeploy shifts all at once."""
     config = text(group.get("DeploymentConfigName"))
-    return config is not None and config.startswith("CodeDeployDefault.Lambda") and config != AT_ONCE
+    return config is not None and config.startswith(_GRADUAL) and config not in AT_ONCE
 
 
 def _not_taken_back(group: Resource) -> Iterator[Violation]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Value, as_list, as_mapping
+from wellmade.graph import Graph, Value, as_list, as_mapping, flag
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -24,8 +24,8 @@ def _missed(record: Value) -> str | None:
     """Return by what a record is chosen, where nothing takes it away when its target fails."""
     held = as_mapping(record)
     chosen = "Failover" if held.get("Failover") == "PRIMARY" else "Region" if held.get("Region") else None
-    evaluated = as_mapping(held.get("AliasTarget")).get("EvaluateTargetHealth")
-    return chosen if held.get("HealthCheckId") is None and evaluated in (None, False) else None
+    evaluated = as_mapping(held.get("AliasTarget")).get("EvaluateTargetHealth", False)
+    return chosen if held.get("HealthCheckId") is None and flag(evaluated) is False else None
 
 
 RULE = Rule(

@@ -6,9 +6,12 @@ from fnmatch import fnmatchcase
 from wellmade.check.failures import FUNCTIONS
 from wellmade.check.managed_policies import granted_anyway
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Edge, Graph, Kind, Resource, text
+from wellmade.graph import Edge, Graph, Kind, Resource, as_list, as_mapping, text
 
 VIDEOS = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".webm", ".wmv")
+_CARRIERS = ("AWS::Events::Rule", "AWS::SNS::Topic", "AWS::SQS::Queue")
+_MOST_STEPS = 3
+"""From a rule by a topic and a queue to a function."""
 READS = ("s3:GetObject", "s3:GetObjectVersion")
 HANDED_ON = (
     *("batch:SubmitJob", "bedrock:InvokeDataAutomationAsync", "bedrock:StartAsyncInvoke", "ecs:RunTask"),
@@ -28,10 +31,10 @@ HANDED_ON = (
 def _check(graph: Graph) -> Iterator[Violation]:
     seen = set()
     for edge in graph.edges():
-        suffix = (text(edge.detail.get("suffix")) or "").lower()
-        if edge.source.type != "AWS::S3::Bucket" or not suffix.endswith(VIDEOS):
+        suffix = _suffix(edge) if edge.source.type == "AWS::S3::Bucket" else ""
+        if not suffix.endswith(VIDEOS):
             continue
-        for function in _working(graph, edge):
+        for function in _working(graph, edge.target, _MOST_STEPS):
             if (function, suffix) not in seen and not _hands_on(graph, function):
                 seen.add((function, suffix))
                 told = f"is told of videos ({suffix}) in {edge.source.logical_id}"
@@ -39,13 +42,23 @@ def _check(graph: Graph) -> Iterator[Violation]:
                 yield Violation(function, "Properties.Timeout", message)
 
 
-def _working(graph: Graph, edge: Edge) -> Iterator[Resource]:
-    """Yield the functions that get the notifications: at once, or out of a queue."""
-    if edge.target.type in FUNCTIONS:
-        yield edge.target
-    else:
-        polls = graph.edges(kind=Kind.POLLS, source=edge.target)
-        yield from (each.target for each in polls if each.target.type in FUNCTIONS)
+def _suffix(edge: Edge) -> str:
+    """Return how the names of objects end that are told of, in a notification or by a rule of EventBridge."""
+    detail = as_mapping(as_mapping(edge.detail.get("pattern")).get("detail"))
+    keys = as_list(as_mapping(detail.get("object")).get("key"))
+    ends = [as_mapping(each).get(name) for each in keys for name in ("suffix", "wildcard")]
+    given = (text(end) for end in (edge.detail.get("suffix"), *ends))
+    return next((end.lower() for end in given if end), "")
+
+
+def _working(graph: Graph, told: Resource, steps: int) -> Iterator[Resource]:
+    """Yield the functions that get the notifications: at once, or out of rules, topics and queues."""
+    if told.type in FUNCTIONS:
+        yield told
+    elif told.type in _CARRIERS and steps:
+        for edge in graph.edges(source=told):
+            if edge.kind in (Kind.POLLS, Kind.PUBLISHES, Kind.INVOKES_ASYNC):
+                yield from _working(graph, edge.target, steps - 1)
 
 
 def _hands_on(graph: Graph, function: Resource) -> bool:
