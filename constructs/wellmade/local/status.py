@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from wellmade.console import err, out, print_json, print_table
+from wellmade.harmless import write_out
 from wellmade.local.deploy import Deployment, describe
-from wellmade.local.here import find_cloud
+from wellmade.local.here import find_cloud, the_cloud
+from wellmade.local.one_output import value_of
 from wellmade.local.open_ports import open_ports
 from wellmade.local.server import LocalCloud
 from wellmade.local.shown import faster, gaps_of, print_open_ports, print_outputs, reach
@@ -17,14 +19,27 @@ _NOT_DONE = "/wellmade/not-done"  # where the extension writes it down
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `wellmade local status`."""
-    parser.epilog = "Exit code: 0 it runs, 1 it does not."
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    parser.epilog = (
+        "Examples:\n"
+        "  wellmade local status\n"
+        '  aws s3 ls "s3://$(wellmade local status --output InboxBucketName)"\n'
+        "Exit code: 0 it runs, 1 it does not, 2 no or not just one stack has the output."
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    how.add_argument(
+        "--output",
+        metavar="NAME",
+        help="print only the value of this output, or of STACK.NAME (default: all of them)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the cloud of this folder; exit code 1 when none runs."""
     cloud = find_cloud()
-    if args.format == "json":
+    if args.output:
+        write_out(value_of(args.output, describe(the_cloud()).outputs) + "\n")
+    elif args.format == "json":
         print_json(_document(cloud))
     elif cloud is None:
         err.print("No embedded AWS runs in this folder. Start one with: wellmade local up")
