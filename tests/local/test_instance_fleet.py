@@ -8,6 +8,7 @@ from wellmade.local.server import LocalCloud
 pytestmark = pytest.mark.local
 
 
+@pytest.mark.scan
 def test_terminations_lose_nothing_and_double_nothing(cloud: LocalCloud) -> None:
     outcome = drain_at_work(cloud, messages=500, terminations=25, seed=1)
     assert (outcome.lost, outcome.doubled, outcome.dead) == (0, 0, 0)

@@ -61,6 +61,7 @@ Outputs:
 """
 
 
+@pytest.mark.scan
 def test_functions_import_what_the_layers_of_powertools_hold(cloud: LocalCloud, tmp_path: Path) -> None:
     file = tmp_path / "layered.yaml"
     file.write_text(TEMPLATE)
