@@ -13,6 +13,7 @@ from wellmade.capacity.given_up import destinations, node_of, once_each
 from wellmade.capacity.known_values import (
     APIS,
     COMPUTE,
+    EQUAL_PARTS,
     FUNCTIONS,
     QUEUE,
     STATE_MACHINES,
@@ -28,6 +29,8 @@ from wellmade.capacity.takers import alarms_on_ends, part_of, receives, takers
 from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
+_ELB = "AWS::ElasticLoadBalancingV2"
+_BALANCED = (f"{_ELB}::LoadBalancer", f"{_ELB}::Listener", f"{_ELB}::ListenerRule")
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,32 @@ def _hop(known: KnownValues, edge: Edge) -> Hop | None:
         return _taken(known, edge)
     if edge.kind in _HANDS_ON and source is not target:
         return _handed(known, source, target, edge.kind, edge)
-    if edge.kind is Kind.ROUTES and source.type in ("AWS::S3::Bucket", "AWS::Events::EventBus"):
-        return Hop(Link(source.id, target.id, 1.0))
+    if edge.kind is Kind.ROUTES:
+        return _routed(known, source, target)
     feeds = edge.kind is Kind.WRITES and source.type in COMPUTE and _feeds(known, target)
     return _handed(known, source, target, Kind.PUBLISHES, edge) if feeds else None
+
+
+def _routed(known: KnownValues, source: Resource, target: Resource) -> Hop | None:
+    if source.type in ("AWS::S3::Bucket", "AWS::Events::EventBus"):
+        return Hop(Link(source.id, target.id, 1.0))
+    if source.type in _BALANCED and _leads_on(known, target):
+        return Hop(Link(source.id, target.id, 1 / _balanced(known, source)))
+    return None
+
+
+def _balanced(known: KnownValues, source: Resource) -> int:
+    """Return between how many ways a load balancer or a listener parts its requests; a redirect is none."""
+    edges = known.graph.edges(Kind.ROUTES, source=source)
+    ways = len({edge.target.id for edge in edges if _leads_on(known, edge.target)})
+    if ways > 1:
+        known.assume(f"{short(source)}: requests go to its {ways} {EQUAL_PARTS}")
+    return ways
+
+
+def _leads_on(known: KnownValues, target: Resource) -> bool:
+    """Tell whether requests go on from a listener or a group of targets."""
+    return any(edge.kind in (Kind.ROUTES, Kind.INVOKES_SYNC) for edge in known.graph.edges(source=target))
 
 
 def _is_for_failures(known: KnownValues, edge: Edge) -> bool:
@@ -178,7 +203,7 @@ def _gain(known: KnownValues, source: Resource, target: Resource, edge: Edge | N
         return calls * known.stated_or_default(source, "items", 1.0), stated is None
     routes = _routes(known, source) if source.type in APIS else 1
     if routes > 1 and edge and not edge.via.type.endswith("Authorizer"):
-        known.assume(f"{short(source)}: requests go to its {routes} targets in equal parts")
+        known.assume(f"{short(source)}: requests go to its {routes} {EQUAL_PARTS}")
         return 1 / routes, False
     return 1.0, False
 

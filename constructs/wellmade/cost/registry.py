@@ -9,6 +9,7 @@ from wellmade.cost.meter import Charge, NotPriced
 from wellmade.cost.services import (
     apigateway,
     athena,
+    by_the_hour,
     cloudfront,
     cloudwatch,
     databases,
@@ -55,7 +56,7 @@ MODULES = (
         keys,
     ),
     *(governance, kinesis, lambda_, load_balancing, parts, proxies, route53, s3, sns, sqs, step_functions),
-    *(storage, volumes, vpc, waf),
+    *(by_the_hour, storage, volumes, vpc, waf),
 )
 PRICED: Mapping[str, Pricer] = {kind: pricer for module in MODULES for kind, pricer in module.PRICED.items()}
 

@@ -7,7 +7,7 @@ from math import inf
 from wellmade.capacity.arrival import Arrival
 from wellmade.capacity.build import build
 from wellmade.capacity.channel import Channel
-from wellmade.capacity.known_values import COMPUTE, KnownValues, sends
+from wellmade.capacity.known_values import COMPUTE, EQUAL_PARTS, KnownValues, sends
 from wellmade.capacity.names import UnknownNameError, find, short
 from wellmade.capacity.system import System
 from wellmade.capacity.workload import Workload
@@ -42,7 +42,7 @@ class Load:
         self.system = model.system if model else NOTHING
         may_send = {sends(edge.source, edge.target) for edge in graph.edges() if edge.source.type in COMPUTE}
         for text in model.assumptions if model else ():
-            if text in may_send:
+            if text in may_send or text.endswith(EQUAL_PARTS):
                 self.known.assume(text)
         self.averages = {node: _average(one) for node, one in self.system.arrivals.items()}
         self.gigabytes = {self._named(name).id: size for name, size in workload.gigabytes.items()}

@@ -54,6 +54,29 @@ BOTS = {"ManagedRuleGroupStatement": {"Name": "AWSManagedRulesBotControlRuleSet"
             "metrics of Container Insights",
         ),
         (of("AWS::EC2::VPCEndpoint", VpcEndpointType="Resource"), "another kind than interface and gateway"),
+        (of("AWS::CloudTrail::Trail", InsightSelectors=[{"InsightType": "ApiCallRateInsight"}]), "insights"),
+        (of("AWS::S3::Bucket", InventoryConfigurations=[{"Id": "all"}]), "listed in an inventory"),
+        (of("AWS::S3::Bucket", MetricsConfigurations=[{"Id": "all"}]), "metrics of requests"),
+        (
+            of("AWS::RDS::DBInstance", Engine="mysql", PerformanceInsightsRetentionPeriod=31),
+            "kept for more than 7 days",
+        ),
+        (of("AWS::RDS::DBCluster", Engine="aurora-mysql", BacktrackWindow=3600), "backtracking"),
+        (
+            of(
+                "AWS::KinesisFirehose::DeliveryStream",
+                AmazonopensearchserviceDestinationConfiguration={"VpcConfiguration": {"SubnetIds": ["a"]}},
+            ),
+            "delivery into a network",
+        ),
+        (of("AWS::EC2::Instance", InstanceType="t3.large", Tenancy="dedicated"), "hardware of one's own"),
+        (
+            of(
+                "AWS::EC2::Instance", InstanceType="t3.large", CreditSpecification={"CPUCredits": "unlimited"}
+            ),
+            "credits of processors",
+        ),
+        (of("AWS::MSK::Cluster", NumberOfBrokerNodes=3), "the template does not tell BrokerNodeGroupInfo"),
         (of("AWS::DynamoDB::Table", TableClass="STANDARD_INFREQUENT_ACCESS"), "a class of its own"),
         (
             of("AWS::DynamoDB::GlobalTable", Replicas=[{"TableClass": "STANDARD_INFREQUENT_ACCESS"}]),
@@ -64,7 +87,7 @@ BOTS = {"ManagedRuleGroupStatement": {"Name": "AWSManagedRulesBotControlRuleSet"
             "a cluster of mysql: instances and storage",
         ),
         (of("AWS::RDS::DBCluster", Engine="aurora-mysql", EngineMode="serverless"), "Serverless v1"),
-        (of("AWS::RDS::DBInstance", Engine="postgres", StorageType="io1", AllocatedStorage=100), "GB of its"),
+        (of("AWS::RDS::DBInstance", Engine="postgres", StorageType="io2", AllocatedStorage=100), "GB of its"),
         (of("AWS::RDS::DBInstance", Engine="postgres", EngineVersion="12.4"), "extended support of postgres"),
         (of("AWS::RDS::DBInstance", Engine="sqlserver-ex", AllocatedStorage=20), "and its storage"),
         (
@@ -242,6 +265,48 @@ def test_an_elastic_address_of_a_load_balancer_is_counted_once(capsys: pytest.Ca
     mappings = [{"SubnetId": name, "AllocationId": name} for name in "ab"]
     balancer = of("AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network", SubnetMappings=mappings)
     assert priced(capsys, X=balancer)[0] == pytest.approx(MONTH * 0.0225)
+
+
+ELB = "AWS::ElasticLoadBalancingV2"
+BALANCED = {
+    "Balancer": of(f"{ELB}::LoadBalancer", Scheme="internal", Subnets=["a", "b"]),
+    "Redirect": of(
+        f"{ELB}::Listener", LoadBalancerArn={"Ref": "Balancer"}, DefaultActions=[{"Type": "redirect"}]
+    ),
+    "Https": of(
+        f"{ELB}::Listener",
+        LoadBalancerArn={"Ref": "Balancer"},
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": {"Ref": "Shops"}}],
+    ),
+    "Admin": of(
+        f"{ELB}::ListenerRule",
+        ListenerArn={"Ref": "Https"},
+        Actions=[{"Type": "forward", "TargetGroupArn": {"Ref": "Admins"}}],
+    ),
+    "Shops": of(
+        f"{ELB}::TargetGroup", TargetType="lambda", Targets=[{"Id": {"Fn::GetAtt": ["Shop", "Arn"]}}]
+    ),
+    "Admins": of(
+        f"{ELB}::TargetGroup", TargetType="lambda", Targets=[{"Id": {"Fn::GetAtt": ["Tool", "Arn"]}}]
+    ),
+    "Shop": of("AWS::Lambda::Function", MemorySize=1024),
+    "Tool": of("AWS::Lambda::Function", MemorySize=1024),
+}
+
+
+def test_what_a_load_balancer_takes_runs_the_functions_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("load.yaml").write_text(
+        "arrivals: {Balancer: {per_second: 10}}\nfunctions: {Shop: {seconds: 0.1}, Tool: {seconds: 0.1}}\n"
+    )
+    found = document(capsys, {"Resources": BALANCED}, "--load", "load.yaml")
+    runs = {one["resource"]: one["units"] for one in found["lines"] if one["meter"] == "requests"}
+    assert runs == {"app/Shop": 5 * MONTH * 3600, "app/Tool": 5 * MONTH * 3600}
+    units = next(one["units"] for one in found["lines"] if one["meter"] == "capacity unit hours")
+    assert units == pytest.approx(10 * 10 * 3600 / 1024**2 / 0.4 * MONTH, rel=0.02)
+    assert "Https: requests go to its 2 targets in equal parts" in found["assumptions"]
+    assert [one for one in found["assumptions"] if "requests of 10 KB, to functions" in one] == [
+        "Balancer: requests of 10 KB, to functions"
+    ]
 
 
 def test_a_replica_costs_what_its_source_is(capsys: pytest.CaptureFixture[str]) -> None:

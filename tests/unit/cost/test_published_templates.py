@@ -32,6 +32,23 @@ TABLE = (
     "{WriteCapacityUnits: %d, ReadCapacityUnits: %d}}}"
 )
 ENDPOINT = "X: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: Interface, SubnetIds: [%s]}}"
+FIREWALL = "X: {Type: AWS::NetworkFirewall::Firewall, Properties: {SubnetMappings: [{SubnetId: a}]}}"
+AUTHORITY = "X: {Type: AWS::ACMPCA::CertificateAuthority, Properties: {%s}}"
+MICROSOFT = "X: {Type: AWS::DirectoryService::MicrosoftAD, Properties: {Edition: %s}}"
+SIMPLE = "X: {Type: AWS::DirectoryService::SimpleAD, Properties: {Size: %s}}"
+NODE = "X: {Type: AWS::ElastiCache::CacheCluster, Properties: {Engine: %s, CacheNodeType: %s, NumCacheNodes: %d}}"
+GROUP = "X: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {CacheNodeType: %s, %s}}"
+BROKERS = (
+    "X: {Type: AWS::MSK::Cluster, Properties: {NumberOfBrokerNodes: %d, BrokerNodeGroupInfo: {InstanceType: %s, "
+    "StorageInfo: {EBSStorageInfo: {VolumeSize: %d}}}}}"
+)
+WAREHOUSE = "X: {Type: AWS::Redshift::Cluster, Properties: {NodeType: %s, NumberOfNodes: %d}}"
+DOCUMENTS = "X: {Type: AWS::DocDB::DBInstance, Properties: {DBInstanceClass: %s}}"
+AIRFLOW = "X: {Type: AWS::MWAA::Environment, Properties: {%s}}"
+STORED = (
+    "X: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, DBInstanceClass: db.t3.large, StorageType: io1, "
+    "AllocatedStorage: 100%s}}"
+)
 CASES: list[Case] = [
     ("eks_cluster_test", "X: {Type: AWS::EKS::Cluster, Properties: {Version: '1.35'}}", "", 73.00),
     ("eks_cluster_test", "X: {Type: AWS::EKS::Cluster, Properties: {Version: '1.29'}}", "", 438.00),
@@ -81,8 +98,98 @@ CASES: list[Case] = [
         "",
         30.00 * 730 * 3600 / 9_000_000,
     ),
+    (
+        "ecs_service_test, of five tasks",
+        "T: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: 1 vCPU, Memory: 2 GB}}\n"
+        "X: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, DesiredCount: 5, TaskDefinition: !Ref T}}",
+        "",
+        32.45 + 147.75,
+    ),
+    (
+        "kinesis_stream_test",
+        "X: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 4}}",
+        "",
+        43.80,
+    ),
+    ("kinesis_stream_test", "X: {Type: AWS::Kinesis::Stream}", "", 29.20),
+    (
+        "lb_test",
+        "X: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internal}}",
+        "",
+        16.42,
+    ),
+    (
+        "route53_resolver_endpoint_test",
+        "X: {Type: AWS::Route53Resolver::ResolverEndpoint, Properties: {IpAddresses: [{SubnetId: a}, {SubnetId: b}]}}",
+        "",
+        182.50,
+    ),
+    ("vpn_connection_test", "X: {Type: AWS::EC2::VPNConnection}", "", 36.50),
+    (
+        "vpn_connection_test",
+        "X: {Type: AWS::EC2::VPNConnection, Properties: {TransitGatewayId: tgw-1}}",
+        "100",
+        36.50 + 36.50 + 2.00,
+    ),
+    (
+        "ec2_client_vpn_network_association_test",
+        "X: {Type: AWS::EC2::ClientVpnTargetNetworkAssociation}",
+        "",
+        73.00,
+    ),
+    ("ec2_traffic_mirror_session_test", "X: {Type: AWS::EC2::TrafficMirrorSession}", "", 10.95),
+    ("redshift_cluster_test", WAREHOUSE % ("dc2.large", 4), "", 730.00),
+    ("redshift_cluster_test", WAREHOUSE % ("ra3.4xlarge", 6), "", 14_278.80),
+    ("redshift_cluster_test", WAREHOUSE % ("ra3.16xlarge", 1), "", 9_519.20),
 ]
 SAME_SOURCE: list[Case] = [
+    ("global_accelerator_test", "X: {Type: AWS::GlobalAccelerator::Accelerator}", "", 18.25),
+    ("transfer_server_test", "X: {Type: AWS::Transfer::Server}", "", 219.00),
+    (
+        "transfer_server_test",
+        "X: {Type: AWS::Transfer::Server, Properties: {Protocols: [FTP, FTPS, SFTP]}}",
+        "",
+        3 * 219.00,
+    ),
+    ("networkfirewall_firewall_test", FIREWALL, "", 288.35),
+    ("acmpca_certificate_authority_test", AUTHORITY % "Type: ROOT", "", 400.00),
+    ("acmpca_certificate_authority_test", AUTHORITY % "UsageMode: SHORT_LIVED_CERTIFICATE", "", 50.00),
+    ("directory_service_directory_test", MICROSOFT % "Standard", "", 87.60),
+    ("directory_service_directory_test", MICROSOFT % "Enterprise", "", 292.00),
+    ("directory_service_directory_test", SIMPLE % "Small", "", 73.00),
+    ("directory_service_directory_test", SIMPLE % "Large", "", 219.00),
+    ("elasticache_cluster_test", NODE % ("memcached", "cache.m4.large", 2), "", 227.76),
+    ("elasticache_cluster_test", NODE % ("redis", "cache.m6g.12xlarge", 1), "", 2596.61),
+    (
+        "elasticache_replication_group_test",
+        GROUP % ("cache.m4.large", "NumNodeGroups: 4, ReplicasPerNodeGroup: 3"),
+        "",
+        1822.08,
+    ),
+    (
+        "elasticache_replication_group_test",
+        GROUP % ("cache.m6g.12xlarge", "NumCacheClusters: 3"),
+        "",
+        7789.83,
+    ),
+    ("elasticache_replication_group_test", GROUP % ("cache.r5.4xlarge", "NumCacheClusters: 3"), "", 3775.56),
+    ("msk_cluster_test", BROKERS % (4, "kafka.m5.24xlarge", 1000), "", 29_433.60 + 400.00),
+    ("msk_cluster_test", BROKERS % (2, "kafka.t3.small", 500), "", 66.58 + 100.00),
+    ("docdb_cluster_instance_test", DOCUMENTS % "db.r5.4xlarge", "", 1617.68),
+    ("docdb_cluster_instance_test", DOCUMENTS % "db.t3.medium", "", 56.94),
+    ("mwaa_environment_test", AIRFLOW % "Name: a", "", 357.70),
+    ("mwaa_environment_test", AIRFLOW % "EnvironmentClass: mw1.medium", "", 540.20),
+    ("mwaa_environment_test", AIRFLOW % "EnvironmentClass: mw1.large", "", 722.70),
+    ("db_instance_test", STORED % ", Iops: 1200", "", 99.28 + 12.50 + 120.00),
+    ("db_instance_test", STORED % "", "", 99.28 + 12.50 + 100.00),
+    ("cloudwatch_event_bus_test", "X: {Type: AWS::Events::Archive}", "100", 10.00),
+    (
+        "cloudfront_distribution_test",
+        "X: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {ViewerCertificate: "
+        "{SslSupportMethod: vip}}}}",
+        "",
+        600.00,
+    ),
     ("route53_zone_test", "X: {Type: AWS::Route53::HostedZone}", "", 0.50),
     ("ssm_parameter_test", "X: {Type: AWS::SSM::Parameter, Properties: {Tier: Advanced}}", "", 0.05),
     ("ebs_volume_test", VOLUME % "VolumeType: io1, Size: 30, Iops: 300", "", 23.25),

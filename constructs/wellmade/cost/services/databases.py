@@ -23,6 +23,8 @@ FEW_OPERATIONS, STRIPED, MANY_OPERATIONS = 3_000, 400, 12_000
 
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 """
+_LEAST_OPERATIONS = 1_000
+"""Of storage with operations that are provisioned, from the same page."""
 OUT_OF_SUPPORT = {
     "aurora-mysql": r"5\.7",
     "aurora-postgresql": r"1[123]\b",
@@ -33,6 +35,8 @@ OUT_OF_SUPPORT = {
 
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-versions.html
 """
+_FREE_DAYS = 7
+"""For which Performance Insights keeps what it saw at no cost. https://aws.amazon.com/rds/performance-insights/pricing/"""
 GENERAL_PURPOSE = ("gp2", "gp3")
 """Storage of one price. https://aws.amazon.com/rds/postgresql/pricing/"""
 
@@ -43,6 +47,9 @@ def cluster(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     if not engine.startswith("aurora"):
         yield NotPriced(f"a cluster of {engine or 'an engine not told'}: instances and storage")
         return
+    if (resource.number("BacktrackWindow") or 0) > 0:
+        yield NotPriced("changes that are kept for backtracking: nothing tells how many")
+    yield from _insights(resource)
     if resource.get("EngineMode") == "serverless":
         yield NotPriced("capacity of Aurora Serverless v1")
     yield from _old_version(resource)
@@ -56,6 +63,7 @@ def cluster(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
 def instance(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield an instance by its class, or the least capacity of a serverless one."""
     kind = text(resource.get("DBInstanceClass")) or "of a class not told"
+    yield from _insights(resource)
     if kind == "db.serverless":
         yield from _serverless(resource, usage)
         return
@@ -78,9 +86,22 @@ def instance(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     yield from _stored(source if source and resource.get("AllocatedStorage") is None else resource, zones)
 
 
+def _insights(resource: Resource) -> Iterator[NotPriced]:
+    """Say that what Performance Insights keeps for longer is paid for by vCPU."""
+    if (resource.number("PerformanceInsightsRetentionPeriod") or 0) > _FREE_DAYS:
+        yield NotPriced("Performance Insights that are kept for more than 7 days, by vCPU")
+
+
 def _stored(resource: Resource, zones: str) -> Iterator[Charge | NotPriced]:
     """Yield the storage of an instance, and the operations for which more is paid than the storage has."""
     allocated = resource.number("AllocatedStorage")
+    if allocated is not None and resource.get("StorageType") == "io1":
+        for counted, units in (("gb", allocated), ("iops", resource.number("Iops") or _LEAST_OPERATIONS)):
+            meter = flat(
+                f"{counted.upper()} io1, {zones} AZ", RDS_PAGE, f"rds_{counted}_month_io1_{zones}_az"
+            )
+            yield Charge(meter, units, fixed=True)
+        return
     if allocated is None or resource.get("StorageType", "gp3") not in GENERAL_PURPOSE:
         yield NotPriced("GB of its storage, of which the template does not tell the size or a common kind")
     else:

@@ -30,6 +30,8 @@ def trail(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield nothing for the first copy of management events; data events are paid for and not priced."""
     if _has_management_events(resource):
         usage.assume(f"{short(resource)}: the account's first trail, whose management events are free")
+    if resource.get("InsightSelectors"):
+        yield NotPriced("events that are looked into for insights, of which no template tells the number")
     if resource.get("EventSelectors") or resource.get("AdvancedEventSelectors"):
         yield NotPriced("data events are paid for by number, which no template tells")
 

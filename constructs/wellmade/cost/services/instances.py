@@ -81,6 +81,11 @@ def _extras(settings: Mapping[str, Value], count: float) -> Iterator[Charge | No
     public = [settings, *networks]
     if any(flag(one.get("AssociatePublicIpAddress")) for one in public):
         yield Charge(ADDRESS_HOURS, count * HOURS_A_MONTH, fixed=True)
+    tenancy = as_mapping(settings.get("Placement")).get("Tenancy", settings.get("PlacementTenancy"))
+    if settings.get("Tenancy", tenancy) not in (None, "default"):
+        yield NotPriced("hardware of one's own, which costs more")
+    if as_mapping(settings.get("CreditSpecification")).get("CPUCredits", "standard") != "standard":
+        yield NotPriced("credits of processors beyond what the instance earns: nothing tells how many")
     watched = settings.get("InstanceMonitoring", settings.get("Monitoring"))
     if flag(as_mapping(watched).get("Enabled", watched)):
         yield Charge(CUSTOM_METRICS, DETAILED_METRICS * count, fixed=True)

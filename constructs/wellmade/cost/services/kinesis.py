@@ -74,6 +74,8 @@ def firehose(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     size = ceil(usage.kilobytes(source or resource) / ROUNDED_KILOBYTES) * ROUNDED_KILOBYTES
     gigabytes = records * size / KILOBYTES_A_GIGABYTE
     yield Charge(INGESTED, gigabytes)
+    if any("VpcConfiguration" in as_mapping(one) for one in resource.properties.values()):
+        yield NotPriced("delivery into a network: hours by zone, and GB")
     place = as_mapping(resource.get("ExtendedS3DestinationConfiguration"))
     conversion = as_mapping(place.get("DataFormatConversionConfiguration"))
     if conversion and conversion.get("Enabled") not in (False, "false"):

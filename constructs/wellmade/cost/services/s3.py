@@ -18,6 +18,13 @@ STORED = Meter(
         (inf, "s3_gb_month_standard_over_500_tb"),
     ),
 )
+BY_OBJECT = {
+    "AnalyticsConfigurations": "objects that are analyzed",
+    "IntelligentTieringConfigurations": "objects that Intelligent-Tiering watches",
+    "InventoryConfigurations": "objects that are listed in an inventory",
+    "MetricsConfigurations": "metrics of requests, each of the price of a custom one",
+}
+"""What a bucket does for each object, by its setting."""
 PUTS = flat("writes and lists", PAGE, "s3_1000_put_copy_post_list", per=1000)
 GETS = flat("reads", PAGE, "s3_1000_get", per=1000)
 
@@ -31,6 +38,9 @@ def bucket(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         usage.assume(f"{short(resource)}: all of it in the class Standard, and nothing moved to another one")
     if resource.get("ReplicationConfiguration") is not None:
         yield NotPriced("what is replicated: its transfer, its requests and the second copy")
+    for name, counted in BY_OBJECT.items():
+        if resource.get(name):
+            yield NotPriced(f"{counted}: nothing tells how many")
     yield Charge(PUTS, objects)
     yield Charge(GETS, objects)
     yield Charge(STORED, usage.gigabytes(resource))
