@@ -7,13 +7,13 @@ from math import inf
 from wellmade.capacity.alarm import Alarm
 from wellmade.capacity.alarms import alarms_on
 from wellmade.capacity.attempts import NO_FAILURE, Failing, Fate, fate
+from wellmade.capacity.balanced import EQUAL_PARTS, share_of
 from wellmade.capacity.channel import Channel, Work
 from wellmade.capacity.executions import calls_of
 from wellmade.capacity.given_up import destinations, node_of, once_each
 from wellmade.capacity.known_values import (
     APIS,
     COMPUTE,
-    EQUAL_PARTS,
     FUNCTIONS,
     QUEUE,
     STATE_MACHINES,
@@ -29,8 +29,6 @@ from wellmade.capacity.takers import alarms_on_ends, part_of, receives, takers
 from wellmade.graph import Edge, Kind, Resource
 
 _HANDS_ON = (Kind.PUBLISHES, Kind.INVOKES_ASYNC, Kind.INVOKES_SYNC)
-_ELB = "AWS::ElasticLoadBalancingV2"
-_BALANCED = (f"{_ELB}::LoadBalancer", f"{_ELB}::Listener", f"{_ELB}::ListenerRule")
 
 
 @dataclass(frozen=True)
@@ -124,23 +122,8 @@ def _hop(known: KnownValues, edge: Edge) -> Hop | None:
 def _routed(known: KnownValues, source: Resource, target: Resource) -> Hop | None:
     if source.type in ("AWS::S3::Bucket", "AWS::Events::EventBus"):
         return Hop(Link(source.id, target.id, 1.0))
-    if source.type in _BALANCED and _leads_on(known, target):
-        return Hop(Link(source.id, target.id, 1 / _balanced(known, source)))
-    return None
-
-
-def _balanced(known: KnownValues, source: Resource) -> int:
-    """Return between how many ways a load balancer or a listener parts its requests; a redirect is none."""
-    edges = known.graph.edges(Kind.ROUTES, source=source)
-    ways = len({edge.target.id for edge in edges if _leads_on(known, edge.target)})
-    if ways > 1:
-        known.assume(f"{short(source)}: requests go to its {ways} {EQUAL_PARTS}")
-    return ways
-
-
-def _leads_on(known: KnownValues, target: Resource) -> bool:
-    """Tell whether requests go on from a listener or a group of targets."""
-    return any(edge.kind in (Kind.ROUTES, Kind.INVOKES_SYNC) for edge in known.graph.edges(source=target))
+    share = share_of(known, source, target)
+    return Hop(Link(source.id, target.id, share)) if share else None
 
 
 def _is_for_failures(known: KnownValues, edge: Edge) -> bool:

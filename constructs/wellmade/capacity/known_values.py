@@ -24,8 +24,6 @@ APIS = (
     "AWS::Serverless::HttpApi",
 )
 STREAMS = ("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
-EQUAL_PARTS = "targets in equal parts"
-"""How requests are taken to go to several, as an assumption ends that says so."""
 _NO_MESSAGES = (
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from wellmade.capacity.arrival import Arrival
+from wellmade.capacity.balanced import EQUAL_PARTS
 from wellmade.capacity.build import build
 from wellmade.capacity.channel import Channel
-from wellmade.capacity.known_values import COMPUTE, EQUAL_PARTS, KnownValues, sends
+from wellmade.capacity.known_values import COMPUTE, KnownValues, sends
 from wellmade.capacity.names import UnknownNameError, find, short
 from wellmade.capacity.system import System
 from wellmade.capacity.workload import Workload

@@ -18,6 +18,8 @@ _FLOWS = {
     Kind.ASSUMES: Flow.RIGHT,
     Kind.GUARDS: Flow.RIGHT,
 }
+_BEFORE = ("AWS::WAFv2::WebACL", "AWS::WAF::WebACL", "AWS::WAFRegional::WebACL")
+"""What guards by standing before something: all that comes passes it."""
 _POLLED = ("AWS::SQS::Queue", "AWS::Kinesis::Stream")
 
 
@@ -27,10 +29,15 @@ def arrows_between(graph: Graph, boxes: set[Resource], *, everything: bool) -> l
     for resource in graph.resources.values():
         if resource in boxes:
             for edge in _ways_from(graph, resource, boxes):
-                if everything or not (is_bookkeeping(edge) or _FLOWS[edge.kind] is Flow.RIGHT):
+                if everything or not (is_bookkeeping(edge) or _flow(edge) is Flow.RIGHT):
                     for arrow in _arrow(graph, resource, edge):
                         found.setdefault(arrow.ends, arrow)
     return [each for each in found.values() if not _is_said(each, found)]
+
+
+def _flow(edge: Edge) -> Flow:
+    stands_before = edge.kind is Kind.GUARDS and edge.source.type in _BEFORE
+    return Flow.CALL if stands_before else _FLOWS[edge.kind]
 
 
 def _is_said(arrow: Arrow, found: Mapping[tuple[str, str, Flow], Arrow]) -> bool:
@@ -63,4 +70,4 @@ def _arrow(graph: Graph, source: Resource, edge: Edge) -> Iterator[Arrow]:
         if not graph.edges(Kind.POLLS, source=edge.target, target=source):
             yield Arrow(edge.target.id, source.id, Flow.POLL)
         return
-    yield Arrow(source.id, edge.target.id, _FLOWS[edge.kind])
+    yield Arrow(source.id, edge.target.id, _flow(edge))

@@ -50,11 +50,10 @@ def document_of(picture: Picture, direction: str, options: Options) -> Document:
     """
     islands = islands_of(picture)
     made = _Maker(picture.arrows, islands, direction, options)
-    several = len(picture.frames) > 1
     return {
         "id": "",
         "layoutOptions": {**_FLOWING, **_WHOLE, "elk.direction": DIRECTIONS[direction]},
-        "children": made.within("", [], picture.frames, entered=several),
+        "children": made.within("", [], picture.frames, direction),
         "edges": made.edges(""),
     }
 
@@ -71,34 +70,39 @@ class _Maker:
         return [_edge(number, self._arrows[number]) for number in self._islands.arrows.get(island, ())]
 
     def within(
-        self, key: str, boxes: Sequence[Box], frames: Sequence[Frame], *, entered: bool = True
+        self, key: str, boxes: Sequence[Box], frames: Sequence[Frame], direction: str
     ) -> list[Document]:
         """Return what stands in a frame: what arrows lead to, and last the islands in rows."""
-        made = [*map(_box, boxes), *(self._frame(each, entered=entered) for each in frames)]
+        made = [*map(_box, boxes), *(self._frame(each, direction) for each in frames)]
         rows = [each for each in made if each["id"] in self._islands.ids]
         rest = [each for each in made if each["id"] not in self._islands.ids]
         last = "LAST" if key in self._islands.crossed else "LAST_SEPARATE"
         return [*rest, _rows(key, rows, last)] if rows else rest
 
-    def _frame(self, frame: Frame, *, entered: bool) -> Document:
+    def _frame(self, frame: Frame, direction: str) -> Document:
         top, side = FRAME_TOP, FRAME_PAD
+        island = frame.id in self._islands.ids
         # The kernel lays downwards out sideways and turns it, but not the least size of what holds others.
-        turned = self._direction == "down" and frame.id not in self._islands.ids
-        least = (frame_width(frame.title, entered=entered), top + side)[:: -1 if turned else 1]
-        own = _FLOWING if frame.id in self._islands.ids else {}
+        # That of an island it takes both ways: one without arrows, which lead nowhere, is not turned.
+        if island:
+            direction = self._direction if self._islands.arrows.get(frame.id) else "right"
+        turned = direction == "down" and not island
+        width = frame_width(frame.title, entered=frame.id in self._islands.crossed)
+        least = (width, top + side)[:: -1 if turned else 1]
+        own = _FLOWING if island else {}
         return {
             "id": frame.id,
             "layoutOptions": {
                 **own,
-                "elk.direction": DIRECTIONS[self._direction],
+                "elk.direction": DIRECTIONS[direction],
                 **self._options,  # each frame is laid out by its own, and takes none of the picture's
                 **self._closer,
                 "elk.padding": f"[top={top},left={side},bottom={side},right={side}]",
                 "elk.nodeSize.constraints": "MINIMUM_SIZE",
                 "elk.nodeSize.minimum": f"({least[0]},{least[1]})",
             },
-            "children": self.within(frame.id, frame.boxes, frame.frames),
-            "edges": self.edges(frame.id) if frame.id in self._islands.ids else [],
+            "children": self.within(frame.id, frame.boxes, frame.frames, direction),
+            "edges": self.edges(frame.id) if island else [],
         }
 
 

@@ -205,3 +205,22 @@ def test_stacks_of_several_accounts_are_framed_by_account(tmp_path: Path) -> Non
 def test_every_flow_of_the_graph_is_some_arrow() -> None:
     assert set(_FLOWS) == set(Kind)
     assert set(_FLOWS.values()) == set(Flow)
+
+
+def test_what_stands_before_something_is_an_arrow_to_it(drawn: Drawn) -> None:
+    site = {
+        "Site": {
+            "Type": "AWS::CloudFront::Distribution",
+            "Properties": {"DistributionConfig": {"WebACLId": {"Fn::GetAtt": ["Firewall", "Arn"]}}},
+        },
+        "Firewall": {"Type": "AWS::WAFv2::WebACL"},
+    }
+    assert flows(drawn({"Resources": site})) == {("Firewall", "Site", "call")}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["AWS::DMS::ReplicationTask", "AWS::MWAA::Environment", "AWS::FSx::FileSystem", "AWS::Transfer::Server"],
+)
+def test_what_works_or_keeps_something_has_a_box(drawn: Drawn, kind: str) -> None:
+    assert names(drawn({"Resources": {"X": {"Type": kind}}})) == ["X"]

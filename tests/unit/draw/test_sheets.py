@@ -99,6 +99,22 @@ def test_arrows_within_a_frame_that_nothing_else_touches_are_drawn() -> None:
     assert faults_in(as_svg(layout)) == []
 
 
+def test_a_frame_that_no_arrow_reaches_is_no_larger_than_what_it_holds() -> None:
+    names = [f"a stack with a long name of its own {number}" for number in range(4)]
+    network = Frame("s0/n", "network", "network", (), (Frame("s0/n/p", "private", "subnets", (box("in"),)),))
+    stacks = (
+        Frame("s0", names[0], "stack", (box("b0"),), (network,)),
+        *(Frame(f"s{number}", names[number], "stack", (box(f"b{number}"),)) for number in (1, 2, 3)),
+    )
+    layout = laid_out(Picture(stacks, ()))
+    for frame in (each for stack in stacks for each in stack.every_frame()):
+        ids = [*(each.id for each in frame.boxes), *(each.id for each in frame.frames)]
+        held = [layout.places[each] for each in ids]
+        place, foot = layout.places[frame.id], max(each.y + each.height for each in held)
+        assert place.y + place.height - foot < min(each.height for each in held), frame.title
+    assert faults_in(as_svg(layout)) == []
+
+
 def test_a_title_without_room_above_stands_below() -> None:
     """Arrows from all boxes above enter the frame, as close as arrows stand."""
     above = tuple(box(f"a{number}") for number in range(7))
