@@ -108,7 +108,18 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     cdk.Validations.of(app).add_plugins(WellmadeChecks())
-    app.synth()
+    return _synthesized(app)
+
+
+def _synthesized(app: cdk.App) -> int:
+    """Write the templates; 1 where the validation finds a fault, which it has printed by then."""
+    try:
+        app.synth()
+    except RuntimeError as error:
+        if not str(error).startswith("ValidationFailed"):
+            raise
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

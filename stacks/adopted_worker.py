@@ -1,6 +1,6 @@
 """A worker that was there before this library: permissions, boundary and alarms are added from outside."""
 
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -46,8 +46,8 @@ class AdoptedWorkerStack(Stack):
     that you have: nothing is replaced, and each of the four lines helps by itself.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0], **options)
         self._settings = settings
         self.failed = self._define_queue("Failed", retention=Duration.days(14))
         self.queue = self._define_queue(

@@ -1,5 +1,7 @@
 """What users look at, as it happens: three independent readers of one stream, and a table that is watched."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -19,8 +21,8 @@ SUSPICIOUS = {"dynamodb": {"NewImage": {"suspicious": {"BOOL": [True]}}}}
 class ClickstreamStack(Stack):
     """Clicks are counted, scored for fraud and kept for years; a suspicious score opens a case."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings = settings
         self.clicks = EventStream(self, "Clicks", removal_policy=settings.removal_policy)
         intake = PythonFunction(

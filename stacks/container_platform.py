@@ -1,5 +1,7 @@
 """Containers of two kinds on instances of EC2 that they share: many on any processor, some on GPUs."""
 
+from typing import Any
+
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct, IConstruct
 
@@ -23,8 +25,8 @@ class ContainerPlatformStack(Stack):
     instances to look after.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0], **options)
         self._settings, web = settings, settings.web
         self.network = Network(self, "Network", zones=web.zones, nat=web.nat)
         most = max(2, web.tasks.max_capacity // 3)

@@ -1,5 +1,7 @@
 """What an environment may cost a month, over all its stacks."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -11,8 +13,8 @@ from wellmade.governance import CostGuard
 class CostGuardStack(Stack):
     """One budget for all stacks of an environment: notices, anomalies, no new capacity once it is spent."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.guard = CostGuard(
             self,
             "CostGuard",

@@ -1,5 +1,7 @@
 """Files arrive in S3; their rows come out in a table, and nothing is lost."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -14,8 +16,8 @@ from wellmade_runtime.variables import POWERTOOLS_SERVICE_NAME
 class FilePipelineStack(Stack):
     """CSV and JSON Lines under `incoming/` are validated, transformed and loaded row by row."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         function = PythonFunction(
             self,
             "Ingest",

@@ -1,5 +1,7 @@
 """What must be there in an account before the incident."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -13,8 +15,8 @@ from wellmade.governance import IncidentKit
 class IncidentKitStack(Stack):
     """Fixes public buckets, open SSH and forgotten keys, alerts about the rest, records who read what."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         context = self.node.try_get_context
         self.kit = IncidentKit(
             self,

@@ -1,6 +1,7 @@
 """A service on Kubernetes: what AWS defines as a template, what the cluster runs as manifests."""
 
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack, Stage
 from constructs import Construct
@@ -29,8 +30,8 @@ class KubernetesPlatformStack(Stack):
     cluster to upgrade.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0], **options)
         web, policy = settings.web, settings.removal_policy
         # Nodes pull images and ask EKS for work, for which endpoints would cost more than a gateway.
         self.network = Network(

@@ -1,5 +1,7 @@
 """What holds in every account of an organization, defined in its management account."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -16,8 +18,8 @@ REGIONS = ("eu-west-1", "us-east-1")
 class LandingZoneStack(Stack):
     """Units, control policies, trail, archive and rules of an organization, for all environments."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         context = self.node.try_get_context
         self.zone = LandingZone(
             self,

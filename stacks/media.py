@@ -1,5 +1,7 @@
 """Senders upload videos of up to 5 GB; tasks on Spot capacity make several formats of each."""
 
+from typing import Any
+
 from aws_cdk import Duration, Size, Stack
 from constructs import Construct
 
@@ -33,8 +35,8 @@ class MediaStack(Stack):
     and DynamoDB by endpoints, and a file that pretends to be a video reaches nothing.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").partition("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").partition("\n")[0], **options)
         self._settings = settings
         self.network = Network(self, "Network", nat="none")
         self.task = self._define_task()

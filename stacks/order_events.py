@@ -21,8 +21,8 @@ SHIPPED = {"delivery": ["parcel"]}
 class OrderEventsStack(Stack):
     """Orders come in over HTTP, go on an event bus, fan out to three consumers and start a saga."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings = settings
         self.events = EventBus(
             self,

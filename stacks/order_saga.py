@@ -1,5 +1,7 @@
 """What an order sets in motion: stock, approval, payment and parcel, or all of it compensated."""
 
+from typing import Any
+
 from aws_cdk import CfnOutput
 from constructs import Construct
 
@@ -26,8 +28,8 @@ HOPELESS = ("InvalidMessageError", "ContradictionError", "KeyTooLongError")
 class OrderSaga(Construct):
     """Reserve each line, ask about large orders, charge, ship; compensate backwards what cannot be done."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
         self._settings = settings
         self.tables = {name: self._define_table(name) for name in ("Stock", "Payments", "Parcels")}
         self.approval = HumanApproval(

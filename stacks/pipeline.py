@@ -1,5 +1,7 @@
 """Who may deploy to an account: one environment of one repository, for an hour at a time."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -14,8 +16,8 @@ REPOSITORY = "octo/shop"
 class PipelineStack(Stack):
     """The role that a repository's pipeline deploys an environment with."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.role = DeployRole(
             self,
             "DeployRole",

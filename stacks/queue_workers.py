@@ -1,5 +1,7 @@
 """One queue's work done three ways side by side: by a function, by tasks and by instances."""
 
+from typing import Any
+
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct, IConstruct
 
@@ -26,8 +28,8 @@ class QueueWorkersStack(Stack):
     steady work.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0], **options)
         self._settings, web = settings, settings.web
         self.network = Network(self, "Network", zones=web.zones, nat=web.nat)
         self._scaling = BacklogScaling(

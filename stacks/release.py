@@ -1,5 +1,7 @@
 """A catalogue whose new versions get a tenth of the traffic first, and lose it where they fail."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -22,8 +24,8 @@ CHECK = ReleaseCheck(
 class ReleaseStack(Stack):
     """A catalogue over HTTP that is released step by step."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.products = OnDemandTable(
             self, "Products", partition_key="sku", removal_policy=settings.removal_policy
         )

@@ -1,5 +1,7 @@
 """Jobs that run by the clock: payouts are reconciled each night, expired carts are deleted each hour."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack, TimeZone
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_scheduler as scheduler
@@ -23,8 +25,8 @@ COPIES = 2
 class ScheduledJobsStack(Stack):
     """What a crash left pending is finished at night, and what has expired is deleted by the hour."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings = settings
         self.payouts, self.carts = (self._define_table(name) for name in ("Payouts", "Carts"))
         policy = settings.removal_policy

@@ -1,5 +1,7 @@
 """Payments are scored while their callers wait: by a table of profiles and a cache of the latest payments."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -29,8 +31,8 @@ VELOCITY = "velocity:"
 class ScoringStack(Stack):
     """A payment gets a score within 100 ms; what is not known in time is named, and nothing then approved."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings, self._is_local = settings, settings.environment == "local"
         # Nothing of it calls the internet: the table has a gateway endpoint, the cache is in the network.
         self.network = Network(self, "Network", zones=settings.web.zones, nat="none")

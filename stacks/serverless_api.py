@@ -1,5 +1,7 @@
 """A catalogue over HTTP, and reports on it that take longer than an API waits."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
@@ -26,8 +28,8 @@ SCOPE = "products/write"
 class ServerlessApiStack(Stack):
     """Products are kept by HTTP; reports on them are asked for, waited for and read."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.products = OnDemandTable(
             self, "Products", partition_key="sku", removal_policy=settings.removal_policy
         )

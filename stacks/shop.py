@@ -1,5 +1,7 @@
 """A shop's API in Node.js, thumbnails of its photographs, and a job that compares them each night."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack, TimeZone
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -50,8 +52,8 @@ class ShopStack(Stack):
     for an API that holds connections or is busy all day, a task for a job of over 15 minutes.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").partition("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").partition("\n")[0], **options)
         self._settings = settings
         policy = settings.removal_policy
         self.products = OnDemandTable(

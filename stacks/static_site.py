@@ -1,5 +1,7 @@
 """A site of pages and assets, delivered from edge locations out of a bucket that nobody else reaches."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -21,8 +23,8 @@ class StaticSiteStack(Stack):
     stack is of us-east-1, where metrics, logs and firewalls of CloudFront are.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0])
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=(self.__doc__ or "").split("\n")[0], **options)
         self.site = EdgeSite(
             self,
             "Site",

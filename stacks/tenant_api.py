@@ -1,5 +1,7 @@
 """Reports for tenants of three tiers, none of whom waits for another one."""
 
+from typing import Any
+
 from aws_cdk import Stack
 from constructs import Construct
 
@@ -27,8 +29,8 @@ EACH = 2
 class TenantApiStack(Stack):
     """Each tenant has a key and limits of its own; a tenant in a loop is throttled, and let back."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.products = OnDemandTable(
             self, "Products", partition_key="sku", removal_policy=settings.removal_policy
         )

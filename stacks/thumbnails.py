@@ -1,5 +1,7 @@
 """Photographs arrive in S3; upright thumbnails come out, and what is none is quarantined with its reason."""
 
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
@@ -20,8 +22,8 @@ LEAST_TIMEOUT = 10
 class ThumbnailsStack(Stack):
     """Photographs under `incoming/` become upright thumbnails; an item describes each of them."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         function = PythonFunction(
             self,
             "Thumbnailer",

@@ -1,5 +1,7 @@
 """Senders put files into a bucket themselves, from a page or a program, and get a receipt for each."""
 
+from typing import Any
+
 from aws_cdk import Duration, Size, Stack
 from constructs import Construct
 
@@ -32,8 +34,8 @@ MEMORY = 1769
 class UploadsStack(Stack):
     """Files of up to 5 GB arrive, whole or in parts; each gets one receipt, a large one by a task."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings = settings
         self.pipeline = self._define_pipeline()
         self.portal = self._define_portal()

@@ -1,6 +1,6 @@
 """A service behind a load balancer, with its network, its database, its sessions and its worker."""
 
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
@@ -33,8 +33,8 @@ POOL = 5
 class WebServiceStack(Stack):
     """Orders come in over HTTPS and are kept; a worker invoices each, once; a function looks invoices up."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self._settings, self._web = settings, settings.web
         self.network = Network(self, "Network", zones=self._web.zones, nat=self._web.nat)
         self.service = self._define_service()

@@ -1,5 +1,7 @@
 """Work that waits in queues: orders in any order, a ledger in order."""
 
+from typing import Any
+
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
@@ -13,8 +15,8 @@ from wellmade.messaging import OrderedQueueWorker, QueueWorker
 class WorkQueuesStack(Stack):
     """Orders are taken ten at a time; entries of one account are booked one after the other."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        super().__init__(scope, construct_id, description=self.__doc__)
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any) -> None:
+        super().__init__(scope, construct_id, description=self.__doc__, **options)
         self.orders = self._define_orders(settings)
         self.ledger = self._define_ledger(settings)
         settings.suppress(self.orders, self.ledger)

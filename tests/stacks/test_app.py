@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aws_cdk as cdk
 import pytest
 
 import app
+from stacks.settings import Settings
 from tests.stacks.conftest import CONTEXT, ROOT
 
 
@@ -64,3 +66,39 @@ def test_refuses_a_stack_that_there_is_not(
     said = capsys.readouterr().err
     assert said.startswith("app.py: stack must be one of file-pipeline, ")
     assert said.endswith("got 'file-pipelines'; name none for all\n")
+
+
+@pytest.mark.parametrize("name", ["cost-guard", "queue-workers", "serverless-api"])
+def test_stacks_take_what_the_cdk_s_own_take(name: str) -> None:
+    """Who wrote an app of one by `wellmade new` pins its account and region there, for lookups."""
+    pinned = cdk.Environment(account="111122223333", region="eu-west-1")
+    root = cdk.App(context=CONTEXT)
+    settings = Settings.from_context(root.node)
+    stack = app.STACKS[name](root, "Ours", settings=settings, env=pinned, termination_protection=True)
+    assert (stack.region, stack.termination_protection) == ("eu-west-1", True)
+
+
+def test_what_the_validation_finds_ends_without_a_traceback(tmp_path: Path) -> None:
+    """Who edits an app sees the report, and nothing below it that hides it."""
+    edited = tmp_path / "edited.py"
+    edited.write_text(
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        "import app, aws_cdk as cdk\n"
+        "class Broken(cdk.Stack):\n"
+        "    def __init__(self, scope, name, *, settings):\n"
+        "        super().__init__(scope, name)\n"
+        "        cdk.aws_s3.CfnBucket(self, 'Open', access_control='PublicRead')\n"
+        "app.STACKS['broken'] = Broken\n"
+        "sys.exit(app.main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(edited), "broken"],
+        cwd=ROOT,
+        env={**os.environ, "CDK_OUTDIR": str(tmp_path / "out")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "public-bucket" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr

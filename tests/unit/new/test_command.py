@@ -31,7 +31,7 @@ def test_writes_into_a_new_folder_and_says_what_is_next(
     folder = tmp_path / "of mine" / "orders"
     assert main(["new", "work-queues", str(folder)]) == 0
     assert capsys.readouterr().out.endswith(
-        f"files of work-queues into {folder}; next: cd {folder} && make test\n"
+        f"files of work-queues into {folder}; next: cd '{folder}' && make test\n"
     )
     assert (folder / ".github" / "workflows" / "ci.yml").is_file()
     assert (folder / "lambda_src" / "order_worker" / "handler.py").is_file()
@@ -62,8 +62,34 @@ def test_refuses_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_refuses_a_stack_that_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(capsys, "work-queue", tmp_path / "app")
-    assert said == f"wellmade: stack must be one of {KNOWN}, got 'work-queue'; name one of them"
+    assert said == f"wellmade: stack must be one of {KNOWN}, got 'work-queue'; do you mean work-queues?"
     assert not (tmp_path / "app").exists()
+
+
+def test_refuses_a_name_that_is_like_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = refused(capsys, "xyz", tmp_path / "app")
+    assert said == f"wellmade: stack must be one of {KNOWN}, got 'xyz'; name one of them"
+
+
+def test_a_stack_may_be_named_as_its_module(tmp_path: Path) -> None:
+    assert main(["new", "queue_workers", str(tmp_path / "app")]) == 0
+    assert (tmp_path / "app" / "stacks" / "queue_workers.py").is_file()
+
+
+def test_refuses_a_stack_without_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused(capsys, "shop") == (
+        "wellmade: DIR must be a folder beside the name of a stack, got 'shop' alone; write `wellmade new shop DIR`,"
+        " or `wellmade new file-pipeline shop`"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_repository_is_as_good_as_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert main(["new", "static-site", str(tmp_path)]) == 0
 
 
 def test_refuses_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
