@@ -59,6 +59,8 @@ def changes(old: tuple[Graph, Estimate], new: tuple[Graph, Estimate]) -> list[Ch
 
 def _properties(old: tuple[Graph, Resource], new: tuple[Graph, Resource]) -> Iterator[str]:
     before, after = old[1], new[1]
+    if before.condition != after.condition:
+        yield _change("Condition", (before.condition, after.condition))
     for name in sorted({*before.properties, *after.properties}):
         values = before.properties.get(name), after.properties.get(name)
         if values[0] != values[1] and not _differs_by_stack(name, values, old, new):

@@ -218,6 +218,19 @@ def test_over_the_budget_is_a_negative_answer(capsys: pytest.CaptureFixture[str]
     assert main(["cost", "template.yaml", "--budget", "1e6"]) == 0
 
 
+def test_a_condition_that_goes_is_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("capacity.yaml").unlink()
+    gateway = {"Type": "AWS::EC2::NatGateway"}
+    old = {
+        "Conditions": {"Prod": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"Out": gateway | {"Condition": "Prod"}},
+    }
+    Path("old.json").write_text(json.dumps(old))
+    Path("new.json").write_text(json.dumps({"Resources": {"Out": gateway}}))
+    _, found = answered(capsys, "--diff", "old.json", "new.json")
+    assert [one["reason"] for one in found["changes"]] == ["Condition Prod → none; NAT gateway hours 0 → 730"]
+
+
 def test_a_change_tells_its_sum_and_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
     Path("new").mkdir()
     changed = TEMPLATE.replace("MemorySize: 1024", "MemorySize: 512").replace("  Nat:", "  Gate:")
