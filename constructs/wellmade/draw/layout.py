@@ -22,6 +22,8 @@ _MOST, _MOST_ARROWS = 60, 80
 """Boxes and arrows: what has more is clearer on sheets, and takes seconds in one."""
 _MOST_FOLDED = 48
 """Arrows of a sheet whose rows may be narrower: with more that takes seconds, and two sheets are clearer."""
+_CROWDED = 120
+"""Arrows of a sheet that is not tried: it would be wider than a screen, or a thicket, after seconds."""
 
 
 def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = False) -> Layout:
@@ -38,7 +40,7 @@ def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = Fa
         WellmadeError: If Node is missing, the layout kernel cannot be installed, or it fails.
     """
     parts = [] if whole else parts_of(picture)
-    sheets = sheets_of(picture, parts) if len(parts) > 1 else []
+    parts, sheets = _uncrowded(picture, parts) if len(parts) > 1 else (parts, [])
     tried = not sheets or (len(picture.boxes) <= _MOST and len(picture.arrows) <= _MOST_ARROWS)
     placed = _run(list(_attempts(picture, direction)) if tried else [], sheets, direction)
     if len(placed) == 1:
@@ -48,6 +50,17 @@ def laid_out(picture: Picture, direction: str | None = None, *, whole: bool = Fa
         sheets = sheets_of(picture, parts)
         placed = _run([], sheets, direction)
     return page_of(list(zip(sheets, placed, strict=True)), picture.left_out)
+
+
+def _uncrowded(picture: Picture, parts: Parts) -> tuple[Parts, list[Picture]]:
+    """Return parts and their sheets, halved until none has too many arrows."""
+    while True:
+        sheets = sheets_of(picture, parts)
+        pairs = enumerate(zip(parts, sheets, strict=True))
+        crowded = {one for one, (part, each) in pairs if len(each.arrows) > _CROWDED and len(part) > 1}
+        if not crowded:
+            return parts, sheets
+        parts = list(_narrower(picture, parts, crowded))
 
 
 def _too_wide(parts: Parts, placed: Sequence[Placed]) -> set[int]:

@@ -1,6 +1,7 @@
 """How much room a box and the title of a frame need; the drawing uses the same numbers."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from wellmade.draw.picture import Box
 from wellmade.draw.text import broken, width_of
@@ -25,6 +26,7 @@ class Label:
     height: float
 
 
+@cache
 def label_of(box: Box) -> Label:
     """Return what a box says, broken into lines."""
     title = broken(box.title, TITLE, WIDEST, bold=True)

@@ -58,6 +58,23 @@ def test_what_is_looked_for_stands_out(page: Page) -> None:
     assert page.run("document.getElementById('about').textContent") == "1 found"
 
 
+def test_a_picture_higher_than_the_window_opens_with_letters_that_can_be_read(tmp_path: Path) -> None:
+    template, out = tmp_path / "app.template.json", tmp_path / "app.html"
+    template.write_text(json.dumps(QUEUE_WORKER))
+    assert main(["draw", str(template), "--out", str(out)]) == 0
+    with opened(tmp_path / "profile") as open_page:
+        page: Page = open_page()
+        page.call(
+            "Emulation.setDeviceMetricsOverride", width=1600, height=200, deviceScaleFactor=1, mobile=False
+        )
+        page.open(out.as_uri())
+        page.until("document.querySelectorAll('g.box[tabindex]').length === 5")
+        letters = "[...document.querySelectorAll('text')].map((one) => one.getBoundingClientRect().height)"
+        assert page.run(f"Math.min(...{letters})") >= 11
+        page.run("document.getElementById('fit').click()")
+        assert page.run("document.querySelector('svg').getBoundingClientRect().height <= 200")
+
+
 def test_it_fits_a_phone_and_can_be_enlarged(page: Page) -> None:
     page.call("Emulation.setDeviceMetricsOverride", width=360, height=640, deviceScaleFactor=1, mobile=False)
     assert page.run("document.documentElement.scrollWidth <= 360")

@@ -99,6 +99,20 @@ def test_arrows_within_a_frame_that_nothing_else_touches_are_drawn() -> None:
     assert faults_in(as_svg(layout)) == []
 
 
+def test_no_sheet_is_a_thicket() -> None:
+    """Each of 22 functions uses each of 8 tables, which are no more boxes than fit a sheet."""
+    tables, functions = (
+        [box(f"{name}{number}") for number in range(count)] for name, count in (("t", 8), ("f", 22))
+    )
+    arrows = tuple(Arrow(one.id, other.id, Flow.CALL) for one in functions for other in tables)
+    found = laid_out(Picture((Frame("s", "Shop", "stack", (*tables, *functions)),), arrows))
+    assert len(found.picture.frames) > 1
+    for sheet in found.picture.frames:
+        ids = {each.id for each in sheet.every_box()}
+        assert sum(each.source in ids for each in found.picture.arrows) <= 120
+    assert faults_in(as_svg(found)) == []
+
+
 def test_a_frame_that_no_arrow_reaches_is_no_larger_than_what_it_holds() -> None:
     names = [f"a stack with a long name of its own {number}" for number in range(4)]
     network = Frame("s0/n", "network", "network", (), (Frame("s0/n/p", "private", "subnets", (box("in"),)),))
