@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +15,23 @@ PAUSE = 1.5
 """Seconds without a line after which it is said what is being waited for."""
 
 
+class _Question:
+    """Asked in the background, by a thread that nobody waits for: an interrupt ends the command at once."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self.answer = ""
+        self._thread = threading.Thread(target=self._ask, args=(cloud,), daemon=True)
+        self._thread.start()
+
+    @property
+    def open(self) -> bool:
+        """Whether the answer is still to come."""
+        return self._thread.is_alive()
+
+    def _ask(self, cloud: LocalCloud) -> None:
+        self.answer = waited_for(cloud)
+
+
 class Progress:
     """Passes lines on, and says after each pause what is in progress."""
 
@@ -25,23 +41,24 @@ class Progress:
         """What is going on where no stack is being deployed, such as `cdk synth`."""
         self._cloud, self._report = cloud, report
         self._began = self._heard = time.monotonic()
-        self._asked: Future[str] | None = None
+        self._asked: _Question | None = None
 
     def __call__(self, line: str) -> None:
         """Pass a line on."""
         if self._report(line) is not False:
-            self._heard, self._asked = time.monotonic(), None
+            self._heard = time.monotonic()
+            if self._asked and not self._asked.open:
+                self._asked = None
 
-    def look(self, pause: float, asker: ThreadPoolExecutor) -> None:
+    def look(self, pause: float) -> None:
         """Ask what is open after half a pause, and say after a whole one what is known by then."""
         silent = time.monotonic() - self._heard
         if silent < pause / 2:
             return
-        self._asked = asked = self._asked or asker.submit(waited_for, self._cloud)
+        self._asked = asked = self._asked or _Question(self._cloud)
         if silent >= pause:
-            answered = asked.result() if asked.done() else ""
             seconds = round(time.monotonic() - self._began)
-            self(f"wellmade: after {seconds} s it waits for {answered or self.at}")
+            self(f"wellmade: after {seconds} s it waits for {asked.answer or self.at}")
 
 
 @contextmanager
@@ -60,16 +77,15 @@ def spoken(
 
     def watch() -> None:
         while not done.wait(pause / 6):
-            progress.look(pause, asker)
+            progress.look(pause)
 
     watcher = threading.Thread(target=watch, daemon=True)
-    with ThreadPoolExecutor(1) as asker:
-        watcher.start()
-        try:
-            yield progress
-        finally:
-            done.set()
-            watcher.join()
+    watcher.start()
+    try:
+        yield progress
+    finally:
+        done.set()
+        watcher.join()
 
 
 def waited_for(cloud: LocalCloud) -> str:

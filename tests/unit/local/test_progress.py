@@ -1,5 +1,8 @@
 """A deployment that hangs says what it waits for."""
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -92,3 +95,35 @@ def test_a_cloud_that_is_too_busy_to_answer_delays_no_line(monkeypatch: pytest.M
         answer.set()
 
     assert said[0].endswith("it waits for cdk deploy")
+
+
+ASKS_A_CLOUD_THAT_NEVER_ANSWERS = """
+import signal, socket, threading, time
+from pathlib import Path
+from wellmade.local.progress import spoken
+from wellmade.local.server import LocalCloud
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell has started in the background
+server, held = socket.create_server(("127.0.0.1", 0)), []
+def accept():
+    while True:
+        held.append(server.accept())
+        print("asked", flush=True)
+threading.Thread(target=accept, daemon=True).start()
+cloud = LocalCloud(f"http://127.0.0.1:{server.getsockname()[1]}", 1, Path(), "secret")
+with spoken(cloud, str, "cdk deploy"):
+    time.sleep(600)
+"""
+
+
+def test_an_interrupt_waits_for_no_answer() -> None:
+    """The SDK alone would wait for three minutes; the limit is there to fail, not to measure."""
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKS_A_CLOUD_THAT_NEVER_ANSWERS], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "asked\n"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == -signal.SIGINT
+        finally:
+            process.kill()
