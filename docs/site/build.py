@@ -4,6 +4,7 @@ Zensical makes it, strictly: one warning and there is no site. What it shows are
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,8 @@ def main() -> int:
         return 1
     count = sum(1 for _ in out.rglob("*.html"))
     sys.stdout.write(f"{count} pages in {time.monotonic() - started:.1f} s: {out / 'index.html'}\n")
-    sys.stdout.write(f"look at it with: python -m http.server --bind 127.0.0.1 --directory {out} 8000\n")
+    look = ["python", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(out), "8000"]
+    sys.stdout.write(f"look at it with: {shlex.join(look)}\n")
     return 0
 
 

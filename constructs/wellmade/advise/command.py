@@ -1,6 +1,7 @@
 """`wellmade advise FILE`: which compute, messaging, data store and front door a workload takes, and why."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +85,7 @@ def _init(file: Path | None) -> int:
     if file is None:
         raise WellmadeError("FILE must be named for --init, got none")
     _write(file, skeleton())
-    write_out(f"{file} is written; fill it in, and run: wellmade advise {file}\n")
+    write_out(f"{file} is written; fill it in, and run: wellmade advise {shlex.quote(str(file))}\n")
     return 0
 
 

@@ -1,5 +1,6 @@
 """The answers about one workload, read from a file, with what was assumed for those that it leaves out."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +52,7 @@ def read_workloads(file: Path) -> list[Workload]:
     Raises:
         WellmadeError: With file and line, if it cannot be read, or if its answers contradict each other.
     """
-    root = read(file, f"begin with: wellmade advise {file} --init")
+    root = read(file, f"begin with: wellmade advise {shlex.quote(str(file))} --init")
     if root is None:
         raise WellmadeError(f"{file}: must hold answers about a workload, got nothing; begin with --init")
     found = root.entries((*BY_NAME, PARTS))

@@ -1,6 +1,7 @@
 """A baseline: the findings that an existing estate starts with, so that only new ones count."""
 
 import json
+import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +24,12 @@ def read(file: Path) -> Known:
         return {(entry["rule"], entry["template"], entry["resource"]) for entry in entries}
     except OSError as error:
         raise WellmadeError(
-            f"{file}: {error.strerror}; write a baseline with --write-baseline {file}"
+            f"{file}: {error.strerror}; write a baseline with --write-baseline {shlex.quote(str(file))}"
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise WellmadeError(f"{file}: is no baseline; write one with --write-baseline {file}") from error
+        raise WellmadeError(
+            f"{file}: is no baseline; write one with --write-baseline {shlex.quote(str(file))}"
+        ) from error
 
 
 def write(file: Path, findings: Iterable[Finding]) -> None:

@@ -1,5 +1,6 @@
 """Judge what changed in a folder since the release, with the words of people on what cannot be decided."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,8 @@ def _sentences(folder: Path, old: Contract, new: Contract) -> Iterator[str]:
         yield f"{old.name}: {found}; publish {_next(old.name)} beside it"
     if verdict.breaks or not verdict.undecided or _is_decided(folder, old, new):
         return
-    fix = f'look at both, then: wellmade contracts {folder} --compatible {old.name} --because "..."'
+    command = shlex.join(["wellmade", "contracts", str(folder), "--compatible", old.name])
+    fix = f'look at both, then: {command} --because "..."'
     for question in verdict.undecided:
         yield f"{old.name}: {question}; {fix}, or publish {_next(old.name)} beside it"
 

@@ -1,5 +1,6 @@
 """EventBridge bus, its archive and its consumers."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -229,7 +230,7 @@ class EventBus(Construct):
             problem = str(error)
         if problem:
             got, _, fix = problem.partition("; ")
-            see = f"see all with: wellmade contracts {self._contracts.folder}"
+            see = f"see all with: wellmade contracts {shlex.quote(str(self._contracts.folder))}"
             raise refusal(self, "contracts", "schemas that keep what was promised", got, fix or see)
 
     def _admit(self, organization: str) -> None:

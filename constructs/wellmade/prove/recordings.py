@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -86,10 +87,12 @@ def read(file: Path, here: Path | None = None) -> Recordings:
         return of({**document, "root": str(root)})
     except OSError as error:
         raise WellmadeError(
-            f"{file}: {error.strerror}; write it with pytest --record-calls {file}"
+            f"{file}: {error.strerror}; write it with pytest --record-calls {shlex.quote(str(file))}"
         ) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise WellmadeError(f"{file}: is no recording; write it with pytest --record-calls {file}") from error
+        raise WellmadeError(
+            f"{file}: is no recording; write it with pytest --record-calls {shlex.quote(str(file))}"
+        ) from error
 
 
 def of(document: Mapping[str, Any]) -> Recordings:
