@@ -68,6 +68,25 @@ def _says(properties: Properties, setting: str) -> set[str]:
     return {str(each[setting]) for each in methods if setting in each}
 
 
+def _signs_in(by: str) -> Callable[[Properties], bool]:
+    """Return what tells whether a listener or a rule of it lets in who has signed in."""
+    return lambda properties: any(
+        action.get("Type") == by
+        for action in properties.get("DefaultActions") or properties.get("Actions") or []
+    )
+
+
+_SIGN_INS = [
+    (
+        "nobody signs in at a user pool here, and gets 501; leave the action out to try what is behind it",
+        _signs_in("authenticate-cognito"),
+    ),
+    (
+        "browsers sign in at http://NAME.alb.localhost:PORT; the provider must know its /oauth2/idpresponse",
+        _signs_in("authenticate-oidc"),
+    ),
+    ("X-Amzn-Oidc-Data has no signature", _signs_in("authenticate-oidc")),
+]
 _OTHER_LOGS_OF_PIPES = {"FirehoseLogDestination", "S3LogDestination"}
 
 
@@ -109,6 +128,8 @@ _PROPERTIES: dict[str, list[tuple[str, Callable[[Properties], Any]]]] = {
         ("no backup is kept to restore from", lambda p: p.get("PointInTimeRecoverySpecification")),
         ("capacity is not limited", lambda p: p.get("ProvisionedThroughput")),
     ],
+    "AWS::ElasticLoadBalancingV2::Listener": [*_SIGN_INS],
+    "AWS::ElasticLoadBalancingV2::ListenerRule": [*_SIGN_INS],
     "AWS::Lambda::Function": [
         ("a layer of another account is not here, so what it holds is missing", _has_layers_of_others),
         ("runs on this machine's processor", lambda p: "arm64" in p.get("Architectures", [])),

@@ -116,3 +116,17 @@ def test_macros_that_nobody_runs_are_named() -> None:
         "app: the macro Repeat is not run",
         "app: the macro Shout is not run",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions"),
+    [("Listener", "DefaultActions"), ("ListenerRule", "Actions")],
+)
+@pytest.mark.parametrize(("by", "said"), [("oidc", "alb.localhost"), ("cognito", "gets 501"), (None, None)])
+def test_sign_in_at_a_load_balancer_is_named(
+    kind: str, actions: str, by: str | None, said: str | None
+) -> None:
+    properties = {actions: [{"Type": f"authenticate-{by}" if by else "forward"}]}
+    lines = told(f"AWS::ElasticLoadBalancingV2::{kind}", properties)
+
+    assert any(said in line for line in lines) if said else not lines

@@ -37,7 +37,7 @@ _SERVED = re.compile(
 )
 """Of MiniStack's own paths: its health, answers under a token that only who was asked knows, endpoints."""
 _PUBLIC = re.compile(
-    r"/oauth2/(authorize|token|userInfo)$|/(login|logout)$|.*/\.well-known/|/graphql$|/v1/apis/[^/]+/graphql$"
+    r"/oauth2/(authorize|token|userInfo|idpresponse)$|/(login|logout)$|.*/\.well-known/|/graphql$|/v1/apis/[^/]+/graphql$"
 )
 """What Cognito and AppSync answer to anybody's page, on AWS too."""
 

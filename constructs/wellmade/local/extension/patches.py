@@ -65,7 +65,7 @@ from . import (
 from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs, usage_plans
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
-from .sign_in import attributes, challenges, codes
+from .sign_in import attributes, balancers, challenges, codes
 from .stacks import boundaries, demanded, failed_answers, inline_code, signals, updates
 from .strict import (
     asynchronous,
@@ -118,6 +118,7 @@ PATCHES = (
     token_signatures,
     believed_tokens,
     attributes,
+    balancers,
     challenges,
     codes,
     metrics,
