@@ -1,6 +1,7 @@
 """A folder of contracts: the versions of events, and what of them was released."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -31,6 +32,11 @@ class Contracts:
     """
 
     folder: Path
+
+    @property
+    def command(self) -> str:
+        """What tells all problems of the folder, for a shell."""
+        return shlex.join(["wellmade", "contracts", str(self.folder)])
 
     @cached_property
     def current(self) -> Mapping[str, Contract]:

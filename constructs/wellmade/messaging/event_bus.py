@@ -1,6 +1,5 @@
 """EventBridge bus, its archive and its consumers."""
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -230,7 +229,7 @@ class EventBus(Construct):
             problem = str(error)
         if problem:
             got, _, fix = problem.partition("; ")
-            see = f"see all with: wellmade contracts {shlex.quote(str(self._contracts.folder))}"
+            see = f"see all with: {self._contracts.command}"
             raise refusal(self, "contracts", "schemas that keep what was promised", got, fix or see)
 
     def _admit(self, organization: str) -> None:

@@ -71,6 +71,7 @@ from .strict import (
     asynchronous,
     branches,
     machine_roles,
+    passing,
     patience,
     payloads,
     proxy_answers,
@@ -85,6 +86,7 @@ from .waits import messages, redeployed, retired, states
 PATCHES = (
     not_done,
     one_operation,
+    passing,
     public_layers,
     public_parameters,
     transport,

@@ -1,0 +1,141 @@
+"""Gap: who may make a function, a state machine or a schedule may make it with any role, and do all it can.
+
+On AWS who hands a role to a service needs `iam:PassRole` on it, for that service. Here each role that a
+request names is asked for, also those of the definition whose task is run.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+"""
+
+# ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.etree import ElementTree as ET
+
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id
+from ministack.services import ecs
+
+_ACTION = "iam:PassRole"
+_ARN = re.compile(r"arn:aws[\w-]*:iam::\d*:role/(?!aws-service-role/).+")
+_NAMES_ROLE = re.compile("(role|role_?arn|credentials|credentials_?arn|caller_?arn)$", re.IGNORECASE)
+_HOLDS_ROLES = "Roles"
+"""What of an identity pool has them under the names of groups of users."""
+_NOT_PASSED = frozenset(
+    [
+        *("iam", "sts", "dynamodb", "execute-api", "kinesis", "s3", "secretsmanager", "sqs"),
+        *("lambda:InvokeFunction", "lambda:InvokeAsync"),
+    ]
+)
+"""Services and calls that name roles to act on them, or that carry what the app says."""
+_PASSED_AFTER_ALL = frozenset(("s3:PutReplicationConfiguration",))
+_PASSED_TO = {"ecs": "ecs-tasks"}
+"""Where the service that a role is passed to is not called as in IAM."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    service: str
+    action: str
+    body: bytes
+    query: Mapping[str, Any]
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("_asked", default=None)
+"""The request whose roles are still to be asked for."""
+
+
+def apply() -> None:
+    """Ask for the roles of a request once it may be made at all."""
+    extract, enforce = iam_actions.extract_iam_action, iam_evaluator.enforce
+
+    def extract_and_keep(service: str, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        action = extract(service, method, path, headers, body, query)
+        _asked.set(_Asked(service, str(action), body, query))
+        return action
+
+    def enforce_passing(
+        key: str,
+        action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        denied, asked = enforce(key, action, service, region, resource_arn, service_context), _asked.get()
+        if denied or asked is None or asked.service != service:
+            return denied
+        _asked.set(None)
+        to = {"iam:PassedToService": f"{_PASSED_TO.get(service, service)}.amazonaws.com"}
+        for role in dict.fromkeys(_passed(asked)):
+            if refusal := enforce(key, _ACTION, "iam", region, role, to):
+                return _told(refusal, service, role)
+        return None
+
+    iam_actions.extract_iam_action, iam_evaluator.enforce = extract_and_keep, enforce_passing
+
+
+def _told(refusal: Any, service: str, role: str) -> Any:
+    """Return the refusal as one of the service, which names what is missing."""
+    if isinstance(refusal, iam_evaluator.AuthError):
+        return refusal
+    who = f"User: {refusal.principal_arn} is not authorized to perform: {_ACTION} on resource: {role}"
+    code = iam_actions._DENIED_CODES.get(service, "AccessDenied")
+    return iam_evaluator.AuthError(
+        code, f"{who} because no identity-based policy allows the {_ACTION} action"
+    )
+
+
+def _passed(asked: _Asked) -> Iterator[str]:
+    if {asked.service, asked.action} & _NOT_PASSED and asked.action not in _PASSED_AFTER_ALL:
+        return
+    if asked.action in ("ecs:RunTask", "ecs:StartTask"):
+        yield from _of_the_definition(asked.body)
+    for name, text in (*_of_document(asked.query, ""), *_texts(asked.body)):
+        if _NAMES_ROLE.search(name) and _ARN.fullmatch(text):
+            yield text
+        elif asked.service == "glue" and name == "Role":  # which it takes by name, too
+            yield f"arn:aws:iam::{get_account_id()}:role/{text}"
+
+
+def _of_the_definition(body: bytes) -> Iterator[str]:
+    """Yield the roles of a task's definition, but for those that the call replaces."""
+    try:
+        asked = json.loads(body)
+        definition = ecs._task_defs[ecs._resolve_td_key(asked["taskDefinition"])]
+    except (ValueError, LookupError, TypeError):
+        return  # there is none, which the call says itself
+    overrides = asked.get("overrides") or {}
+    for name in ("taskRoleArn", "executionRoleArn"):
+        if not overrides.get(name) and definition.get(name):
+            yield str(definition[name])
+
+
+def _texts(body: bytes) -> list[tuple[str, str]]:
+    """Return each text of a request with its name, whatever its protocol."""
+    with suppress(ValueError, RecursionError):
+        return [*_of_document(json.loads(body), "")]
+    with suppress(ET.ParseError):
+        every = ET.fromstring(body).iter()  # noqa: S314 - Python's refuses what would grow too large
+        return [(element.tag.rpartition("}")[2], (element.text or "").strip()) for element in every]
+    return [(name.rpartition(".")[2], text) for name, text in parse_qsl(body.decode(errors="replace"))]
+
+
+def _of_document(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name.rpartition(".")[2], value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _of_document(each, name)
+    elif isinstance(value, Mapping):
+        path, replaced = value.get("path"), value.get("value")
+        if isinstance(path, str) and isinstance(replaced, str):  # an operation of PATCH
+            yield path.rpartition("/")[2], replaced
+        for key, each in value.items():
+            yield from _of_document(each, "Role" if name == _HOLDS_ROLES else key)
