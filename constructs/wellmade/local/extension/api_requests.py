@@ -55,8 +55,8 @@ class ApiRequest:
 
 def read(request: ApiRequest) -> tuple[str, str, dict[str, Any]] | None:
     """Return client, operation and parameters as boto3 has them; None if no model knows the request."""
-    for client in _CLIENTS.get(request.signed_for, (request.signed_for,)):
-        model = _model(client)
+    for client in clients_of(request.signed_for):
+        model = model_of(client)
         found = _read(model, request) if model else None
         if found and found[0] in model.operation_names:
             return client, *found
@@ -135,8 +135,14 @@ def _numbered(prefix: str, form: Mapping[str, str]) -> Iterator[str]:
         number += 1
 
 
+def clients_of(service: str) -> tuple[str, ...]:
+    """Return the clients of boto3 that sign for a service."""
+    return _CLIENTS.get(service, (service,))
+
+
 @cache
-def _model(client: str) -> Any:
+def model_of(client: str) -> Any:
+    """Return botocore's model of a client; None where there is none."""
     return _session().get_service_model(client) if client in _session().get_available_services() else None
 
 

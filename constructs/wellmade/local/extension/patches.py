@@ -32,6 +32,7 @@ from . import (
     object_events,
     oidc_providers,
     one_operation,
+    one_resource,
     origin_reads,
     outputs,
     pipes,
@@ -86,6 +87,7 @@ from .waits import messages, redeployed, retired, states
 PATCHES = (
     not_done,
     one_operation,
+    one_resource,
     passing,
     public_layers,
     public_parameters,
