@@ -9,7 +9,7 @@ Here such a request is refused to all but the machine's user, and so is one whos
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -88,7 +88,7 @@ def _form(body: bytes, query: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @cache
-def _members(service: str, operation: str) -> Collection[str]:
+def _members(service: str, operation: str) -> frozenset[str]:
     """Return the names of the parameters of an operation, in small letters; none where nobody knows it."""
     shapes = [
         model.operation_model(operation).input_shape

@@ -37,7 +37,7 @@ def apply() -> None:
     def context_with_parameters(service: str, action: str, body: bytes, query: Any) -> dict[str, Any]:
         prefix = action.partition(":")[0]
         given = {f"{prefix}:{name}": value for name, value in _given(service, body, query).items()}
-        return given | tags_of(service, action, body, query)
+        return {**given, **tags_of(service, action, body, query)}
 
     def enforce_by_secret(
         key: str,
