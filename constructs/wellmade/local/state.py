@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from wellmade.local.extension.cells.endings import end_all
+from wellmade.local.extension.cells.removal import remove_tree
 
 
 def log_file(state_dir: Path) -> Path:
@@ -53,4 +54,4 @@ def sweep(state_dir: Path) -> None:
     for noted in (scratch_folder(state_dir) / "outside").glob("wellmade-*"):
         shutil.rmtree(Path("/tmp", noted.name), ignore_errors=True)  # noqa: S108 - made there, see data_stores
     end_all(scratch_folder(state_dir))  # what a killed server has left
-    shutil.rmtree(scratch_folder(state_dir), ignore_errors=True)
+    remove_tree(scratch_folder(state_dir))

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import signal
 import socket
 import sys
@@ -137,14 +136,14 @@ def _end() -> NoReturn:
     from ministack.core import lambda_runtime  # noqa: PLC0415 - reads the environment
 
     from . import data_stores, programs  # noqa: PLC0415 - as above
-    from .cells import endings  # noqa: PLC0415 - as above
+    from .cells import endings, removal  # noqa: PLC0415 - as above
 
     threading.Timer(5, os._exit, [1]).start()  # a worker that cannot be killed must not hold us
     programs.stop_all()
     data_stores.stop_all()
     lambda_runtime.reset()
     endings.end_all(Path(os.environ["TMPDIR"]))
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    removal.remove_tree(Path(os.environ["TMPDIR"]))
     os._exit(0)
 
 

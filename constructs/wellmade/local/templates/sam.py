@@ -28,8 +28,10 @@ def expanded(
         WellmadeError: If SAM does not take it, with its reasons.
     """
     known = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws"}
-    given = {**known, "AWS::StackName": stack, **parameters}
     written = copy.deepcopy(dict(body))
+    looked_up = _take_defaults_of_looked_up(written)
+    values = {name: value for name, value in parameters.items() if name not in looked_up}
+    given = {**known, "AWS::StackName": stack, **values}
     to_py27_compatible_template(written, given)  # as AWS does: ids of deployments hang on it
     session = boto3.Session(region_name=REGION)  # else it asks this machine's own configuration
     translator = Translator(None, Parser(), boto_session=session)
@@ -41,7 +43,21 @@ def expanded(
         reasons = "; ".join(cause.message for cause in error.causes)
         raise WellmadeError(f"{file}: {reasons}") from error
     plain: dict[str, Any] = undo_mark_unicode_str_in_template(made)
+    for name, default in looked_up.items():
+        plain["Parameters"][name] |= default
     return plain
+
+
+def _take_defaults_of_looked_up(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Take the defaults of parameters that CloudFormation looks up; SAM would take their names for their values."""
+    taken: dict[str, dict[str, Any]] = {}
+    declared = body.get("Parameters")
+    for name, parameter in declared.items() if isinstance(declared, dict) else ():
+        if isinstance(parameter, dict) and str(parameter.get("Type")).startswith(
+            "AWS::SSM::Parameter::Value<"
+        ):
+            taken[name] = {"Default": parameter.pop("Default")} if "Default" in parameter else {}
+    return taken
 
 
 def _managed_policies(cloud: LocalCloud) -> dict[str, str]:
