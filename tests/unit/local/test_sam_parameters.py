@@ -11,7 +11,7 @@ def test_a_parameter_that_is_looked_up_is_not_taken_for_its_name() -> None:
     declared = {"PoolArn": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": default}}
     authorizer = {"UserPoolArn": {"Ref": "PoolArn"}}
     api = {"StageName": "prod", "Auth": {"Authorizers": {"Members": authorizer}}}
-    event = {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/", "Method": "get"}}
+    asked = {"RestApiId": {"Ref": "Api"}, "Path": "/", "Method": "get", "Auth": {"Authorizer": "Members"}}
     function = {
         "Runtime": "python3.13",
         "Handler": "index.handler",
