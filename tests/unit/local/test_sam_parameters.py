@@ -16,9 +16,7 @@ def test_a_parameter_that_is_looked_up_is_not_taken_for_its_name() -> None:
         "Runtime": "python3.13",
         "Handler": "index.handler",
         "InlineCode": "def handler(event, context): return {}",
-        "Events": {
-            "Asked": {**event, "Properties": {**event["Properties"], "Auth": {"Authorizer": "Members"}}}
-        },
+        "Events": {"Asked": {"Type": "Api", "Properties": asked}},
     }
     body = {
         "Transform": "AWS::Serverless-2016-10-31",

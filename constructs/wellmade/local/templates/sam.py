@@ -49,7 +49,7 @@ def expanded(
 
 
 def _take_defaults_of_looked_up(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Take the defaults of parameters that CloudFormation looks up: SAM takes their names for their values."""
+    """Take the defaults of parameters that are looked up: SAM takes their names for their values."""
     taken: dict[str, dict[str, Any]] = {}
     declared = body.get("Parameters")
     for name, parameter in declared.items() if isinstance(declared, dict) else ():
