@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 from ministack import app as ministack
 
 from .posted_forms import is_form
+from .signed_headers import unsigned
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -82,6 +83,8 @@ def _refusal(
         return f"{path} is not served; everything is reached through the APIs of AWS"
     if ministack._is_ecr_registry_path(path):
         return "images are neither pushed nor pulled here; what runs is built from a directory of the app"
+    if beside := unsigned(headers, scope["query_string"].decode("latin-1")):
+        return f"There were headers present in the request which were not signed: {', '.join(beside)}"
     return None if endpoint else _page_refusal(port, scope, headers)
 
 
