@@ -1,8 +1,9 @@
 """A handler that means harm, such as one of a package that was taken over."""
 
+import ctypes
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,26 @@ def handler(event, context):
     return [found.f_frsize * found.f_blocks // 2**20, refused]
 """
 
+SHARED = """
+import ctypes
+def handler(event, context):
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    found = libc.shmget(event, 4096, 0)
+    return ctypes.string_at(libc.shmat(found, None, 0)).decode() if found >= 0 else ""
+"""
+
+
+@pytest.fixture
+def shared() -> Iterator[int]:
+    """Memory that the developer's programs share, such as those of a database, by its key."""
+    libc, key = ctypes.CDLL(None, use_errno=True), os.getpid()
+    libc.shmat.restype = ctypes.c_void_p
+    memory = libc.shmget(key, 4096, 0o1600)
+    ctypes.memmove(libc.shmat(memory, None, 0), b"a secret", 8)
+    yield key
+    libc.shmctl(memory, 0, None)
+
 
 def private_files(cloud: LocalCloud, secret_file: Path) -> list[str]:
     server = f"/proc/{cloud.pid}"
@@ -143,6 +164,10 @@ def test_it_writes_nowhere_but_into_its_own_folder(
 def test_it_signals_nobody(cloud: LocalCloud, run_handler: Callable[..., Any]) -> None:
     assert run_handler("killer", KILL, [cloud.pid, os.getpid()]) == []
     assert running(cloud.state_dir) == cloud
+
+
+def test_it_shares_no_memory(run_handler: Callable[..., Any], shared: int) -> None:
+    assert run_handler("sharer", SHARED, shared) == ""
 
 
 def test_its_home_and_temporary_folder_are_its_own(run_handler: Callable[..., Any]) -> None:

@@ -1,10 +1,10 @@
 """Run a program that sees what Lambda would show it: the system, its own code, and a folder for its files.
 
 Started as `python -I -S confine.py … -- COMMAND`; it gives up its rights and becomes the command, so nothing
-of it stays. It asks two things of Linux, neither of which takes privileges. A root folder of its own (a user
-and a mount namespace) holds the system's programs, the code and an own `/tmp`. Landlock then takes away every
-other file, and, where the kernel knows it, signals and the view into other processes. With `--probe` it says
-which of them this system refuses, and why.
+of it stays. It asks two things of Linux, neither of which takes privileges. A root folder of its own (with a
+user, a mount and an IPC namespace) holds the system's programs, the code and an own `/tmp`. Landlock then
+takes away every other file, and, where the kernel knows it, signals and the view into other processes. With
+`--probe` it says which of them this system refuses, and why.
 """
 
 import ctypes
@@ -38,7 +38,7 @@ ABOUT_THE_MACHINE = (
     ),
     *("/proc/sys", "/sys/devices/system/cpu", "/sys/fs/cgroup", "/sys/kernel/mm"),
 )
-_NEW_USERS, _NEW_MOUNTS = 0x10000000, 0x00020000
+_NEW_USERS, _NEW_MOUNTS, _NEW_IPC = 0x10000000, 0x00020000, 0x08000000
 _BIND, _RECURSIVE, _REMOUNT, _READ_ONLY, _PRIVATE = 4096, 16384, 32, 1, 1 << 18
 _DETACH = 2
 _KEPT_FLAGS = {os.ST_NOSUID: 2, os.ST_NODEV: 4, os.ST_NOEXEC: 8, os.ST_NOATIME: 1024, 4096: 1 << 21}
@@ -120,7 +120,7 @@ def enter_own_root(
 ) -> None:
     """Make a root folder with what is needed, and make the real one unreachable."""
     user, group = os.geteuid(), os.getegid()
-    _call(libc.unshare, _NEW_USERS | _NEW_MOUNTS)
+    _call(libc.unshare, _NEW_USERS | _NEW_MOUNTS | _NEW_IPC)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
