@@ -8,6 +8,7 @@ from wellmade.advise.workload import Workload
 from wellmade.cost.choices import BUSY, INSTANCE, MANAGED_FEE, MANAGED_LEAST, MANAGED_REQUESTS
 from wellmade.cost.meter import flat
 from wellmade.cost.services import fargate, lambda_
+from wellmade.facts import kinesis, sqs
 from wellmade.facts.prices import HOURS_A_MONTH, SECONDS_A_MONTH
 
 _INSTANCE_CPUS, _INSTANCE_GB = 2, 4
@@ -42,8 +43,25 @@ def gigabytes(workload: Workload) -> float:
     return _runs(workload) * workload.number("duration") * workload.number("memory") / 1024
 
 
+def calls(workload: Workload) -> float:
+    """Return how often a function is called in a second: once a batch, as full as its wait makes it."""
+    batch, wait = _batch(workload)
+    return _runs(workload) / max(1.0, min(batch, workload.number("rate") * wait))
+
+
+def _batch(workload: Workload) -> tuple[int, int]:
+    """Return most messages of a call, and for how many seconds the printed lines wait for them."""
+    answers = workload.answers
+    if answers["latency"] is not None or answers["starts_with"] == "schedule":
+        return 1, 0
+    if answers["starts_with"] == "table_changes" or _is_streamed(workload):
+        return kinesis.DEFAULT_BATCH_SIZE, 1
+    # A FIFO queue does not wait until a batch is full.
+    return (1, 0) if answers["ordering"] == "by_key" else (sqs.DEFAULT_BATCH_SIZE, 5)
+
+
 def _function(workload: Workload, _: Mapping[str, Value]) -> Taken:
-    yield lambda_.REQUESTS, _runs(workload) * SECONDS_A_MONTH
+    yield lambda_.REQUESTS, calls(workload) * SECONDS_A_MONTH
     yield lambda_.DURATION["arm64"], gigabytes(workload) * SECONDS_A_MONTH
 
 
@@ -52,7 +70,7 @@ def _managed(workload: Workload, _: Mapping[str, Value]) -> Taken:
         yield _GPU_INSTANCES
     else:
         yield INSTANCE, max(MANAGED_LEAST, _instances(workload)) * HOURS_A_MONTH * MANAGED_FEE
-    yield MANAGED_REQUESTS, _runs(workload) * SECONDS_A_MONTH
+    yield MANAGED_REQUESTS, calls(workload) * SECONDS_A_MONTH
 
 
 def _tasks(workload: Workload, _: Mapping[str, Value]) -> Taken:
@@ -79,10 +97,15 @@ def _one_task_a_run(workload: Workload) -> Taken:
 
 def _always_run(workload: Workload) -> bool:
     """Tell whether tasks run at rest: for requests, and to read a stream, whose backlog starts none."""
+    starts = workload.answers["starts_with"]
+    return starts in ("requests", "table_changes") or (starts == "messages" and _is_streamed(workload))
+
+
+def _is_streamed(workload: Workload) -> bool:
+    """Tell whether messages have to be in a stream: to be read again, or in order by several."""
     answers = workload.answers
     ordered = answers["ordering"] == "by_key" and workload.number("consumers") > 1
-    reads = answers["starts_with"] == "messages" and (answers["replay"] or ordered)
-    return bool(answers["starts_with"] in ("requests", "table_changes") or reads)
+    return bool(answers["replay"] or ordered)
 
 
 def _fleet(least: int) -> Callable[[Workload, Mapping[str, Value]], Taken]:
