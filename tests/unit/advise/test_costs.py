@@ -51,7 +51,7 @@ def test_ten_million_events_a_day() -> None:
     ],
 )
 def test_a_function_is_called_once_for_a_batch(given: dict[str, Value], messages: float) -> None:
-    load: dict[str, Value] = {"rate": 1000.0, "duration": 0.001, "memory": 1.0} | given
+    load: dict[str, Value] = {"rate": 1000.0, "duration": 0.001, "memory": 1.0, **given}
     requests = float(str(load["rate"])) * SECONDS / messages * 0.2e-6
     assert usd("compute", "lambda", **load) == pytest.approx(requests, rel=0.01)
 
