@@ -22,6 +22,8 @@ from . import (
     functions,
     global_databases,
     http_integrations,
+    iam_groups,
+    log_group_rights,
     log_groups,
     logging_as_lambda,
     machine_logs,
@@ -68,7 +70,7 @@ from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
 from .sign_in import attributes, balancers, challenges, codes
-from .stacks import boundaries, demanded, failed_answers, inline_code, signals, updates
+from .stacks import boundaries, demanded, failed_answers, inline_code, signals, template_urls, updates
 from .strict import (
     asynchronous,
     branches,
@@ -109,6 +111,7 @@ PATCHES = (
     outputs,
     resources,
     oidc_providers,
+    iam_groups,
     managed_policies,
     request_validation,
     bucket_names,
@@ -139,6 +142,7 @@ PATCHES = (
     schedules,
     secret_arns,
     rotation,
+    log_group_rights,
     log_groups,
     embedded_metrics,
     rest_events,
@@ -160,6 +164,7 @@ PATCHES = (
     redeployed,
     retired,
     updates,
+    template_urls,
     boundaries,
     demanded,
     inline_code,
