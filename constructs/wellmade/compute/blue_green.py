@@ -17,8 +17,6 @@ from wellmade.kit.placement import ranges_of
 from wellmade.kit.roles import WorkloadRole
 from wellmade.kit.service_principals import service_of
 
-TEST_PORT = 8443
-"""Where the new tasks answer before the switch, inside the network alone."""
 LAST = 50_000
 """The priority that is asked last."""
 
@@ -90,23 +88,30 @@ def _test_rule(
 ) -> elbv2.ApplicationListenerRule | None:
     """Return by what the new tasks are asked before requests move; None where nobody gave a listener."""
     if isinstance(ingress, Ingress):
-        listener = _test_listener(scope, routing, green, ranges_of(scope, vpc, ingress.further_cidrs))
+        if ingress.test_port is None:
+            return None
+        ranges = ranges_of(scope, vpc, ingress.further_cidrs)
+        listener = _test_listener(scope, routing, green, ranges, ingress.test_port)
         return _rule(scope, "Test", listener, green)
     return _rule(scope, "Test", ingress.test_listener, green, ingress) if ingress.test_listener else None
 
 
 def _test_listener(
-    scope: Construct, routing: Routing, green: elbv2.ApplicationTargetGroup, ranges: Sequence[str]
+    scope: Construct,
+    routing: Routing,
+    green: elbv2.ApplicationTargetGroup,
+    ranges: Sequence[str],
+    port: int,
 ) -> elbv2.ApplicationListener:
     balancer = cast(elbv2.ApplicationLoadBalancer, routing.load_balancer)
-    fix = "share both: ingress=ListenerRule(listener, priority=…, test_listener=…)"
-    refuse_taken_port(scope, balancer, TEST_PORT, fix)
+    fix = "give another ingress.test_port, or share both: ingress=ListenerRule(…, test_listener=…)"
+    refuse_taken_port(scope, balancer, port, fix)
     certificate = routing.certificate
     listener = elbv2.ApplicationListener(
         scope,
         "TestListener",
         load_balancer=balancer,
-        port=TEST_PORT,
+        port=port,
         protocol=elbv2.ApplicationProtocol.HTTPS if certificate else elbv2.ApplicationProtocol.HTTP,
         certificates=[certificate] if certificate else None,
         ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS if certificate else None,
@@ -115,7 +120,7 @@ def _test_listener(
     )
     for each in ranges:
         inside = ec2.Peer.ipv4(each)
-        balancer.connections.allow_from(inside, ec2.Port.tcp(TEST_PORT), "tests of a release")
+        balancer.connections.allow_from(inside, ec2.Port.tcp(port), "tests of a release")
     return listener
 
 

@@ -90,6 +90,8 @@ class Ingress:
         further_cidrs: Ranges of a network that is imported, beside its first one, such as `100.64.0.0/16`:
             an internal service and the listener for tests of a release let no others in. Default: those that
             the network's own stack adds.
+        test_port: Where new tasks answer before a release moves requests, of a load balancer that may have
+            something there already; None for nowhere. Default: 8443.
     """
 
     certificate: acm.ICertificate | acm.Certificate | None = None
@@ -100,6 +102,7 @@ class Ingress:
     health_check_path: str = "/health"
     deletion_protection: bool = True
     further_cidrs: Sequence[str] = ()
+    test_port: int | None = 8443
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class ServiceAlarms(Alarms):
     unhealthy_tasks: cloudwatch.Alarm
     """Tasks that fail their health check; rolls a release back."""
     unserved_requests: cloudwatch.Alarm
-    """Answers with 5xx of the load balancer itself, in a minute; only where it is not shared."""
+    """Answers with 5xx of the load balancer itself, in a minute, for whichever service behind it; not on a
+    listener that others share."""
     latency: cloudwatch.Alarm
     """Seconds that 99 of 100 answers take at most."""
     healthy_tasks: cloudwatch.Alarm

@@ -14,6 +14,8 @@ from wellmade.kit.refusals import refusal, require_between
 
 AFTER_THE_LAST_REQUEST = 5
 """Seconds that a program gets to close its connections after its last answer."""
+_SERVES = (80, 443)
+"""Ports of a load balancer that serves, or redirects to the one that does."""
 
 
 def refuse_wrong_service(
@@ -55,12 +57,23 @@ def refuse_wrong_ingress(scope: IConstruct, ingress: Ingress | ListenerRule, *, 
     refuse_wrong_path(scope, ingress.health_check_path)
     if isinstance(ingress, Ingress):
         ranges_given(scope, "ingress.further_cidrs", ingress.further_cidrs)
+        _refuse_wrong_port(scope, ingress.test_port)
     elif ingress.test_listener and not moves:
         fix = "a service has two with deployment='blue-green' or a GradualRelease"
         allowed = "left out where requests do not move between two sets of tasks"
         raise refusal(scope, "ingress.test_listener", allowed, "one", fix)
     elif ingress.test_listener:
         _refuse_wrong_listener(scope, ingress.listener, ingress.test_listener)
+
+
+def _refuse_wrong_port(scope: IConstruct, port: int | None) -> None:
+    """Raise where tests come to a port on which the service answers, or to none that there is."""
+    fix = "8443 is usual"
+    if port is not None:
+        require_between(scope, "ingress.test_port", port, 1, 65_535, fix, rule="service-limit")
+    if port in _SERVES:
+        allowed = "another one than those that serve"
+        raise refusal(scope, "ingress.test_port", allowed, port, fix, rule="listener-conflict")
 
 
 def _refuse_wrong_listener(scope: IConstruct, serving: Listener, testing: Listener) -> None:

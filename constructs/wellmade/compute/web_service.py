@@ -56,11 +56,12 @@ class WebService(RoutedProgram):
     as its variable `KEEP_ALIVE_SECONDS` says: else a request now and then fails with 502. A release whose
     tasks do not come up, or that makes an alarm fire, is rolled back.
 
-    With blue-green new tasks answer on port 8443 before requests move, to callers inside the network alone;
-    on a listener that others share, where its rule gives a `test_listener`. The name of a public load
-    balancer leads out of the network, so ask its private addresses: `aws ec2 describe-network-interfaces
-    --filters "Name=description,Values=ELB app/NAME/*" --query "NetworkInterfaces[].PrivateIpAddress"`, then,
-    from a machine in the network, `curl --connect-to ::ADDRESS:8443 https://shop.example.com/`.
+    With blue-green new tasks answer on `ingress.test_port` before requests move, to callers inside the
+    network alone; on a listener that others share, where its rule gives a `test_listener`. The name of a
+    public load balancer leads out of the network, so ask its private addresses:
+    `aws ec2 describe-network-interfaces --filters "Name=description,Values=ELB app/NAME/*"
+    --query "NetworkInterfaces[].PrivateIpAddress"`, then, from a machine in the network,
+    `curl --connect-to ::ADDRESS:8443 https://shop.example.com/`.
 
     Example:
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, restrict_default_security_group=False)

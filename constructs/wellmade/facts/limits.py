@@ -70,6 +70,7 @@ BOUNDS: Mapping[str, Mapping[str, Bounds]] = {
         "ContainerDefinitions.*.PortMappings.*.ContainerPort": PORTS,
         "EphemeralStorage.SizeInGiB": fargate.EPHEMERAL_STORAGE,
     },
+    "AWS::ElasticLoadBalancingV2::Listener": {"Port": PORTS},
     "AWS::ElasticLoadBalancingV2::ListenerRule": {"Priority": (1, 50_000)},
     "AWS::ElasticLoadBalancingV2::TargetGroup": {"Port": PORTS},
     "AWS::ApplicationAutoScaling::ScalableTarget": {"MinCapacity": (0, MOST_STEADY)},

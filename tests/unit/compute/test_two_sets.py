@@ -107,13 +107,37 @@ def test_a_load_balancer_of_the_users_has_a_listener_for_tests_too(stack: cdk.St
     assert [each["CidrIp"] for each in rules if each["FromPort"] == 8443] != ["0.0.0.0/0"]
 
 
+@pytest.mark.parametrize(("port", "found"), [(9443, {80, 9443}), (None, {80})])
+def test_the_port_for_tests_is_another_one_or_none(
+    stack: cdk.Stack, synth: Synth, port: int | None, found: set[int]
+) -> None:
+    ingress = Ingress(public=False, test_port=port)
+    define_service(stack, vpc=network(stack), ingress=ingress, deployment="blue-green")
+    template = synth()
+    assert {each["Port"] for each in of_type(template, "AWS::ElasticLoadBalancingV2::Listener")} == found
+    [mapping] = the(template, "AWS::ECS::Service")["LoadBalancers"]
+    assert ("TestListenerRule" in mapping["AdvancedConfiguration"]) is (port is not None)
+
+
+@pytest.mark.parametrize(
+    ("port", "message"),
+    [
+        (443, "ingress.test_port must be another one than those that serve, got 443; 8443 is usual"),
+        (70_000, "ingress.test_port must be between 1 and 65535, got 70000; 8443 is usual"),
+    ],
+)
+def test_refuses_a_port_for_tests_that_cannot_be(stack: cdk.Stack, port: int, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape('Test/Service: ' + message)}$"):
+        define_service(stack, ingress=Ingress(public=False, test_port=port), deployment="blue-green")
+
+
 def test_refuses_a_load_balancer_that_has_something_on_the_port_for_tests(stack: cdk.Stack) -> None:
     vpc = network(stack)
     theirs = balancer(stack, vpc)
     theirs.add_listener("Mine", port=8443, protocol=elbv2.ApplicationProtocol.HTTP, default_action=FIXED)
     message = (
         "Test/Service: load_balancer must be one without a listener on 8443, got one with such a listener; "
-        "share both: ingress=ListenerRule(listener, priority=…, test_listener=…)"
+        "give another ingress.test_port, or share both: ingress=ListenerRule(…, test_listener=…)"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         define_service(stack, vpc=vpc, load_balancer=theirs, deployment="blue-green")
