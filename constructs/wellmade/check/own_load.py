@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from wellmade.check.conditional import branches
-from wellmade.facts.own_load import OWN_LOAD
-from wellmade.graph import Graph, Resource, Value, as_list, text
+from wellmade.facts.own_load import load_of
+from wellmade.graph import Graph, Resource, as_list
 
 _CONFIGURATIONS = ("TargetTrackingScalingPolicyConfiguration", "TargetTrackingConfiguration")
-_METRICS = ("PredefinedMetricSpecification.PredefinedMetricType", "CustomizedMetricSpecification.MetricName")
+_METRICS = (
+    ("PredefinedMetricSpecification", "PredefinedMetricType"),
+    ("CustomizedMetricSpecification", "MetricName"),
+)
 
 
 def scaled_by(graph: Graph, policies: Sequence[Resource]) -> tuple[str, str] | None:
@@ -24,18 +27,19 @@ def scaled_by(graph: Graph, policies: Sequence[Resource]) -> tuple[str, str] | N
 
 def _of_policy(graph: Graph, policy: Resource) -> tuple[str, str] | None:
     for configuration in _CONFIGURATIONS:
-        for metric in _METRICS:
-            path = f"{configuration}.{metric}"
-            if load := _load(policy.get(path)):
-                return load, f"Properties.{path}"
-    loads = {_load(alarm.get("MetricName")) for alarm in _alarms(graph, policy)}
+        for specification, name in _METRICS:
+            path = f"{configuration}.{specification}"
+            if load := _load(policy, f"{path}.{name}", f"{path}.Namespace"):
+                return load, f"Properties.{path}.{name}"
+    loads = {_load(alarm, "MetricName", "Namespace") for alarm in _alarms(graph, policy)}
     load = loads.pop() if len(loads) == 1 else None
     return (load, "Properties") if load else None
 
 
-def _load(metric: Value) -> str | None:
+def _load(resource: Resource, metric: str, namespace: str) -> str | None:
     """Return what a metric measures, where it is the same whatever the conditions say."""
-    found = {OWN_LOAD.get(text(branch) or "") for branch in branches(metric)}
+    spaces = list(branches(resource.get(namespace)))
+    found = {load_of(name, space) for name in branches(resource.get(metric)) for space in spaces}
     return found.pop() if len(found) == 1 else None
 
 

@@ -55,6 +55,10 @@ STEPS = """
     [
         (MANAGED, "AvailabilityZones: [a]", CUSTOM, ["Up"]),
         (MANAGED, "AvailabilityZones: [a]", STEPS % ("EC2", "CPUUtilization"), ["Up"]),
+        (MANAGED, "AvailabilityZones: [a]", CUSTOM.replace("AWS/EC2", "AWS/RDS"), []),
+        (MANAGED, "AvailabilityZones: [a]", CUSTOM.replace("AWS/EC2", "!ImportValue space"), []),
+        (MANAGED, "AvailabilityZones: [a]", CUSTOM.replace("AWS/EC2", "Ours/Fleet"), ["Up"]),
+        (MANAGED, "AvailabilityZones: [a]", STEPS % ("RDS", "CPUUtilization"), []),
         (MANAGED, "AvailabilityZones: [a]", STEPS % ("SQS", "ApproximateNumberOfMessagesVisible"), []),
         (MANAGED, "LoadBalancerNames: [!Ref Balancer]", PREDEFINED, []),
         (MANAGED, "TrafficSources: [{Identifier: arn:x, Type: elbv2}]", PREDEFINED, []),
@@ -93,6 +97,14 @@ NO_WEIGHT = "[{CapacityProvider: FARGATE_SPOT, Weight: 1}, {CapacityProvider: FA
 )
 def test_where_services_run(tmp_path: Path, rule: str, cluster: str, service: str, found: list[str]) -> None:
     assert _found(tmp_path, rule, TASK + CLUSTER % cluster + SERVICE % service) == found
+
+
+def test_who_says_that_a_service_runs_on_spot_is_told(tmp_path: Path) -> None:
+    """The service itself has no strategy to look at."""
+    file = tmp_path / "template.yaml"
+    file.write_text("Resources:\n" + TASK + CLUSTER % DEFAULT + SERVICE % SERVES)
+    [told] = [each.message for each in check(load([file])) if each.rule == "spot-without-base"]
+    assert told == "runs on FARGATE_SPOT alone, as its cluster's default strategy says, and serves traffic"
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ SHIFTED = """
         (SERVICE % "Strategy: LINEAR, Alarms: {Enable: true, Rollback: true, AlarmNames: []}", True),
         (SERVICE % "Strategy: LINEAR, Alarms: !ImportValue alarms", False),
         (SERVICE % "Strategy: BLUE_GREEN, LifecycleHooks: [{HookTargetArn: a}]", False),
+        (SERVICE % "Strategy: BLUE_GREEN, LifecycleHooks: []", True),
         (SERVICE % "Strategy: ROLLING", False),
         (SHIFTED % "Linear10PercentEvery1Minutes", True),
         (SHIFTED % "AllAtOnce", False),
@@ -164,6 +165,8 @@ BY_TOPIC = (
     [
         (BY_BUS % "suffix: .mov", True),
         (BY_BUS % "wildcard: 'in/*.MP4'", True),
+        (BY_BUS % "suffix: .jpg}, {suffix: .mp4", True),
+        (BY_BUS % "suffix: {equals-ignore-case: .Mp4}", True),
         (BY_BUS % "suffix: .csv", False),
         (BY_TOPIC % "sqs, Endpoint: !GetAtt Work.Arn", True),
         (BY_TOPIC % "email, Endpoint: a@b.c", False),

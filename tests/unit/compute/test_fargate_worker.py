@@ -4,6 +4,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sns as sns
 
@@ -119,6 +120,22 @@ def test_refuses_scaling_by_memory_and_by_its_own_metric_of_cpu(
     told = refused()
     assert "got by memory (Test/Worker/Service/TaskCount/Target/Memory/Resource)" in told
     assert "got by CPU (Test/Worker/Service/TaskCount/Target/Own/Resource)" in told
+
+
+@pytest.mark.parametrize("given", [("AWS/RDS", "CPUUtilization"), ("Shop", None)])
+def test_takes_a_metric_that_is_not_of_its_own_load(
+    stack: cdk.Stack, synth: Callable[[], dict[str, Any]], given: tuple[str, str | None]
+) -> None:
+    """The CPU of a database, and a metric whose name a parameter tells."""
+    name = given[1] or cdk.CfnParameter(stack, "Waiting", default="x").value_as_string
+    metric = cloudwatch.Metric(namespace=given[0], metric_name=name)
+    define_worker(stack).task_count.scale_to_track_custom_metric("Own", metric=metric, target_value=50)
+    tracked = [
+        each["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"].get("Namespace")
+        for each in of_type(synth(), "AWS::ApplicationAutoScaling::ScalingPolicy")
+        if each["PolicyType"] == "TargetTrackingScaling"
+    ]
+    assert given[0] in tracked
 
 
 def test_refuses_scaling_by_cpu(stack: cdk.Stack, refused: Callable[[], str]) -> None:

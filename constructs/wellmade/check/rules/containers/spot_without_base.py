@@ -18,7 +18,8 @@ def _check(graph: Graph) -> Iterator[Violation]:
         own = service.get(_STRATEGY)
         is_left = always_empty(own) and service.get("LaunchType") is None
         if always(default_strategy(graph, service) if is_left else own, _is_spot_only):
-            message = "runs on FARGATE_SPOT alone and serves traffic"
+            by = ", as its cluster's default strategy says," if is_left else ""
+            message = f"runs on FARGATE_SPOT alone{by} and serves traffic"
             yield Violation(service, f"Properties.{_STRATEGY}", message)
     for group in filter(may_serve, graph.of_type(GROUP)):
         yield from _of_group(graph, group)

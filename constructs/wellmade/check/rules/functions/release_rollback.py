@@ -27,7 +27,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
 def _not_moved_back(service: Resource) -> Iterator[Violation]:
     """Yield what is missing where ECS moves requests; functions that judge each step may take its place."""
     alarms, path = f"{_DEPLOYMENT}.Alarms", f"Properties.{_DEPLOYMENT}.Alarms"
-    if possibly_set(service.get(f"{_DEPLOYMENT}.LifecycleHooks")):
+    if not always_empty(service.get(f"{_DEPLOYMENT}.LifecycleHooks")):
         return
     if not_on(service, f"{alarms}.Enable") or always_empty(service.get(f"{alarms}.AlarmNames")):
         yield Violation(service, path, "has no alarm that ends a release", _OF_ECS)

@@ -31,10 +31,9 @@ HANDED_ON = (
 def _check(graph: Graph) -> Iterator[Violation]:
     seen = set()
     for edge in graph.edges():
-        suffix = _suffix(edge) if edge.source.type == "AWS::S3::Bucket" else ""
-        if not suffix.endswith(VIDEOS):
-            continue
-        for function in _working(graph, edge.target, _MOST_STEPS):
+        ends = _ends(edge) if edge.source.type == "AWS::S3::Bucket" else ()
+        suffix = next((end for end in ends if end.endswith(VIDEOS)), "")
+        for function in _working(graph, edge.target, _MOST_STEPS) if suffix else ():
             if (function, suffix) not in seen and not _hands_on(graph, function):
                 seen.add((function, suffix))
                 told = f"is told of videos ({suffix}) in {edge.source.logical_id}"
@@ -42,13 +41,13 @@ def _check(graph: Graph) -> Iterator[Violation]:
                 yield Violation(function, "Properties.Timeout", message)
 
 
-def _suffix(edge: Edge) -> str:
-    """Return how the names of objects end that are told of, in a notification or by a rule of EventBridge."""
+def _ends(edge: Edge) -> Iterator[str]:
+    """Yield how the names of objects end that are told of, in a notification or by a rule of EventBridge."""
     detail = as_mapping(as_mapping(edge.detail.get("pattern")).get("detail"))
     keys = as_list(as_mapping(detail.get("object")).get("key"))
     ends = [as_mapping(each).get(name) for each in keys for name in ("suffix", "wildcard")]
-    given = (text(end) for end in (edge.detail.get("suffix"), *ends))
-    return next((end.lower() for end in given if end), "")
+    for end in (edge.detail.get("suffix"), *ends):
+        yield (text(as_mapping(end).get("equals-ignore-case", end)) or "").lower()
 
 
 def _working(graph: Graph, told: Resource, steps: int) -> Iterator[Resource]:
