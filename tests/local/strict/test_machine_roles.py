@@ -93,3 +93,40 @@ def test_a_task_in_the_cluster_that_the_role_names(
     assert ended("roles-task-0", "roles-other")["error"] == "ECS.AccessDeniedException"
     found = [ended(f"roles-task-{number}", cluster) for number, cluster in ((1, "roles-mine"), (2, mine))]
     assert [each["status"] for each in found] == ["SUCCEEDED", "SUCCEEDED"]
+
+
+SDK_CALLS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "s3:listBuckets": ({}, allow("s3:ListAllMyBuckets", "*")),
+    "dynamodb:executeStatement": (
+        {"Statement": 'SELECT * FROM "roles-sdk"'},
+        allow("dynamodb:PartiQLSelect", "*"),
+    ),
+    "secretsmanager:getSecretValue": (
+        {"SecretId": "roles-sdk"},
+        allow("secretsmanager:Get*", "arn:aws:secretsmanager:*:secret:roles-sdk-*"),
+    ),
+    "secretsmanager:listSecrets": ({}, allow("secretsmanager:ListSecrets", "*")),
+    "sts:assumeRole": (
+        {"RoleArn": "arn:aws:iam::000000000000:role/roles-sdk", "RoleSessionName": "thief"},
+        allow("sts:AssumeRole", "*"),
+    ),
+}
+
+
+@pytest.mark.parametrize("call", SDK_CALLS)
+def test_what_the_sdk_calls(cloud: LocalCloud, run: Callable[..., Mapping[str, Any]], call: str) -> None:
+    """The account's user, who may do everything, is not who asks."""
+    if call == "secretsmanager:getSecretValue":
+        cloud.client("secretsmanager").create_secret(Name="roles-sdk", SecretString="a secret")
+    if call == "sts:assumeRole":
+        anybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+        cloud.client("iam").create_role(RoleName="roles-sdk", AssumeRolePolicyDocument=document)
+    parameters, statement = SDK_CALLS[call]
+    state = {"Resource": f"arn:aws:states:::aws-sdk:{call}", "Parameters": parameters}
+    name = f"sdk-{call.replace(':', '-')}"
+
+    refused, granted = run(f"{name}-0", state), run(f"{name}-1", state, statement)
+
+    assert "is not authorized to perform" in refused.get("cause", "")
+    assert "is not authorized to perform" not in granted.get("cause", "")

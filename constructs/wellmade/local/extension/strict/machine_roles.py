@@ -1,15 +1,19 @@
 """Gap: a state machine may do everything, whatever its role says.
 
-Its tasks are judged as calls with the role, before they are made. Of integrations with the SDK those are
-judged whose resource is known here; the others are written down as not judged.
+Its tasks are judged as calls with the role, before they are made. Where the resource of an integration with
+the SDK is not known here, the role must allow the call on any; of further services nothing is judged, which
+is written down.
 """
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from fnmatch import fnmatchcase
 from typing import Any
 
+from ministack.core import iam_actions
 from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
@@ -25,9 +29,18 @@ _ACTIONS = {
     ("s3", "HeadObject"): "GetObject",
     ("s3", "ListObjects"): "ListBucket",
     ("s3", "ListObjectsV2"): "ListBucket",
+    ("s3", "ListBuckets"): "ListAllMyBuckets",
     ("lambda", "Invoke"): "InvokeFunction",
+    ("dynamodb", "BatchExecuteStatement"): "PartiQL*",
+    ("dynamodb", "ExecuteStatement"): "PartiQL*",
+    ("dynamodb", "ExecuteTransaction"): "PartiQL*",
 }
 """Actions that are called otherwise than their operations."""
+_TARGETED = frozenset(("dynamodb", "kinesis", "kms", "secretsmanager", "ssm"))
+"""Services whose resources IAM knows by a document alone."""
+_ANY = "*"
+_JUDGED = _TARGETED | {"ecs", "events", "iam", "lambda", "s3", "sns", "sqs", "states", "sts"}
+"""Services whose actions are called as in IAM."""
 
 
 def apply() -> None:
@@ -74,11 +87,17 @@ def _demand(role: str, action: str, arn: str, keys_of_call: dict[str, str]) -> N
     Raises:
         ministack.services.stepfunctions._ExecutionError: With the name that AWS has for it.
     """
+    if action in evaluator._ALWAYS_ALLOWED_ACTIONS:
+        return
     account, region = get_account_id(), get_region()
     keys = calls.credentials(role, account, region)
     principal = evaluator.resolve_principal(keys.access_key, account)
     if isinstance(principal, evaluator.AuthError):
         raise stepfunctions._ExecutionError("States.Permissions", f"{role}: {principal.message}")
+    if arn == _ANY:
+        if not any(_allows(statement, action) for each in principal.policies or [] for statement in each):
+            _refuse(principal.arn, action, arn)
+        return
     context = evaluator.EvalContext(
         principal_arn=principal.arn,
         principal_type=principal.type,
@@ -98,8 +117,20 @@ def _demand(role: str, action: str, arn: str, keys_of_call: dict[str, str]) -> N
             result, context, *found, required=required, limits=principal.limits
         )
     if result.decision != "Allow":
-        said = f"User: {principal.arn} is not authorized to perform: {action} on resource: {arn}"
-        raise stepfunctions._ExecutionError(_error(service), said)
+        _refuse(principal.arn, action, arn)
+
+
+def _refuse(principal: str, action: str, arn: str) -> None:
+    said = f"User: {principal} is not authorized to perform: {action} on resource: {arn}"
+    raise stepfunctions._ExecutionError(_error(action.partition(":")[0]), said)
+
+
+def _allows(statement: Any, action: str) -> bool:
+    """Tell whether a statement allows an action, or one of those that begin with it, on anything."""
+    beginning = action.rstrip("*").lower()
+    named = [each.lower() for each in statement.actions]
+    fits = any(fnmatchcase(beginning, each) or each.startswith(beginning) for each in named)
+    return statement.effect == "Allow" and (fits or bool(statement.not_actions))
 
 
 def _error(service: str) -> str:
@@ -123,8 +154,10 @@ def _needed(resource: str, given: Given) -> Iterator[tuple[str, str]]:
     service = _SERVICES.get(service, service)
     operation = operation[:1].upper() + operation[1:]
     action = f"{service}:{_ACTIONS.get((service, operation), operation)}"
-    named = list(_named(service, action, given))
-    if not named:
+    named = list(_named(service, action, given)) or list(_named_by_the_sdk(service, action, given))
+    if not named and service in _JUDGED:
+        yield action, _ANY
+    elif not named:
         not_done.dropped(f"states: the role of a state machine was not judged for {action}")
     yield from ((action, arn) for arn in named)
 
@@ -152,3 +185,22 @@ def _named(service: str, action: str, given: Given) -> Iterator[str]:
         case "s3" if bucket := given.get("Bucket"):
             key = "" if action == "s3:ListBucket" else f"/{given.get('Key', '*')}"
             yield f"arn:aws:s3:::{bucket}{key}"
+
+
+def _named_by_the_sdk(service: str, action: str, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ARNs of what a call names that only the SDK makes: those that IAM knows of a request."""
+    tables, here = (
+        given.get("RequestItems") or {},
+        f"arn:aws:dynamodb:{get_region()}:{get_account_id()}:table/",
+    )
+    yield from (name if name.startswith("arn:") else f"{here}{name}" for name in tables)
+    if service == "sts" and given.get("RoleArn"):
+        yield given["RoleArn"]
+    if tables or service not in _TARGETED:
+        return
+    headers, body = {"x-amz-target": f"Any.{action.partition(':')[2]}"}, json.dumps(given).encode()
+    found = iam_actions.extract_resource_arn(
+        service, "POST", "/", headers, body, {}, get_region(), get_account_id()
+    )
+    if found != _ANY:
+        yield found
