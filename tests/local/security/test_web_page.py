@@ -1,6 +1,7 @@
 """A page that the developer opens: it can send what browsers let pages send, and read what the answer shares."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,6 +107,16 @@ def test_a_page_of_another_local_program_is_somebody_else_too(send: Send) -> Non
 
     assert not answer.served
     assert not answer.shared
+
+
+def test_so_is_one_of_an_instance_of_aws(send: Send, cloud: LocalCloud) -> None:
+    """Who has one serves pages at any port of it, also at that of this cloud."""
+    origin = f"http://ec2-198-51-100-1.compute-1.amazonaws.com:{urlsplit(cloud.endpoint).port}"
+    target = "AWSCognitoIdentityProviderService.InitiateAuth"
+
+    answer = send("POST", "/", "{}", Origin=origin, X_Amz_Target=target, Content_Type="text/plain")
+
+    assert (answer.status, "a request of a web page" in answer.body) == (403, True)
 
 
 def test_the_cors_that_a_bucket_configures_is_kept(send: Send, cloud: LocalCloud) -> None:

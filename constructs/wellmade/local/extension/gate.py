@@ -31,7 +31,9 @@ _NAMES = re.compile(
     r"(.+\.)?localhost|[a-z-]+-127\.0\.0\.1|.+\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws)"
 )
 """This machine's names, which browsers lead nowhere else, that of it with a prefix, such as SDKs put before
-an address and no name server knows, and those that only AWS can lead anywhere."""
+an address and no name server knows, and those that only AWS can lead anywhere, somebody's instance too."""
+_OF_OTHERS = re.compile(r".+\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws)(:\d+)?", re.IGNORECASE)
+"""Of these names pages of others come, too."""
 _ADMINISTRATION = re.compile(r"/_(ministack|localstack|aws)(/|$)")
 _SERVED = re.compile(
     r"/_ministack/(health$|cfn-(response|signal)/[\w-]{16,})|/_aws/(execute-api|lambda-url)/"
@@ -127,7 +129,7 @@ def _is_of_a_page(headers: dict[str, str], port: int) -> bool:
     if origin is None:
         return headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
     host = origin.rpartition("://")[2]
-    return not (_is_ours(host) and host.endswith(f":{port}"))
+    return bool(_OF_OTHERS.fullmatch(host)) or not (_is_ours(host) and host.endswith(f":{port}"))
 
 
 def _service(scope: Message, headers: dict[str, str]) -> str:
