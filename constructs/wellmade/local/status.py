@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from wellmade.console import err, out, print_json, print_table
 from wellmade.harmless import write_out
 from wellmade.local.deploy import Deployment, describe
-from wellmade.local.here import find_cloud, the_cloud
+from wellmade.local.here import find_cloud
 from wellmade.local.one_output import value_of
 from wellmade.local.open_ports import open_ports
 from wellmade.local.server import LocalCloud
@@ -37,22 +37,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the cloud of this folder; exit code 1 when none runs."""
     cloud = find_cloud()
-    if args.output:
-        write_out(value_of(args.output, describe(the_cloud()).outputs) + "\n")
-    elif args.format == "json":
+    if args.format == "json":
         print_json(_document(cloud))
     elif cloud is None:
         err.print("No embedded AWS runs in this folder. Start one with: wellmade local up")
+    elif args.output is not None:
+        write_out(value_of(args.output, describe(cloud).outputs) + "\n")
     else:
-        out.print(f"The embedded AWS runs at {cloud.endpoint} (process {cloud.pid})")
-        if cloud.fast > 1:
-            out.print(faster(cloud))
-        deployment, happened = _asked(cloud)
-        print_outputs(deployment)
-        _print_gaps(deployment, happened)
-        print_open_ports(open_ports(cloud))
-        out.print(reach(cloud))
+        _print(cloud)
     return 0 if cloud else 1
+
+
+def _print(cloud: LocalCloud) -> None:
+    out.print(f"The embedded AWS runs at {cloud.endpoint} (process {cloud.pid})")
+    if cloud.fast > 1:
+        out.print(faster(cloud))
+    deployment, happened = _asked(cloud)
+    print_outputs(deployment)
+    _print_gaps(deployment, happened)
+    print_open_ports(open_ports(cloud))
+    out.print(reach(cloud))
 
 
 def _document(cloud: LocalCloud | None) -> dict[str, object]:

@@ -36,6 +36,13 @@ Resources:
     Properties:
       AssumeRolePolicyDocument:
         Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: lambda.amazonaws.com}}]
+      Policies:
+        - PolicyName: asks
+          PolicyDocument:
+            Statement:
+              Effect: Allow
+              Action: lambda:InvokeFunction
+              Resource: !Sub "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:talk-fails"
   Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: talk, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}}
   Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: live, AutoDeploy: true}}
   Opened:
@@ -76,13 +83,27 @@ Resources:
     Properties:
       Runtime: python3.13
       Handler: index.handler
+      Timeout: 20
       Role: !GetAtt FunctionRole.Arn
       Code:
         ZipFile: |
+          import boto3, json
           def handler(event, context):
+              if "in vain" in event["body"]:
+                  asked = json.dumps(event)
+                  answer = boto3.client("lambda").invoke(FunctionName="talk-fails", Payload=asked)
+                  return {"statusCode": 200, "body": "asked in vain: " + answer.get("FunctionError", "")}
               if "secret" in event["body"]:
                   raise ValueError("the password of the database is 4711")
               return {"statusCode": 200, "body": event["body"]}
+  Fails:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: talk-fails
+      Runtime: python3.13
+      Handler: index.handler
+      Role: !GetAtt FunctionRole.Arn
+      Code: {ZipFile: "def handler(event, context): raise ValueError(event)"}
   Called:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
@@ -137,6 +158,8 @@ def test_routes_call_services_and_answer_where_they_should(
         for route in ("loud", "silent"):
             client.send(json.dumps({"action": route, "secret": True}))
             assert what_aws_says(client.receive()) == "Internal server error"
+        client.send(json.dumps({"action": "loud", "ask": "in vain"}))
+        assert client.receive(20) == "asked in vain: Unhandled"  # its own answer, though another failed for it
         client.send(json.dumps({"action": "nowhere"}))
         assert what_aws_says(client.receive()) == "Forbidden"
 

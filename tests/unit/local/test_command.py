@@ -21,6 +21,15 @@ def test_status_of_nothing_is_a_negative_answer(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == '{\n  "running": false\n}\n'
 
 
+@pytest.mark.parametrize("name", ["InboxUrl", ""])
+def test_one_output_of_nothing_is_a_negative_answer_too(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["local", "status", "--output", name]) == 1
+    told = capsys.readouterr()
+    assert (told.out, "Start one with: wellmade local up" in told.err) == ("", True)
+
+
 def test_down_is_done_when_nothing_runs() -> None:
     assert main(["local", "down"]) == 0
 

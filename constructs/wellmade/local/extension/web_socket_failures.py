@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
+import contextvars
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -19,8 +20,9 @@ from ministack.services import apigateway, lambda_svc
 Record = dict[str, Any]
 
 _NOWHERE = "_leads_nowhere"
-_failed: set[str] = set()
-"""Requests whose function failed and that are not answered yet."""
+_failed: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("_failed", default=None)
+"""Requests whose function failed, of the message that this thread works for; a function that it calls in turn
+is called for another."""
 
 
 def apply() -> None:
@@ -33,10 +35,11 @@ def apply() -> None:
         _api, _account, _region, route, _stage, connection, kind, request, *_ = given
         if _NOWHERE in route:
             return {"statusCode": 403, "body": _said("Forbidden", connection, request)}
+        failed: list[str] = []
+        _failed.set(failed)  # of this client's task alone, which handles one message after the other
         answer: Record | None = await call(*given, **options)
-        if request not in _failed:
+        if request not in failed:
             return answer
-        _failed.discard(request)
         said = _said("Internal server error", connection, request) if kind == "MESSAGE" else ""
         return {"statusCode": 500, "body": said}
 
@@ -65,9 +68,10 @@ def _hear_of_failures() -> None:
 
 
 def _note(event: Any, *, failed: bool) -> None:
+    failures = _failed.get()
     context = event.get("requestContext") if isinstance(event, Mapping) else None
-    if failed and isinstance(context, Mapping) and "connectionId" in context:
-        _failed.add(str(context.get("requestId")))
+    if failed and failures is not None and isinstance(context, Mapping):
+        failures.append(str(context.get("requestId")))
 
 
 def _match_as_aws() -> None:
