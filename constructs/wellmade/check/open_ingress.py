@@ -1,9 +1,9 @@
 """Ingress rules of security groups that let the whole internet in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wellmade.check.conditional import always
+from wellmade.check.conditional import always, branches
 from wellmade.facts.addresses import is_world
 from wellmade.graph import Graph, Resource, Value, as_list, attributes, number, written
 
@@ -16,6 +16,7 @@ _WITHOUT_SHELL = (
     "AWS::RDS::",
     "AWS::Serverless::Function",
 )
+_RANGES = ("CidrIp", "CidrIpv6")
 _RULES = (GROUP, INGRESS, "AWS::EC2::SecurityGroupEgress")
 
 
@@ -26,6 +27,12 @@ class Opening:
     resource: Resource
     path: str
     entry: Mapping[str, Value]
+
+    @property
+    def ranges(self) -> list[str]:
+        """The ranges that let the world in, as they are written."""
+        given = (branch for key in _RANGES for branch in branches(self.entry.get(key)))
+        return list(dict.fromkeys(str(each) for each in given if is_world(each)))
 
     def covers(self, port: int) -> bool:
         """Tell whether the rule surely opens this TCP port."""
@@ -69,7 +76,11 @@ def runs_no_shell(graph: Graph, group: Resource) -> bool:
 
 def is_private(graph: Graph, group: Resource) -> bool:
     """Tell whether what wears the group is in subnets that their names call private."""
-    subnets = [each.get("SubnetId", each.get("SubnetIds")) for each in wearers(graph, group)]
+    return are_private(each.get("SubnetId", each.get("SubnetIds")) for each in wearers(graph, group))
+
+
+def are_private(subnets: Iterable[Value]) -> bool:
+    """Tell whether subnets are called private by their names, as far as any is given."""
     placed = [written(value).lower() for value in subnets if value is not None]
     return bool(placed) and all("private" in name for name in placed)
 
@@ -85,4 +96,4 @@ def wearers(graph: Graph, group: Resource) -> list[Resource]:
 
 
 def _is_open(entry: Mapping[str, Value]) -> bool:
-    return any(always(entry.get(key), is_world) for key in ("CidrIp", "CidrIpv6"))
+    return any(always(entry.get(key), is_world) for key in _RANGES)

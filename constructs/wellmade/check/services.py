@@ -38,11 +38,12 @@ def default_strategy(graph: Graph, service: Resource) -> Value:
 
     None where the cluster has none; Unknown where the templates do not show.
     """
-    cluster = graph.target(service.get("Cluster"), CLUSTER)
+    clusters = {graph.target(each, CLUSTER) for each in branches(service.get("Cluster"))}
+    cluster = clusters.pop() if len(clusters) == 1 else None
     associations = graph.of_type("AWS::ECS::ClusterCapacityProviderAssociations")
     named = [(each, graph.target(each.get("Cluster"), CLUSTER)) for each in associations]
     if cluster is None or any(of is None for _, of in named):
-        return Unknown("the cluster is not in the templates")
+        return Unknown("the cluster may be one that is not in the templates")
     found = [each.get(_DEFAULT) for each in (cluster, *(each for each, of in named if of is cluster))]
     return next((each for each in found if not always_empty(each)), None)
 

@@ -95,6 +95,7 @@ ACCELERATED = "".join(
         (TABLE % "stock-counter" + LATENCY, []),
         (WORLD + ACCELERATED % (100, 50), ["Table"]),
         (WORLD + ACCELERATED % (100, 0), []),
+        (WORLD + ACCELERATED % (100, "!ImportValue standby"), []),
     ],
 )
 def test_counters_in_two_regions(tmp_path: Path, body: str, found: list[str]) -> None:

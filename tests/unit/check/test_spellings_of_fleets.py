@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.check.snippets import findings
 from wellmade.check.run import check
 from wellmade.graph import load
 
@@ -73,9 +74,8 @@ def test_workers_that_scale_by_their_own_load(
 
 TASK = "  Task: {Type: AWS::ECS::TaskDefinition, Properties: {ContainerDefinitions: [{Name: a, Image: b}]}}\n"
 CLUSTER = "  Cluster: {Type: AWS::ECS::Cluster%s}\n"
-SERVICE = (
-    "  Service: {Type: AWS::ECS::Service, Properties: {Cluster: !Ref Cluster, TaskDefinition: !Ref Task%s}}\n"
-)
+SERVICE = "  Service: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Task%s}}\n"
+HERE = ", Cluster: !Ref Cluster"
 SERVES = ", LoadBalancers: [{ContainerName: a, ContainerPort: 80, TargetGroupArn: arn:x}]"
 SPOT = "DefaultCapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT, Weight: 1}]"
 DEFAULT = ", Properties: {CapacityProviders: [FARGATE_SPOT], " + SPOT + "}"
@@ -86,6 +86,7 @@ NO_WEIGHT = "[{CapacityProvider: FARGATE_SPOT, Weight: 1}, {CapacityProvider: FA
     ("rule", "cluster", "service", "found"),
     [
         ("capacity-provider", "", "", ["Service"]),
+        ("capacity-provider", "", ", Cluster: !If [Own, !Ref Cluster, theirs]", []),
         ("capacity-provider", DEFAULT, "", []),
         ("capacity-provider", "", ", LaunchType: FARGATE", []),
         ("capacity-provider", "", ", LaunchType: EC2, CapacityProviderStrategy: []", ["Service"]),
@@ -96,7 +97,8 @@ NO_WEIGHT = "[{CapacityProvider: FARGATE_SPOT, Weight: 1}, {CapacityProvider: FA
     ],
 )
 def test_where_services_run(tmp_path: Path, rule: str, cluster: str, service: str, found: list[str]) -> None:
-    assert _found(tmp_path, rule, TASK + CLUSTER % cluster + SERVICE % service) == found
+    placed = service if "Cluster:" in service else service + HERE
+    assert _found(tmp_path, rule, TASK + CLUSTER % cluster + SERVICE % placed) == found
 
 
 def test_who_says_that_a_service_runs_on_spot_is_told(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ ROLE = """
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument:
-        Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: [%s.amazonaws.com]}}]
+        Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: %s}]
       Policies:
         - PolicyName: work
           PolicyDocument:
@@ -134,7 +136,17 @@ ROLE = """
 """
 
 
-@pytest.mark.parametrize(("who", "found"), [("ec2", ["Role"]), ("codebuild", [])])
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("{Service: [ec2.amazonaws.com]}", ["Role"]),
+        ("{Service: !Sub 'ec2.${AWS::URLSuffix}'}", ["Role"]),
+        ("{Service: !ImportValue who}", ["Role"]),
+        ("{Service: [codebuild.amazonaws.com]}", []),
+        ("{Federated: !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/token.example.com'}", []),
+        ("{AWS: arn:aws:iam::111122223333:root}", []),
+    ],
+)
 def test_roles_of_container_instances(tmp_path: Path, who: str, found: list[str]) -> None:
     assert _found(tmp_path, "instance-role-permissions", ROLE % who) == found
 
@@ -162,9 +174,21 @@ def test_ranges_that_mean_everybody(tmp_path: Path, source: str, found: list[str
     assert _found(tmp_path, "ssh-open", SHELL % source) == found
 
 
-@pytest.mark.parametrize(("more", "found"), [("", ["Nodes"]), (", SourceSecurityGroups: [sg-1]", [])])
-def test_nodes_with_a_key_to_log_in_with(tmp_path: Path, more: str, found: list[str]) -> None:
-    nodes = f"ClusterName: c, NodeRole: r, Subnets: [s], RemoteAccess: {{Ec2SshKey: k{more}}}"
+def test_the_range_is_told_as_it_is_written(tmp_path: Path) -> None:
+    [told] = findings(tmp_path, "ssh-open", SHELL % "CidrIp: 128.0.0.0/1")
+    assert told == "Group SSH (22) from every address (128.0.0.0/1)"
+
+
+@pytest.mark.parametrize(
+    ("subnets", "more", "found"),
+    [
+        ("[s]", "", ["Nodes"]),
+        ("[s]", ", SourceSecurityGroups: [sg-1]", []),
+        ("[!Ref PrivateSubnetA, !Ref PrivateSubnetB]", "", []),
+    ],
+)
+def test_nodes_with_a_key_to_log_in_with(tmp_path: Path, subnets: str, more: str, found: list[str]) -> None:
+    nodes = f"ClusterName: c, NodeRole: r, Subnets: {subnets}, RemoteAccess: {{Ec2SshKey: k{more}}}"
     resource = f"  Nodes: {{Type: AWS::EKS::Nodegroup, Properties: {{{nodes}}}}}\n"
     assert _found(tmp_path, "ssh-open", resource) == found
 

@@ -97,7 +97,10 @@ SHIFTED = """
   App: {Type: AWS::CodeDeploy::Application, Properties: {ComputePlatform: ECS}}
   Releases:
     Type: AWS::CodeDeploy::DeploymentGroup
-    Properties: {ApplicationName: !Ref App, ServiceRoleArn: r, DeploymentConfigName: CodeDeployDefault.ECS%s}"""
+    Properties: {ApplicationName: !Ref App, ServiceRoleArn: r, DeploymentConfigName: %s}
+  Slow:
+    Type: AWS::CodeDeploy::DeploymentConfig
+    Properties: {ComputePlatform: ECS, TrafficRoutingConfig: {Type: %s}}"""
 
 
 @pytest.mark.parametrize(
@@ -109,8 +112,10 @@ SHIFTED = """
         (SERVICE % "Strategy: BLUE_GREEN, LifecycleHooks: [{HookTargetArn: a}]", False),
         (SERVICE % "Strategy: BLUE_GREEN, LifecycleHooks: []", True),
         (SERVICE % "Strategy: ROLLING", False),
-        (SHIFTED % "Linear10PercentEvery1Minutes", True),
-        (SHIFTED % "AllAtOnce", False),
+        (SHIFTED % ("CodeDeployDefault.ECSLinear10PercentEvery1Minutes", "AllAtOnce"), True),
+        (SHIFTED % ("CodeDeployDefault.ECSAllAtOnce", "TimeBasedLinear"), False),
+        (SHIFTED % ("!Ref Slow", "TimeBasedLinear"), True),
+        (SHIFTED % ("!Ref Slow", "AllAtOnce"), False),
     ],
 )
 def test_releases_that_nothing_takes_back(tmp_path: Path, body: str, *, found: bool) -> None:
@@ -167,6 +172,7 @@ BY_TOPIC = (
         (BY_BUS % "wildcard: 'in/*.MP4'", True),
         (BY_BUS % "suffix: .jpg}, {suffix: .mp4", True),
         (BY_BUS % "suffix: {equals-ignore-case: .Mp4}", True),
+        (BY_BUS % "anything-but: {suffix: .mov}", False),
         (BY_BUS % "suffix: .csv", False),
         (BY_TOPIC % "sqs, Endpoint: !GetAtt Work.Arn", True),
         (BY_TOPIC % "email, Endpoint: a@b.c", False),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from wellmade.check.role_permissions import application_permissions, managed_policies, may
 from wellmade.check.rule import Rule, Severity, Violation
-from wellmade.graph import Graph, Resource
+from wellmade.graph import Graph, Resource, as_list, as_mapping, is_known, written
 
-_INSTANCES = "ec2.amazonaws.com"
+_INSTANCES = "ec2."
+"""What the name of the service begins with, in every partition."""
 _AGENT = "service-role/AmazonEC2ContainerServiceforEC2Role"
 
 
@@ -22,10 +23,18 @@ def _is_of_agent(graph: Graph, role: Resource) -> bool:
     """Tell whether a role is for container instances: by its policy, or what instances with it may do."""
     if _AGENT in managed_policies(role):
         return True
-    trusted = f"{role.get('AssumeRolePolicyDocument')}"
-    is_of_another = "amazonaws.com" in trusted and _INSTANCES not in trusted
     registers = (may(entry.actions, "ecs:RegisterContainerInstance") for entry in graph.statements_of(role))
-    return not is_of_another and any(registers)
+    return not _is_of_others(role) and any(registers)
+
+
+def _is_of_others(role: Resource) -> bool:
+    """Tell whether none of those who are known to take a role is an instance: a pipeline, a person."""
+    statements = map(as_mapping, as_list(role.get("AssumeRolePolicyDocument.Statement")))
+    principals = [as_mapping(each.get("Principal")) for each in statements]
+    takers = [taker for each in principals for named in each.values() for taker in as_list(named)]
+    return bool(takers) and all(
+        is_known(taker) and not written(taker).startswith(_INSTANCES) for taker in takers
+    )
 
 
 RULE = Rule(

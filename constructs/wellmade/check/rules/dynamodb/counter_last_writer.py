@@ -50,7 +50,7 @@ def _accelerates(graph: Graph) -> bool:
     taking = (
         group
         for group in graph.of_type("AWS::GlobalAccelerator::EndpointGroup")
-        if number(group.get("TrafficDialPercentage", 100)) != 0
+        if number(group.get("TrafficDialPercentage", 100)) not in (0, None)
     )
     return any(count > 1 for count in Counter(written(each.get("ListenerArn")) for each in taking).values())
 

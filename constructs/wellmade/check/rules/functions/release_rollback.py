@@ -10,6 +10,7 @@ from wellmade.graph import Graph, Resource, as_list, is_known, text
 
 _DEPLOYMENT = "DeploymentConfiguration"
 _GRADUAL = ("CodeDeployDefault.Lambda", "CodeDeployDefault.ECS")
+_STEPS = ("TimeBasedCanary", "TimeBasedLinear")
 _OF_ECS = "set Alarms of the DeploymentConfiguration to {Enable: true, Rollback: true, AlarmNames: […]}"
 
 
@@ -17,7 +18,7 @@ def _check(graph: Graph) -> Iterator[Violation]:
     for group in graph.of_type("AWS::CodeDeploy::DeploymentGroup"):
         application = graph.target(group.get("ApplicationName"))
         shifts = application and always_equals(application.get("ComputePlatform"), "Lambda", "ECS")
-        if shifts and _is_gradual(group):
+        if shifts and _is_gradual(graph, group):
             yield from _not_taken_back(group)
     for service in graph.of_type(SERVICE):
         if always_equals(service.get(f"{_DEPLOYMENT}.Strategy"), *MOVING):
@@ -35,9 +36,13 @@ def _not_moved_back(service: Resource) -> Iterator[Violation]:
         yield Violation(service, f"{path}.Rollback", "does not move requests back on an alarm", _OF_ECS)
 
 
-def _is_gradual(group: Resource) -> bool:
+def _is_gradual(graph: Graph, group: Resource) -> bool:
     """Tell whether there is time for an alarm; without a configuration CodeDeploy shifts all at once."""
-    config = text(group.get("DeploymentConfigName"))
+    given = group.get("DeploymentConfigName")
+    own = graph.target(given, "AWS::CodeDeploy::DeploymentConfig")
+    if own:
+        return always_equals(own.get("TrafficRoutingConfig.Type"), *_STEPS)
+    config = text(given)
     return config is not None and config.startswith(_GRADUAL) and config not in AT_ONCE
 
 

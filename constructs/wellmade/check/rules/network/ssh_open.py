@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 
 from wellmade.check.conditional import always, always_empty
-from wellmade.check.open_ingress import GROUP, Opening, is_private, openings, runs_no_shell, wearers
+from wellmade.check.open_ingress import (
+    GROUP,
+    Opening,
+    are_private,
+    is_private,
+    openings,
+    runs_no_shell,
+    wearers,
+)
 from wellmade.check.rule import Rule, Severity, Violation
 from wellmade.graph import Graph, Resource
 
 _PORTS = {22: "SSH", 3389: "RDP"}
+_OF_NODES = "leave RemoteAccess out and connect with Session Manager; or set its SourceSecurityGroups"
 
 
 def _check(graph: Graph) -> Iterator[Violation]:
@@ -15,13 +24,18 @@ def _check(graph: Graph) -> Iterator[Violation]:
         reached = [f"{name} ({port})" for port, name in _PORTS.items() if opening.covers(port)]
         group = graph.target(opening.entry.get("GroupId"), GROUP) or opening.resource
         if reached and _reaches_a_shell(graph, opening, group):
-            message = f"{' and '.join(reached)} from every address (0.0.0.0/0 or ::/0)"
+            message = f"{' and '.join(reached)} from every address ({' and '.join(opening.ranges)})"
             yield Violation(opening.resource, opening.path, message)
+    yield from _nodes(graph)
+
+
+def _nodes(graph: Graph) -> Iterator[Violation]:
     for nodes in graph.of_type("AWS::EKS::Nodegroup"):
         keyed = always(nodes.get("RemoteAccess.Ec2SshKey"), lambda key: key is not None)
-        if keyed and always_empty(nodes.get("RemoteAccess.SourceSecurityGroups")):
+        is_open = keyed and always_empty(nodes.get("RemoteAccess.SourceSecurityGroups"))
+        if is_open and not are_private([nodes.get("Subnets")]):
             message = "opens SSH (22) to every address, as SourceSecurityGroups is left out"
-            yield Violation(nodes, "Properties.RemoteAccess", message)
+            yield Violation(nodes, "Properties.RemoteAccess", message, _OF_NODES)
 
 
 def _reaches_a_shell(graph: Graph, opening: Opening, group: Resource) -> bool:
