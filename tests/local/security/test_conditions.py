@@ -1,5 +1,6 @@
 """Somebody whom a policy keeps to a part of what a call can do: to a tenant's items, to some attributes."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,12 @@ OF_A_TENANT: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
         ExpressionAttributeNames={"#t": "tenant"},
         ExpressionAttributeValues={":t": key["tenant"], ":i": key["id"]},
     ),
+    "query-turned": lambda client, key: client.query(
+        TableName="tenants",
+        KeyConditionExpression=":1 = #1",
+        ExpressionAttributeNames={"#1": "tenant"},
+        ExpressionAttributeValues={":1": key["tenant"]},
+    ),
     "index": lambda client, key: client.query(
         TableName="tenants",
         IndexName="by-owner",
@@ -95,6 +102,26 @@ def test_a_tenant_reaches_its_own_items_alone(ann: Any, call: Callable[[Any, dic
         call(ann, BOB)
 
 
+def test_nor_with_what_is_no_parameter(cloud: LocalCloud, table: str) -> None:
+    own = {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": "ann"}}
+    may = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": f"{table}*", "Condition": own}
+    client = client_with(cloud, "ann-alone", may)("dynamodb")
+    assert client.get_item(TableName="tenants", Key=ANN)["Item"]
+
+    client.meta.events.register("before-call.dynamodb.Scan", adding(LeadingKeys="ann"))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.scan(TableName="tenants")
+
+
+def adding(**more: str) -> Callable[..., None]:
+    """Return what writes more into the body of a request than its operation has."""
+
+    def add(params: dict[str, Any], **_: Any) -> None:
+        params["body"] = json.dumps({**json.loads(params["body"]), **more}).encode()
+
+    return add
+
+
 def test_nor_by_a_statement(ann: Any) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         ann.execute_statement(Statement="SELECT * FROM \"tenants\" WHERE tenant = 'bob'")
@@ -107,6 +134,13 @@ WRITES: dict[str, Call] = {
         UpdateExpression="SET seen = :s, #r = :r",
         ExpressionAttributeNames={"#r": "role"},
         ExpressionAttributeValues={":s": {"S": "x"}, ":r": {"S": "admin"}},
+    ),
+    "numbered": lambda client: client.update_item(
+        TableName="tenants",
+        Key=ANN,
+        UpdateExpression="SET #0 = :0",
+        ExpressionAttributeNames={"#0": "role"},
+        ExpressionAttributeValues={":0": {"S": "admin"}},
     ),
     "put": lambda client: client.put_item(TableName="tenants", Item={**ANN, "role": {"S": "admin"}}),
     "transaction": lambda client: client.transact_write_items(
@@ -180,6 +214,22 @@ def test_what_a_policy_denies_by_a_parameter_is_denied(cloud: LocalCloud, kept: 
     assert call(client_with(cloud, f"may-{kept}-{kind}", may))
     with pytest.raises(ClientError, match=r"AccessDenied|AuthorizationError"):
         call(client_with(cloud, f"denied-{kind}", may, denies))
+
+
+def test_what_is_said_twice_is_not_taken_once(cloud: LocalCloud, kept: str) -> None:
+    safe = {"StringEquals": {"sns:Protocol": "https"}}
+    may = {"Effect": "Allow", "Action": "sns:*", "Resource": "*", "Condition": safe}
+    client = client_with(cloud, f"safely-{kept}", may)("sns")
+
+    client.meta.events.register(
+        "before-call.sns.Subscribe", lambda params, **_: params["body"].update(protocol="https")
+    )
+    with pytest.raises(ClientError, match=r"AccessDenied|AuthorizationError"):
+        client.subscribe(
+            TopicArn="arn:aws:sns:us-east-1:000000000000:kept",
+            Protocol="http",
+            Endpoint="http://127.0.0.1:1/",
+        )
 
 
 def test_tags_beside_an_object_take_their_own_right(cloud: LocalCloud) -> None:

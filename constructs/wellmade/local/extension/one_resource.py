@@ -65,9 +65,11 @@ def _is_doubtful(service: str, headers: Any, body: bytes, query: Any) -> bool:
     target = str(headers.get("x-amz-target", ""))
     given = _document(body) if target else _form(body, query)
     operation = target.rpartition(".")[2] or str(given.get("Action", ""))
-    known = _members(service, operation)
+    known = members_of(service, operation)
     if not known:
         return False  # of a path alone, or of an operation that is not AWS's
+    if len({name.lower() for name in given}) < len(given):
+        return True  # one parameter by two spellings, of which each reader takes its own
     unknown = (name for name in given if name.lower() not in known | _NO_PARAMETERS)
     return any(map(_NAMES_RESOURCE.search, unknown)) or _disagree(service, operation, given)
 
@@ -88,7 +90,7 @@ def _form(body: bytes, query: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @cache
-def _members(service: str, operation: str) -> frozenset[str]:
+def members_of(service: str, operation: str) -> frozenset[str]:
     """Return the names of the parameters of an operation, in small letters; none where nobody knows it."""
     shapes = [
         model.operation_model(operation).input_shape

@@ -11,7 +11,6 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specify
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -26,19 +25,19 @@ _EXPRESSIONS = (
     *("ProjectionExpression", "ConditionExpression", "UpdateExpression"),
     *("FilterExpression", "KeyConditionExpression"),
 )
-_WORDS = frozenset(
+_WORDS = frozenset(("SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"))
+_FUNCTIONS = frozenset(
     [
-        *("SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"),
         *("ATTRIBUTE_EXISTS", "ATTRIBUTE_NOT_EXISTS", "ATTRIBUTE_TYPE", "BEGINS_WITH", "CONTAINS", "SIZE"),
         *("IF_NOT_EXISTS", "LIST_APPEND"),
     ]
 )
-_PATH = re.compile(r"(?<![\w.:#-])#?[A-Za-z_][\w-]*")
-"""The first word of a path, which neither follows a dot nor is a value."""
+"""Words that are names where no parenthesis follows."""
 _NAMED = ("Key", "Item", "Expected", "AttributeUpdates", "KeyConditions", "QueryFilter", "ScanFilter")
 """Parameters that have attributes as names."""
 _STATEMENTS = ("Statement", "Statements", "TransactStatements")
-_EQUALS = re.compile(r"([\w#.-]+)\s*=\s*(:\w+)|(:\w+)\s*=\s*([\w#.-]+)")
+_CONDITIONS = ("KeyConditionExpression", "KeyConditions")
+_UNREAD = "of an expression that is not read here"
 
 
 def apply() -> None:
@@ -98,11 +97,23 @@ def _attributes(part: Document) -> Iterator[str]:
     """Yield the top-level attributes that a part of a request names."""
     names = part.get("ExpressionAttributeNames") or {}
     for text in (part.get(name) for name in _EXPRESSIONS):
-        for word in _PATH.findall(text) if isinstance(text, str) else ():
-            if word.upper() not in _WORDS:
-                yield str(names.get(word, word))
+        yield from (str(names.get(word, word)) for word in _paths(text))
     yield from (name for each in _NAMED for name in part.get(each) or {})
     yield from part.get("AttributesToGet") or []
+
+
+def _paths(text: Any) -> Iterator[str]:
+    """Yield the first word of each path of an expression, read as who carries it out reads it."""
+    tokens = [("", ""), *_tokens(text), ("", "")]
+    for (before, _), (kind, word), (after, _) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        is_function = word.upper() in _FUNCTIONS and after == "LPAREN"
+        is_name = kind == "NAME_REF" or (kind == "IDENT" and word.upper() not in _WORDS and not is_function)
+        if is_name and before != "DOT":
+            yield word
+
+
+def _tokens(text: Any) -> list[tuple[str, str]]:
+    return dynamodb._tokenize(text) if isinstance(text, str) else []
 
 
 def _leading_keys(asked: Document, arn: str) -> Iterator[str]:
@@ -116,7 +127,8 @@ def _leading_keys(asked: Document, arn: str) -> Iterator[str]:
         return
     for part in _parts(asked):
         if str(part.get("TableName", "")).rpartition("/")[2] == table:
-            yield from (_text(value) for value in _values_of(part, key))
+            values = [_text(value) for value in _values_of(part, key)]
+            yield from values or ([_UNREAD] if part.keys() & set(_CONDITIONS) else [])
 
 
 def _partition_key(table: Document, index: str) -> str | None:
@@ -138,9 +150,17 @@ def _values_of(part: Document, key: str) -> Iterator[Any]:
     older = (part.get("KeyConditions") or {}).get(key) or {}
     yield from older.get("AttributeValueList") or []
     names, values = part.get("ExpressionAttributeNames") or {}, part.get("ExpressionAttributeValues") or {}
-    for name, value, value_before, name_after in _EQUALS.findall(part.get("KeyConditionExpression") or ""):
-        if names.get(name or name_after, name or name_after) == key:
-            yield values.get(value or value_before)
+    for name, value in _equals(part.get("KeyConditionExpression")):
+        if names.get(name, name) == key:
+            yield values.get(value)
+
+
+def _equals(text: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is to be equal to what, on whichever side the name stands."""
+    tokens = [each for each in _tokens(text) if each[0] not in ("LPAREN", "RPAREN")]
+    for (left, one), (sign, _), (_, other) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if sign == "EQ":
+            yield (other, one) if left == "VALUE_REF" else (one, other)
 
 
 def _text(value: Any) -> str:

@@ -1,8 +1,9 @@
 """Gap: conditions on what a request asks for are never met, so what a policy denies by them is allowed.
 
 Many keys of services are called as the parameter that they are about (`secretsmanager:VersionStage`,
-`sns:Protocol`); here they have its value. Writing an object's tags, its ACL or its locks beside the object
-takes the right to do so.
+`sns:Protocol`); here they have its value. Only parameters of the operation count: nobody heeds what else a
+request says, which must not pass for a resource's tag or an item's key. Writing an object's tags, its ACL or
+its locks beside the object takes the right to do so.
 
 Sources: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html,
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
@@ -16,6 +17,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ministack.core import iam_actions, iam_evaluator
+
+from ..one_resource import members_of  # noqa: TID252 - this package has another name where it runs
 
 _SECRETS = "secretsmanager"
 _BESIDE = {
@@ -36,7 +39,9 @@ def apply() -> None:
 
     def context_with_parameters(service: str, action: str, body: bytes, query: Any) -> dict[str, Any]:
         prefix = action.partition(":")[0]
-        given = {f"{prefix}:{name}": value for name, value in _given(service, body, query).items()}
+        known = members_of(service, action.partition(":")[2])
+        every = _given(service, body, query).items()
+        given = {f"{prefix}:{name}": value for name, value in every if name.lower() in known}
         return {**given, **tags_of(service, action, body, query)}
 
     def enforce_by_secret(
