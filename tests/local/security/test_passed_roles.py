@@ -143,6 +143,48 @@ def test_who_may_pass_no_role_makes_nothing_with_it(
         make(maker, administrator)
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "arn:aws:iam::000000000000:role/aws-service-role/administrator",
+        "x:aws:iam::000000000000:role/administrator",
+        "arn:aws:iam::111122223333:role/administrator",
+    ],
+)
+def test_nor_by_another_spelling(maker: Client, administrator: str, spelled: str) -> None:
+    with pytest.raises(ClientError, match=f"iam:PassRole on resource: {administrator}"):
+        make_function(maker, "spelled", spelled)
+
+
+@pytest.mark.parametrize("spelled", ["x/administrator", "administrator"])
+def test_nor_by_a_name_where_an_arn_belongs(maker: Client, administrator: str, spelled: str) -> None:
+    with pytest.raises(ClientError, match=f"iam:PassRole on resource: {administrator}"):
+        _schedule(maker, spelled)
+
+
+def test_nor_by_a_path_that_the_role_does_not_have(cloud: LocalCloud, administrator: str) -> None:
+    spelled = "arn:aws:iam::000000000000:role/team/administrator"
+    team = "arn:aws:iam::000000000000:role/team/*"
+    may = {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}
+    passes = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": team}
+
+    with pytest.raises(ClientError, match=f"iam:PassRole on resource: {administrator}"):
+        make_function(client_with(cloud, "of-the-team", may, passes), "of-the-team", spelled)
+
+
+def test_nor_does_who_takes_it_by_such_a_path(cloud: LocalCloud) -> None:
+    iam = cloud.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:*"}
+    real = iam.create_role(RoleName="kept", AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    spelled = real.replace("role/", "role/team/")
+    takes = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": spelled}
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client_with(cloud, "takes", takes)("sts").assume_role(RoleArn=spelled, RoleSessionName="me")
+    own = client_with(cloud, "takes-its-own", {**takes, "Resource": real})
+    assert own("sts").assume_role(RoleArn=real, RoleSessionName="me")["Credentials"]
+
+
 def test_nor_where_the_address_names_it(cloud: LocalCloud, maker: Client, administrator: str) -> None:
     template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
     asked = {

@@ -1,7 +1,8 @@
 """Gap: who may make a function, a state machine or a schedule may make it with any role, and do all it can.
 
 On AWS who hands a role to a service needs `iam:PassRole` on it, for that service. Here each role that a
-request names is asked for, also those of the definition whose task is run.
+request names is asked for, also those of the definition whose task is run. MiniStack finds a role by the last
+word of its ARN, whatever stands before; so it is asked for by the ARN that it has, also by who takes it.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
@@ -20,10 +21,10 @@ from xml.etree import ElementTree as ET
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id
-from ministack.services import ecs
+from ministack.services import ecs, iam
 
-_ACTION = "iam:PassRole"
-_ARN = re.compile(r"arn:aws[\w-]*:iam::\d*:role/(?!aws-service-role/).+")
+_ACTION, _TAKES = "iam:PassRole", "sts:AssumeRole"
+_ROLE, _OF_AWS = ":role/", ":role/aws-service-role/"
 _NAMES_ROLE = re.compile("(role|role_?arn|credentials|credentials_?arn|caller_?arn)$", re.IGNORECASE)
 _HOLDS_ROLES = "Roles"
 """What of an identity pool has them under the names of groups of users."""
@@ -68,17 +69,31 @@ def apply() -> None:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Any:
-        denied, asked = enforce(key, action, service, region, resource_arn, service_context), _asked.get()
+        taken = _taken(resource_arn) if action.startswith(_TAKES) else resource_arn
+        denied, asked = enforce(key, action, service, region, taken, service_context), _asked.get()
         if denied or asked is None or asked.service != service:
             return denied
         _asked.set(None)
         to = {"iam:PassedToService": f"{_PASSED_TO.get(service, service)}.amazonaws.com"}
         for role in dict.fromkeys(_passed(asked)):
+            if _OF_AWS in role:
+                continue
             if refusal := enforce(key, _ACTION, "iam", region, role, to):
                 return _told(refusal, service, role)
         return None
 
     iam_actions.extract_iam_action, iam_evaluator.enforce = extract_and_keep, enforce_passing
+
+
+def _taken(arn: str) -> str:
+    account = arn.split(":")[4:5]
+    return _found(arn, *account) or arn
+
+
+def _found(text: str, *accounts: str) -> str | None:
+    """Return the ARN of the role that a text leads to here; None where it leads to none."""
+    roles = (iam._roles.get_scoped(account, None, text.rpartition("/")[2]) for account in accounts)
+    return next((str(role["Arn"]) for role in roles if role), None)
 
 
 def _told(refusal: Any, service: str, role: str) -> Any:
@@ -98,8 +113,9 @@ def _passed(asked: _Asked) -> Iterator[str]:
     if asked.action in ("ecs:RunTask", "ecs:StartTask"):
         yield from _of_the_definition(asked.body)
     for name, text in (*_of_document(asked.query, ""), *_texts(asked.body)):
-        if _NAMES_ROLE.search(name) and _ARN.fullmatch(text):
-            yield text
+        if _NAMES_ROLE.search(name) and ("/" in text or name.lower().endswith("arn")):
+            found = _found(text, get_account_id(), *text.split(":")[4:5])
+            yield from [found or text] if found or _ROLE in text else []
         elif asked.service == "glue" and name == "Role":  # which it takes by name, too
             yield f"arn:aws:iam::{get_account_id()}:role/{text}"
 
