@@ -51,6 +51,24 @@ def test_an_address_is_for_what_was_signed(
     assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket="inbox")
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Nonsense SignedHeaders=host;x-amz-tagging",
+        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, "
+        "SignedHeaders=host;x-amz-tagging, Signature=00",
+    ],
+    ids=["nonsense", "another"],
+)
+def test_a_header_of_its_own_says_not_what_was_signed(
+    cloud: LocalCloud, send: Send, address: str, beside: str
+) -> None:
+    answer = send("PUT", address, "mine", Authorization=beside, X_Amz_Tagging="team=admins")
+
+    assert answer.status in (400, 403)
+    assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket="inbox")
+
+
 def test_it_serves_who_asks_for_that(send: Send, cloud: LocalCloud, address: str) -> None:
     assert send("PUT", address, "mine", Content_Type="text/plain").served
     cloud.client("s3").delete_object(Bucket="inbox", Key="mine")

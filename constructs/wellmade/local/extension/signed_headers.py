@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 from urllib.parse import parse_qs
 
 _SIGNED = re.compile(r"SignedHeaders=([^,\s]*)")
@@ -23,9 +24,10 @@ def unsigned(headers: Mapping[str, str], query: str) -> list[str]:
         query: Of the address.
     """
     found = _SIGNED.search(headers.get("authorization", ""))
-    given = {name.lower(): values for name, values in parse_qs(query).items()}
-    named = [found[1]] if found else given.get("x-amz-signedheaders", [])
+    given = [values for name, values in parse_qs(query).items() if name.lower() == "x-amz-signedheaders"]
+    named = [*([found[1]] if found else []), *chain.from_iterable(given)]
     if not named:
         return []
-    signed = {name.lower() for text in named[:1] for name in text.split(";")}
+    # Whoever signs in two places is believed where both agree: one of them may be made up.
+    signed = set.intersection(*(set(text.lower().split(";")) for text in named))
     return sorted(name for name in headers if name.startswith("x-amz-") and name not in signed | _SAY_NOTHING)
