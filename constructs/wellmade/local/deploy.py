@@ -233,8 +233,8 @@ def _without_sources(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for line in lines:
         if re.fullmatch(r"\s*\^+\s*", line):
-            places = [at for at, each in enumerate(kept) if re.fullmatch(r"\S.*:\d+", each)]
-            kept = kept[: places[-1]] if places else kept
+            above, kept = kept[-2:], kept[:-2]
+            kept += [] if re.fullmatch(r"\S.*:\d+", above[0] if above else "") else above
         else:
             kept.append(line)
     return kept

@@ -140,6 +140,23 @@ def test_the_line_of_a_program_that_node_shows_is_no_reason() -> None:
     assert reason.endswith("npm install --save-dev esbuild")
 
 
+def test_an_address_above_what_python_marks_is_a_reason() -> None:
+    lines = [
+        "ConnectionRefusedError: nobody listens at 127.0.0.1:5432",
+        "During handling of the above exception, another exception occurred:",
+        "Traceback (most recent call last):",
+        '  File "app.py", line 9, in <module>',
+        "    main()",
+        "    ^^^^^^",
+        "RuntimeError: no database",
+    ]
+
+    assert (
+        _reason(lines)
+        == "ConnectionRefusedError: nobody listens at 127.0.0.1:5432; RuntimeError: no database"
+    )
+
+
 def test_without_a_telling_line_the_last_one_is_the_reason() -> None:
     assert _reason(["python3: can't open file 'nope.py'", "x: Subprocess exited with error 2"]) == (
         "python3: can't open file 'nope.py'"
