@@ -104,7 +104,7 @@ def test_where_services_run(tmp_path: Path, rule: str, cluster: str, service: st
 def test_who_says_that_a_service_runs_on_spot_is_told(tmp_path: Path) -> None:
     """The service itself has no strategy to look at."""
     file = tmp_path / "template.yaml"
-    file.write_text("Resources:\n" + TASK + CLUSTER % DEFAULT + SERVICE % SERVES)
+    file.write_text("Resources:\n" + TASK + CLUSTER % DEFAULT + SERVICE % (SERVES + HERE))
     [told] = [each.message for each in check(load([file])) if each.rule == "spot-without-base"]
     assert told == "runs on FARGATE_SPOT alone, as its cluster's default strategy says, and serves traffic"
 
