@@ -113,6 +113,27 @@ SDK_CALLS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow("secretsmanager:ListSecretsOfOthers", "*")],
+        [allow("*", "*"), allow("secretsmanager:List*", "*", "Deny")],
+        [{"Effect": "Allow", "NotAction": "secretsmanager:*", "Resource": "*"}],
+    ],
+    ids=["longer", "denied", "left-out"],
+)
+def test_a_call_on_anything_takes_its_own_right(
+    run: Callable[..., Mapping[str, Any]],
+    statements: list[Mapping[str, Any]],
+    request: pytest.FixtureRequest,
+) -> None:
+    state = {"Resource": "arn:aws:states:::aws-sdk:secretsmanager:listSecrets", "Parameters": {}}
+
+    ended = run(f"sdk-any-{request.node.callspec.id}", state, *statements)
+
+    assert "is not authorized to perform: secretsmanager:ListSecrets" in ended.get("cause", "")
+
+
 @pytest.mark.parametrize("call", SDK_CALLS)
 def test_what_the_sdk_calls(cloud: LocalCloud, run: Callable[..., Mapping[str, Any]], call: str) -> None:
     """The account's user, who may do everything, is not who asks."""

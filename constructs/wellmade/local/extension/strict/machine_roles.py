@@ -10,7 +10,6 @@ is written down.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ministack.core import iam_actions
@@ -95,7 +94,9 @@ def _demand(role: str, action: str, arn: str, keys_of_call: dict[str, str]) -> N
     if isinstance(principal, evaluator.AuthError):
         raise stepfunctions._ExecutionError("States.Permissions", f"{role}: {principal.message}")
     if arn == _ANY:
-        if not any(_allows(statement, action) for each in principal.policies or [] for statement in each):
+        statements = [statement for each in principal.policies or [] for statement in each]
+        allowed = any(_allows(each, action) for each in statements)
+        if not allowed or any(_denies(each, action) for each in statements):
             _refuse(principal.arn, action, arn)
         return
     context = evaluator.EvalContext(
@@ -126,11 +127,23 @@ def _refuse(principal: str, action: str, arn: str) -> None:
 
 
 def _allows(statement: Any, action: str) -> bool:
-    """Tell whether a statement allows an action, or one of those that begin with it, on anything."""
-    beginning = action.rstrip("*").lower()
-    named = [each.lower() for each in statement.actions]
-    fits = any(fnmatchcase(beginning, each) or each.startswith(beginning) for each in named)
-    return statement.effect == "Allow" and (fits or bool(statement.not_actions))
+    """Tell whether a statement allows an action on anything; of several that begin alike, any of them."""
+    beginning = action.removesuffix("*").lower()
+    is_of_several = beginning != action.lower() and any(
+        each.lower().startswith(beginning) for each in statement.actions
+    )
+    fits = is_of_several or evaluator._action_matches(action, statement.actions, statement.not_actions)
+    return statement.effect == "Allow" and fits
+
+
+def _denies(statement: Any, action: str) -> bool:
+    """Tell whether a statement surely denies an action on everything."""
+    is_sure = _ANY in statement.resources and not statement.conditions
+    return (
+        statement.effect == "Deny"
+        and is_sure
+        and bool(evaluator._action_matches(action, statement.actions, statement.not_actions))
+    )
 
 
 def _error(service: str) -> str:
