@@ -134,6 +134,44 @@ def test_a_call_on_anything_takes_its_own_right(
     assert "is not authorized to perform: secretsmanager:ListSecrets" in ended.get("cause", "")
 
 
+def test_a_role_is_passed_on_by_who_may(run: Callable[..., Mapping[str, Any]]) -> None:
+    role = "arn:aws:iam::000000000000:role/sdk-passes"
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
+    state = {
+        "Resource": "arn:aws:states:::aws-sdk:sfn:createStateMachine",
+        "Parameters": {"Name": "made-by-a-machine", "RoleArn": role, "Definition": definition},
+    }
+
+    refused = run("sdk-passes", state, allow("states:*", "*"))
+    granted = run("sdk-passes-on", state, allow("states:*", "*"), allow("iam:PassRole", role))
+
+    assert f"is not authorized to perform: iam:PassRole on resource: {role}" in refused.get("cause", "")
+    assert granted["status"] == "SUCCEEDED"
+
+
+def test_a_role_that_is_only_said_is_not_passed(run: Callable[..., Mapping[str, Any]]) -> None:
+    entry = {
+        "Source": "shop",
+        "DetailType": "made",
+        "Detail": {"roleArn": "arn:aws:iam::000000000000:role/x"},
+    }
+    state = {"Resource": "arn:aws:states:::events:putEvents", "Parameters": {"Entries": [entry]}}
+
+    assert run("sdk-says", state, allow("events:PutEvents", "*"))["status"] == "SUCCEEDED"
+
+
+def test_a_role_is_taken_by_the_arn_that_it_has(run: Callable[..., Mapping[str, Any]]) -> None:
+    spelled = "arn:aws:iam::000000000000:role/team/sdk-takes"
+    state = {
+        "Resource": "arn:aws:states:::aws-sdk:sts:assumeRole",
+        "Parameters": {"RoleArn": spelled, "RoleSessionName": "thief"},
+    }
+
+    ended = run("sdk-takes", state, allow("sts:AssumeRole", spelled))
+
+    assert f"sts:AssumeRole on resource: {spelled.replace('team/', '')}" in ended.get("cause", "")
+
+
 @pytest.mark.parametrize("call", SDK_CALLS)
 def test_what_the_sdk_calls(cloud: LocalCloud, run: Callable[..., Mapping[str, Any]], call: str) -> None:
     """The account's user, who may do everything, is not who asks."""

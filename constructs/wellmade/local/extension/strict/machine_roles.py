@@ -18,6 +18,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
 from .. import calls, not_done  # noqa: TID252 - this package has another name where it runs
+from . import passing
 
 Given = dict[str, Any]
 _role: ContextVar[str] = ContextVar("_role", default="")
@@ -38,6 +39,8 @@ _ACTIONS = {
 _TARGETED = frozenset(("dynamodb", "kinesis", "kms", "secretsmanager", "ssm"))
 """Services whose resources IAM knows by a document alone."""
 _ANY = "*"
+_PAYLOADS = frozenset(("Entries", "Input", "Message", "MessageBody", "Payload"))
+"""Parameters that hold what the app says."""
 _JUDGED = _TARGETED | {"ecs", "events", "iam", "lambda", "s3", "sns", "sqs", "states", "sts"}
 """Services whose actions are called as in IAM."""
 
@@ -66,9 +69,17 @@ def _judged(invoke: Callable[..., Any]) -> Callable[..., Any]:
             told = given if isinstance(given, dict) else {}
             for action, arn in _needed(resource, told):
                 _demand(role, action, arn, _condition_keys(action, told))
+                _demand_what_is_passed(role, action, told)
         return invoke(resource, given, *more)
 
     return invoke_if_allowed
+
+
+def _demand_what_is_passed(role: str, action: str, given: Given) -> None:
+    service = action.partition(":")[0]
+    texts = passing.texts_of({name: value for name, value in given.items() if name not in _PAYLOADS})
+    for passed in dict.fromkeys(passing.roles_of(service, action, texts)):
+        _demand(role, "iam:PassRole", passed, passing.passed_to(service))
 
 
 def _condition_keys(action: str, given: Given) -> dict[str, str]:
@@ -208,7 +219,7 @@ def _named_by_the_sdk(service: str, action: str, given: Mapping[str, Any]) -> It
     )
     yield from (name if name.startswith("arn:") else f"{here}{name}" for name in tables)
     if service == "sts" and given.get("RoleArn"):
-        yield given["RoleArn"]
+        yield passing.taken_by(given["RoleArn"])
     if tables or service not in _TARGETED:
         return
     headers, body = {"x-amz-target": f"Any.{action.partition(':')[2]}"}, json.dumps(given).encode()

@@ -11,7 +11,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.h
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,15 +69,13 @@ def apply() -> None:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Any:
-        taken = _taken(resource_arn) if action.startswith(_TAKES) else resource_arn
+        taken = taken_by(resource_arn) if action.startswith(_TAKES) else resource_arn
         denied, asked = enforce(key, action, service, region, taken, service_context), _asked.get()
         if denied or asked is None or asked.service != service:
             return denied
         _asked.set(None)
-        to = {"iam:PassedToService": f"{_PASSED_TO.get(service, service)}.amazonaws.com"}
+        to = passed_to(service)
         for role in dict.fromkeys(_passed(asked)):
-            if _OF_AWS in role:
-                continue
             if refusal := enforce(key, _ACTION, "iam", region, role, to):
                 return _told(refusal, service, role)
         return None
@@ -85,7 +83,8 @@ def apply() -> None:
     iam_actions.extract_iam_action, iam_evaluator.enforce = extract_and_keep, enforce_passing
 
 
-def _taken(arn: str) -> str:
+def taken_by(arn: str) -> str:
+    """Return the ARN of the role that somebody takes who names it so."""
     account = arn.split(":")[4:5]
     return _found(arn, *account) or arn
 
@@ -94,6 +93,26 @@ def _found(text: str, *accounts: str) -> str | None:
     """Return the ARN of the role that a text leads to here; None where it leads to none."""
     roles = (iam._roles.get_scoped(account, None, text.rpartition("/")[2]) for account in accounts)
     return next((str(role["Arn"]) for role in roles if role), None)
+
+
+def passed_to(service: str) -> dict[str, Any]:
+    """Return what a policy may ask of a role that is handed to a service."""
+    return {"iam:PassedToService": f"{_PASSED_TO.get(service, service)}.amazonaws.com"}
+
+
+def roles_of(service: str, action: str, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the ARNs of the roles that a call hands on, by the texts that it is made with and their names."""
+    if {service, action} & _NOT_PASSED and action not in _PASSED_AFTER_ALL:
+        return
+    account = get_account_id()
+    for name, text in texts:
+        by_name = service == "glue" and name == "Role"  # which takes it by name, too
+        if not _NAMES_ROLE.search(name) or not (by_name or "/" in text or name.lower().endswith("arn")):
+            continue
+        role = _found(text, account, *text.split(":")[4:5]) or text
+        role = f"arn:aws:iam::{account}:role/{role}" if by_name and "/" not in role else role
+        if _ROLE in role and _OF_AWS not in role:
+            yield role
 
 
 def _told(refusal: Any, service: str, role: str) -> Any:
@@ -108,16 +127,9 @@ def _told(refusal: Any, service: str, role: str) -> Any:
 
 
 def _passed(asked: _Asked) -> Iterator[str]:
-    if {asked.service, asked.action} & _NOT_PASSED and asked.action not in _PASSED_AFTER_ALL:
-        return
     if asked.action in ("ecs:RunTask", "ecs:StartTask"):
         yield from _of_the_definition(asked.body)
-    for name, text in (*_of_document(asked.query, ""), *_texts(asked.body)):
-        if _NAMES_ROLE.search(name) and ("/" in text or name.lower().endswith("arn")):
-            found = _found(text, get_account_id(), *text.split(":")[4:5])
-            yield from [found or text] if found or _ROLE in text else []
-        elif asked.service == "glue" and name == "Role":  # which it takes by name, too
-            yield f"arn:aws:iam::{get_account_id()}:role/{text}"
+    yield from roles_of(asked.service, asked.action, (*texts_of(asked.query), *_texts(asked.body)))
 
 
 def _of_the_definition(body: bytes) -> Iterator[str]:
@@ -136,22 +148,23 @@ def _of_the_definition(body: bytes) -> Iterator[str]:
 def _texts(body: bytes) -> list[tuple[str, str]]:
     """Return each text of a request with its name, whatever its protocol."""
     with suppress(ValueError, RecursionError):
-        return [*_of_document(json.loads(body), "")]
+        return [*texts_of(json.loads(body))]
     with suppress(ET.ParseError):
         every = ET.fromstring(body).iter()  # noqa: S314 - Python's refuses what would grow too large
         return [(element.tag.rpartition("}")[2], (element.text or "").strip()) for element in every]
     return [(name.rpartition(".")[2], text) for name, text in parse_qsl(body.decode(errors="replace"))]
 
 
-def _of_document(value: Any, name: str) -> Iterator[tuple[str, str]]:
+def texts_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a document with its name."""
     if isinstance(value, str):
         yield name.rpartition(".")[2], value
     elif isinstance(value, list):
         for each in value:
-            yield from _of_document(each, name)
+            yield from texts_of(each, name)
     elif isinstance(value, Mapping):
         path, replaced = value.get("path"), value.get("value")
         if isinstance(path, str) and isinstance(replaced, str):  # an operation of PATCH
             yield path.rpartition("/")[2], replaced
         for key, each in value.items():
-            yield from _of_document(each, "Role" if name == _HOLDS_ROLES else key)
+            yield from texts_of(each, "Role" if name == _HOLDS_ROLES else key)
