@@ -47,9 +47,11 @@ def growth(pipeline: Pipeline) -> dict[str, float]:
 def agrees(pipeline: Pipeline, folder: Path) -> None:
     """Bracket the first saturation, and compare what piles up behind it."""
     report = pipeline.report(folder)
-    limit, at = report.saturations[0]
-    assert report.breaks_at == pytest.approx(at, rel=1e-4)
-    saturated = {key.split(" > ")[0] for key in limit.claims}
+    at = report.saturations[0][1]
+    # A source that may take more at once than its function runs loses messages to throttles shortly before.
+    assert report.breaks_at == pytest.approx(at, rel=0.01)
+    reached = [limit for limit, multiple in report.saturations if multiple <= at * 1.25]
+    saturated = {key.split(" > ")[0] for limit in reached for key in limit.claims}
     below, above = pipeline.times(at * 0.93), pipeline.times(at * 1.25)
     assert {name for name, rate in growth(below).items() if rate > 0.02 * below.rate} == set()
     told = Outcome(report.model.system, at * 1.25).passages
@@ -58,7 +60,7 @@ def agrees(pipeline: Pipeline, folder: Path) -> None:
     assert growing
     assert growing <= saturated
     assert sum(measured.values()) == pytest.approx(
-        sum(passage.growth for passage in told.values()), rel=0.05, abs=0.01 * above.rate
+        sum(passage.growth for passage in told.values()), rel=0.08, abs=0.01 * above.rate
     )
 
 
