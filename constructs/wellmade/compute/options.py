@@ -11,6 +11,9 @@ from aws_cdk import aws_route53 as route53
 
 from wellmade.foundation.scheduled_scaling import ScheduledScaling
 
+TEST_PORT = 8443
+"""Where new tasks answer before a release moves requests, where nothing else is said."""
+
 
 @dataclass(frozen=True)
 class TaskSize:
@@ -91,7 +94,7 @@ class Ingress:
             an internal service and the listener for tests of a release let no others in. Default: those that
             the network's own stack adds.
         test_port: Where new tasks answer before a release moves requests, of a load balancer that may have
-            something there already; None for nowhere. Default: 8443.
+            something there already; None for nowhere. Refused where no release moves any. Default: 8443.
     """
 
     certificate: acm.ICertificate | acm.Certificate | None = None
@@ -102,7 +105,7 @@ class Ingress:
     health_check_path: str = "/health"
     deletion_protection: bool = True
     further_cidrs: Sequence[str] = ()
-    test_port: int | None = 8443
+    test_port: int | None = TEST_PORT
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from constructs import IConstruct
 
 from wellmade.compute.gradual_release import GradualRelease, refuse_wrong_release
 from wellmade.compute.load_balancer import Listener
-from wellmade.compute.options import Ingress, ListenerRule, Scaling
+from wellmade.compute.options import TEST_PORT, Ingress, ListenerRule, Scaling
 from wellmade.compute.scaling import refuse_wrong_scaling
 from wellmade.facts.fargate import LONGEST_STOP
 from wellmade.kit.lookups import seconds
@@ -14,6 +14,8 @@ from wellmade.kit.refusals import refusal, require_between
 
 AFTER_THE_LAST_REQUEST = 5
 """Seconds that a program gets to close its connections after its last answer."""
+_MOVED = "left out where requests do not move between two sets of tasks"
+_MOVES = "a service has two with deployment='blue-green' or a GradualRelease"
 _SERVES = (80, 443)
 """Ports of a load balancer that serves, or redirects to the one that does."""
 
@@ -58,17 +60,17 @@ def refuse_wrong_ingress(scope: IConstruct, ingress: Ingress | ListenerRule, *, 
     if isinstance(ingress, Ingress):
         ranges_given(scope, "ingress.further_cidrs", ingress.further_cidrs)
         _refuse_wrong_port(scope, ingress.test_port)
+        if not moves and ingress.test_port not in (None, TEST_PORT):
+            raise refusal(scope, "ingress.test_port", _MOVED, ingress.test_port, _MOVES)
     elif ingress.test_listener and not moves:
-        fix = "a service has two with deployment='blue-green' or a GradualRelease"
-        allowed = "left out where requests do not move between two sets of tasks"
-        raise refusal(scope, "ingress.test_listener", allowed, "one", fix)
+        raise refusal(scope, "ingress.test_listener", _MOVED, "one", _MOVES)
     elif ingress.test_listener:
         _refuse_wrong_listener(scope, ingress.listener, ingress.test_listener)
 
 
 def _refuse_wrong_port(scope: IConstruct, port: int | None) -> None:
     """Raise where tests come to a port on which the service answers, or to none that there is."""
-    fix = "8443 is usual"
+    fix = f"{TEST_PORT} is usual"
     if port is not None:
         require_between(scope, "ingress.test_port", port, 1, 65_535, fix, rule="service-limit")
     if port in _SERVES:

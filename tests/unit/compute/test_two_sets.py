@@ -131,6 +131,15 @@ def test_refuses_a_port_for_tests_that_cannot_be(stack: cdk.Stack, port: int, me
         define_service(stack, ingress=Ingress(public=False, test_port=port), deployment="blue-green")
 
 
+def test_refuses_a_port_for_tests_where_nothing_would_listen_on_it(stack: cdk.Stack) -> None:
+    message = (
+        "Test/Service: ingress.test_port must be left out where requests do not move between two sets of tasks, "
+        "got 9443; a service has two with deployment='blue-green' or a GradualRelease"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        define_service(stack, ingress=Ingress(public=False, test_port=9443))
+
+
 def test_refuses_a_load_balancer_that_has_something_on_the_port_for_tests(stack: cdk.Stack) -> None:
     vpc = network(stack)
     theirs = balancer(stack, vpc)
