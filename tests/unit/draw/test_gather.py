@@ -219,6 +219,37 @@ def test_what_stands_before_something_is_an_arrow_to_it(drawn: Drawn) -> None:
 
 
 @pytest.mark.parametrize(
+    ("service", "named", "given"),
+    [
+        ("WAFv2", "WebACLArn", {"Fn::GetAtt": ["Firewall", "Arn"]}),
+        ("WAFRegional", "WebACLId", {"Ref": "Firewall"}),
+    ],
+)
+def test_a_web_acl_stands_before_what_it_is_associated_with(
+    drawn: Drawn, service: str, named: str, given: dict[str, Any]
+) -> None:
+    resources = {
+        "Firewall": {"Type": f"AWS::{service}::WebACL"},
+        "Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer"},
+        "Guards": {
+            "Type": f"AWS::{service}::WebACLAssociation",
+            "Properties": {named: given, "ResourceArn": {"Ref": "Balancer"}},
+        },
+    }
+    assert flows(drawn({"Resources": resources})) == {("Firewall", "Balancer", "call")}
+
+
+def test_an_older_web_acl_of_a_distribution_has_a_box(drawn: Drawn) -> None:
+    guarded = {
+        "Type": "AWS::CloudFront::Distribution",
+        "Properties": {"DistributionConfig": {"WebACLId": {"Ref": "F"}}},
+    }
+    assert flows(drawn({"Resources": {"F": {"Type": "AWS::WAF::WebACL"}, "S": guarded}})) == {
+        ("F", "S", "call")
+    }
+
+
+@pytest.mark.parametrize(
     "kind",
     ["AWS::DMS::ReplicationTask", "AWS::MWAA::Environment", "AWS::FSx::FileSystem", "AWS::Transfer::Server"],
 )

@@ -63,6 +63,7 @@ GUARDS = (
     Row(f"{_LAMBDA}Permission", SELF, "FunctionName", _GUARDS),
     Row("AWS::Kinesis::ResourcePolicy", SELF, "ResourceArn", _GUARDS),
     Row("AWS::WAFv2::WebACLAssociation", "WebACLArn", "ResourceArn", _GUARDS),
+    Row("AWS::WAFRegional::WebACLAssociation", "WebACLId", "ResourceArn", _GUARDS),
     Row("AWS::CloudFront::Distribution", "DistributionConfig.WebACLId", SELF, _GUARDS),
     Row("AWS::CloudWatch::Alarm", SELF, "Dimensions.*.Value", _GUARDS),
     Row("AWS::CloudWatch::Alarm", SELF, "Metrics.*.MetricStat.Metric.Dimensions.*.Value", _GUARDS),
