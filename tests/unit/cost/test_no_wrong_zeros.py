@@ -38,6 +38,12 @@ ROOT = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 20, "VolumeType": "gp3"
 TASK = of("AWS::ECS::TaskDefinition", Cpu="256", Memory="512", RequiresCompatibilities=["FARGATE"])
 PUBLIC = {"AwsvpcConfiguration": {"AssignPublicIp": "ENABLED"}}
 WINDOWS = {"OperatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
+BROKERS = {
+    "BrokerNodeGroupInfo": {
+        "InstanceType": "kafka.m5.large",
+        "StorageInfo": {"EBSStorageInfo": {"VolumeSize": 100}},
+    }
+}
 BOTS = {"ManagedRuleGroupStatement": {"Name": "AWSManagedRulesBotControlRuleSet", "VendorName": "AWS"}}
 
 
@@ -77,6 +83,19 @@ BOTS = {"ManagedRuleGroupStatement": {"Name": "AWSManagedRulesBotControlRuleSet"
             "credits of processors",
         ),
         (of("AWS::MSK::Cluster", NumberOfBrokerNodes=3), "the template does not tell BrokerNodeGroupInfo"),
+        (of("AWS::MSK::Cluster", **BROKERS), "the template does not tell NumberOfBrokerNodes"),
+        (
+            of("AWS::MSK::Cluster", NumberOfBrokerNodes={"Fn::ImportValue": "brokers"}, **BROKERS),
+            "the template does not tell NumberOfBrokerNodes",
+        ),
+        (
+            of(
+                "AWS::ElastiCache::CacheCluster",
+                CacheNodeType="cache.m4.large",
+                Engine={"Fn::ImportValue": "engine"},
+            ),
+            "hours: the template does not tell Engine",
+        ),
         (of("AWS::DynamoDB::Table", TableClass="STANDARD_INFREQUENT_ACCESS"), "a class of its own"),
         (
             of("AWS::DynamoDB::GlobalTable", Replicas=[{"TableClass": "STANDARD_INFREQUENT_ACCESS"}]),
@@ -265,6 +284,35 @@ def test_an_elastic_address_of_a_load_balancer_is_counted_once(capsys: pytest.Ca
     mappings = [{"SubnetId": name, "AllocationId": name} for name in "ab"]
     balancer = of("AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network", SubnetMappings=mappings)
     assert priced(capsys, X=balancer)[0] == pytest.approx(MONTH * 0.0225)
+
+
+def test_instances_of_a_group_spend_credits_as_their_launch_template_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = {"InstanceType": "t3.large", "CreditSpecification": {"CpuCredits": "unlimited"}}
+    group = of(
+        "AWS::AutoScaling::AutoScalingGroup", MinSize="1", LaunchTemplate={"LaunchTemplateId": {"Ref": "T"}}
+    )
+    _, missing = priced(capsys, T=of("AWS::EC2::LaunchTemplate", LaunchTemplateData=data), G=group)
+    assert "credits of processors" in str(missing)
+
+
+def test_nodes_of_a_cache_that_no_template_counts_are_one_as_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kind, count = "cache.m4.large", {"Fn::ImportValue": "nodes"}
+    nodes = of("AWS::ElastiCache::ReplicationGroup", CacheNodeType=kind, NumCacheClusters=count)
+    found = document(capsys, {"Resources": {"X": nodes}})
+    assert [line["units"] for line in found["lines"]] == [MONTH]
+    assert "X: NumCacheClusters is 1 (the template does not tell it)" in found["assumptions"]
+
+
+def test_a_firewall_of_a_transit_gateway_has_an_endpoint_in_each_zone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    zones = [{"AvailabilityZone": zone} for zone in ("a", "b", "c")]
+    firewall = of("AWS::NetworkFirewall::Firewall", TransitGatewayId="t", AvailabilityZoneMappings=zones)
+    assert priced(capsys, X=firewall)[0] == pytest.approx(3 * 288.35)
 
 
 ELB = "AWS::ElasticLoadBalancingV2"

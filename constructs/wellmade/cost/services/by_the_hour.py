@@ -26,8 +26,8 @@ class Row:
         price: Its name in the price file; `{}` stands for the kind.
         kind: The property that says of which kind it is. Default: all cost alike.
         default: The kind where the property says nothing. Default: it is not priced then.
-        count: The property that says how many there are, by a number or by a list. Default: one.
-        least: How many there are where the property says nothing. Default: 1.
+        count: The properties that say how many there are, by a number or by a list. Default: one.
+        least: How many there are where no property says so. Default: 1; with 0 it is not priced.
         units: In a month. Default: hours.
         besides: What costs as well, and no template tells.
     """
@@ -37,7 +37,7 @@ class Row:
     price: str
     kind: str = ""
     default: str = ""
-    count: str = ""
+    count: tuple[str, ...] = ()
     least: int = 1
     units: int = HOURS_A_MONTH
     besides: str = ""
@@ -46,7 +46,7 @@ class Row:
 ROWS = {
     "AWS::Route53Resolver::ResolverEndpoint": Row(
         "https://aws.amazon.com/route53/pricing/", "hours of addresses of resolver endpoints",
-        "route_53_resolver_address_hour", count="IpAddresses", least=2, besides="queries of the resolver",
+        "route_53_resolver_address_hour", count=("IpAddresses",), least=2, besides="queries of the resolver",
     ),
     "AWS::EC2::VPNConnection": Row(_VPN, "VPN connection hours", "vpn_connection_hour"),
     "AWS::EC2::ClientVpnTargetNetworkAssociation": Row(
@@ -65,11 +65,12 @@ ROWS = {
     ),
     "AWS::Transfer::Server": Row(
         "https://aws.amazon.com/aws-transfer-family/pricing/", "protocol hours", "transfer_protocol_hour",
-        count="Protocols", besides="GB up and down",
+        count=("Protocols",), besides="GB up and down",
     ),
     "AWS::NetworkFirewall::Firewall": Row(
         "https://aws.amazon.com/network-firewall/pricing/", "hours of firewall endpoints",
-        "network_firewall_endpoint_hour", count="SubnetMappings", besides="GB that it inspects",
+        "network_firewall_endpoint_hour", count=("SubnetMappings", "AvailabilityZoneMappings"),
+        besides="GB that it inspects",
     ),
     "AWS::ACMPCA::CertificateAuthority": Row(
         "https://aws.amazon.com/private-ca/pricing/", "private authorities", "private_ca_{}_month",
@@ -85,7 +86,7 @@ ROWS = {
     ),
     "AWS::ElastiCache::CacheCluster": Row(
         "https://aws.amazon.com/elasticache/pricing/", "{} hours", "elasticache_{}_hour",
-        kind="CacheNodeType", count="NumCacheNodes",
+        kind="CacheNodeType", count=("NumCacheNodes",),
     ),
     "AWS::DocDB::DBInstance": Row(
         "https://aws.amazon.com/documentdb/pricing/", "{} hours (DocumentDB)", "documentdb_{}_hour",
@@ -97,11 +98,11 @@ ROWS = {
     ),
     "AWS::MSK::Cluster": Row(
         "https://aws.amazon.com/msk/pricing/", "{} hours", "msk_{}_hour",
-        kind="BrokerNodeGroupInfo.InstanceType", count="NumberOfBrokerNodes", least=0,
+        kind="BrokerNodeGroupInfo.InstanceType", count=("NumberOfBrokerNodes",), least=0,
     ),
     "AWS::Redshift::Cluster": Row(
         "https://aws.amazon.com/redshift/pricing/", "{} hours (Redshift)", "redshift_{}_hour",
-        kind="NodeType", count="NumberOfNodes", besides="GB of managed storage and backups",
+        kind="NodeType", count=("NumberOfNodes",), besides="GB of managed storage and backups",
     ),
     "AWS::MWAA::Environment": Row(
         "https://aws.amazon.com/managed-workflows-for-apache-airflow/pricing/", "{} environment hours",
@@ -111,21 +112,21 @@ ROWS = {
 }  # fmt: skip
 
 
-_BY_ENGINE = ("AWS::ElastiCache::CacheCluster",)
-"""Types whose price depends on the engine, too."""
+_ENGINE = {"AWS::ElastiCache::CacheCluster": "Engine"}
+"""By which property the price of a type depends on an engine, too."""
 
 
 def fixed(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield what a resource costs at rest, as its row says."""
     row = ROWS[resource.type]
-    kind = _kind(resource, row)
-    if kind is None:
-        yield NotPriced(f"{row.counted.replace('{} ', '')}: the template does not tell {row.kind}")
+    kind, engine, count = _kind(resource, row), _engine(resource), _count(resource, row, usage)
+    if kind is None or engine is None or not count:
+        missing = row.kind if kind is None else _ENGINE[resource.type] if engine is None else row.count[0]
+        yield NotPriced(f"{row.counted.replace('{} ', '')}: the template does not tell {missing}")
         return
-    engine = text(resource.get("Engine")) or "" if resource.type in _BY_ENGINE else ""
     slug = re.sub(r"[^a-z0-9]+", "_", f"{engine} {kind}".strip().lower())
     meter = flat(row.counted.format(kind), row.page, row.price.format(slug))
-    yield Charge(meter, _count(resource, row, usage) * row.units, fixed=True)
+    yield Charge(meter, count * row.units, fixed=True)
     if row.besides:
         yield NotPriced(f"{row.besides}: nothing tells how many")
 
@@ -138,9 +139,9 @@ def brokers(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
         yield NotPriced("GB of the brokers' volumes, of which the template does not tell the size")
         return
     row = ROWS[resource.type]
-    yield Charge(
-        flat("GB of brokers", row.page, "msk_gb_month"), _count(resource, row, usage) * size, fixed=True
-    )
+    meter = flat("GB of brokers", row.page, "msk_gb_month")
+    if count := _count(resource, row, usage):
+        yield Charge(meter, count * size, fixed=True)
 
 
 def vpn(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
@@ -156,11 +157,21 @@ def _kind(resource: Resource, row: Row) -> str | None:
     return text(given) if given is not None else row.default or (None if row.kind else "")
 
 
+def _engine(resource: Resource) -> str | None:
+    """Return the engine on which the price depends; nothing where it does not, None where nobody tells."""
+    named = _ENGINE.get(resource.type)
+    return text(resource.get(named)) if named else ""
+
+
 def _count(resource: Resource, row: Row, usage: Usage) -> float:
-    told = resource.get(row.count) if row.count else None
-    if isinstance(told, list) and told:
-        return len(told)
-    return usage.number(resource, row.count, row.least) if row.count else row.least
+    """Return how many there are; 0 where nobody tells and it must not be guessed."""
+    for name in row.count:
+        told = resource.get(name)
+        if isinstance(told, list) and told:
+            return len(told)
+        if told is not None:
+            return usage.number(resource, name, row.least) if row.least else resource.number(name) or 0
+    return row.least
 
 
 PRICED = {**dict.fromkeys(ROWS, fixed), "AWS::EC2::VPNConnection": vpn, "AWS::MSK::Cluster": brokers}

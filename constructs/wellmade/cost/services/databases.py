@@ -151,10 +151,11 @@ def both_regions(_: Resource, __: Usage) -> Iterator[NotPriced]:
 
 def cache(resource: Resource, usage: Usage) -> Iterator[Charge | NotPriced]:
     """Yield the nodes of a replication group."""
-    groups = usage.number(resource, "NumNodeGroups", 1)
-    nodes = usage.number(resource, "NumCacheClusters", 0) or groups * (
-        1 + usage.number(resource, "ReplicasPerNodeGroup", 0)
-    )
+    if resource.get("NumCacheClusters") is not None:
+        nodes = usage.number(resource, "NumCacheClusters", 1)
+    else:
+        replicas = usage.number(resource, "ReplicasPerNodeGroup", 0)
+        nodes = usage.number(resource, "NumNodeGroups", 1) * (1 + replicas)
     kind, engine = text(resource.get("CacheNodeType")), text(resource.get("Engine", "redis"))
     if kind is None or engine is None:
         yield NotPriced("nodes of a type or an engine that the template does not tell")

@@ -84,7 +84,8 @@ def _extras(settings: Mapping[str, Value], count: float) -> Iterator[Charge | No
     tenancy = as_mapping(settings.get("Placement")).get("Tenancy", settings.get("PlacementTenancy"))
     if settings.get("Tenancy", tenancy) not in (None, "default"):
         yield NotPriced("hardware of one's own, which costs more")
-    if as_mapping(settings.get("CreditSpecification")).get("CPUCredits", "standard") != "standard":
+    spent = as_mapping(settings.get("CreditSpecification"))  # spelled otherwise in a launch template
+    if spent.get("CpuCredits", spent.get("CPUCredits", "standard")) != "standard":
         yield NotPriced("credits of processors beyond what the instance earns: nothing tells how many")
     watched = settings.get("InstanceMonitoring", settings.get("Monitoring"))
     if flag(as_mapping(watched).get("Enabled", watched)):
