@@ -357,6 +357,36 @@ def test_what_a_load_balancer_takes_runs_the_functions_behind_it(capsys: pytest.
     ]
 
 
+@pytest.mark.parametrize(
+    ("weights", "rule", "shops", "told"),
+    [
+        ((90, 10), False, 9, ""),
+        ((100, 0), False, 10, ""),
+        ((90, 10), True, 4.5, "Https: requests go to its 2 targets in equal parts"),
+        (({"Fn::ImportValue": "w"}, 10), False, 5, "Https: requests go to its 2 targets in equal parts"),
+    ],
+)
+def test_target_groups_get_what_their_weights_say(
+    capsys: pytest.CaptureFixture[str], weights: tuple[Any, int], *, rule: bool, shops: float, told: str
+) -> None:
+    Path("load.yaml").write_text(
+        "arrivals: {Balancer: {per_second: 10}}\nfunctions: {Shop: {seconds: 0.1}, Tool: {seconds: 0.1}}\n"
+    )
+    groups = [
+        {"TargetGroupArn": {"Ref": name}, "Weight": weight}
+        for name, weight in zip(("Shops", "Admins"), weights, strict=True)
+    ]
+    action = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+    listener = of(f"{ELB}::Listener", LoadBalancerArn={"Ref": "Balancer"}, DefaultActions=[action])
+    body = {**BALANCED, "Https": listener}
+    if not rule:
+        del body["Admin"]
+    found = document(capsys, {"Resources": body}, "--load", "load.yaml")
+    runs = {one["resource"]: one["units"] for one in found["lines"] if one["meter"] == "requests"}
+    assert runs["app/Shop"] == pytest.approx(shops * MONTH * 3600)
+    assert [one for one in found["assumptions"] if one.startswith("Https")] == ([told] if told else [])
+
+
 def test_a_replica_costs_what_its_source_is(capsys: pytest.CaptureFixture[str]) -> None:
     kind = "AWS::RDS::DBInstance"
     source = of(kind, Engine="MySQL", DBInstanceClass="db.t3.large", AllocatedStorage="20", StorageType="gp2")
