@@ -10,13 +10,13 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
+from stacks.sides import environment_of, other_region
 from wellmade.api import CustomDomain, LambdaApi, NoAuthorizer, Route
 from wellmade.facts.regions import Side
 from wellmade.foundation import PythonFunction, alarm_topic, monitor
 from wellmade.resilience import RegionEntry, RegionPair, ReplicatedTable
 from wellmade.resilience.pair_options import Consistency
 
-REGIONS: dict[Side, str] = {"primary": "us-east-1", "secondary": "us-west-2"}
 HEALTH = "GET /health"
 ORDER = "/tenants/{tenant}/orders/{order_id}"
 ROUTES: dict[str, Route] = {
@@ -40,10 +40,11 @@ class RegionStack(Stack):
         settings: Settings,
         consistency: Consistency = "strong",
         home_regions: bool = False,
+        env: Environment | None = None,
+        **options: Any,
     ) -> None:
-        description = (self.__doc__ or "").split("\n")[0]
-        env = Environment(region=REGIONS[self.side])
-        super().__init__(scope, construct_id, description=description, env=env)
+        description, where = (self.__doc__ or "").split("\n")[0], environment_of(self.side, env)
+        super().__init__(scope, construct_id, description=description, env=where, **options)
         self._is_local = settings.environment == "local"
         handler = PythonFunction(self, "Handler", code="regional_orders", timeout=Duration.seconds(10))
         self.api = LambdaApi(self, "Orders", function=handler, routes=ROUTES, domain=self._define_domain())
@@ -52,7 +53,7 @@ class RegionStack(Stack):
             self,
             "Pair",
             side=self.side,
-            other_region=REGIONS["primary" if self.side == "secondary" else "secondary"],
+            other_region=other_region(self.side),
             table=ReplicatedTable(name, partition_key="pk", consistency=consistency),
             entry=self._entry(),
             routing="latency",

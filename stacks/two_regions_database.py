@@ -1,6 +1,6 @@
 """Accounts in two regions: the side that writes, and what both sides are made of."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from aws_cdk import Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -8,6 +8,7 @@ from constructs import Construct
 
 from stacks.outputs import define_outputs
 from stacks.settings import Settings
+from stacks.sides import environment_of, other_region
 from wellmade.api import LambdaApi, NoAuthorizer, Route
 from wellmade.data import GlobalDatabase, MigrationFunction, RelationalStore
 from wellmade.facts.aurora import BORROW_TIMEOUT, PASSWORD_LENGTH
@@ -18,7 +19,6 @@ from wellmade.network import Network
 from wellmade.security import RotatedSecret
 from wellmade_runtime.variables import DATABASE_CLUSTER, DATABASE_GLOBAL
 
-REGIONS: dict[Side, str] = {"primary": "us-east-1", "secondary": "us-west-2"}
 CIDRS: dict[Side, str] = {"primary": "10.0.0.0/16", "secondary": "10.1.0.0/16"}
 ROUTES: dict[str, Route] = {
     "GET /health": Route(
@@ -37,10 +37,17 @@ class RegionDatabaseStack(Stack):
 
     side: ClassVar[Side]
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
-        description = (self.__doc__ or "").split("\n")[0]
-        env = Environment(region=REGIONS[self.side])
-        super().__init__(scope, construct_id, description=description, env=env)
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        env: Environment | None = None,
+        **options: Any,
+    ) -> None:
+        description, where = (self.__doc__ or "").split("\n")[0], environment_of(self.side, env)
+        super().__init__(scope, construct_id, description=description, env=where, **options)
         self._settings, self._name = settings, f"accounts-{settings.environment}"
         # Nothing here calls out: logins are signed on the spot.
         self.network = Network(self, "Network", zones=settings.web.zones, nat="none", cidr=CIDRS[self.side])
@@ -67,7 +74,7 @@ class RegionDatabaseStack(Stack):
     @property
     def other_region(self) -> str:
         """The region of the other side."""
-        return REGIONS["primary" if self.side == "secondary" else "secondary"]
+        return other_region(self.side)
 
     def _define_password(self) -> secretsmanager.ISecret | secretsmanager.Secret:
         """Define the password with what rotates it; the other side has a replica: `-c replica-secret=ARN`."""

@@ -21,7 +21,8 @@ import pytest
 
 from bench.cloud import ROOT
 from stacks.settings import Settings
-from stacks.two_regions import REGIONS, TwoRegionsStack
+from stacks.sides import REGIONS
+from stacks.two_regions import TwoRegionsStack
 from stacks.two_regions_secondary import TwoRegionsSecondaryStack
 from tests.local.region_stand_ins import Region, StandInForReplication, StandInForRoute53, told
 from wellmade.local.deploy import deploy_assembly

@@ -1,5 +1,6 @@
 """`python app.py`, as people with a CDK of their own run it."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -76,6 +77,28 @@ def test_stacks_take_what_the_cdk_s_own_take(name: str) -> None:
     settings = Settings.from_context(root.node)
     stack = app.STACKS[name](root, "Ours", settings=settings, env=pinned, termination_protection=True)
     assert (stack.region, stack.termination_protection) == ("eu-west-1", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "region"), [("two-regions-secondary", "us-west-2"), ("two-regions-database", "us-east-1")]
+)
+def test_a_side_of_two_regions_takes_an_account_and_keeps_its_region(name: str, region: str) -> None:
+    root = cdk.App(context=CONTEXT)
+    settings = Settings.from_context(root.node)
+    pinned = cdk.Environment(account="111122223333")
+    stack = app.STACKS[name](root, "Ours", settings=settings, env=pinned, termination_protection=True)
+    assert (stack.account, stack.region, stack.termination_protection) == ("111122223333", region, True)
+    with pytest.raises(ValueError, match=f"^env: region of the .* side must be {region}, got eu-west-1; "):
+        app.STACKS[name](root, "Other", settings=settings, env=cdk.Environment(region="eu-west-1"))
+
+
+def test_every_stack_takes_an_environment() -> None:
+    """As the README of each app says that `wellmade new` writes."""
+    taken = {name: inspect.signature(each).parameters.values() for name, each in app.STACKS.items()}
+    lacking = [
+        name for name, given in taken.items() if not any(each.kind is each.VAR_KEYWORD for each in given)
+    ]
+    assert lacking == []
 
 
 def test_what_the_validation_finds_ends_without_a_traceback(tmp_path: Path) -> None:
