@@ -85,12 +85,17 @@ def service_options(workload: Workload, bound: int = MOST_TASKS, each: int | Non
 
 
 def service_remark(workload: Workload, each: int | None = None) -> str:
-    """Return why a `WebService` has no more tasks, where what it calls says so."""
+    """Return why a `WebService` has no more tasks, where what it calls says so, and if they are too few."""
     allowed = int(workload.number("downstream"))
     if not allowed:
         return ""
-    held = min(allowed, each or at_once(workload))
-    return f"# What it calls takes {allowed} at once, of which each task has {held}: keep its pool at that.\n"
+    pool = each or at_once(workload)
+    taken, needed = allowed_tasks(workload, MOST_TASKS, pool), tasks(workload)
+    few = f"# The peak takes {needed} tasks: with {taken} requests wait and fail, so let it take more.\n"
+    return (
+        f"# What it calls takes {allowed} at once, of which each task has {min(allowed, pool)}: "
+        f"keep its pool at that.\n{few if taken < needed else ''}"
+    )
 
 
 def allowed_tasks(workload: Workload, bound: int, each: int) -> int:

@@ -123,6 +123,15 @@ def test_a_service_has_no_more_tasks_than_what_it_calls_takes(
     assertions.Template.from_stack(stack).has_resource_properties(SCALING, scaling)
 
 
+@pytest.mark.parametrize(("peak", "told"), [(2000.0, True), (60.0, False)])
+def test_lines_that_cannot_hold_the_peak_say_so(peak: float, *, told: bool) -> None:
+    """Forty at once, of which each takes 0.2 s, are 200 a second."""
+    workload = load(**(SERVER | {"rate": 50.0, "peak": peak}), downstream=40.0)
+    code = lines_for(advise(workload, REGION)).code
+    assert ("with 40 requests wait and fail, so let it take more" in code) is told
+    assert "# What it calls takes 40 at once" in code
+
+
 def test_a_task_has_no_larger_pool_than_what_it_calls_takes() -> None:
     code = lines_for(
         advise(load(**(SERVER | {"peak": 1500.0}), data="relational", downstream=3.0), REGION)
