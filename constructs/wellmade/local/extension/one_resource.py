@@ -62,16 +62,25 @@ def _refuse_doubtful() -> None:
 
 
 def _is_doubtful(service: str, headers: Any, body: bytes, query: Any) -> bool:
+    if _is_told_by_path(service):
+        return False
     target = str(headers.get("x-amz-target", ""))
     given = _document(body) if target else _form(body, query)
     operation = target.rpartition(".")[2] or str(given.get("Action", ""))
     known = members_of(service, operation)
     if not known:
-        return False  # of a path alone, or of an operation that is not AWS's
+        return False  # of an operation that is not AWS's
     if len({name.lower() for name in given}) < len(given):
         return True  # one parameter by two spellings, of which each reader takes its own
     unknown = (name for name in given if name.lower() not in known | _NO_PARAMETERS)
     return any(map(_NAMES_RESOURCE.search, unknown)) or _disagree(service, operation, given)
+
+
+@cache
+def _is_told_by_path(service: str) -> bool:
+    """Whether method and path name a service's operations; then nobody reads a file in the body for more."""
+    protocols = [str(model.metadata["protocol"]) for model in map(model_of, clients_of(service)) if model]
+    return all(protocol.startswith("rest-") for protocol in protocols)
 
 
 def _document(body: bytes) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ def apply() -> None:
     ) -> Any:
         taken = taken_by(resource_arn) if action.startswith(_TAKES) else resource_arn
         denied, asked = enforce(key, action, service, region, taken, service_context), _asked.get()
-        if denied or asked is None or asked.service != service:
+        if denied or asked is None or asked.service != service or iam_evaluator.is_root_access_key(key):
             return denied
         _asked.set(None)
         to = passed_to(service)
@@ -102,7 +102,7 @@ def passed_to(service: str) -> dict[str, Any]:
 
 def roles_of(service: str, action: str, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield the ARNs of the roles that a call hands on, by the texts that it is made with and their names."""
-    if {service, action} & _NOT_PASSED and action not in _PASSED_AFTER_ALL:
+    if not _hands_on(service, action):
         return
     account = get_account_id()
     for name, text in texts:
@@ -113,6 +113,10 @@ def roles_of(service: str, action: str, texts: Iterable[tuple[str, str]]) -> Ite
         role = f"arn:aws:iam::{account}:role/{role}" if by_name and "/" not in role else role
         if _ROLE in role and _OF_AWS not in role:
             yield role
+
+
+def _hands_on(service: str, action: str) -> bool:
+    return not {service, action} & _NOT_PASSED or action in _PASSED_AFTER_ALL
 
 
 def _told(refusal: Any, service: str, role: str) -> Any:
@@ -129,7 +133,8 @@ def _told(refusal: Any, service: str, role: str) -> Any:
 def _passed(asked: _Asked) -> Iterator[str]:
     if asked.action in ("ecs:RunTask", "ecs:StartTask"):
         yield from _of_the_definition(asked.body)
-    yield from roles_of(asked.service, asked.action, (*texts_of(asked.query), *_texts(asked.body)))
+    if _hands_on(asked.service, asked.action):  # else nobody reads a whole file for it
+        yield from roles_of(asked.service, asked.action, (*texts_of(asked.query), *_texts(asked.body)))
 
 
 def _of_the_definition(body: bytes) -> Iterator[str]:
