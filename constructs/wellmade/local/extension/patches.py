@@ -84,6 +84,7 @@ from .strict import (
     queued,
     sizes,
     spellings,
+    stack_rights,
     stream_rights,
     task_rights,
 )
@@ -96,6 +97,7 @@ PATCHES = (
     item_rights,
     parameter_keys,
     passing,
+    stack_rights,
     public_layers,
     public_parameters,
     transport,

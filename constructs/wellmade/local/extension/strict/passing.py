@@ -47,6 +47,10 @@ class _Asked:
     body: bytes
     query: Mapping[str, Any]
 
+    def texts(self) -> list[tuple[str, str]]:
+        """Return what it says, each text with its name."""
+        return [*texts_of(self.query), *_texts(self.body)]
+
 
 _asked: ContextVar[_Asked | None] = ContextVar("_asked", default=None)
 """The request whose roles are still to be asked for."""
@@ -81,6 +85,12 @@ def apply() -> None:
         return None
 
     iam_actions.extract_iam_action, iam_evaluator.enforce = extract_and_keep, enforce_passing
+
+
+def said(name: str) -> str | None:
+    """Return what the request that is being judged says under a name."""
+    asked = _asked.get()
+    return next((text for given, text in asked.texts() if given == name), None) if asked else None
 
 
 def taken_by(arn: str) -> str:
@@ -134,7 +144,7 @@ def _passed(asked: _Asked) -> Iterator[str]:
     if asked.action in ("ecs:RunTask", "ecs:StartTask"):
         yield from _of_the_definition(asked.body)
     if _hands_on(asked.service, asked.action):  # else nobody reads a whole file for it
-        yield from roles_of(asked.service, asked.action, (*texts_of(asked.query), *_texts(asked.body)))
+        yield from roles_of(asked.service, asked.action, asked.texts())
 
 
 def _of_the_definition(body: bytes) -> Iterator[str]:
