@@ -98,7 +98,7 @@ def test_a_cloud_that_is_too_busy_to_answer_delays_no_line(monkeypatch: pytest.M
 
 
 ASKS_A_CLOUD_THAT_NEVER_ANSWERS = """
-import signal, socket, threading, time
+import os, signal, socket, threading, time
 from pathlib import Path
 from wellmade.local.progress import spoken
 from wellmade.local.server import LocalCloud
@@ -107,7 +107,7 @@ server, held = socket.create_server(("127.0.0.1", 0)), []
 def accept():
     while True:
         held.append(server.accept())
-        print("asked", flush=True)
+        os.write(1, b"asked\\n")  # a lock of print could be held when the interpreter ends
 threading.Thread(target=accept, daemon=True).start()
 cloud = LocalCloud(f"http://127.0.0.1:{server.getsockname()[1]}", 1, Path(), "secret")
 with spoken(cloud, str, "cdk deploy"):

@@ -70,7 +70,16 @@ from .apis import api_metrics, balancer_metrics, bodies, rest_bodies, stage_logs
 from .cells import jobs, unpacking
 from .looks import histories, moving, peeking
 from .sign_in import attributes, balancers, challenges, codes
-from .stacks import boundaries, demanded, failed_answers, inline_code, signals, template_urls, updates
+from .stacks import (
+    boundaries,
+    conditions,
+    demanded,
+    failed_answers,
+    inline_code,
+    signals,
+    template_urls,
+    updates,
+)
 from .strict import (
     asynchronous,
     branches,
@@ -168,6 +177,7 @@ PATCHES = (
     updates,
     template_urls,
     boundaries,
+    conditions,
     demanded,
     inline_code,
     failed_answers,
