@@ -1,5 +1,6 @@
 """ffmpeg as a process of its own, which ends with this one."""
 
+import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,14 +78,19 @@ def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tup
     Returns its exit code and the lines that it said.
     """
     command = [get_ffmpeg_exe(), *_CONFINED, *before, "-i", str(video), *arguments]
-    process = subprocess.Popen(  # noqa: S603 - our own arguments; the video's name is none of them
-        command, cwd=video.parent, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    process = None
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # until it is known what to end with it
     try:
+        process = subprocess.Popen(  # noqa: S603 - our own arguments; the video's name is none of them
+            command, cwd=video.parent, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         _, said = process.communicate()
     finally:
-        process.kill()
-        process.wait()
+        if process:
+            process.kill()
+            process.wait()
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
     return process.returncode, said.decode(errors="replace").strip().splitlines()
 
 

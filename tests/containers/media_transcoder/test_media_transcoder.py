@@ -237,6 +237,33 @@ def test_sigterm_ends_ffmpeg_too_and_keeps_nothing(tmp_path: Path) -> None:
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+def test_sigterm_while_ffmpeg_is_being_started_ends_it_too(tmp_path: Path) -> None:
+    slow = tmp_path / "ffmpeg"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    code = (
+        "import os, pathlib, signal, subprocess, sys; from media_transcoder import __main__ as p, encoder\n"
+        "from media_transcoder.domain import FORMATS\n"
+        "signal.signal(signal.SIGTERM, p._interrupt)\n"
+        "fork = subprocess._fork_exec\n"
+        "def fork_and_be_told(*given):\n"
+        "    pid = fork(*given)\n"
+        "    print(pid, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return pid\n"
+        "subprocess._fork_exec = fork_and_be_told\n"
+        "encoder.encode(pathlib.Path(sys.argv[1]), FORMATS['audio'])\n"
+    )
+    told = {**os.environ, "IMAGEIO_FFMPEG_EXE": str(slow)}
+    told["PYTHONPATH"] = str(Path(program.__file__).parents[1])
+    command = [sys.executable, "-c", code, str(tmp_path / "video")]
+    process = subprocess.run(command, env=told, stdout=subprocess.PIPE, text=True, timeout=50, check=False)
+
+    assert process.returncode == program.INTERRUPTED
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(process.stdout), 0)
+
+
 @pytest.mark.parametrize("missing", [*NAMES, "FILE_BUCKET", "FILE_KEY", "FILE_VERSION", "MEDIA_FORMAT"])
 def test_a_missing_variable_is_named(
     media: Media,  # noqa: ARG001 - clients need an AWS
