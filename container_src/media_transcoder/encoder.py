@@ -87,7 +87,7 @@ def _run(video: Path, arguments: Sequence[str], *, before: Sequence[str]) -> tup
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
         _, said = process.communicate()
     finally:
-        if process:
+        if process is not None:
             process.kill()
             process.wait()
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
