@@ -214,25 +214,44 @@ def test_ffmpeg_that_is_killed_asks_for_another_run(
     assert marks() == {}
 
 
-def test_sigterm_ends_ffmpeg_too_and_keeps_nothing(tmp_path: Path) -> None:
-    slow = tmp_path / "ffmpeg"
-    slow.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
-    slow.chmod(0o755)
+TOLD_WHILE_IT_FORKS = """
+import os, subprocess
+fork = subprocess._fork_exec
+def fork_and_be_told(*given):
+    pid = fork(*given)
+    print(pid, flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return pid
+subprocess._fork_exec = fork_and_be_told
+"""
+
+
+def encoding(folder: Path, ffmpeg: Path, before: str = "") -> "subprocess.Popen[str]":
+    """Start a program that runs this ffmpeg, after some code of its own."""
     code = (
         "import pathlib, signal, sys; from media_transcoder import __main__ as p, encoder\n"
         "from media_transcoder.domain import FORMATS\n"
         "signal.signal(signal.SIGTERM, p._interrupt)\n"
+        f"{before}"
         "encoder.encode(pathlib.Path(sys.argv[1]), FORMATS['audio'])\n"
     )
-    told = {**os.environ, "IMAGEIO_FFMPEG_EXE": str(slow)}
+    told = {**os.environ, "IMAGEIO_FFMPEG_EXE": str(ffmpeg)}
     told["PYTHONPATH"] = str(Path(program.__file__).parents[1])
-    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "video")], env=told)
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == program.INTERRUPTED
+    command = [sys.executable, "-c", code, str(folder / "video")]
+    return subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True)
+
+
+def test_sigterm_ends_ffmpeg_too_and_keeps_nothing(tmp_path: Path) -> None:
+    slow = tmp_path / "ffmpeg"
+    slow.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    slow.chmod(0o755)
+    with encoding(tmp_path, slow) as process:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == program.INTERRUPTED
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
@@ -241,27 +260,12 @@ def test_sigterm_while_ffmpeg_is_being_started_ends_it_too(tmp_path: Path) -> No
     slow = tmp_path / "ffmpeg"
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o755)
-    code = (
-        "import os, pathlib, signal, subprocess, sys; from media_transcoder import __main__ as p, encoder\n"
-        "from media_transcoder.domain import FORMATS\n"
-        "signal.signal(signal.SIGTERM, p._interrupt)\n"
-        "fork = subprocess._fork_exec\n"
-        "def fork_and_be_told(*given):\n"
-        "    pid = fork(*given)\n"
-        "    print(pid, flush=True)\n"
-        "    os.kill(os.getpid(), signal.SIGTERM)\n"
-        "    return pid\n"
-        "subprocess._fork_exec = fork_and_be_told\n"
-        "encoder.encode(pathlib.Path(sys.argv[1]), FORMATS['audio'])\n"
-    )
-    told = {**os.environ, "IMAGEIO_FFMPEG_EXE": str(slow)}
-    told["PYTHONPATH"] = str(Path(program.__file__).parents[1])
-    command = [sys.executable, "-c", code, str(tmp_path / "video")]
-    process = subprocess.run(command, env=told, stdout=subprocess.PIPE, text=True, timeout=50, check=False)
+    with encoding(tmp_path, slow, TOLD_WHILE_IT_FORKS) as process:
+        said, _ = process.communicate(timeout=50)
 
     assert process.returncode == program.INTERRUPTED
     with pytest.raises(ProcessLookupError):
-        os.kill(int(process.stdout), 0)
+        os.kill(int(said), 0)
 
 
 @pytest.mark.parametrize("missing", [*NAMES, "FILE_BUCKET", "FILE_KEY", "FILE_VERSION", "MEDIA_FORMAT"])

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import boto3
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
+from tests.local.assumed import client_as
 from tests.local.functions import zipped
 from wellmade.local.server import LocalCloud
 
@@ -45,15 +45,7 @@ def client_with(cloud: LocalCloud, name: str, *statements: object) -> Client:
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=document(*statements))
-    given = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="maker")["Credentials"]
-    return lambda service: boto3.client(
-        service,
-        endpoint_url=cloud.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-    )
+    return lambda service: client_as(cloud, service, role)
 
 
 @pytest.fixture(scope="module")

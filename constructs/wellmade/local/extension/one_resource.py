@@ -65,7 +65,7 @@ def _is_doubtful(service: str, headers: Any, body: bytes, query: Any) -> bool:
     if _is_told_by_path(service):
         return False
     target = str(headers.get("x-amz-target", ""))
-    given = _document(body) if target else _form(body, query)
+    given = document_of(body) if target else _form(body, query)
     operation = target.rpartition(".")[2] or str(given.get("Action", ""))
     known = members_of(service, operation)
     if not known:
@@ -83,7 +83,8 @@ def _is_told_by_path(service: str) -> bool:
     return all(protocol.startswith("rest-") for protocol in protocols)
 
 
-def _document(body: bytes) -> Mapping[str, Any]:
+def document_of(body: bytes) -> dict[str, Any]:
+    """Return what a request says in JSON; nothing where it is no document."""
     try:
         found = json.loads(body or b"{}")
     except (ValueError, RecursionError):

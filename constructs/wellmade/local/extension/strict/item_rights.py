@@ -10,12 +10,13 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specify
 
 # ruff: noqa: SLF001 - patches replace private names of the pinned MiniStack; a test asserts that each exists
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb
+
+from ..one_resource import document_of  # noqa: TID252 - this package has another name where it runs
 
 Document = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ def apply() -> None:
 
     def context_with_attributes(body: bytes) -> dict[str, Any]:
         context: dict[str, Any] = context_of(body)
-        asked = _read(body)
+        asked = document_of(body)
         names = sorted({name for part in _parts(asked) for name in _attributes(part)})
         answers = asked.get("ReturnValues") or "NONE"
         more = {"dynamodb:Attributes": names} if names else {}
@@ -69,14 +70,6 @@ def apply() -> None:
 
     iam_actions.dynamodb_service_context = context_with_attributes
     iam_evaluator.enforce = enforce_by_items
-
-
-def _read(body: bytes) -> Document:
-    try:
-        found = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _parts(asked: Document) -> Iterator[Document]:
